@@ -1,0 +1,65 @@
+//! Reading the data files of the stage. Every fault names file and line.
+
+use std::fs;
+use std::path::Path;
+
+/// One entry of a dictionary or of the protected words: what stands there, what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub from: String,
+    pub to: String,
+}
+
+impl Entry {
+    /// Entries without text would match everywhere, and a line break in one would move every line number after it.
+    pub(super) fn new(from: &str, to: &str) -> Result<Entry, String> {
+        if from.is_empty() || to.is_empty() {
+            return Err("an entry needs a word and what it becomes".to_string());
+        }
+        if from.chars().chain(to.chars()).any(char::is_control) {
+            return Err(format!("{from:?} or its target {to:?} has a control character"));
+        }
+        Ok(Entry { from: from.to_string(), to: to.to_string() })
+    }
+}
+
+pub(super) fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))
+}
+
+/// The lines that say something, each with its 1-based number: no empty ones and no comments.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().map(|(i, line)| (i + 1, line)).filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#'))
+}
+
+/// An OpenCC dictionary as text: `key`, tab, targets separated by spaces, of which the first counts.
+pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
+    let text = read(path)?;
+    let mut entries = Vec::with_capacity(5000);
+    for (number, line) in lines(&text) {
+        let at = |what: String| format!("{}:{number}: {what}", path.display());
+        let (from, targets) =
+            line.split_once('\t').ok_or_else(|| at("expected a key, a tab and its targets".to_string()))?;
+        let to = targets.split(' ').next().unwrap_or_default();
+        entries.push(Entry::new(from, to).map_err(at)?);
+    }
+    Ok(entries)
+}
+
+/// A table with a header, as rows of `N` columns with those names; each row with its 1-based line number.
+pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, String> {
+    let text = read(path)?;
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let fault = |e: csv::Error| format!("{}: {e}", path.display());
+    if reader.headers().map_err(fault)? != &csv::StringRecord::from(columns.to_vec()) {
+        return Err(format!("{}:1: the columns must be {}", path.display(), columns.join(",")));
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(fault)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        // The reader holds every row to the header's number of columns.
+        rows.push((line, std::array::from_fn(|i| record.get(i).unwrap_or_default().trim().to_string())));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,51 @@
+//! Words whose Simplified form is given (`data/protected.csv`), whatever the dictionaries say.
+
+use std::path::Path;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::data::{self, Entry};
+
+/// The protected words, ready to be found. They are taken out before an engine sees the text, so a phrase of the
+/// dictionary never reaches into one and both engines treat them alike.
+pub(super) struct Protected {
+    finder: AhoCorasick,
+    targets: Vec<String>,
+}
+
+impl Protected {
+    pub(super) fn load(path: &Path) -> Result<Protected, String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut targets = Vec::new();
+        for (line, [word, simplified, why]) in data::table(path, ["word", "simplified", "why"])? {
+            let fault = |what: &str| format!("{}:{line}: {what}", path.display());
+            if why.is_empty() {
+                return Err(fault("the reason is missing"));
+            }
+            if words.contains(&word) {
+                return Err(fault(&format!("{word} stands here twice")));
+            }
+            let entry = Entry::new(&word, &simplified).map_err(|e| fault(&e))?;
+            words.push(entry.from);
+            targets.push(entry.to);
+        }
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&words)
+            .map_err(|e| format!("{}: {e}", path.display()))?;
+        Ok(Protected { finder, targets })
+    }
+
+    /// `text` with every protected word in its given form and everything between them as `convert` appends it.
+    pub(super) fn around(&self, text: &str, convert: impl Fn(&str, &mut String)) -> String {
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut done = 0;
+        for found in self.finder.find_iter(text) {
+            convert(&text[done..found.start()], &mut out);
+            out.push_str(&self.targets[found.pattern().as_usize()]);
+            done = found.end();
+        }
+        convert(&text[done..], &mut out);
+        out
+    }
+}

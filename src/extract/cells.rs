@@ -1,0 +1,367 @@
+//! Fragments and labels as one stream of items: labels, figures, blanks, words and row ends. How cells are divided
+//! is read off the separators between the fragments, not off a list of known layouts.
+
+use super::atoms::{Atoms, is_invisible, is_pipe};
+use super::figure::{FigureReader, Reading};
+use super::labels::{Hit, is_numbering};
+use crate::fold::is_space;
+use crate::model::{CELL_END, ROW_END};
+
+/// What divides the cells of a text's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divider {
+    /// Marks that the decoder set from real geometry.
+    Grid,
+    /// Pipes end cells.
+    Pipes,
+    /// Every cell is a line that a tab opens; an empty line ends the row.
+    TabLed,
+    /// Tabs stand between cells; a line is a row.
+    Tabs,
+    /// Lines and spaces divide; there may be no sign of a row's end or of an empty cell.
+    Lines,
+}
+
+impl Divider {
+    pub fn name(self) -> &'static str {
+        match self {
+            Divider::Grid => "grid",
+            Divider::Pipes => "pipes",
+            Divider::TabLed => "tab-led",
+            Divider::Tabs => "tabs",
+            Divider::Lines => "lines",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A label; the index of its hit.
+    Label(u32),
+    Figure(f64),
+    /// A figure with a unit of its own.
+    WithUnit(f64, u8),
+    Blank,
+    Unreadable,
+    Text,
+    /// More empty lines than usual stand here: perhaps so many empty cells.
+    Gap(u8),
+    RowEnd,
+}
+
+/// One item of the stream with the text it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    pub kind: Kind,
+    /// Byte range in the text.
+    pub start: u32,
+    pub end: u32,
+    pub line: u32,
+}
+
+impl Item {
+    /// A cell that takes the place of a figure.
+    pub fn is_cell(&self) -> bool {
+        matches!(self.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank | Kind::Unreadable)
+    }
+}
+
+/// Chooses the divider from the separators around the labels that were found.
+pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
+    let (Some(first), Some(last)) = (hits.first(), hits.last()) else { return Divider::Lines };
+    let from = atoms.fragments[first.first as usize].start as usize;
+    let to = atoms.fragments[last.last as usize].end as usize;
+    let line_start = text[..from].rfind('\n').map_or(0, |i| i + 1);
+    let zone = &text[line_start..to];
+    let (mut marks, mut pipes, mut tabs, mut lines, mut led) = (0, 0, 0, 0, 0);
+    for line in zone.split('\n') {
+        lines += 1;
+        let t = line.matches('\t').count();
+        tabs += t;
+        led += (t == 1 && line.starts_with('\t')) as usize;
+        marks += line.matches(CELL_END).count();
+        pipes += line.matches(is_pipe).count();
+    }
+    let need = hits.len() / 2;
+    match () {
+        _ if marks > 0 => Divider::Grid,
+        _ if pipes > need => Divider::Pipes,
+        _ if led * 2 > tabs && led > need && lines > 1 => Divider::TabLed,
+        _ if tabs > need => Divider::Tabs,
+        _ => Divider::Lines,
+    }
+}
+
+/// Builds the stream from the first label to the end of the text.
+pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures: &FigureReader) -> Vec<Item> {
+    let Some(first) = hits.first() else { return Vec::new() };
+    let mut stream = Stream {
+        text,
+        atoms,
+        hits,
+        figures,
+        divider,
+        items: Vec::with_capacity(512),
+        cell: Vec::new(),
+        next_hit: 0,
+        open: false,
+        row: RowState::default(),
+        base: if divider == Divider::Lines { usual_gap(text, atoms, hits) } else { 1 },
+        explanation: 0,
+        done_hit: None,
+    };
+    stream.run(first.first as usize);
+    stream.items
+}
+
+/// The usual number of line breaks between two cells that stand on lines of their own.
+fn usual_gap(text: &str, atoms: &Atoms, hits: &[Hit]) -> usize {
+    let mut count = [0usize; 8];
+    let (from, to) = (hits[0].first as usize, hits[hits.len() - 1].last as usize);
+    for pair in atoms.fragments[from..=to].windows(2) {
+        let gap = &text[pair[0].end as usize..pair[1].start as usize];
+        count[gap.matches('\n').count().min(7)] += 1;
+    }
+    (1..8).max_by_key(|&n| (count[n], std::cmp::Reverse(n))).unwrap_or(1)
+}
+
+#[derive(Default)]
+struct RowState {
+    /// Items since the last line break.
+    on_line: usize,
+    /// Tabs or pipes since the last line break.
+    marks: usize,
+}
+
+struct Stream<'a> {
+    text: &'a str,
+    atoms: &'a Atoms,
+    hits: &'a [Hit],
+    figures: &'a FigureReader,
+    divider: Divider,
+    items: Vec<Item>,
+    /// Fragments of the cell that is being read.
+    cell: Vec<usize>,
+    next_hit: usize,
+    /// A cell is open although nothing stands in it yet.
+    open: bool,
+    row: RowState,
+    base: usize,
+    /// So many fragments may still belong to an explanation behind a label.
+    explanation: u8,
+    /// The hit whose label was emitted and that may reach into later cells.
+    done_hit: Option<u32>,
+}
+
+impl Stream<'_> {
+    fn run(&mut self, from: usize) {
+        let fragments = &self.atoms.fragments;
+        // The line's own beginning counts: a tab may open the first cell.
+        for f in from..fragments.len() {
+            self.cell.push(f);
+            let end = fragments[f].end as usize;
+            let next = fragments.get(f + 1).map_or(self.text.len(), |n| n.start as usize);
+            self.gap(end, next, fragments[f].line);
+        }
+        self.close(false, self.text.len(), 0);
+    }
+
+    /// Reads the separators between two fragments.
+    fn gap(&mut self, from: usize, to: usize, line: u32) {
+        let gap = &self.text[from..to];
+        match self.divider {
+            Divider::Lines => self.gap_of_lines(gap, from, line),
+            Divider::TabLed => self.gap_of_led_tabs(gap, from, line),
+            _ => self.gap_of_marks(gap, from, line),
+        }
+    }
+
+    fn gap_of_lines(&mut self, gap: &str, at: usize, line: u32) {
+        self.close(false, at, line);
+        let breaks = gap.matches('\n').count();
+        if breaks == 0 {
+            return;
+        }
+        // A line with several cells is a row.
+        if self.row.on_line >= 3 {
+            self.row_end(at, line);
+        }
+        self.row.on_line = 0;
+        if breaks > self.base {
+            let extra = breaks - self.base;
+            let cells = if self.base > 1 && extra % self.base == 0 { extra / self.base } else { extra };
+            self.items.push(Item { kind: Kind::Gap(cells.min(200) as u8), start: at as u32, end: at as u32, line });
+        }
+    }
+
+    fn gap_of_led_tabs(&mut self, gap: &str, at: usize, mut line: u32) {
+        let mut after_break = false;
+        for (i, c) in gap.char_indices() {
+            match c {
+                '\t' => {
+                    self.close(self.open, at + i, line);
+                    self.open = true;
+                }
+                '\n' => {
+                    line += 1;
+                    if after_break {
+                        self.close(self.open, at + i, line);
+                        self.open = false;
+                        self.row_end(at + i, line);
+                    }
+                }
+                _ => {}
+            }
+            // Only a line with nothing at all ends a row: one with an ideographic space is a paragraph of its cell.
+            after_break = c == '\n' || (after_break && c == ' ');
+        }
+    }
+
+    /// Grid marks, pipes and tabs that stand between cells.
+    fn gap_of_marks(&mut self, gap: &str, at: usize, mut line: u32) {
+        for (i, c) in gap.char_indices() {
+            let here = at + i;
+            match (self.divider, c) {
+                (Divider::Grid, CELL_END) => self.close(true, here, line),
+                (Divider::Grid, ROW_END) => self.row_end(here, line),
+                (Divider::Pipes, c) if is_pipe(c) => {
+                    self.row.marks += 1;
+                    self.row.on_line += !self.cell.is_empty() as usize;
+                    self.close(true, here, line);
+                }
+                (Divider::Tabs, '\t') => {
+                    self.row.marks += 1;
+                    self.close(true, here, line);
+                }
+                (Divider::Pipes, '\n') => {
+                    line += 1;
+                    // A line that ended several cells is a row; one that ended a single cell may be the cell's own.
+                    if self.row.on_line >= 2 {
+                        self.close(false, here, line);
+                        self.row_end(here, line);
+                    }
+                    self.row = RowState::default();
+                }
+                (Divider::Tabs, '\n') => {
+                    self.close(self.row.marks > 0, here, line);
+                    line += 1;
+                    self.row_end(here, line);
+                    self.row = RowState::default();
+                }
+                (_, '\n') => line += 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn row_end(&mut self, at: usize, line: u32) {
+        if !matches!(self.items.last(), None | Some(Item { kind: Kind::RowEnd, .. })) {
+            self.items.push(Item { kind: Kind::RowEnd, start: at as u32, end: at as u32, line });
+            self.drop_rule();
+        }
+    }
+
+    /// A row of nothing but dashes, as in `---|---`, is a rule and no row of blanks.
+    fn drop_rule(&mut self) {
+        let end = self.items.len() - 1;
+        let start = self.items[..end].iter().rposition(|i| i.kind == Kind::RowEnd).map_or(0, |i| i + 1);
+        let row = &self.items[start..end];
+        let rule = |i: &Item| {
+            let t = self.text[i.start as usize..i.end as usize].trim_matches(|c: char| c == ':' || is_space(c));
+            t.len() >= 3 && t.bytes().all(|b| b == b'-')
+        };
+        if row.iter().filter(|i| rule(i)).count() >= 2 && row.iter().all(|i| rule(i) || (i.kind == Kind::Blank && i.start == i.end)) {
+            self.items.truncate(start);
+        }
+    }
+
+    /// Ends a cell: its labels, and what stands around them. A cell with nothing in it is a blank where `counts`.
+    fn close(&mut self, counts: bool, at: usize, line: u32) {
+        if self.cell.is_empty() {
+            if counts {
+                self.items.push(Item { kind: Kind::Blank, start: at as u32, end: at as u32, line });
+            }
+            return;
+        }
+        let cell = std::mem::take(&mut self.cell);
+        let before = self.items.len();
+        let mut run: Option<(usize, usize)> = None;
+        for &f in &cell {
+            while self.next_hit < self.hits.len() && (self.hits[self.next_hit].last as usize) < f {
+                self.next_hit += 1;
+            }
+            if self.covered(f) {
+                self.flush(&mut run);
+                self.labels_of(f);
+            } else {
+                run = Some((run.map_or(f, |r| r.0), f));
+            }
+        }
+        self.flush(&mut run);
+        self.row.on_line += (self.divider == Divider::Lines) as usize * (self.items.len() - before);
+        self.cell = cell;
+        self.cell.clear();
+    }
+
+    fn covered(&self, f: usize) -> bool {
+        self.hits.get(self.next_hit).is_some_and(|h| h.first as usize <= f)
+    }
+
+    /// Emits every label that begins in fragment `f`, and the figures that are glued to it.
+    fn labels_of(&mut self, f: usize) {
+        let mut h = self.next_hit;
+        while let Some(hit) = self.hits.get(h).filter(|hit| hit.first as usize <= f) {
+            if hit.first as usize == f && self.done_hit.is_none_or(|d| (d as usize) < h) {
+                let fragment = self.atoms.fragments[f];
+                if let Some((start, end)) = hit.before {
+                    self.items.push(Item { kind: Kind::Unreadable, start, end, line: fragment.line });
+                }
+                let last = self.atoms.fragments[hit.last as usize];
+                self.items.push(Item { kind: Kind::Label(h as u32), start: fragment.start, end: last.end, line: fragment.line });
+                if let Some((start, end)) = hit.figure {
+                    self.push_cell(start, end, last.line);
+                }
+                self.explanation = if hit.open { 12 } else { 0 };
+                self.done_hit = Some(h as u32);
+            }
+            h += 1;
+        }
+    }
+
+    /// Emits a run of fragments without a label.
+    fn flush(&mut self, run: &mut Option<(usize, usize)>) {
+        let Some((first, last)) = run.take() else { return };
+        let (a, b) = (self.atoms.fragments[first], self.atoms.fragments[last]);
+        let words = &self.text[a.start as usize..b.end as usize];
+        if self.explanation > 0 {
+            self.explanation -= 1;
+            if words.contains([')', '）', ']', '】']) {
+                self.explanation = 0;
+            }
+            return;
+        }
+        self.push_cell(a.start, b.end, a.line);
+    }
+
+    fn push_cell(&mut self, start: u32, end: u32, line: u32) {
+        let words = &self.text[start as usize..end as usize];
+        // Running text: no need to read it letter by letter.
+        let kind = if words.len() > 160 { Kind::Text } else { match self.figures.read(words) {
+            Reading::Figure(v) => Kind::Figure(v),
+            Reading::WithUnit(v, u) => Kind::WithUnit(v, u),
+            Reading::Blank => Kind::Blank,
+            Reading::Unreadable if is_enumerator(words) => return,
+            Reading::Unreadable => Kind::Unreadable,
+            Reading::Text if is_enumerator(words) => return,
+            Reading::Text => Kind::Text,
+        } };
+        self.items.push(Item { kind, start, end, line });
+    }
+}
+
+/// `（三）`, `2.`, `四、` alone: numbering whose label stands in another cell. A bare digit is a figure.
+fn is_enumerator(words: &str) -> bool {
+    let folded = crate::fold::fold(words);
+    let bare = words.chars().filter(|c| !is_space(*c) && !is_invisible(*c)).collect::<String>();
+    !folded.is_empty() && is_numbering(&folded) && bare != folded
+}

@@ -1,0 +1,403 @@
+//! What a report says of itself outside its tables: title, body, year, date, contact, codes.
+
+use super::atoms::{Atoms, Fragment};
+use crate::fold::fold;
+use crate::form::Form;
+use crate::model::Problem;
+
+/// A title, taken apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Title {
+    /// The words as they stand, folded.
+    pub words: String,
+    /// The body before or behind the year, folded; may hold regions above it, may lack its organ.
+    pub body: Option<String>,
+    /// Every different year in it, in order.
+    pub years: Vec<i32>,
+    pub line: u32,
+    /// What stands behind the words that name a report.
+    pub tail: String,
+}
+
+/// So many fragments at the head of a text may belong to its title.
+const HEAD: usize = 160;
+/// No title is longer, in folded characters.
+const LONGEST: usize = 48;
+
+/// The first run of words at the head of the text that ends in the name of a report.
+pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
+    let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
+    let mut fallback = None;
+    for i in 0..fragments.len() {
+        if fragments[i].start as usize >= until {
+            break;
+        }
+        // A title begins a line, or follows a space on a line that holds everything.
+        let begins = i == 0 || fragments[i].line != fragments[i - 1].line || is_long(atoms, fragments[i].line, i);
+        if !begins {
+            continue;
+        }
+        for j in i..fragments.len() {
+            let folded = &atoms.folded[fragments[i].fold_start as usize..fragments[j].fold_end as usize];
+            if folded.chars().count() > LONGEST {
+                break;
+            }
+            let ends_line = fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || is_long(atoms, fragments[i].line, i);
+            if !ends_line {
+                continue;
+            }
+            let Some(t) = take_apart(form, folded, fragments[i].line) else { continue };
+            // «《条例》第五十条…年度报告» inside a sentence is no title.
+            if is_sentence(text, fragments, i, j) {
+                continue;
+            }
+            if t.body.is_some() && !t.years.is_empty() {
+                return Some(t);
+            }
+            fallback = fallback.or(Some(t));
+            break;
+        }
+    }
+    fallback
+}
+
+/// A line that holds far more than a title.
+fn is_long(atoms: &Atoms, line: u32, near: usize) -> bool {
+    let on = |f: &&Fragment| f.line == line;
+    let end = atoms.fragments[near..].iter().take_while(on).last().map_or(0, |f| f.fold_end);
+    let start = atoms.fragments[..=near].iter().rev().take_while(on).last().map_or(0, |f| f.fold_start);
+    end - start > 600
+}
+
+fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
+    text[fragments[i].start as usize..fragments[j].end as usize].contains(['。', '，', '；', '！'])
+}
+
+/// Takes a folded line apart, where it holds the name of a report.
+pub fn take_apart(form: &Form, folded: &str, line: u32) -> Option<Title> {
+    let (at, name) = form
+        .recognise
+        .titles
+        .iter()
+        .filter_map(|t| Some((folded.rfind(t.as_str())?, t)))
+        .min_by_key(|(at, t)| (*at, std::cmp::Reverse(t.len())))?;
+    let (head, tail) = (&folded[..at], &folded[at + name.len()..]);
+    let mut years = Vec::new();
+    for y in years_in(head).into_iter().chain(years_in(tail)) {
+        if !years.contains(&y) {
+            years.push(y);
+        }
+    }
+    let mut body = without_years(head);
+    // «某某镇人民政府信息公开»: one 政府 serves both words.
+    if body.ends_with("人民") && name.starts_with("政府") {
+        body.push_str("政府");
+    }
+    let body = clean_body(form, &body).or_else(|| clean_body(form, &without_years(tail)));
+    Some(Title { words: folded.to_string(), body, years, line, tail: tail.to_string() })
+}
+
+/// The years from 2000 to 2099 in folded text, a digit before or behind them barred. Damage of the kind `202111日` is
+/// read as 2021, `20231月1日` as 2023: a month or day ran into the year.
+pub fn years_in(folded: &str) -> Vec<i32> {
+    let b = folded.as_bytes();
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < b.len() {
+        if !b[i].is_ascii_digit() {
+            i += 1;
+            continue;
+        }
+        let end = b[i..].iter().position(|c| !c.is_ascii_digit()).map_or(b.len(), |n| i + n);
+        let run = &folded[i..end];
+        let followed = folded[end..].starts_with('年') || folded[end..].starts_with('月') || folded[end..].starts_with('日');
+        if run.starts_with("20") && (run.len() == 4 || (run.len() <= 6 && followed)) {
+            out.extend(run[..4].parse::<i32>());
+        }
+        i = end;
+    }
+    if out.is_empty() {
+        out.extend(han_year(folded));
+    }
+    out
+}
+
+/// 二〇二四年, also with 零 or ○.
+fn han_year(folded: &str) -> Option<i32> {
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).or((c == '零').then_some(0)).map(|d| d as i32);
+    let chars: Vec<char> = folded.chars().collect();
+    chars.windows(5).find(|w| w[4] == '年' && w[0] == '二' && w[..4].iter().all(|c| digit(*c).is_some())).map(|w| w[..4].iter().fold(0, |n, c| n * 10 + digit(*c).unwrap_or(0)))
+}
+
+fn without_years(folded: &str) -> String {
+    let mut out = String::new();
+    let mut rest = folded;
+    while let Some(i) = rest.find("20") {
+        let run = rest[i..].bytes().take_while(u8::is_ascii_digit).count();
+        out.push_str(&rest[..i]);
+        rest = rest[i + run.max(2)..].trim_start_matches('年').trim_start_matches('度');
+    }
+    out.push_str(rest);
+    if let Some(i) = out.find('年').filter(|_| han_year(folded).is_some()) {
+        let start = out[..i].char_indices().rev().nth(3).map_or(0, |(n, _)| n);
+        out.replace_range(start..i + '年'.len_utf8(), "");
+        out = out.replace("度", "");
+    }
+    out
+}
+
+/// A body is what ends like one and is short enough to be a name.
+fn clean_body(form: &Form, text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let text = ["关于", "中共"].iter().fold(text, |t, p| t.strip_prefix(p).unwrap_or(t));
+    let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let n = text.chars().count();
+    (2..=30).contains(&n).then_some(())?;
+    level(form, text).map(|_| text.to_string())
+}
+
+/// `township`, `county` … by the end of the body's name; the longest ending decides.
+pub fn level<'f>(form: &'f Form, body: &str) -> Option<&'f str> {
+    let by_ending = |name: &str, least: usize| {
+        let endings = form.body.level.iter().flat_map(|l| l.endings.iter().map(move |e| (e, l)));
+        endings
+            .filter(|(e, _)| e.len() >= least && name.len() > e.len() && name.ends_with(e.as_str()))
+            .max_by_key(|(e, _)| e.len())
+            .map(|(_, l)| l.level.as_str())
+    };
+    let (base, organ) = split_organ(form, body);
+    // 地区办事处 is one ending; so is 街道办事处.
+    by_ending(body, 12).or_else(|| by_ending(base, 1)).or_else(|| if organ.is_empty() { None } else { by_ending(body, 1) })
+}
+
+/// The place and the organ behind it.
+pub fn split_organ<'a>(form: &Form, body: &'a str) -> (&'a str, &'a str) {
+    let organ = form.body.organs.iter().filter(|o| body.ends_with(o.as_str()) && body.len() > o.len()).max_by_key(|o| o.len());
+    match organ {
+        // 街道办事处: the street is the place, 办事处 its organ.
+        Some(o) if o == "街道办事处" => body.split_at(body.len() - "办事处".len()),
+        Some(o) => body.split_at(body.len() - o.len()),
+        None => (body, ""),
+    }
+}
+
+/// Takes the regions above a place off its name: 嘉祥县金屯镇 → 金屯镇. A sign of a region at the very end or start
+/// belongs to the name (新市镇, 县前街道), and what is left must be more than a kind.
+pub fn without_regions<'a>(form: &Form, place: &'a str) -> &'a str {
+    let place = place.rfind("人民政府").map_or(place, |i| &place[i + "人民政府".len()..]);
+    let ending = form.body.level.iter().flat_map(|l| &l.endings).filter(|e| place.ends_with(e.as_str())).map(|e| e.chars().count()).max().unwrap_or(1);
+    let chars: Vec<(usize, char)> = place.char_indices().collect();
+    for n in (1..chars.len()).rev() {
+        let left = chars.len() - n - 1;
+        let sign = match chars[n].1 {
+            '县' | '区' | '市' | '省' | '盟' => true,
+            '旗' => n >= 2,
+            '州' => n >= 2 && chars[n - 1].1 == '治',
+            _ => false,
+        };
+        if sign && left > ending {
+            return &place[chars[n].0 + chars[n].1.len_utf8()..];
+        }
+    }
+    place
+}
+
+/// The body that the preamble names: 本报告由…按照.
+pub fn preamble_body(form: &Form, folded: &str) -> Option<String> {
+    let head = head_of(folded, 6000);
+    for before in &form.preamble.before {
+        for (i, _) in head.match_indices(before.as_str()) {
+            let rest = &head[i + before.len()..];
+            let end = form.preamble.after.iter().filter_map(|a| rest.find(a.as_str())).min();
+            if let Some(body) = end.and_then(|e| clean_body(form, &rest[..e])) {
+                return Some(body);
+            }
+        }
+    }
+    None
+}
+
+/// The year of the statistics period.
+pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
+    let head = head_of(folded, 9000);
+    form.preamble.period.iter().find_map(|w| {
+        head.match_indices(w.as_str()).find_map(|(i, _)| years_in(head_of(&head[i + w.len()..], 60)).first().copied())
+    })
+}
+
+/// At most so many bytes, cut at a character.
+fn head_of(s: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(s.len());
+    while !s.is_char_boundary(end) {
+        end -= 1;
+    }
+    &s[..end]
+}
+
+/// A line at the end of the text that is a body's name, with regions above it as they stand.
+pub fn signature(form: &Form, atoms: &Atoms) -> Option<String> {
+    lines_from_end(atoms).take(14).find_map(|(folded, _)| {
+        let name = without_years(folded).replace(['月', '日'], "");
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let short = (3..=30).contains(&name.chars().count());
+        (short && form.body.organs.iter().any(|o| name.ends_with(o.as_str()))).then(|| name.to_string())
+    })
+}
+
+fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
+    let f = &atoms.fragments;
+    let mut end = f.len();
+    std::iter::from_fn(move || {
+        let last = f.get(end.checked_sub(1)?)?;
+        let start = f[..end].iter().rposition(|x| x.line != last.line).map_or(0, |i| i + 1);
+        let folded = &atoms.folded[f[start].fold_start as usize..last.fold_end as usize];
+        end = start;
+        Some((folded, last.line))
+    })
+}
+
+/// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
+/// its own at the end.
+pub fn published(form: &Form, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
+    let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
+    by_meta
+        .or_else(|| {
+            let head = head_of(text, 1500);
+            form.preamble.published.iter().find_map(|w| {
+                head.match_indices(w.as_str()).find_map(|(i, _)| {
+                    let rest = head_of(&head[i + w.len()..], 40);
+                    let digits = rest.find(|c: char| c.is_ascii_digit())?;
+                    (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
+                })
+            })
+        })
+        .or_else(|| lines_from_end(atoms).take(8).filter(|(f, _)| f.chars().count() <= 14).find_map(|(f, _)| if f.ends_with('日') { date_in(f) } else { None }))
+}
+
+/// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5, 二〇二四年一月五日 is not read.
+pub fn date_in(text: &str) -> Option<i32> {
+    let numbers: Vec<(usize, &str)> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .scan(0, |at, s| {
+            let start = *at;
+            *at += s.len() + 1;
+            Some((start, s))
+        })
+        .filter(|(_, s)| !s.is_empty())
+        .collect();
+    numbers.windows(3).find_map(|w| {
+        let (y, m, d): (i32, u32, u32) = (w[0].1.parse().ok()?, w[1].1.parse().ok()?, w[2].1.parse().ok()?);
+        (w[0].1.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then(|| days(y, m, d))
+    })
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar (civil-from-days, inverted).
+pub fn days(y: i32, m: u32, d: u32) -> i32 {
+    let y = if m <= 2 { y - 1 } else { y };
+    let era = y.div_euclid(400);
+    let yoe = y.rem_euclid(400);
+    let doy = (153 * (m as i32 + if m > 2 { -3 } else { 9 }) + 2) / 5 + d as i32 - 1;
+    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
+/// The calendar year of a day since 1970.
+pub fn year_of(days: i32) -> i32 {
+    let mut y = 1970 + days / 365;
+    while self::days(y, 1, 1) > days {
+        y -= 1;
+    }
+    y
+}
+
+/// The first telephone number behind a word of contact.
+pub fn phone(form: &Form, text: &str) -> Option<String> {
+    form.preamble.contact.iter().find_map(|w| {
+        text.match_indices(w.as_str()).find_map(|(i, _)| {
+            let rest: String = text[i + w.len()..].chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).collect();
+            let start = rest.find(|c: char| c.is_ascii_digit()).filter(|&s| rest[..s].chars().count() <= 6)?;
+            let number: String = rest[start..].chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
+            let number = number.trim_end_matches('-');
+            (7..=16).contains(&number.len()).then(|| number.to_string())
+        })
+    })
+}
+
+/// The first address of a website.
+pub fn website(text: &str) -> Option<String> {
+    let at = ["http://", "https://", "www."].iter().filter_map(|p| text.find(p)).min()?;
+    let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
+    (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
+}
+
+/// A credit code or 索引号 behind its name.
+pub fn code(form: &Form, text: &str) -> Option<String> {
+    form.preamble.codes.iter().find_map(|w| {
+        text.match_indices(w.as_str()).find_map(|(i, _)| {
+            let rest = text[i + w.len()..].trim_start_matches(|c: char| matches!(c, ':' | '：' | '号') || crate::fold::is_space(c));
+            let code: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect();
+            (code.len() >= 9 && code.bytes().any(|b| b.is_ascii_digit())).then_some(code)
+        })
+    })
+}
+
+/// The year reported on, by the title, the statistics period, or the year before publication; none and a problem
+/// where they leave it open.
+pub fn year(form: &Form, title: Option<&Title>, atoms: &Atoms, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
+    let named = title.map_or(&[][..], |t| &t.years);
+    let period = period_year(form, &atoms.folded);
+    match named {
+        [y] => return Some(*y),
+        [] => {}
+        several => {
+            if let Some(p) = period.filter(|p| several.contains(p)) {
+                return Some(p);
+            }
+            let line = title.map_or(0, |t| t.line);
+            let words = title.map_or("", |t| &t.words);
+            problems.push(Problem::new("extract/year-unclear", line, words, "the title names several years and the statistics period does not decide; the year is left open"));
+            return None;
+        }
+    }
+    period.or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
+        // The running text before the tables, where it names one year only.
+        let end = atoms.fragments.partition_point(|f| (f.start as usize) < before_tables);
+        let until = if end == 0 { 0 } else { atoms.fragments[end - 1].fold_end as usize };
+        let mut years = years_in(head_of(&atoms.folded[..until], 2400));
+        years.dedup();
+        match years[..] {
+            [y] => Some(y),
+            _ => None,
+        }
+    })
+}
+
+/// The body as named, without regions and with its organ, and the same with regions.
+pub fn body(form: &Form, title: Option<&Title>, atoms: &Atoms) -> (Option<String>, Option<String>) {
+    let full = title
+        .and_then(|t| t.body.clone())
+        .or_else(|| preamble_body(form, &atoms.folded))
+        .or_else(|| signature(form, atoms));
+    let Some(full) = full else { return (None, None) };
+    let (place, organ) = split_organ(form, &full);
+    if level(form, &full) == Some("department") {
+        return (Some(full.clone()), Some(full));
+    }
+    let own = without_regions(form, place);
+    let organ = if organ.is_empty() { organ_in_text(form, own, &atoms.folded) } else { organ.to_string() };
+    (Some(format!("{own}{organ}")), Some(full))
+}
+
+/// The organ that the text names behind a place; the first that occurs in the order of the form's words.
+fn organ_in_text(form: &Form, place: &str, folded: &str) -> String {
+    if fold(place).is_empty() {
+        return String::new();
+    }
+    folded
+        .match_indices(place)
+        .find_map(|(i, _)| {
+            let rest = &folded[i + place.len()..];
+            form.body.organs.iter().filter(|o| matches!(o.as_str(), "人民政府" | "办事处" | "管理委员会" | "管委会")).find(|o| rest.starts_with(o.as_str()))
+        })
+        .cloned()
+        .unwrap_or_default()
+}

@@ -1,0 +1,179 @@
+//! What one cell says: a figure, nothing, something illegible, or words.
+
+use std::collections::HashSet;
+
+use super::atoms::is_invisible;
+use crate::fold::is_space;
+use crate::form::FigureWords;
+
+/// The reading of one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    Figure(f64),
+    /// A figure with a unit of its own, named by its index in [`FigureReader::units`].
+    WithUnit(f64, u8),
+    /// Empty, or one of the form's marks for an empty cell.
+    Blank,
+    /// Too short or too full of digits to be words, but no figure; nothing is guessed.
+    Unreadable,
+    Text,
+}
+
+/// Reads cells as the form's words say.
+#[derive(Debug)]
+pub struct FigureReader {
+    blank: HashSet<String>,
+    /// Unit texts that may stand behind a figure, longest first.
+    pub units: Vec<String>,
+}
+
+impl FigureReader {
+    pub fn new(words: &FigureWords) -> FigureReader {
+        let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
+        units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
+        units.dedup();
+        FigureReader { blank: words.blank.iter().cloned().collect(), units }
+    }
+
+    /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets
+    /// behind the figure are understood; digits that are broken by a space are not.
+    pub fn read(&self, raw: &str) -> Reading {
+        if let [b @ b'0'..=b'9'] = raw.as_bytes() {
+            return Reading::Figure((b - b'0') as f64);
+        }
+        let text = normalise(raw);
+        if text.is_empty() || self.blank.contains(&text) {
+            return Reading::Blank;
+        }
+        if text == "零" || text == "〇" {
+            return Reading::Figure(0.0);
+        }
+        let (number, rest) = match split_number(&text) {
+            Some(parts) => parts,
+            None if text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= 16 => return Reading::Unreadable,
+            None if text.chars().count() <= 2 && text.is_ascii() => return Reading::Unreadable,
+            None => return Reading::Text,
+        };
+        let rest = rest.trim_start_matches(' ');
+        if rest.is_empty() || is_remark(rest) {
+            return Reading::Figure(number);
+        }
+        for (i, unit) in self.units.iter().enumerate() {
+            if let Some(tail) = rest.strip_prefix(unit.as_str())
+                && (tail.is_empty() || is_remark(tail))
+            {
+                return Reading::WithUnit(number, i as u8);
+            }
+        }
+        if text.chars().count() <= 16 { Reading::Unreadable } else { Reading::Text }
+    }
+}
+
+/// Half width, outer and invisible characters gone; inner space becomes one blank, since it may divide two figures.
+fn normalise(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        if is_invisible(c) || matches!(c, '\u{E000}'..='\u{F8FF}') {
+            continue;
+        }
+        if is_space(c) || c == '\n' || c == '\t' {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        out.push(match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            '−' | '﹣' | '‐' | '‑' => '-',
+            _ => c,
+        });
+    }
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+/// A sign, digits with or without thousands separators, a decimal part: the value and what stands behind it.
+fn split_number(text: &str) -> Option<(f64, &str)> {
+    let (sign, body) = match text.as_bytes().first()? {
+        b'+' => (1.0, &text[1..]),
+        b'-' => (-1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    let end = body.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(body.len());
+    let (number, rest) = body.split_at(end);
+    let (whole, decimals) = number.split_once('.').map_or((number, None), |(w, d)| (w, Some(d)));
+    if whole.is_empty() || decimals.is_some_and(|d| d.is_empty() || !d.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let grouped = whole.contains(',');
+    if first.is_empty() || (grouped && first.len() > 3) || groups.any(|g| g.len() != 3) {
+        return None;
+    }
+    // «007» is no figure that an office writes: digits ran together or a code stands there.
+    if first.len() > 1 && first.starts_with('0') {
+        return None;
+    }
+    let digits: String = number.chars().filter(|&c| c != ',').collect();
+    if digits.len() > 15 {
+        return None;
+    }
+    Some((sign * digits.parse::<f64>().ok()?, rest))
+}
+
+/// A remark in brackets.
+fn is_remark(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['(', '（', '[', '【']) && text.ends_with([')', '）', ']', '】'])
+}
+
+/// A run of digits alone, as lost separators leave it.
+pub fn digits_alone(raw: &str) -> Option<String> {
+    let text = normalise(raw);
+    (text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_as_offices_write_them() {
+        let words = FigureWords {
+            blank: ["-", "—", "/", "无"].map(String::from).into(),
+            units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
+        };
+        let r = FigureReader::new(&words);
+        for (raw, want) in [
+            ("0", Reading::Figure(0.0)),
+            ("\u{A0}0\u{3000}", Reading::Figure(0.0)),
+            ("+19", Reading::Figure(19.0)),
+            ("-8", Reading::Figure(-8.0)),
+            ("－８", Reading::Figure(-8.0)),
+            ("477.35", Reading::Figure(477.35)),
+            ("1,024", Reading::Figure(1024.0)),
+            ("22（其中修订16件）", Reading::Figure(22.0)),
+            ("70487元", Reading::WithUnit(70487.0, 1)),
+            ("", Reading::Blank),
+            ("—", Reading::Blank),
+            ("/", Reading::Blank),
+            ("无", Reading::Blank),
+            // near misses: none of them is a figure
+            ("1 2", Reading::Unreadable),
+            ("10,24", Reading::Unreadable),
+            ("000", Reading::Unreadable),
+            ("1.", Reading::Unreadable),
+            ("O", Reading::Unreadable),
+            ("l0", Reading::Unreadable),
+            ("约3件", Reading::Unreadable),
+            ("100余", Reading::Unreadable),
+            ("见附件", Reading::Text),
+            ("1.属于国家秘密的信息不予公开的情形说明", Reading::Text),
+        ] {
+            assert_eq!(r.read(raw), want, "{raw:?}");
+        }
+    }
+}

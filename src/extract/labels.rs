@@ -1,0 +1,191 @@
+//! Finds the form's labels in the folded text, in one pass with one automaton.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::atoms::Atoms;
+use super::figure::{FigureReader, Reading};
+use crate::form::{Form, LabelId};
+
+/// The texts of all labels, as an automaton.
+#[derive(Debug)]
+pub struct Lexicon {
+    automaton: AhoCorasick,
+    /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
+    patterns: Vec<Vec<LabelId>>,
+}
+
+/// One place where a label stands.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Index into the lexicon's patterns.
+    pub pattern: u32,
+    /// First and last fragment.
+    pub first: u32,
+    pub last: u32,
+    /// Byte range of a figure that stands in the last fragment right behind the label, in the text.
+    pub figure: Option<(u32, u32)>,
+    /// Byte range of digits that stand glued before the label, which are no numbering.
+    pub before: Option<(u32, u32)>,
+    /// An explanation in brackets begins behind the label and does not end in its last fragment.
+    pub open: bool,
+}
+
+impl Lexicon {
+    pub fn new(form: &Form) -> Lexicon {
+        let mut texts: BTreeMap<&str, Vec<LabelId>> = BTreeMap::new();
+        for (id, label) in form.labels.iter().enumerate() {
+            for text in &label.texts {
+                texts.entry(text).or_default().push(id as LabelId);
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(texts.keys())
+            .expect("a validated form's labels fit an automaton");
+        Lexicon { automaton, patterns: texts.into_values().collect() }
+    }
+
+    /// The labels that a hit may stand for.
+    pub fn labels(&self, hit: &Hit) -> &[LabelId] {
+        &self.patterns[hit.pattern as usize]
+    }
+
+    /// Every label that fills its cell: before it only its numbering, behind it only an explanation in brackets or a
+    /// figure. The same words inside a sentence are no label.
+    pub fn hits(&self, text: &str, atoms: &Atoms, figures: &FigureReader) -> Vec<Hit> {
+        let mut found: Vec<Found> = Vec::new();
+        for m in self.automaton.find_iter(&atoms.folded) {
+            let first = atoms.at_fold(m.start());
+            let last = atoms.at_fold(m.end() - 1);
+            found.push(Found { pattern: m.pattern().as_u32(), start: m.start(), end: m.end(), first, last });
+        }
+        let mut hits = Vec::with_capacity(found.len());
+        let mut i = 0;
+        while i < found.len() {
+            // Hits that share a fragment stand or fall together.
+            let mut j = i + 1;
+            while j < found.len() && found[j].first == found[j - 1].last {
+                j += 1;
+            }
+            chain(text, atoms, figures, &found[i..j], &mut hits);
+            i = j;
+        }
+        hits
+    }
+}
+
+struct Found {
+    pattern: u32,
+    start: usize,
+    end: usize,
+    first: usize,
+    last: usize,
+}
+
+/// Checks what stands before, between and behind hits that share fragments.
+fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
+    let mut out: Vec<Hit> = Vec::with_capacity(group.len());
+    let mut from = atoms.fragments[group[0].first].fold_start as usize;
+    let mut before = None;
+    for (i, g) in group.iter().enumerate() {
+        if i > 0 {
+            // What stands between two hits in one fragment: a figure of the first, numbering of the second.
+            match between(text, atoms, figures, g.first, from, g.start) {
+                Some(figure) => out.last_mut().expect("a hit stands before this one").figure = figure,
+                None => return,
+            }
+        } else if !is_numbering(&atoms.folded[from..g.start]) {
+            let prefix = &atoms.folded[from..g.start];
+            // Figures of the row above ran into the numbering.
+            if prefix.len() > 6 && prefix.bytes().all(|b| b.is_ascii_digit()) || prefix.len() == 2 && prefix.bytes().all(|b| b.is_ascii_digit()) {
+                let f = &atoms.fragments[g.first];
+                before = Some((f.start, atoms.unfold(text, g.first, g.start) as u32));
+            } else {
+                return;
+            }
+        }
+        out.push(Hit { pattern: g.pattern, first: g.first as u32, last: g.last as u32, figure: None, before: before.take(), open: false });
+        from = g.end;
+    }
+    let last = &group[group.len() - 1];
+    let fragment = atoms.fragments[last.last];
+    if (fragment.fold_end as usize) > last.end || has_tail(text, atoms, last) {
+        let start = atoms.unfold(text, last.last, last.end);
+        // A bracket before the next letter belongs to the tail.
+        let start = tail_start(text, fragment.start as usize, start);
+        let words = &text[start..fragment.end as usize];
+        match tail(figures, words) {
+            Tail::Explanation => {
+                let depth = |c: &[char]| words.matches(c).count();
+                out.last_mut().expect("the group has a hit").open = depth(&['(', '（', '[', '【']) > depth(&[')', '）', ']', '】']);
+            }
+            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some((start as u32, fragment.end)),
+            Tail::Words => return,
+        }
+    }
+    hits.append(&mut out);
+}
+
+/// True where signs that folding dropped stand behind the label's last letter.
+fn has_tail(text: &str, atoms: &Atoms, found: &Found) -> bool {
+    let f = atoms.fragments[found.last];
+    text[f.start as usize..f.end as usize].ends_with(['-', '—', '/', '－', '–'])
+}
+
+/// Steps back from the first letter behind a label over an opening bracket or a sign.
+fn tail_start(text: &str, from: usize, at: usize) -> usize {
+    let mut start = at;
+    for (i, c) in text[from..at].char_indices().rev() {
+        if matches!(c, '(' | '（' | '[' | '【' | '+' | '-' | '－' | '—' | '/' | ':' | '：' | '–') {
+            start = from + i;
+        } else if crate::fold::fold_char(c).is_some() {
+            break;
+        }
+    }
+    start
+}
+
+enum Tail {
+    Explanation,
+    Figure,
+    Words,
+}
+
+fn tail(figures: &FigureReader, tail: &str) -> Tail {
+    let tail = tail.trim_matches(|c: char| matches!(c, ':' | '：' | ' ' | '。' | '；' | ';' | '*' | '”' | '"' | '、'));
+    if tail.is_empty() || tail.starts_with(['(', '（', '[', '【']) {
+        return Tail::Explanation;
+    }
+    match figures.read(tail) {
+        Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank | Reading::Unreadable => Tail::Figure,
+        Reading::Text => Tail::Words,
+    }
+}
+
+/// What stands between two labels of one fragment: nothing but numbering (no figure), or a figure; none where words do.
+#[allow(clippy::option_option)]
+fn between(text: &str, atoms: &Atoms, figures: &FigureReader, f: usize, from: usize, to: usize) -> Option<Option<(u32, u32)>> {
+    let gap = &atoms.folded[from..to];
+    let start = atoms.unfold(text, f, from);
+    let end = atoms.unfold(text, f, to);
+    // «许可5处罚»: a bare digit between two labels is a figure, with a dot or bracket it is numbering.
+    if is_numbering(gap) && text[start..end] != *gap || gap.is_empty() {
+        return Some(None);
+    }
+    let start = tail_start(text, atoms.fragments[f].start as usize, start);
+    match tail(figures, &text[start..end]) {
+        Tail::Explanation => Some(None),
+        Tail::Figure => Some(Some((start as u32, end as u32))),
+        Tail::Words => None,
+    }
+}
+
+/// The numbering of a label, folded: nothing, `三`, `十一`, `5`.
+pub fn is_numbering(folded: &str) -> bool {
+    if folded.len() == 1 {
+        return folded.as_bytes()[0].is_ascii_digit();
+    }
+    folded.chars().count() <= 2 && folded.chars().all(|c| "一二三四五六七八九十".contains(c))
+}

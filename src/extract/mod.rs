@@ -1,0 +1,163 @@
+//! Text → figures, title, body and year. One reader for every layout; see ARCHITECTURE.md, "One reader".
+
+mod align;
+mod atoms;
+mod cells;
+mod fields;
+mod figure;
+mod labels;
+mod show;
+mod tables;
+
+use crate::form::{Form, TABLES};
+use crate::model::{Decoded, Figure, Problem, Report, Status, Text};
+
+pub use fields::days;
+pub use show::{show_alignment, show_atoms};
+
+/// The form with everything that is prepared once a run.
+pub struct Extractor<'f> {
+    pub form: &'f Form,
+    lexicon: labels::Lexicon,
+    figures: figure::FigureReader,
+}
+
+/// Why a file is no report: the published reason and the words that say so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotAReport {
+    pub reason: String,
+    pub words: String,
+}
+
+impl<'f> Extractor<'f> {
+    pub fn new(form: &'f Form) -> Extractor<'f> {
+        Extractor { form, lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures) }
+    }
+
+    /// Reads one report, or says why the file is none. `decoded` gives the page's data, `text` its Simplified text
+    /// (line for line the decoded one).
+    pub fn extract(&self, decoded: &Decoded, text: &Text) -> Result<Report, NotAReport> {
+        let atoms = atoms::atoms(&text.text);
+        let hits = self.lexicon.hits(&text.text, &atoms, &self.figures);
+        let divider = cells::divider(&text.text, &atoms, &hits);
+        let items = cells::items(&text.text, &atoms, &hits, divider, &self.figures);
+        let cx = align::Context { text: &text.text, form: self.form, lexicon: &self.lexicon, hits: &hits, items: &items, divider };
+        let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| atoms.folded.contains(c.as_str()))).map(|e| e as u8);
+        let readings = tables::read(&cx, cited);
+
+        let mut report = Report::default();
+        for (t, reading) in readings.iter().enumerate() {
+            report.editions[t] = reading.edition;
+            report.figures.extend(tables::figures(&cx, &self.figures, reading, &mut report.problems));
+            tables::unknown_labels(&cx, reading, &mut report.problems);
+        }
+        let has_tables = report.editions.iter().any(Option::is_some);
+        let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);
+        let tables_at = if has_tables { first_item } else { text.text.len() };
+        let title = self.title(decoded, text, &atoms, tables_at);
+        self.recognise(&atoms, title.as_ref(), has_tables)?;
+        report.layout = if has_tables { divider.name() } else { "none" };
+        self.fields(decoded, text, &atoms, title, tables_at, &mut report);
+        self.missing_tables(&mut report);
+        if text.changed {
+            raw_as_it_stood(&decoded.text, &mut report.figures);
+        }
+        Ok(report)
+    }
+
+    fn title(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {
+        let own = fields::title(self.form, &text.text, atoms, until);
+        if own.as_ref().is_some_and(|t| t.body.is_some() && !t.years.is_empty()) {
+            return own;
+        }
+        let of_page = decoded
+            .meta
+            .iter()
+            .filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()))
+            .find_map(|(_, v)| fields::take_apart(self.form, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0));
+        own.or(of_page)
+    }
+
+    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title.
+    fn recognise(&self, atoms: &atoms::Atoms, title: Option<&fields::Title>, has_tables: bool) -> Result<(), NotAReport> {
+        if has_tables {
+            return Ok(());
+        }
+        let r = &self.form.recognise;
+        // The words at the head of the page decide what else it may be.
+        let head: String = title.map_or_else(
+            || atoms.fragments.iter().take(3).map(|f| &atoms.folded[f.fold_start as usize..f.fold_end as usize]).collect(),
+            |t| t.words.clone(),
+        );
+        let head: String = head.chars().take(60).collect();
+        if let Some(o) = r.other.iter().find(|o| o.titles.iter().any(|t| head.contains(t.as_str()))) {
+            return Err(NotAReport { reason: o.reason.clone(), words: head });
+        }
+        let sections = r.sections.iter().filter(|s| atoms.folded.contains(s.as_str())).count();
+        let named = title.is_some() || fields::preamble_body(self.form, &atoms.folded).is_some();
+        match (named, sections >= r.sections_needed) {
+            (true, true) => Ok(()),
+            (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
+            (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
+        }
+    }
+
+    fn fields(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, title: Option<fields::Title>, tables_at: usize, report: &mut Report) {
+        let form = self.form;
+        report.published = fields::published(form, &decoded.meta, &text.text, atoms);
+        report.year = fields::year(form, title.as_ref(), atoms, report.published, tables_at, &mut report.problems);
+        (report.body, report.body_full) = fields::body(form, title.as_ref(), atoms);
+        report.level = report.body.as_deref().and_then(|b| fields::level(form, b)).and_then(level_name);
+        report.signature = fields::signature(form, atoms);
+        report.phone = fields::phone(form, &text.text);
+        report.website = fields::website(&text.text);
+        report.code = fields::code(form, &text.text);
+        report.title = title.map(|t| t.words);
+        if report.year.is_none() {
+            report.problems.push(Problem::new("extract/no-year", 0, "", "neither title, statistics period nor publication date tell the year reported on"));
+        }
+        if report.body.is_none() {
+            report.problems.push(Problem::new("extract/no-body", 0, "", "neither title, preamble nor signature name the issuing body"));
+        }
+    }
+
+    fn missing_tables(&self, report: &mut Report) {
+        for (t, edition) in report.editions.iter().enumerate() {
+            if edition.is_none() {
+                report.problems.push(Problem::new("extract/no-table", 0, TABLES[t], format!("table {} is not in the file; all its cells are absent", &TABLES[t][1..])));
+            }
+        }
+        for (t, edition) in report.editions.iter().enumerate().filter(|(_, e)| e.is_some()) {
+            let absent = |f: &&Figure| self.form.indicators[f.indicator as usize].table == t && f.status == Status::Absent;
+            let n = report.figures.iter().filter(absent).count();
+            let first = report.figures.iter().find(absent);
+            if let (Some(f), Some(_)) = (first, edition) {
+                let name = &self.form.indicators[f.indicator as usize].name;
+                report.problems.push(Problem::new("extract/rows-missing", f.line, name.as_str(), format!("{n} cells of table {} are not in the file, the first is {name}; they are absent, not 0", &TABLES[t][1..])));
+            }
+        }
+    }
+}
+
+/// The five names of the contract; anything else is a fault of the form's data that lint reports.
+pub fn level_name(level: &str) -> Option<&'static str> {
+    ["township", "county", "city", "province", "department"].into_iter().find(|l| *l == level)
+}
+
+/// Conversion changes words but no separators: a cell's text as it stood is the same piece of its line. Figures whose
+/// text is plain ASCII stand in both alike.
+fn raw_as_it_stood(original: &str, figures: &mut [Figure]) {
+    if figures.iter().all(|f| f.raw.is_ascii()) {
+        return;
+    }
+    let lines: Vec<&str> = original.split('\n').collect();
+    for f in figures.iter_mut().filter(|f| !f.raw.is_ascii()) {
+        let Some(line) = lines.get((f.line as usize).wrapping_sub(1)) else { continue };
+        // The digits at its start find the cell again.
+        let key: String = f.raw.chars().take_while(|c| !c.is_alphabetic()).collect();
+        let piece = line.split(atoms::is_separator).find(|p| !key.is_empty() && p.starts_with(key.as_str()) && crate::fold::fold(p).chars().count() >= crate::fold::fold(&f.raw).chars().count());
+        if let Some(piece) = piece {
+            f.raw = piece.to_string();
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The three statutory tables of one report: which edition each is in, and what each of its cells says.
+
+use super::align::{Alignment, Context, FoundRow, align, align_by_shape};
+use super::cells::Kind;
+use super::figure::{FigureReader, digits_alone};
+use crate::fold::fold;
+use crate::form::{Form, Relation, TABLES, Table};
+use crate::model::{Figure, Problem, Status};
+
+/// What was read of one table.
+pub struct TableReading<'f> {
+    pub table: &'f Table,
+    /// Index into the form's editions; none where the table is not in the file.
+    pub edition: Option<u8>,
+    pub alignment: Option<Alignment>,
+}
+
+/// Reads the three tables: each on its own, then what one leaves open is settled by the others.
+pub fn read<'f>(cx: &Context<'f>, cited: Option<u8>) -> Vec<TableReading<'f>> {
+    let mut open: Vec<Vec<(&Table, Alignment)>> = (0..TABLES.len()).map(|t| fitting(cx, t)).collect();
+    let settled = |t: &Vec<(&Table, Alignment)>| (t.len() == 1 && t[0].0.editions.len() == 1).then(|| t[0].0.editions[0]);
+    // Table 3 tells most, then table 2; a table that is the same in all editions follows.
+    let known: Option<u8> = [1, 0, 2].iter().find_map(|&t| settled(&open[t]));
+    let fallback = known.or(cited).unwrap_or(0);
+    let mut after = 0;
+    let mut out = Vec::new();
+    for (t, fits) in open.iter_mut().enumerate() {
+        let at = fits.iter().position(|(table, _)| table.editions.contains(&fallback)).unwrap_or(0);
+        let chosen = if fits.is_empty() { None } else { Some(fits.swap_remove(at)) };
+        let chosen = chosen.or_else(|| {
+            let table = cx.form.table(t, fallback);
+            (table.rows.iter().all(|r| r.label.is_none()) && after > 0).then(|| Some((table, align_by_shape(cx, table, after)?))).flatten()
+        });
+        if let Some((_, a)) = &chosen {
+            after = a.rows.iter().map(|r| r.item + 1).max().unwrap_or(0).max(after);
+        }
+        out.push(match chosen {
+            Some((table, alignment)) => {
+                let edition = if table.editions.contains(&fallback) { fallback } else { table.editions[0] };
+                TableReading { table, edition: Some(edition), alignment: Some(alignment) }
+            }
+            None => TableReading { table: cx.form.table(t, fallback), edition: None, alignment: None },
+        });
+    }
+    out
+}
+
+/// The definitions of a table that fit the text best: several where they fit equally well.
+fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
+    let mut fits: Vec<(&Table, Alignment)> =
+        cx.form.tables.iter().filter(|x| x.table == t).filter_map(|x| Some((x, align(cx, x)?))).collect();
+    let best = fits.iter().map(|(_, a)| a.score()).max().unwrap_or(0);
+    fits.retain(|(_, a)| a.score() == best);
+    fits
+}
+
+/// The figures of one table in the form's order, and what was odd about them.
+pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, problems: &mut Vec<Problem>) -> Vec<Figure> {
+    let mut out: Vec<Figure> = Vec::new();
+    let empty = Alignment::default();
+    let alignment = reading.alignment.as_ref().unwrap_or(&empty);
+    if let Some(item) = alignment.head_disorder {
+        let x = cx.items[item];
+        problems.push(Problem::new(
+            "extract/column-order",
+            x.line,
+            &cx.text[x.start as usize..x.end as usize],
+            format!("the heads of {} stand in an order that the form does not have, so none of its figures is tied to a column; compare the head with the notice", TABLES[reading.table.table]),
+        ));
+    }
+    for (n, row) in reading.table.rows.iter().enumerate() {
+        if row.cells.is_empty() {
+            continue;
+        }
+        let found = alignment.rows.iter().find(|f| f.row == n);
+        let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
+        match found {
+            None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
+            Some(f) if alignment.head_disorder.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) => out.extend(row_figures(cx, reader, reading, f, &rivals, &row.cells, problems)),
+        }
+    }
+    out
+}
+
+fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
+    let label = &cx.items[f.item];
+    let words = || &cx.text[label.start as usize..label.end as usize];
+    let table = TABLES[reading.table.table];
+    if !f.exact && reading.table.rows[f.row].label.is_some() {
+        problems.push(Problem::new("extract/fuzzy-label", label.line, words(), format!("this label of {table} is not in labels.csv; taken for «{}», its nearest", statutory(cx.form, reading, f))));
+    }
+    let Some(cells) = &f.cells else {
+        if let Some(figures) = glued(cx, reading, f, indicators) {
+            problems.push(Problem::new("extract/glued-figures", label.line, words(), "the figures of this row run together; only one way of dividing them satisfies the accounting identities, so they are `derived`"));
+            return figures;
+        }
+        if f.loose.iter().any(|&i| cx.items[i].kind != Kind::Blank) {
+            problems.push(Problem::new("extract/row-length", label.line, words(), format!("{} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", f.loose.len(), indicators.len())));
+        } else {
+            problems.push(Problem::new("extract/no-figures", label.line, words(), format!("no figures stand behind this label of {table}; its {} cells are absent", indicators.len())));
+        }
+        return withheld(cx, f, indicators);
+    };
+    let own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
+    for rival in rivals {
+        let other: Vec<Figure> = indicators.iter().zip(rival.cells.iter().flatten()).map(|(&i, &c)| figure(cx, reader, i, c, true)).collect();
+        if own.iter().zip(&other).any(|(a, b)| (a.status, a.value) != (b.status, b.value)) {
+            let line = cx.items[rival.item].line;
+            problems.push(Problem::new("extract/row-twice", label.line, words(), format!("this row of {table} stands again on line {line} with other figures; neither is published")));
+            return withheld(cx, f, indicators);
+        }
+    }
+    let mut own = own;
+    repair_ocr(cx, &mut own, indicators, problems);
+    if let Some(bad) = own.iter().find(|x| x.status == Status::Unreadable) {
+        problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.clone(), format!("this cell of {table} is no figure; it is published as unreadable")));
+    }
+    own
+}
+
+fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a str {
+    reading.table.rows[f.row].label.map_or("", |l| &form.labels[l as usize].statutory)
+}
+
+/// The cells of a row whose figures cannot be tied to columns: something stands there (unreadable), or nothing (absent).
+fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
+    let items: Vec<usize> = f.loose.iter().chain(f.cells.iter().flatten()).copied().collect();
+    let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
+    let raw = match (items.first(), items.last()) {
+        (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect(),
+        _ => String::new(),
+    };
+    let line = items.first().map_or(cx.items[f.item].line, |&i| cx.items[i].line);
+    let status = if stands { Status::Unreadable } else { Status::Absent };
+    indicators.iter().map(|&indicator| Figure { indicator, status, value: None, raw: raw.clone(), line, exact: f.exact }).collect()
+}
+
+/// One cell.
+fn figure(cx: &Context, reader: &FigureReader, indicator: u16, item: usize, exact: bool) -> Figure {
+    let x = &cx.items[item];
+    let (status, value) = match x.kind {
+        Kind::Figure(v) => (Status::Reported, Some(v)),
+        Kind::WithUnit(v, unit) => match factor(cx.form, indicator, &reader.units[unit as usize]) {
+            Some(f) => (Status::Reported, Some(round(v * f))),
+            None => (Status::Unreadable, None),
+        },
+        Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
+        _ => (Status::Unreadable, None),
+    };
+    Figure { indicator, status, value, raw: cx.text[x.start as usize..x.end as usize].to_string(), line: x.line, exact }
+}
+
+/// What a figure in `unit` is multiplied with to stand in the indicator's unit; none where the form does not say.
+fn factor(form: &Form, indicator: u16, unit: &str) -> Option<f64> {
+    form.figures.units.get(&form.indicators[indicator as usize].unit)?.get(unit).copied()
+}
+
+/// 70487 元 are 7.0487 万元: the product of two decimal fractions, without the noise of binary ones.
+fn round(v: f64) -> f64 {
+    (v * 1e8).round() / 1e8
+}
+
+/// Divides the only run of digits of a row into its cells where exactly one division satisfies every identity that
+/// lies wholly within the row; there must be such an identity.
+fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16]) -> Option<Vec<Figure>> {
+    let k = indicators.len();
+    let mut stands = f.loose.iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
+    let (Some(&item), None) = (stands.next(), stands.next()) else { return None };
+    let x = &cx.items[item];
+    let digits = digits_alone(&cx.text[x.start as usize..x.end as usize])?;
+    if digits.len() < k || digits.len() > 24 {
+        return None;
+    }
+    let tests: Vec<_> = row_identities(cx.form, reading, indicators);
+    if tests.is_empty() {
+        return None;
+    }
+    let mut found: Option<Vec<f64>> = None;
+    let mut several = false;
+    divide(&digits, k, &mut Vec::new(), &mut |parts| {
+        if tests.iter().all(|t| t(parts)) {
+            several |= found.is_some();
+            found = Some(parts.to_vec());
+        }
+    });
+    let values = found.filter(|_| !several)?;
+    let raw = &cx.text[x.start as usize..x.end as usize];
+    Some(
+        indicators
+            .iter()
+            .zip(values)
+            .map(|(&indicator, v)| Figure { indicator, status: Status::Derived, value: Some(v), raw: raw.to_string(), line: x.line, exact: f.exact })
+            .collect(),
+    )
+}
+
+type RowTest = Box<dyn Fn(&[f64]) -> bool>;
+
+/// The equalities of the form whose terms all lie in one row, as tests of that row's values.
+fn row_identities(form: &Form, reading: &TableReading, indicators: &[u16]) -> Vec<RowTest> {
+    let place = |i: &u16| indicators.iter().position(|x| x == i);
+    form.identities
+        .iter()
+        .filter(|d| d.relation == Relation::Equal && reading.edition.is_some_and(|e| d.editions.contains(&e)))
+        .filter_map(|d| {
+            let left: Vec<usize> = d.left.iter().map(place).collect::<Option<_>>()?;
+            let right: Vec<usize> = d.right.iter().map(place).collect::<Option<_>>()?;
+            Some(Box::new(move |v: &[f64]| left.iter().map(|&i| v[i]).sum::<f64>() == right.iter().map(|&i| v[i]).sum::<f64>()) as RowTest)
+        })
+        .collect()
+}
+
+/// Calls `test` with every division of `digits` into `k` numbers without a leading zero.
+fn divide(digits: &str, k: usize, parts: &mut Vec<f64>, test: &mut dyn FnMut(&[f64])) {
+    if k == 0 {
+        if digits.is_empty() {
+            test(parts);
+        }
+        return;
+    }
+    if digits.len() < k {
+        return;
+    }
+    let longest = if digits.starts_with('0') { 1 } else { (digits.len() + 1 - k).min(9) };
+    for n in 1..=longest {
+        parts.push(digits[..n].parse().unwrap_or(f64::NAN));
+        divide(&digits[n..], k - 1, parts, test);
+        parts.pop();
+    }
+}
+
+/// A cell that says O or l for 0 or 1: derived where the identity of its row allows just that figure.
+fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &mut Vec<Problem>) {
+    let mut odd = (0..row.len()).filter(|&i| row[i].status == Status::Unreadable);
+    let (Some(at), None) = (odd.next(), odd.next()) else { return };
+    let letters: String = fold(&row[at].raw).chars().map(|c| match c { 'o' => '0', 'l' | 'i' => '1', c => c }).collect();
+    let Ok(guess) = letters.parse::<u32>() else { return };
+    if letters == row[at].raw {
+        return;
+    }
+    let identity = cx.form.identities.iter().find(|d| {
+        d.relation == Relation::Equal && d.left.iter().chain(&d.right).all(|i| indicators.contains(i)) && d.left.iter().chain(&d.right).any(|i| *i == indicators[at])
+    });
+    let Some(identity) = identity else { return };
+    let sum = |side: &[u16]| -> Option<f64> {
+        side.iter()
+            .filter(|i| **i != indicators[at])
+            .map(|i| row[indicators.iter().position(|x| x == i)?].value)
+            .sum()
+    };
+    let (Some(left), Some(right)) = (sum(&identity.left), sum(&identity.right)) else { return };
+    let needed = if identity.left.contains(&indicators[at]) { right - left } else { left - right };
+    if needed == guess as f64 {
+        row[at].status = Status::Derived;
+        row[at].value = Some(needed);
+        problems.push(Problem::new("extract/letter-for-digit", row[at].line, row[at].raw.clone(), "letters stand for digits here; the identity of the row allows only this figure, so it is `derived`"));
+    }
+}
+
+/// Words in a table's rows that no label and no ignored text explains, each with its line: their figures are withheld.
+pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<Problem>) {
+    let Some(alignment) = &reading.alignment else { return };
+    let (Some(first), Some(last)) = (alignment.rows.first(), alignment.rows.last()) else { return };
+    if reading.table.rows.iter().all(|r| r.label.is_none()) {
+        return;
+    }
+    let t = reading.table.table;
+    for i in first.item..(last.item + 40).min(cx.items.len()) {
+        let x = &cx.items[i];
+        if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.cells.iter().flatten().any(|c| *c == i)) {
+            continue;
+        }
+        let next = cx.items[i + 1..].iter().find(|n| !matches!(n.kind, Kind::RowEnd | Kind::Gap(_)));
+        let cell_follows = next.is_some_and(|n| matches!(n.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
+        let words = &cx.text[x.start as usize..x.end as usize];
+        if !cell_follows || words.chars().count() > 60 {
+            continue;
+        }
+        let folded = fold(words);
+        if cx.form.ignore.iter().any(|g| g.table == t && folded.ends_with(&g.folded)) {
+            continue;
+        }
+        problems.push(Problem::new("extract/unknown-label", x.line, words.trim(), format!("{}: no row of the form; its figures are withheld. If it is one, add it to labels.csv, else to ignore.csv with the reason", TABLES[t])));
+    }
+}

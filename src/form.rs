@@ -1,0 +1,191 @@
+//! The validated definition of a statutory form: editions, tables, labels, indicators, identities. Everything that
+//! a regulation or an office chose is data under `pipelines/`; what stands here only says which shapes it may have.
+//!
+//! A *form* is one statutory report (政府信息公开工作年度报告); an *edition* is the version of one notice; a *table* is
+//! one statutory table in the editions that share it; a *row* holds the indicators of one label, in column order.
+
+mod load;
+
+use std::collections::BTreeMap;
+
+pub use load::{Fault, load};
+
+/// Index into [`Form::labels`].
+pub type LabelId = u16;
+
+/// Tables 2, 3 and 4 of the report, as index 0, 1 and 2.
+pub const TABLES: [&str; 3] = ["t2", "t3", "t4"];
+
+#[derive(Debug)]
+pub struct Form {
+    pub name: String,
+    pub editions: Vec<Edition>,
+    pub tables: Vec<Table>,
+    pub labels: Vec<Label>,
+    pub indicators: Vec<Indicator>,
+    pub identities: Vec<Identity>,
+    pub ignore: Vec<Ignore>,
+    pub figures: FigureWords,
+    pub recognise: Recognise,
+    pub body: BodyWords,
+    pub preamble: Preamble,
+    /// Hash of every file the definition was read from.
+    pub hash: String,
+}
+
+#[derive(Debug)]
+pub struct Edition {
+    /// `2021`
+    pub key: String,
+    /// The notice that introduced it.
+    pub notice: String,
+    /// How reports cite that notice, folded.
+    pub cited: Vec<String>,
+}
+
+/// One statutory table in the editions that share it.
+#[derive(Debug)]
+pub struct Table {
+    /// Index into [`TABLES`].
+    pub table: usize,
+    /// Indices into [`Form::editions`].
+    pub editions: Vec<u8>,
+    /// Headings of the part of the report it stands in, folded.
+    pub headings: Vec<String>,
+    /// Labels of its head.
+    pub headers: Vec<LabelId>,
+    /// Headers that no other edition of the table has.
+    pub telling: Vec<LabelId>,
+    /// Groups of head labels; in each the labels present must stand in one of the orders.
+    pub head_orders: Vec<Vec<Vec<LabelId>>>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+pub struct Row {
+    /// None for a row that stands under its head without a label (table 4).
+    pub label: Option<LabelId>,
+    /// The heading within the table that it belongs to.
+    pub parent: Option<LabelId>,
+    /// Indices into [`Form::indicators`], in column order; empty for a heading.
+    pub cells: Vec<u16>,
+}
+
+#[derive(Debug)]
+pub struct Label {
+    /// Index into [`TABLES`].
+    pub table: usize,
+    pub key: String,
+    /// The statutory text and its aliases, folded.
+    pub texts: Vec<String>,
+    /// The statutory text as written.
+    pub statutory: String,
+}
+
+#[derive(Debug)]
+pub struct Indicator {
+    /// `t3_received_person`
+    pub name: String,
+    /// Index into [`TABLES`].
+    pub table: usize,
+    /// Indices into [`Form::editions`].
+    pub editions: Vec<u8>,
+    pub unit: String,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    Equal,
+    AtMost,
+}
+
+/// One accounting identity, its template already filled in.
+#[derive(Debug)]
+pub struct Identity {
+    pub name: String,
+    pub table: usize,
+    pub editions: Vec<u8>,
+    pub left: Vec<u16>,
+    pub relation: Relation,
+    pub right: Vec<u16>,
+    pub zh: String,
+}
+
+/// A text in a table that is known not to be part of the form.
+#[derive(Debug)]
+pub struct Ignore {
+    pub table: usize,
+    pub folded: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureWords {
+    /// Texts that mark an empty cell.
+    pub blank: Vec<String>,
+    /// Column unit → cell unit → factor.
+    pub units: BTreeMap<String, BTreeMap<String, f64>>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recognise {
+    /// Words that name a report in its title, folded on loading.
+    pub titles: Vec<String>,
+    /// Titles of the parts of the running text, folded on loading.
+    pub sections: Vec<String>,
+    pub sections_needed: usize,
+    #[serde(default)]
+    pub other: Vec<OtherPage>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherPage {
+    pub reason: String,
+    pub zh: String,
+    pub titles: Vec<String>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BodyWords {
+    pub organs: Vec<String>,
+    pub level: Vec<LevelWords>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelWords {
+    pub level: String,
+    pub endings: Vec<String>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preamble {
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+    pub period: Vec<String>,
+    pub contact: Vec<String>,
+    pub published: Vec<String>,
+    pub codes: Vec<String>,
+}
+
+impl Form {
+    /// The table of one edition; every edition has each of the three.
+    pub fn table(&self, table: usize, edition: u8) -> &Table {
+        self.tables
+            .iter()
+            .find(|t| t.table == table && t.editions.contains(&edition))
+            .expect("a validated form has every table in every edition")
+    }
+
+    /// The indicators of one table in one edition, in the form's order.
+    pub fn cells(&self, table: usize, edition: u8) -> impl Iterator<Item = u16> + '_ {
+        self.table(table, edition).rows.iter().flat_map(|r| r.cells.iter().copied())
+    }
+}

@@ -1,0 +1,516 @@
+//! Reads a form's folder, fills in the templates and refuses what does not fit, all faults at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::*;
+use crate::fold::fold;
+
+/// A fault in a definition: the file, the line, what is wrong and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    pub file: PathBuf,
+    pub line: usize,
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file.display(), self.line, self.message)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormFile {
+    name: String,
+    #[allow(dead_code)]
+    title_zh: String,
+    edition: Vec<EditionEntry>,
+    figures: FigureWords,
+    recognise: Recognise,
+    body: BodyWords,
+    preamble: Preamble,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditionEntry {
+    key: String,
+    notice: String,
+    #[serde(default)]
+    cited: Vec<String>,
+}
+
+type Spanned<T> = toml::Spanned<T>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableFile {
+    table: Spanned<String>,
+    editions: Vec<Spanned<String>>,
+    headings: Vec<String>,
+    headers: Vec<Spanned<String>>,
+    telling: Vec<Spanned<String>>,
+    #[serde(default)]
+    columns: Vec<String>,
+    #[serde(default)]
+    head_orders: Vec<Vec<Vec<Spanned<String>>>>,
+    row: Vec<RowEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowEntry {
+    label: Spanned<String>,
+    columns: Option<Vec<String>>,
+    #[serde(default)]
+    heading: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdentitiesFile {
+    identity: Vec<IdentityEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdentityEntry {
+    name: Spanned<String>,
+    #[serde(default)]
+    each: Vec<String>,
+    editions: Vec<Spanned<String>>,
+    left: Vec<Spanned<String>>,
+    relation: Spanned<String>,
+    right: Vec<Spanned<String>>,
+    zh: String,
+    #[allow(dead_code)]
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct LabelRow {
+    table: String,
+    label: String,
+    text: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct IndicatorRow {
+    indicator: String,
+    table: String,
+    editions: String,
+    unit: String,
+    name_zh: String,
+    name_en: String,
+}
+
+#[derive(Deserialize)]
+struct IgnoreRow {
+    table: String,
+    text: String,
+    reason: String,
+}
+
+/// Collects faults while the definition is read.
+struct Loader {
+    dir: PathBuf,
+    faults: Vec<Fault>,
+    hash: blake3::Hasher,
+}
+
+/// Reads and validates the form in `dir`, or lists every fault with file and line.
+pub fn load(dir: &Path) -> Result<Form, Vec<Fault>> {
+    let mut l = Loader { dir: dir.to_path_buf(), faults: Vec::new(), hash: blake3::Hasher::new() };
+    let form = l.form();
+    l.faults.sort();
+    l.faults.dedup();
+    match form {
+        Some(form) if l.faults.is_empty() => Ok(form),
+        _ => Err(l.faults),
+    }
+}
+
+impl Loader {
+    fn form(&mut self) -> Option<Form> {
+        let (_, file): (_, FormFile) = self.toml("form.toml")?;
+        let mut form = Form {
+            name: file.name,
+            editions: file.edition.into_iter().map(|e| Edition { key: e.key, notice: e.notice, cited: folded(e.cited) }).collect(),
+            tables: Vec::new(),
+            labels: Vec::new(),
+            indicators: Vec::new(),
+            identities: Vec::new(),
+            ignore: Vec::new(),
+            figures: file.figures,
+            recognise: file.recognise,
+            body: file.body,
+            preamble: file.preamble,
+            hash: String::new(),
+        };
+        let r = &mut form.recognise;
+        r.titles = folded(std::mem::take(&mut r.titles));
+        r.sections = folded(std::mem::take(&mut r.sections));
+        for o in &mut r.other {
+            o.titles = folded(std::mem::take(&mut o.titles));
+        }
+        self.labels(&mut form);
+        let lines = self.indicators(&mut form);
+        self.tables(&mut form);
+        self.cells_and_indicators(&form, &lines);
+        self.identities(&mut form);
+        self.ignore(&mut form);
+        form.hash = self.hash.finalize().to_hex()[..16].to_string();
+        Some(form)
+    }
+
+    fn fault(&mut self, file: &str, line: usize, message: impl Into<String>) {
+        self.faults.push(Fault { file: self.dir.join(file), line, message: message.into() });
+    }
+
+    fn read(&mut self, name: &str) -> Option<String> {
+        match std::fs::read_to_string(self.dir.join(name)) {
+            Ok(s) => {
+                self.hash.update(name.as_bytes()).update(s.as_bytes());
+                Some(s)
+            }
+            Err(e) => {
+                self.fault(name, 0, format!("cannot be read ({e}); a form's folder needs this file"));
+                None
+            }
+        }
+    }
+
+    fn toml<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(String, T)> {
+        let text = self.read(name)?;
+        match toml::from_str(&text) {
+            Ok(v) => Some((text, v)),
+            Err(e) => {
+                let line = e.span().map_or(0, |s| line_at(&text, s.start));
+                self.fault(name, line, e.message().to_string());
+                None
+            }
+        }
+    }
+
+    fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Vec<(usize, T)> {
+        let Some(text) = self.read(name) else { return Vec::new() };
+        let mut rows = Vec::new();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().cloned().unwrap_or_default();
+        for record in reader.records() {
+            match record.and_then(|r| Ok((r.position().map_or(0, |p| p.line() as usize), r.deserialize(Some(&headers))?))) {
+                Ok(row) => rows.push(row),
+                Err(e) => {
+                    let line = e.position().map_or(0, |p| p.line() as usize);
+                    self.fault(name, line, format!("is not a row of this file: {e}"));
+                }
+            }
+        }
+        rows
+    }
+
+    fn labels(&mut self, form: &mut Form) {
+        let mut ids: HashMap<(usize, String), usize> = HashMap::new();
+        for (line, row) in self.csv::<LabelRow>("labels.csv") {
+            let Some(table) = table_index(&row.table) else {
+                self.fault("labels.csv", line, format!("unknown table «{}»; it is one of t2, t3, t4", row.table));
+                continue;
+            };
+            let text = fold(&row.text);
+            if text.is_empty() {
+                self.fault("labels.csv", line, format!("the text «{}» has no letter left once folded", row.text));
+                continue;
+            }
+            let statutory = row.kind == "statutory";
+            if !statutory && row.kind != "alias" {
+                self.fault("labels.csv", line, format!("unknown kind «{}»; it is statutory or alias", row.kind));
+            }
+            let id = *ids.entry((table, row.label.clone())).or_insert_with(|| {
+                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new() });
+                form.labels.len() - 1
+            });
+            let label = &mut form.labels[id];
+            if statutory {
+                if label.statutory.is_empty() {
+                    label.statutory = row.text;
+                } else {
+                    self.fault("labels.csv", line, format!("label «{}» has a second statutory text", row.label));
+                }
+            }
+            if !label.texts.contains(&text) {
+                label.texts.push(text);
+            }
+        }
+        for label in &form.labels {
+            if label.statutory.is_empty() {
+                self.faults.push(Fault {
+                    file: self.dir.join("labels.csv"),
+                    line: 0,
+                    message: format!("label «{}» of {} has no statutory text", label.key, TABLES[label.table]),
+                });
+            }
+        }
+    }
+
+    fn indicators(&mut self, form: &mut Form) -> Vec<usize> {
+        let mut lines = Vec::new();
+        let mut seen = HashMap::new();
+        for (line, row) in self.csv::<IndicatorRow>("indicators.csv") {
+            let Some(table) = table_index(&row.table) else {
+                self.fault("indicators.csv", line, format!("unknown table «{}»", row.table));
+                continue;
+            };
+            if let Some(first) = seen.insert(row.indicator.clone(), line) {
+                self.fault("indicators.csv", line, format!("indicator «{}» stands on line {first} already", row.indicator));
+                continue;
+            }
+            let mut editions = Vec::new();
+            for e in row.editions.split_whitespace() {
+                match edition_index(form, e) {
+                    Some(i) => editions.push(i),
+                    None => self.fault("indicators.csv", line, format!("unknown edition «{e}»")),
+                }
+            }
+            form.indicators.push(Indicator {
+                name: row.indicator,
+                table,
+                editions,
+                unit: row.unit,
+                name_zh: row.name_zh,
+                name_en: row.name_en,
+            });
+            lines.push(line);
+        }
+        lines
+    }
+
+    fn tables(&mut self, form: &mut Form) {
+        let mut names: Vec<String> = match std::fs::read_dir(self.dir.join("tables")) {
+            Ok(dir) => dir.flatten().filter_map(|e| e.file_name().into_string().ok()).filter(|n| n.ends_with(".toml")).collect(),
+            Err(e) => {
+                self.fault("tables", 0, format!("cannot be read ({e}); a form's folder needs this folder"));
+                return;
+            }
+        };
+        names.sort();
+        for name in names {
+            let name = format!("tables/{name}");
+            if let Some((text, file)) = self.toml::<TableFile>(&name) {
+                self.table(form, &name, &text, file);
+            }
+        }
+        for (t, table) in TABLES.iter().enumerate() {
+            for (e, edition) in form.editions.iter().enumerate() {
+                let n = form.tables.iter().filter(|x| x.table == t && x.editions.contains(&(e as u8))).count();
+                if n != 1 {
+                    self.faults.push(Fault {
+                        file: self.dir.join("tables"),
+                        line: 0,
+                        message: format!("table {table} of edition {} is defined {n} times; it must be defined once", edition.key),
+                    });
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, form: &mut Form, name: &str, text: &str, file: TableFile) {
+        let Some(table) = table_index(file.table.get_ref()) else {
+            return self.fault(name, line_at(text, file.table.span().start), format!("unknown table «{}»", file.table.get_ref()));
+        };
+        let mut editions = Vec::new();
+        for e in &file.editions {
+            match edition_index(form, e.get_ref()) {
+                Some(i) => editions.push(i),
+                None => self.fault(name, line_at(text, e.span().start), format!("unknown edition «{}»; form.toml names them", e.get_ref())),
+            }
+        }
+        let label = |l: &mut Loader, key: &Spanned<String>| -> Option<LabelId> {
+            let id = form.labels.iter().position(|x| x.table == table && x.key == *key.get_ref());
+            if id.is_none() {
+                let line = line_at(text, key.span().start);
+                l.fault(name, line, format!("label «{}» of {} is not in labels.csv", key.get_ref(), TABLES[table]));
+            }
+            id.map(|i| i as LabelId)
+        };
+        let headers: Vec<_> = file.headers.iter().filter_map(|k| label(self, k)).collect();
+        let telling = file.telling.iter().filter_map(|k| label(self, k)).collect();
+        let head_orders = file
+            .head_orders
+            .iter()
+            .map(|g| g.iter().map(|o| o.iter().filter_map(|k| label(self, k)).collect()).collect())
+            .collect();
+        let mut rows = Vec::new();
+        let mut parent = None;
+        for row in &file.row {
+            let id = if row.label.get_ref().is_empty() { None } else { label(self, &row.label) };
+            let line = line_at(text, row.label.span().start);
+            if row.heading {
+                parent = id;
+                rows.push(Row { label: id, parent: None, cells: Vec::new() });
+                continue;
+            }
+            let columns = row.columns.as_ref().unwrap_or(&file.columns);
+            if columns.is_empty() {
+                self.fault(name, line, "this row has no columns; give `columns` for the row or the table, or mark it `heading = true`");
+            }
+            let mut cells = Vec::new();
+            for column in columns {
+                let indicator = [TABLES[table], row.label.get_ref(), column].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("_");
+                match form.indicators.iter().position(|i| i.name == indicator) {
+                    Some(i) => cells.push(i as u16),
+                    None => self.fault(name, line, format!("the cell {indicator} has no indicator; add it to indicators.csv")),
+                }
+            }
+            rows.push(Row { label: id, parent, cells });
+        }
+        self.claimed_twice(form, name, &headers, &rows);
+        form.tables.push(Table { table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
+    }
+
+    /// Within one table a text may stand for one row only, and for one header only.
+    fn claimed_twice(&mut self, form: &Form, name: &str, headers: &[LabelId], rows: &[Row]) {
+        let row_labels: Vec<LabelId> = rows.iter().filter_map(|r| r.label).collect();
+        for group in [headers, &row_labels[..]] {
+            let mut seen: BTreeMap<&str, LabelId> = BTreeMap::new();
+            for &id in group {
+                for text in &form.labels[id as usize].texts {
+                    match seen.insert(text, id) {
+                        Some(other) if other != id => {
+                            let message = format!(
+                                "the text «{text}» is claimed twice in {name}: by «{}» and by «{}»",
+                                form.labels[other as usize].key, form.labels[id as usize].key
+                            );
+                            let line = self.label_line(text);
+                            self.fault("labels.csv", line, message);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// The last line of labels.csv whose text folds to `text`.
+    fn label_line(&self, text: &str) -> usize {
+        let source = std::fs::read_to_string(self.dir.join("labels.csv")).unwrap_or_default();
+        source.lines().enumerate().filter(|(_, l)| l.split(',').nth(2).is_some_and(|t| fold(t) == text)).map(|(i, _)| i + 1).last().unwrap_or(0)
+    }
+
+    fn cells_and_indicators(&mut self, form: &Form, lines: &[usize]) {
+        for (i, indicator) in form.indicators.iter().enumerate() {
+            let in_tables: BTreeSet<u8> = form
+                .tables
+                .iter()
+                .filter(|t| t.rows.iter().any(|r| r.cells.contains(&(i as u16))))
+                .flat_map(|t| t.editions.iter().copied())
+                .collect();
+            let said: BTreeSet<u8> = indicator.editions.iter().copied().collect();
+            if in_tables != said {
+                let keys = |s: &BTreeSet<u8>| s.iter().map(|&e| form.editions[e as usize].key.as_str()).collect::<Vec<_>>().join(" ");
+                let message = format!(
+                    "indicator «{}» says editions «{}», but the tables have its cell in «{}»",
+                    indicator.name, keys(&said), keys(&in_tables)
+                );
+                self.fault("indicators.csv", lines[i], message);
+            }
+        }
+    }
+
+    fn identities(&mut self, form: &mut Form) {
+        let name = "identities.toml";
+        let Some((text, file)) = self.toml::<IdentitiesFile>(name) else { return };
+        for entry in file.identity {
+            let line = line_at(&text, entry.name.span().start);
+            let relation = match entry.relation.get_ref().as_str() {
+                "=" => Relation::Equal,
+                "<=" => Relation::AtMost,
+                other => {
+                    self.fault(name, line_at(&text, entry.relation.span().start), format!("unknown relation «{other}»; it is = or <="));
+                    continue;
+                }
+            };
+            let mut editions = Vec::new();
+            for e in &entry.editions {
+                match edition_index(form, e.get_ref()) {
+                    Some(i) => editions.push(i),
+                    None => self.fault(name, line_at(&text, e.span().start), format!("unknown edition «{}»", e.get_ref())),
+                }
+            }
+            let each = if entry.each.is_empty() { vec![String::new()] } else { entry.each.clone() };
+            for item in &each {
+                let mut terms = |side: &[Spanned<String>]| -> Vec<u16> {
+                    let mut out = Vec::new();
+                    for t in side {
+                        let wanted = t.get_ref().replace("{}", item);
+                        match form.indicators.iter().position(|i| i.name == wanted) {
+                            Some(i) => out.push(i as u16),
+                            None => self.fault(name, line_at(&text, t.span().start), format!("identity names an unknown indicator «{wanted}»")),
+                        }
+                    }
+                    out
+                };
+                let (left, right) = (terms(&entry.left), terms(&entry.right));
+                let Some(&first) = left.first() else {
+                    self.fault(name, line, "this identity has no term on its left side");
+                    continue;
+                };
+                form.identities.push(Identity {
+                    name: fill(entry.name.get_ref(), item),
+                    table: form.indicators[first as usize].table,
+                    editions: editions.clone(),
+                    left,
+                    relation,
+                    right,
+                    zh: entry.zh.clone(),
+                });
+            }
+        }
+        for i in 1..form.identities.len() {
+            let (a, rest) = form.identities.split_at(i);
+            if let Some(b) = a.iter().find(|b| b.name == rest[0].name && b.editions.iter().any(|e| rest[0].editions.contains(e))) {
+                let message = format!("identity «{}» is defined twice for one edition", b.name);
+                self.fault(name, 0, message);
+            }
+        }
+    }
+
+    fn ignore(&mut self, form: &mut Form) {
+        for (line, row) in self.csv::<IgnoreRow>("ignore.csv") {
+            match table_index(&row.table) {
+                _ if row.reason.trim().is_empty() => self.fault("ignore.csv", line, format!("«{}» has no reason", row.text)),
+                Some(table) => form.ignore.push(Ignore { table, folded: fold(&row.text), reason: row.reason }),
+                None => self.fault("ignore.csv", line, format!("unknown table «{}»", row.table)),
+            }
+        }
+    }
+}
+
+fn folded(texts: Vec<String>) -> Vec<String> {
+    texts.iter().map(|t| fold(t)).collect()
+}
+
+fn table_index(key: &str) -> Option<usize> {
+    TABLES.iter().position(|t| *t == key)
+}
+
+fn edition_index(form: &Form, key: &str) -> Option<u8> {
+    form.editions.iter().position(|e| e.key == key).map(|i| i as u8)
+}
+
+/// Replaces the `{…}` of a check's name by the item it is repeated for.
+fn fill(name: &str, item: &str) -> String {
+    match (name.find('{'), name.find('}')) {
+        (Some(a), Some(b)) if a < b => format!("{}{item}{}", &name[..a], &name[b + 1..]),
+        _ => name.to_string(),
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1
+}

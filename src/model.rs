@@ -1,0 +1,191 @@
+//! Plain data that passes between the stages. No stage owns it, none of it does any work.
+
+use std::path::PathBuf;
+
+/// Ends a cell in decoded text that came from a file with real geometry (HTML, Word, workbooks).
+/// A cell that is covered by a span of another one is not written; an empty cell is a mark with nothing before it.
+pub const CELL_END: char = '\u{1F}';
+/// Ends a row of such a table; stands behind the last cell's [`CELL_END`], before the line break.
+pub const ROW_END: char = '\u{1E}';
+
+/// One file of the archive, before anything was read of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// Path relative to the archive root, `/` as separator.
+    pub path: String,
+    /// Where to open it.
+    pub file: PathBuf,
+    /// Size in bytes as the file system told it.
+    pub bytes: u64,
+    /// Seconds since 1970 of the last change.
+    pub modified: i64,
+}
+
+/// What became of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    Report,
+    NotAReport,
+    Duplicate,
+    Unreadable,
+    Skipped,
+}
+
+impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Report => "report",
+            Outcome::NotAReport => "not_a_report",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Unreadable => "unreadable",
+            Outcome::Skipped => "skipped",
+        }
+    }
+}
+
+/// A file's text after decoding, lines separated by `\n`. Tables with real geometry stand in it with
+/// [`CELL_END`] and [`ROW_END`] marks, so one reader serves every format.
+#[derive(Clone, Debug, Default)]
+pub struct Decoded {
+    /// `text`, `html`, `docx`, …
+    pub format: &'static str,
+    /// WHATWG name of the encoding.
+    pub encoding: &'static str,
+    pub text: String,
+    /// Bytes or sequences that had no meaning in the encoding and stand as U+FFFD.
+    pub replaced: u32,
+    /// Name and content of what a page says about itself outside its text: `SiteIDCode`, `PubDate`, `title`, `url` …
+    pub meta: Vec<(String, String)>,
+    pub problems: Vec<Problem>,
+}
+
+/// The script of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    Simplified,
+    Traditional,
+    Mixed,
+}
+
+impl Script {
+    pub fn name(self) -> &'static str {
+        match self {
+            Script::Simplified => "simplified",
+            Script::Traditional => "traditional",
+            Script::Mixed => "mixed",
+        }
+    }
+}
+
+/// Text in Simplified Chinese without pinyin notes, line for line the decoded one.
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub text: String,
+    pub script: Script,
+    /// Pinyin notes that were taken out.
+    pub pinyin: u32,
+    /// False where nothing had to be changed.
+    pub changed: bool,
+}
+
+/// Whether a figure can be trusted, and why not. Names are those of the output contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Status {
+    /// A figure stands there.
+    Reported,
+    /// The cell is there and empty or a dash.
+    Blank,
+    /// The row or column is not in the file.
+    #[default]
+    Absent,
+    /// Something stands there that is no figure, or that cannot be tied to this cell.
+    Unreadable,
+    /// Not legible, but the only figure that satisfies the accounting identities.
+    Derived,
+    /// An override replaced it.
+    Corrected,
+}
+
+impl Status {
+    pub const ALL: [Status; 6] =
+        [Status::Reported, Status::Blank, Status::Absent, Status::Unreadable, Status::Derived, Status::Corrected];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Reported => "reported",
+            Status::Blank => "blank",
+            Status::Absent => "absent",
+            Status::Unreadable => "unreadable",
+            Status::Derived => "derived",
+            Status::Corrected => "corrected",
+        }
+    }
+}
+
+/// One cell of a statutory table as one report gives it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// Index into the form's indicators.
+    pub indicator: u16,
+    pub status: Status,
+    /// Only where the status is `reported`, `derived` or `corrected`.
+    pub value: Option<f64>,
+    /// The cell's text as it stood.
+    pub raw: String,
+    /// 1-based line in the decoded text, 0 where there is none.
+    pub line: u32,
+    /// The label was matched letter for letter (not by edit distance).
+    pub exact: bool,
+}
+
+/// Something odd about a file: what, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// `stage/what`, as listed in docs/problems.md.
+    pub code: &'static str,
+    /// 1-based line in the decoded text, 0 where it concerns the whole file.
+    pub line: u32,
+    /// The words that gave rise to it, as they stood (shortened).
+    pub text: String,
+    pub message: String,
+}
+
+impl Problem {
+    pub fn new(code: &'static str, line: u32, text: impl Into<String>, message: impl Into<String>) -> Problem {
+        let mut text: String = text.into();
+        if text.chars().count() > 80 {
+            text = text.chars().take(79).chain(['…']).collect();
+        }
+        Problem { code, line, text, message: message.into() }
+    }
+}
+
+/// What one report says, table by table and field by field.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub title: Option<String>,
+    /// The issuing body as named, in Simplified, without the regions above it.
+    pub body: Option<String>,
+    /// The body with the regions that stand before it in the title or signature.
+    pub body_full: Option<String>,
+    /// A line at the end that names a body, with the regions before it.
+    pub signature: Option<String>,
+    /// `township`, `county`, `city`, `province`, `department`
+    pub level: Option<&'static str>,
+    /// The year reported on.
+    pub year: Option<i32>,
+    /// Days since 1970-01-01.
+    pub published: Option<i32>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    /// Unified social credit code or 索引号.
+    pub code: Option<String>,
+    /// How its tables are written: `tab-led`, `pipes`, `grid` … as the reader saw them.
+    pub layout: &'static str,
+    /// Edition of tables 2, 3 and 4 (index into the form's editions); none where the table is not in the file.
+    pub editions: [Option<u8>; 3],
+    /// One per expected cell, in the order of the form's indicators.
+    pub figures: Vec<Figure>,
+    pub problems: Vec<Problem>,
+}

@@ -1,0 +1,98 @@
+//! A folder → its files, sorted by path. Nothing is opened here.
+
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use walkdir::WalkDir;
+
+use crate::model::{Outcome, Source};
+
+/// Which files of an archive are looked at.
+#[derive(Debug)]
+pub struct Rules {
+    pub include: GlobSet,
+    pub exclude: GlobSet,
+    /// Larger files are skipped.
+    pub max_bytes: u64,
+}
+
+/// A file or folder that is not read, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    pub path: String,
+    pub bytes: u64,
+    pub outcome: Outcome,
+    pub reason: String,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub struct Walked {
+    pub sources: Vec<Source>,
+    pub refused: Vec<Refused>,
+}
+
+/// Globs as in `.gitignore`-like files: `**/*.txt`; an empty list of includes means every file.
+pub fn globs(patterns: &[String]) -> Result<GlobSet, String> {
+    let mut set = GlobSetBuilder::new();
+    for p in patterns {
+        set.add(Glob::new(p).map_err(|e| format!("the glob «{p}» cannot be read: {e}"))?);
+    }
+    set.build().map_err(|e| e.to_string())
+}
+
+/// Walks `root`. Links are followed; a loop of links, an unreadable folder, a FIFO, a device and a path that is not
+/// UTF-8 are refused with a reason. Order: by path, byte for byte.
+pub fn walk(root: &Path, rules: &Rules) -> Walked {
+    let mut out = Walked::default();
+    for entry in WalkDir::new(root).follow_links(true) {
+        match entry {
+            Ok(e) if e.file_type().is_dir() => {}
+            Ok(e) => visit(root, rules, &e, &mut out),
+            Err(e) => {
+                let path = e.path().map_or_else(String::new, |p| relative(root, p).0);
+                let reason = if e.loop_ancestor().is_some() {
+                    "a link that leads back to a folder above it".to_string()
+                } else {
+                    format!("cannot be opened: {}", e.io_error().map_or_else(|| e.to_string(), |io| io.to_string()))
+                };
+                out.refused.push(Refused { path, bytes: 0, outcome: Outcome::Unreadable, reason });
+            }
+        }
+    }
+    out.sources.sort();
+    out.refused.sort_by(|a, b| a.path.cmp(&b.path));
+    out
+}
+
+fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked) {
+    let (path, whole) = relative(root, entry.path());
+    if !path.is_empty() && (!rules.include.is_empty() && !rules.include.is_match(&path) || rules.exclude.is_match(&path)) {
+        return;
+    }
+    let mut refuse = |bytes, outcome, reason: String| out.refused.push(Refused { path: path.clone(), bytes, outcome, reason });
+    let meta = match entry.metadata() {
+        Ok(m) => m,
+        Err(e) => return refuse(0, Outcome::Unreadable, format!("cannot be looked at: {e}")),
+    };
+    if !meta.is_file() {
+        return refuse(0, Outcome::Skipped, "no regular file (a FIFO, socket or device); it is not opened".into());
+    }
+    if !whole {
+        return refuse(meta.len(), Outcome::Skipped, "its path is not UTF-8; rename it to have it read".into());
+    }
+    if meta.len() > rules.max_bytes {
+        let reason = format!("{} bytes, more than the limit of {} (max_file_bytes in the pipeline file)", meta.len(), rules.max_bytes);
+        return refuse(meta.len(), Outcome::Skipped, reason);
+    }
+    let modified = meta.modified().ok().map_or(0, |t| t.duration_since(UNIX_EPOCH).map_or_else(|e| -(e.duration().as_secs() as i64), |d| d.as_secs() as i64));
+    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified });
+}
+
+/// The path below the root with `/` as separator, and whether all of it was UTF-8.
+fn relative(root: &Path, path: &Path) -> (String, bool) {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let whole = below.to_str().is_some();
+    (below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"), whole)
+}
