@@ -1,0 +1,280 @@
+//! Bytes of one file to text, with tables as marked cells where the format has real geometry.
+//!
+//! What a file is, is decided by its bytes and never by its name. Nothing is replaced in silence: every U+FFFD that
+//! is put in is counted, and a file that cannot be read says which format it is or what is wrong with it.
+
+mod charset;
+mod elements;
+mod format;
+mod html;
+mod legacy;
+mod nesting;
+mod page;
+mod tables;
+
+use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+
+/// Bounds on what one file may cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// HTML tags open at once; the parser's time grows with the square of it.
+    pub open_tags: usize,
+    /// Rows or columns that one cell is believed to span. Text and HTML never need it, since covered cells are not
+    /// written; it is for containers whose grids have to be laid out.
+    pub span: usize,
+    /// Tables of one page.
+    pub tables: usize,
+    /// Bytes of a file that is text or a page.
+    pub text: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { open_tags: 500, span: 1000, tables: 2000, text: 64 << 20 }
+    }
+}
+
+/// The text of a file: lines separated by `\n`, each table with real geometry as cells ended by
+/// [`CELL_END`](crate::model::CELL_END) and rows ended by [`ROW_END`](crate::model::ROW_END). The two marks stand for
+/// nothing else: where a file contains them itself they have become spaces.
+///
+/// `path` only serves the words of problems. Oddities that leave the text readable are in `Decoded::problems`:
+/// `decode/replaced-bytes`, `decode/truncated-tail`, `decode/charset-mismatch`, `decode/unlikely-charset`,
+/// `decode/hidden-text`.
+///
+/// # Errors
+/// The file cannot be read: `decode/empty`, `decode/unsupported-format` (recognised, and named), `decode/binary`,
+/// `decode/nesting`, `decode/too-large`.
+pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
+    if bytes.is_empty() {
+        return Err(refuse("decode/empty", format!("{path}: the file is empty; fetch it again")));
+    }
+    if let Some(name) = format::unsupported(&bytes) {
+        let message =
+            format!("{path}: the file is {name}, and this build does not read {name} yet; save it as text or HTML");
+        return Err(refuse("decode/unsupported-format", message));
+    }
+    if bytes.len() > limits.text {
+        let message =
+            format!("{path}: {} bytes of text, and the limit is {}; no report is that long", bytes.len(), limits.text);
+        return Err(refuse("decode/too-large", message));
+    }
+    let reading = charset::read(bytes);
+    if is_binary(&reading) {
+        let message = format!(
+            "{path}: the bytes are no text in any encoding tried (the best guess was {}); find out what the file is, or \
+             fetch it again",
+            reading.encoding.name()
+        );
+        return Err(refuse("decode/binary", message));
+    }
+    let (contradicted, is_likely) = (reading.contradicted(), reading.is_likely());
+    let mut decoded =
+        Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
+    if format::is_html(&reading.text) {
+        html::render(path, &reading.text, limits, &mut decoded)?;
+        decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
+    } else {
+        decoded.text = lines(reading.text);
+    }
+    if decoded.text.trim().is_empty() {
+        return Err(refuse(
+            "decode/empty",
+            format!("{path}: the file holds no text; if it is a page that scripts fill, save it from a browser"),
+        ));
+    }
+    if !is_likely {
+        let message = format!(
+            "{path}: the bytes look like {}, in which no Chinese report is written; if the text is no {} but garbled, fetch \
+             the file again",
+            decoded.encoding, decoded.encoding
+        );
+        decoded.problems.push(Problem::new("decode/unlikely-charset", 0, decoded.encoding, message));
+    }
+    damage(path, reading.cut, &mut decoded);
+    Ok(decoded)
+}
+
+fn refuse(code: &'static str, message: String) -> Problem {
+    Problem::new(code, 0, "", message)
+}
+
+/// Text has hardly any control characters, and an encoding that is right leaves hardly any byte over. The exceptions
+/// among the control characters come from Word (cell marks, fields, line and page breaks) and from ourselves.
+fn is_binary(reading: &charset::Reading) -> bool {
+    let bytes = reading.text.as_bytes();
+    // Counted in bytes over short pieces: the compiler turns that into vector instructions.
+    let controls: usize =
+        bytes.chunks(128).map(|piece| usize::from(piece.iter().map(|&b| u8::from(is_control(b))).sum::<u8>())).sum();
+    let replaced = reading.replaced as usize;
+    controls * 50 > bytes.len() + 100 || (replaced > 2 && replaced * 10 > reading.text.chars().count())
+}
+
+fn is_control(b: u8) -> bool {
+    b < 0x20 && !matches!(b, 0x07 | 0x09..=0x0D | 0x13..=0x15 | 0x1E | 0x1F)
+}
+
+/// Every line break as `\n`, and no character that equals one of our marks.
+fn lines(text: String) -> String {
+    if memchr::memchr3(b'\r', CELL_END as u8, ROW_END as u8, text.as_bytes()).is_none() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = memchr::memchr3(b'\r', CELL_END as u8, ROW_END as u8, rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        let found = rest.as_bytes()[at];
+        rest = &rest[at + 1..];
+        match found {
+            b'\r' if rest.starts_with('\n') => {}
+            b'\r' => out.push('\n'),
+            _ => out.push(' '),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Says how many bytes were replaced, and where the first of them is.
+fn damage(path: &str, cut: bool, decoded: &mut Decoded) {
+    if decoded.replaced == 0 {
+        return;
+    }
+    let first = decoded.text.find('\u{FFFD}');
+    let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &decoded.text.as_bytes()[..at]).count() as u32;
+    let words = |at: usize| {
+        let start = decoded.text[..at].rfind('\n').map_or(0, |n| n + 1);
+        let before = decoded.text[start..at].chars().rev().take(20).collect::<Vec<_>>().into_iter().rev();
+        before.chain(decoded.text[at..].lines().next().unwrap_or_default().chars().take(20)).collect::<String>()
+    };
+    let mut found = Vec::new();
+    let inside = decoded.replaced - u32::from(cut);
+    if inside > 0 {
+        let message = format!(
+            "{path}: {inside} byte sequences mean nothing in {} and stand as U+FFFD; figures beside them cannot be \
+             trusted, fetch the file again",
+            decoded.encoding
+        );
+        found.push(Problem::new(
+            "decode/replaced-bytes",
+            first.map_or(0, line),
+            first.map_or_else(String::new, words),
+            message,
+        ));
+    }
+    if cut {
+        let last = decoded.text.rfind('\u{FFFD}');
+        let message = format!("{path}: the file ends within a character, so its end is missing; fetch it again");
+        found.push(Problem::new(
+            "decode/truncated-tail",
+            last.map_or(0, line),
+            last.map_or_else(String::new, words),
+            message,
+        ));
+    }
+    decoded.problems.extend(found);
+}
+
+fn mismatch(path: &str, declared: &str, found: &str) -> Problem {
+    let message = format!(
+        "{path}: the page declares {declared} and its bytes are {found}; it was read as {found}, nothing needs to be done \
+         unless its text looks wrong"
+    );
+    Problem::new("decode/charset-mismatch", 0, declared, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: impl Into<Vec<u8>>) -> Result<Decoded, Problem> {
+        decode("a.txt", bytes.into(), &Limits::default())
+    }
+
+    fn code(bytes: impl Into<Vec<u8>>) -> &'static str {
+        read(bytes).unwrap_err().code
+    }
+
+    #[test]
+    fn text_is_taken_as_it_is() {
+        let text = "标题\n\t甲\n\t1\n";
+        let decoded = read(text).unwrap();
+        assert_eq!(
+            (decoded.text.as_str(), decoded.format, decoded.encoding, decoded.replaced),
+            (text, "text", "UTF-8", 0)
+        );
+        assert!(decoded.problems.is_empty());
+    }
+
+    #[test]
+    fn every_line_break_becomes_one() {
+        assert_eq!(read("一\r\n二\r三\n\r四\u{1F}五\u{1E}\n").unwrap().text, "一\n二\n三\n\n四 五 \n");
+    }
+
+    #[test]
+    fn a_file_without_text_is_empty() {
+        for bytes in [&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b" \r\n\t", b"<html><script>f()</script></html>"] {
+            assert_eq!(code(bytes), "decode/empty", "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_binary() {
+        let noise: Vec<u8> = (0u32..5000).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(code(noise), "decode/binary");
+        assert_eq!(code(vec![0; 4000]), "decode/binary");
+        assert_eq!(code([&[0u8; 500][..], "公开".as_bytes()].concat()), "decode/binary");
+    }
+
+    #[test]
+    fn a_stray_control_character_is_not_binary() {
+        assert_eq!(read("本年公开\0三条\u{7}").unwrap().text, "本年公开\0三条\u{7}");
+    }
+
+    #[test]
+    fn a_format_that_is_not_read_is_named() {
+        let problem = read("%PDF-1.7\n").unwrap_err();
+        assert_eq!(problem.code, "decode/unsupported-format");
+        assert!(problem.message.contains("a.txt: the file is PDF"), "{}", problem.message);
+    }
+
+    #[test]
+    fn replacements_are_told_with_their_line() {
+        let mut bytes = "第一行\n第二行的文字\n第三行".repeat(30).into_bytes();
+        bytes[16] = 0xFF;
+        bytes.truncate(bytes.len() - 1);
+        let decoded = read(bytes).unwrap();
+        let told: Vec<_> = decoded.problems.iter().map(|p| (p.code, p.line)).collect();
+        assert_eq!(told, [("decode/replaced-bytes", 2), ("decode/truncated-tail", 61)]);
+        assert!(decoded.problems[0].text.starts_with("第二\u{FFFD}"), "{}", decoded.problems[0].text);
+    }
+
+    #[test]
+    fn a_page_that_misstates_its_encoding_is_read_and_told() {
+        let decoded = read("<html><meta charset=gb2312><p>主动公开").unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.format, decoded.encoding), ("主动公开\n", "html", "UTF-8"));
+        assert_eq!(decoded.problems[0].code, "decode/charset-mismatch");
+    }
+
+    #[test]
+    fn a_text_that_mentions_tags_and_a_million_pipes_are_text() {
+        for text in ["表格用 <td> 书写。\n共 3 行\n".to_owned(), "|".repeat(1_000_000)] {
+            let decoded = read(text.as_str()).unwrap();
+            assert_eq!((decoded.format, decoded.text == text), ("text", true));
+        }
+    }
+
+    #[test]
+    fn a_text_in_an_encoding_of_other_languages_is_told() {
+        let text = "Le rapport g\u{e9}n\u{e9}ral de l'ann\u{e9}e a \u{e9}t\u{e9} publi\u{e9} \u{e0} temps, m\u{ea}me \u{e0} Gen\u{e8}ve.";
+        let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let decoded = read(latin).unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.problems[0].code), (text, "decode/unlikely-charset"));
+    }
+
+    #[test]
+    fn a_text_past_the_limit_is_refused() {
+        let limits = Limits { text: 10, ..Limits::default() };
+        assert_eq!(decode("a", b"0123456789a".to_vec(), &limits).unwrap_err().code, "decode/too-large");
+    }
+}

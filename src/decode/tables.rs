@@ -1,0 +1,166 @@
+//! Which tables of a page hold data and which only arrange the page.
+//!
+//! Pages of these archives wrap whole reports in tables: a frame of menu and content, a heading over a cell with the
+//! text, a box around everything. Cell marks around such cells would tie sentences to figures that have nothing to do
+//! with them; the reverse mistake, a data table read as lines, only loses geometry that other layouts lack as well.
+
+use super::html::Step;
+
+/// Characters from which a cell of several paragraphs is running text and not an entry.
+const RUNNING: usize = 200;
+/// Characters from which a cell is running text even as one paragraph.
+const ESSAY: usize = 1000;
+
+#[derive(Debug, Default)]
+struct Shape {
+    /// Cells that are not empty.
+    filled: usize,
+    /// The most cells of one row.
+    columns: usize,
+    row: usize,
+    chars: usize,
+    blocks: usize,
+    /// Characters in cells of running text.
+    running: usize,
+    /// Cells that hold tables, and the filled cells of those.
+    holding: usize,
+    nested: usize,
+    cell: Option<CellShape>,
+}
+
+#[derive(Debug, Default)]
+struct CellShape {
+    chars: usize,
+    blocks: usize,
+    nested: usize,
+}
+
+/// For every table of the page, in the order of their start tags, whether it holds data.
+pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<bool> {
+    let mut verdicts = Vec::new();
+    let mut open: Vec<(usize, Shape)> = Vec::new();
+    for step in steps {
+        match step {
+            Step::Open(e) if e.name() == "table" => {
+                open.push((verdicts.len(), Shape::default()));
+                verdicts.push(false);
+            }
+            Step::Close(e) if e.name() == "table" => {
+                if let Some((number, shape)) = open.pop() {
+                    verdicts[number] = shape.holds_data();
+                    if let Some(cell) = open.last_mut().and_then(|(_, outer)| outer.cell.as_mut()) {
+                        shape.fold_into(cell);
+                    }
+                }
+            }
+            _ => {
+                if let Some((_, shape)) = open.last_mut() {
+                    shape.take(step);
+                }
+            }
+        }
+    }
+    verdicts
+}
+
+impl Shape {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Open(e) => match e.name() {
+                "tr" => self.row = 0,
+                "td" | "th" => {
+                    self.row += 1;
+                    self.columns = self.columns.max(self.row);
+                    self.cell = Some(CellShape::default());
+                }
+                "p" | "div" | "br" | "li" => {
+                    if let Some(cell) = &mut self.cell {
+                        cell.blocks += 1;
+                    }
+                }
+                _ => {}
+            },
+            Step::Close(e) if matches!(e.name(), "td" | "th") => self.end_cell(),
+            Step::Text(text) => {
+                if let Some(cell) = &mut self.cell {
+                    cell.chars += text.chars().filter(|c| !c.is_whitespace()).count();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let Some(cell) = self.cell.take() else { return };
+        self.filled += usize::from(cell.chars + cell.nested > 0);
+        self.chars += cell.chars;
+        self.blocks += cell.blocks;
+        if (cell.chars > RUNNING && cell.blocks > 1) || cell.chars > ESSAY {
+            self.running += cell.chars;
+        }
+        self.holding += usize::from(cell.nested > 0);
+        self.nested += cell.nested;
+    }
+
+    /// One column has no geometry to keep. Running text in half of the characters makes a frame around text. Tables
+    /// in half of the filled cells, or tables that hold as much as the outer one does itself, make a frame around
+    /// tables (a menu of ten links beside the report is such a frame, although only one of its cells holds tables).
+    /// What is left is data, and a small table inside one of its cells is part of that cell.
+    fn holds_data(&self) -> bool {
+        let is_frame = self.holding > 0 && (self.holding * 2 >= self.filled || self.nested >= self.filled);
+        self.columns > 1 && self.running * 2 <= self.chars && !is_frame
+    }
+
+    /// What an inner table adds to the cell around it. A table of one column is only a box (editors put one around
+    /// single figures): its content counts as that of the cell, or it would turn its neighbours into a frame.
+    fn fold_into(&self, cell: &mut CellShape) {
+        if self.columns > 1 {
+            cell.nested += self.filled.max(1) + self.nested;
+        } else {
+            cell.chars += self.chars;
+            cell.blocks += self.blocks;
+            cell.nested += self.nested;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::html::verdicts;
+
+    const DATA: &str = "<table><tr><td>项目<td>数量<tr><td>规章<td>3<tr><td>文件<td>0</table>";
+
+    #[test]
+    fn frames_are_told_from_data() {
+        let long = "正文".repeat(150);
+        let cases = [
+            (DATA.to_owned(), vec![true]),
+            ("<table><tr><td>一句话</table>".to_owned(), vec![false]),
+            ("<table><tr><td>一<tr><td>二</table>".to_owned(), vec![false]),
+            (format!("<table><tr><td>{DATA}</table>"), vec![false, true]),
+            (format!("<table><tr><td>导航<td>{DATA}</table>"), vec![false, true]),
+            // A menu of short cells around more data than it holds itself.
+            (format!("<table><tr><td>首页<td>公开<td>服务<tr><td colspan=3>{DATA}</table>"), vec![false, true]),
+            (format!("<table><tr><td>日期<td>一月<tr><td colspan=2><p>{long}<p>{long}</table>"), vec![false]),
+            // A remark of some length does not make the table a frame.
+            (format!("<table><tr><td>日期<td>一月<tr><td colspan=2>{}</table>", "说明".repeat(60)), vec![true]),
+        ];
+        for (page, expected) in cases {
+            assert_eq!(verdicts(&page), expected, "{page}");
+        }
+    }
+
+    #[test]
+    fn a_small_table_inside_a_cell_does_not_cost_the_others_their_cells() {
+        let rows = "<tr><td>甲<td>1<td>2".repeat(6);
+        let inner = "<table><tr><td>其中<td>3</table>";
+        assert_eq!(verdicts(&format!("<table>{rows}<tr><td>乙<td>{inner}<td>4</table>")), [true, true]);
+    }
+
+    #[test]
+    fn boxes_around_single_figures_are_no_frame() {
+        let boxed = "<td><table><tr><td>5</table>".repeat(4);
+        let page = format!("<table><tr>{boxed}<tr>{boxed}</table>");
+        assert_eq!(verdicts(&page).first(), Some(&true));
+    }
+}
