@@ -11,11 +11,12 @@
 //! | [`columnar`] | reports | long and wide frames, rollups |
 //! | [`publish`] | frames | Parquet, CSV; staged, gated, promoted |
 //!
-//! [`place`] resolves a body to its division code; [`run`] is the whole flow; [`synth`] invents archives.
+//! [`run`] is the whole flow.
 
 pub mod fold;
 pub mod form;
 pub mod model;
+pub mod pipeline;
 
 pub mod convert;
 pub mod decode;
@@ -23,3 +24,8 @@ pub mod walk;
 
 pub mod check;
 pub mod extract;
+
+pub mod columnar;
+pub mod publish;
+
+pub mod run;

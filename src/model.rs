@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use compact_str::CompactString;
+
 /// Ends a cell in decoded text that came from a file with real geometry (HTML, Word, workbooks).
 /// A cell that is covered by a span of another one is not written; an empty cell is a mark with nothing before it.
 pub const CELL_END: char = '\u{1F}';
@@ -131,8 +133,8 @@ pub struct Figure {
     pub status: Status,
     /// Only where the status is `reported`, `derived` or `corrected`.
     pub value: Option<f64>,
-    /// The cell's text as it stood.
-    pub raw: String,
+    /// The cell's text as it stood. Most are one digit, so they live in place.
+    pub raw: CompactString,
     /// 1-based line in the decoded text, 0 where there is none.
     pub line: u32,
     /// The label was matched letter for letter (not by edit distance).
@@ -188,4 +190,124 @@ pub struct Report {
     /// One per expected cell, in the order of the form's indicators.
     pub figures: Vec<Figure>,
     pub problems: Vec<Problem>,
+}
+
+/// One row of `files.parquet`.
+#[derive(Clone, Debug)]
+pub struct FileRow {
+    pub path: String,
+    pub bytes: u64,
+    pub outcome: Outcome,
+    pub reason: String,
+    pub report_id: Option<String>,
+}
+
+/// One row of `reports.parquet`; names and meanings are those of the output contract.
+#[derive(Clone, Debug, Default)]
+pub struct ReportRow {
+    pub report_id: String,
+    pub path: String,
+    pub content_hash: String,
+    pub bytes: u64,
+    pub format: &'static str,
+    pub encoding: &'static str,
+    pub script: &'static str,
+    pub layout: &'static str,
+    pub form: String,
+    pub form_tables: [Option<String>; 3],
+    pub title: Option<String>,
+    pub body: Option<String>,
+    pub level: Option<&'static str>,
+    pub place: PlaceRow,
+    pub year: Option<i32>,
+    /// Days since 1970-01-01.
+    pub published: Option<i32>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub code: Option<String>,
+    pub replaced: u32,
+    pub cells_expected: u32,
+    pub cells_found: u32,
+    pub checks_failed: u32,
+    pub status: &'static str,
+    pub primary: bool,
+    pub duplicate_of: Option<String>,
+}
+
+/// Where a body lies, as far as it could be told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceRow {
+    pub township: Option<String>,
+    pub county: Option<String>,
+    pub city: Option<String>,
+    pub province: Option<String>,
+    /// 9 digits for a township, 6 for a county, 4 for a city, 2 for a province.
+    pub division_code: Option<String>,
+    pub statistical_code: Option<String>,
+    /// 0 to 1.
+    pub confidence: f64,
+    pub evidence: Vec<String>,
+}
+
+/// Everything that one file gave.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub file: FileRow,
+    pub report: Option<Box<ReportRow>>,
+    pub figures: Vec<Figure>,
+    pub checks: Vec<Check>,
+    pub problems: Vec<Problem>,
+}
+
+/// The result of a check: three, and «not testable» is no success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum CheckResult {
+    Holds,
+    Fails,
+    NotTestable,
+}
+
+impl CheckResult {
+    pub const ALL: [CheckResult; 3] = [CheckResult::Holds, CheckResult::Fails, CheckResult::NotTestable];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckResult::Holds => "holds",
+            CheckResult::Fails => "fails",
+            CheckResult::NotTestable => "not_testable",
+        }
+    }
+}
+
+/// Who is to blame for a failed check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Blame {
+    /// Every label matched exactly and every figure was clean: the document itself is wrong.
+    Source,
+    /// A label was fuzzy, a row missing, bytes damaged.
+    Extraction,
+}
+
+impl Blame {
+    pub const ALL: [Blame; 2] = [Blame::Source, Blame::Extraction];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Blame::Source => "source",
+            Blame::Extraction => "extraction",
+        }
+    }
+}
+
+/// One accounting identity tested on one report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Check {
+    /// Index into the form's identities.
+    pub identity: u16,
+    pub left: Option<f64>,
+    pub right: Option<f64>,
+    pub result: CheckResult,
+    pub blame: Option<Blame>,
 }

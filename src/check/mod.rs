@@ -1,59 +1,7 @@
 //! Accounting identities. A check never changes a value; where a term is missing it is not testable, never held.
 
 use crate::form::{Form, Identity, Relation};
-use crate::model::{Figure, Status};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Outcome {
-    Holds,
-    Fails,
-    NotTestable,
-}
-
-impl Outcome {
-    pub const ALL: [Outcome; 3] = [Outcome::Holds, Outcome::Fails, Outcome::NotTestable];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Holds => "holds",
-            Outcome::Fails => "fails",
-            Outcome::NotTestable => "not_testable",
-        }
-    }
-}
-
-/// Who is to blame for a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Blame {
-    /// Every label matched exactly and every figure was clean: the document itself is wrong.
-    Source,
-    /// A label was fuzzy, a row missing, bytes damaged.
-    Extraction,
-}
-
-impl Blame {
-    pub const ALL: [Blame; 2] = [Blame::Source, Blame::Extraction];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Blame::Source => "source",
-            Blame::Extraction => "extraction",
-        }
-    }
-}
-
-/// One identity tested on one report.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Check {
-    /// Index into the form's identities.
-    pub identity: u16,
-    pub left: Option<f64>,
-    pub right: Option<f64>,
-    pub outcome: Outcome,
-    pub blame: Option<Blame>,
-}
+use crate::model::{Blame, Check, CheckResult, Figure, Status};
 
 /// Tests every identity of the report's editions. `damaged` says that bytes of the file were replaced in decoding.
 pub fn check(form: &Form, editions: &[Option<u8>; 3], figures: &[Figure], damaged: bool) -> Vec<Check> {
@@ -79,17 +27,17 @@ pub fn check(form: &Form, editions: &[Option<u8>; 3], figures: &[Figure], damage
 fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {
     let sum = |side: &[u16]| -> Option<f64> { side.iter().map(|&i| figures[i as usize].and_then(|f| f.value)).sum() };
     let (left, right) = (sum(&d.left), sum(&d.right));
-    let outcome = match (left, right) {
+    let result = match (left, right) {
         (Some(l), Some(r)) => {
             // Figures are decimal fractions of at most four places.
             let holds = match d.relation {
                 Relation::Equal => (l - r).abs() < 1e-6,
                 Relation::AtMost => l <= r + 1e-6,
             };
-            if holds { Outcome::Holds } else { Outcome::Fails }
+            if holds { CheckResult::Holds } else { CheckResult::Fails }
         }
-        _ => Outcome::NotTestable,
+        _ => CheckResult::NotTestable,
     };
-    let blame = (outcome == Outcome::Fails).then_some(if clean { Blame::Source } else { Blame::Extraction });
-    Check { identity, left, right, outcome, blame }
+    let blame = (result == CheckResult::Fails).then_some(if clean { Blame::Source } else { Blame::Extraction });
+    Check { identity, left, right, result, blame }
 }

@@ -27,13 +27,14 @@ const LONGEST: usize = 48;
 /// The first run of words at the head of the text that ends in the name of a report.
 pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
     let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
+    let long = long_lines(atoms);
     let mut fallback = None;
     for i in 0..fragments.len() {
         if fragments[i].start as usize >= until {
             break;
         }
         // A title begins a line, or follows a space on a line that holds everything.
-        let begins = i == 0 || fragments[i].line != fragments[i - 1].line || is_long(atoms, fragments[i].line, i);
+        let begins = i == 0 || fragments[i].line != fragments[i - 1].line || long[i];
         if !begins {
             continue;
         }
@@ -42,7 +43,7 @@ pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Tit
             if folded.chars().count() > LONGEST {
                 break;
             }
-            let ends_line = fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || is_long(atoms, fragments[i].line, i);
+            let ends_line = fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || long[i];
             if !ends_line {
                 continue;
             }
@@ -61,12 +62,21 @@ pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Tit
     fallback
 }
 
-/// A line that holds far more than a title.
-fn is_long(atoms: &Atoms, line: u32, near: usize) -> bool {
-    let on = |f: &&Fragment| f.line == line;
-    let end = atoms.fragments[near..].iter().take_while(on).last().map_or(0, |f| f.fold_end);
-    let start = atoms.fragments[..=near].iter().rev().take_while(on).last().map_or(0, |f| f.fold_start);
-    end - start > 600
+/// For every fragment of the head: whether its line holds far more than a title.
+fn long_lines(atoms: &Atoms) -> Vec<bool> {
+    let head = atoms.fragments.len().min(HEAD);
+    let mut long = vec![false; head];
+    let mut start = 0;
+    while start < head {
+        let line = atoms.fragments[start].line;
+        let on_line = atoms.fragments[start..].iter().take_while(|f| f.line == line);
+        let first = atoms.fragments[start].fold_start;
+        let is_long = on_line.clone().any(|f| f.fold_end - first > 600);
+        let end = start + on_line.take(head - start).count();
+        long[start..end].fill(is_long);
+        start = end;
+    }
+    long
 }
 
 fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {

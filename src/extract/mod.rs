@@ -157,7 +157,7 @@ fn raw_as_it_stood(original: &str, figures: &mut [Figure]) {
         let key: String = f.raw.chars().take_while(|c| !c.is_alphabetic()).collect();
         let piece = line.split(atoms::is_separator).find(|p| !key.is_empty() && p.starts_with(key.as_str()) && crate::fold::fold(p).chars().count() >= crate::fold::fold(&f.raw).chars().count());
         if let Some(piece) = piece {
-            f.raw = piece.to_string();
+            f.raw = piece.into();
         }
     }
 }

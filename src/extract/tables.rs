@@ -1,5 +1,7 @@
 //! The three statutory tables of one report: which edition each is in, and what each of its cells says.
 
+use compact_str::CompactString;
+
 use super::align::{Alignment, Context, FoundRow, align, align_by_shape};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
@@ -88,7 +90,7 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
     let words = || &cx.text[label.start as usize..label.end as usize];
     let table = TABLES[reading.table.table];
     if !f.exact && reading.table.rows[f.row].label.is_some() {
-        problems.push(Problem::new("extract/fuzzy-label", label.line, words(), format!("this label of {table} is not in labels.csv; taken for «{}», its nearest", statutory(cx.form, reading, f))));
+        problems.push(Problem::new("extract/fuzzy-label", label.line, words(), format!("{table}: this label is not in labels.csv; taken for «{}», its nearest", statutory(cx.form, reading, f))));
     }
     let Some(cells) = &f.cells else {
         if let Some(figures) = glued(cx, reading, f, indicators) {
@@ -114,7 +116,7 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
     let mut own = own;
     repair_ocr(cx, &mut own, indicators, problems);
     if let Some(bad) = own.iter().find(|x| x.status == Status::Unreadable) {
-        problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.clone(), format!("this cell of {table} is no figure; it is published as unreadable")));
+        problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.as_str(), format!("this cell of {table} is no figure; it is published as unreadable")));
     }
     own
 }
@@ -128,8 +130,8 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
     let items: Vec<usize> = f.loose.iter().chain(f.cells.iter().flatten()).copied().collect();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
     let raw = match (items.first(), items.last()) {
-        (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect(),
-        _ => String::new(),
+        (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect::<CompactString>(),
+        _ => CompactString::default(),
     };
     let line = items.first().map_or(cx.items[f.item].line, |&i| cx.items[i].line);
     let status = if stands { Status::Unreadable } else { Status::Absent };
@@ -148,7 +150,7 @@ fn figure(cx: &Context, reader: &FigureReader, indicator: u16, item: usize, exac
         Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
         _ => (Status::Unreadable, None),
     };
-    Figure { indicator, status, value, raw: cx.text[x.start as usize..x.end as usize].to_string(), line: x.line, exact }
+    Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 
 /// What a figure in `unit` is multiplied with to stand in the indicator's unit; none where the form does not say.
@@ -190,7 +192,7 @@ fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16])
         indicators
             .iter()
             .zip(values)
-            .map(|(&indicator, v)| Figure { indicator, status: Status::Derived, value: Some(v), raw: raw.to_string(), line: x.line, exact: f.exact })
+            .map(|(&indicator, v)| Figure { indicator, status: Status::Derived, value: Some(v), raw: raw.into(), line: x.line, exact: f.exact })
             .collect(),
     )
 }
@@ -236,7 +238,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     let (Some(at), None) = (odd.next(), odd.next()) else { return };
     let letters: String = fold(&row[at].raw).chars().map(|c| match c { 'o' => '0', 'l' | 'i' => '1', c => c }).collect();
     let Ok(guess) = letters.parse::<u32>() else { return };
-    if letters == row[at].raw {
+    if letters == row[at].raw.as_str() {
         return;
     }
     let identity = cx.form.identities.iter().find(|d| {
@@ -254,7 +256,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     if needed == guess as f64 {
         row[at].status = Status::Derived;
         row[at].value = Some(needed);
-        problems.push(Problem::new("extract/letter-for-digit", row[at].line, row[at].raw.clone(), "letters stand for digits here; the identity of the row allows only this figure, so it is `derived`"));
+        problems.push(Problem::new("extract/letter-for-digit", row[at].line, row[at].raw.to_string(), "letters stand for digits here; the identity of the row allows only this figure, so it is `derived`"));
     }
 }
 

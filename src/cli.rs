@@ -1,0 +1,257 @@
+//! The command line: commands, exit codes, progress and logs.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use nianbao::model::{CELL_END, ROW_END, Source};
+use nianbao::pipeline::Pipeline;
+use nianbao::run::{self, Progress, RunError, Tools};
+use nianbao::{decode, extract, form};
+
+/// The run is done and published.
+const DONE: u8 = 0;
+/// The gate refused: nothing was published.
+const REFUSED: u8 = 1;
+/// It could not run.
+const FAILED: u8 = 2;
+
+/// Archives of government information disclosure annual reports in, a checked dataset out.
+/// 政府信息公开工作年度报告存档 → 经过核对的数据集
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read an archive and publish the dataset · 读取存档并发布数据集
+    Run {
+        /// The pipeline file.
+        pipeline: PathBuf,
+        /// The archive, instead of the one in the pipeline file.
+        #[arg(long)]
+        archive: Option<PathBuf>,
+        /// Where the dataset goes, instead of the place in the pipeline file.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Say nothing but errors.
+        #[arg(long)]
+        quiet: bool,
+        /// How log lines are written to standard error.
+        #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+        log_format: LogFormat,
+    },
+    /// Check a pipeline's definitions and list every fault · 检查定义文件
+    Lint {
+        /// The pipeline file.
+        pipeline: PathBuf,
+    },
+    /// Print what a stage made of one file · 显示某一步对一个文件的结果
+    Show {
+        #[arg(value_enum)]
+        stage: Stage,
+        file: PathBuf,
+        /// The pipeline file.
+        #[arg(long, default_value = "pipelines/township.toml")]
+        pipeline: PathBuf,
+    },
+    /// List unknown labels of a dataset by count, in the shape of labels.csv · 列出未知标签
+    Labels {
+        dataset: PathBuf,
+    },
+    /// Write an archive of invented reports with known figures · 生成虚构年报
+    Synth {
+        out: PathBuf,
+        #[arg(long, default_value_t = 1000)]
+        reports: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Layouts, comma-separated; all by default.
+        #[arg(long, value_delimiter = ',')]
+        layouts: Vec<String>,
+        /// Single faults, comma-separated; `each` spreads all of them; none by default.
+        #[arg(long, value_delimiter = ',')]
+        faults: Vec<String>,
+        /// The pipeline file.
+        #[arg(long, default_value = "pipelines/township.toml")]
+        pipeline: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Stage {
+    Decode,
+    Convert,
+    Atoms,
+    Alignment,
+    Extract,
+    Check,
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Run { pipeline, archive, out, quiet, log_format } => {
+            logs(log_format);
+            command_run(&pipeline, archive, out, quiet)
+        }
+        Command::Lint { pipeline } => command_lint(&pipeline),
+        Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
+        Command::Labels { dataset } => command_labels(&dataset),
+        Command::Synth { out, reports, seed, layouts, faults, pipeline } => command_synth(&pipeline, &out, reports, seed, layouts, faults),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(e) => {
+            tracing::error!("{e}");
+            eprintln!("nianbao: {e}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn logs(format: LogFormat) {
+    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    match format {
+        // People get the summary on standard output; log lines are for machines.
+        LogFormat::Text => {}
+        LogFormat::Json => builder.json().init(),
+    }
+}
+
+/// A bar on a terminal, a line now and then elsewhere.
+struct Bar {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+    done: std::sync::atomic::AtomicUsize,
+    total: std::sync::atomic::AtomicUsize,
+}
+
+impl Bar {
+    fn new(quiet: bool) -> Bar {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files  {per_sec}  {eta} left").expect("the template is right");
+            ProgressBar::new(0).with_style(style)
+        });
+        Bar { bar, quiet, done: 0.into(), total: 0.into() }
+    }
+}
+
+impl Progress for Bar {
+    fn walked(&self, files: usize) {
+        self.total.store(files, std::sync::atomic::Ordering::Relaxed);
+        tracing::info!(files, "walked");
+        match &self.bar {
+            Some(bar) => bar.set_length(files as u64),
+            None if !self.quiet => eprintln!("{files} files walked"),
+            None => {}
+        }
+    }
+
+    fn read(&self, files: usize) {
+        let done = self.done.fetch_add(files, std::sync::atomic::Ordering::Relaxed) + files;
+        match &self.bar {
+            Some(bar) => bar.inc(files as u64),
+            None if !self.quiet && done % 100_000 == 0 => eprintln!("{done} of {} files read", self.total.load(std::sync::atomic::Ordering::Relaxed)),
+            None => {}
+        }
+    }
+}
+
+fn command_run(pipeline: &Path, archive: Option<PathBuf>, out: Option<PathBuf>, quiet: bool) -> Result<u8, RunError> {
+    let mut pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let here = |p: PathBuf| std::path::absolute(&p).unwrap_or(p);
+    if let Some(archive) = archive {
+        pipeline.archive.root = here(archive);
+    }
+    if let Some(out) = out {
+        pipeline.publish.out = here(out);
+    }
+    let bar = Bar::new(quiet);
+    let summary = run::run(&pipeline, &bar)?;
+    if let Some(bar) = &bar.bar {
+        bar.finish_and_clear();
+    }
+    tracing::info!(reports = summary.reports, files = summary.walked, seconds = summary.seconds, refused = ?summary.refusals, warnings = ?summary.warnings, "done");
+    if !quiet {
+        println!("{summary}");
+    }
+    Ok(if summary.refusals.is_empty() { DONE } else { REFUSED })
+}
+
+fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
+    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+    Tools::new(&pipeline, &form)?;
+    println!(
+        "{}: {} editions, {} labels, {} indicators, {} identities; no fault",
+        form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len()
+    );
+    Ok(DONE)
+}
+
+fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunError> {
+    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+    let tools = Tools::new(&pipeline, &form)?;
+    let bytes = std::fs::read(file).map_err(|e| RunError::Setup(format!("{}: {e}", file.display())))?;
+    let name = file.to_string_lossy();
+    let decoded = decode::decode(&name, bytes, &tools.limits).map_err(|p| RunError::Setup(format!("{}: {}", p.code, p.message)))?;
+    if stage == Stage::Decode {
+        println!("format {} · encoding {} · {} replaced", decoded.format, decoded.encoding, decoded.replaced);
+        println!("{}", decoded.text.replace(CELL_END, "␟").replace(ROW_END, "␞"));
+        return Ok(DONE);
+    }
+    let text = tools.converter.convert(decoded.text.clone());
+    match stage {
+        Stage::Convert => println!("script {} · {} pinyin notes\n{}", text.script.name(), text.pinyin, text.text.replace(CELL_END, "␟").replace(ROW_END, "␞")),
+        Stage::Atoms => print!("{}", extract::show_atoms(&tools.extractor, &text)),
+        Stage::Alignment => print!("{}", extract::show_alignment(&tools.extractor, &text)),
+        _ => {
+            let source = Source { path: name.into_owned(), file: file.to_path_buf(), bytes: 0, modified: 0 };
+            show_read(&form, &run::read_source(&tools, &source), stage);
+        }
+    }
+    Ok(DONE)
+}
+
+fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) {
+    println!("{} {}", read.file.outcome.name(), read.file.reason);
+    if let Some(r) = &read.report {
+        println!("title {:?}\nbody {:?} · level {:?} · year {:?} · form {} {:?} · {} · {} of {} cells", r.title, r.body, r.level, r.year, r.form, r.form_tables, r.status, r.cells_found, r.cells_expected);
+    }
+    if stage == Stage::Extract {
+        for f in &read.figures {
+            let value = f.value.map_or_else(String::new, |v| v.to_string());
+            println!("{:>5}  {:<44} {:<10} {value:>10}  {:?}", f.line, form.indicators[f.indicator as usize].name, f.status.name(), f.raw);
+        }
+    }
+    for c in read.checks.iter().filter(|_| stage == Stage::Check) {
+        let d = &form.identities[c.identity as usize];
+        println!("{:<40} {:<13} {:?} {:?} {}", d.name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
+    }
+    for p in &read.problems {
+        println!("{:>5}  {} «{}»: {}", p.line, p.code, p.text, p.message);
+    }
+}
+
+fn command_labels(dataset: &Path) -> Result<u8, RunError> {
+    print!("{}", run::unknown_labels(dataset)?);
+    Ok(DONE)
+}
+
+fn command_synth(pipeline: &Path, out: &Path, reports: usize, seed: u64, layouts: Vec<String>, faults: Vec<String>) -> Result<u8, RunError> {
+    let _ = (pipeline, out, reports, seed, layouts, faults);
+    Err(RunError::Setup("not built yet".into()))
+}

@@ -1,0 +1,31 @@
+//! Reads published problems back: which labels were unknown, how often, and where one of them stands.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use polars::prelude::*;
+
+/// Table, text, count and an example (`path:line`) of every unknown label in a `problems.parquet`, the most frequent
+/// first.
+///
+/// # Errors
+/// The file is not there or is no such table.
+pub fn unknown_labels(path: &Path) -> PolarsResult<Vec<(String, String, usize, String)>> {
+    let frame = ParquetReader::new(File::open(path)?).finish()?;
+    let column = |name: &str| frame.column(name)?.str().cloned();
+    let (paths, codes, texts, messages) = (column("path")?, column("code")?, column("text")?, column("message")?);
+    let lines = frame.column("line")?.u32()?.clone();
+    let mut counts: BTreeMap<(String, String), (usize, String)> = BTreeMap::new();
+    for i in 0..frame.height() {
+        if codes.get(i) != Some("extract/unknown-label") && codes.get(i) != Some("extract/fuzzy-label") {
+            continue;
+        }
+        let table = messages.get(i).and_then(|m| m.split(':').next()).filter(|t| t.len() == 2).unwrap_or("t3").to_string();
+        let example = format!("{}:{}", paths.get(i).unwrap_or(""), lines.get(i).unwrap_or(0));
+        counts.entry((table, texts.get(i).unwrap_or("").to_string())).or_insert((0, example)).0 += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().map(|((table, text), (n, example))| (table, text, n, example)).collect();
+    rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));
+    Ok(rows)
+}

@@ -1,0 +1,133 @@
+//! The long tables of one batch of reports: values, checks, problems.
+
+use std::collections::{BTreeMap, HashMap};
+
+use polars::prelude::*;
+
+use super::{dictionary, gathered, strings};
+use crate::form::{Form, TABLES};
+use crate::model::{Blame, CheckResult, Read, ReportRow, Status};
+
+/// The cells of a batch by report year (0 where it is unknown): one frame a year, in the order of the batch and of
+/// the form. Columns as in the output contract.
+pub fn values(form: &Form, batch: &[Read]) -> Vec<(i32, DataFrame)> {
+    let mut by_year: BTreeMap<i32, Vec<(&ReportRow, &Read)>> = BTreeMap::new();
+    for read in batch {
+        if let Some(row) = &read.report {
+            by_year.entry(row.year.unwrap_or(0)).or_default().push((row, read));
+        }
+    }
+    by_year.into_iter().map(|(year, reports)| (year, values_of_year(form, year, &reports))).collect()
+}
+
+fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> DataFrame {
+    let n = reports.iter().map(|(_, r)| r.figures.len()).sum();
+    let (mut report, mut table, mut indicator, mut status) = (idx(n), idx(n), idx(n), idx(n));
+    let mut value: Vec<Option<f64>> = Vec::with_capacity(n);
+    let mut line: Vec<u32> = Vec::with_capacity(n);
+    let mut raws = Interner::default();
+    let mut raw = idx(n);
+    for (i, (_, read)) in reports.iter().enumerate() {
+        for f in &read.figures {
+            report.push(i as IdxSize);
+            table.push(form.indicators[f.indicator as usize].table as IdxSize);
+            indicator.push(f.indicator as IdxSize);
+            status.push(f.status as IdxSize);
+            value.push(f.value);
+            raw.push(raws.number(&f.raw));
+            line.push(f.line);
+        }
+    }
+    let ids = dictionary(reports.iter().map(|(row, _)| Some(row.report_id.as_str())));
+    let codes = dictionary(reports.iter().map(|(row, _)| row.place.division_code.as_deref()));
+    let year_value = if year == 0 { Scalar::null(DataType::Int32) } else { Scalar::from(year) };
+    let columns = vec![
+        gathered("report_id", &ids, report.clone()),
+        Column::new_scalar("year".into(), year_value, n),
+        gathered("division_code", &codes, report),
+        gathered("table", &dictionary(TABLES.iter().map(|t| Some(*t))), table),
+        gathered("indicator", &dictionary(form.indicators.iter().map(|i| Some(i.name.as_str()))), indicator),
+        Float64Chunked::from_slice_options("value".into(), &value).into_series().into(),
+        gathered("status", &dictionary(Status::ALL.iter().map(|s| Some(s.name()))), status),
+        gathered("raw", &dictionary(raws.texts.iter().map(|t| Some(*t))), raw),
+        UInt32Chunked::from_vec("line".into(), line).into_series().into(),
+        Column::new_scalar("page".into(), Scalar::null(DataType::UInt32), n),
+    ];
+    DataFrame::new(n, columns).expect("columns of one length")
+}
+
+fn idx(n: usize) -> Vec<IdxSize> {
+    Vec::with_capacity(n)
+}
+
+/// Numbers texts in the order of their first appearance.
+#[derive(Default)]
+struct Interner<'a> {
+    numbers: HashMap<&'a str, IdxSize>,
+    texts: Vec<&'a str>,
+    /// The number of `0`, which most cells say.
+    zero: Option<IdxSize>,
+}
+
+impl<'a> Interner<'a> {
+    fn number(&mut self, text: &'a str) -> IdxSize {
+        if text == "0"
+            && let Some(n) = self.zero
+        {
+            return n;
+        }
+        let next = self.texts.len() as IdxSize;
+        let n = *self.numbers.entry(text).or_insert(next);
+        if n == next {
+            self.texts.push(text);
+            if text == "0" {
+                self.zero = Some(n);
+            }
+        }
+        n
+    }
+}
+
+/// The checks of a batch; columns as in the output contract.
+pub fn checks(form: &Form, batch: &[Read]) -> DataFrame {
+    let reports: Vec<(&ReportRow, &Read)> = batch.iter().filter_map(|r| Some((r.report.as_deref()?, r))).collect();
+    let n = reports.iter().map(|(_, r)| r.checks.len()).sum();
+    let (mut report, mut check, mut result, mut blame) = (idx(n), idx(n), idx(n), idx(n));
+    let (mut left, mut right, mut difference) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    for (i, (_, read)) in reports.iter().enumerate() {
+        for c in &read.checks {
+            report.push(i as IdxSize);
+            check.push(c.identity as IdxSize);
+            result.push(c.result as IdxSize);
+            blame.push(c.blame.map_or(Blame::ALL.len(), |b| b as usize) as IdxSize);
+            left.push(c.left);
+            right.push(c.right);
+            difference.push(c.left.zip(c.right).map(|(l, r)| l - r));
+        }
+    }
+    let ids = dictionary(reports.iter().map(|(row, _)| Some(row.report_id.as_str())));
+    let number = |name: &str, v: Vec<Option<f64>>| -> Column { Float64Chunked::from_iter_options(name.into(), v.into_iter()).into_series().into() };
+    let columns = vec![
+        gathered("report_id", &ids, report),
+        gathered("check", &dictionary(form.identities.iter().map(|d| Some(d.name.as_str()))), check),
+        number("left", left),
+        number("right", right),
+        number("difference", difference),
+        gathered("result", &dictionary(CheckResult::ALL.iter().map(|r| Some(r.name()))), result),
+        gathered("blame", &dictionary(Blame::ALL.iter().map(|b| Some(b.name())).chain([None])), blame),
+    ];
+    DataFrame::new(n, columns).expect("columns of one length")
+}
+
+/// What was odd, file by file: `path`, `code`, `line`, `text`, `message`.
+pub fn problems(batch: &[Read]) -> DataFrame {
+    let all: Vec<_> = batch.iter().flat_map(|r| r.problems.iter().map(move |p| (r, p))).collect();
+    let columns = vec![
+        strings("path", all.iter().map(|(r, _)| Some(r.file.path.as_str()))),
+        strings("code", all.iter().map(|(_, p)| Some(p.code))),
+        UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, p)| p.line).collect()).into_series().into(),
+        strings("text", all.iter().map(|(_, p)| Some(p.text.as_str()))),
+        strings("message", all.iter().map(|(_, p)| Some(p.message.as_str()))),
+    ];
+    DataFrame::new(all.len(), columns).expect("columns of one length")
+}

@@ -1,0 +1,120 @@
+//! The pipeline file: which archive, which form, what is expected, where the dataset goes.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    pub archive: Archive,
+    pub form: Folder,
+    pub data: Data,
+    #[serde(default)]
+    pub limits: Limits,
+    pub publish: Publish,
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    pub root: PathBuf,
+    #[serde(default)]
+    pub include: Vec<String>,
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    pub max_file_bytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Folder {
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    pub folder: PathBuf,
+    #[serde(default)]
+    pub convert: Engine,
+}
+
+/// Which engine turns Traditional into Simplified text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    #[default]
+    Table,
+    Opencc,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub open_tags: usize,
+    pub tables: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { open_tags: 500, tables: 2000 }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    pub out: PathBuf,
+    pub keep: usize,
+    pub batch: usize,
+    #[serde(default)]
+    pub csv: Vec<String>,
+}
+
+/// What a dataset must satisfy: `min` refuses it, `max` warns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expect {
+    pub reports_min: usize,
+    pub share_unreadable_max: f64,
+    pub share_partial_max: f64,
+    pub share_checks_failed_max: f64,
+}
+
+impl Default for Expect {
+    fn default() -> Expect {
+        Expect { reports_min: 1, share_unreadable_max: 1.0, share_partial_max: 1.0, share_checks_failed_max: 1.0 }
+    }
+}
+
+/// The tables that may be asked for as CSV; the rollups always come as CSV too.
+pub const CSV_TABLES: [&str; 6] = ["reports", "panel", "checks", "files", "problems", "indicators"];
+
+impl Pipeline {
+    /// Reads a pipeline file. Its paths are relative to the folder above the file's own.
+    ///
+    /// # Errors
+    /// What is wrong, with file and line.
+    pub fn load(file: &Path) -> Result<Pipeline, String> {
+        let text = std::fs::read_to_string(file).map_err(|e| format!("{}: cannot be read: {e}", file.display()))?;
+        let mut p: Pipeline = toml::from_str(&text).map_err(|e| {
+            let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
+            format!("{}:{line}: {}", file.display(), e.message())
+        })?;
+        if let Some(t) = p.publish.csv.iter().find(|t| !CSV_TABLES.contains(&t.as_str())) {
+            return Err(format!("{}: publish.csv names «{t}»; it may name {}", file.display(), CSV_TABLES.join(", ")));
+        }
+        if p.publish.batch == 0 {
+            return Err(format!("{}: publish.batch is 0; it is the number of reports written at once", file.display()));
+        }
+        let absolute = std::path::absolute(file).map_err(|e| e.to_string())?;
+        let base = absolute.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+        for path in [&mut p.archive.root, &mut p.form.folder, &mut p.data.folder, &mut p.publish.out] {
+            *path = base.join(&*path);
+        }
+        Ok(p)
+    }
+}

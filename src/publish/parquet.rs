@@ -1,0 +1,80 @@
+//! Parquet (zstd, column statistics) and CSV files.
+
+use std::fs::File;
+use std::path::Path;
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::*;
+
+/// Writes one frame as one Parquet file.
+///
+/// # Errors
+/// Those of the file system and of polars.
+pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
+    writer(path)?.finish(frame)?;
+    Ok(())
+}
+
+fn writer(path: &Path) -> PolarsResult<ParquetWriter<File>> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(ParquetWriter::new(File::create(path)?)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::full()))
+}
+
+/// A CSV file with a byte order mark, so that spreadsheets show its Chinese.
+///
+/// # Errors
+/// Those of the file system and of polars.
+pub fn csv(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
+    let mut frame = frame.clone();
+    let lists: Vec<String> = frame.schema().iter().filter(|(_, t)| matches!(t, DataType::List(_))).map(|(n, _)| n.to_string()).collect();
+    for name in lists {
+        let joined = frame
+            .column(&name)?
+            .list()?
+            .amortized_iter()
+            .map(|l| l.map(|s| s.as_ref().str().map(|s| s.iter().flatten().collect::<Vec<_>>().join("; ")).unwrap_or_default()))
+            .collect::<StringChunked>()
+            .with_name(name.as_str().into());
+        frame.with_column(joined.into_series().into())?;
+    }
+    CsvWriter::new(File::create(path)?).include_bom(true).finish(&mut frame)
+}
+
+/// A Parquet file that grows batch by batch; nothing is written to disk for a table that never got a batch, so a
+/// first empty batch gives it its columns.
+pub struct Stream {
+    writer: BatchedWriter<File>,
+}
+
+impl Stream {
+    /// Opens the file with the columns of `like`.
+    ///
+    /// # Errors
+    /// Those of the file system and of polars.
+    pub fn open(path: &Path, like: &DataFrame) -> PolarsResult<Stream> {
+        Ok(Stream { writer: writer(path)?.batched(like.schema())? })
+    }
+
+    /// Appends the rows of `frame` as a row group.
+    ///
+    /// # Errors
+    /// Those of the file system and of polars.
+    pub fn push(&mut self, frame: &DataFrame) -> PolarsResult<()> {
+        if frame.height() == 0 {
+            return Ok(());
+        }
+        self.writer.write_batch(frame)
+    }
+
+    /// Writes the footer.
+    ///
+    /// # Errors
+    /// Those of the file system and of polars.
+    pub fn finish(self) -> PolarsResult<()> {
+        self.writer.finish().map(|_| ())
+    }
+}

@@ -1,0 +1,378 @@
+//! The whole flow on one screen: walk → decode → convert → extract → check → columnar → publish. The only file that
+//! names several stages, and the only user of rayon.
+
+mod summary;
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::columnar::{self, Level, Wide};
+use crate::convert::{Converter, Engine};
+use crate::extract::Extractor;
+use crate::form::{self, Form};
+use crate::model::{CheckResult, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status};
+use crate::pipeline::{self, Pipeline};
+use crate::publish::{self, PublishError, Staging};
+use crate::{check, decode, walk};
+
+pub use summary::Summary;
+
+/// Why a run could not begin or end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("{0}")]
+    Setup(String),
+    #[error("the form definition has {} fault(s):\n{}", .0.len(), .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
+    Form(Vec<form::Fault>),
+    #[error("{0}")]
+    Publish(#[from] PublishError),
+}
+
+impl From<polars::prelude::PolarsError> for RunError {
+    fn from(e: polars::prelude::PolarsError) -> RunError {
+        RunError::Publish(e.into())
+    }
+}
+
+/// What a run tells while it goes on.
+pub trait Progress: Sync {
+    fn walked(&self, files: usize);
+    fn read(&self, files: usize);
+}
+
+/// Everything that is prepared once and shared by the workers.
+pub struct Tools<'f> {
+    pub form: &'f Form,
+    pub extractor: Extractor<'f>,
+    pub converter: Converter,
+    pub limits: decode::Limits,
+    pub max_bytes: u64,
+}
+
+impl<'f> Tools<'f> {
+    pub fn new(pipeline: &Pipeline, form: &'f Form) -> Result<Tools<'f>, RunError> {
+        let engine = match pipeline.data.convert {
+            pipeline::Engine::Table => Engine::Table,
+            pipeline::Engine::Opencc => Engine::Opencc,
+        };
+        Ok(Tools {
+            form,
+            extractor: Extractor::new(form),
+            converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
+            limits: decode::Limits { open_tags: pipeline.limits.open_tags, tables: pipeline.limits.tables, ..Default::default() },
+            max_bytes: pipeline.archive.max_file_bytes,
+        })
+    }
+}
+
+/// Runs the pipeline: the dataset is published, or refused and kept beside the old one.
+///
+/// # Errors
+/// It could not run: the setup is wrong or the file system refuses. The old dataset is still in place then.
+pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunError> {
+    let started = Instant::now();
+    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+    let tools = Tools::new(pipeline, &form)?;
+    let walked = walk_archive(pipeline)?;
+    progress.walked(walked.sources.len() + walked.refused.len());
+    let staging = Staging::open(&pipeline.publish.out)?;
+
+    let mut dataset = Dataset::open(&form, &staging.dir)?;
+    dataset.refused(walked.refused)?;
+    let mut written = Vec::new();
+    for batch in walked.sources.chunks(pipeline.publish.batch) {
+        // While one batch is written the next is read.
+        let (read, result) = rayon::join(
+            || batch.par_iter().map(|s| read_source(&tools, s)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
+            || dataset.write(&written),
+        );
+        result?;
+        written = read;
+        dataset.accept(&mut written);
+    }
+    dataset.write(&written)?;
+    drop(written);
+    dataset.finish(pipeline)?;
+
+    let mut summary = dataset.summary(pipeline);
+    summary.seconds = started.elapsed().as_secs_f64();
+    summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;
+    summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep)? } else { staging.refuse()? };
+    Ok(summary)
+}
+
+fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
+    let root = &pipeline.archive.root;
+    if !root.exists() {
+        return Err(RunError::Setup(format!("{}: the archive is not there; name it with --archive DIR or in the pipeline file", root.display())));
+    }
+    let rules = walk::Rules {
+        include: walk::globs(&pipeline.archive.include).map_err(RunError::Setup)?,
+        exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
+        max_bytes: pipeline.archive.max_file_bytes,
+    };
+    Ok(walk::walk(root, &rules))
+}
+
+/// One file through the stages. A panic is a fault of the program: it is caught, counted and named.
+pub fn read_source(tools: &Tools, source: &Source) -> Read {
+    catch_unwind(AssertUnwindSafe(|| read_unguarded(tools, source))).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
+        let message = format!("a fault of this program while reading it: {words}; please report it with the file");
+        failed(source, Outcome::Unreadable, Problem::new("run/panic", 0, "", message))
+    })
+}
+
+fn failed(source: &Source, outcome: Outcome, problem: Problem) -> Read {
+    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome, reason: problem.message.clone(), report_id: None };
+    Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: vec![problem] }
+}
+
+fn read_unguarded(tools: &Tools, source: &Source) -> Read {
+    let bytes = match read_bytes(&source.file, tools.max_bytes) {
+        Ok(b) => b,
+        Err(e) => return failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", format!("cannot be read: {e}; it may have vanished since the walk"))),
+    };
+    let hash = blake3::hash(&bytes);
+    let read_bytes = bytes.len() as u64;
+    let mut decoded = match decode::decode(&source.path, bytes, &tools.limits) {
+        Ok(d) => d,
+        Err(problem) => return failed(source, Outcome::Unreadable, problem),
+    };
+    let converted = tools.converter.convert(decoded.text.clone());
+    let mut report = match tools.extractor.extract(&decoded, &converted) {
+        Ok(r) => r,
+        Err(no) => {
+            let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), report_id: None };
+            return Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: decoded.problems };
+        }
+    };
+    let checks = check::check(tools.form, &report.editions, &report.figures, decoded.replaced > 0);
+    let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
+    (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
+    row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
+    let mut problems = std::mem::take(&mut decoded.problems);
+    problems.append(&mut report.problems);
+    let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(row.report_id.clone()) };
+    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, problems }
+}
+
+/// Reads a file that may have grown since the walk: never more than the limit.
+fn read_bytes(path: &Path, max: u64) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut bytes = Vec::with_capacity(size.min(max) as usize + 1);
+    file.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        return Err(std::io::Error::other(format!("it grew beyond the limit of {max} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
+    let content_hash = hash.to_hex()[..32].to_string();
+    let mut id = blake3::Hasher::new();
+    id.update(source.path.as_bytes()).update(&[0]).update(hash.as_bytes());
+    let key = |e: &Option<u8>| e.map(|e| form.editions[e as usize].key.clone());
+    let tables = [key(&report.editions[0]), key(&report.editions[1]), key(&report.editions[2])];
+    let count = |f: &dyn Fn(Status) -> bool| report.figures.iter().filter(|x| f(x.status)).count() as u32;
+    let legible = |s| matches!(s, Status::Reported | Status::Blank | Status::Derived | Status::Corrected);
+    let open = count(&|s| matches!(s, Status::Absent | Status::Unreadable | Status::Derived));
+    ReportRow {
+        report_id: id.finalize().to_hex()[..16].to_string(),
+        path: source.path.clone(),
+        content_hash,
+        bytes,
+        layout: report.layout,
+        form: form_of(&tables, report.year),
+        status: match () {
+            _ if tables.iter().all(Option::is_none) => "no_tables",
+            _ if open == 0 => "complete",
+            _ => "partial",
+        },
+        form_tables: tables,
+        title: report.title.clone(),
+        body: report.body.clone(),
+        level: report.level,
+        place: PlaceRow::default(),
+        year: report.year,
+        published: report.published,
+        phone: report.phone.clone(),
+        website: report.website.clone(),
+        code: report.code.clone(),
+        cells_expected: report.figures.len() as u32,
+        cells_found: count(&legible),
+        ..Default::default()
+    }
+}
+
+/// `2021`, `2019`, `hybrid` where the tables differ, `pre2019` and `none` where there are none.
+fn form_of(tables: &[Option<String>; 3], year: Option<i32>) -> String {
+    let mut present = tables.iter().flatten();
+    match present.next() {
+        Some(first) if present.all(|t| t == first) => first.clone(),
+        Some(_) => "hybrid".into(),
+        None if year.is_some_and(|y| y < 2019) => "pre2019".into(),
+        None => "none".into(),
+    }
+}
+
+/// The dataset as it grows.
+struct Dataset<'f> {
+    form: &'f Form,
+    dir: PathBuf,
+    files: Vec<FileRow>,
+    reports: Vec<ReportRow>,
+    wide: Wide,
+    checks: publish::Stream,
+    problems: publish::Stream,
+    /// Content hash → the first report with it.
+    contents: HashMap<String, String>,
+    part: usize,
+    counts: summary::Counts,
+}
+
+impl<'f> Dataset<'f> {
+    fn open(form: &'f Form, dir: &Path) -> Result<Dataset<'f>, RunError> {
+        Ok(Dataset {
+            form,
+            dir: dir.to_path_buf(),
+            files: Vec::new(),
+            reports: Vec::new(),
+            wide: Wide::new(form),
+            checks: publish::Stream::open(&dir.join("checks.parquet"), &columnar::checks(form, &[]))?,
+            problems: publish::Stream::open(&dir.join("problems.parquet"), &columnar::problems(&[]))?,
+            contents: HashMap::new(),
+            part: 0,
+            counts: summary::Counts::default(),
+        })
+    }
+
+    fn refused(&mut self, refused: Vec<walk::Refused>) -> Result<(), RunError> {
+        let reads: Vec<Read> = refused
+            .into_iter()
+            .map(|r| {
+                let code = if r.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
+                let problems = vec![Problem::new(code, 0, "", r.reason.clone())];
+                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, report_id: None };
+                Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems }
+            })
+            .collect();
+        self.problems.push(&columnar::problems(&reads))?;
+        self.files.extend(reads.into_iter().map(|r| r.file));
+        Ok(())
+    }
+
+    /// Takes a batch in the order of its paths: a file that is byte for byte an earlier report is a duplicate.
+    fn accept(&mut self, batch: &mut [Read]) {
+        for read in batch.iter_mut() {
+            if let Some(row) = &read.report {
+                if let Some(first) = self.contents.get(&row.content_hash) {
+                    read.file.outcome = Outcome::Duplicate;
+                    read.file.reason = "byte for byte another file of the archive".into();
+                    read.file.report_id = Some(first.clone());
+                    read.report = None;
+                    read.problems.clear();
+                } else {
+                    self.contents.insert(row.content_hash.clone(), row.report_id.clone());
+                    self.wide.push(&read.figures);
+                    self.counts.add(read);
+                    self.reports.push((**row).clone());
+                }
+            }
+            self.files.push(read.file.clone());
+        }
+    }
+
+    fn write(&mut self, batch: &[Read]) -> Result<(), RunError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        for (year, mut frame) in columnar::values(self.form, batch) {
+            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &mut frame)?;
+        }
+        self.part += 1;
+        self.checks.push(&columnar::checks(self.form, batch))?;
+        self.problems.push(&columnar::problems(batch))?;
+        Ok(())
+    }
+
+    /// The tables that need all reports.
+    fn finish(&mut self, pipeline: &Pipeline) -> Result<(), RunError> {
+        let pairs = columnar::settle_primaries(&mut self.reports);
+        self.problems.push(&columnar::problems(&self.disagreements(&pairs)))?;
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let panel = columnar::panel(self.form, &self.reports, &self.wide);
+        for level in Level::ALL {
+            let mut frame = columnar::rollup(self.form, &panel, level)?;
+            publish::csv(&self.dir.join(format!("rollup_{}.csv", level.name())), &frame)?;
+            publish::write(&self.dir.join(format!("rollup_{}.parquet", level.name())), &mut frame)?;
+        }
+        let tables = [
+            ("reports", columnar::reports(&self.reports)),
+            ("panel", panel),
+            ("files", columnar::files(&self.files)),
+            ("indicators", columnar::indicators(self.form)),
+        ];
+        for (name, mut frame) in tables {
+            if pipeline.publish.csv.iter().any(|c| c == name) {
+                publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
+            }
+            publish::write(&self.dir.join(format!("{name}.parquet")), &mut frame)?;
+        }
+        Ok(())
+    }
+
+    /// Reports of one body and year that state different figures.
+    fn disagreements(&self, pairs: &[(usize, usize)]) -> Vec<Read> {
+        pairs
+            .iter()
+            .filter_map(|&(other, primary)| {
+                let i = self.wide.differ(other, primary)?;
+                let (a, b) = (&self.reports[other], &self.reports[primary]);
+                let message = format!(
+                    "{} of {} stands here as {}, in {} as {}; the latter is primary, being the more complete or the first",
+                    self.form.indicators[i].name,
+                    a.body.as_deref().unwrap_or("this body"),
+                    self.wide.get(i, other).unwrap_or_default(),
+                    b.path,
+                    self.wide.get(i, primary).unwrap_or_default()
+                );
+                let file = FileRow { path: a.path.clone(), bytes: a.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(a.report_id.clone()) };
+                Some(Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: vec![Problem::new("columnar/disagrees", 0, "", message)] })
+            })
+            .collect()
+    }
+
+    fn summary(self, pipeline: &Pipeline) -> Summary {
+        let Dataset { files, reports, counts, checks, problems, .. } = self;
+        let closed = checks.finish().and_then(|()| problems.finish());
+        let mut summary = Summary::new(&files, &reports, counts, &pipeline.expect);
+        if let Err(e) = closed {
+            summary.refusals.push(format!("checks.parquet or problems.parquet could not be closed: {e}"));
+        }
+        summary
+    }
+}
+
+/// The unknown labels of a dataset by count, as rows for labels.csv: the label's key is for the maintainer to fill in.
+///
+/// # Errors
+/// The dataset cannot be read.
+pub fn unknown_labels(dataset: &Path) -> Result<String, RunError> {
+    let path = dataset.join("problems.parquet");
+    let counted = columnar::unknown_labels(&path).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))?;
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let rows = std::iter::once(["table", "label", "text", "kind", "count", "example"].map(String::from))
+        .chain(counted.into_iter().map(|(table, text, n, example)| [table, "?".into(), text, "alias".into(), n.to_string(), example]));
+    for row in rows {
+        out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;
+    }
+    let bytes = out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| RunError::Setup(e.to_string()))
+}

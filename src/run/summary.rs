@@ -1,0 +1,199 @@
+//! What a run says at its end, to people and in `run.json`, and whether the gate lets it through.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::form::Form;
+use crate::model::{CheckResult, FileRow, Outcome, Read, ReportRow, Status};
+use crate::pipeline::{Expect, Pipeline};
+
+/// Sums over the cells and checks of all reports.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    pub cells: BTreeMap<&'static str, usize>,
+    pub checks: BTreeMap<&'static str, usize>,
+    pub problems: BTreeMap<&'static str, usize>,
+}
+
+impl Counts {
+    pub fn add(&mut self, read: &Read) {
+        let mut cells = [0usize; Status::ALL.len()];
+        read.figures.iter().for_each(|f| cells[f.status as usize] += 1);
+        let mut checks = [0usize; CheckResult::ALL.len()];
+        read.checks.iter().for_each(|c| checks[c.result as usize] += 1);
+        for (s, n) in Status::ALL.iter().zip(cells) {
+            *self.cells.entry(s.name()).or_default() += n;
+        }
+        for (r, n) in CheckResult::ALL.iter().zip(checks) {
+            *self.checks.entry(r.name()).or_default() += n;
+        }
+        for p in &read.problems {
+            *self.problems.entry(p.code).or_default() += 1;
+        }
+    }
+}
+
+/// The closing summary of a run.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub files: BTreeMap<&'static str, usize>,
+    pub walked: usize,
+    pub bytes: u64,
+    pub statuses: BTreeMap<&'static str, usize>,
+    pub reports: usize,
+    pub resolved: usize,
+    pub counts: Counts,
+    /// Expectations that refuse the dataset.
+    pub refusals: Vec<String>,
+    /// Expectations that warn.
+    pub warnings: Vec<String>,
+    /// What to look at first: (why, path).
+    pub look_at: Vec<(String, String)>,
+    pub seconds: f64,
+    /// Where the dataset lies, or the refused one.
+    pub dataset: PathBuf,
+}
+
+impl Summary {
+    pub fn new(files: &[FileRow], reports: &[ReportRow], counts: Counts, expect: &Expect) -> Summary {
+        let mut outcomes = BTreeMap::new();
+        for f in files {
+            *outcomes.entry(f.outcome.name()).or_insert(0) += 1;
+        }
+        let mut statuses = BTreeMap::new();
+        for r in reports {
+            *statuses.entry(r.status).or_insert(0) += 1;
+        }
+        let mut s = Summary {
+            files: outcomes,
+            walked: files.len(),
+            bytes: files.iter().map(|f| f.bytes).sum(),
+            statuses,
+            reports: reports.len(),
+            resolved: reports.iter().filter(|r| r.place.division_code.is_some()).count(),
+            counts,
+            refusals: Vec::new(),
+            warnings: Vec::new(),
+            look_at: look_at(files, reports),
+            seconds: 0.0,
+            dataset: PathBuf::new(),
+        };
+        s.gate(expect);
+        s
+    }
+
+    fn gate(&mut self, expect: &Expect) {
+        if self.reports < expect.reports_min {
+            self.refusals.push(format!("{} reports were found, reports_min is {}", self.reports, expect.reports_min));
+        }
+        let part = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
+        let get = |m: &BTreeMap<&str, usize>, k| m.get(k).copied().unwrap_or(0);
+        let tested = get(&self.counts.checks, "holds") + get(&self.counts.checks, "fails");
+        let shares = [
+            ("unreadable files", part(get(&self.files, "unreadable"), self.walked), expect.share_unreadable_max, "share_unreadable_max"),
+            ("partial reports", part(get(&self.statuses, "partial"), self.reports), expect.share_partial_max, "share_partial_max"),
+            ("failed checks", part(get(&self.counts.checks, "fails"), tested), expect.share_checks_failed_max, "share_checks_failed_max"),
+        ];
+        for (what, share, most, name) in shares {
+            if share > most {
+                self.warnings.push(format!("{what}: {:.1} %, {name} is {:.1} %", share * 100.0, most * 100.0));
+            }
+        }
+    }
+
+    /// Writes `run.json`: the only file of a dataset that holds a time.
+    pub fn write_run_json(&self, dir: &Path, form: &Form, pipeline: &Pipeline) -> Result<(), String> {
+        let value = json!({
+            "schema_version": 1,
+            "program": env!("CARGO_PKG_VERSION"),
+            "form": { "name": form.name, "hash": form.hash },
+            "archive": pipeline.archive.root,
+            "files": self.files,
+            "files_walked": self.walked,
+            "bytes": self.bytes,
+            "reports": self.reports,
+            "status": self.statuses,
+            "cells": self.counts.cells,
+            "checks": self.counts.checks,
+            "problems": self.counts.problems,
+            "places_resolved": self.resolved,
+            "refused": self.refusals,
+            "warnings": self.warnings,
+            "seconds": (self.seconds * 1000.0).round() / 1000.0,
+            "finished_unix": std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        });
+        let path = dir.join("run.json");
+        let text = serde_json::to_string_pretty(&value).map_err(|e| e.to_string())?;
+        std::fs::write(&path, text + "\n").map_err(|e| format!("{}: {e}", path.display()))
+    }
+}
+
+/// At most ten files that a person should look at, the worst first.
+fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<(String, String)> {
+    let mut all: Vec<(usize, String, String)> = Vec::new();
+    for f in files.iter().filter(|f| f.outcome == Outcome::Unreadable) {
+        all.push((0, f.reason.clone(), f.path.clone()));
+    }
+    for r in reports {
+        let rank = match r {
+            r if r.checks_failed > 0 => Some((1, format!("{} checks fail", r.checks_failed))),
+            r if r.status == "no_tables" => Some((2, "a report without any statutory table".to_string())),
+            r if r.status == "partial" => Some((3, format!("{} of {} cells could be read", r.cells_found, r.cells_expected))),
+            r if r.year.is_none() || r.body.is_none() => Some((4, "its body or year is unknown".to_string())),
+            _ => None,
+        };
+        all.extend(rank.map(|(n, why)| (n, why, r.path.clone())));
+    }
+    all.sort();
+    // A few of each kind, so that one frequent fault does not hide the others.
+    let mut taken = [0; 5];
+    all.retain(|(n, _, _)| {
+        taken[*n] += 1;
+        taken[*n] <= 3
+    });
+    all.into_iter().take(10).map(|(_, why, path)| (why, path)).collect()
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let get = |m: &BTreeMap<&str, usize>, k: &str| m.get(k).copied().unwrap_or(0);
+        let rate = self.walked as f64 / self.seconds.max(1e-9);
+        writeln!(f, "{:>10} files walked 扫描文件   {:.1} MB in {:.2} s, {rate:.0} files/s", self.walked, self.bytes as f64 / 1e6, self.seconds)?;
+        for (k, zh) in [("report", "年报"), ("not_a_report", "非年报"), ("duplicate", "重复"), ("unreadable", "无法读取"), ("skipped", "跳过")] {
+            writeln!(f, "{:>10}   {k} {zh}", get(&self.files, k))?;
+        }
+        writeln!(f, "{:>10} reports 年报", self.reports)?;
+        for (k, zh) in [("complete", "完整"), ("partial", "部分"), ("no_tables", "无表格")] {
+            writeln!(f, "{:>10}   {k} {zh}", get(&self.statuses, k))?;
+        }
+        writeln!(f, "{:>10}   with a place 已定位", self.resolved)?;
+        writeln!(f, "{:>10} cells 单元格", self.counts.cells.values().sum::<usize>())?;
+        for (k, zh) in [("reported", "有数"), ("blank", "空白"), ("absent", "缺失"), ("unreadable", "无法辨认"), ("derived", "推算")] {
+            writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.cells, k))?;
+        }
+        writeln!(f, "{:>10} checks 勾稽关系", self.counts.checks.values().sum::<usize>())?;
+        for (k, zh) in [("holds", "成立"), ("fails", "不成立"), ("not_testable", "无法检验")] {
+            writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.checks, k))?;
+        }
+        if !self.look_at.is_empty() {
+            writeln!(f, "look at first 请先查看:")?;
+            for (why, path) in &self.look_at {
+                writeln!(f, "  {path}: {why}")?;
+            }
+        }
+        for w in &self.warnings {
+            writeln!(f, "warning 警告: {w}")?;
+        }
+        for r in &self.refusals {
+            writeln!(f, "refused 拒绝发布: {r}")?;
+        }
+        if self.refusals.is_empty() {
+            write!(f, "published 已发布: {}", self.dataset.display())
+        } else {
+            write!(f, "nothing was published, the last dataset is still in place; the refused one is kept at {}", self.dataset.display())
+        }
+    }
+}
