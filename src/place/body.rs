@@ -1,0 +1,181 @@
+//! Reading an issuing body's name: which region it names first, and which township, region or department it is.
+
+use super::gazetteer::Gazetteer;
+
+/// A place that the body may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    pub at: u32,
+    /// Only the stem agrees; the kind is one that the body's kind may have become.
+    pub other_kind: bool,
+}
+
+/// What a body's name says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// `township`, `county`, `city`, `province`, `department`
+    pub level: Option<&'static str>,
+    pub candidates: Vec<Candidate>,
+    /// The township's name as it stands.
+    pub township: Option<String>,
+    /// Regions named in full before it, with the name.
+    pub regions: Vec<(String, Vec<u32>)>,
+}
+
+impl Gazetteer {
+    /// Reads a body's name, with or without the regions before it. A name is tried whole before a region is taken
+    /// off its front: 湖南镇 lies in Zhejiang, 北乡义镇 is no 乡.
+    pub(super) fn read_body(&self, name: &str) -> Reading {
+        let clean: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"《》".contains(*c)).collect();
+        let mut reading = Reading::default();
+        let mut rest = clean.as_str();
+        loop {
+            if self.read_whole(rest, &mut reading) {
+                return reading;
+            }
+            let Some((region, after)) = self.split_region(rest) else { break };
+            reading.regions.push((rest[..region].to_owned(), self.full(&rest[..region])));
+            rest = &rest[after..];
+        }
+        self.read_unlisted(rest, &mut reading);
+        reading
+    }
+
+    fn full(&self, name: &str) -> Vec<u32> {
+        self.finder.exact(name).map_or_else(Vec::new, |word| word.full.clone())
+    }
+
+    /// A township or region and nothing else.
+    fn read_whole(&self, rest: &str, reading: &mut Reading) -> bool {
+        let forms = self.forms(rest);
+        // 新华街道 and 新华街道办事处 both stand in the tables: every form counts.
+        for name in &forms {
+            let townships = self.named(name).filter(|&at| self.at(at).level == "township");
+            let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
+            reading.candidates.extend(exact);
+        }
+        if !reading.candidates.is_empty() {
+            let known: Vec<u32> = reading.candidates.iter().map(|one| one.at).collect();
+            let promoted = forms.iter().flat_map(|name| self.promoted(name));
+            reading.candidates.extend(promoted.filter(|one| !known.contains(&one.at)));
+            reading.level = Some("township");
+            reading.township = forms.into_iter().nth(usize::from(self.is_office(rest)));
+            return true;
+        }
+        let bare = self.bare(rest);
+        let regions = self.full(bare);
+        if regions.is_empty() {
+            return false;
+        }
+        reading.level = Some(self.at(regions[0]).level);
+        reading.candidates = regions.into_iter().map(|at| Candidate { at, other_kind: false }).collect();
+        true
+    }
+
+    /// The name without what an office adds to it.
+    fn bare<'a>(&self, rest: &'a str) -> &'a str {
+        let endings = &self.weights.words.endings;
+        let cut = endings.iter().find_map(|ending| rest.strip_suffix(ending.as_str()));
+        cut.filter(|name| !name.is_empty()).unwrap_or(rest)
+    }
+
+    /// 七都街道办事处 is the office of 七都街道.
+    fn is_office(&self, rest: &str) -> bool {
+        self.bare(rest).ends_with(self.weights.words.office.as_str())
+    }
+
+    /// The names under which the body may stand in the tables, the likeliest first.
+    fn forms(&self, rest: &str) -> Vec<String> {
+        let words = &self.weights.words;
+        let bare = self.bare(rest);
+        let mut forms = vec![bare.to_owned()];
+        if let Some(name) = bare.strip_suffix(words.office.as_str()) {
+            forms.push(name.to_owned());
+            if !name.ends_with(words.office_kind.as_str()) {
+                forms.push(format!("{name}{}", words.office_kind));
+            }
+        }
+        forms
+    }
+
+    /// Townships with the same stem whose kind is one that the name's kind may have become.
+    fn promoted<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Candidate> + 'a {
+        let kinds = self.weights.promotions.iter().filter_map(move |(kind, later)| {
+            let stem = name.strip_suffix(kind.as_str())?;
+            (!stem.is_empty()).then_some((stem, later))
+        });
+        kinds.flat_map(move |(stem, later)| {
+            let fits = move |at: &u32| later.contains(&self.at(*at).kind);
+            self.stemmed(stem).filter(fits).map(|at| Candidate { at, other_kind: true })
+        })
+    }
+
+    /// The length of the full region name that `rest` begins with (the longest), and where what follows begins.
+    fn split_region(&self, rest: &str) -> Option<(usize, usize)> {
+        let ends: Vec<usize> = rest.char_indices().map(|(at, _)| at).skip(2).take(16).collect();
+        let end = ends.into_iter().rev().find(|&end| self.finder.exact(&rest[..end]).is_some_and(|word| !word.full.is_empty()))?;
+        // 鹿城区人民政府七都街道办事处
+        let offices = self.weights.words.endings.iter();
+        let after = offices.filter_map(|ending| rest[end..].strip_prefix(ending.as_str())).next();
+        let after = after.filter(|after| !after.is_empty()).map_or(end, |after| rest.len() - after.len());
+        (after < rest.len()).then_some((end, after))
+    }
+
+    /// Neither township nor region by the tables: a township since renamed or merged, or a department.
+    fn read_unlisted(&self, rest: &str, reading: &mut Reading) {
+        let words = &self.weights.words;
+        // 人民政府 or 街道办事处 alone name nobody.
+        let bare = self.bare(rest);
+        let of_street = bare.strip_prefix(words.office_kind.as_str()) == Some(words.office.as_str());
+        if of_street || words.endings.iter().chain(&words.township_endings).any(|word| bare == word) {
+            return;
+        }
+        let name = self.forms(rest).into_iter().nth(usize::from(self.is_office(rest))).unwrap_or_default();
+        if words.township_endings.iter().any(|ending| bare.ends_with(ending.as_str())) {
+            reading.level = Some("township");
+            reading.candidates = self.promoted(&name).collect();
+            if reading.candidates.is_empty() {
+                reading.candidates = self.behind_short_region(rest);
+            }
+            reading.township = Some(name);
+        } else if !rest.is_empty() {
+            reading.level = Some("department");
+            let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
+            reading.candidates = region.iter().map(|&at| Candidate { at, other_kind: false }).collect();
+        }
+    }
+
+    /// 汶上军屯乡: a region's short form before a township that lies in it.
+    fn behind_short_region(&self, rest: &str) -> Vec<Candidate> {
+        for end in rest.char_indices().map(|(at, _)| at).skip(2).take(8) {
+            let Some(word) = self.finder.exact(&rest[..end]) else { continue };
+            for name in self.forms(&rest[end..]) {
+                let inside = |at: &u32| self.upwards(*at).any(|above| word.short.contains(&above));
+                let townships = self.named(&name).filter(|&at| self.at(at).level == "township").filter(inside);
+                let candidates: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
+                if !candidates.is_empty() {
+                    return candidates;
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// The body in a title: what stands before the year or the words for the report.
+    pub(super) fn body_in_title<'a>(&self, title: &'a str) -> &'a str {
+        let whole = title.trim();
+        let mut title = whole.trim_start_matches(|c: char| c.is_ascii_digit());
+        if title.len() < whole.len() {
+            // Only behind a year: 年古乡 is a name.
+            title = title.strip_prefix('年').unwrap_or(title);
+            title = title.strip_prefix('度').unwrap_or(title).trim_start();
+        }
+        title = title.strip_prefix("关于").unwrap_or(title);
+        // A year in Han digits, not any 二: 二道江 is a name.
+        let han = ["二〇", "二○", "二零"].iter().filter_map(|year| title.find(year));
+        let digit = han.chain(title.find(|c: char| c.is_ascii_digit())).min();
+        let words = self.weights.words.title_ends.iter().filter_map(|word| title.find(word.as_str()));
+        let end = words.chain(digit).min().unwrap_or(title.len());
+        title[..end].trim()
+    }
+}

@@ -1,0 +1,121 @@
+//! Mentions of regions in running text, and what the words around them make of each.
+
+use super::evidence::Gathering;
+use super::gazetteer::Gazetteer;
+use super::words::Found;
+
+const BEFORE_BODY: &str = "before the body's name in the text";
+
+struct Mention {
+    word: u32,
+    weight: f64,
+    place: &'static str,
+    count: u32,
+}
+
+impl Mention {
+    fn max_by_weight(mut self, (weight, place): (f64, &'static str)) -> Mention {
+        if weight > self.weight {
+            (self.weight, self.place) = (weight, place);
+        }
+        self
+    }
+
+    fn before_body(&self, places: &Gazetteer) -> bool {
+        self.weight >= places.weights.weights.before_body && self.place == BEFORE_BODY
+    }
+}
+
+impl Gathering<'_> {
+    /// The names in `text`, without those that are part of the township's own: 古县 in 古县镇.
+    pub(super) fn found(&self, text: &str, township: Option<&str>) -> Vec<Found> {
+        let mut found = self.places.finder.find(text, &self.places.weights.words);
+        if let Some(township) = township {
+            found.retain(|hit| {
+                let word = &text[hit.start..hit.end];
+                township.len() <= word.len()
+                    || !township.match_indices(word).any(|(offset, _)| {
+                        let own = hit.start.checked_sub(offset).and_then(|from| text.get(from..));
+                        own.is_some_and(|own| own.starts_with(township))
+                    })
+            });
+        }
+        found
+    }
+
+    /// Mentions in running text: each region once, by the strongest of its mentions, a little more for repetition.
+    pub(super) fn text(&mut self, text: &str, township: Option<&str>) {
+        let found = self.found(text, township);
+        let mut seen: Vec<Mention> = Vec::new();
+        let mut next: Option<(usize, bool)> = None;
+        for hit in found.iter().rev() {
+            let mut mention = self.mention(text, hit, township);
+            // 大同市新荣区郭家窑乡: the city stands before the body too.
+            if next.is_some_and(|(start, before)| before && start == hit.end) {
+                mention = mention.max_by_weight((self.places.weights.weights.before_body, BEFORE_BODY));
+            }
+            next = Some((hit.start, mention.before_body(self.places)));
+            match seen.iter_mut().find(|other| other.word == hit.word) {
+                Some(other) => {
+                    other.count += 1;
+                    if mention.weight > other.weight {
+                        (other.weight, other.place) = (mention.weight, mention.place);
+                    }
+                }
+                None => seen.push(mention),
+            }
+        }
+        for mention in seen {
+            let word = self.places.finder.word(mention.word);
+            let more = f64::from(mention.count.min(4) - 1) * self.places.weights.weights.text_more;
+            let regions = if word.full.is_empty() { &word.short } else { &word.full };
+            let strong = mention.weight >= self.places.weights.thresholds.strong;
+            self.add(mention.weight + more, regions, format!("{} {}", word.text, mention.place));
+            if let Some(item) = self.items.last_mut() {
+                item.strong &= strong;
+            }
+        }
+    }
+
+    fn mention(&self, text: &str, hit: &Found, township: Option<&str>) -> Mention {
+        let (points, words) = (&self.places.weights.weights, &self.places.weights.words);
+        let after = &text[hit.end..];
+        let office = words.endings.iter().find_map(|ending| after.strip_prefix(ending.as_str())).unwrap_or(after);
+        let starts = |name: &str| after.starts_with(name) || office.starts_with(name);
+        let (weight, place) = if !hit.full {
+            (points.short, "in the text")
+        } else if township.is_some_and(starts) {
+            (points.before_body, BEFORE_BODY)
+        } else if contains_any(window_before(text, hit.start), &words.contact) {
+            (points.contact, "in the contact line")
+        } else if contains_any(window_after(after), &words.website) {
+            (points.website, "as the website's name")
+        } else {
+            (points.text, "in the text")
+        };
+        Mention { word: hit.word, weight, place, count: 1 }
+    }
+}
+
+fn contains_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
+/// Up to twelve characters before `at` in the same line.
+fn window_before(text: &str, at: usize) -> &str {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let mut from = at.saturating_sub(36).max(line);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..at]
+}
+
+/// Up to ten characters, to the end of the line.
+fn window_after(after: &str) -> &str {
+    let mut to = after.len().min(30);
+    while !after.is_char_boundary(to) {
+        to -= 1;
+    }
+    after[..to].split('\n').next().unwrap_or("")
+}

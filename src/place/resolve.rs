@@ -1,0 +1,282 @@
+//! Adding up the evidence. Each place that the body may be is a hypothesis, and so is a township of the same name
+//! that no table lists, in each county that something speaks for. The weights are log odds, the confidence is the
+//! winner's share; strong evidence against the winner withholds the code.
+
+use super::body::{Candidate, Reading};
+use super::evidence::{Evidence, Gathering, Item, Readings};
+use super::gazetteer::Gazetteer;
+use crate::model::Problem;
+
+/// Where a report's body lies, as far as it can be told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resolution {
+    pub township: Option<String>,
+    pub county: Option<String>,
+    pub city: Option<String>,
+    pub province: Option<String>,
+    pub division_code: Option<String>,
+    pub statistical_code: Option<String>,
+    /// `township`, `county`, `city`, `province`, `department`
+    pub level: Option<&'static str>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What speaks for the place, in words, the strongest first.
+    pub evidence: Vec<String>,
+    pub problem: Option<Problem>,
+}
+
+/// One way in which it may be.
+struct Hypothesis {
+    /// A place, or the region in which an unlisted one lies; none for anywhere at all.
+    at: Option<u32>,
+    listed: bool,
+    other_kind: bool,
+    score: f64,
+    /// The score without mentions.
+    firm: f64,
+    share: f64,
+    /// The share without mentions.
+    firm_share: f64,
+}
+
+impl Hypothesis {
+    fn new(at: Option<u32>, prior: f64, (support, firm): (f64, f64)) -> Hypothesis {
+        let (score, firm) = (prior + support, prior + firm);
+        Hypothesis { at, listed: false, other_kind: false, score, firm, share: 0.0, firm_share: 0.0 }
+    }
+}
+
+/// Each score's share of all odds.
+fn shares(scores: impl Iterator<Item = f64> + Clone) -> impl Iterator<Item = f64> {
+    let top = scores.clone().fold(f64::MIN, f64::max);
+    let total: f64 = scores.clone().map(|score| (score - top).exp()).sum();
+    scores.map(move |score| (score - top).exp() / total)
+}
+
+/// The weights of the items, of all and of those that are no mere mentions.
+fn weigh<'a>(items: impl Iterator<Item = &'a Item>) -> (f64, f64) {
+    items.fold((0.0, 0.0), |(all, firm), item| (all + item.weight, firm + if item.strong { item.weight } else { 0.0 }))
+}
+
+impl Gazetteer {
+    /// Resolves the issuing body of a report.
+    pub fn resolve(&self, evidence: &Evidence) -> Resolution {
+        let readings = self.readings(evidence);
+        let items = Gathering::all(self, evidence, &readings);
+        let reading = readings.best();
+        if let Some(other) = readings.other_township(self) {
+            return two_bodies(reading, other);
+        }
+        let hypotheses = self.hypotheses(reading, &items, evidence.year);
+        let winner = hypotheses.iter().max_by(|a, b| a.score.total_cmp(&b.score));
+        let mut result = Resolution { level: level(reading, evidence.level), ..Resolution::default() };
+        result.township = reading.township.clone();
+        match winner.filter(|winner| winner.listed && winner.share >= self.weights.thresholds.publish) {
+            Some(winner) => self.settle(winner, &hypotheses, &items, &mut result),
+            None => self.withhold(reading, &hypotheses, &items, &mut result),
+        }
+        result
+    }
+
+    fn readings(&self, evidence: &Evidence) -> Readings {
+        let read = |text: Option<&str>| text.map_or_else(Reading::default, |text| self.read_body(text));
+        let mut readings = Readings { body: read(evidence.body_full), ..Readings::default() };
+        if readings.body.candidates.is_empty() {
+            let without = read(evidence.body);
+            if readings.body.level.is_none() || !without.candidates.is_empty() {
+                let regions = std::mem::take(&mut readings.body.regions);
+                readings.body = without;
+                readings.body.regions.extend(regions);
+            }
+        }
+        readings.title = read(evidence.title.map(|title| self.body_in_title(title)));
+        readings.signature = read(evidence.signature);
+        readings
+    }
+
+    /// Whether evidence for `region` is evidence for `place`: it lies in it, or it is all of it.
+    fn supports(&self, region: u32, place: u32) -> bool {
+        let county_before = || {
+            // A township that changed its county keeps the old one in its statistical code.
+            let six = self.at(place).statistical_code.as_deref().and_then(|code| code.get(..6));
+            six.is_some_and(|six| six == self.at(region).code)
+        };
+        self.upwards(place).any(|at| at == region) || self.upwards(region).any(|at| at == place) || self.was_in(place, region) || county_before()
+    }
+
+    fn support(&self, items: &[Item], place: u32) -> (f64, f64) {
+        weigh(items.iter().filter(|item| item.regions.iter().any(|&region| self.supports(region, place))))
+    }
+
+    fn hypotheses(&self, reading: &Reading, items: &[Item], year: Option<i32>) -> Vec<Hypothesis> {
+        let priors = &self.weights.priors;
+        let mut all: Vec<Hypothesis> = Vec::new();
+        for &Candidate { at, other_kind } in &reading.candidates {
+            let prior = if other_kind { priors.other_kind } else { 0.0 };
+            let one = Hypothesis::new(Some(at), prior, self.support(items, at));
+            all.push(Hypothesis { listed: true, other_kind, ..one });
+        }
+        let region = reading.candidates.first().is_some_and(|first| self.at(first.at).level != "township");
+        let nowhere = match year {
+            _ if region => priors.unlisted_region,
+            _ if reading.candidates.is_empty() => 0.0,
+            Some(year) if year < priors.old_before => priors.unlisted_old,
+            _ => priors.unlisted,
+        };
+        all.push(Hypothesis::new(None, nowhere, (0.0, 0.0)));
+        if !region {
+            self.unlisted(reading, items, &mut all);
+        }
+        let by_all: Vec<f64> = shares(all.iter().map(|one| one.score)).collect();
+        let by_firm: Vec<f64> = shares(all.iter().map(|one| one.firm)).collect();
+        for (one, (share, firm)) in all.iter_mut().zip(by_all.into_iter().zip(by_firm)) {
+            (one.share, one.firm_share) = (share, firm);
+        }
+        all
+    }
+
+    /// In each county or city that something speaks for: a township of this name that the tables do not have.
+    fn unlisted(&self, reading: &Reading, items: &[Item], all: &mut Vec<Hypothesis>) {
+        let priors = &self.weights.priors;
+        let prior = if reading.candidates.is_empty() { priors.no_body } else { priors.unlisted_in_county };
+        // Neighbours are mentioned in passing: alone they say nothing against the places that are listed.
+        let items: Vec<&Item> = items.iter().filter(|item| item.strong || reading.candidates.is_empty()).collect();
+        let mut regions: Vec<u32> = items.iter().flat_map(|item| item.regions.iter().copied()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let listed = |region: u32| {
+            let in_it = |one: &Candidate| self.upwards(one.at).any(|at| at == region);
+            reading.candidates.iter().any(in_it)
+        };
+        for region in regions.into_iter().filter(|&region| !listed(region)) {
+            // Only what stands above speaks for it: a county in a city says nothing for the rest of the city.
+            let above = |item: &&&Item| item.regions.iter().any(|&at| self.upwards(region).any(|up| up == at));
+            let support = weigh(items.iter().filter(above).copied());
+            all.push(Hypothesis::new(Some(region), prior, support));
+        }
+    }
+
+    /// The winner is likely enough: publish it unless strong evidence contradicts.
+    fn settle(&self, winner: &Hypothesis, hypotheses: &[Hypothesis], items: &[Item], result: &mut Resolution) {
+        let limits = &self.weights.thresholds;
+        let at = winner.at.expect("a listed hypothesis has a place");
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, at)));
+        let strong: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
+        let lead = for_it.iter().map(|item| item.weight).sum::<f64>() - strong.iter().map(|item| item.weight).sum::<f64>();
+        if !strong.is_empty() && lead < limits.overrule {
+            result.problem = Some(contradiction(&self.at(at).name, &for_it, &strong));
+            result.evidence = in_words(items);
+            return;
+        }
+        let place = self.at(at);
+        let cap = if strong.is_empty() { limits.cap } else { limits.cap_contradicted };
+        // Neighbours are mentioned too: what only mentions single out is never certain.
+        let cap = if winner.firm_share >= limits.certain { cap } else { cap.min(limits.cap_mentions) };
+        let cap = if winner.other_kind { cap.min(limits.cap_other_kind) } else { cap };
+        result.confidence = winner.share.min(cap);
+        result.evidence = in_words_of(&for_it);
+        if hypotheses.iter().filter(|one| one.listed).count() == 1 {
+            result.evidence.push(format!("no other {} in the gazetteer", place.name));
+        }
+        self.name(at, result);
+        result.division_code = (!place.code.is_empty()).then(|| place.code.clone());
+        result.statistical_code = place.statistical_code.clone();
+        if place.level == "township" {
+            result.township = Some(place.name.clone());
+        }
+        result.problem = merged_away(place, self);
+    }
+
+    /// No code. The region is still named where all that is likely lies in it.
+    fn withhold(&self, reading: &Reading, hypotheses: &[Hypothesis], items: &[Item], result: &mut Resolution) {
+        result.evidence = in_words(items);
+        let limit = self.weights.thresholds.region;
+        let share = |region: u32| {
+            let inside = |one: &&Hypothesis| one.at.is_some_and(|at| self.upwards(at).any(|up| up == region));
+            hypotheses.iter().filter(inside).map(|one| one.share).sum::<f64>()
+        };
+        let likely = hypotheses.iter().filter_map(|one| one.at).flat_map(|at| self.upwards(at));
+        let likely = likely.filter(|&at| self.at(at).level != "township" && share(at) >= limit);
+        let region = likely.max_by_key(|&at| self.at(at).code.len());
+        let contradicted = region.is_some_and(|region| {
+            let against = |item: &&Item| !item.regions.iter().any(|&at| self.supports(at, region));
+            items.iter().filter(against).any(|item| item.strong)
+        });
+        if let Some(region) = region.filter(|_| !contradicted) {
+            self.name(region, result);
+        }
+        result.problem = Some(self.why(reading, hypotheses, items));
+    }
+
+    fn name(&self, at: u32, result: &mut Resolution) {
+        let chain = self.chain_of(at);
+        result.county = chain.county.map(str::to_owned);
+        result.city = chain.city.map(str::to_owned);
+        result.province = chain.province.map(str::to_owned);
+    }
+
+    fn why(&self, reading: &Reading, hypotheses: &[Hypothesis], items: &[Item]) -> Problem {
+        let body = reading.township.clone().unwrap_or_default();
+        let listed: Vec<&Hypothesis> = hypotheses.iter().filter(|one| one.listed).collect();
+        let best = listed.iter().max_by(|a, b| a.score.total_cmp(&b.score)).and_then(|one| one.at);
+        let Some(best) = best else {
+            return Problem::new("place/unknown-body", 0, body, "no place of this name is in the gazetteer");
+        };
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, best)));
+        let against: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
+        if !against.is_empty() && for_it.iter().any(|item| item.strong) {
+            return contradiction(&body, &for_it, &against);
+        }
+        if !against.is_empty() || listed.len() == 1 {
+            let message = "the gazetteer has places of this name, but none where the evidence points to";
+            return Problem::new("place/unknown-body", 0, body, message);
+        }
+        let message = format!("{} places of this name, and the evidence does not single out one", listed.len());
+        Problem::new("place/ambiguous", 0, body, message)
+    }
+}
+
+fn level(reading: &Reading, told: Option<&str>) -> Option<&'static str> {
+    let known = ["township", "county", "city", "province", "department"];
+    // An office of a county's government is read as the county unless whoever read the body says otherwise.
+    let office = told == Some("department") && reading.level != Some("township");
+    let read = if office { told.and(Some("department")) } else { reading.level };
+    read.or_else(|| known.into_iter().find(|level| Some(*level) == told))
+}
+
+/// Text copied from another body: which of the two issued it cannot be told.
+fn two_bodies(one: &Reading, other: &Reading) -> Resolution {
+    let names = [one, other].map(|reading| reading.township.clone().unwrap_or_default());
+    let message = format!("{} is named as the body, and {} too", names[0], names[1]);
+    Resolution {
+        township: one.township.clone(),
+        level: one.level,
+        problem: Some(Problem::new("place/contradiction", 0, names[1].clone(), message)),
+        ..Resolution::default()
+    }
+}
+
+fn contradiction(body: &str, for_it: &[&Item], against: &[&Item]) -> Problem {
+    let list = |items: &[&Item]| items.iter().map(|item| item.words.as_str()).collect::<Vec<_>>().join(", ");
+    let message = format!("{} against {}", list(for_it), list(against));
+    Problem::new("place/contradiction", 0, body, message)
+}
+
+fn merged_away(place: &super::Place, places: &Gazetteer) -> Option<Problem> {
+    let year = place.valid_to?;
+    let successor = place.successor.as_deref().and_then(|code| places.by_code(code));
+    let into = successor.map_or(String::new(), |place| format!(", its successor is {}", place.name));
+    let code = if place.code.is_empty() { ", and its code is another place's now" } else { "" };
+    let message = format!("no longer listed by the end of {year}{into}{code}");
+    Some(Problem::new("place/merged-away", 0, place.name.clone(), message))
+}
+
+fn in_words(items: &[Item]) -> Vec<String> {
+    in_words_of(&items.iter().collect::<Vec<_>>())
+}
+
+fn in_words_of(items: &[&Item]) -> Vec<String> {
+    let mut sorted = items.to_vec();
+    sorted.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    sorted.into_iter().map(|item| item.words.clone()).collect()
+}

@@ -1,0 +1,251 @@
+use super::*;
+use std::path::Path;
+
+/// A province of invented places: two counties with a township of one name, a district whose townships were promoted.
+const DIVISIONS: &str = "\
+code,statistical_code,name,stem,kind,parent,valid_from,valid_to,former,successor,pinyin,source
+97,97,虚构省,,省,,,,,,xu gou,both
+9701,9701,云上市,,市,97,,,,,yun shang,both
+970121,970121,松月县,,县,9701,,,970131;松岳县,,song yue,both
+970121100,970121100,城关镇,,镇,970121,,,,,,both
+970121101,970121201,白鹿镇,,镇,970121,,,白鹿乡,,,both
+970121200,970121200,北乡义镇,,镇,970121,,,,,,both
+970122,970122,竹泉县,,县,9701,,,,,zhu quan,both
+970122001,970122001,七桥街道,,街道,970122,,,,,,both
+970122100,970122100,城关镇,,镇,970122,,,,,,both
+970122101,970122101,石门镇,,镇,970122,,,,,,both
+970122200,970122200,虚构乡,,乡,970122,,,,,,both
+970122201,970122201,老渡乡,,乡,970122,,2025,,,,nbs
+9702,9702,海下市,,市,97,,,,,hai xia,both
+970221,970221,竹全县,,县,9702,,,,,zhu quan,both
+970221100,970221100,城关镇,,镇,970221,,,,,,both
+970221101,970221101,青口镇,,镇,970221,,,,,,both
+,970221102,旧桥镇,,镇,970221,,2025,,,,nbs
+";
+const AREAS: &str = "area_code,region,name\n0971,9701,云上市\n0972,9702,海下市\n";
+
+fn weights() -> String {
+    std::fs::read_to_string(data().join("weights.toml")).expect("the weights are in the data folder")
+}
+
+fn data() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/divisions")
+}
+
+fn small() -> Gazetteer {
+    Gazetteer::parse(DIVISIONS, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn strings(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| word.to_string()).collect()
+}
+
+fn code(resolution: &Resolution) -> Option<&str> {
+    resolution.division_code.as_deref()
+}
+
+fn problem(resolution: &Resolution) -> &str {
+    resolution.problem.as_ref().map_or("", |problem| problem.code)
+}
+
+#[test]
+fn looks_up_by_code_and_name() {
+    let places = small();
+    assert_eq!(places.by_code("970121101").map(|place| place.stem.as_str()), Some("白鹿"));
+    let chain = places.chain("970121101");
+    assert_eq!((chain.province, chain.city, chain.county), (Some("虚构省"), Some("云上市"), Some("松月县")));
+    assert_eq!(chain.township, Some("白鹿镇"));
+    let names: Vec<&str> = places.townships_of("970121").map(|place| place.name.as_str()).collect();
+    assert_eq!(names, ["城关镇", "白鹿镇", "北乡义镇"]);
+    assert_eq!(places.places().len(), 16, "the place without a code of its own is not published");
+    assert!(places.names().any(|name| name == "白鹿乡") && places.names().any(|name| name == "旧桥镇"));
+    assert!(!places.names().any(|name| name.starts_with('9')));
+}
+
+#[test]
+fn every_fault_names_its_line() {
+    let twice = format!("{DIVISIONS}970122101,,又一镇,,镇,970122,,,,,,mca\n");
+    let faults = Gazetteer::parse(&twice, AREAS, &weights()).err().unwrap_or_default();
+    assert_eq!(faults, ["divisions.csv:19: code 970122101 stands in line 11 already"]);
+
+    let bad = format!("{DIVISIONS}97012,,短镇,,镇,9701,,,,,,mca\n970199100,,孤镇,,镇,970199,,,,,,mca\n970122,x\n");
+    let faults = Gazetteer::parse(&bad, "area_code,region,name\n0971,9799,无\n", &weights()).err().unwrap_or_default();
+    let lines: Vec<&str> = faults.iter().map(|fault| fault.rsplit_once(": ").map_or("", |(at, _)| at)).collect();
+    assert_eq!(lines.len(), 4, "{faults:#?}");
+    for (fault, start) in faults.iter().zip(["divisions.csv:19:", "divisions.csv:21:", "divisions.csv:20:", "area_codes.csv:2:"]) {
+        assert!(fault.starts_with(start), "{fault}");
+    }
+    let misspelt = weights().replace("area_code =", "areacode =");
+    let faults = Gazetteer::parse(DIVISIONS, AREAS, &misspelt).err().unwrap_or_default();
+    assert!(faults.len() == 1 && faults[0].starts_with("weights.toml:"), "{faults:?}");
+}
+
+#[test]
+fn a_shared_name_needs_evidence() {
+    let places = small();
+    let bare = Evidence { body: Some("城关镇人民政府"), ..Evidence::default() };
+    let alone = places.resolve(&bare);
+    assert_eq!((code(&alone), problem(&alone)), (None, "place/ambiguous"));
+    assert_eq!(alone.township.as_deref(), Some("城关镇"));
+    let title = "松月县城关镇人民政府2024年政府信息公开工作年度报告";
+    let told = places.resolve(&Evidence { title: Some(title), ..bare });
+    assert_eq!(code(&told), Some("970121100"));
+    assert!(told.confidence >= 0.9 && told.evidence[0] == "松月县 in the title", "{told:?}");
+    // The city of two counties that both have one: still two places, but the city is certain.
+    let phones = strings(&["0971-7000000"]);
+    let city = places.resolve(&Evidence { phones: &phones, ..bare });
+    assert_eq!((code(&city), city.city.as_deref(), city.county.as_deref()), (None, Some("云上市"), None));
+    let phones = strings(&["（0972）7000000"]);
+    let city = places.resolve(&Evidence { phones: &phones, ..bare });
+    assert_eq!(code(&city), Some("970221100"));
+    assert_eq!(city.evidence, ["area code 0972 (海下市)"]);
+}
+
+#[test]
+fn every_kind_of_evidence_counts() {
+    let places = small();
+    let bare = Evidence { body: Some("城关镇人民政府"), body_full: Some("城关镇人民政府"), ..Evidence::default() };
+    let (host, credit) = (strings(&["http://www.songyue.gov.cn/a"]), strings(&["11970121004336000X"]));
+    let (index, old) = (strings(&["970121-2024-0001"]), strings(&["9701310001"]));
+    let city_host = strings(&["sy.yunshang.gov.cn"]);
+    let all = [
+        Evidence { urls: &host, ..bare },
+        Evidence { urls: &city_host, ..bare },
+        Evidence { codes: &credit, ..bare },
+        Evidence { codes: &index, ..bare },
+        Evidence { codes: &old, ..bare },
+        Evidence { path: "虚构省/云上市/松月县/城关镇.txt", ..bare },
+        Evidence { path: "2024/970121/17.html", ..bare },
+        Evidence { path: "www.songyue.gov.cn/17.html", ..bare },
+        Evidence { signature: Some("云上市松月县城关镇人民政府"), ..bare },
+        Evidence { text: "（地址：松月县城关镇东街1号）", ..bare },
+        Evidence { text: "在“中国·松月”网站查阅", ..bare },
+        Evidence { text: "在松岳县政府门户网站公开", ..bare },
+    ];
+    for evidence in all {
+        let resolution = places.resolve(&evidence);
+        assert_eq!(code(&resolution), Some("970121100"), "{evidence:?} {resolution:?}");
+    }
+    // A hijacked domain says nothing, nor does a host that two counties read alike.
+    for host in ["www.songyue.com", "www.zhuquan.gov.cn"] {
+        let urls = strings(&[host]);
+        assert_eq!(code(&places.resolve(&Evidence { urls: &urls, ..bare })), None, "{host}");
+    }
+    // A date or a page number is no code.
+    assert_eq!(code(&places.resolve(&Evidence { path: "20240121/t970121_9701211.txt", ..bare })), None);
+}
+
+#[test]
+fn contradicting_evidence_gives_no_code() {
+    let places = small();
+    let urls = strings(&["www.songyue.gov.cn"]);
+    let phones = strings(&["0972-7000000"]);
+    let evidence = Evidence { body: Some("城关镇人民政府"), urls: &urls, phones: &phones, ..Evidence::default() };
+    let resolution = places.resolve(&evidence);
+    assert_eq!((code(&resolution), problem(&resolution)), (None, "place/contradiction"), "{resolution:?}");
+    // Both lie in one province; that much is certain.
+    assert_eq!((resolution.province.as_deref(), resolution.city.as_deref()), (Some("虚构省"), None));
+    // A unique name where strong evidence points to another county.
+    let title = "松月县石门镇人民政府2024年政府信息公开工作年度报告";
+    let elsewhere = places.resolve(&Evidence { title: Some(title), body: Some("石门镇人民政府"), ..Evidence::default() });
+    assert_eq!((code(&elsewhere), problem(&elsewhere)), (None, "place/unknown-body"), "{elsewhere:?}");
+    assert_eq!(elsewhere.county.as_deref(), Some("松月县"));
+    // Text copied from another body.
+    let copied = Evidence { title: Some("青口镇2024年政府信息公开工作年度报告"), body: Some("石门镇人民政府"), ..Evidence::default() };
+    assert_eq!(problem(&places.resolve(&copied)), "place/contradiction");
+}
+
+#[test]
+fn neighbours_in_the_text_do_not_decide() {
+    let places = small();
+    let text = "赴竹泉县学习，赴竹全县学习，再赴竹泉县学习。";
+    let urls = strings(&["www.songyue.gov.cn"]);
+    let told = places.resolve(&Evidence { body: Some("城关镇人民政府"), text, urls: &urls, ..Evidence::default() });
+    assert_eq!(code(&told), Some("970121100"), "{told:?}");
+    let alone = places.resolve(&Evidence { body: Some("城关镇人民政府"), text: "赴竹泉县学习。", ..Evidence::default() });
+    assert!(alone.confidence < 0.9, "{alone:?}");
+}
+
+#[test]
+fn names_are_tried_whole_first() {
+    let places = small();
+    for (body, want) in [
+        ("北乡义镇人民政府", "970121200"),
+        ("虚构乡人民政府", "970122200"),
+        ("虚构省云上市竹泉县虚构乡", "970122200"),
+        ("竹泉县人民政府七桥街道办事处", "970122001"),
+        ("七桥办事处", "970122001"),
+        ("竹泉石门镇", "970122101"),
+    ] {
+        let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
+        assert_eq!((code(&resolution), resolution.level), (Some(want), Some("township")), "{body}: {resolution:?}");
+    }
+}
+
+#[test]
+fn former_names_and_promotions() {
+    let places = small();
+    let former = places.resolve(&Evidence { body: Some("白鹿乡人民政府"), year: Some(2021), ..Evidence::default() });
+    assert_eq!((code(&former), former.statistical_code.as_deref()), (Some("970121101"), Some("970121201")));
+    assert_eq!(former.township.as_deref(), Some("白鹿镇"));
+    // No table knows 石门乡; a 石门镇 in the county named is its successor, but not beyond doubt.
+    let promoted = Evidence { body: Some("石门乡人民政府"), body_full: Some("竹泉县石门乡人民政府"), ..Evidence::default() };
+    let promoted = places.resolve(&promoted);
+    assert_eq!(code(&promoted), Some("970122101"), "{promoted:?}");
+    assert!(promoted.confidence < 0.9);
+    let nowhere = places.resolve(&Evidence { body: Some("石门乡人民政府"), ..Evidence::default() });
+    assert_eq!(code(&nowhere), None);
+}
+
+#[test]
+fn places_merged_away() {
+    let places = small();
+    let gone = places.resolve(&Evidence { body_full: Some("竹泉县老渡乡人民政府"), ..Evidence::default() });
+    assert_eq!((code(&gone), problem(&gone)), (Some("970122201"), "place/merged-away"));
+    let codeless = places.resolve(&Evidence { body_full: Some("竹全县旧桥镇人民政府"), ..Evidence::default() });
+    assert_eq!((code(&codeless), problem(&codeless)), (None, "place/merged-away"));
+    assert_eq!(codeless.statistical_code.as_deref(), Some("970221102"));
+}
+
+#[test]
+fn other_levels_carry_their_own_code() {
+    let places = small();
+    for (body, want, level) in [
+        ("松月县人民政府", Some("970121"), "county"),
+        ("云上市人民政府办公室", Some("9701"), "city"),
+        ("虚构省人民政府", Some("97"), "province"),
+        ("松月县财政局", Some("970121"), "department"),
+        ("财政局", None, "department"),
+    ] {
+        let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
+        assert_eq!((code(&resolution), resolution.level), (want, Some(level)), "{body}: {resolution:?}");
+        assert_eq!(resolution.township, None);
+    }
+    // A county's signature under a township that no table lists does not make it the county.
+    let evidence = Evidence { body: Some("新村乡人民政府"), signature: Some("松月县人民政府"), ..Evidence::default() };
+    let resolution = places.resolve(&evidence);
+    assert_eq!((code(&resolution), resolution.level), (None, Some("township")), "{resolution:?}");
+    assert_eq!((problem(&resolution), resolution.county.as_deref()), ("place/unknown-body", Some("松月县")));
+}
+
+#[test]
+fn the_real_tables() {
+    let places = Gazetteer::load(&data()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let townships = |source: &str| places.places().iter().filter(|p| p.level == "township" && p.source == source).count();
+    assert_eq!(townships("both") + townships("mca"), 38_723, "the civil-affairs table is complete");
+    assert!(townships("both") > 38_000);
+    let resolve = |body: &str, text: &str| places.resolve(&Evidence { body_full: Some(body), text, year: Some(2022), ..Evidence::default() });
+    let names = |resolution: Resolution| (resolution.township, resolution.county, resolution.province);
+    let some = |word: &str| Some(word.to_owned());
+    // 湖南镇 lies in Zhejiang and in Fujian, 北乡义镇 is a 镇, the last one is the street office.
+    assert_eq!(names(resolve("衢江区湖南镇人民政府", "")), (some("湖南镇"), some("衢江区"), some("浙江省")));
+    assert_eq!(problem(&resolve("湖南镇人民政府", "")), "place/ambiguous");
+    assert_eq!(names(resolve("北乡义镇人民政府", "")), (some("北乡义镇"), some("成安县"), some("河北省")));
+    let street = resolve("鹿城区人民政府七都街道办事处", "");
+    assert_eq!(names(street), (some("七都街道"), some("鹿城区"), some("浙江省")));
+    assert_eq!(problem(&resolve("城关镇人民政府", "学习沿海城市的经验，县委和县政府高度重视。")), "place/ambiguous");
+    assert_eq!(resolve("万柏林区人民政府", "").division_code, some("140109"));
+    assert_eq!(resolve("四平市公主岭市范家屯镇人民政府", "").county, some("公主岭市"), "a county that changed its city");
+    assert_eq!(resolve("莱芜市钢城区颜庄镇人民政府", "").county, some("钢城区"));
+    assert_eq!(resolve("长治县苏店镇人民政府", "").county, some("上党区"), "a county by its former name");
+}

@@ -1,0 +1,90 @@
+//! `weights.toml` as it is read: what evidence counts, thresholds, and the words it is told by.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// All of `weights.toml`. Every key must be there and no other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    pub weights: Points,
+    pub priors: Priors,
+    pub thresholds: Thresholds,
+    pub words: Words,
+    /// What a township's kind may have become since.
+    pub promotions: BTreeMap<String, Vec<String>>,
+}
+
+/// Log odds by kind of evidence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    pub code: f64,
+    pub title: f64,
+    pub signature: f64,
+    pub before_body: f64,
+    pub contact: f64,
+    pub host: f64,
+    pub host_initials_in_city: f64,
+    pub host_initials: f64,
+    pub path: f64,
+    pub path_pinyin: f64,
+    pub area_code: f64,
+    pub website: f64,
+    pub short: f64,
+    pub text: f64,
+    pub text_more: f64,
+}
+
+/// Log odds before any evidence is heard.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Priors {
+    pub unlisted: f64,
+    pub unlisted_old: f64,
+    pub old_before: i32,
+    pub unlisted_in_county: f64,
+    pub unlisted_region: f64,
+    pub other_kind: f64,
+    pub no_body: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    pub publish: f64,
+    pub region: f64,
+    pub certain: f64,
+    pub strong: f64,
+    #[serde(rename = "override")]
+    pub overrule: f64,
+    pub cap: f64,
+    pub cap_mentions: f64,
+    pub cap_contradicted: f64,
+    pub cap_other_kind: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub endings: Vec<String>,
+    pub office: String,
+    pub office_kind: String,
+    pub township_endings: Vec<String>,
+    pub title_ends: Vec<String>,
+    pub contact: Vec<String>,
+    pub website: Vec<String>,
+    pub short_before: Vec<String>,
+    pub short_after: Vec<String>,
+    pub opening: String,
+    pub careful: Vec<String>,
+}
+
+/// Reads `weights.toml`; the fault names the file and the line.
+pub fn read(name: &str, text: &str) -> Result<Weights, String> {
+    toml::from_str(text).map_err(|fault| {
+        let at = fault.span().map_or(0, |span| span.start);
+        let line = text[..at].bytes().filter(|&b| b == b'\n').count() + 1;
+        format!("{name}:{line}: {}", fault.message())
+    })
+}
