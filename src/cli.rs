@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use nianbao::model::{CELL_END, ROW_END, Source};
 use nianbao::pipeline::Pipeline;
 use nianbao::run::{self, Progress, RunError, Tools};
-use nianbao::{decode, extract, form};
+use nianbao::place::Gazetteer;
+use nianbao::{decode, extract, form, synth};
 
 /// The run is done and published.
 const DONE: u8 = 0;
@@ -77,6 +78,12 @@ enum Command {
         /// Single faults, comma-separated; `each` spreads all of them; none by default.
         #[arg(long, value_delimiter = ',')]
         faults: Vec<String>,
+        /// Share of reports in Traditional script.
+        #[arg(long, default_value_t = 0.1)]
+        traditional: f64,
+        /// Share of files in GB18030.
+        #[arg(long, default_value_t = 1.0 / 6.0)]
+        gb18030: f64,
         /// The pipeline file.
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
@@ -109,7 +116,10 @@ pub fn main() -> ExitCode {
         Command::Lint { pipeline } => command_lint(&pipeline),
         Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
         Command::Labels { dataset } => command_labels(&dataset),
-        Command::Synth { out, reports, seed, layouts, faults, pipeline } => command_synth(&pipeline, &out, reports, seed, layouts, faults),
+        Command::Synth { out, reports, seed, layouts, faults, traditional, gb18030, pipeline } => {
+            let options = synth::Options { reports, seed, layouts, faults, traditional, gb18030, ..Default::default() };
+            command_synth(&pipeline, &out, &options)
+        }
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -251,7 +261,33 @@ fn command_labels(dataset: &Path) -> Result<u8, RunError> {
     Ok(DONE)
 }
 
-fn command_synth(pipeline: &Path, out: &Path, reports: usize, seed: u64, layouts: Vec<String>, faults: Vec<String>) -> Result<u8, RunError> {
-    let _ = (pipeline, out, reports, seed, layouts, faults);
-    Err(RunError::Setup("not built yet".into()))
+fn command_synth(pipeline: &Path, out: &Path, options: &synth::Options) -> Result<u8, RunError> {
+    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+    let gazetteer = run::gazetteer(&pipeline)?;
+    let places = synth_places(&gazetteer, options.reports);
+    let summary = synth::write(out, &form, &places, &pipeline.data.folder, options).map_err(|e| RunError::Setup(format!("{}: {e}", out.display())))?;
+    println!("{} invented reports and {} other pages, {:.1} MB, in {}; what is true of them in {}", summary.reports, summary.other_pages, summary.bytes as f64 / 1e6, out.join("archive").display(), out.join("truth.jsonl").display());
+    Ok(DONE)
+}
+
+/// Whole counties, evenly spread over the country, so many that a township reports about six times.
+fn synth_places(gazetteer: &Gazetteer, reports: usize) -> Vec<synth::Place> {
+    let counties: Vec<_> = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).collect();
+    let wanted = (reports / 80).clamp(3, counties.len().max(3));
+    let step = (counties.len() / wanted).max(1);
+    let mut out = Vec::new();
+    for county in counties.iter().step_by(step) {
+        let chain = gazetteer.chain(&county.code);
+        for t in gazetteer.townships_of(&county.code).filter(|t| t.valid_to.is_none() && t.code.len() == 9) {
+            out.push(synth::Place {
+                township: t.name.clone(),
+                county: county.name.clone(),
+                city: chain.city.unwrap_or("").to_string(),
+                province: chain.province.unwrap_or("").to_string(),
+                code: t.code.clone(),
+            });
+        }
+    }
+    out
 }

@@ -67,6 +67,8 @@ pub struct Row {
     pub label: Option<LabelId>,
     /// The heading within the table that it belongs to.
     pub parent: Option<LabelId>,
+    /// In which label column its label stands, from 1.
+    pub depth: u8,
     /// Indices into [`Form::indicators`], in column order; empty for a heading.
     pub cells: Vec<u16>,
 }
@@ -128,6 +130,9 @@ pub struct FigureWords {
     pub blank: Vec<String>,
     /// Column unit → cell unit → factor.
     pub units: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Unit → the largest figure that can be meant; digits that ran together make larger ones.
+    #[serde(default)]
+    pub most: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

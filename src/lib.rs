@@ -11,7 +11,7 @@
 //! | [`columnar`] | reports | long and wide frames, rollups |
 //! | [`publish`] | frames | Parquet, CSV; staged, gated, promoted |
 //!
-//! [`run`] is the whole flow.
+//! [`place`] resolves a body to its division code, [`run`] is the whole flow, [`synth`] invents archives.
 
 pub mod fold;
 pub mod form;
@@ -24,8 +24,11 @@ pub mod walk;
 
 pub mod check;
 pub mod extract;
+pub mod place;
 
 pub mod columnar;
 pub mod publish;
 
 pub mod run;
+
+pub mod synth;

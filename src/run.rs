@@ -14,8 +14,9 @@ use crate::columnar::{self, Level, Wide};
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
 use crate::form::{self, Form};
-use crate::model::{CheckResult, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status};
+use crate::model::{CheckResult, Decoded, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
+use crate::place::{Evidence, Gazetteer};
 use crate::publish::{self, PublishError, Staging};
 use crate::{check, decode, walk};
 
@@ -49,6 +50,7 @@ pub struct Tools<'f> {
     pub form: &'f Form,
     pub extractor: Extractor<'f>,
     pub converter: Converter,
+    pub gazetteer: Gazetteer,
     pub limits: decode::Limits,
     pub max_bytes: u64,
 }
@@ -63,10 +65,19 @@ impl<'f> Tools<'f> {
             form,
             extractor: Extractor::new(form),
             converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
+            gazetteer: gazetteer(pipeline)?,
             limits: decode::Limits { open_tags: pipeline.limits.open_tags, tables: pipeline.limits.tables, ..Default::default() },
             max_bytes: pipeline.archive.max_file_bytes,
         })
     }
+}
+
+/// Reads the gazetteer of a pipeline.
+///
+/// # Errors
+/// Every fault in it, with file and line.
+pub fn gazetteer(pipeline: &Pipeline) -> Result<Gazetteer, RunError> {
+    Gazetteer::load(&pipeline.data.folder.join("divisions")).map_err(|faults| RunError::Setup(format!("the gazetteer has {} fault(s):\n  {}", faults.len(), faults.join("\n  "))))
 }
 
 /// Runs the pipeline: the dataset is published, or refused and kept beside the old one.
@@ -156,9 +167,46 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     let mut problems = std::mem::take(&mut decoded.problems);
+    problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
     problems.append(&mut report.problems);
     let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(row.report_id.clone()) };
     Read { file, report: Some(Box::new(row)), figures: report.figures, checks, problems }
+}
+
+/// Resolves the body to its place: the row takes the place, the level and the body's township; a problem where the
+/// evidence does not decide.
+fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, report: &Report) -> Option<Problem> {
+    let meta = |names: &[&str]| -> Vec<String> {
+        decoded.meta.iter().filter(|(k, _)| names.iter().any(|n| k.eq_ignore_ascii_case(n))).map(|(_, v)| v.clone()).collect()
+    };
+    let urls: Vec<String> = report.website.iter().cloned().chain(meta(&["url", "sitedomain", "og:url"])).collect();
+    let codes: Vec<String> = report.code.iter().cloned().chain(meta(&["siteidcode"])).collect();
+    let phones: Vec<String> = report.phone.iter().cloned().collect();
+    let found = tools.gazetteer.resolve(&Evidence {
+        title: report.title.as_deref(),
+        body: report.body.as_deref(),
+        body_full: report.body_full.as_deref(),
+        level: report.level,
+        signature: report.signature.as_deref(),
+        text: &text.text,
+        path: &row.path,
+        phones: &phones,
+        urls: &urls,
+        codes: &codes,
+        year: report.year,
+    });
+    row.level = found.level.or(row.level);
+    row.place = PlaceRow {
+        township: found.township,
+        county: found.county,
+        city: found.city,
+        province: found.province,
+        division_code: found.division_code,
+        statistical_code: found.statistical_code,
+        confidence: found.confidence,
+        evidence: found.evidence,
+    };
+    found.problem
 }
 
 /// Reads a file that may have grown since the walk: never more than the limit.

@@ -3,6 +3,8 @@
 //! Rows stand in the form's order; rows may be missing and strangers may stand between. Behind a label there must be
 //! exactly as many cells as the form says, or what is too much must be padding. Anything else withholds the row.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::cells::{Divider, Item, Kind};
 use super::labels::{Hit, Lexicon};
 use crate::fold::fold;
@@ -19,8 +21,15 @@ pub struct FoundRow {
     pub exact: bool,
     /// The items that stand for its cells, in column order, when they could be tied to them.
     pub cells: Option<Vec<usize>>,
-    /// Items behind the label that could not be tied to columns.
-    pub loose: Vec<usize>,
+    /// Every cell behind the label, padding and all.
+    pub all: Vec<usize>,
+}
+
+impl FoundRow {
+    /// Cells behind the label that could not be tied to columns.
+    pub fn loose(&self) -> &[usize] {
+        if self.cells.is_some() { &[] } else { &self.all }
+    }
 }
 
 /// One table as one edition would read it.
@@ -83,7 +92,8 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let bounded = bounded(cx, &chain, table);
     let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, &chain))).collect();
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
-    let rows = assign(cx, table, &slices);
+    let mut rows = assign(cx, table, &slices, bounded);
+    withhold_uneven(cx, table, &mut rows, bounded);
     let first = chain.first().map_or(0, |c| c.item);
     let last = chain.last().map_or(0, |c| c.item);
     let heads = heads(cx, table, first, last);
@@ -92,10 +102,10 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
         .map(|c| (*c, behind(cx, c.item, bounded, &chain)))
         .collect();
-    let rivals = assign(cx, table, &rival_claims).into_iter().filter(|r| r.cells.is_some() && !is_head(cx, table, r)).collect();
+    let rivals = assign(cx, table, &rival_claims, bounded).into_iter().filter(|r| r.cells.is_some() && !is_head(cx, table, r)).collect();
     Some(Alignment {
         rows,
-        telling: heads.iter().filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<std::collections::BTreeSet<_>>().len(),
+        telling: heads.iter().filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
         head_disorder: disorder(table, &heads),
         rivals,
     })
@@ -112,7 +122,18 @@ struct Claim {
 
 fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     let mut out = Vec::new();
+    let mut neighbour: &[LabelId] = &[];
     for i in 0..cx.items.len() {
+        let foreign = !neighbour.is_empty() && neighbour.iter().all(|l| cx.form.labels[*l as usize].table != table.table);
+        match cx.items[i].kind {
+            Kind::Label(_) => neighbour = cx.labels(i),
+            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
+            _ => neighbour = &[],
+        }
+        // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
+        if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
+            continue;
+        }
         for label in cx.labels(i) {
             if let Some(row) = table.rows.iter().position(|r| r.label == Some(*label)) {
                 let k = table.rows[row].cells.len();
@@ -215,11 +236,14 @@ fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String)> {
 /// The row whose label is within a sixth of its letters, and clearly closer than that of any other row of the table.
 fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<usize>) -> Option<usize> {
     let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let letters_given = bare.chars().count();
     let mut scored: Vec<(usize, usize, usize)> = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
         let Some(label) = row.label else { continue };
         let texts = &form.labels[label as usize].texts;
-        let best = texts.iter().map(|t| (distance(bare, t).min(distance(words, t)), t.chars().count())).min()?;
+        // The distance is at least the difference of the lengths, so most labels need no comparison.
+        let near = |t: &String| (t.chars().count().abs_diff(letters_given) <= t.chars().count() / 6 + 3).then(|| (distance(bare, t).min(distance(words, t)), t.chars().count()));
+        let Some(best) = texts.iter().filter_map(near).min() else { continue };
         scored.push((best.0, best.1, i));
     }
     scored.sort();
@@ -293,74 +317,152 @@ fn short(cx: &Context, item: usize) -> bool {
     cx.words(item).chars().count() <= 30
 }
 
+/// What must be alike in two rows for one to teach the other where its padding stands: the number of figures and of
+/// surplus cells, the items before the label in its row, and the label's own column.
+type Shape = (usize, usize, usize, u8);
+
+fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape {
+    let before = cx.items[..claim.item].iter().rev().take_while(|i| i.kind != Kind::RowEnd).take(12).count();
+    let row = &table.rows[claim.row];
+    (row.cells.len(), cells.wrapping_sub(row.cells.len()), before, row.depth)
+}
+
+/// Items that take the place of figures; a gap between lines may be one, and is not counted.
+fn hard(cx: &Context, items: &[usize]) -> Vec<usize> {
+    items.iter().copied().filter(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).collect()
+}
+
 /// Ties each claim's cells to columns.
-fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> Vec<FoundRow> {
-    let hard = |items: &[usize]| -> Vec<usize> { items.iter().copied().filter(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).collect() };
-    let leads = learn_leads(cx, table, claims, &hard);
-    let gaps_count = gaps_are_cells(cx, table, claims, &hard);
+fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> Vec<FoundRow> {
+    let leads = learn_leads(cx, table, claims, bounded);
+    let gaps_count = gaps_are_cells(cx, table, claims);
     claims
         .iter()
         .map(|(c, items)| {
             let k = table.rows[c.row].cells.len();
-            let cells = hard(items);
+            let cells = hard(cx, items);
             let tied = if cells.len() < k && gaps_count {
                 with_gaps(cx, items, k)
             } else {
                 window(cx, &cells, k).or_else(|| {
-                    let lead = *leads.get(&(cells.len().wrapping_sub(k)))?;
+                    let lead = *leads.get(&shape(cx, table, c, cells.len()))?;
                     let slice = cells.get(lead..lead + k)?;
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
                 })
             };
-            FoundRow { row: c.row, item: c.item, exact: c.exact, loose: if tied.is_some() { Vec::new() } else { cells }, cells: tied }
+            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied }
         })
         .collect()
 }
 
-/// True where every cell outside `lead..lead + k` is blank.
+/// True where every cell outside `lead..lead + k` is empty.
 fn fits(cx: &Context, cells: &[usize], lead: usize, k: usize) -> bool {
-    cells.iter().enumerate().all(|(n, &i)| (lead..lead + k).contains(&n) || cx.items[i].kind == Kind::Blank)
+    cells.iter().enumerate().all(|(n, &i)| (lead..lead + k).contains(&n) || is_empty(cx, i))
 }
 
-/// The only way in which `k` neighbouring cells hold everything that is not blank; none where there are several.
+/// A cell with nothing in it may be padding; one with a dash is a cell of the form that somebody left without a figure.
+fn is_empty(cx: &Context, item: usize) -> bool {
+    cx.items[item].kind == Kind::Blank && cx.words(item).chars().all(|c| crate::fold::is_space(c) || c == '\n')
+}
+
+/// The only way in which `k` neighbouring cells hold everything that is not empty; none where there are several.
 fn window(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
     if cells.len() < k {
         return None;
     }
     let mut fitting = (0..=cells.len() - k).filter(|&lead| fits(cx, cells, lead, k));
     let lead = fitting.next()?;
-    let all_blank = cells.iter().all(|&i| cx.items[i].kind == Kind::Blank);
     // Where nothing but blanks stands there, every way says the same.
-    (fitting.next().is_none() || all_blank).then(|| cells[lead..lead + k].to_vec())
+    (fitting.next().is_none() || all_blank(cx, cells)).then(|| cells[lead..lead + k].to_vec())
 }
 
-/// How many padding cells stand before the figures, by the number of padding cells in all, where every row of the
-/// table that leaves no doubt agrees.
-fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], hard: &dyn Fn(&[usize]) -> Vec<usize>) -> std::collections::BTreeMap<usize, usize> {
-    let mut leads: std::collections::BTreeMap<usize, Option<usize>> = Default::default();
+fn all_blank(cx: &Context, cells: &[usize]) -> bool {
+    cells.iter().all(|&i| is_empty(cx, i))
+}
+
+/// How many padding cells stand before the figures, by the shape of the row, where every row of that shape that leaves
+/// no doubt agrees. Where only one window holds everything that is not blank, the true one is that one, so it may teach;
+/// but not where words stand in it. Without row ends the cells behind a row of tabs may be the next one's, so there
+/// nothing is learned.
+fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> BTreeMap<Shape, usize> {
+    let mut leads: BTreeMap<Shape, Option<usize>> = BTreeMap::new();
     for (c, items) in claims {
         let k = table.rows[c.row].cells.len();
-        let cells = hard(items);
-        if cells.len() <= k || cells.iter().all(|&i| cx.items[i].kind == Kind::Blank) {
+        let cells = hard(cx, items);
+        if !bounded && cx.divider != Divider::Pipes || cells.len() <= k {
             continue;
         }
-        if let Some(tied) = window(cx, &cells, k) {
+        let Some(tied) = window(cx, &cells, k) else { continue };
+        if tied.iter().all(|&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank)) && !all_blank(cx, &cells) {
             let lead = cells.iter().position(|i| *i == tied[0]).unwrap_or(0);
-            leads.entry(cells.len() - k).and_modify(|l| *l = l.filter(|&l| l == lead)).or_insert(Some(lead));
+            leads.entry(shape(cx, table, c, cells.len())).and_modify(|l| *l = l.filter(|&l| l == lead)).or_insert(Some(lead));
         }
     }
     leads.into_iter().filter_map(|(n, l)| Some((n, l?))).collect()
 }
 
+/// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
+/// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
+/// nobody can say which.
+fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    if cx.divider == Divider::Grid {
+        return;
+    }
+    let widths: Vec<(usize, isize)> = rows
+        .iter()
+        .map(|r| (before(cx, r.item, bounded) + r.all.len(), r.all.len() as isize - table.rows[r.row].cells.len() as isize))
+        .collect();
+    let total = widths.iter().map(|w| w.0).max().unwrap_or(0);
+    let surplus = widths.iter().map(|w| w.1).max().unwrap_or(0);
+    let usual = |n: usize| n * 3 >= rows.len() * 2;
+    let by_total = usual(widths.iter().filter(|w| w.0 == total).count());
+    let by_surplus = usual(widths.iter().filter(|w| w.1 == surplus).count());
+    for (row, width) in rows.iter_mut().zip(&widths) {
+        let even = (by_total && width.0 == total) || (by_surplus && width.1 == surplus);
+        let has_empty = row.cells.as_ref().is_some_and(|c| c.iter().any(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+        if has_empty && !even {
+            row.cells = None;
+        }
+    }
+}
+
+/// Items before the figures in a row: to its beginning where rows have one, else the labels in front without a cell.
+fn before(cx: &Context, item: usize, bounded: bool) -> usize {
+    let back = cx.items[..item].iter().rev();
+    1 + if bounded { back.take_while(|i| i.kind != Kind::RowEnd).count() } else { back.take_while(|i| matches!(i.kind, Kind::Label(_))).count().min(1) }
+}
+
+/// Withholds rows that end in empty cells where the text never shows an empty cell between figures: padding fills
+/// short rows up, so those cells may be all that is left of blanks that were dropped further in front.
+pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
+    if cx.divider == Divider::Grid {
+        return;
+    }
+    let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
+    let inner = |c: &Vec<usize>| {
+        let last = c.iter().rposition(|&i| !is_empty(cx, i));
+        last.is_some_and(|last| c[..last].iter().any(|&i| is_empty(cx, i)))
+    };
+    let keeps_blanks = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(inner));
+    if !padded || keeps_blanks {
+        return;
+    }
+    for row in tables.iter_mut().flat_map(|a| &mut a.rows) {
+        if row.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c)) {
+            row.cells = None;
+        }
+    }
+}
+
 /// True where counting unusual gaps between lines as empty cells gives every row of the table its number of cells.
-fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], hard: &dyn Fn(&[usize]) -> Vec<usize>) -> bool {
+fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> bool {
     if cx.divider != Divider::Lines || claims.len() < 3 {
         return false;
     }
     let mut short_rows = 0;
     for (c, items) in claims {
         let k = table.rows[c.row].cells.len();
-        let n = hard(items).len();
+        let n = hard(cx, items).len();
         if n < k {
             short_rows += 1;
             if with_gaps(cx, items, k).is_none() {
@@ -420,11 +522,12 @@ fn disorder(table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
     None
 }
 
-/// True where a rival is in truth a head of the table (总计, 其他).
+/// True where a rival is in truth a head of the table (总计, 其他): it follows another head without a figure between.
 fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let next = cx.items[row.item + 1..].iter().find(|i| !matches!(i.kind, Kind::RowEnd | Kind::Blank | Kind::Gap(_)));
-    let heads = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
-    heads && next.is_some_and(|n| matches!(n.kind, Kind::Label(_)))
+    let previous = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Blank | Kind::Gap(_)));
+    let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l));
+    let heads = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l));
+    heads(row.item) && previous.is_some_and(|p| heads(p) && !cx.labels(p).iter().all(is_row))
 }
 
 /// Aligns a table whose one row of figures stands under its heads.
@@ -437,19 +540,30 @@ fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         return None;
     }
     let cells = under(cx, last, k);
-    let tied = window(cx, &cells, k);
+    let tied = first_full(cx, &cells, k);
     let rivals = runs
         .iter()
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
-        .filter_map(|(l, _)| Some(FoundRow { row, item: *l, exact: true, cells: Some(window(cx, &under(cx, *l, k), k)?), loose: Vec::new() }))
+        .filter_map(|(l, _)| Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &under(cx, *l, k), k)?), all: under(cx, *l, k) }))
         .collect();
     let head_disorder = disorder(table, &heads);
     Some(Alignment {
-        rows: vec![FoundRow { row, item: last, exact: true, loose: if tied.is_some() { Vec::new() } else { cells }, cells: tied }],
+        rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied }],
         telling: 0,
         head_disorder,
         rivals,
     })
+}
+
+/// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
+/// exactly `k` cells are left does that make no difference.
+fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+    if cells.len() == k && (cx.divider == Divider::Grid || all_blank(cx, cells) || cells.first().is_some_and(|&i| !is_empty(cx, i))) {
+        return Some(cells.to_vec());
+    }
+    let filled = cells.iter().position(|&i| !is_empty(cx, i))?;
+    let row_begins = cells.first().is_some_and(|&i| i > 0 && cx.items[i - 1].kind == Kind::RowEnd);
+    if row_begins { window(cx, cells, k) } else { window(cx, &cells[filled..], k) }
 }
 
 /// Runs of heads without a figure between them: the last item of each run and its heads.
@@ -515,6 +629,6 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
         start = end + 1;
     }
     let [start] = found[..] else { return None };
-    let cells = (start..start + k).collect();
-    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, cells: Some(cells), loose: Vec::new() }], ..Default::default() })
+    let cells: Vec<usize> = (start..start + k).collect();
+    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells) }], ..Default::default() })
 }

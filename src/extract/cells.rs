@@ -68,11 +68,10 @@ impl Item {
 
 /// Chooses the divider from the separators around the labels that were found.
 pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
-    let (Some(first), Some(last)) = (hits.first(), hits.last()) else { return Divider::Lines };
-    let from = atoms.fragments[first.first as usize].start as usize;
-    let to = atoms.fragments[last.last as usize].end as usize;
-    let line_start = text[..from].rfind('\n').map_or(0, |i| i + 1);
-    let zone = &text[line_start..to];
+    if hits.is_empty() {
+        return Divider::Lines;
+    }
+    let zone = zone(text, atoms, hits);
     let (mut marks, mut pipes, mut tabs, mut lines, mut led) = (0, 0, 0, 0, 0);
     for line in zone.split('\n') {
         lines += 1;
@@ -92,6 +91,20 @@ pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
     }
 }
 
+/// The lines from the first label to the last.
+fn zone<'t>(text: &'t str, atoms: &Atoms, hits: &[Hit]) -> &'t str {
+    let from = atoms.fragments[hits[0].first as usize].start as usize;
+    let to = atoms.fragments[hits[hits.len() - 1].last as usize].end as usize;
+    &text[text[..from].rfind('\n').map_or(0, |i| i + 1)..to]
+}
+
+/// True where lines of cells begin with a pipe: then that pipe opens the row and ends no empty cell.
+fn pipes_open_lines(zone: &str) -> bool {
+    let lines = zone.split('\n').map(str::trim_start).filter(|l| l.contains(is_pipe) && !l.chars().all(|c| is_pipe(c) || is_space(c)));
+    let (open, all) = lines.fold((0, 0), |(open, all), l| (open + l.starts_with(is_pipe) as usize, all + 1));
+    open * 2 > all && all > 1
+}
+
 /// Builds the stream from the first label to the end of the text.
 pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures: &FigureReader) -> Vec<Item> {
     let Some(first) = hits.first() else { return Vec::new() };
@@ -109,6 +122,7 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         base: if divider == Divider::Lines { usual_gap(text, atoms, hits) } else { 1 },
         explanation: 0,
         done_hit: None,
+        opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
     };
     stream.run(first.first as usize);
     stream.items
@@ -149,6 +163,8 @@ struct Stream<'a> {
     base: usize,
     /// So many fragments may still belong to an explanation behind a label.
     explanation: u8,
+    /// A pipe at the start of a line with more in it opens a row.
+    opening: bool,
     /// The hit whose label was emitted and that may reach into later cells.
     done_hit: Option<u32>,
 }
@@ -224,6 +240,7 @@ impl Stream<'_> {
             match (self.divider, c) {
                 (Divider::Grid, CELL_END) => self.close(true, here, line),
                 (Divider::Grid, ROW_END) => self.row_end(here, line),
+                (Divider::Pipes, c) if is_pipe(c) && self.opens(here) => self.row.marks += 1,
                 (Divider::Pipes, c) if is_pipe(c) => {
                     self.row.marks += 1;
                     self.row.on_line += !self.cell.is_empty() as usize;
@@ -235,8 +252,9 @@ impl Stream<'_> {
                 }
                 (Divider::Pipes, '\n') => {
                     line += 1;
-                    // A line that ended several cells is a row; one that ended a single cell may be the cell's own.
-                    if self.row.on_line >= 2 {
+                    // A line that ended several cells is a row; one that ended a single cell may be the cell's own,
+                    // and one of pipes alone may be padding or, where pipes have lines of their own, empty cells.
+                    if self.row.marks >= 2 && self.row.on_line >= 1 {
                         self.close(false, here, line);
                         self.row_end(here, line);
                     }
@@ -252,6 +270,15 @@ impl Stream<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// True for a pipe that begins a line which holds more than pipes.
+    fn opens(&self, at: usize) -> bool {
+        if !self.opening || self.row.marks > 0 || !self.cell.is_empty() {
+            return false;
+        }
+        let line = self.text[at..].split('\n').next().unwrap_or("");
+        !line.chars().all(|c| is_pipe(c) || is_space(c))
     }
 
     fn row_end(&mut self, at: usize, line: u32) {

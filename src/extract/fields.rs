@@ -24,39 +24,29 @@ const HEAD: usize = 160;
 /// No title is longer, in folded characters.
 const LONGEST: usize = 48;
 
-/// The first run of words at the head of the text that ends in the name of a report.
+/// The words at the head of the text that end in the name of a report. They may be broken over lines, so the run is
+/// taken back from its end line by line until it names body and year: what stands above (a date, a source) is not part.
 pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
     let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
     let long = long_lines(atoms);
-    let mut fallback = None;
-    for i in 0..fragments.len() {
-        if fragments[i].start as usize >= until {
-            break;
-        }
-        // A title begins a line, or follows a space on a line that holds everything.
-        let begins = i == 0 || fragments[i].line != fragments[i - 1].line || long[i];
-        if !begins {
-            continue;
-        }
-        for j in i..fragments.len() {
+    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || long[i];
+    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || long[j];
+    let mut fallback: Option<Title> = None;
+    for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until).filter(|&j| ends(j)) {
+        for i in (0..=j).rev().filter(|&i| begins(i)) {
             let folded = &atoms.folded[fragments[i].fold_start as usize..fragments[j].fold_end as usize];
             if folded.chars().count() > LONGEST {
                 break;
             }
-            let ends_line = fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || long[i];
-            if !ends_line {
-                continue;
-            }
-            let Some(t) = take_apart(form, folded, fragments[i].line) else { continue };
-            // «《条例》第五十条…年度报告» inside a sentence is no title.
-            if is_sentence(text, fragments, i, j) {
-                continue;
-            }
-            if t.body.is_some() && !t.years.is_empty() {
+            // «按照《…工作年度报告格式》要求编制。» inside a sentence is no title.
+            let Some(t) = take_apart(form, folded, fragments[i].line).filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
+            let whole = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
+            if whole(&t) == 2 {
                 return Some(t);
             }
-            fallback = fallback.or(Some(t));
-            break;
+            if fallback.as_ref().is_none_or(|f| whole(&t) > whole(f)) {
+                fallback = Some(t);
+            }
         }
     }
     fallback

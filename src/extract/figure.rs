@@ -50,7 +50,7 @@ impl FigureReader {
         }
         let (number, rest) = match split_number(&text) {
             Some(parts) => parts,
-            None if text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= 16 => return Reading::Unreadable,
+            None if is_damaged_figure(&text) => return Reading::Unreadable,
             None if text.chars().count() <= 2 && text.is_ascii() => return Reading::Unreadable,
             None => return Reading::Text,
         };
@@ -65,8 +65,14 @@ impl FigureReader {
                 return Reading::WithUnit(number, i as u8);
             }
         }
-        if text.chars().count() <= 16 { Reading::Unreadable } else { Reading::Text }
+        if is_damaged_figure(&text) { Reading::Unreadable } else { Reading::Text }
     }
+}
+
+/// Digits with a few letters among them; `2.重复申请` has its digit as numbering only, and more letters than a figure.
+fn is_damaged_figure(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    text.chars().any(|c| c.is_ascii_digit()) && letters <= 3 && text.chars().count() <= 40
 }
 
 /// Half width, outer and invisible characters gone; inner space becomes one blank, since it may divide two figures.
@@ -145,6 +151,7 @@ mod tests {
         let words = FigureWords {
             blank: ["-", "—", "/", "无"].map(String::from).into(),
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
+            most: Default::default(),
         };
         let r = FigureReader::new(&words);
         for (raw, want) in [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
@@ -42,6 +42,7 @@ impl Lexicon {
         }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
         Lexicon { automaton, patterns: texts.into_values().collect() }

@@ -55,7 +55,7 @@ impl<'f> Extractor<'f> {
         let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);
         let tables_at = if has_tables { first_item } else { text.text.len() };
         let title = self.title(decoded, text, &atoms, tables_at);
-        self.recognise(&atoms, title.as_ref(), has_tables)?;
+        self.recognise(text, &atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };
         self.fields(decoded, text, &atoms, title, tables_at, &mut report);
         self.missing_tables(&mut report);
@@ -79,17 +79,15 @@ impl<'f> Extractor<'f> {
     }
 
     /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title.
-    fn recognise(&self, atoms: &atoms::Atoms, title: Option<&fields::Title>, has_tables: bool) -> Result<(), NotAReport> {
+    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&fields::Title>, has_tables: bool) -> Result<(), NotAReport> {
         if has_tables {
             return Ok(());
         }
         let r = &self.form.recognise;
-        // The words at the head of the page decide what else it may be.
-        let head: String = title.map_or_else(
-            || atoms.fragments.iter().take(3).map(|f| &atoms.folded[f.fold_start as usize..f.fold_end as usize]).collect(),
-            |t| t.words.clone(),
-        );
-        let head: String = head.chars().take(60).collect();
+        // The words at the head of the page decide what else it may be: its title, or its first line where that is no
+        // sentence.
+        let first_line = || text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(|l| l.chars().count() <= 60 && !l.contains(['。', '，', '；']));
+        let head = title.map_or_else(|| crate::fold::fold(first_line().unwrap_or("")), |t| t.words.clone());
         if let Some(o) = r.other.iter().find(|o| o.titles.iter().any(|t| head.contains(t.as_str()))) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }

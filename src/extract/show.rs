@@ -59,7 +59,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
                 let cell = |i: &usize| text.text[cx.items[*i].start as usize..cx.items[*i].end as usize].trim().to_string();
                 let (how, cells) = match &row.cells {
                     Some(c) => ("claims", c.iter().map(cell).collect::<Vec<_>>()),
-                    None => ("withheld, behind it", row.loose.iter().map(cell).collect()),
+                    None => ("withheld, behind it", row.loose().iter().map(cell).collect()),
                 };
                 let exact = if row.exact { "" } else { " (by edit distance)" };
                 let _ = writeln!(out, "{:>5}  {label}{exact} {how} [{}]", item.line, cells.join("] ["));

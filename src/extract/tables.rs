@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::align::{Alignment, Context, FoundRow, align, align_by_shape};
+use super::align::{Alignment, Context, FoundRow, align, align_by_shape, withhold_short};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
 use crate::fold::fold;
@@ -25,7 +25,7 @@ pub fn read<'f>(cx: &Context<'f>, cited: Option<u8>) -> Vec<TableReading<'f>> {
     let known: Option<u8> = [1, 0, 2].iter().find_map(|&t| settled(&open[t]));
     let fallback = known.or(cited).unwrap_or(0);
     let mut after = 0;
-    let mut out = Vec::new();
+    let mut out: Vec<TableReading> = Vec::new();
     for (t, fits) in open.iter_mut().enumerate() {
         let at = fits.iter().position(|(table, _)| table.editions.contains(&fallback)).unwrap_or(0);
         let chosen = if fits.is_empty() { None } else { Some(fits.swap_remove(at)) };
@@ -44,6 +44,7 @@ pub fn read<'f>(cx: &Context<'f>, cited: Option<u8>) -> Vec<TableReading<'f>> {
             None => TableReading { table: cx.form.table(t, fallback), edition: None, alignment: None },
         });
     }
+    withhold_short(cx, &mut out.iter_mut().filter_map(|r| r.alignment.as_mut()).collect::<Vec<_>>());
     out
 }
 
@@ -97,8 +98,8 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
             problems.push(Problem::new("extract/glued-figures", label.line, words(), "the figures of this row run together; only one way of dividing them satisfies the accounting identities, so they are `derived`"));
             return figures;
         }
-        if f.loose.iter().any(|&i| cx.items[i].kind != Kind::Blank) {
-            problems.push(Problem::new("extract/row-length", label.line, words(), format!("{} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", f.loose.len(), indicators.len())));
+        if f.loose().iter().any(|&i| cx.items[i].kind != Kind::Blank) {
+            problems.push(Problem::new("extract/row-length", label.line, words(), format!("{} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", f.loose().len(), indicators.len())));
         } else {
             problems.push(Problem::new("extract/no-figures", label.line, words(), format!("no figures stand behind this label of {table}; its {} cells are absent", indicators.len())));
         }
@@ -127,7 +128,7 @@ fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a st
 
 /// The cells of a row whose figures cannot be tied to columns: something stands there (unreadable), or nothing (absent).
 fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
-    let items: Vec<usize> = f.loose.iter().chain(f.cells.iter().flatten()).copied().collect();
+    let items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
     let raw = match (items.first(), items.last()) {
         (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect::<CompactString>(),
@@ -150,6 +151,8 @@ fn figure(cx: &Context, reader: &FigureReader, indicator: u16, item: usize, exac
         Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
         _ => (Status::Unreadable, None),
     };
+    let most = cx.form.figures.most.get(&cx.form.indicators[indicator as usize].unit).copied().unwrap_or(f64::INFINITY);
+    let (status, value) = if value.is_some_and(|v| v.abs() > most) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 
@@ -167,7 +170,7 @@ fn round(v: f64) -> f64 {
 /// lies wholly within the row; there must be such an identity.
 fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16]) -> Option<Vec<Figure>> {
     let k = indicators.len();
-    let mut stands = f.loose.iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
+    let mut stands = f.loose().iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
     let (Some(&item), None) = (stands.next(), stands.next()) else { return None };
     let x = &cx.items[item];
     let digits = digits_alone(&cx.text[x.start as usize..x.end as usize])?;

@@ -69,6 +69,12 @@ struct RowEntry {
     columns: Option<Vec<String>>,
     #[serde(default)]
     heading: bool,
+    #[serde(default = "first_column")]
+    depth: u8,
+}
+
+fn first_column() -> u8 {
+    1
 }
 
 #[derive(Deserialize)]
@@ -352,7 +358,7 @@ impl Loader {
             let line = line_at(text, row.label.span().start);
             if row.heading {
                 parent = id;
-                rows.push(Row { label: id, parent: None, cells: Vec::new() });
+                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new() });
                 continue;
             }
             let columns = row.columns.as_ref().unwrap_or(&file.columns);
@@ -367,7 +373,7 @@ impl Loader {
                     None => self.fault(name, line, format!("the cell {indicator} has no indicator; add it to indicators.csv")),
                 }
             }
-            rows.push(Row { label: id, parent, cells });
+            rows.push(Row { label: id, parent, depth: row.depth, cells });
         }
         self.claimed_twice(form, name, &headers, &rows);
         form.tables.push(Table { table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
