@@ -432,24 +432,29 @@ fn before(cx: &Context, item: usize, bounded: bool) -> usize {
     1 + if bounded { back.take_while(|i| i.kind != Kind::RowEnd).count() } else { back.take_while(|i| matches!(i.kind, Kind::Label(_))).count().min(1) }
 }
 
-/// Withholds rows that end in empty cells where the text never shows an empty cell between figures: padding fills
-/// short rows up, so those cells may be all that is left of blanks that were dropped further in front.
+/// Withholds rows that end in empty cells where the text never shows an empty cell between figures, and its rows are
+/// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
+/// that is left of blanks that were dropped further in front.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     if cx.divider == Divider::Grid {
         return;
     }
-    let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
     let inner = |c: &Vec<usize>| {
         let last = c.iter().rposition(|&i| !is_empty(cx, i));
         last.is_some_and(|last| c[..last].iter().any(|&i| is_empty(cx, i)))
     };
-    let keeps_blanks = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(inner));
-    if !padded || keeps_blanks {
+    if tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(inner)) {
         return;
     }
-    for row in tables.iter_mut().flat_map(|a| &mut a.rows) {
-        if row.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c)) {
-            row.cells = None;
+    let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
+    for rows in tables.iter_mut().map(|a| &mut a.rows) {
+        let full: Vec<(usize, usize)> =
+            rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
+        for row in rows {
+            let short = |c: &Vec<usize>| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c) && (padded || !full.contains(&(c.len(), row.all.len())));
+            if row.cells.as_ref().is_some_and(short) {
+                row.cells = None;
+            }
         }
     }
 }
@@ -522,12 +527,17 @@ fn disorder(table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
     None
 }
 
-/// True where a rival is in truth a head of the table (总计, 其他): it follows another head without a figure between.
+/// True where a rival is in truth a head of the table (总计, 其他): a word that is only a head stands next to it without
+/// a figure between, or the first row does.
 fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let previous = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Blank | Kind::Gap(_)));
     let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l));
-    let heads = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l));
-    heads(row.item) && previous.is_some_and(|p| heads(p) && !cx.labels(p).iter().all(is_row))
+    let head_only = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l)) && !cx.labels(i).iter().any(is_row);
+    let first_row = |i: usize| cx.labels(i).iter().any(|l| table.rows.first().is_some_and(|r| r.label == Some(*l)));
+    let divides = |i: &usize| !matches!(cx.items[*i].kind, Kind::RowEnd | Kind::Blank | Kind::Gap(_));
+    let next = (row.item + 1..cx.items.len()).find(divides);
+    let previous = (0..row.item).rev().find(divides);
+    let may_be = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
+    may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
 }
 
 /// Aligns a table whose one row of figures stands under its heads.
