@@ -102,7 +102,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
         .map(|c| (*c, behind(cx, c.item, bounded, &chain)))
         .collect();
-    let rivals = assign(cx, table, &rival_claims, bounded).into_iter().filter(|r| r.cells.is_some() && !is_head(cx, table, r)).collect();
+    let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     Some(Alignment {
         rows,
         telling: heads.iter().filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
@@ -335,7 +335,7 @@ fn hard(cx: &Context, items: &[usize]) -> Vec<usize> {
 /// Ties each claim's cells to columns.
 fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> Vec<FoundRow> {
     let leads = learn_leads(cx, table, claims, bounded);
-    let gaps_count = gaps_are_cells(cx, table, claims);
+    let gaps_count = !bounded && gaps_are_cells(cx, table, claims);
     claims
         .iter()
         .map(|(c, items)| {
@@ -464,12 +464,14 @@ fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -
     if cx.divider != Divider::Lines || claims.len() < 3 {
         return false;
     }
-    let mut short_rows = 0;
+    // A gap at a row's end may only divide it from the next; gaps between figures show that empty cells were kept.
+    let mut inner = false;
     for (c, items) in claims {
         let k = table.rows[c.row].cells.len();
         let n = hard(cx, items).len();
         if n < k {
-            short_rows += 1;
+            let last = items.iter().rposition(|&i| cx.items[i].is_cell()).unwrap_or(0);
+            inner |= items[..last].iter().any(|&i| matches!(cx.items[i].kind, Kind::Gap(_)));
             if with_gaps(cx, items, k).is_none() {
                 return false;
             }
@@ -477,7 +479,7 @@ fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -
             return false;
         }
     }
-    short_rows > 0
+    inner
 }
 
 /// The cells with every gap spelled out as blanks, where they then are exactly `k`. A gap is given by the item of
@@ -525,6 +527,17 @@ fn disorder(table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
         }
     }
     None
+}
+
+/// Which other places of the text claim a row of the table too: those with anything behind their label; and where there
+/// are three of them a second table stands there, so that its empty rows count as well.
+fn rivals(cx: &Context, table: &Table, found: Vec<FoundRow>) -> Vec<FoundRow> {
+    let mut rivals: Vec<FoundRow> = found.into_iter().filter(|r| !is_head(cx, table, r)).collect();
+    let stands = |r: &FoundRow| r.cells.is_some() || r.all.iter().any(|&i| !is_empty(cx, i));
+    if rivals.iter().filter(|r| stands(r)).count() < 3 {
+        rivals.retain(stands);
+    }
+    rivals
 }
 
 /// True where a rival is in truth a head of the table (总计, 其他): a word that is only a head stands next to it without

@@ -53,6 +53,11 @@ impl Lexicon {
         &self.patterns[hit.pattern as usize]
     }
 
+    /// Last fragment and end in the folded text of every place where the words of a label stand, whatever is around them.
+    pub fn ends<'a>(&'a self, atoms: &'a Atoms) -> impl Iterator<Item = (usize, usize)> + 'a {
+        self.automaton.find_iter(&atoms.folded).map(|m| (atoms.at_fold(m.end() - 1), m.end()))
+    }
+
     /// Every label that fills its cell: before it only its numbering, behind it only an explanation in brackets or a
     /// figure. The same words inside a sentence are no label.
     pub fn hits(&self, text: &str, atoms: &Atoms, figures: &FigureReader) -> Vec<Hit> {

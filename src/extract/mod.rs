@@ -3,11 +3,14 @@
 mod align;
 mod atoms;
 mod cells;
+mod divider;
 mod fields;
 mod figure;
 mod labels;
 mod show;
 mod tables;
+
+use std::borrow::Cow;
 
 use crate::form::{Form, TABLES};
 use crate::model::{Decoded, Figure, Problem, Report, Status, Text};
@@ -29,6 +32,15 @@ pub struct NotAReport {
     pub words: String,
 }
 
+/// A text as the reader sees it.
+struct Reading<'t> {
+    text: Cow<'t, str>,
+    atoms: atoms::Atoms,
+    hits: Vec<labels::Hit>,
+    items: Vec<cells::Item>,
+    divider: cells::Divider,
+}
+
 impl<'f> Extractor<'f> {
     pub fn new(form: &'f Form) -> Extractor<'f> {
         Extractor { form, lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures) }
@@ -37,11 +49,10 @@ impl<'f> Extractor<'f> {
     /// Reads one report, or says why the file is none. `decoded` gives the page's data, `text` its Simplified text
     /// (line for line the decoded one).
     pub fn extract(&self, decoded: &Decoded, text: &Text) -> Result<Report, NotAReport> {
-        let atoms = atoms::atoms(&text.text);
-        let hits = self.lexicon.hits(&text.text, &atoms, &self.figures);
-        let divider = cells::divider(&text.text, &atoms, &hits);
-        let items = cells::items(&text.text, &atoms, &hits, divider, &self.figures);
-        let cx = align::Context { text: &text.text, form: self.form, lexicon: &self.lexicon, hits: &hits, items: &items, divider };
+        let read = self.reading(&text.text);
+        let Reading { text: reading, atoms, hits, items, divider } = &read;
+        let divider = *divider;
+        let cx = align::Context { text: reading, form: self.form, lexicon: &self.lexicon, hits, items, divider };
         let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| atoms.folded.contains(c.as_str()))).map(|e| e as u8);
         let readings = tables::read(&cx, cited);
 
@@ -54,15 +65,31 @@ impl<'f> Extractor<'f> {
         let has_tables = report.editions.iter().any(Option::is_some);
         let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);
         let tables_at = if has_tables { first_item } else { text.text.len() };
-        let title = self.title(decoded, text, &atoms, tables_at);
-        self.recognise(text, &atoms, title.as_ref(), has_tables)?;
+        let title = self.title(decoded, text, atoms, tables_at);
+        self.recognise(text, atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };
-        self.fields(decoded, text, &atoms, title, tables_at, &mut report);
+        self.fields(decoded, text, atoms, title, tables_at, &mut report);
         self.missing_tables(&mut report);
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);
         }
         Ok(report)
+    }
+
+    /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
+    fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
+        let mut text = Cow::Borrowed(text);
+        let mut atoms = atoms::atoms(&text);
+        // A text with tabs, pipes or marks enough for its tables needs no other sign.
+        let divided = text.bytes().filter(|b| matches!(b, b'\t' | b'|' | 0x1F)).take(60).count() == 60;
+        if !divided && let Some(respelled) = divider::respelled(&text, &atoms, &self.lexicon) {
+            text = Cow::Owned(respelled);
+            atoms = atoms::atoms(&text);
+        }
+        let hits = self.lexicon.hits(&text, &atoms, &self.figures);
+        let divider = cells::divider(&text, &atoms, &hits);
+        let items = cells::items(&text, &atoms, &hits, divider, &self.figures);
+        Reading { text, atoms, hits, items, divider }
     }
 
     fn title(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::align::Context;
 use super::cells::Kind;
-use super::{Extractor, align, atoms, cells, tables};
+use super::{Extractor, align, tables};
 use crate::form::TABLES;
 use crate::model::Text;
 
@@ -13,7 +13,7 @@ pub fn show_atoms(x: &Extractor, text: &Text) -> String {
     with_context(x, text, |cx| {
         let mut out = format!("cells divided by: {}\n", cx.divider.name());
         for item in cx.items {
-            let words = text.text[item.start as usize..item.end as usize].replace('\n', "↵");
+            let words = cx.text[item.start as usize..item.end as usize].replace('\n', "↵");
             let kind = match item.kind {
                 Kind::Label(h) => {
                     let labels = cx.lexicon.labels(&cx.hits[h as usize]);
@@ -56,7 +56,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
             for row in &a.rows {
                 let label = reading.table.rows[row.row].label.map_or("(no label)", |l| &x.form.labels[l as usize].key);
                 let item = cx.items[row.item];
-                let cell = |i: &usize| text.text[cx.items[*i].start as usize..cx.items[*i].end as usize].trim().to_string();
+                let cell = |i: &usize| cx.text[cx.items[*i].start as usize..cx.items[*i].end as usize].trim().to_string();
                 let (how, cells) = match &row.cells {
                     Some(c) => ("claims", c.iter().map(cell).collect::<Vec<_>>()),
                     None => ("withheld, behind it", row.loose().iter().map(cell).collect()),
@@ -70,9 +70,6 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
 }
 
 fn with_context<T>(x: &Extractor, text: &Text, f: impl FnOnce(&Context) -> T) -> T {
-    let atoms = atoms::atoms(&text.text);
-    let hits = x.lexicon.hits(&text.text, &atoms, &x.figures);
-    let divider = cells::divider(&text.text, &atoms, &hits);
-    let items = cells::items(&text.text, &atoms, &hits, divider, &x.figures);
-    f(&Context { text: &text.text, form: x.form, lexicon: &x.lexicon, hits: &hits, items: &items, divider })
+    let read = x.reading(&text.text);
+    f(&Context { text: &read.text, form: x.form, lexicon: &x.lexicon, hits: &read.hits, items: &read.items, divider: read.divider })
 }

@@ -108,7 +108,8 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
     let own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
     for rival in rivals {
         let other: Vec<Figure> = indicators.iter().zip(rival.cells.iter().flatten()).map(|(&i, &c)| figure(cx, reader, i, c, true)).collect();
-        if own.iter().zip(&other).any(|(a, b)| (a.status, a.value) != (b.status, b.value)) {
+        // A second row that cannot be read itself may say anything.
+        if rival.cells.is_none() || own.iter().zip(&other).any(|(a, b)| (a.status, a.value) != (b.status, b.value)) {
             let line = cx.items[rival.item].line;
             problems.push(Problem::new("extract/row-twice", label.line, words(), format!("this row of {table} stands again on line {line} with other figures; neither is published")));
             return withheld(cx, f, indicators);

@@ -1,0 +1,50 @@
+//! Texts whose cells are divided by a sign that otherwise belongs to sentences: `规章；7；947；827`, CSV. The sign is
+//! read off the labels: where most of them are followed by the same one, it divides cells like a tab.
+
+use super::atoms::Atoms;
+use super::labels::Lexicon;
+
+/// Signs that may divide cells; pipes, tabs and spaces always do.
+const SIGNS: [char; 10] = ['；', ';', ',', '，', '、', '&', '^', '~', '#', '•'];
+
+/// So many labels must be followed by the sign before it is believed.
+const LEAST: usize = 12;
+
+/// The text with its dividing sign as a tab, where it has one; lines and figures stay as they are.
+pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String> {
+    let mut after = [0usize; SIGNS.len()];
+    let mut labels = 0;
+    for (last, end) in lexicon.ends(atoms) {
+        labels += 1;
+        let at = atoms.unfold(text, last, end.saturating_sub(1));
+        let mut rest = text[at..].chars().skip(1);
+        let mut next = rest.next();
+        // A bracket or quote may close the label first.
+        while next.is_some_and(|c| matches!(c, ')' | '）' | '"' | '”')) {
+            next = rest.next();
+        }
+        if let Some(i) = next.and_then(|c| SIGNS.iter().position(|s| *s == c)) {
+            after[i] += 1;
+        }
+    }
+    let (i, n) = after.into_iter().enumerate().max_by_key(|(i, n)| (*n, std::cmp::Reverse(*i)))?;
+    if n < LEAST || n * 2 < labels {
+        return None;
+    }
+    let sign = SIGNS[i];
+    let mut out = String::with_capacity(text.len());
+    for (n, line) in text.split('\n').enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        let pieces = line.split(sign).count();
+        // A sentence has long pieces; a row of cells has short ones.
+        let short = line.split(sign).filter(|p| p.chars().count() <= 45).count();
+        if pieces > 1 && short * 10 >= pieces * 8 {
+            out.extend(line.chars().map(|c| if c == sign { '\t' } else { c }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    Some(out)
+}
