@@ -303,6 +303,8 @@ fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<usiz
         match x.kind {
             Kind::Label(_) => break,
             Kind::RowEnd if bounded => break,
+            // Where rows are lines a short one has no sign of its end but the line's.
+            _ if bounded && cx.divider == Divider::Lines && x.line != cx.items[item].line => break,
             Kind::RowEnd => {}
             // Words in a row of a known width fill one of its cells.
             Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),
@@ -436,7 +438,8 @@ fn before(cx: &Context, item: usize, bounded: bool) -> usize {
 /// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
 /// that is left of blanks that were dropped further in front.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
-    if cx.divider == Divider::Grid {
+    // Where every cell is opened by a sign of its own there is no padding.
+    if matches!(cx.divider, Divider::Grid | Divider::TabLed) {
         return;
     }
     let inner = |c: &Vec<usize>| {

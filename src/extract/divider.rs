@@ -16,7 +16,8 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
     let mut labels = 0;
     for (last, end) in lexicon.ends(atoms) {
         labels += 1;
-        let at = atoms.unfold(text, last, end.saturating_sub(1));
+        let letter = atoms.folded[..end].chars().next_back().map_or(1, char::len_utf8);
+        let at = atoms.unfold(text, last, end - letter);
         let mut rest = text[at..].chars().skip(1);
         let mut next = rest.next();
         // A bracket or quote may close the label first.
