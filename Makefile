@@ -1,0 +1,57 @@
+# nianbao · 年报. Bare `make` prints this help.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# OpenCC's library is the second engine of the conversion; everything else is Rust.
+DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
+DEBIAN_PACKAGES_APPS = python3 python3-venv
+PYTHON_PACKAGES = polars pyarrow pandas duckdb
+TARGET = $(or $(CARGO_TARGET_DIR),target)
+NIANBAO = $(TARGET)/release/nianbao
+APPS = out/apps
+
+help: ## this help · 帮助
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what building needs (Debian packages: libopencc-dev pkg-config g++) · 安装构建所需
+	@for p in $(DEBIAN_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
+	  $$S apt-get update -qq && $$S apt-get install -y -qq $$missing; fi
+
+build: setup ## build the program (the first time about 20 minutes on two cores: polars) · 构建
+	cargo build --release --locked
+
+run: build ## run the pipeline over the sample and print the summary · 在示例存档上运行
+	$(NIANBAO) run pipelines/township.toml
+
+lint: build ## check the form definitions · 检查定义文件
+	$(NIANBAO) lint pipelines/township.toml
+
+test: setup ## run all tests · 运行全部测试
+	cargo test --release --locked
+
+test-apps: build ## tests that need other programs; installs them into out/apps (Python readers of the dataset) · 外部程序测试
+	@for p in $(DEBIAN_PACKAGES_APPS); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
+	  $$S apt-get update -qq && $$S apt-get install -y -qq $$missing; fi
+	@test -x $(APPS)/bin/python || python3 -m venv $(APPS)
+	@echo "installing Python packages into $(APPS): $(PYTHON_PACKAGES)"
+	@$(APPS)/bin/pip install -q --disable-pip-version-check $(PYTHON_PACKAGES)
+	$(NIANBAO) run pipelines/township.toml --out out/apps-dataset --quiet
+	$(APPS)/bin/python tests/apps/readers.py out/apps-dataset
+
+bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
+	NIANBAO=$(NIANBAO) bash benches/bench.sh
+
+sample: build ## write data/sample anew · 重新生成示例存档
+	$(NIANBAO) synth data/sample --reports 60 --seed 2024
+
+gazetteer: ## rebuild data/divisions from the packages it was taken from · 重建行政区划表
+	python3 tools/gazetteer.py
+
+clean: ## remove what runs wrote; cargo clean removes the build · 清理
+	rm -rf out
+
+.PHONY: help setup build run lint test test-apps bench sample gazetteer clean
