@@ -5,13 +5,19 @@ use super::atoms::Atoms;
 use super::labels::Lexicon;
 
 /// Signs that may divide cells; pipes, tabs and spaces always do.
-const SIGNS: [char; 10] = ['；', ';', ',', '，', '、', '&', '^', '~', '#', '•'];
+const SIGNS: [char; 8] = ['；', ';', ',', '&', '^', '~', '#', '•'];
+
+/// Table 3 alone has more than so many cells.
+const LEAST_SIGNS: usize = 120;
 
 /// So many labels must be followed by the sign before it is believed.
 const LEAST: usize = 12;
 
 /// The text with its dividing sign as a tab, where it has one; lines and figures stay as they are.
 pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String> {
+    if !SIGNS.iter().any(|s| text.matches(*s).take(LEAST_SIGNS).count() == LEAST_SIGNS) {
+        return None;
+    }
     let mut after = [0usize; SIGNS.len()];
     let mut labels = 0;
     for (last, end) in lexicon.ends(atoms) {

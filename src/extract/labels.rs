@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
@@ -42,6 +42,8 @@ impl Lexicon {
         }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Anchored)
+            .prefilter(false)
             .kind(Some(AhoCorasickKind::DFA))
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
@@ -55,30 +57,68 @@ impl Lexicon {
 
     /// Last fragment and end in the folded text of every place where the words of a label stand, whatever is around them.
     pub fn ends<'a>(&'a self, atoms: &'a Atoms) -> impl Iterator<Item = (usize, usize)> + 'a {
-        self.automaton.find_iter(&atoms.folded).map(|m| (atoms.at_fold(m.end() - 1), m.end()))
+        let starts = (0..atoms.folded.len()).filter(|&i| atoms.folded.is_char_boundary(i));
+        let mut from = 0;
+        starts.filter_map(move |at| {
+            let (_, end) = (at >= from).then(|| self.label_at(&atoms.folded, at)).flatten()?;
+            from = end;
+            Some((atoms.at_fold(end - 1), end))
+        })
     }
 
     /// Every label that fills its cell: before it only its numbering, behind it only an explanation in brackets or a
-    /// figure. The same words inside a sentence are no label.
+    /// figure. The same words inside a sentence are no label, so the search begins at fragments only.
     pub fn hits(&self, text: &str, atoms: &Atoms, figures: &FigureReader) -> Vec<Hit> {
-        let mut found: Vec<Found> = Vec::new();
-        for m in self.automaton.find_iter(&atoms.folded) {
-            let first = atoms.at_fold(m.start());
-            let last = atoms.at_fold(m.end() - 1);
-            found.push(Found { pattern: m.pattern().as_u32(), start: m.start(), end: m.end(), first, last });
-        }
-        let mut hits = Vec::with_capacity(found.len());
-        let mut i = 0;
-        while i < found.len() {
-            // Hits that share a fragment stand or fall together.
-            let mut j = i + 1;
-            while j < found.len() && found[j].first == found[j - 1].last {
-                j += 1;
+        let mut hits = Vec::with_capacity(128);
+        let mut f = 0;
+        let mut group = Vec::new();
+        while f < atoms.fragments.len() {
+            self.group(atoms, f, &mut group);
+            if let Some(last) = group.last() {
+                let next = last.last + 1;
+                chain(text, atoms, figures, &group, &mut hits);
+                f = next;
+            } else {
+                f += 1;
             }
-            chain(text, atoms, figures, &found[i..j], &mut hits);
-            i = j;
         }
         hits
+    }
+
+    /// The labels that begin in fragment `f`, and those that follow in the fragment where one ends.
+    fn group(&self, atoms: &Atoms, f: usize, group: &mut Vec<Found>) {
+        group.clear();
+        let (mut at, mut end) = (atoms.fragments[f].fold_start as usize, atoms.fragments[f].fold_end as usize);
+        let mut fragment = f;
+        while let Some((start, pattern, stop)) = self.label_behind_numbering(&atoms.folded, at, end) {
+            let last = atoms.at_fold(stop - 1);
+            group.push(Found { pattern, start, end: stop, first: fragment, last });
+            (fragment, at, end) = (last, stop, atoms.fragments[last].fold_end as usize);
+        }
+    }
+
+    /// A label at `at` or behind numbering or digits there, before `end`: its start, pattern and end.
+    fn label_behind_numbering(&self, folded: &str, at: usize, end: usize) -> Option<(usize, u32, usize)> {
+        let mut start = at;
+        let mut numerals = 0;
+        while start < end {
+            if let Some((pattern, stop)) = self.label_at(folded, start) {
+                return Some((start, pattern, stop));
+            }
+            let c = folded[start..].chars().next()?;
+            numerals += !c.is_ascii_digit() as usize;
+            if !c.is_ascii_digit() && !is_han_numeral(c) || numerals > 2 {
+                return None;
+            }
+            start += c.len_utf8();
+        }
+        None
+    }
+
+    /// The longest label that begins exactly at `at`: its pattern and end.
+    fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
+        let m = self.automaton.find(Input::new(folded).range(at..).anchored(Anchored::Yes))?;
+        Some((m.pattern().as_u32(), m.end()))
     }
 }
 
@@ -193,5 +233,9 @@ pub fn is_numbering(folded: &str) -> bool {
     if folded.len() == 1 {
         return folded.as_bytes()[0].is_ascii_digit();
     }
-    folded.chars().count() <= 2 && folded.chars().all(|c| "一二三四五六七八九十".contains(c))
+    folded.chars().count() <= 2 && folded.chars().all(is_han_numeral)
+}
+
+fn is_han_numeral(c: char) -> bool {
+    "一二三四五六七八九十".contains(c)
 }
