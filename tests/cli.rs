@@ -1,0 +1,159 @@
+//! The program as a person or a timer calls it: commands, exit codes, messages.
+
+use assert_cmd::Command;
+
+use crate::support;
+
+fn nianbao() -> Command {
+    let mut c = Command::cargo_bin("nianbao").expect("the program");
+    c.current_dir(support::root());
+    c
+}
+
+fn output(c: &mut Command) -> (i32, String, String) {
+    let o = c.output().expect("it runs");
+    (o.status.code().unwrap_or(-1), String::from_utf8_lossy(&o.stdout).into(), String::from_utf8_lossy(&o.stderr).into())
+}
+
+#[test]
+fn a_run_publishes_and_says_so() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dir.path().join("dataset");
+    let (code, stdout, _) = output(nianbao().args(["run", "pipelines/township.toml", "--out"]).arg(&out));
+    assert_eq!(code, 0, "{stdout}");
+    assert!(stdout.contains("published 已发布"), "{stdout}");
+    for table in ["reports", "panel", "checks", "files", "indicators", "problems", "rollup_county", "rollup_city", "rollup_province"] {
+        assert!(out.join(format!("{table}.parquet")).is_file(), "{table}.parquet is missing");
+    }
+    assert!(out.join("rollup_county.csv").is_file() && out.join("run.json").is_file());
+    // A second run replaces the first, and the first is kept beside it.
+    assert_eq!(output(nianbao().args(["run", "pipelines/township.toml", "--quiet", "--out"]).arg(&out)).0, 0);
+    assert!(dir.path().join("dataset.versions/000001").is_dir() && dir.path().join("dataset.versions/000002").is_dir());
+}
+
+#[test]
+fn a_refused_gate_leaves_the_old_dataset() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dir.path().join("dataset");
+    assert_eq!(output(nianbao().args(["run", "pipelines/township.toml", "--quiet", "--out"]).arg(&out)).0, 0);
+    let before = std::fs::read(out.join("reports.parquet")).expect("published");
+    let empty = dir.path().join("empty");
+    std::fs::create_dir(&empty).expect("a folder");
+    let (code, stdout, _) = output(nianbao().args(["run", "pipelines/township.toml", "--archive"]).arg(&empty).arg("--out").arg(&out));
+    assert_eq!(code, 1, "{stdout}");
+    assert!(stdout.contains("reports_min"), "{stdout}");
+    assert_eq!(std::fs::read(out.join("reports.parquet")).expect("still there"), before);
+}
+
+#[test]
+fn what_cannot_run_says_why() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/nowhere.toml"]));
+    assert!(code == 2 && stderr.contains("nowhere.toml"), "{stderr}");
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--archive", "/nowhere"]).arg("--out").arg(dir.path().join("d")));
+    assert!(code == 2 && stderr.contains("/nowhere"), "{stderr}");
+    let occupied = dir.path().join("occupied");
+    std::fs::create_dir(&occupied).expect("a folder");
+    std::fs::write(occupied.join("mine.txt"), "x").expect("a file");
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--out"]).arg(&occupied));
+    assert!(code == 2 && stderr.contains("no link to a dataset"), "{stderr}");
+    assert!(occupied.join("mine.txt").is_file());
+}
+
+#[test]
+fn logs_as_json_are_json() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--quiet", "--log-format", "json", "--out"]).arg(dir.path().join("d")));
+    assert_eq!(code, 0, "{stderr}");
+    let lines: Vec<&str> = stderr.lines().collect();
+    assert!(lines.len() >= 2, "{stderr}");
+    for line in lines {
+        serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+    }
+}
+
+/// A copy of the form's folder with one file changed.
+fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let form = support::root().join("pipelines");
+    for (name, path) in support::files_below(&form) {
+        let to = dir.path().join("pipelines").join(&name);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(path, to).expect("a copy");
+    }
+    std::os::unix::fs::symlink(support::root().join("data"), dir.path().join("data")).expect("a link");
+    let target = dir.path().join("pipelines").join(file);
+    let text = std::fs::read_to_string(&target).expect("a file");
+    let changed = change(text.clone());
+    assert_ne!(text, changed, "nothing was changed in {file}");
+    std::fs::write(&target, changed).expect("a file");
+    let (code, _, stderr) = output(nianbao().arg("lint").arg(dir.path().join("pipelines/township.toml")));
+    (code, stderr)
+}
+
+#[test]
+fn lint_finds_every_kind_of_fault_with_its_line() {
+    let cases: [(&str, fn(String) -> String, &[&str]); 8] = [
+        ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
+        ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
+        ("disclosure/indicators.csv", |t| t + "t3_new_cell,t3,2021,件,新,new\n", &["indicators.csv:", "t3_new_cell"]),
+        ("disclosure/indicators.csv", |t| t.replacen("t2_rules_issued,", "t2_rules_issuet,", 1), &["t2-2021.toml:", "has no indicator"]),
+        ("disclosure/identities.toml", |t| t.replacen("t4_{}_upheld", "t4_{}_upholden", 1), &["identities.toml:", "unknown indicator"]),
+        ("disclosure/ignore.csv", |t| t + "t2,某行,\n", &["ignore.csv:", "no reason"]),
+        ("disclosure/tables/t4.toml", |t| t.replacen("\"review\"", "\"revue\"", 1), &["t4.toml:", "not in labels.csv"]),
+    ];
+    for (file, change, words) in cases {
+        let (code, stderr) = spoiled(file, change);
+        assert_eq!(code, 2, "{file}: {stderr}");
+        for word in words {
+            assert!(stderr.contains(word), "{file}: «{word}» is not in:\n{stderr}");
+        }
+    }
+}
+
+#[test]
+fn lint_lists_all_faults_at_once() {
+    let (_, stderr) = spoiled("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\nt9,x,某某,alias\nt3,y,某某,other\n");
+    assert!(stderr.contains("claimed twice") && stderr.contains("unknown table") && stderr.contains("unknown kind"), "{stderr}");
+}
+
+#[test]
+fn show_prints_every_stage() {
+    let sample = support::files_below(&support::root().join("data/sample/archive"));
+    let file = &sample.iter().find(|(n, _)| n.ends_with(".txt")).expect("a sample").1;
+    for stage in ["decode", "convert", "atoms", "alignment", "extract", "check"] {
+        let (code, stdout, stderr) = output(nianbao().args(["show", stage]).arg(file));
+        assert!(code == 0 && stdout.lines().count() > 3, "{stage}: {stdout}{stderr}");
+    }
+}
+
+#[test]
+fn labels_lists_unknown_labels_ready_to_paste() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    let input = std::fs::read_to_string(support::root().join("tests/cases/extract/unknown-label/input.txt")).expect("the case");
+    std::fs::write(archive.join("a.txt"), input).expect("a file");
+    let out = support::run_over(&archive, dir.path(), "dataset");
+    let (code, stdout, stderr) = output(nianbao().arg("labels").arg(&out));
+    assert_eq!(code, 0, "{stderr}");
+    let header = stdout.lines().next().unwrap_or("");
+    assert!(header.starts_with("table,label,text,kind"), "{stdout}");
+    assert!(stdout.contains("t3,?,"), "{stdout}");
+}
+
+#[test]
+fn synth_writes_the_same_archive_for_the_same_seed() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    for name in ["a", "b"] {
+        let (code, _, stderr) = output(nianbao().arg("synth").arg(dir.path().join(name)).args(["--reports", "12", "--seed", "4"]));
+        assert_eq!(code, 0, "{stderr}");
+    }
+    let (a, b) = (support::files_below(&dir.path().join("a")), support::files_below(&dir.path().join("b")));
+    assert_eq!(a.len(), b.len());
+    for ((n, x), (m, y)) in a.iter().zip(&b) {
+        assert_eq!(n, m);
+        assert_eq!(std::fs::read(x).expect("a file"), std::fs::read(y).expect("a file"), "{n}");
+    }
+}

@@ -1,0 +1,87 @@
+//! The documents say what the program does: every problem code, command, table and column is described.
+
+use std::collections::BTreeSet;
+
+use crate::support;
+
+fn text(path: &str) -> String {
+    std::fs::read_to_string(support::root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// Every `stage/what` in quotes in the source.
+fn codes_in_source() -> BTreeSet<String> {
+    let stages = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish", "run"];
+    let mut out = BTreeSet::new();
+    for (name, path) in support::files_below(&support::root().join("src")) {
+        if !name.ends_with(".rs") || name.ends_with("tests.rs") {
+            continue;
+        }
+        let source = std::fs::read_to_string(path).expect("source");
+        let source = source.split("#[cfg(test)]").next().unwrap_or("").to_string();
+        for stage in stages {
+            for (i, _) in source.match_indices(&format!("\"{stage}/")) {
+                let code: String = source[i + 1..].chars().take_while(|c| *c != '"').collect();
+                if code.len() > stage.len() + 4 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'/') {
+                    out.insert(code);
+                }
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn every_problem_code_has_its_section() {
+    let page = text("docs/problems.md");
+    let described: BTreeSet<String> = page.lines().filter_map(|l| l.strip_prefix("## ")).map(|l| l.trim().trim_matches('`').to_string()).filter(|l| l.contains('/')).collect();
+    let codes = codes_in_source();
+    assert!(codes.len() > 15, "only {} codes were found in the source", codes.len());
+    assert_eq!(codes.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new(), "codes without a section in docs/problems.md");
+    assert_eq!(described.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "sections of codes that nothing raises");
+}
+
+#[test]
+fn every_command_is_in_both_readmes() {
+    for page in ["README.md", "README.zh.md"] {
+        let page_text = text(page);
+        for command in ["nianbao run", "nianbao lint", "nianbao show", "nianbao labels", "nianbao synth", "make run", "make test"] {
+            assert!(page_text.contains(command), "{page} does not say what `{command}` does");
+        }
+    }
+}
+
+#[test]
+fn every_published_column_is_described() {
+    let page = text("docs/dataset.md");
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = support::run_over(&support::root().join("data/sample/archive"), dir.path(), "dataset");
+    let mut missing = Vec::new();
+    for (name, path) in support::files_below(&std::fs::canonicalize(&out).expect("published")) {
+        if name.ends_with(".parquet") && !name.starts_with("values/") && name != "panel.parquet" {
+            for column in columns(&path) {
+                if !page.contains(&format!("`{column}`")) {
+                    missing.push(format!("{name}: {column}"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "columns that docs/dataset.md does not describe:\n{}", missing.join("\n"));
+}
+
+fn columns(path: &std::path::Path) -> Vec<String> {
+    use polars::prelude::*;
+    let frame = ParquetReader::new(std::fs::File::open(path).expect("published")).finish().expect("a Parquet file");
+    frame.get_column_names().iter().map(|n| n.to_string()).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/dataset.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
+        let source = text(page);
+        let base = support::root().join(page);
+        for link in source.split("](").skip(1).filter_map(|s| s.split(')').next()).filter(|l| !l.contains("://") && !l.starts_with('#')) {
+            let target = base.parent().expect("a folder").join(link.split('#').next().unwrap_or(link));
+            assert!(target.exists(), "{page}: the link {link} leads nowhere");
+        }
+    }
+}

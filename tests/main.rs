@@ -1,0 +1,9 @@
+//! All tests that need nothing but the program: one binary, so that it is linked once.
+
+mod architecture;
+mod bad_input;
+mod cases;
+mod cli;
+mod docs;
+mod properties;
+mod support;
