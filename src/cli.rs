@@ -218,46 +218,54 @@ fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunErr
     let bytes = std::fs::read(file).map_err(|e| RunError::Setup(format!("{}: {e}", file.display())))?;
     let name = file.to_string_lossy();
     let decoded = decode::decode(&name, bytes, &tools.limits).map_err(|p| RunError::Setup(format!("{}: {}", p.code, p.message)))?;
+    let marked = |t: &str| t.replace(CELL_END, "␟").replace(ROW_END, "␞");
     if stage == Stage::Decode {
-        println!("format {} · encoding {} · {} replaced", decoded.format, decoded.encoding, decoded.replaced);
-        println!("{}", decoded.text.replace(CELL_END, "␟").replace(ROW_END, "␞"));
+        say(&format!("format {} · encoding {} · {} replaced\n{}\n", decoded.format, decoded.encoding, decoded.replaced, marked(&decoded.text)));
         return Ok(DONE);
     }
     let text = tools.converter.convert(decoded.text.clone());
     match stage {
-        Stage::Convert => println!("script {} · {} pinyin notes\n{}", text.script.name(), text.pinyin, text.text.replace(CELL_END, "␟").replace(ROW_END, "␞")),
-        Stage::Atoms => print!("{}", extract::show_atoms(&tools.extractor, &text)),
-        Stage::Alignment => print!("{}", extract::show_alignment(&tools.extractor, &text)),
+        Stage::Convert => say(&format!("script {} · {} pinyin notes\n{}\n", text.script.name(), text.pinyin, marked(&text.text))),
+        Stage::Atoms => say(&extract::show_atoms(&tools.extractor, &text)),
+        Stage::Alignment => say(&extract::show_alignment(&tools.extractor, &text)),
         _ => {
             let source = Source { path: name.into_owned(), file: file.to_path_buf(), bytes: 0, modified: 0 };
-            show_read(&form, &run::read_source(&tools, &source), stage);
+            say(&show_read(&form, &run::read_source(&tools, &source), stage));
         }
     }
     Ok(DONE)
 }
 
-fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) {
-    println!("{} {}", read.file.outcome.name(), read.file.reason);
+fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> String {
+    let mut out = format!("{} {}\n", read.file.outcome.name(), read.file.reason);
     if let Some(r) = &read.report {
-        println!("title {:?}\nbody {:?} · level {:?} · year {:?} · form {} {:?} · {} · {} of {} cells", r.title, r.body, r.level, r.year, r.form, r.form_tables, r.status, r.cells_found, r.cells_expected);
+        out += &format!("title {:?}\nbody {:?} · level {:?} · year {:?} · form {} {:?} · {} · {} of {} cells\n", r.title, r.body, r.level, r.year, r.form, r.form_tables, r.status, r.cells_found, r.cells_expected);
+        out += &format!("place {:?} · {:?}\n", r.place.division_code, r.place.evidence);
     }
-    if stage == Stage::Extract {
-        for f in &read.figures {
-            let value = f.value.map_or_else(String::new, |v| v.to_string());
-            println!("{:>5}  {:<44} {:<10} {value:>10}  {:?}", f.line, form.indicators[f.indicator as usize].name, f.status.name(), f.raw);
-        }
+    for f in read.figures.iter().filter(|_| stage == Stage::Extract) {
+        let value = f.value.map_or_else(String::new, |v| v.to_string());
+        out += &format!("{:>5}  {:<44} {:<10} {value:>10}  {:?}\n", f.line, form.indicators[f.indicator as usize].name, f.status.name(), f.raw);
     }
     for c in read.checks.iter().filter(|_| stage == Stage::Check) {
         let d = &form.identities[c.identity as usize];
-        println!("{:<40} {:<13} {:?} {:?} {}", d.name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
+        out += &format!("{:<40} {:<13} {:?} {:?} {}\n", d.name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
     }
     for p in &read.problems {
-        println!("{:>5}  {} «{}»: {}", p.line, p.code, p.text, p.message);
+        out += &format!("{:>5}  {} «{}»: {}\n", p.line, p.code, p.text, p.message);
     }
+    out
+}
+
+/// Writes to standard output; a reader that closed it early (`| head`) is no fault.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 fn command_labels(dataset: &Path) -> Result<u8, RunError> {
-    print!("{}", run::unknown_labels(dataset)?);
+    let (rows, notes) = run::unknown_labels(dataset)?;
+    notes.iter().for_each(|n| eprintln!("{n}"));
+    say(&rows);
     Ok(DONE)
 }
 

@@ -159,6 +159,12 @@ pub struct OtherPage {
 #[serde(deny_unknown_fields)]
 pub struct BodyWords {
     pub organs: Vec<String>,
+    /// Organs that a text names behind a place whose title leaves them out.
+    pub issuing: Vec<String>,
+    /// Words before a body in a title that are no part of its name.
+    pub leading: Vec<String>,
+    /// Sign of a region above a place → the fewest letters of such a region's name.
+    pub regions: BTreeMap<String, usize>,
     pub level: Vec<LevelWords>,
 }
 

@@ -138,7 +138,11 @@ pub fn read_source(tools: &Tools, source: &Source) -> Read {
     })
 }
 
-fn failed(source: &Source, outcome: Outcome, problem: Problem) -> Read {
+fn failed(source: &Source, outcome: Outcome, mut problem: Problem) -> Read {
+    // The row has the path already.
+    if let Some(rest) = problem.message.strip_prefix(&format!("{}: ", source.path)) {
+        problem.message = rest.to_string();
+    }
     let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome, reason: problem.message.clone(), report_id: None };
     Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: vec![problem] }
 }
@@ -162,7 +166,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
             return Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: decoded.problems };
         }
     };
-    let checks = check::check(tools.form, &report.editions, &report.figures, decoded.replaced > 0);
+    let checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
@@ -206,7 +210,19 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         confidence: found.confidence,
         evidence: found.evidence,
     };
+    if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
+        row.body = Some(whole_name(township, body));
+    }
     found.problem
+}
+
+/// A body whose place was cut at a sign of a region (三县岭镇 → 岭镇人民政府) gets the whole name that the gazetteer has.
+fn whole_name(township: &str, body: &str) -> String {
+    let ends = body.char_indices().map(|(i, c)| i + c.len_utf8());
+    match ends.filter(|&e| e > 3 && township.ends_with(&body[..e])).last() {
+        Some(e) => format!("{township}{}", &body[e..]),
+        None => body.to_string(),
+    }
 }
 
 /// Reads a file that may have grown since the walk: never more than the limit.
@@ -312,6 +328,7 @@ impl<'f> Dataset<'f> {
             })
             .collect();
         self.problems.push(&columnar::problems(&reads))?;
+        reads.iter().for_each(|r| self.counts.problems(&r.problems));
         self.files.extend(reads.into_iter().map(|r| r.file));
         Ok(())
     }
@@ -333,6 +350,7 @@ impl<'f> Dataset<'f> {
                     self.reports.push((**row).clone());
                 }
             }
+            self.counts.problems(&read.problems);
             self.files.push(read.file.clone());
         }
     }
@@ -353,7 +371,9 @@ impl<'f> Dataset<'f> {
     /// The tables that need all reports.
     fn finish(&mut self, pipeline: &Pipeline) -> Result<(), RunError> {
         let pairs = columnar::settle_primaries(&mut self.reports);
-        self.problems.push(&columnar::problems(&self.disagreements(&pairs)))?;
+        let disagreements = self.disagreements(&pairs);
+        self.problems.push(&columnar::problems(&disagreements))?;
+        disagreements.iter().for_each(|r| self.counts.problems(&r.problems));
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);
         for level in Level::ALL {
@@ -408,19 +428,24 @@ impl<'f> Dataset<'f> {
     }
 }
 
-/// The unknown labels of a dataset by count, as rows for labels.csv: the label's key is for the maintainer to fill in.
+/// The unknown labels of a dataset by count, as rows for labels.csv (the label's key is for the maintainer to fill
+/// in), and for each how often and where it stands.
 ///
 /// # Errors
 /// The dataset cannot be read.
-pub fn unknown_labels(dataset: &Path) -> Result<String, RunError> {
+pub fn unknown_labels(dataset: &Path) -> Result<(String, Vec<String>), RunError> {
     let path = dataset.join("problems.parquet");
     let counted = columnar::unknown_labels(&path).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))?;
     let mut out = csv::Writer::from_writer(Vec::new());
-    let rows = std::iter::once(["table", "label", "text", "kind", "count", "example"].map(String::from))
-        .chain(counted.into_iter().map(|(table, text, n, example)| [table, "?".into(), text, "alias".into(), n.to_string(), example]));
-    for row in rows {
+    let mut notes = Vec::new();
+    let header = ["table", "label", "text", "kind"].map(String::from);
+    let rows = counted.into_iter().map(|(table, text, n, example)| {
+        notes.push(format!("{n:>6} × {table} «{text}», e.g. {example}"));
+        [table, "?".into(), text, "alias".into()]
+    });
+    for row in std::iter::once(header).chain(rows) {
         out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;
     }
     let bytes = out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| RunError::Setup(e.to_string()))
+    Ok((String::from_utf8(bytes).map_err(|e| RunError::Setup(e.to_string()))?, notes))
 }

@@ -1,16 +1,17 @@
 //! Accounting identities. A check never changes a value; where a term is missing it is not testable, never held.
 
-use crate::form::{Form, Identity, Relation};
+use crate::form::{Form, Identity, Relation, TABLES};
 use crate::model::{Blame, Check, CheckResult, Figure, Status};
 
-/// Tests every identity of the report's editions. `damaged` says that bytes of the file were replaced in decoding.
-pub fn check(form: &Form, editions: &[Option<u8>; 3], figures: &[Figure], damaged: bool) -> Vec<Check> {
+/// Tests every identity whose cells the report is expected to have, also those of a table that is not in the file:
+/// they are not testable. `damaged` says that bytes of the file were replaced in decoding.
+pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
     let mut by_indicator: Vec<Option<&Figure>> = vec![None; form.indicators.len()];
     for f in figures {
         by_indicator[f.indicator as usize] = Some(f);
     }
     // A row missing anywhere in a table casts doubt on what was read around it.
-    let clean: Vec<bool> = (0..editions.len())
+    let clean: Vec<bool> = (0..TABLES.len())
         .map(|t| {
             let of_table = figures.iter().filter(|f| form.indicators[f.indicator as usize].table == t);
             !damaged && of_table.into_iter().all(|f| f.exact && matches!(f.status, Status::Reported | Status::Blank | Status::Corrected))
@@ -19,7 +20,7 @@ pub fn check(form: &Form, editions: &[Option<u8>; 3], figures: &[Figure], damage
     form.identities
         .iter()
         .enumerate()
-        .filter(|(_, d)| editions[d.table].is_some_and(|e| d.editions.contains(&e)))
+        .filter(|(_, d)| d.left.iter().chain(&d.right).all(|&i| by_indicator[i as usize].is_some()))
         .map(|(i, d)| test(i as u16, d, &by_indicator, clean[d.table]))
         .collect()
 }

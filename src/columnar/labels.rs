@@ -23,7 +23,10 @@ pub fn unknown_labels(path: &Path) -> PolarsResult<Vec<(String, String, usize, S
         }
         let table = messages.get(i).and_then(|m| m.split(':').next()).filter(|t| t.len() == 2).unwrap_or("t3").to_string();
         let example = format!("{}:{}", paths.get(i).unwrap_or(""), lines.get(i).unwrap_or(0));
-        counts.entry((table, texts.get(i).unwrap_or("").to_string())).or_insert((0, example)).0 += 1;
+        // Numbering belongs to no label.
+        let numbering = |c: char| c.is_ascii_digit() || "一二三四五六七八九十（()）.、．".contains(c) || c.is_whitespace();
+        let text = texts.get(i).unwrap_or("").trim_start_matches(numbering).trim().to_string();
+        counts.entry((table, text)).or_insert((0, example)).0 += 1;
     }
     let mut rows: Vec<_> = counts.into_iter().map(|((table, text), (n, example))| (table, text, n, example)).collect();
     rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));

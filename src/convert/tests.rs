@@ -1,3 +1,5 @@
+//! What conversion must and must not change, and that both engines agree.
+
 use std::path::{Path, PathBuf};
 
 use super::*;

@@ -149,7 +149,7 @@ fn without_years(folded: &str) -> String {
 /// A body is what ends like one and is short enough to be a name.
 fn clean_body(form: &Form, text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    let text = ["关于", "中共"].iter().fold(text, |t, p| t.strip_prefix(p).unwrap_or(t));
+    let text = form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
@@ -174,8 +174,6 @@ pub fn level<'f>(form: &'f Form, body: &str) -> Option<&'f str> {
 pub fn split_organ<'a>(form: &Form, body: &'a str) -> (&'a str, &'a str) {
     let organ = form.body.organs.iter().filter(|o| body.ends_with(o.as_str()) && body.len() > o.len()).max_by_key(|o| o.len());
     match organ {
-        // 街道办事处: the street is the place, 办事处 its organ.
-        Some(o) if o == "街道办事处" => body.split_at(body.len() - "办事处".len()),
         Some(o) => body.split_at(body.len() - o.len()),
         None => (body, ""),
     }
@@ -184,19 +182,17 @@ pub fn split_organ<'a>(form: &Form, body: &'a str) -> (&'a str, &'a str) {
 /// Takes the regions above a place off its name: 嘉祥县金屯镇 → 金屯镇. A sign of a region at the very end or start
 /// belongs to the name (新市镇, 县前街道), and what is left must be more than a kind.
 pub fn without_regions<'a>(form: &Form, place: &'a str) -> &'a str {
-    let place = place.rfind("人民政府").map_or(place, |i| &place[i + "人民政府".len()..]);
+    // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
+    let after = |organ: &String| place.rfind(organ.as_str()).map(|i| i + organ.len()).filter(|&i| i < place.len());
+    let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
     let ending = form.body.level.iter().flat_map(|l| &l.endings).filter(|e| place.ends_with(e.as_str())).map(|e| e.chars().count()).max().unwrap_or(1);
     let chars: Vec<(usize, char)> = place.char_indices().collect();
     for n in (1..chars.len()).rev() {
         let left = chars.len() - n - 1;
-        let sign = match chars[n].1 {
-            '县' | '区' | '市' | '省' | '盟' => true,
-            '旗' => n >= 2,
-            '州' => n >= 2 && chars[n - 1].1 == '治',
-            _ => false,
-        };
-        if sign && left > ending {
-            return &place[chars[n].0 + chars[n].1.len_utf8()..];
+        let end = chars[n].0 + chars[n].1.len_utf8();
+        let region = form.body.regions.iter().any(|(sign, least)| place[..end].ends_with(sign.as_str()) && n + 1 >= *least);
+        if region && left > ending {
+            return &place[end..];
         }
     }
     place
@@ -237,8 +233,8 @@ fn head_of(s: &str, bytes: usize) -> &str {
 /// A line at the end of the text that is a body's name, with regions above it as they stand.
 pub fn signature(form: &Form, atoms: &Atoms) -> Option<String> {
     lines_from_end(atoms).take(14).find_map(|(folded, _)| {
-        let name = without_years(folded).replace(['月', '日'], "");
-        let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        // A date may stand behind the name on the same line.
+        let name = folded.split_once("20").map_or(folded, |(name, _)| name);
         let short = (3..=30).contains(&name.chars().count());
         (short && form.body.organs.iter().any(|o| name.ends_with(o.as_str()))).then(|| name.to_string())
     })
@@ -396,7 +392,7 @@ fn organ_in_text(form: &Form, place: &str, folded: &str) -> String {
         .match_indices(place)
         .find_map(|(i, _)| {
             let rest = &folded[i + place.len()..];
-            form.body.organs.iter().filter(|o| matches!(o.as_str(), "人民政府" | "办事处" | "管理委员会" | "管委会")).find(|o| rest.starts_with(o.as_str()))
+            form.body.issuing.iter().find(|o| rest.starts_with(o.as_str()))
         })
         .cloned()
         .unwrap_or_default()

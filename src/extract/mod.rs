@@ -32,6 +32,9 @@ pub struct NotAReport {
     pub words: String,
 }
 
+/// A report has some 90 labels; the time to align them grows with the square of their number.
+const MOST_LABELS: usize = 5000;
+
 /// A text as the reader sees it.
 struct Reading<'t> {
     text: Cow<'t, str>,
@@ -51,6 +54,9 @@ impl<'f> Extractor<'f> {
     pub fn extract(&self, decoded: &Decoded, text: &Text) -> Result<Report, NotAReport> {
         let read = self.reading(&text.text);
         let Reading { text: reading, atoms, hits, items, divider } = &read;
+        if hits.len() > MOST_LABELS {
+            return Err(NotAReport { reason: "too_many_labels".into(), words: format!("{} labels stand in it, a report has about a hundred", hits.len()) });
+        }
         let divider = *divider;
         let cx = align::Context { text: reading, form: self.form, lexicon: &self.lexicon, hits, items, divider };
         let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| atoms.folded.contains(c.as_str()))).map(|e| e as u8);
@@ -88,7 +94,7 @@ impl<'f> Extractor<'f> {
         }
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
         let divider = cells::divider(&text, &atoms, &hits);
-        let items = cells::items(&text, &atoms, &hits, divider, &self.figures);
+        let items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
         Reading { text, atoms, hits, items, divider }
     }
 

@@ -98,7 +98,11 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
             problems.push(Problem::new("extract/glued-figures", label.line, words(), "the figures of this row run together; only one way of dividing them satisfies the accounting identities, so they are `derived`"));
             return figures;
         }
-        if f.loose().iter().any(|&i| cx.items[i].kind != Kind::Blank) {
+        let any = f.loose().iter().any(|&i| cx.items[i].kind != Kind::Blank);
+        let empty = f.loose().iter().any(|&i| cx.items[i].kind == Kind::Blank);
+        if any && empty && f.loose().len() >= indicators.len() {
+            problems.push(Problem::new("extract/blanks-unclear", label.line, words(), format!("{table}: behind this label it cannot be told which of the {} empty and filled cells belong to the {} columns and which are padding, so the row is withheld", f.loose().len(), indicators.len())));
+        } else if any {
             problems.push(Problem::new("extract/row-length", label.line, words(), format!("{} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", f.loose().len(), indicators.len())));
         } else {
             problems.push(Problem::new("extract/no-figures", label.line, words(), format!("no figures stand behind this label of {table}; its {} cells are absent", indicators.len())));

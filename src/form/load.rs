@@ -169,6 +169,7 @@ impl Loader {
         let lines = self.indicators(&mut form);
         self.tables(&mut form);
         self.cells_and_indicators(&form, &lines);
+        self.unused_labels(&form);
         self.identities(&mut form);
         self.ignore(&mut form);
         form.hash = self.hash.finalize().to_hex()[..16].to_string();
@@ -253,14 +254,9 @@ impl Loader {
                 label.texts.push(text);
             }
         }
-        for label in &form.labels {
-            if label.statutory.is_empty() {
-                self.faults.push(Fault {
-                    file: self.dir.join("labels.csv"),
-                    line: 0,
-                    message: format!("label «{}» of {} has no statutory text", label.key, TABLES[label.table]),
-                });
-            }
+        for label in form.labels.iter().filter(|l| l.statutory.is_empty()) {
+            let line = label.texts.first().map_or(0, |t| self.label_line(t));
+            self.fault("labels.csv", line, format!("label «{}» of {} has no statutory text, only aliases", label.key, TABLES[label.table]));
         }
     }
 
@@ -375,12 +371,12 @@ impl Loader {
             }
             rows.push(Row { label: id, parent, depth: row.depth, cells });
         }
-        self.claimed_twice(form, name, &headers, &rows);
+        self.claimed_twice(form, &headers, &rows);
         form.tables.push(Table { table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
     }
 
     /// Within one table a text may stand for one row only, and for one header only.
-    fn claimed_twice(&mut self, form: &Form, name: &str, headers: &[LabelId], rows: &[Row]) {
+    fn claimed_twice(&mut self, form: &Form, headers: &[LabelId], rows: &[Row]) {
         let row_labels: Vec<LabelId> = rows.iter().filter_map(|r| r.label).collect();
         for group in [headers, &row_labels[..]] {
             let mut seen: BTreeMap<&str, LabelId> = BTreeMap::new();
@@ -389,8 +385,8 @@ impl Loader {
                     match seen.insert(text, id) {
                         Some(other) if other != id => {
                             let message = format!(
-                                "the text «{text}» is claimed twice in {name}: by «{}» and by «{}»",
-                                form.labels[other as usize].key, form.labels[id as usize].key
+                                "the text «{text}» is claimed twice in {}: by «{}» and by «{}»",
+                                TABLES[form.labels[id as usize].table], form.labels[other as usize].key, form.labels[id as usize].key
                             );
                             let line = self.label_line(text);
                             self.fault("labels.csv", line, message);
@@ -399,6 +395,16 @@ impl Loader {
                     }
                 }
             }
+        }
+    }
+
+    /// A label that no table uses claims texts for nothing: a row that was pasted with its key left open.
+    fn unused_labels(&mut self, form: &Form) {
+        let used: BTreeSet<LabelId> = form.tables.iter().flat_map(|t| t.headers.iter().copied().chain(t.rows.iter().filter_map(|r| r.label))).collect();
+        for (id, label) in form.labels.iter().enumerate().filter(|(id, _)| !used.contains(&(*id as LabelId))) {
+            let line = label.texts.first().map_or(0, |t| self.label_line(t));
+            let _ = id;
+            self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
         }
     }
 

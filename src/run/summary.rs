@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::form::Form;
-use crate::model::{CheckResult, FileRow, Outcome, Read, ReportRow, Status};
+use crate::model::{CheckResult, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::{Expect, Pipeline};
 
 /// Sums over the cells and checks of all reports.
@@ -30,7 +30,10 @@ impl Counts {
         for (r, n) in CheckResult::ALL.iter().zip(checks) {
             *self.checks.entry(r.name()).or_default() += n;
         }
-        for p in &read.problems {
+    }
+
+    pub fn problems(&mut self, problems: &[Problem]) {
+        for p in problems {
             *self.problems.entry(p.code).or_default() += 1;
         }
     }
@@ -177,6 +180,12 @@ impl fmt::Display for Summary {
         writeln!(f, "{:>10} checks 勾稽关系", self.counts.checks.values().sum::<usize>())?;
         for (k, zh) in [("holds", "成立"), ("fails", "不成立"), ("not_testable", "无法检验")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.checks, k))?;
+        }
+        writeln!(f, "{:>10} problems 问题", self.counts.problems.values().sum::<usize>())?;
+        let mut kinds: Vec<_> = self.counts.problems.iter().collect();
+        kinds.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        for (code, n) in kinds.into_iter().take(5) {
+            writeln!(f, "{n:>10}   {code}")?;
         }
         if !self.look_at.is_empty() {
             writeln!(f, "look at first 请先查看:")?;

@@ -1,5 +1,5 @@
 //! The layouts that were seen in scraped archives, by the names under which they were described (see
-//! ARCHITECTURE.md): tab-led, tab-separated, pipes of six kinds, a paragraph a cell, pictures, web pages.
+//! docs/layouts.md): tab-led, tab-separated, pipes of six kinds, a paragraph a cell, pictures, web pages.
 
 use std::io;
 use std::path::Path;

@@ -1,0 +1,350 @@
+//! The running text of the six parts of a report. Headings are found by their words (`sections.toml`): numbers before
+//! them may be wrong or lost, all of them may stand in the preamble first, and a sub-heading of part one may have the
+//! words of part three's. So every line that could be a heading is a candidate, and the best row of candidates in
+//! ascending order is taken: the one that the parts' tables and texts follow.
+
+use std::path::Path;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use crate::fold::{fold, fold_char, is_space};
+use crate::form::Fault;
+use crate::model::{CELL_END, ROW_END};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    section: Vec<Entry>,
+    reading: Reading,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    number: u8,
+    titles: Vec<String>,
+    table: Option<u8>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reading {
+    tails: Vec<String>,
+    ends: Vec<String>,
+    signatures: Vec<String>,
+}
+
+/// One part's running text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// 1 to 6.
+    pub number: u8,
+    /// The heading as it stood, without its number.
+    pub title: String,
+    /// The paragraphs under it, without tables, one a line.
+    pub text: String,
+    /// 1-based line of the heading.
+    pub line: u32,
+}
+
+/// Finds the six parts; made once a run.
+pub struct SectionReader {
+    automaton: AhoCorasick,
+    /// By title: its part.
+    numbers: Vec<u8>,
+    /// By part: whether a statutory table stands in it.
+    tables: [bool; 7],
+    words: Reading,
+    hash: String,
+}
+
+/// A place that may be a heading.
+#[derive(Clone, Debug)]
+struct Candidate {
+    number: u8,
+    /// Index into the lines.
+    row: usize,
+    /// The title's words, as bytes of its line.
+    start: usize,
+    end: usize,
+    worth: i32,
+    mark: Mark,
+}
+
+/// A line of the text that has any.
+struct Line<'a> {
+    text: &'a str,
+    number: u32,
+    table: bool,
+}
+
+impl SectionReader {
+    /// Reads and checks `sections.toml` in the form's folder, or lists every fault in it.
+    pub fn load(dir: &Path) -> Result<SectionReader, Vec<Fault>> {
+        let path = dir.join("sections.toml");
+        let fault = |line, message| Fault { file: path.clone(), line, message };
+        let source = std::fs::read_to_string(&path).map_err(|e| vec![fault(0, format!("cannot be read ({e}); a form's folder needs this file"))])?;
+        let file: File = toml::from_str(&source).map_err(|e| {
+            let line = e.span().map_or(0, |s| source[..s.start].lines().count().max(1));
+            vec![fault(line, e.message().to_string())]
+        })?;
+        let line_of = |near: &str| source.lines().position(|l| l.contains(near)).map_or(0, |i| i + 1);
+        let (mut faults, mut titles, mut numbers, mut tables) = (Vec::new(), Vec::new(), Vec::new(), [false; 7]);
+        for entry in file.section {
+            if !(1..=6).contains(&entry.number) {
+                faults.push(fault(line_of(&format!("number = {}", entry.number)), format!("a report has parts 1 to 6, none {}", entry.number)));
+                continue;
+            }
+            tables[entry.number as usize] = entry.table.is_some();
+            for title in entry.titles {
+                let folded = fold(&title);
+                match titles.iter().position(|t| *t == folded) {
+                    _ if folded.is_empty() => faults.push(fault(line_of(&title), format!("the title «{title}» has no letter left once folded"))),
+                    Some(i) if numbers[i] != entry.number => faults.push(fault(line_of(&title), format!("the title «{title}» is claimed by parts {} and {}", numbers[i], entry.number))),
+                    Some(_) => {}
+                    None => {
+                        titles.push(folded);
+                        numbers.push(entry.number);
+                    }
+                }
+            }
+        }
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&titles);
+        match automaton {
+            Ok(automaton) if faults.is_empty() => Ok(SectionReader { automaton, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() }),
+            Ok(_) => Err(faults),
+            Err(e) => Err(vec![fault(0, format!("the titles make no automaton: {e}"))]),
+        }
+    }
+
+    /// Hash of the definitions.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The parts of a report in order. `text` is Simplified, `tables` the ranges of lines (from 1, both ends
+    /// included) that tables occupy.
+    pub fn read(&self, text: &str, tables: &[(u32, u32)]) -> Vec<Section> {
+        let lines: Vec<Line> = text
+            .split('\n')
+            .zip(1..)
+            // A whole report on one line has its tables in it: what holds sentences is read.
+            .map(|(text, number)| Line { text, number, table: tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && !text.contains('。') })
+            .collect();
+        let candidates = self.candidates(&lines);
+        let chosen = self.choose(&lines, &candidates);
+        let end = lines.len();
+        chosen
+            .iter()
+            .enumerate()
+            .map(|(i, c)| {
+                let next = chosen.get(i + 1);
+                // Where the next heading is lost, its text would be taken for this part's: end at the table.
+                let lost = self.tables[c.number as usize] && next.map_or(c.number < 6, |n| n.number != c.number + 1);
+                let line = &lines[c.row];
+                Section { number: c.number, title: title(&line.text[c.start..c.end]), text: self.body(&lines, c, next, end, lost), line: line.number }
+            })
+            .collect()
+    }
+
+    /// Every place whose words are a title and that is not plainly something else.
+    fn candidates(&self, lines: &[Line]) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        let (mut folded, mut from) = (String::new(), Vec::new());
+        for (row, line) in lines.iter().enumerate().filter(|(_, l)| !l.table && !l.text.is_empty()) {
+            // A short line without Han characters (a figure) is no heading; most lines of a file are such.
+            if line.text.len() < 6 || line.text.as_bytes().iter().all(u8::is_ascii) {
+                continue;
+            }
+            folded.clear();
+            from.clear();
+            for (i, c) in line.text.char_indices() {
+                if let Some(f) = fold_char(c) {
+                    folded.push(f);
+                    from.resize(folded.len(), (i, i + c.len_utf8()));
+                }
+            }
+            for m in self.automaton.find_iter(&folded) {
+                let (start, end) = (from[m.start()].0, from[m.end() - 1].1);
+                let number = self.numbers[m.pattern().as_usize()];
+                if let Some((worth, mark)) = self.worth(line.text, start, end, number) {
+                    out.push(Candidate { number, row, start, end, worth, mark });
+                }
+            }
+        }
+        // （二）收到和处理政府信息公开申请情况 is a sub-heading of part one, unless all headings are written so.
+        let sub = |c: &Candidate| matches!(c.mark, Mark::Sub(_));
+        if out.iter().filter(|c| !sub(c)).count() >= 2 {
+            out.retain(|c| !sub(c));
+        }
+        out
+    }
+
+    /// How much a place looks like the heading of part `number`, and its number; none where it stands in a sentence
+    /// or a list.
+    fn worth(&self, line: &str, start: usize, end: usize, number: u8) -> Option<(i32, Mark)> {
+        let (before, mark) = split_mark(&line[..start]);
+        let before = before.trim_end_matches(is_blank);
+        let after = line[end..].trim_start_matches(|c| is_blank(c) || c == CELL_END || c == ROW_END);
+        // 总体情况、…: a list of the parts. 总体情况；…: the same, numbered.
+        if after.starts_with(['、', '；', ';', '，', ',', '”', '》', '和', '及', '的', '等', '比', '中']) || before.ends_with(['、', '“', '《', '；', ';', '，', ',']) {
+            return None;
+        }
+        let alone = after.is_empty() || self.words.tails.iter().any(|t| after.trim_start_matches(['（', '(', '：', ':']).starts_with(t.as_str()));
+        let opens = before.trim_start_matches(|c| is_blank(c) || matches!(c, '#' | '*' | '【' | '[')).is_empty() || before.ends_with(']');
+        // 主动公开政府信息情况良好 is a sentence.
+        let apart = after.len() < line.len() - end || after.starts_with(['。', '：', ':', '（', '(']);
+        let worth = match (opens, alone) {
+            (true, true) => 6,
+            (true, false) if apart => 4,
+            (true, false) if mark == Mark::Part(number) => 2,
+            // All on one line: a number must say that it is a heading, and no list may end here.
+            (false, _) if mark == Mark::Part(number) && !after.starts_with(['。', '.']) => 3,
+            (false, _) if matches!(mark, Mark::Part(_)) && apart && !after.starts_with('。') && before.ends_with(['。', '）', ')']) => 2,
+            _ => return None,
+        };
+        Some((worth + if matches!(mark, Mark::Part(n) | Mark::Sub(n) if n == number) { 2 } else { 0 }, mark))
+    }
+
+    /// The best row of candidates, one a part at most, in ascending order. Of two equal ones the later: the earlier
+    /// is a table of contents.
+    fn choose(&self, lines: &[Line], candidates: &[Candidate]) -> Vec<Candidate> {
+        let mut has_text = vec![0u32; lines.len() + 1];
+        let mut has_table = vec![0u32; lines.len() + 1];
+        for (i, l) in lines.iter().enumerate() {
+            let words = !l.table && l.text.chars().any(|c| !is_blank(c));
+            has_text[i + 1] = has_text[i] + u32::from(words);
+            has_table[i + 1] = has_table[i] + u32::from(l.table);
+        }
+        // best[i]: worth of the best row that ends with candidate i, and the one before it.
+        let mut best: Vec<(i32, Option<usize>)> = Vec::with_capacity(candidates.len());
+        for (i, c) in candidates.iter().enumerate() {
+            let mut to: (i32, Option<usize>) = (0, None);
+            for (j, p) in candidates[..i].iter().enumerate().filter(|(_, p)| p.number < c.number) {
+                // A row that passes over other headings mixes a table of contents with the parts.
+                let passed = 3 * (i - j - 1) as i32;
+                let gained = best[j].0 + self.follows(p, c.row, c.start, &has_text, &has_table) - passed;
+                if gained >= to.0 {
+                    to = (gained, Some(j));
+                }
+            }
+            best.push((to.0 + 10 + c.worth, to.1));
+        }
+        let last = (0..candidates.len()).max_by_key(|&i| (best[i].0 + self.follows(&candidates[i], lines.len() - 1, usize::MAX, &has_text, &has_table), i));
+        let mut chain = Vec::new();
+        let mut at = last;
+        while let Some(i) = at {
+            chain.push(candidates[i].clone());
+            at = best[i].1;
+        }
+        chain.reverse();
+        // One title in a text is no report's structure.
+        if chain.len() < 2 { Vec::new() } else { chain }
+    }
+
+    /// What a part is worth by what stands between its heading and the next place: its table, else some text.
+    fn follows(&self, c: &Candidate, row: usize, start: usize, has_text: &[u32], has_table: &[u32]) -> i32 {
+        let lines = has_text[row] - has_text[(c.row + 1).min(row)];
+        let table = has_table[row] - has_table[(c.row + 1).min(row)] > 0;
+        let same = row == c.row && start.saturating_sub(c.end) > 30;
+        match self.tables[c.number as usize] {
+            true if table => 6,
+            true => i32::from(same) * 3,
+            false if table => -4,
+            false if lines > 0 || same => 3,
+            false => -6,
+        }
+    }
+
+    /// The text under a heading.
+    fn body(&self, lines: &[Line], c: &Candidate, next: Option<&Candidate>, end: usize, lost: bool) -> String {
+        let mut out: Vec<&str> = Vec::new();
+        let mut seen_table = false;
+        for row in c.row..next.map_or(end, |n| n.row + 1) {
+            let l = &lines[row];
+            seen_table |= l.table;
+            if l.table || lost && seen_table {
+                continue;
+            }
+            let from = if row == c.row { c.end } else { 0 };
+            let to = next.filter(|n| n.row == row).map_or(l.text.len(), |n| split_mark(&l.text[..n.start]).0.len());
+            let piece = l.text.get(from..to).unwrap_or("").trim_matches(|ch| is_space(ch) || matches!(ch, '\t' | '|' | CELL_END | ROW_END));
+            let piece = if row == c.row { piece.trim_start_matches(['。', '：', ':', '.']).trim_start_matches(is_space) } else { piece };
+            if next.is_none() && self.words.ends.iter().any(|e| piece.trim_start_matches(['【', '[', '（']).starts_with(e.as_str())) {
+                break;
+            }
+            // The heads of a table may stand outside its range, on one line even its figures: parts of which the form
+            // wants a table give their sentences only.
+            let sentence = !self.tables[c.number as usize] || piece.contains('。') || self.words.tails.iter().any(|t| piece.contains(t.as_str()));
+            if !piece.is_empty() && sentence {
+                out.push(piece);
+            }
+        }
+        if next.is_none() {
+            while out.len() > 1 && out.last().is_some_and(|l| self.is_signature(l)) {
+                out.pop();
+            }
+        }
+        out.join("\n")
+    }
+
+    /// A body's name or a date by itself.
+    fn is_signature(&self, line: &str) -> bool {
+        let folded = fold(line);
+        let short = folded.chars().count() <= 30 && !line.contains(['。', '；', '，', '：']);
+        let date = folded.ends_with('日') && folded.chars().all(|c| c.is_ascii_digit() || "年月日〇一二三四五六七八九十零".contains(c));
+        short && (date || folded.chars().count() >= 3 && self.words.signatures.iter().any(|s| folded.ends_with(s.as_str())))
+    }
+}
+
+/// The number before a heading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mark {
+    None,
+    /// 一、 or 1.
+    Part(u8),
+    /// （一）
+    Sub(u8),
+}
+
+/// What stands before a heading's number, and the number.
+fn split_mark(before: &str) -> (&str, Mark) {
+    let bare = before.trim_end_matches(is_blank);
+    if let Some(inner) = bare.strip_suffix(['）', ')'])
+        && let Some((rest, n)) = last_number(inner)
+        && let Some(rest) = rest.trim_end_matches(is_blank).strip_suffix(['（', '('])
+    {
+        return (rest, Mark::Sub(n));
+    }
+    match last_number(bare.strip_suffix(['、', '.', '．', '，', ',']).unwrap_or(bare)) {
+        Some((rest, n)) if !rest.ends_with(|c: char| digit(c).is_some() || matches!(c, '0' | '.' | '十')) => (rest, Mark::Part(n)),
+        _ => (before, Mark::None),
+    }
+}
+
+fn last_number(text: &str) -> Option<(&str, u8)> {
+    let text = text.trim_end_matches(is_blank);
+    let (i, c) = text.char_indices().next_back()?;
+    Some((&text[..i], digit(c)?))
+}
+
+fn digit(c: char) -> Option<u8> {
+    match c {
+        '1'..='9' => Some(c as u8 - b'0'),
+        '\u{FF11}'..='\u{FF19}' => Some((c as u32 - 0xFF10) as u8),
+        _ => "一二三四五六七八九".chars().position(|h| h == c).map(|p| p as u8 + 1),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    is_space(c) || c == '\t'
+}
+
+/// A heading's words on one line.
+fn title(words: &str) -> String {
+    words.chars().filter(|c| !is_blank(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests;
