@@ -46,6 +46,8 @@ pub struct Edition {
 /// One statutory table in the editions that share it.
 #[derive(Debug)]
 pub struct Table {
+    /// Index into [`Form::tables`].
+    pub index: usize,
     /// Index into [`TABLES`].
     pub table: usize,
     /// Indices into [`Form::editions`].

@@ -187,6 +187,8 @@ pub struct Report {
     pub layout: &'static str,
     /// Edition of tables 2, 3 and 4 (index into the form's editions); none where the table is not in the file.
     pub editions: [Option<u8>; 3],
+    /// First and last line of each table that was found; what stands outside them is running text.
+    pub table_lines: Vec<(u32, u32)>,
     /// One per expected cell, in the order of the form's indicators.
     pub figures: Vec<Figure>,
     pub problems: Vec<Problem>,

@@ -3,6 +3,7 @@
 
 mod summary;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -192,7 +193,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         body_full: report.body_full.as_deref(),
         level: report.level,
         signature: report.signature.as_deref(),
-        text: &text.text,
+        text: &running_text(&text.text, &report.table_lines),
         path: &row.path,
         phones: &phones,
         urls: &urls,
@@ -214,6 +215,20 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         row.body = Some(whole_name(township, body));
     }
     found.problem
+}
+
+/// The lines outside the tables; all of it where a table shares its line with the text around it.
+fn running_text<'t>(text: &'t str, tables: &[(u32, u32)]) -> Cow<'t, str> {
+    if tables.is_empty() || tables.iter().any(|(first, _)| *first <= 1) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() / 2);
+    for (line, words) in (1u32..).zip(text.split_inclusive('\n')) {
+        if !tables.iter().any(|(first, last)| (*first..=*last).contains(&line)) {
+            out.push_str(words);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// A body whose place was cut at a sign of a region (三县岭镇 → 岭镇人民政府) gets the whole name that the gazetteer has.

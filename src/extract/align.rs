@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Divider, Item, Kind};
-use super::labels::{Hit, Lexicon};
+use super::labels::{Hit, Lexicon, Role};
 use crate::fold::fold;
 use crate::form::{Form, LabelId, Table};
 
@@ -73,6 +73,11 @@ impl Context<'_> {
         }
     }
 
+    /// What a hit may be in `table`.
+    fn role(&self, table: &Table, hit: u32) -> Role {
+        self.lexicon.role(table.index, &self.hits[hit as usize])
+    }
+
     fn words(&self, item: usize) -> &str {
         &self.text[self.items[item].start as usize..self.items[item].end as usize]
     }
@@ -122,32 +127,34 @@ struct Claim {
 
 fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     let mut out = Vec::new();
-    let mut neighbour: &[LabelId] = &[];
+    // The label before, with nothing but blanks between.
+    let mut neighbour: Option<Role> = None;
     for i in 0..cx.items.len() {
-        let foreign = !neighbour.is_empty() && neighbour.iter().all(|l| cx.form.labels[*l as usize].table != table.table);
-        match cx.items[i].kind {
-            Kind::Label(_) => neighbour = cx.labels(i),
+        let role = match cx.items[i].kind {
+            Kind::Label(h) => cx.role(table, h),
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
-            _ => neighbour = &[],
-        }
+            _ => {
+                neighbour = None;
+                continue;
+            }
+        };
+        let foreign = neighbour.is_some_and(|n| !n.own);
+        neighbour = Some(role);
         // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
         if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
             continue;
         }
-        for label in cx.labels(i) {
-            if let Some(row) = table.rows.iter().position(|r| r.label == Some(*label)) {
-                let k = table.rows[row].cells.len();
-                let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
-                // A label of rows without any cell behind it is more likely a head or a mention.
-                let weight = match (k, cells) {
-                    (0, _) => 1.0,
-                    (_, 0) => 0.3,
-                    (k, n) if n >= k => 2.0,
-                    _ => 1.2,
-                };
-                out.push(Claim { item: i, row, exact: true, weight });
-            }
-        }
+        let Some(row) = role.row.map(usize::from) else { continue };
+        let k = table.rows[row].cells.len();
+        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
+        // A label of rows without any cell behind it is more likely a head or a mention.
+        let weight = match (k, cells) {
+            (0, _) => 1.0,
+            (_, 0) => 0.3,
+            (k, n) if n >= k => 2.0,
+            _ => 1.2,
+        };
+        out.push(Claim { item: i, row, exact: true, weight });
     }
     out
 }
@@ -598,7 +605,10 @@ fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)>
     let mut run: Vec<(usize, LabelId)> = Vec::new();
     let mut strangers = 0;
     for i in 0..cx.items.len() {
-        let own = cx.labels(i).iter().copied().find(|l| table.headers.contains(l));
+        let own = match cx.items[i].kind {
+            Kind::Label(h) => cx.role(table, h).head,
+            _ => None,
+        };
         match (cx.items[i].kind, own) {
             (Kind::Label(_), Some(l)) => {
                 run.push((i, l));

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, Sta
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
-use crate::form::{Form, LabelId};
+use crate::form::{Form, LabelId, Table};
 
 /// The texts of all labels, as an automaton.
 #[derive(Debug)]
@@ -14,6 +14,18 @@ pub struct Lexicon {
     automaton: AhoCorasick,
     /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
     patterns: Vec<Vec<LabelId>>,
+    /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
+    roles: Vec<Vec<Role>>,
+}
+
+/// What a label's words may be in one table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Role {
+    /// Index into the table's rows.
+    pub row: Option<u16>,
+    pub head: Option<LabelId>,
+    /// Belongs to this statutory table in some edition.
+    pub own: bool,
 }
 
 /// One place where a label stands.
@@ -47,7 +59,14 @@ impl Lexicon {
             .kind(Some(AhoCorasickKind::DFA))
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
-        Lexicon { automaton, patterns: texts.into_values().collect() }
+        let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
+        let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
+        Lexicon { automaton, patterns, roles }
+    }
+
+    /// What a hit may be in the table with this index among the form's tables.
+    pub fn role(&self, table: usize, hit: &Hit) -> Role {
+        self.roles[table][hit.pattern as usize]
     }
 
     /// The labels that a hit may stand for.
@@ -119,6 +138,14 @@ impl Lexicon {
     fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
         let m = self.automaton.find(Input::new(folded).range(at..).anchored(Anchored::Yes))?;
         Some((m.pattern().as_u32(), m.end()))
+    }
+}
+
+fn role(form: &Form, table: &Table, labels: &[LabelId]) -> Role {
+    Role {
+        row: table.rows.iter().position(|r| r.label.is_some_and(|l| labels.contains(&l))).map(|r| r as u16),
+        head: labels.iter().copied().find(|l| table.headers.contains(l)),
+        own: labels.iter().any(|l| form.labels[*l as usize].table == table.table),
     }
 }
 

@@ -59,7 +59,7 @@ impl<'f> Extractor<'f> {
         }
         let divider = *divider;
         let cx = align::Context { text: reading, form: self.form, lexicon: &self.lexicon, hits, items, divider };
-        let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| atoms.folded.contains(c.as_str()))).map(|e| e as u8);
+        let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| fields::places(&atoms.folded, c).next().is_some())).map(|e| e as u8);
         let readings = tables::read(&cx, cited);
 
         let mut report = Report::default();
@@ -67,6 +67,7 @@ impl<'f> Extractor<'f> {
             report.editions[t] = reading.edition;
             report.figures.extend(tables::figures(&cx, &self.figures, reading, &mut report.problems));
             tables::unknown_labels(&cx, reading, &mut report.problems);
+            report.table_lines.extend(tables::lines(&cx, reading));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
         let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);

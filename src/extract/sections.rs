@@ -200,8 +200,10 @@ impl SectionReader {
             (true, false) if apart => 4,
             (true, false) if mark == Mark::Part(number) => 2,
             // All on one line: a number must say that it is a heading, and no list may end here.
-            (false, _) if mark == Mark::Part(number) && !after.starts_with(['。', '.']) => 3,
+            (false, _) if matches!(mark, Mark::Part(n) | Mark::Sub(n) if n == number) && !after.starts_with(['。', '.']) => 3,
             (false, _) if matches!(mark, Mark::Part(_)) && apart && !after.starts_with('。') && before.ends_with(['。', '）', ')']) => 2,
+            // The same without numbers: spaces on both sides.
+            (false, _) if mark == Mark::None && line[..start].ends_with(is_blank) && line[end..].starts_with(is_blank) => 1,
             _ => return None,
         };
         Some((worth + if matches!(mark, Mark::Part(n) | Mark::Sub(n) if n == number) { 2 } else { 0 }, mark))
@@ -333,6 +335,8 @@ fn digit(c: char) -> Option<u8> {
     match c {
         '1'..='9' => Some(c as u8 - b'0'),
         '\u{FF11}'..='\u{FF19}' => Some((c as u32 - 0xFF10) as u8),
+        // PDF gives ⼀ (a radical) for 一.
+        '\u{2F00}'..='\u{2FD5}' => fold_char(c).and_then(digit),
         _ => "一二三四五六七八九".chars().position(|h| h == c).map(|p| p as u8 + 1),
     }
 }

@@ -294,3 +294,13 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
         problems.push(Problem::new("extract/unknown-label", x.line, words.trim(), format!("{}: no row of the form; its figures are withheld. If it is one, add it to labels.csv, else to ignore.csv with the reason", TABLES[t])));
     }
 }
+
+/// First and last line of a table: from its first head or row to the last cell of its last row.
+pub fn lines(cx: &Context, reading: &TableReading) -> Option<(u32, u32)> {
+    let rows = &reading.alignment.as_ref()?.rows;
+    let first = rows.iter().map(|r| r.item).min()?;
+    let last = rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max()?;
+    // Heads stand before the first row without a word of running text between.
+    let head = (0..first).rev().take_while(|&i| cx.items[i].kind != Kind::Text).last().unwrap_or(first);
+    Some((cx.items[head].line, cx.items[last].line))
+}

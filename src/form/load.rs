@@ -372,7 +372,7 @@ impl Loader {
             rows.push(Row { label: id, parent, depth: row.depth, cells });
         }
         self.claimed_twice(form, &headers, &rows);
-        form.tables.push(Table { table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
     }
 
     /// Within one table a text may stand for one row only, and for one header only.

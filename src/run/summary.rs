@@ -125,6 +125,7 @@ impl Summary {
             "places_resolved": self.resolved,
             "refused": self.refusals,
             "warnings": self.warnings,
+            "peak_memory_bytes": peak_memory(),
             "seconds": (self.seconds * 1000.0).round() / 1000.0,
             "finished_unix": std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs()),
         });
@@ -132,6 +133,13 @@ impl Summary {
         let text = serde_json::to_string_pretty(&value).map_err(|e| e.to_string())?;
         std::fs::write(&path, text + "\n").map_err(|e| format!("{}: {e}", path.display()))
     }
+}
+
+/// The most memory that the process held, as Linux counts it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
 /// At most ten files that a person should look at, the worst first.
