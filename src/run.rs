@@ -4,11 +4,12 @@
 mod summary;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::columnar::{self, Level, Wide};
@@ -93,7 +94,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     progress.walked(walked.sources.len() + walked.refused.len());
     let staging = Staging::open(&pipeline.publish.out)?;
 
-    let mut dataset = Dataset::open(&form, &staging.dir)?;
+    let mut dataset = Dataset::open(&form, &staging.dir, &pipeline.publish.csv)?;
     dataset.refused(walked.refused)?;
     let mut written = Vec::new();
     for batch in walked.sources.chunks(pipeline.publish.batch) {
@@ -310,6 +311,8 @@ struct Dataset<'f> {
     wide: Wide,
     checks: publish::Stream,
     problems: publish::Stream,
+    /// The long tables that are wanted as CSV too.
+    csv: BTreeMap<&'static str, publish::CsvStream>,
     /// Content hash → the first report with it.
     contents: HashMap<String, String>,
     part: usize,
@@ -317,7 +320,11 @@ struct Dataset<'f> {
 }
 
 impl<'f> Dataset<'f> {
-    fn open(form: &'f Form, dir: &Path) -> Result<Dataset<'f>, RunError> {
+    fn open(form: &'f Form, dir: &Path, csv: &[String]) -> Result<Dataset<'f>, RunError> {
+        let mut long = BTreeMap::new();
+        for name in ["values", "checks", "problems"].into_iter().filter(|n| csv.iter().any(|c| c == n)) {
+            long.insert(name, publish::CsvStream::open(&dir.join(format!("{name}.csv")))?);
+        }
         Ok(Dataset {
             form,
             dir: dir.to_path_buf(),
@@ -326,6 +333,7 @@ impl<'f> Dataset<'f> {
             wide: Wide::new(form),
             checks: publish::Stream::open(&dir.join("checks.parquet"), &columnar::checks(form, &[]))?,
             problems: publish::Stream::open(&dir.join("problems.parquet"), &columnar::problems(&[]))?,
+            csv: long,
             contents: HashMap::new(),
             part: 0,
             counts: summary::Counts::default(),
@@ -342,7 +350,7 @@ impl<'f> Dataset<'f> {
                 Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems }
             })
             .collect();
-        self.problems.push(&columnar::problems(&reads))?;
+        self.push_problems(&reads)?;
         reads.iter().for_each(|r| self.counts.problems(&r.problems));
         self.files.extend(reads.into_iter().map(|r| r.file));
         Ok(())
@@ -375,19 +383,34 @@ impl<'f> Dataset<'f> {
             return Ok(());
         }
         for (year, mut frame) in columnar::values(self.form, batch) {
+            self.csv("values", &frame)?;
             publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &mut frame)?;
         }
         self.part += 1;
-        self.checks.push(&columnar::checks(self.form, batch))?;
-        self.problems.push(&columnar::problems(batch))?;
-        Ok(())
+        let checks = columnar::checks(self.form, batch);
+        self.csv("checks", &checks)?;
+        self.checks.push(&checks)?;
+        self.push_problems(batch)
+    }
+
+    fn csv(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
+        match self.csv.get_mut(name) {
+            Some(stream) => Ok(stream.push(frame)?),
+            None => Ok(()),
+        }
+    }
+
+    fn push_problems(&mut self, reads: &[Read]) -> Result<(), RunError> {
+        let problems = columnar::problems(reads);
+        self.csv("problems", &problems)?;
+        Ok(self.problems.push(&problems)?)
     }
 
     /// The tables that need all reports.
     fn finish(&mut self, pipeline: &Pipeline) -> Result<(), RunError> {
         let pairs = columnar::settle_primaries(&mut self.reports);
         let disagreements = self.disagreements(&pairs);
-        self.problems.push(&columnar::problems(&disagreements))?;
+        self.push_problems(&disagreements)?;
         disagreements.iter().for_each(|r| self.counts.problems(&r.problems));
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);

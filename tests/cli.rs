@@ -32,6 +32,26 @@ fn a_run_publishes_and_says_so() {
 }
 
 #[test]
+fn every_table_may_be_had_as_csv() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let text = std::fs::read_to_string(support::root().join("pipelines/township.toml")).expect("the pipeline file");
+    let names = nianbao::pipeline::CSV_TABLES;
+    let list = names.map(|n| format!("\"{n}\"")).join(", ");
+    let text = text.replace("csv = []", &format!("csv = [{list}]")).replace("folder = \"", &format!("folder = \"{}/", support::root().display()));
+    let file = dir.path().join("pipeline.toml");
+    std::fs::write(&file, text).expect("a file");
+    let out = dir.path().join("d");
+    let (code, _, stderr) = output(nianbao().arg("run").arg(&file).arg("--quiet").arg("--archive").arg(support::root().join("data/sample/archive")).arg("--out").arg(&out));
+    assert_eq!(code, 0, "{stderr}");
+    for name in names {
+        let bytes = std::fs::read(out.join(format!("{name}.csv"))).unwrap_or_else(|e| panic!("{name}.csv: {e}"));
+        assert!(bytes.starts_with(b"\xEF\xBB\xBF"), "{name}.csv has no byte order mark");
+        let rows = csv::Reader::from_reader(&bytes[3..]).records().map(|r| r.expect("a row")).count();
+        assert!(rows > 0, "{name}.csv is empty");
+    }
+}
+
+#[test]
 fn a_refused_gate_leaves_the_old_dataset() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let out = dir.path().join("dataset");

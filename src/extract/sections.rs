@@ -101,7 +101,9 @@ impl SectionReader {
                 let folded = fold(&title);
                 match titles.iter().position(|t| *t == folded) {
                     _ if folded.is_empty() => faults.push(fault(line_of(&title), format!("the title «{title}» has no letter left once folded"))),
-                    Some(i) if numbers[i] != entry.number => faults.push(fault(line_of(&title), format!("the title «{title}» is claimed by parts {} and {}", numbers[i], entry.number))),
+                    Some(i) if numbers[i] != entry.number => {
+                        faults.push(fault(line_of(&title), format!("the title «{title}» is claimed by parts {} and {}", numbers[i], entry.number)))
+                    }
                     Some(_) => {}
                     None => {
                         titles.push(folded);
@@ -112,7 +114,9 @@ impl SectionReader {
         }
         let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&titles);
         match automaton {
-            Ok(automaton) if faults.is_empty() => Ok(SectionReader { automaton, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() }),
+            Ok(automaton) if faults.is_empty() => {
+                Ok(SectionReader { automaton, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
+            }
             Ok(_) => Err(faults),
             Err(e) => Err(vec![fault(0, format!("the titles make no automaton: {e}"))]),
         }
@@ -188,7 +192,9 @@ impl SectionReader {
         let before = before.trim_end_matches(is_blank);
         let after = line[end..].trim_start_matches(|c| is_blank(c) || c == CELL_END || c == ROW_END);
         // 总体情况、…: a list of the parts. 总体情况；…: the same, numbered.
-        if after.starts_with(['、', '；', ';', '，', ',', '”', '》', '和', '及', '的', '等', '比', '中']) || before.ends_with(['、', '“', '《', '；', ';', '，', ',']) {
+        if after.starts_with(['、', '；', ';', '，', ',', '”', '》', '和', '及', '的', '等', '比', '中'])
+            || before.ends_with(['、', '“', '《', '；', ';', '，', ','])
+        {
             return None;
         }
         let alone = after.is_empty() || self.words.tails.iter().any(|t| after.trim_start_matches(['（', '(', '：', ':']).starts_with(t.as_str()));
@@ -263,8 +269,7 @@ impl SectionReader {
     fn body(&self, lines: &[Line], c: &Candidate, next: Option<&Candidate>, end: usize, lost: bool) -> String {
         let mut out: Vec<&str> = Vec::new();
         let mut seen_table = false;
-        for row in c.row..next.map_or(end, |n| n.row + 1) {
-            let l = &lines[row];
+        for (row, l) in lines.iter().enumerate().take(next.map_or(end, |n| n.row + 1)).skip(c.row) {
             seen_table |= l.table;
             if l.table || lost && seen_table {
                 continue;

@@ -4,5 +4,5 @@
 mod parquet;
 mod staging;
 
-pub use parquet::{Stream, csv, write};
+pub use parquet::{CsvStream, Stream, csv, write};
 pub use staging::{PublishError, Staging};

@@ -44,6 +44,32 @@ pub fn csv(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     CsvWriter::new(File::create(path)?).include_bom(true).finish(&mut frame)
 }
 
+/// A CSV file that grows batch by batch.
+pub struct CsvStream {
+    file: File,
+    begun: bool,
+}
+
+impl CsvStream {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn open(path: &Path) -> PolarsResult<CsvStream> {
+        Ok(CsvStream { file: File::create(path)?, begun: false })
+    }
+
+    /// Appends the rows of `frame`; the first call writes the names of the columns too.
+    ///
+    /// # Errors
+    /// Those of the file system and of polars.
+    pub fn push(&mut self, frame: &DataFrame) -> PolarsResult<()> {
+        CsvWriter::new(&mut self.file).include_bom(!self.begun).include_header(!self.begun).finish(&mut frame.clone())?;
+        self.begun = true;
+        Ok(())
+    }
+}
+
 /// A Parquet file that grows batch by batch; nothing is written to disk for a table that never got a batch, so a
 /// first empty batch gives it its columns.
 pub struct Stream {
