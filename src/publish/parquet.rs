@@ -11,7 +11,30 @@ use polars::prelude::*;
 /// # Errors
 /// Those of the file system and of polars.
 pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
+    if frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_))) {
+        return write_lists(path, frame);
+    }
     writer(path)?.finish(frame)?;
+    Ok(())
+}
+
+/// Lists of strings in Arrow's older layout: pandas cannot read lists of the newer string views, which the other
+/// writer always declares.
+fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
+    let options = ParquetWriteOptions {
+        compression: ParquetCompression::Zstd(None),
+        statistics: StatisticsOptions::full(),
+        // Fixed, so that the same rows give the same bytes.
+        row_group_size: Some(1 << 18),
+        compat_level: Some(CompatLevel::oldest()),
+        ..Default::default()
+    };
+    let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy()));
+    frame
+        .clone()
+        .lazy()
+        .sink(SinkDestination::File { target }, FileWriteFormat::Parquet(options.into()), UnifiedSinkArgs::default())?
+        .collect_with_engine(Engine::Streaming)?;
     Ok(())
 }
 

@@ -38,7 +38,7 @@ for table in tables:
 values = f"{dataset}/values/**/*.parquet"
 sums = {
     "polars": polars.read_parquet(values).filter(polars.col("status") == "reported")["value"].sum(),
-    "duckdb": duckdb.sql(f"select sum(value) from read_parquet('{values}', hive_partitioning=false) where status = 'reported'").fetchone()[0],
+    "duckdb": duckdb.sql(f"select sum(value) from read_parquet('{values}', hive_partitioning=false) where status = 'reported'").fetchall()[0][0],
     "pyarrow": pyarrow.dataset.dataset(f"{dataset}/values").to_table(columns=["value", "status"]).to_pandas().query("status == 'reported'")["value"].sum(),
     "pandas": pandas.concat(pandas.read_parquet(p) for p in glob.glob(values, recursive=True)).query("status == 'reported'")["value"].sum(),
 }
