@@ -1,10 +1,13 @@
-//! Parquet (zstd, column statistics) and CSV files.
+//! Parquet (zstd, column statistics, what its columns mean) and CSV files.
 
 use std::fs::File;
 use std::path::Path;
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
+
+use super::columns;
+use crate::form::Form;
 
 /// Writes one frame as one Parquet file.
 ///
@@ -14,7 +17,7 @@ pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
     if frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_))) {
         return write_lists(path, frame);
     }
-    writer(path)?.finish(frame)?;
+    writer(path, None)?.finish(frame)?;
     Ok(())
 }
 
@@ -27,6 +30,7 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
         // Fixed, so that the same rows give the same bytes.
         row_group_size: Some(1 << 18),
         compat_level: Some(CompatLevel::oldest()),
+        key_value_metadata: columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, None))),
         ..Default::default()
     };
     let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy()));
@@ -38,13 +42,23 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     Ok(())
 }
 
-fn writer(path: &Path) -> PolarsResult<ParquetWriter<File>> {
+/// The same for a table with a column an indicator: the form describes those.
+///
+/// # Errors
+/// Those of the file system and of polars.
+pub fn write_described(path: &Path, frame: &mut DataFrame, form: &Form) -> PolarsResult<()> {
+    writer(path, Some(form))?.finish(frame)?;
+    Ok(())
+}
+
+fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     Ok(ParquetWriter::new(File::create(path)?)
         .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions::full()))
+        .with_statistics(StatisticsOptions::full())
+        .with_key_value_metadata(columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, form)))))
 }
 
 /// A CSV file with a byte order mark, so that spreadsheets show its Chinese.
@@ -105,7 +119,7 @@ impl Stream {
     /// # Errors
     /// Those of the file system and of polars.
     pub fn open(path: &Path, like: &DataFrame) -> PolarsResult<Stream> {
-        Ok(Stream { writer: writer(path)?.batched(like.schema())? })
+        Ok(Stream { writer: writer(path, None)?.batched(like.schema())? })
     }
 
     /// Appends the rows of `frame` as a row group.
