@@ -12,6 +12,8 @@ pub struct Pipeline {
     pub data: Data,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub rollup: Rollup,
     pub publish: Publish,
     #[serde(default)]
     pub expect: Expect,
@@ -72,6 +74,29 @@ pub struct Publish {
     pub batch: usize,
     #[serde(default)]
     pub csv: Vec<String>,
+    /// Whether `rollup.xlsx` is written.
+    #[serde(default = "yes")]
+    pub workbook: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How townships are added up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rollup {
+    /// Fewer townships reporting are marked `small`; of fewer townships expected no share is given.
+    pub small: u32,
+    /// Indicators of the trend charts.
+    pub trend: Vec<String>,
+}
+
+impl Default for Rollup {
+    fn default() -> Rollup {
+        Rollup { small: 3, trend: ["t3_received_total", "t3_granted_total", "t3_carried_out_total"].map(String::from).to_vec() }
+    }
 }
 
 /// What a dataset must satisfy: `min` refuses it, `max` warns.

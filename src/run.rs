@@ -1,6 +1,7 @@
 //! The whole flow on one screen: walk → decode → convert → extract → check → columnar → publish. The only file that
 //! names several stages, and the only user of rayon.
 
+mod regional;
 mod summary;
 
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use std::time::Instant;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use crate::columnar::{self, Level, Wide};
+use crate::columnar::{self, Wide};
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
 use crate::form::{self, Form};
@@ -109,9 +110,10 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     }
     dataset.write(&written)?;
     drop(written);
-    dataset.finish(pipeline)?;
+    dataset.finish(pipeline, &tools.gazetteer)?;
 
     let mut summary = dataset.summary(pipeline);
+    publish::datapackage::write(&staging.dir, &form).map_err(|e| RunError::Setup(format!("datapackage.json: {e}")))?;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;
     summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep)? } else { staging.refuse()? };
@@ -317,6 +319,7 @@ struct Dataset<'f> {
     contents: HashMap<String, String>,
     part: usize,
     counts: summary::Counts,
+    failed: regional::FailedChecks,
 }
 
 impl<'f> Dataset<'f> {
@@ -337,6 +340,7 @@ impl<'f> Dataset<'f> {
             contents: HashMap::new(),
             part: 0,
             counts: summary::Counts::default(),
+            failed: regional::FailedChecks::default(),
         })
     }
 
@@ -370,6 +374,7 @@ impl<'f> Dataset<'f> {
                     self.contents.insert(row.content_hash.clone(), row.report_id.clone());
                     self.wide.push(&read.figures);
                     self.counts.add(read);
+                    self.failed.add(self.form, read);
                     self.reports.push((**row).clone());
                 }
             }
@@ -407,18 +412,14 @@ impl<'f> Dataset<'f> {
     }
 
     /// The tables that need all reports.
-    fn finish(&mut self, pipeline: &Pipeline) -> Result<(), RunError> {
+    fn finish(&mut self, pipeline: &Pipeline, gazetteer: &Gazetteer) -> Result<(), RunError> {
         let pairs = columnar::settle_primaries(&mut self.reports);
         let disagreements = self.disagreements(&pairs);
         self.push_problems(&disagreements)?;
         disagreements.iter().for_each(|r| self.counts.problems(&r.problems));
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);
-        for level in Level::ALL {
-            let mut frame = columnar::rollup(self.form, &panel, level)?;
-            publish::csv(&self.dir.join(format!("rollup_{}.csv", level.name())), &frame)?;
-            publish::write(&self.dir.join(format!("rollup_{}.parquet", level.name())), &mut frame)?;
-        }
+        regional::write(self, gazetteer, pipeline)?;
         let tables = [
             ("reports", columnar::reports(&self.reports)),
             ("panel", panel),
@@ -429,7 +430,7 @@ impl<'f> Dataset<'f> {
             if pipeline.publish.csv.iter().any(|c| c == name) {
                 publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
             }
-            publish::write(&self.dir.join(format!("{name}.parquet")), &mut frame)?;
+            publish::write_described(&self.dir.join(format!("{name}.parquet")), &mut frame, self.form)?;
         }
         Ok(())
     }
@@ -487,3 +488,6 @@ pub fn unknown_labels(dataset: &Path) -> Result<(String, Vec<String>), RunError>
     let bytes = out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?;
     Ok((String::from_utf8(bytes).map_err(|e| RunError::Setup(e.to_string()))?, notes))
 }
+
+#[cfg(test)]
+mod tests;

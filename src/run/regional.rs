@@ -1,0 +1,140 @@
+//! The regional part of a dataset: places, coverage, rollups, the workbook. The gazetteer becomes plain rows here, and
+//! rollups become sheets, since stages do not know each other.
+
+use rayon::join;
+
+use super::{Dataset, RunError};
+use crate::columnar::{self, Coverage, Expected, Level, PlaceFact, Places, Rollup};
+use crate::form::Form;
+use crate::model::{CheckResult, Read};
+use crate::pipeline::Pipeline;
+use crate::place::{Gazetteer, Place};
+use crate::publish::workbook::{self, Book, Failed, LevelSheet, RegionRow, TownshipRow};
+use crate::publish;
+
+/// More failed checks than this are in `checks.parquet` alone: a sheet is for reading.
+const MOST_FAILED: usize = 5000;
+
+/// The failed checks that the workbook lists, in the order of the paths.
+#[derive(Default)]
+pub struct FailedChecks {
+    rows: Vec<Failed>,
+    total: usize,
+}
+
+impl FailedChecks {
+    /// Takes those of one file.
+    pub fn add(&mut self, form: &Form, read: &Read) {
+        let Some(report) = &read.report else { return };
+        for check in read.checks.iter().filter(|c| c.result == CheckResult::Fails) {
+            self.total += 1;
+            if self.rows.len() == MOST_FAILED {
+                continue;
+            }
+            let identity = &form.identities[check.identity as usize];
+            // The right side is the total that the left side should give: there a person looks first.
+            let terms = identity.right.iter().chain(&identity.left);
+            let line = terms.filter_map(|t| read.figures.iter().find(|f| f.indicator == *t)).map(|f| f.line).find(|l| *l > 0);
+            self.rows.push(Failed {
+                path: read.file.path.clone(),
+                line: line.unwrap_or(0),
+                body: report.body.clone().unwrap_or_default(),
+                year: report.year,
+                identity: check.identity,
+                left: check.left,
+                right: check.right,
+                blame: check.blame.map_or("", |b| b.name()),
+            });
+        }
+    }
+}
+
+/// Writes `places`, `coverage`, the rollups and the workbook.
+///
+/// # Errors
+/// Those of the file system and of polars.
+pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) -> Result<(), RunError> {
+    let places = Places::new(facts(gazetteer));
+    let coverage = columnar::cover(&places, &data.reports);
+    let expected = Expected::new(&places, &data.reports);
+    let rollups = Level::ALL.map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level));
+    let (tables, book) = join(
+        || write_tables(data, &places, &coverage, &rollups, pipeline),
+        || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, &rollups, pipeline) } else { Ok(()) },
+    );
+    tables.and(book)
+}
+
+fn write_tables(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
+    for rollup in rollups {
+        let name = rollup.level.name();
+        let mut frame = rollup.frame(data.form, pipeline.rollup.small)?;
+        publish::csv(&data.dir.join(format!("rollup_{name}.csv")), &frame)?;
+        publish::write(&data.dir.join(format!("rollup_{name}.parquet")), &mut frame)?;
+    }
+    publish::write(&data.dir.join("places.parquet"), &mut columnar::places(places))?;
+    publish::write(&data.dir.join("coverage.parquet"), &mut columnar::coverage(places, &data.reports, coverage))?;
+    Ok(())
+}
+
+fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
+    let path = data.dir.join("rollup.xlsx");
+    let book = Book {
+        form: data.form,
+        levels: rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect(),
+        years: coverage.years.clone(),
+        townships: townships(places, coverage),
+        failed: &data.failed.rows,
+        failed_total: data.failed.total,
+        trend: &pipeline.rollup.trend,
+        folder: &data.dir,
+    };
+    workbook::write(&path, &book).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))
+}
+
+fn level_sheet<'a>(rollup: &'a Rollup<'a>, small: u32) -> LevelSheet<'a> {
+    let share = |expected: Option<u32>, n: u32| expected.filter(|&e| e >= small.max(1)).map(|e| f64::from(n) / f64::from(e));
+    let rows = rollup.rows.iter().map(|r| RegionRow {
+        code: r.code,
+        names: r.names,
+        year: r.year,
+        expected: r.expected,
+        reported: r.townships,
+        share: share(r.expected, r.townships),
+        has_own: r.own.is_some(),
+    });
+    LevelSheet { depth: rollup.level.depth(), rows: rows.collect(), sum: Box::new(|r, i| rollup.sum(r, i)), own: Box::new(|r, i| rollup.own(r, i)) }
+}
+
+fn townships<'a>(places: &Places<'a>, coverage: &Coverage) -> Vec<TownshipRow<'a>> {
+    let group = |rows: &[columnar::Covered]| {
+        let place = &places.all[rows[0].place as usize];
+        let mut presence = vec![None; coverage.years.len()];
+        for row in rows {
+            let year = coverage.years.binary_search(&row.year).expect("a year that was asked");
+            presence[year] = Some(row.presence as u8);
+        }
+        TownshipRow { code: place.code, names: places.names(rows[0].place), township: place.name, presence }
+    };
+    coverage.rows.chunk_by(|a, b| a.place == b.place).map(group).collect()
+}
+
+fn facts(gazetteer: &Gazetteer) -> Vec<PlaceFact<'_>> {
+    gazetteer.places().iter().map(fact).collect()
+}
+
+fn fact(p: &Place) -> PlaceFact<'_> {
+    PlaceFact {
+        code: &p.code,
+        statistical_code: p.statistical_code.as_deref(),
+        name: &p.name,
+        kind: &p.kind,
+        level: p.level,
+        parent: &p.parent,
+        valid_from: p.valid_from,
+        valid_to: p.valid_to,
+        former: &p.former,
+        successor: p.successor.as_deref(),
+        source: &p.source,
+    }
+}
