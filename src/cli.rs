@@ -247,8 +247,8 @@ fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> St
         out += &format!("{:>5}  {:<44} {:<10} {value:>10}  {:?}\n", f.line, form.indicators[f.indicator as usize].name, f.status.name(), f.raw);
     }
     for c in read.checks.iter().filter(|_| stage == Stage::Check) {
-        let d = &form.identities[c.identity as usize];
-        out += &format!("{:<40} {:<13} {:?} {:?} {}\n", d.name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
+        let name = form.identities.get(c.identity as usize).map_or_else(|| nianbao::model::TEXT_CHECKS[c.identity as usize - form.identities.len()], |d| &d.name);
+        out += &format!("{:<40} {:<13} {:?} {:?} {}\n", name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
     }
     for p in &read.problems {
         out += &format!("{:>5}  {} «{}»: {}\n", p.line, p.code, p.text, p.message);

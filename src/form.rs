@@ -29,6 +29,8 @@ pub struct Form {
     pub recognise: Recognise,
     pub body: BodyWords,
     pub preamble: Preamble,
+    /// The indicator that the number of applications in running text is held against.
+    pub mentions_against: Option<u16>,
     /// Hash of every file the definition was read from.
     pub hash: String,
 }

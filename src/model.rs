@@ -191,6 +191,8 @@ pub struct Report {
     pub table_lines: Vec<(u32, u32)>,
     /// One per expected cell, in the order of the form's indicators.
     pub figures: Vec<Figure>,
+    pub mentions: Vec<Mention>,
+    pub sections: Vec<Section>,
     pub problems: Vec<Problem>,
 }
 
@@ -258,7 +260,16 @@ pub struct Read {
     pub report: Option<Box<ReportRow>>,
     pub figures: Vec<Figure>,
     pub checks: Vec<Check>,
+    pub mentions: Vec<Mention>,
+    pub sections: Vec<Section>,
     pub problems: Vec<Problem>,
+}
+
+impl Read {
+    /// A file that gave no report.
+    pub fn without_report(file: FileRow, problems: Vec<Problem>) -> Read {
+        Read { file, report: None, figures: Vec::new(), checks: Vec::new(), mentions: Vec::new(), sections: Vec::new(), problems }
+    }
 }
 
 /// The result of a check: three, and «not testable» is no success.
@@ -306,10 +317,79 @@ impl Blame {
 /// One accounting identity tested on one report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Check {
-    /// Index into the form's identities.
+    /// Index into the form's identities; behind them come [`TEXT_CHECKS`].
     pub identity: u16,
     pub left: Option<f64>,
     pub right: Option<f64>,
     pub result: CheckResult,
     pub blame: Option<Blame>,
 }
+
+/// What a figure is of, as far as its words tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The report's own figure of its year.
+    Own,
+    /// Of another year than the report's.
+    OtherYear,
+    /// Of the whole county, or of all departments.
+    OtherScope,
+    /// Contradicted by another figure of the same kind.
+    Conflict,
+}
+
+impl Standing {
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Own => "own",
+            Standing::OtherYear => "other_year",
+            Standing::OtherScope => "other_scope",
+            Standing::Conflict => "conflict",
+        }
+    }
+}
+
+/// One figure stated in running text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Index into the names of the form's `mentions.toml`.
+    pub mention: u8,
+    /// The category that the figure belongs to, or the other year or scope; none for the report's own figure.
+    pub item: Option<String>,
+    /// Only where the figure is exact, the report's own and not contradicted.
+    pub value: Option<f64>,
+    /// The number of an approximate figure.
+    pub approximate: Option<f64>,
+    /// The words that make it approximate.
+    pub qualifier: Option<String>,
+    /// The number as written, whatever it is worth.
+    pub stated: f64,
+    /// It is 0: not received, none, 0件.
+    pub by_words: bool,
+    pub unit: String,
+    /// The clause it stands in, as it stood.
+    pub text: String,
+    /// 1-based line in the text.
+    pub line: u32,
+    pub standing: Standing,
+    /// The calendar year that its words name.
+    pub year: Option<i32>,
+    /// Index (`seq`) of the figure that it is a part of.
+    pub part_of: Option<u32>,
+}
+
+/// One part's running text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// 1 to 6.
+    pub number: u8,
+    /// The heading as it stood, without its number.
+    pub title: String,
+    /// The paragraphs under it, without tables, one a line.
+    pub text: String,
+    /// 1-based line of the heading.
+    pub line: u32,
+}
+
+/// The checks within the running text, and between text and tables; their numbers follow those of the identities.
+pub const TEXT_CHECKS: [&str; 4] = ["mention_parts", "mention_applications", "mention_year", "mention_scope"];

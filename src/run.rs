@@ -1,19 +1,18 @@
 //! The whole flow on one screen: walk → decode → convert → extract → check → columnar → publish. The only file that
 //! names several stages, and the only user of rayon.
 
+mod dataset;
 mod regional;
 mod summary;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use crate::columnar::{self, Wide};
+use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
 use crate::form::{self, Form};
@@ -23,6 +22,7 @@ use crate::place::{Evidence, Gazetteer};
 use crate::publish::{self, PublishError, Staging};
 use crate::{check, decode, walk};
 
+use dataset::Dataset;
 pub use summary::Summary;
 
 /// Why a run could not begin or end.
@@ -66,7 +66,7 @@ impl<'f> Tools<'f> {
         };
         Ok(Tools {
             form,
-            extractor: Extractor::new(form),
+            extractor: Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form)?,
             converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
             gazetteer: gazetteer(pipeline)?,
             limits: decode::Limits { open_tags: pipeline.limits.open_tags, tables: pipeline.limits.tables, ..Default::default() },
@@ -95,7 +95,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     progress.walked(walked.sources.len() + walked.refused.len());
     let staging = Staging::open(&pipeline.publish.out)?;
 
-    let mut dataset = Dataset::open(&form, &staging.dir, &pipeline.publish.csv)?;
+    let mut dataset = Dataset::open(&tools, &staging.dir, &pipeline.publish.csv)?;
     dataset.refused(walked.refused)?;
     let mut written = Vec::new();
     for batch in walked.sources.chunks(pipeline.publish.batch) {
@@ -112,7 +112,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     drop(written);
     dataset.finish(pipeline, &tools.gazetteer)?;
 
-    let mut summary = dataset.summary(pipeline);
+    let mut summary = dataset.summary(pipeline)?;
     publish::datapackage::write(&staging.dir, &form).map_err(|e| RunError::Setup(format!("datapackage.json: {e}")))?;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;
@@ -148,7 +148,7 @@ fn failed(source: &Source, outcome: Outcome, mut problem: Problem) -> Read {
         problem.message = rest.to_string();
     }
     let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome, reason: problem.message.clone(), report_id: None };
-    Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: vec![problem] }
+    Read::without_report(file, vec![problem])
 }
 
 fn read_unguarded(tools: &Tools, source: &Source) -> Read {
@@ -167,10 +167,11 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
         Ok(r) => r,
         Err(no) => {
             let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), report_id: None };
-            return Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: decoded.problems };
+            return Read::without_report(file, decoded.problems);
         }
     };
-    let checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+    checks.extend(tools.extractor.text_checks(&report));
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
@@ -178,7 +179,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
     problems.append(&mut report.problems);
     let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(row.report_id.clone()) };
-    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, problems }
+    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems }
 }
 
 /// Resolves the body to its place: the row takes the place, the level and the body's township; a problem where the
@@ -301,169 +302,6 @@ fn form_of(tables: &[Option<String>; 3], year: Option<i32>) -> String {
         Some(_) => "hybrid".into(),
         None if year.is_some_and(|y| y < 2019) => "pre2019".into(),
         None => "none".into(),
-    }
-}
-
-/// The dataset as it grows.
-struct Dataset<'f> {
-    form: &'f Form,
-    dir: PathBuf,
-    files: Vec<FileRow>,
-    reports: Vec<ReportRow>,
-    wide: Wide,
-    checks: publish::Stream,
-    problems: publish::Stream,
-    /// The long tables that are wanted as CSV too.
-    csv: BTreeMap<&'static str, publish::CsvStream>,
-    /// Content hash → the first report with it.
-    contents: HashMap<String, String>,
-    part: usize,
-    counts: summary::Counts,
-    failed: regional::FailedChecks,
-}
-
-impl<'f> Dataset<'f> {
-    fn open(form: &'f Form, dir: &Path, csv: &[String]) -> Result<Dataset<'f>, RunError> {
-        let mut long = BTreeMap::new();
-        for name in ["values", "checks", "problems"].into_iter().filter(|n| csv.iter().any(|c| c == n)) {
-            long.insert(name, publish::CsvStream::open(&dir.join(format!("{name}.csv")))?);
-        }
-        Ok(Dataset {
-            form,
-            dir: dir.to_path_buf(),
-            files: Vec::new(),
-            reports: Vec::new(),
-            wide: Wide::new(form),
-            checks: publish::Stream::open(&dir.join("checks.parquet"), &columnar::checks(form, &[]))?,
-            problems: publish::Stream::open(&dir.join("problems.parquet"), &columnar::problems(&[]))?,
-            csv: long,
-            contents: HashMap::new(),
-            part: 0,
-            counts: summary::Counts::default(),
-            failed: regional::FailedChecks::default(),
-        })
-    }
-
-    fn refused(&mut self, refused: Vec<walk::Refused>) -> Result<(), RunError> {
-        let reads: Vec<Read> = refused
-            .into_iter()
-            .map(|r| {
-                let code = if r.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
-                let problems = vec![Problem::new(code, 0, "", r.reason.clone())];
-                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, report_id: None };
-                Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems }
-            })
-            .collect();
-        self.push_problems(&reads)?;
-        reads.iter().for_each(|r| self.counts.problems(&r.problems));
-        self.files.extend(reads.into_iter().map(|r| r.file));
-        Ok(())
-    }
-
-    /// Takes a batch in the order of its paths: a file that is byte for byte an earlier report is a duplicate.
-    fn accept(&mut self, batch: &mut [Read]) {
-        for read in batch.iter_mut() {
-            if let Some(row) = &read.report {
-                if let Some(first) = self.contents.get(&row.content_hash) {
-                    read.file.outcome = Outcome::Duplicate;
-                    read.file.reason = "byte for byte another file of the archive".into();
-                    read.file.report_id = Some(first.clone());
-                    read.report = None;
-                    read.problems.clear();
-                } else {
-                    self.contents.insert(row.content_hash.clone(), row.report_id.clone());
-                    self.wide.push(&read.figures);
-                    self.counts.add(read);
-                    self.failed.add(self.form, read);
-                    self.reports.push((**row).clone());
-                }
-            }
-            self.counts.problems(&read.problems);
-            self.files.push(read.file.clone());
-        }
-    }
-
-    fn write(&mut self, batch: &[Read]) -> Result<(), RunError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        for (year, mut frame) in columnar::values(self.form, batch) {
-            self.csv("values", &frame)?;
-            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &mut frame)?;
-        }
-        self.part += 1;
-        let checks = columnar::checks(self.form, batch);
-        self.csv("checks", &checks)?;
-        self.checks.push(&checks)?;
-        self.push_problems(batch)
-    }
-
-    fn csv(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
-        match self.csv.get_mut(name) {
-            Some(stream) => Ok(stream.push(frame)?),
-            None => Ok(()),
-        }
-    }
-
-    fn push_problems(&mut self, reads: &[Read]) -> Result<(), RunError> {
-        let problems = columnar::problems(reads);
-        self.csv("problems", &problems)?;
-        Ok(self.problems.push(&problems)?)
-    }
-
-    /// The tables that need all reports.
-    fn finish(&mut self, pipeline: &Pipeline, gazetteer: &Gazetteer) -> Result<(), RunError> {
-        let pairs = columnar::settle_primaries(&mut self.reports);
-        let disagreements = self.disagreements(&pairs);
-        self.push_problems(&disagreements)?;
-        disagreements.iter().for_each(|r| self.counts.problems(&r.problems));
-        self.files.sort_by(|a, b| a.path.cmp(&b.path));
-        let panel = columnar::panel(self.form, &self.reports, &self.wide);
-        regional::write(self, gazetteer, pipeline)?;
-        let tables = [
-            ("reports", columnar::reports(&self.reports)),
-            ("panel", panel),
-            ("files", columnar::files(&self.files)),
-            ("indicators", columnar::indicators(self.form)),
-        ];
-        for (name, mut frame) in tables {
-            if pipeline.publish.csv.iter().any(|c| c == name) {
-                publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
-            }
-            publish::write_described(&self.dir.join(format!("{name}.parquet")), &mut frame, self.form)?;
-        }
-        Ok(())
-    }
-
-    /// Reports of one body and year that state different figures.
-    fn disagreements(&self, pairs: &[(usize, usize)]) -> Vec<Read> {
-        pairs
-            .iter()
-            .filter_map(|&(other, primary)| {
-                let i = self.wide.differ(other, primary)?;
-                let (a, b) = (&self.reports[other], &self.reports[primary]);
-                let message = format!(
-                    "{} of {} stands here as {}, in {} as {}; the latter is primary, being the more complete or the first",
-                    self.form.indicators[i].name,
-                    a.body.as_deref().unwrap_or("this body"),
-                    self.wide.get(i, other).unwrap_or_default(),
-                    b.path,
-                    self.wide.get(i, primary).unwrap_or_default()
-                );
-                let file = FileRow { path: a.path.clone(), bytes: a.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(a.report_id.clone()) };
-                Some(Read { file, report: None, figures: Vec::new(), checks: Vec::new(), problems: vec![Problem::new("columnar/disagrees", 0, "", message)] })
-            })
-            .collect()
-    }
-
-    fn summary(self, pipeline: &Pipeline) -> Summary {
-        let Dataset { files, reports, counts, checks, problems, .. } = self;
-        let closed = checks.finish().and_then(|()| problems.finish());
-        let mut summary = Summary::new(&files, &reports, counts, &pipeline.expect);
-        if let Err(e) = closed {
-            summary.refusals.push(format!("checks.parquet or problems.parquet could not be closed: {e}"));
-        }
-        summary
     }
 }
 

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::{dictionary, gathered, strings};
 use crate::form::{Form, TABLES};
-use crate::model::{Blame, CheckResult, Read, ReportRow, Status};
+use crate::model::{Blame, CheckResult, Mention, Read, ReportRow, Section, Status, TEXT_CHECKS};
 
 /// The cells of a batch by report year (0 where it is unknown): one frame a year, in the order of the batch and of
 /// the form. Columns as in the output contract.
@@ -109,7 +109,7 @@ pub fn checks(form: &Form, batch: &[Read]) -> DataFrame {
     let number = |name: &str, v: Vec<Option<f64>>| -> Column { Float64Chunked::from_iter_options(name.into(), v.into_iter()).into_series().into() };
     let columns = vec![
         gathered("report_id", &ids, report),
-        gathered("check", &dictionary(form.identities.iter().map(|d| Some(d.name.as_str()))), check),
+        gathered("check", &dictionary(form.identities.iter().map(|d| Some(d.name.as_str())).chain(TEXT_CHECKS.iter().map(|n| Some(*n)))), check),
         number("left", left),
         number("right", right),
         number("difference", difference),
@@ -117,6 +117,42 @@ pub fn checks(form: &Form, batch: &[Read]) -> DataFrame {
         gathered("blame", &dictionary(Blame::ALL.iter().map(|b| Some(b.name())).chain([None])), blame),
     ];
     DataFrame::new(n, columns).expect("columns of one length")
+}
+
+/// The figures that running text states; `names` gives the mention's name by number.
+pub fn mentions(names: &[&str], batch: &[Read]) -> DataFrame {
+    let all: Vec<(&str, usize, &Mention)> =
+        batch.iter().filter_map(|r| Some((r.report.as_deref()?.report_id.as_str(), r))).flat_map(|(id, r)| r.mentions.iter().enumerate().map(move |(seq, m)| (id, seq, m))).collect();
+    let text = |name: &str, f: &dyn Fn(&Mention) -> Option<&str>| strings(name, all.iter().map(|(_, _, m)| f(m)));
+    let columns = vec![
+        strings("report_id", all.iter().map(|(id, _, _)| Some(*id))),
+        strings("mention", all.iter().map(|(_, _, m)| Some(names[m.mention as usize]))),
+        text("item", &|m| m.item.as_deref()),
+        UInt32Chunked::from_vec("seq".into(), all.iter().map(|(_, seq, _)| *seq as u32).collect()).into_series().into(),
+        Float64Chunked::from_iter_options("value".into(), all.iter().map(|(_, _, m)| m.value)).into_series().into(),
+        Float64Chunked::from_iter_options("approximate".into(), all.iter().map(|(_, _, m)| m.approximate)).into_series().into(),
+        text("qualifier", &|m| m.qualifier.as_deref()),
+        Float64Chunked::from_vec("stated".into(), all.iter().map(|(_, _, m)| m.stated).collect()).into_series().into(),
+        BooleanChunked::from_iter_options("by_words".into(), all.iter().map(|(_, _, m)| Some(m.by_words))).into_series().into(),
+        text("standing", &|m| Some(m.standing.name())),
+        text("unit", &|m| Some(&m.unit)),
+        text("text", &|m| Some(&m.text)),
+        UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, _, m)| m.line).collect()).into_series().into(),
+    ];
+    DataFrame::new(all.len(), columns).expect("columns of one length")
+}
+
+/// The running text of the six parts.
+pub fn sections(batch: &[Read]) -> DataFrame {
+    let all: Vec<(&str, &Section)> = batch.iter().filter_map(|r| Some((r.report.as_deref()?.report_id.as_str(), r))).flat_map(|(id, r)| r.sections.iter().map(move |s| (id, s))).collect();
+    let columns = vec![
+        strings("report_id", all.iter().map(|(id, _)| Some(*id))),
+        UInt32Chunked::from_vec("section".into(), all.iter().map(|(_, s)| s.number as u32).collect()).into_series().into(),
+        strings("title", all.iter().map(|(_, s)| Some(s.title.as_str()))),
+        strings("text", all.iter().map(|(_, s)| Some(s.text.as_str()))),
+        UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, s)| s.line).collect()).into_series().into(),
+    ];
+    DataFrame::new(all.len(), columns).expect("columns of one length")
 }
 
 /// What was odd, file by file: `path`, `code`, `line`, `text`, `message`.

@@ -11,7 +11,7 @@ mod rollup;
 
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
-pub use long::{checks, problems, values};
+pub use long::{checks, mentions, problems, sections, values};
 pub use panel::{Wide, panel, settle_primaries};
 pub use places::{Names, PlaceFact, Places, Region, places};
 pub use reports::{files, indicators, reports};

@@ -7,13 +7,17 @@ mod divider;
 mod fields;
 mod figure;
 mod labels;
+mod mentions;
+mod sections;
 mod show;
 mod tables;
 
 use std::borrow::Cow;
 
-use crate::form::{Form, TABLES};
-use crate::model::{Decoded, Figure, Problem, Report, Status, Text};
+use std::path::Path;
+
+use crate::form::{Fault, Form, Relation, TABLES};
+use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
 pub use show::{show_alignment, show_atoms};
@@ -23,6 +27,8 @@ pub struct Extractor<'f> {
     pub form: &'f Form,
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
+    mentions: mentions::MentionReader,
+    sections: sections::SectionReader,
 }
 
 /// Why a file is no report: the published reason and the words that say so.
@@ -45,8 +51,48 @@ struct Reading<'t> {
 }
 
 impl<'f> Extractor<'f> {
-    pub fn new(form: &'f Form) -> Extractor<'f> {
-        Extractor { form, lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures) }
+    /// Prepares the form, and reads what its folder says of running text.
+    ///
+    /// # Errors
+    /// Every fault in `mentions.toml` and `sections.toml`, with file and line.
+    pub fn load(form: &'f Form, dir: &Path) -> Result<Extractor<'f>, Vec<Fault>> {
+        let (mentions, sections) = match (mentions::MentionReader::load(dir), sections::SectionReader::load(dir)) {
+            (Ok(m), Ok(s)) => (m, s),
+            (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
+        };
+        Ok(Extractor { form, lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
+    }
+
+    /// The names of mentions, by number.
+    pub fn mention_names(&self) -> Vec<&str> {
+        self.mentions.names().collect()
+    }
+
+    /// Hash of what says how running text is read.
+    pub fn text_hash(&self) -> String {
+        format!("{}{}", self.mentions.hash(), self.sections.hash())
+    }
+
+    /// The checks within the running text and between text and tables, numbered behind the form's identities. What
+    /// words mean is read less surely than a table, so a failure is blamed on the extraction.
+    pub fn text_checks(&self, report: &Report) -> Vec<Check> {
+        let received = self.form.mentions_against.and_then(|i| report.figures.iter().find(|f| f.indicator == i)).and_then(|f| f.value);
+        let first = self.form.identities.len();
+        let number = |name: &str| TEXT_CHECKS.iter().position(|n| *n == name).map(|n| (first + n) as u16);
+        self.mentions
+            .checks(&report.mentions, received, report.year)
+            .into_iter()
+            .filter_map(|c| {
+                let result = match (c.left, c.right, c.relation) {
+                    (Some(l), Some(r), Relation::Equal) if l == r => CheckResult::Holds,
+                    (Some(l), Some(r), Relation::AtMost) if l <= r => CheckResult::Holds,
+                    (Some(_), Some(_), _) => CheckResult::Fails,
+                    _ => CheckResult::NotTestable,
+                };
+                let blame = (result == CheckResult::Fails).then_some(Blame::Extraction);
+                Some(Check { identity: number(c.name)?, left: c.left, right: c.right, result, blame })
+            })
+            .collect()
     }
 
     /// Reads one report, or says why the file is none. `decoded` gives the page's data, `text` its Simplified text
@@ -77,6 +123,9 @@ impl<'f> Extractor<'f> {
         report.layout = if has_tables { divider.name() } else { "none" };
         self.fields(decoded, text, atoms, title, tables_at, &mut report);
         self.missing_tables(&mut report);
+        report.mentions = self.mentions.read(&text.text, &report.table_lines, report.year);
+        report.problems.extend(self.mentions.problems(&report.mentions));
+        report.sections = self.sections.read(&text.text, &report.table_lines);
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
-use crate::model::{CELL_END, ROW_END};
+use crate::model::{CELL_END, ROW_END, Section};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,19 +33,6 @@ struct Reading {
     tails: Vec<String>,
     ends: Vec<String>,
     signatures: Vec<String>,
-}
-
-/// One part's running text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// 1 to 6.
-    pub number: u8,
-    /// The heading as it stood, without its number.
-    pub title: String,
-    /// The paragraphs under it, without tables, one a line.
-    pub text: String,
-    /// 1-based line of the heading.
-    pub line: u32,
 }
 
 /// Finds the six parts; made once a run.

@@ -29,6 +29,8 @@ struct FormFile {
     name: String,
     #[allow(dead_code)]
     title_zh: String,
+    /// The indicator that applications in running text are held against.
+    applications: toml::Spanned<String>,
     edition: Vec<EditionEntry>,
     figures: FigureWords,
     recognise: Recognise,
@@ -144,7 +146,7 @@ pub fn load(dir: &Path) -> Result<Form, Vec<Fault>> {
 
 impl Loader {
     fn form(&mut self) -> Option<Form> {
-        let (_, file): (_, FormFile) = self.toml("form.toml")?;
+        let (source, file): (_, FormFile) = self.toml("form.toml")?;
         let mut form = Form {
             name: file.name,
             editions: file.edition.into_iter().map(|e| Edition { key: e.key, notice: e.notice, cited: folded(e.cited) }).collect(),
@@ -157,8 +159,10 @@ impl Loader {
             recognise: file.recognise,
             body: file.body,
             preamble: file.preamble,
+            mentions_against: None,
             hash: String::new(),
         };
+        let against = file.applications;
         let r = &mut form.recognise;
         r.titles = folded(std::mem::take(&mut r.titles));
         r.sections = folded(std::mem::take(&mut r.sections));
@@ -172,6 +176,10 @@ impl Loader {
         self.unused_labels(&form);
         self.identities(&mut form);
         self.ignore(&mut form);
+        form.mentions_against = form.indicators.iter().position(|i| i.name == *against.get_ref()).map(|i| i as u16);
+        if form.mentions_against.is_none() {
+            self.fault("form.toml", line_at(&source, against.span().start), format!("«{}» is no indicator", against.get_ref()));
+        }
         form.hash = self.hash.finalize().to_hex()[..16].to_string();
         Some(form)
     }

@@ -14,11 +14,15 @@ use crate::form::Form;
 /// # Errors
 /// Those of the file system and of polars.
 pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
-    if frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_))) {
+    if has_lists(frame) {
         return write_lists(path, frame);
     }
     writer(path, None)?.finish(frame)?;
     Ok(())
+}
+
+fn has_lists(frame: &DataFrame) -> bool {
+    frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_)))
 }
 
 /// Lists of strings in Arrow's older layout: pandas cannot read lists of the newer string views, which the other
@@ -47,6 +51,9 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
 /// # Errors
 /// Those of the file system and of polars.
 pub fn write_described(path: &Path, frame: &mut DataFrame, form: &Form) -> PolarsResult<()> {
+    if has_lists(frame) {
+        return write_lists(path, frame);
+    }
     writer(path, Some(form))?.finish(frame)?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 
 use rayon::join;
 
-use super::{Dataset, RunError};
+use super::RunError;
+use super::dataset::Dataset;
 use crate::columnar::{self, Coverage, Expected, Level, PlaceFact, Places, Rollup};
 use crate::form::Form;
 use crate::model::{CheckResult, Read};
@@ -27,11 +28,12 @@ impl FailedChecks {
     pub fn add(&mut self, form: &Form, read: &Read) {
         let Some(report) = &read.report else { return };
         for check in read.checks.iter().filter(|c| c.result == CheckResult::Fails) {
+            // Checks of running text are in `checks.parquet`; the sheet is about the tables.
+            let Some(identity) = form.identities.get(check.identity as usize) else { continue };
             self.total += 1;
             if self.rows.len() == MOST_FAILED {
                 continue;
             }
-            let identity = &form.identities[check.identity as usize];
             // The right side is the total that the left side should give: there a person looks first.
             let terms = identity.right.iter().chain(&identity.left);
             let line = terms.filter_map(|t| read.figures.iter().find(|f| f.indicator == *t)).map(|f| f.line).find(|l| *l > 0);

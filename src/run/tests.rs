@@ -19,6 +19,8 @@ fn published() -> BTreeSet<(String, String)> {
         ("indicators".into(), columnar::indicators(&form)),
         ("checks".into(), columnar::checks(&form, &[])),
         ("problems".into(), columnar::problems(&[])),
+        ("mentions".into(), columnar::mentions(&[], &[])),
+        ("sections".into(), columnar::sections(&[])),
         ("places".into(), columnar::places(&places)),
         ("coverage".into(), columnar::coverage(&places, &[], &Coverage::default())),
     ];
@@ -56,7 +58,7 @@ fn values_are_described() {
     let form = form::load(Path::new("pipelines/disclosure")).expect("the form is right");
     let file = FileRow { path: "a".into(), bytes: 0, outcome: Outcome::Report, reason: String::new(), report_id: None };
     let figures = vec![Figure { status: Status::Blank, ..Figure::default() }];
-    let read = Read { file, report: Some(Box::new(ReportRow::default())), figures, checks: Vec::new(), problems: Vec::new() };
+    let read = Read { report: Some(Box::new(ReportRow::default())), figures, ..Read::without_report(file, Vec::new()) };
     let frames = columnar::values(&form, &[read]);
     let names: Vec<&str> = frames[0].1.get_column_names().iter().map(|c| c.as_str()).collect();
     let described: Vec<&str> = columns::of("values").map(|d| d.column.as_str()).collect();

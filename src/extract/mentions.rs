@@ -1,0 +1,269 @@
+//! Figures that running text states, with the words they stand in. What words make a number such a figure is data
+//! (`mentions.toml`); this knows how to find a number, its unit, its clause, its year and the pattern that claims it.
+//!
+//! Exactness goes before coverage: a figure of another year or of the whole county is none of the report's, an
+//! approximate one has no value, and of two that contradict each other neither is published.
+
+mod lists;
+mod numbers;
+mod page;
+mod patterns;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::path::Path;
+
+use crate::form::{Fault, Relation};
+use crate::model::{Mention, Problem, Standing};
+use lists::{Lists, Stated};
+use page::Page;
+use patterns::{Found, Sentence};
+use words::{CHANNEL, EVERY, OTHER_YEAR, OWN, OWN_YEAR, SCOPE, WEAK_YEAR, Words};
+
+/// One check within the text, or between text and tables. A side is none where the report does not give it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MentionCheck {
+    pub name: &'static str,
+    pub left: Option<f64>,
+    pub relation: Relation,
+    pub right: Option<f64>,
+}
+
+/// Reads mentions; made once a run.
+pub struct MentionReader {
+    words: Words,
+}
+
+/// Whose year a place of a sentence speaks of.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    Unsaid,
+    Report,
+    Year(i32),
+    Other(usize, usize),
+}
+
+impl MentionReader {
+    /// Reads and checks `mentions.toml` in the form's folder, or lists every fault in it.
+    pub fn load(dir: &Path) -> Result<MentionReader, Vec<Fault>> {
+        words::load(dir).map(|words| MentionReader { words })
+    }
+
+    /// Hash of the definitions.
+    pub fn hash(&self) -> &str {
+        &self.words.hash
+    }
+
+    /// The published names, by index.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.words.kinds.iter().map(|k| k.name.as_str())
+    }
+
+    pub fn name(&self, mention: u8) -> &str {
+        &self.words.kinds[mention as usize].name
+    }
+
+    /// The figures of a report in reading order; the index of each is its `seq`. `text` is Simplified running text,
+    /// `tables` the ranges of lines (from 1, both ends included) that tables occupy, `year` the year reported on.
+    pub fn read(&self, text: &str, tables: &[(u32, u32)], year: Option<i32>) -> Vec<Mention> {
+        let page = Page::new(text, tables);
+        let found = Found::new(&self.words, &page);
+        let mut lists = Lists::new(&found);
+        let mut carried = Of::Unsaid;
+        let mut out: Vec<Option<Mention>> = Vec::new();
+        for s in found.sentences() {
+            if s.first {
+                carried = Of::Unsaid;
+            }
+            lists.sentence(s);
+            // The figures of one sentence; a list that goes on refers back to what stands already.
+            for x in &lists.stated[out.len().min(lists.stated.len())..] {
+                out.push(Some(mention(&found, text, x, carried, year)));
+            }
+            // The year a sentence begins with holds on in its paragraph; one it compares with does not.
+            let head = found.text()[s.start..s.end].char_indices().nth(12).map_or(s.end, |(i, _)| s.start + i);
+            carried = match year_at(&found, s, head) {
+                Of::Unsaid | Of::Other(..) => carried,
+                said => said,
+            };
+        }
+        inherit(&mut out);
+        resolve(&mut out, self.words.kinds.len());
+        in_order(out, &lists.stated)
+    }
+
+    /// The checks within the text and against the tables. `received` is the total that table 3 gives.
+    pub fn checks(&self, mentions: &[Mention], received: Option<f64>, year: Option<i32>) -> Vec<MentionCheck> {
+        let kinds = &self.words.kinds;
+        let own = |m: &&Mention| m.item.is_none() && m.value.is_some();
+        let with_parts = |k: usize| kinds[k].parts.is_some();
+        let total =
+            mentions.iter().enumerate().find(|(i, m)| with_parts(m.mention as usize) && own(m) && mentions.iter().any(|p| p.part_of == Some(*i as u32)));
+        let sum = total.and_then(|(i, _)| mentions.iter().filter(|p| p.part_of == Some(i as u32)).map(|p| p.value).sum::<Option<f64>>());
+        let against = kinds.iter().position(|k| k.table.is_some());
+        let applications = against.and_then(|k| mentions.iter().filter(own).find(|m| m.mention as usize == k)).and_then(|m| m.value);
+        let stale = mentions.iter().find(|m| m.standing == Standing::OtherYear && m.year.is_some()).or_else(|| mentions.iter().find(|m| m.year.is_some()));
+        let wider = mentions.iter().filter(|m| m.standing == Standing::OtherScope && m.qualifier.is_none()).find_map(|w| {
+            let narrow = mentions.iter().filter(own).find(|m| m.mention == w.mention)?;
+            Some((narrow.value, w.stated))
+        });
+        vec![
+            MentionCheck { name: "mention_parts", left: total.and_then(|t| t.1.value), relation: Relation::Equal, right: sum },
+            MentionCheck { name: "mention_applications", left: applications, relation: Relation::Equal, right: received },
+            MentionCheck { name: "mention_year", left: stale.and_then(|m| m.year).map(f64::from), relation: Relation::Equal, right: year.map(f64::from) },
+            MentionCheck { name: "mention_scope", left: wider.and_then(|w| w.0), relation: Relation::AtMost, right: wider.map(|w| w.1) },
+        ]
+    }
+
+    /// What is odd about the figures: contradictions and stale years.
+    pub fn problems(&self, mentions: &[Mention]) -> Vec<Problem> {
+        let mut out = Vec::new();
+        for (i, m) in mentions.iter().enumerate() {
+            let name = self.name(m.mention);
+            match m.standing {
+                Standing::Conflict if !mentions[..i].iter().any(|o| o.mention == m.mention && o.standing == Standing::Conflict) => {
+                    let all: Vec<String> = mentions
+                        .iter()
+                        .filter(|o| o.mention == m.mention && o.standing == Standing::Conflict)
+                        .map(|o| format!("{} (line {})", o.stated, o.line))
+                        .collect();
+                    out.push(Problem::new(
+                        "extract/mention-conflict",
+                        m.line,
+                        m.text.as_str(),
+                        format!("the text gives {name} as {}; none is published, compare the lines", all.join(" and ")),
+                    ));
+                }
+                Standing::OtherYear => {
+                    let of = m.item.as_deref().unwrap_or("");
+                    out.push(Problem::new(
+                        "extract/mention-year",
+                        m.line,
+                        m.text.as_str(),
+                        format!("this figure of {name} is of {of}, not of the year reported on; it is not published as the report's"),
+                    ));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+}
+
+/// The year that the words before a place speak of.
+fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
+    let mut of = Of::Unsaid;
+    let mut years = f.years[f.years.partition_point(|y| y.start < s.start)..].iter().take_while(|y| y.start < at).peekable();
+    let words = f.within(s.start, at).filter(|h| h.classes & (OWN_YEAR | WEAK_YEAR | OTHER_YEAR) != 0);
+    let mut last = None;
+    let mut behind = |until: usize, of: &mut Of| {
+        while let Some(y) = years.next_if(|y| y.start < until) {
+            // 2022年至2024年: what is counted begins with the first.
+            let range = last.is_some_and(|l: usize| y.start - l <= 30 && f.text()[l..y.start].trim_end_matches('自').ends_with(['至', '到', '-', '—', '~']));
+            if !range {
+                *of = Of::Year(y.year);
+            }
+            last = Some(y.start);
+        }
+    };
+    for h in words {
+        behind(h.start, &mut of);
+        match h.classes {
+            c if c & OWN_YEAR != 0 => of = Of::Report,
+            c if c & OTHER_YEAR != 0 => of = Of::Other(h.start, h.end),
+            _ if of == Of::Unsaid => of = Of::Report,
+            _ => {}
+        }
+    }
+    behind(at, &mut of);
+    of
+}
+
+fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>) -> Mention {
+    let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
+    let number = x.number.map(|i| &f.numbers[i]);
+    let of = match year_at(f, s, x.at) {
+        Of::Unsaid => carried,
+        said => said,
+    };
+    let scope = f.within(s.start, x.at).filter(|h| h.classes & (SCOPE | OWN) != 0).last().filter(|h| h.classes & SCOPE != 0);
+    let clause = f.clause_start(s, x.at);
+    let channel = f
+        .within(clause, x.at)
+        .filter(|h| h.classes & CHANNEL != 0)
+        .max_by_key(|h| (h.end, h.end - h.start))
+        .filter(|_| kind.parts.is_some() && !f.has(EVERY, s.start, x.at));
+    let words = |start: usize, end: usize| f.text()[start..end].to_string();
+    let (standing, aside) = match (of, scope, channel) {
+        (Of::Year(y), ..) if year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
+        (Of::Other(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
+        (_, Some(h), _) => (Standing::OtherScope, Some(words(h.start, h.end))),
+        (_, _, Some(h)) if x.item.is_none() => (Standing::Own, Some(words(h.start, h.end))),
+        _ => (Standing::Own, None),
+    };
+    let stated = number.map_or(0.0, |n| n.value);
+    let qualifier = number.and_then(|n| n.qualifier.clone().or_else(|| (n.rounded && kind.rounded).then(|| f.words.numbers.rounding[0].clone())));
+    let from = clause.min(x.at);
+    Mention {
+        mention: x.mention,
+        item: x.item.clone().or(aside),
+        value: (standing == Standing::Own && qualifier.is_none()).then_some(stated),
+        approximate: qualifier.is_some().then_some(stated),
+        by_words: stated == 0.0 && qualifier.is_none(),
+        qualifier,
+        stated,
+        unit: number.and_then(|n| n.unit).map_or(String::new(), |u| f.words.numbers.units[u as usize].clone()),
+        text: f.page.as_it_stood(source, from, f.clause_end(s, x.end)),
+        line: f.page.line_of(number.map_or(x.at, |n| n.start)),
+        standing,
+        year: if let Of::Year(y) = of { Some(y) } else { None },
+        part_of: x.part_of.map(|p| p as u32),
+    }
+}
+
+/// Parts of a figure that is not the report's are not the report's either.
+fn inherit(out: &mut [Option<Mention>]) {
+    for i in 0..out.len() {
+        let of = out[i].as_ref().and_then(|m| m.part_of).and_then(|p| out[p as usize].as_ref()).map(|t| t.standing);
+        if let (Some(standing @ (Standing::OtherYear | Standing::OtherScope)), Some(m)) = (of, &mut out[i]) {
+            (m.standing, m.value) = (standing, None);
+        }
+    }
+}
+
+/// One figure of a kind: where several stand, they must agree. An approximate one that agrees with the exact one is
+/// left out, so that a kind never has a row without value beside one with it.
+fn resolve(out: &mut [Option<Mention>], kinds: usize) {
+    for kind in 0..kinds {
+        let own: Vec<usize> = (0..out.len())
+            .filter(|&i| out[i].as_ref().is_some_and(|m| m.mention as usize == kind && m.item.is_none() && m.standing == Standing::Own))
+            .collect();
+        let get = |i: usize| out[i].as_ref();
+        let exact: Vec<f64> = own.iter().filter_map(|&i| get(i)?.value).collect();
+        let Some(&value) = exact.first() else { continue };
+        let agree = exact.iter().all(|v| *v == value) && own.iter().filter_map(|&i| get(i)).all(|m| m.qualifier.is_none() || near(m.stated, value));
+        for i in own {
+            if agree {
+                out[i] = out[i].take().filter(|m| m.qualifier.is_none());
+            } else if let Some(m) = &mut out[i] {
+                (m.standing, m.value) = (Standing::Conflict, None);
+            }
+        }
+    }
+}
+
+/// Whether about so many can be so many: the words leave a fifth open to either side, 余 somewhat more.
+fn near(approximate: f64, exact: f64) -> bool {
+    exact >= approximate * 0.8 && exact <= approximate * 1.5
+}
+
+/// In reading order, references to totals kept.
+fn in_order(out: Vec<Option<Mention>>, stated: &[Stated]) -> Vec<Mention> {
+    let mut order: Vec<usize> = (0..out.len()).filter(|&i| out[i].is_some()).collect();
+    order.sort_by_key(|&i| (stated[i].end, stated[i].mention));
+    let place = |old: u32| order.iter().position(|&i| i == old as usize).map(|p| p as u32);
+    let parts: Vec<Option<u32>> = order.iter().map(|&i| out[i].as_ref().and_then(|m| m.part_of).and_then(place)).collect();
+    let mut out = out;
+    order.iter().zip(parts).filter_map(|(&i, part_of)| out[i].take().map(|m| Mention { part_of, ..m })).collect()
+}

@@ -1,0 +1,273 @@
+//! Parts of a figure and their names: 主动公开政府信息…条，其中…; and lists that a total closes.
+
+use super::numbers::Number;
+use super::patterns::{Claim, Found, Sentence};
+use super::words::{BARRED, CLOSER, Kind, OPENER};
+
+/// A figure of the text, before it is known whether it is the report's own and the only one.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    pub mention: u8,
+    pub item: Option<String>,
+    /// Index of its number; none where words say 0.
+    pub number: Option<usize>,
+    /// The place that its year and scope are read at.
+    pub at: usize,
+    pub end: usize,
+    pub sentence: Sentence,
+    /// Index of the figure that it is a part of.
+    pub part_of: Option<usize>,
+}
+
+/// The list that is being read.
+#[derive(Clone, Copy)]
+struct Open {
+    total: usize,
+    /// 其中 or the like was read.
+    parts: bool,
+    sum: f64,
+    /// Where its parts begin.
+    from: usize,
+}
+
+/// Reads a page sentence by sentence.
+pub struct Lists<'f, 'a> {
+    pub found: &'f Found<'a>,
+    pub stated: Vec<Stated>,
+    open: Option<Open>,
+}
+
+impl<'f, 'a> Lists<'f, 'a> {
+    pub fn new(found: &'f Found<'a>) -> Lists<'f, 'a> {
+        Lists { found, stated: Vec::new(), open: None }
+    }
+
+    fn number(&self, i: usize) -> &'f Number {
+        &self.found.numbers[i]
+    }
+
+    fn kind(&self, mention: u8) -> &'f Kind {
+        &self.found.words.kinds[mention as usize]
+    }
+
+    pub fn sentence(&mut self, s: Sentence) {
+        let f = self.found;
+        // 其中 at the start of a sentence goes on with the list of the sentence before.
+        let goes_on = !s.first && f.within(s.start, s.end).next().is_some_and(|h| h.start == s.start && h.classes & OPENER != 0);
+        if !goes_on {
+            self.open = None;
+        }
+        let first = f.numbers.partition_point(|n| n.start < s.start);
+        let last = f.numbers.partition_point(|n| n.start < s.end);
+        let mut run: Vec<(usize, Option<usize>)> = Vec::new();
+        let mut mentions: Vec<u8> = Vec::new();
+        let mut from = s.start;
+        for i in first..last {
+            self.step(s, i, from, &mut run, &mut mentions);
+            from = self.number(i).end;
+        }
+        self.behind_total(s, &run);
+        for claim in f.absent(s, &mentions) {
+            if !f.barred(s, claim.start) {
+                self.stated.push(Stated { mention: claim.mention, item: None, number: None, at: claim.start, end: claim.end, sentence: s, part_of: None });
+            }
+        }
+    }
+
+    fn step(&mut self, s: Sentence, i: usize, from: usize, run: &mut Vec<(usize, Option<usize>)>, mentions: &mut Vec<u8>) {
+        let (f, n) = (self.found, self.number(i));
+        if f.has(CLOSER, from, n.behind) {
+            self.open = None;
+        }
+        if let Some(open) = &mut self.open
+            && !open.parts
+            && (f.has(OPENER, from, n.behind) || f.text()[from..].starts_with('：'))
+        {
+            *open = Open { parts: true, from, ..*open };
+        }
+        // The names of parts are free: 规划计划2条 is no plan.
+        let in_parts = self.open.is_some_and(|o| o.parts);
+        if if in_parts { f.has(BARRED, f.clause_start(s, n.behind), n.behind) } else { f.barred(s, n.behind) } {
+            run.clear();
+            return;
+        }
+        let claims = f.claims(s, n, mentions);
+        if self.part(s, i, from, &claims) {
+            return;
+        }
+        mentions.extend(claims.iter().map(|c| c.mention));
+        let Some(first) = claims.first() else {
+            if !self.closing(s, i, from, run) {
+                run.push((i, None));
+            }
+            return;
+        };
+        let index = self.stated.len();
+        self.stated.extend(claims.iter().map(|c| Stated {
+            mention: c.mention,
+            item: None,
+            number: Some(i),
+            at: n.behind,
+            end: c.end,
+            sentence: s,
+            part_of: None,
+        }));
+        // 文件3条、动态5条，主动公开信息共计8条: the list stands before its total.
+        if self.sums_to(run, n) && run.iter().all(|r| r.1.is_none()) {
+            self.parts_of_run(s, run, index);
+            run.clear();
+        }
+        if run.iter().any(|r| r.1.is_none_or(|x| self.stated[x].mention != first.mention)) {
+            run.clear();
+        }
+        run.push((i, Some(index)));
+        self.open = Some(Open { total: index, parts: false, sum: 0.0, from: n.end });
+    }
+
+    /// A number in an open list that nothing else claims is a part.
+    fn part(&mut self, s: Sentence, i: usize, from: usize, claims: &[Claim]) -> bool {
+        let (f, n) = (self.found, self.number(i));
+        let Some(open) = self.open.filter(|o| o.parts) else { return false };
+        let total = &self.stated[open.total];
+        let Some(of) = total.number.map(|t| self.number(t)) else { return false };
+        if of.unit != n.unit || claims.iter().any(|c| c.mention != total.mention) {
+            // Another unit may be a remark within the list; another figure ends it.
+            self.open = self.open.filter(|_| claims.is_empty());
+            return claims.is_empty();
+        }
+        let between = &f.text()[open.from..n.start];
+        if between.matches('（').count() > between.matches('）').count() + usize::from(between.starts_with('（')) {
+            return true;
+        }
+        match self.name(from, n.behind, false) {
+            Some(name) => {
+                self.push_part(s, i, name, open.total);
+                let sum = open.sum + n.value;
+                self.open = (of.qualifier.is_some() || sum != of.value).then_some(Open { sum, ..open });
+            }
+            None => self.open = None,
+        }
+        true
+    }
+
+    fn push_part(&mut self, s: Sentence, i: usize, name: String, total: usize) {
+        let mention = self.stated[total].mention;
+        let mention = self.kind(mention).parts.unwrap_or(mention);
+        let n = self.number(i);
+        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total) });
+    }
+
+    fn sums_to(&self, run: &[(usize, Option<usize>)], total: &Number) -> bool {
+        run.len() >= 2
+            && total.qualifier.is_none()
+            && run.iter().all(|r| self.number(r.0).unit == total.unit && self.number(r.0).qualifier.is_none())
+            && run.iter().map(|r| self.number(r.0).value).sum::<f64>() == total.value
+    }
+
+    /// …，共计8条: a clause that has nothing but a total, behind a list that a word of `list_head` begins.
+    fn closing(&mut self, s: Sentence, i: usize, from: usize, run: &mut Vec<(usize, Option<usize>)>) -> bool {
+        let (f, n) = (self.found, self.number(i));
+        let clause = f.clause_start(s, n.behind).max(from);
+        let only_total = f.words.lists.total.iter().any(|t| &f.text()[clause..n.behind] == t.as_str());
+        if !only_total || run.is_empty() || run.iter().any(|r| self.number(r.0).unit != n.unit) {
+            return false;
+        }
+        let (first, claimed) = run[0];
+        let head = f.clause_start(s, self.number(first).behind);
+        let Some(mention) = (0..f.words.kinds.len() as u8).find(|&m| {
+            let kind = self.kind(m);
+            kind.list_head != 0
+                && match claimed {
+                    Some(x) => self.stated[x].mention == m,
+                    None => f.has(kind.list_head, head, self.number(first).behind) && !f.has(kind.unless, head, self.number(first).behind),
+                }
+        }) else {
+            return false;
+        };
+        let any_claimed = run.iter().any(|r| r.1.is_some());
+        if any_claimed && !self.sums_to(run, n) {
+            return false;
+        }
+        // What was taken for a total is a part of this one.
+        self.remove(&run.iter().filter_map(|r| r.1).collect::<Vec<_>>());
+        let index = self.stated.len();
+        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None });
+        self.parts_of_run(s, run, index);
+        run.clear();
+        self.open = None;
+        true
+    }
+
+    /// Takes figures of this sentence out, and what was said to be their parts.
+    fn remove(&mut self, gone: &[usize]) {
+        let mut kept: Vec<Option<usize>> = Vec::new();
+        let mut out: Vec<Stated> = Vec::new();
+        for (x, mut stated) in std::mem::take(&mut self.stated).into_iter().enumerate() {
+            let of = stated.part_of;
+            stated.part_of = of.and_then(|p| kept[p]);
+            let stays = !gone.contains(&x) && of.is_some() == stated.part_of.is_some();
+            kept.push(stays.then_some(out.len()));
+            out.extend(stays.then_some(stated));
+        }
+        self.stated = out;
+    }
+
+    /// 公开政府信息8条，文件3条、动态5条: a list without a word that opens it, where it sums up to the total.
+    fn behind_total(&mut self, s: Sentence, run: &[(usize, Option<usize>)]) {
+        let Some(at) = run.iter().rposition(|r| r.1.is_some()) else { return };
+        let Some(total) = run[at].1 else { return };
+        if self.kind(self.stated[total].mention).parts.is_some() && self.sums_to(&run[at + 1..], self.number(run[at].0)) {
+            self.parts_of_run(s, &run[at + 1..], total);
+        }
+    }
+
+    fn parts_of_run(&mut self, s: Sentence, run: &[(usize, Option<usize>)], total: usize) {
+        let mut from = s.start;
+        for (k, &(i, claimed)) in run.iter().enumerate() {
+            if k == 0 && i > 0 {
+                from = from.max(self.number(i - 1).end);
+            }
+            if let Some(name) = self.name(from, self.number(i).behind, k == 0 && claimed.is_none()) {
+                self.push_part(s, i, name, total);
+            }
+            from = self.number(i).end;
+        }
+    }
+
+    /// The words between two numbers that name the second. The first of a list without a total before it stands
+    /// behind the verb that opens the list.
+    fn name(&self, from: usize, to: usize, head: bool) -> Option<String> {
+        let f = self.found;
+        let mut start =
+            f.text()[from..to].char_indices().rev().find(|(_, c)| matches!(c, '，' | '；' | '：' | '。')).map_or(from, |(i, c)| from + i + c.len_utf8());
+        if let Some(h) = f.within(start, to).filter(|h| h.classes & OPENER != 0 && h.end - h.start > 3).last() {
+            start = h.end;
+        }
+        if head {
+            let verbs = f.words.kinds.iter().fold(0, |all, k| all | k.list_head);
+            if let Some(h) = f.within(start, to).filter(|h| h.classes & verbs != 0 && h.end < to).max_by_key(|h| (h.end - h.start, std::cmp::Reverse(h.start)))
+            {
+                start = h.end;
+            }
+        }
+        let mut name = without_marker(&f.text()[start..to]);
+        let lists = &f.words.lists;
+        while let Some(b) = lists.name_begins.iter().find(|b| name.starts_with(b.as_str())) {
+            name = without_marker(&name[b.len()..]);
+        }
+        while let Some(e) = lists.name_ends.iter().find(|e| name.ends_with(e.as_str())) {
+            name = &name[..name.len() - e.len()];
+        }
+        let fits = (1..=lists.name_longest).contains(&name.chars().count()) && !name.contains(|c: char| c.is_ascii_digit());
+        fits.then(|| name.to_string())
+    }
+}
+
+/// Without the mark of a numbered point: 1. （2） 3、.
+fn without_marker(name: &str) -> &str {
+    let rest = name.trim_start_matches('（').trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.chars().next() {
+        Some('.' | '、' | '）') if rest.len() < name.len() => rest[rest.chars().next().map_or(0, char::len_utf8)..].trim_start_matches('、'),
+        _ => name,
+    }
+}

@@ -1,0 +1,322 @@
+//! Numbers with their units in running text, and the years that are no numbers.
+
+use super::page::Page;
+use super::words::{NumberWords, Words};
+
+/// A number that may be a count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// Where its digits begin; a word that makes it approximate stands before.
+    pub start: usize,
+    /// Behind the unit and what belongs to it.
+    pub end: usize,
+    pub value: f64,
+    /// Index into the units; none for a number without one where the clause ends.
+    pub unit: Option<u16>,
+    /// Words that make it approximate, as they stood.
+    pub qualifier: Option<String>,
+    /// Written with 万 or 亿, so rounded unless it is money.
+    pub rounded: bool,
+    /// Where what stands before the number ends: before the words that make it approximate.
+    pub behind: usize,
+}
+
+/// A calendar year in running text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Year {
+    pub start: usize,
+    pub year: i32,
+}
+
+const HAN: &str = "零〇一二两三四五六七八九十百千万亿";
+
+/// All counts and years of a page, in order.
+pub fn read(page: &Page, words: &Words) -> (Vec<Number>, Vec<Year>) {
+    let text = page.text.as_str();
+    let (mut numbers, mut years) = (Vec::new(), Vec::new());
+    // Where the last number ended that was an ordinal (第二十条): 、 and 和 carry it on.
+    let mut ordinal = usize::MAX;
+    let mut at = 0;
+    while let Some((start, han)) = next(text, at) {
+        let end = if han { run(text, start, |c| HAN.contains(c)) } else { digits(text, start) };
+        at = end.max(start + 1);
+        // Most Han numerals stand in words (一是, 统一); what follows tells.
+        if text[end..].chars().next().is_some_and(|c| words.followers.binary_search(&c).is_err()) {
+            continue;
+        }
+        let raw = &text[start..end];
+        if text[end..].starts_with('年')
+            && let Some(year) = calendar_year(raw)
+        {
+            if !page.in_title(start, end) {
+                years.push(Year { start, year });
+            }
+            continue;
+        }
+        let before = &text[..start];
+        let carried = ordinal <= start && start - ordinal <= 12 && text[ordinal..start].chars().all(|c| "、和及与至到，条款项（）".contains(c));
+        if carried || words.numbers.ordinal.iter().any(|o| before.ends_with(o.as_str())) {
+            ordinal = end;
+            continue;
+        }
+        if stranger_before(before) || page.in_title(start, end) {
+            continue;
+        }
+        if let Some(n) = number(text, start, end, han, words) {
+            at = n.end.max(at);
+            numbers.push(n);
+        }
+    }
+    (numbers, years)
+}
+
+/// The next digit from `at` on, and whether it is a Han one.
+fn next(text: &str, at: usize) -> Option<(usize, bool)> {
+    let bytes = text.as_bytes();
+    let mut i = at;
+    while i < bytes.len() {
+        match bytes[i] {
+            b'0'..=b'9' => return Some((i, false)),
+            // All Han numerals have one of these first bytes.
+            0xE3..=0xE9 => {
+                if let Some(c) = text[i..].chars().next().filter(|c| is_han_numeral(*c)) {
+                    debug_assert!(HAN.contains(c));
+                    return Some((i, true));
+                }
+                i += 3;
+            }
+            b if b < 0x80 => i += 1,
+            b if b < 0xE0 => i += 2,
+            b if b < 0xF0 => i += 3,
+            _ => i += 4,
+        }
+    }
+    None
+}
+
+fn is_han_numeral(c: char) -> bool {
+    matches!(c, '零' | '〇' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿')
+}
+
+fn run(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
+    text[start..].find(|c| !wanted(c)).map_or(text.len(), |n| start + n)
+}
+
+/// Digits with a decimal fraction, or with a comma before each three of them.
+fn digits(text: &str, start: usize) -> usize {
+    let mut end = run(text, start, |c| c.is_ascii_digit());
+    let digit = |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_digit);
+    if end - start <= 3 {
+        for comma in [",", "，"] {
+            let n = comma.len();
+            while text[end..].starts_with(comma) && (0..3).all(|i| digit(end + n + i)) && !digit(end + n + 3) {
+                end += n + 3;
+            }
+        }
+    }
+    if text[end..].starts_with('.') && digit(end + 1) {
+        end = run(text, end + 1, |c| c.is_ascii_digit());
+    }
+    end
+}
+
+/// What before a number makes it a piece of something else: a phone, a code, a decimal, a time, a range.
+fn stranger_before(before: &str) -> bool {
+    let mut back = before.chars().rev();
+    let Some(last) = back.next() else { return false };
+    match last {
+        '.' | '-' | '/' | '_' | '〔' | '[' | '【' | '﹝' | '+' | '#' | '=' | '×' | '*' | '@' | ' ' => true,
+        '~' | '—' | '–' | '至' | '到' | '：' | '比' => back.next().is_some_and(|c| c.is_ascii_digit() || is_han_numeral(c)),
+        c => c.is_ascii_alphabetic(),
+    }
+}
+
+fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Option<Number> {
+    let w = &words.numbers;
+    let raw = &text[start..end];
+    let (mut behind, mut qualifier) = before(&text[..start], w);
+    let mut at = end;
+    let mut after: Option<&str> = prefix(&text[at..], &w.after);
+    at += after.map_or(0, str::len);
+    let mut value = if han { han_value(raw) } else { arabic_value(raw) };
+    let mut rounded = w.rounding.iter().any(|r| raw.contains(r.as_str()));
+    let bare = han && raw.chars().all(|c| "百千万亿".contains(c));
+    if bare {
+        let with = w.before_bare.iter().filter(|b| text[..start].ends_with(b.as_str())).max_by_key(|b| b.len());
+        value = value.filter(|_| after.is_some() || with.is_some());
+        if let (None, Some(with)) = (&qualifier, with) {
+            (behind, qualifier) = (start - with.len(), Some(with.clone()));
+        }
+    }
+    if !han || after.is_some() {
+        // 1.7万余 and 10余万.
+        let multipliers = run(text, at, |c| "百千万亿".contains(c));
+        if multipliers > at {
+            value = value.zip(han_value(&text[at..multipliers])).map(|(v, m)| round(v * m));
+            rounded |= w.rounding.iter().any(|r| text[at..multipliers].contains(r.as_str()));
+            at = multipliers;
+            if let Some(more) = prefix(&text[at..], &w.after) {
+                after = Some(more);
+                at += more.len();
+            }
+        }
+    }
+    let value = value.filter(|v| v.is_finite())?;
+    let rest = &text[at..];
+    let unit = w.units.iter().enumerate().filter(|(_, u)| rest.starts_with(u.as_str())).max_by_key(|(_, u)| u.len());
+    let other = w.others.iter().filter(|o| rest.starts_with(o.as_str())).map(String::len).max().unwrap_or(0);
+    let (unit, unit_len) = match unit {
+        Some((_, u)) if other > u.len() => return None,
+        Some((i, u)) => (Some(i as u16), u.len()),
+        None if rest.starts_with(['，', '。', '；', '、', '（', '\n']) || rest.is_empty() => (None, 0),
+        None => return None,
+    };
+    // 一条条, 一件件: no count.
+    if unit_len > 0 && rest[unit_len..].starts_with(&rest[..unit_len]) {
+        return None;
+    }
+    at += unit_len;
+    let behind_unit = if unit.is_some() { prefix(&text[at..], &w.after_unit) } else { None };
+    at += behind_unit.map_or(0, str::len);
+    for q in [after, behind_unit].into_iter().flatten() {
+        qualifier = Some(qualifier.map_or_else(|| q.to_string(), |b| format!("{b}…{q}")));
+    }
+    // Half a thing is not counted: without a multiplier a fraction is something else.
+    if value.fract() != 0.0 && qualifier.is_none() && unit.is_none_or(|u| w.units[u as usize] != "元") {
+        return None;
+    }
+    Some(Number { start, end: at, value, unit, qualifier, rounded, behind })
+}
+
+fn prefix<'w>(rest: &str, words: &'w [String]) -> Option<&'w str> {
+    words.iter().find(|w| rest.starts_with(w.as_str())).map(String::as_str)
+}
+
+/// Where the words that make a number approximate begin, and those words.
+fn before(text: &str, w: &NumberWords) -> (usize, Option<String>) {
+    let found = w.before.iter().find(|b| text.ends_with(b.as_str())).filter(|_| !w.before_not.iter().any(|n| text.ends_with(n.as_str())));
+    match found {
+        Some(b) => (text.len() - b.len(), Some(b.clone())),
+        None => (text.len(), None),
+    }
+}
+
+fn arabic_value(raw: &str) -> Option<f64> {
+    // A number with a leading zero is a code; one with a full-width comma may be two numbers.
+    let code = raw.len() > 1 && raw.starts_with('0') && !raw.starts_with("0.");
+    match raw {
+        _ if code || raw.contains('，') || raw.len() > 10 => None,
+        _ if raw.contains(',') => raw.replace(',', "").parse().ok(),
+        _ => raw.parse().ok(),
+    }
+}
+
+/// 二十四, 一百零二, 两千, 三万五千; none for 三四 and anything else that is no number.
+fn han_value(raw: &str) -> Option<f64> {
+    let (mut total, mut section, mut digit) = (0.0, 0.0, None::<f64>);
+    let mut last_unit = f64::INFINITY;
+    let mut zero = false;
+    for (i, c) in raw.chars().enumerate() {
+        let d = match c {
+            '零' | '〇' => Some(0.0),
+            '两' => Some(2.0),
+            _ => "一二三四五六七八九".chars().position(|x| x == c).map(|p| p as f64 + 1.0),
+        };
+        match (d, c) {
+            (Some(0.0), _) => {
+                if raw.chars().count() == 1 {
+                    return Some(0.0);
+                }
+                if i == 0 || zero || digit.is_some() {
+                    return None;
+                }
+                zero = true;
+            }
+            (Some(d), _) => {
+                if digit.is_some() {
+                    return None;
+                }
+                digit = Some(d);
+                zero = false;
+            }
+            (None, '万' | '亿') => {
+                let unit = if c == '万' { 1e4 } else { 1e8 };
+                let part = section + digit.take().unwrap_or(0.0);
+                total += if part == 0.0 && total == 0.0 && i == 0 { unit } else { part * unit };
+                section = 0.0;
+                last_unit = f64::INFINITY;
+            }
+            (None, _) => {
+                let unit = match c {
+                    '十' => 10.0,
+                    '百' => 100.0,
+                    _ => 1000.0,
+                };
+                if unit >= last_unit {
+                    return None;
+                }
+                last_unit = unit;
+                section += digit.take().unwrap_or(1.0) * unit;
+            }
+        }
+    }
+    // 三百五 is 350 in speech and nothing in writing.
+    if let Some(d) = digit {
+        let ended_by_ten = last_unit == 10.0 || last_unit == f64::INFINITY || raw.contains(['零', '〇']);
+        if !ended_by_ten {
+            return None;
+        }
+        section += d;
+    }
+    Some(total + section)
+}
+
+/// 2024 and 二〇二四.
+fn calendar_year(raw: &str) -> Option<i32> {
+    let digits: Option<String> = raw
+        .chars()
+        .map(|c| match c {
+            '0'..='9' => Some(c),
+            '零' | '〇' => Some('0'),
+            _ => "一二三四五六七八九".chars().position(|x| x == c).and_then(|p| char::from_digit(p as u32 + 1, 10)),
+        })
+        .collect();
+    digits.filter(|d| d.len() == 4).and_then(|d| d.parse().ok()).filter(|y| (1990..2100).contains(y))
+}
+
+fn round(v: f64) -> f64 {
+    (v * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn han_numerals_are_read_whole_or_not_at_all() {
+        for (raw, value) in
+            [("零", 0.0), ("十", 10.0), ("十二", 12.0), ("二十四", 24.0), ("一百零二", 102.0), ("两千三百", 2300.0), ("一万二千", 12000.0), ("两", 2.0)]
+        {
+            assert_eq!(han_value(raw), Some(value), "{raw}");
+        }
+        for raw in ["三四", "三百五", "十十", "零零"] {
+            assert_eq!(han_value(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn years_in_both_scripts() {
+        assert_eq!(calendar_year("2024"), Some(2024));
+        assert_eq!(calendar_year("二〇二四"), Some(2024));
+        assert_eq!(calendar_year("20231"), None);
+        assert_eq!(calendar_year("二十四"), None);
+    }
+
+    #[test]
+    fn a_code_is_no_number() {
+        assert_eq!(arabic_value("0537"), None);
+        assert_eq!(arabic_value("1，234"), None);
+        assert_eq!(arabic_value("1,234"), Some(1234.0));
+        assert_eq!(arabic_value("0"), Some(0.0));
+    }
+}

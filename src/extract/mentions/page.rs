@@ -1,0 +1,197 @@
+//! The running text of a report without spaces and in half width, with the way back to where it stood.
+
+use crate::fold::is_space;
+use crate::model::{CELL_END, ROW_END};
+
+/// Ends what no sentence can run over: a paragraph, a cell, a table.
+pub const BREAK: char = '\n';
+
+/// Running text made comparable.
+#[derive(Default)]
+pub struct Page {
+    pub text: String,
+    /// Where runs of `text` came from: a place here, the place in the source, both growing.
+    from: Vec<(u32, u32)>,
+    /// Start in `text` of each source line that was kept, with its number from 1.
+    lines: Vec<(u32, u32)>,
+    /// Spans of book titles (《…》): what they say is no statement.
+    titles: Vec<(u32, u32)>,
+}
+
+/// A line at least so long may have been cut by the width of a page; shorter ones are headings, captions and cells.
+const CUT_LINE: usize = 60;
+/// A 《 that is never closed hides no more than this.
+const LONGEST_TITLE: usize = 180;
+
+impl Page {
+    /// Takes the lines of `source` that are in none of `tables` (ranges of lines from 1, both ends included), and of
+    /// those the ones with sentences.
+    pub fn new(source: &str, tables: &[(u32, u32)]) -> Page {
+        let mut page = Page::default();
+        page.text.reserve(source.len() / 2);
+        let (mut at, mut number) = (0, 0);
+        let mut long = false;
+        while at < source.len() {
+            let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
+            number += 1;
+            // A whole report on one line has its tables in it: what holds sentences is read.
+            if tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && !source[at..end].contains('。') {
+                page.break_at(at);
+                long = false;
+            } else if !source[at..end].trim_matches(|c| is_space(c) || c == '\t').is_empty() {
+                // A list runs on over its points, a sentence over the break of a page.
+                let listed = page.text.ends_with(['，', '；', '：', '、']);
+                let cut = long && !page.text.ends_with(['。', '！', '？']) && !begins_part(&source[at..end]);
+                if !listed && !cut {
+                    page.break_at(at);
+                }
+                page.lines.push((page.text.len() as u32, number));
+                page.line(source, at, end);
+                long = end - at >= CUT_LINE;
+            }
+            at = end + 1;
+        }
+        page
+    }
+
+    fn break_at(&mut self, at: usize) {
+        if !self.text.is_empty() && !self.text.ends_with(BREAK) {
+            self.push(BREAK, at);
+        }
+    }
+
+    fn push(&mut self, c: char, at: usize) {
+        self.from.push((self.text.len() as u32, at as u32));
+        self.text.push(c);
+    }
+
+    fn copy(&mut self, source: &str, start: usize, end: usize) {
+        if start < end {
+            self.from.push((self.text.len() as u32, start as u32));
+            self.text.push_str(&source[start..end]);
+        }
+    }
+
+    fn line(&mut self, source: &str, start: usize, end: usize) {
+        let mut title: Option<u32> = None;
+        // What needs no change is copied in runs.
+        let mut run = start;
+        let mut space = false;
+        for (i, c) in source[start..end].char_indices() {
+            let at = start + i;
+            if matches!(c, '\u{4E00}'..='\u{9FFF}' | '，' | '。' | '、') {
+                space = false;
+                continue;
+            }
+            // Private use is what remains of a font: no character.
+            if is_space(c) || matches!(c, '\u{E000}'..='\u{F8FF}') {
+                self.copy(source, run, at);
+                run = at + c.len_utf8();
+                space |= c.is_whitespace();
+                continue;
+            }
+            // 1,234: the one comma that ends no clause.
+            let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+            let within = c == ',' && digit(source.as_bytes()[..at].last()) && digit(source.as_bytes().get(at + 1));
+            let plain = if within { c } else { plain(c) };
+            // Figures on both sides of a space are two; digits of one never stand apart.
+            let apart = space && plain.is_ascii_digit() && run == at && self.text.ends_with(|p: char| p.is_ascii_digit());
+            space = false;
+            if plain != c || apart {
+                self.copy(source, run, at);
+                run = at + c.len_utf8();
+                if apart {
+                    self.push(' ', at);
+                }
+                match plain {
+                    BREAK => self.break_at(at),
+                    plain => self.push(plain, at),
+                }
+            }
+            let here = (self.text.len() + at + c.len_utf8() - run) as u32;
+            match (c, title) {
+                ('《', None) => title = Some(here),
+                ('》', Some(t)) if here - t < LONGEST_TITLE as u32 => {
+                    self.titles.push((t, here));
+                    title = None;
+                }
+                ('》', _) => title = None,
+                _ => {}
+            }
+        }
+        self.copy(source, run, end);
+    }
+
+    /// Whether a span lies within a book title.
+    pub fn in_title(&self, start: usize, end: usize) -> bool {
+        self.titles.iter().any(|&(a, b)| a as usize <= start && end <= b as usize)
+    }
+
+    /// The line a place came from.
+    pub fn line_of(&self, at: usize) -> u32 {
+        let i = self.lines.partition_point(|l| l.0 as usize <= at);
+        self.lines.get(i.wrapping_sub(1)).map_or(0, |l| l.1)
+    }
+
+    /// Where in the source a place came from.
+    fn source(&self, at: usize) -> usize {
+        let i = self.from.partition_point(|f| f.0 as usize <= at).saturating_sub(1);
+        self.from.get(i).map_or(0, |f| f.1 as usize + at - f.0 as usize)
+    }
+
+    /// The words of a span as they stood, breaks and runs of spaces as one space.
+    pub fn as_it_stood(&self, source: &str, start: usize, end: usize) -> String {
+        if start >= end {
+            return String::new();
+        }
+        let from = self.source(start);
+        let last = end - self.text[..end].chars().next_back().map_or(1, char::len_utf8);
+        let last = self.source(last);
+        let to = last + source[last..].chars().next().map_or(0, char::len_utf8);
+        let mut out = String::with_capacity(to - from);
+        for c in source[from..to].chars() {
+            let blank = c == '\n' || c == '\t' || is_space(c);
+            if !blank {
+                out.push(c);
+            } else if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        }
+        out.trim().to_string()
+    }
+}
+
+/// A line that begins a part, a numbered point or a title is no rest of the line before.
+fn begins_part(line: &str) -> bool {
+    let line = line.trim_start_matches(|c| is_space(c) || c == '\t');
+    let mut chars = line.chars().map(plain);
+    let (first, second, third) = (chars.next(), chars.next(), chars.next());
+    let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    match first {
+        Some('（') => number(second) && third.is_some_and(|c| c == '）' || c == '十' || c.is_ascii_digit()),
+        _ => number(first) && (second == Some('、') || second == Some('是') || second == Some('.') && !third.is_some_and(|c| c.is_ascii_digit())),
+    }
+}
+
+/// One character in the width and kind that words and numbers are written in here.
+fn plain(c: char) -> char {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' | '0'..='9' => c,
+        ',' => '，',
+        ';' | '；' => '；',
+        ':' => '：',
+        '(' => '（',
+        ')' => '）',
+        '?' | '？' => '？',
+        '!' | '！' => '！',
+        '，' | '：' | '（' | '）' | '。' | '、' => c,
+        '｡' => '。',
+        '\t' | '|' | CELL_END | ROW_END => BREAK,
+        '○' | '◯' => '〇',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        // Marks of a list in one character: digits they are not.
+        '\u{2460}'..='\u{24FF}' | '\u{3220}'..='\u{3243}' => '、',
+        _ if c.is_ascii() => c,
+        _ => crate::fold::fold_char(c).unwrap_or(c),
+    }
+}

@@ -1,0 +1,269 @@
+//! Which pattern claims a number, and which words say that there was nothing.
+
+use super::numbers::{Number, Year, read};
+use super::page::{BREAK, Page};
+use super::words::*;
+
+/// A word of the definitions in the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit {
+    pub start: usize,
+    pub end: usize,
+    pub classes: Classes,
+}
+
+/// What a pattern claims: its mention and the span of its words, the number included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Claim {
+    pub mention: u8,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A page with its words, numbers and years found.
+pub struct Found<'a> {
+    pub words: &'a Words,
+    pub page: &'a Page,
+    pub hits: Vec<Hit>,
+    pub numbers: Vec<Number>,
+    pub years: Vec<Year>,
+}
+
+/// From where to where a sentence runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentence {
+    pub start: usize,
+    pub end: usize,
+    /// It begins a paragraph.
+    pub first: bool,
+}
+
+const CLAUSE_ENDS: [char; 4] = ['，', '；', '：', '。'];
+
+impl<'a> Found<'a> {
+    pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
+        let mut hits: Vec<Hit> = words
+            .automaton
+            .find_overlapping_iter(&page.text)
+            .map(|m| Hit { start: m.start(), end: m.end(), classes: words.classes[m.pattern().as_usize()] })
+            .filter(|h| !page.in_title(h.start, h.end))
+            .collect();
+        hits.sort_unstable_by_key(|h| (h.start, h.end));
+        let masks: Vec<Hit> = hits.iter().filter(|h| h.classes & MASK != 0).copied().collect();
+        if !masks.is_empty() {
+            hits.retain(|h| !masks.iter().any(|m| m.start < h.end && h.end < m.end));
+        }
+        let (numbers, years) = read(page, words);
+        Found { words, page, hits, numbers, years }
+    }
+
+    pub fn text(&self) -> &'a str {
+        &self.page.text
+    }
+
+    pub fn sentences(&self) -> Vec<Sentence> {
+        let text = self.text();
+        let mut out = Vec::new();
+        let (mut start, mut first) = (0, true);
+        for (i, c) in text.char_indices().filter(|(_, c)| matches!(c, '。' | '！' | '？' | &BREAK)) {
+            if i > start {
+                out.push(Sentence { start, end: i, first });
+                first = false;
+            }
+            first |= c == BREAK;
+            start = i + c.len_utf8();
+        }
+        if start < text.len() {
+            out.push(Sentence { start, end: text.len(), first });
+        }
+        out
+    }
+
+    /// The words that begin between two places.
+    pub fn within(&self, start: usize, end: usize) -> impl Iterator<Item = &Hit> {
+        let from = self.hits.partition_point(|h| h.start < start);
+        self.hits[from..].iter().take_while(move |h| h.start < end).filter(move |h| h.end <= end)
+    }
+
+    pub fn has(&self, classes: Classes, start: usize, end: usize) -> bool {
+        self.within(start, end).any(|h| h.classes & classes != 0)
+    }
+
+    /// Where the clause begins that holds a place of this sentence.
+    pub fn clause_start(&self, s: Sentence, at: usize) -> usize {
+        self.text()[s.start..at].char_indices().rev().find(|(_, c)| CLAUSE_ENDS.contains(c)).map_or(s.start, |(i, c)| s.start + i + c.len_utf8())
+    }
+
+    pub fn clause_end(&self, s: Sentence, at: usize) -> usize {
+        self.text()[at..s.end].find(CLAUSE_ENDS).map_or(s.end, |i| at + i)
+    }
+
+    /// Whether the words before a figure make it a comparison, a frequency or a plan.
+    pub fn barred(&self, s: Sentence, at: usize) -> bool {
+        self.has(BARRED, self.clause_start(s, at), at) || self.has(BARRED_SENTENCE, s.start, at)
+    }
+
+    /// The mentions that claim a number: those of the longest pattern, where it may claim it at all. `before` are the
+    /// mentions that its sentence has stated already.
+    pub fn claims(&self, s: Sentence, n: &Number, before: &[u8]) -> Vec<Claim> {
+        let stops = self.stops(s, n.behind);
+        let starts = self.starts(s, n.end);
+        let touching = |at: &[usize], back: bool| {
+            self.within(s.start, s.end).filter(|h| at.contains(if back { &h.end } else { &h.start })).fold(0, |all, h| all | h.classes)
+        };
+        let (left, right) = (touching(&stops, true), touching(&starts, false));
+        let mut best: Vec<(&Pattern, Claim)> = Vec::new();
+        for p in self.words.patterns.iter().filter(|p| p.when != Use::Absent) {
+            if p.parts.get(p.number.wrapping_sub(1)).is_some_and(|(part, _)| matches!(part, Part::Word(c) if left & c == 0)) && !p.parts[p.number].1 {
+                continue;
+            }
+            if p.parts.get(p.number + 1).is_some_and(|(part, gap)| matches!(part, Part::Word(c) if right & c == 0) && !gap) {
+                continue;
+            }
+            let Some(end) = self.forward(s, &p.parts[p.number + 1..], n.end, p.mention) else { continue };
+            let Some(start) = self.backward(s, &p.parts[..=p.number], n.behind, p) else { continue };
+            let claim = Claim { mention: p.mention, start, end };
+            let (old, new) = (best.first().map_or(0, |b| b.1.end - b.1.start), end - start);
+            if new > old {
+                best.clear();
+            }
+            if new >= old && !best.iter().any(|b| b.1.mention == p.mention && (b.0.when == p.when || b.0.when == Use::Stated)) {
+                best.push((p, claim));
+            }
+        }
+        let fits = |p: &Pattern, c: &Claim| {
+            let zero = p.when != Use::Zero || n.value == 0.0 && n.qualifier.is_none();
+            zero && self.counts_in(n, p.mention) && self.may(s, c, before)
+        };
+        let mut claims: Vec<Claim> = best.iter().filter(|(p, c)| fits(p, c)).map(|(_, c)| *c).collect();
+        claims.dedup_by_key(|c| c.mention);
+        claims
+    }
+
+    fn counts_in(&self, n: &Number, mention: u8) -> bool {
+        match n.unit {
+            Some(u) => self.words.kinds[mention as usize].units.contains(&u),
+            None => self.words.fill.bare.iter().any(|b| self.text()[..n.behind].ends_with(b.as_str())),
+        }
+    }
+
+    /// Whether nothing in the clause, line or sentence speaks against a claim.
+    fn may(&self, s: Sentence, c: &Claim, before: &[u8]) -> bool {
+        let kind = &self.words.kinds[c.mention as usize];
+        let clause = self.clause_start(s, c.start);
+        if kind.unless != 0 && self.has(kind.unless, clause, c.end) {
+            return false;
+        }
+        if !kind.follows.is_empty() && !kind.follows.iter().any(|f| before.contains(f)) && !self.follows_by_its_own(c, kind) {
+            return false;
+        }
+        if kind.context != 0 {
+            let start = self.text()[..s.start].rfind(BREAK).map_or(0, |i| i + 1);
+            let end = self.text()[s.end..].find(BREAK).map_or(self.text().len(), |i| s.end + i);
+            return self.has(kind.context, start, end);
+        }
+        true
+    }
+
+    /// A pattern that names what it counts needs nothing before it: it shares a word with what it would follow.
+    fn follows_by_its_own(&self, c: &Claim, kind: &Kind) -> bool {
+        let named = kind.follows.iter().flat_map(|&f| self.words.patterns.iter().filter(move |p| p.mention == f && p.when == Use::Absent));
+        let last = named.filter_map(|p| p.parts.last()).fold(0, |all, (part, _)| if let Part::Word(c) = part { all | c } else { all });
+        self.has(last, c.start, c.end)
+    }
+
+    /// Places from which only `fill` stands up to `at`, going back.
+    fn stops(&self, s: Sentence, at: usize) -> Vec<usize> {
+        let mut out = vec![at];
+        let mut next = 0;
+        while next < out.len() && out.len() < 16 {
+            let before = &self.text()[s.start..out[next]];
+            for f in self.words.fill.before.iter().filter(|f| before.ends_with(f.as_str())) {
+                let to = out[next] - f.len();
+                if !out.contains(&to) {
+                    out.push(to);
+                }
+            }
+            next += 1;
+        }
+        out
+    }
+
+    /// The same, going on.
+    fn starts(&self, s: Sentence, at: usize) -> Vec<usize> {
+        let mut out = vec![at];
+        let mut next = 0;
+        while next < out.len() && out.len() < 16 {
+            let rest = &self.text()[out[next]..s.end];
+            for f in self.words.fill.after.iter().filter(|f| rest.starts_with(f.as_str())) {
+                let to = out[next] + f.len();
+                if !out.contains(&to) {
+                    out.push(to);
+                }
+            }
+            next += 1;
+        }
+        out
+    }
+
+    /// Whether a ~ may reach over this: no clause ends, no other figure stands there, and no word that stops it.
+    fn gap(&self, start: usize, end: usize, mention: u8) -> bool {
+        let text = &self.text()[start..end];
+        text.chars().count() <= self.words.absent.gap
+            && !text.contains(['，', '；', '：', '。', '（', '）', BREAK])
+            && !text.bytes().any(|b| b.is_ascii_digit())
+            && !self.words.kinds[mention as usize].gap_stops.iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Where the parts begin that end with the number at `at`; the furthest beginning.
+    fn backward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, p: &Pattern) -> Option<usize> {
+        let (last, rest) = parts.split_last()?;
+        let Some((Part::Word(class), _)) = rest.last() else { return (!p.leads || self.leads(s, at)).then_some(at) };
+        let stops = if last.1 { Vec::new() } else { self.stops(s, at) };
+        self.within(s.start, at)
+            .filter(|h| h.classes & class != 0 && if last.1 { self.gap(h.end, at, p.mention) } else { stops.contains(&h.end) })
+            .filter_map(|h| self.backward(s, rest, h.start, p))
+            .min()
+    }
+
+    /// Where the parts end that begin behind `at`; the furthest end.
+    fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, mention: u8) -> Option<usize> {
+        let Some(((part, gap), rest)) = parts.split_first() else { return Some(at) };
+        let Part::Word(class) = part else { return None };
+        let starts = if *gap { Vec::new() } else { self.starts(s, at) };
+        self.within(at, s.end)
+            .filter(|h| h.classes & class != 0 && if *gap { self.gap(at, h.start, mention) } else { starts.contains(&h.start) })
+            .filter_map(|h| self.forward(s, rest, h.end, mention))
+            .max()
+    }
+
+    fn leads(&self, s: Sentence, at: usize) -> bool {
+        let before = &self.text()[s.start..at];
+        let mark = before.is_empty() || before.ends_with(['，', '；', '：', '（', '）', '“', '”', '"', '.']);
+        mark || self.words.fill.lead.iter().any(|l| before.ends_with(l.as_str())) || self.within(s.start, at).any(|h| h.end == at && h.classes & CHANNEL != 0)
+    }
+
+    /// What the words of a sentence say there was none of: each mention once for the same words.
+    pub fn absent(&self, s: Sentence, before: &[u8]) -> Vec<Claim> {
+        let mut out: Vec<Claim> = Vec::new();
+        for h in self.within(s.start, s.end).filter(|h| h.classes & self.words.anchors != 0) {
+            if self.words.absent.not_behind.iter().any(|w| self.text()[s.start..h.start].ends_with(w.as_str())) {
+                continue;
+            }
+            for p in self.words.patterns.iter().filter(|p| p.when == Use::Absent) {
+                let Part::Word(class) = p.parts[0].0 else { continue };
+                if h.classes & class == 0 || p.leads && !self.leads(s, h.start) {
+                    continue;
+                }
+                let Some(end) = self.forward(s, &p.parts[1..], h.end, p.mention) else { continue };
+                let claim = Claim { mention: p.mention, start: h.start, end };
+                // What is counted right behind is a figure (没有收到申请3件 is odd, and no 0).
+                let counted = self.numbers.iter().any(|n| n.start >= end && n.behind <= end + 6 && n.value != 0.0);
+                if !counted && !out.iter().any(|o| o.mention == p.mention && o.start < end && claim.start < o.end) && self.may(s, &claim, before) {
+                    out.push(claim);
+                }
+            }
+        }
+        out
+    }
+}

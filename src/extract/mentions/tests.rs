@@ -1,0 +1,261 @@
+use super::*;
+
+fn reader() -> MentionReader {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/disclosure");
+    MentionReader::load(&dir).unwrap_or_else(|f| panic!("{}", f.iter().map(|f| f.to_string()).collect::<Vec<_>>().join("\n")))
+}
+
+/// The report's own figures as `name value`, parts as `name/item value`; `?` where there is no value.
+fn all(r: &MentionReader, text: &str) -> Vec<String> {
+    let shown = |m: &Mention| {
+        let item = m.item.as_ref().map_or(String::new(), |i| format!("/{i}"));
+        let value = m.value.map_or("?".to_string(), |v| v.to_string());
+        format!("{}{item} {value}", r.name(m.mention))
+    };
+    r.read(text, &[], Some(2024)).iter().map(shown).collect()
+}
+
+fn cases(cases: &[(&str, &[&str])]) {
+    let r = reader();
+    let wrong: Vec<String> = cases
+        .iter()
+        .map(|(text, want)| (text, all(&r, text), want))
+        .filter(|(_, got, want)| got != *want)
+        .map(|(t, got, want)| format!("{t}\n  got  {got:?}\n  want {want:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn totals_and_their_near_misses() {
+    cases(&[
+        ("2024年，松坪镇主动公开政府信息73条。", &["proactive_total 73"]),
+        ("全年通过县政府网站公开信息共计 1,204 条。", &["proactive_total 1204"]),
+        ("截至2024年12月31日，累计公开政务信息二十四条。", &["proactive_total 24"]),
+        ("我街道主动公开５８条政府信息。", &["proactive_total 58"]),
+        ("2024年度主动公开41条，其他法定主动公开内容另行统计。", &["proactive_total 41"]),
+        ("主动公开政府信息数量为零。", &["proactive_total 0"]),
+        // No count of what was published.
+        ("依照第二十条公开政府信息。", &[]),
+        ("按照第二十条、二十一条公开信息。", &[]),
+        ("按国办公开办函〔2021〕30号主动公开政府信息。", &[]),
+        ("联系电话0537-6601条", &[]),
+        ("主动公开率达到100%，公开政府信息占比98条中之多数。", &[]),
+        ("较上年公开政府信息增加30条。", &[]),
+        ("我镇每周公开政府信息3条。", &[]),
+        ("下一步，主动公开政府信息不得少于100条。", &[]),
+        ("不予公开政府信息3条。", &[]),
+        ("依申请公开政府信息3条。", &[]),
+        ("公开财政预决算信息2条。", &[]),
+        ("党务公开信息20条。", &[]),
+        ("安排2名专职人员主动公开信息。", &[]),
+        ("《主动公开政府信息300条工作法》印发各村。", &[]),
+        ("主动公开政府信息8-10条。", &[]),
+        ("主动公开政府信息三四条。", &[]),
+        ("主动公开政府信息3.5条。", &[]),
+        ("主动公开政府信息5项工作有序推进。", &[]),
+    ]);
+}
+
+#[test]
+fn about_so_many_is_no_value() {
+    let r = reader();
+    for (text, number, qualifier) in [
+        ("主动公开政府信息100余条。", 100.0, "余"),
+        ("主动公开政府信息近300条。", 300.0, "近"),
+        ("公开政府信息四十余条。", 40.0, "余"),
+        ("公开各类信息1.7万余条。", 17000.0, "余"),
+        ("公开各类信息1.7万条。", 17000.0, "万"),
+        ("公开信息约20条。", 20.0, "约"),
+        ("公开信息百余条。", 100.0, "余"),
+        ("公开信息上千条。", 1000.0, "上"),
+        ("公开信息60条左右。", 60.0, "左右"),
+        ("公开信息10余万条次。", 100000.0, "余"),
+    ] {
+        let m = r.read(text, &[], Some(2024));
+        assert_eq!(m.len(), 1, "{text}");
+        assert_eq!((m[0].value, m[0].approximate, m[0].qualifier.as_deref()), (None, Some(number), Some(qualifier)), "{text}");
+    }
+    // 最近 is no 近.
+    assert_eq!(all(&r, "最近3次培训。"), Vec::<String>::new());
+}
+
+#[test]
+fn an_exact_figure_outdoes_an_approximate_one_that_agrees() {
+    cases(&[
+        ("公开政府信息100余条。\n共主动公开政府信息104条。", &["proactive_total 104"]),
+        ("公开政府信息300余条。\n共主动公开政府信息104条。", &["proactive_total ?", "proactive_total ?"]),
+    ]);
+}
+
+#[test]
+fn contradicting_totals_are_withheld_and_named() {
+    let r = reader();
+    let m = r.read("2024年主动公开政府信息80条。\n全年公开政府信息96条。", &[], Some(2024));
+    assert!(m.iter().all(|m| m.value.is_none() && m.standing == Standing::Conflict));
+    assert_eq!(m.iter().map(|m| m.stated).collect::<Vec<_>>(), [80.0, 96.0]);
+    let p = r.problems(&m);
+    assert_eq!((p.len(), p[0].code), (1, "extract/mention-conflict"));
+    assert!(p[0].message.contains("80 (line 1) and 96 (line 2)"), "{}", p[0].message);
+}
+
+#[test]
+fn parts_are_named_by_their_words() {
+    cases(&[
+        (
+            "主动公开政府信息30条，其中：通知公告12条、规划计划8条；财政预决算10条。另召开2次新闻发布会。",
+            &["proactive_total 30", "proactive_item/通知公告 12", "proactive_item/规划计划 8", "proactive_item/财政预决算 10", "press_conferences 2"],
+        ),
+        // A list that its total closes, and one that no word opens.
+        ("本年度主动公开文件3条、动态5条，共计8条。", &["proactive_item/文件 3", "proactive_item/动态 5", "proactive_total 8"]),
+        ("主动公开政府信息8条，文件3条，动态5条。", &["proactive_total 8", "proactive_item/文件 3", "proactive_item/动态 5"]),
+        ("主动公开政府信息8条，文件3条，动态4条。", &["proactive_total 8"]),
+        // The list goes on in the next sentence, and each point may have a line of its own.
+        ("主动公开政府信息8条。其中，文件3条，动态5条。", &["proactive_total 8", "proactive_item/文件 3", "proactive_item/动态 5"]),
+        ("主动公开政府信息8条，其中：\n1.文件3条；\n2.动态5条。", &["proactive_total 8", "proactive_item/文件 3", "proactive_item/动态 5"]),
+        // Once the parts sum up, what follows is none; a remark in brackets is none either.
+        ("主动公开政府信息8条，其中文件3条（含转发1条），动态5条，答复网民留言2条。", &["proactive_total 8", "proactive_item/文件 3", "proactive_item/动态 5"]),
+        ("主动公开政府信息8条（含转载2条）。", &["proactive_total 8"]),
+        ("召开新闻发布会3次，其中镇长出席1次。", &["press_conferences 3", "press_conferences/镇长出席 1"]),
+        ("主动公开政府信息8条，其中文件3条，较上年增加1条。", &["proactive_total 8", "proactive_item/文件 3"]),
+    ]);
+}
+
+#[test]
+fn a_way_of_publishing_is_no_total() {
+    cases(&[
+        ("通过微信公众号公开信息200条。", &["proactive_total/微信公众号 200"]),
+        ("通过政府网站、微信公众号主动公开政府信息200条。", &["proactive_total 200"]),
+        ("主动公开政府信息50条，其中政府网站30条，微信公众号20条。", &["proactive_total 50", "proactive_item/政府网站 30", "proactive_item/微信公众号 20"]),
+        (
+            "通过政府网站公开信息30条，公众号发布20条，共计50条。",
+            &["proactive_item/通过政府网站公开信息 30", "proactive_item/公众号发布 20", "proactive_total 50"],
+        ),
+    ]);
+}
+
+#[test]
+fn applications_in_words_and_figures() {
+    cases(&[
+        ("共收到政府信息公开申请5件，均已答复。", &["applications_received 5"]),
+        ("收到3件政府信息公开申请，按期答复3件。", &["applications_received 3", "applications_answered 3"]),
+        ("本年度收到公民、法人和其他组织提交的依申请公开2件。", &["applications_received 2"]),
+        ("全年未收到政府信息公开申请。", &["applications_received 0"]),
+        ("没有收到任何依申请公开的申请。", &["applications_received 0"]),
+        ("我镇依申请公开的数量为零。", &["applications_received 0"]),
+        ("收到政府信息公开申请0件。", &["applications_received 0"]),
+        ("未收到政府信息公开申请，未发生行政复议、行政诉讼。", &["applications_received 0", "reviews 0", "lawsuits 0"]),
+        // Neither received nor of this kind.
+        ("上年结转政府信息公开申请1件。", &[]),
+        ("如未收到政府信息公开申请，应注明。", &[]),
+        ("收到群众来信4件。", &[]),
+        ("答复网民留言12条。", &[]),
+        ("收到政府信息公开行政复议申请1件。", &["reviews 1"]),
+        ("不予公开的政府信息公开申请1件。", &[]),
+        ("申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", &[]),
+        ("一、本年新收政府信息公开申请数量\t0\t0\t3", &[]),
+        ("一、本年新收政府信息公开申请数量 0 0 3 0", &[]),
+    ]);
+}
+
+#[test]
+fn trainings_conferences_suggestions() {
+    cases(&[
+        ("组织政务公开培训4次，参训80人次。", &["trainings 4"]),
+        ("组织了2次业务培训。", &["trainings 2"]),
+        ("召开政府信息公开工作培训会3场次。", &["trainings 3"]),
+        ("每季度组织政务公开培训1次。", &[]),
+        ("2025年，将组织业务培训6次。", &[]),
+        ("参加上级组织的政务公开培训2次。", &[]),
+        ("培训人员80人次。", &[]),
+        ("全年未召开新闻发布会。", &["press_conferences 0"]),
+        ("办理人大代表建议3件、政协委员提案2件。", &["npc_suggestions 3", "cppcc_proposals 2"]),
+        ("共承办人大代表建议、政协提案5件，其中人大建议3件、政协提案2件。", &["suggestions_and_proposals 5", "npc_suggestions 3", "cppcc_proposals 2"]),
+        ("办理人大代表建议和政协委员提案各2件。", &["npc_suggestions 2", "cppcc_proposals 2"]),
+        ("办理人大代表建议、政协委员提案0件。", &["npc_suggestions 0", "cppcc_proposals 0", "suggestions_and_proposals 0"]),
+        ("办理人大代表建议、政协委员提案分别为3件、2件。", &[]),
+        ("未收到人大代表建议和政协委员提案。", &["npc_suggestions 0", "cppcc_proposals 0"]),
+        // Handled none: whether one came is open.
+        ("我镇未承办人大代表建议和政协委员提案。", &[]),
+        ("公开人大代表建议办理结果3件。", &[]),
+    ]);
+}
+
+#[test]
+fn fees_reviews_lawsuits() {
+    cases(&[
+        ("本年度未收取信息处理费。", &["fees 0"]),
+        ("不存在依据《政府信息公开信息处理费管理办法》收取信息处理费的情况。", &["fees 0"]),
+        ("依申请公开收取信息处理费120元。", &["fees 120"]),
+        ("收取信息处理费1.2万元。", &["fees 12000"]),
+        ("政府信息公开引发的行政复议1件，行政诉讼0件。", &["reviews 1", "lawsuits 0"]),
+        ("没有因政府信息公开被申请行政复议、提起行政诉讼。", &["reviews 0", "lawsuits 0"]),
+        ("信息公开行政复议、行政诉讼0件。", &["reviews 0", "lawsuits 0", "reviews_and_lawsuits 0"]),
+        ("信息公开行政复议、行政诉讼3件。", &["reviews_and_lawsuits 3"]),
+        ("全年办理行政复议案件12件。", &[]),
+    ]);
+}
+
+#[test]
+fn another_year_or_scope_is_not_the_reports() {
+    cases(&[
+        ("2023年主动公开政府信息120条。", &["proactive_total/2023年 ?"]),
+        ("与2023年相比，2024年主动公开政府信息90条。", &["proactive_total 90"]),
+        ("2023年全年公开信息120条，2024年公开信息90条。", &["proactive_total/2023年 ?", "proactive_total 90"]),
+        ("2023年工作稳步推进。共公开政府信息120条。", &["proactive_total/2023年 ?"]),
+        ("2023年工作稳步推进。\n共公开政府信息90条。", &["proactive_total 90"]),
+        ("按照《2023年政务公开工作要点》，公开政府信息90条。", &["proactive_total 90"]),
+        ("去年公开政府信息120条，今年公开政府信息90条。", &["proactive_total/去年 ?", "proactive_total 90"]),
+        ("全县共公开政府信息5000条，我镇公开政府信息90条。", &["proactive_total/全县 ?", "proactive_total 90"]),
+        ("2022年至2024年，累计公开政府信息600条。", &["proactive_total/2022年 ?"]),
+        ("自2024年1月1日至2024年12月31日，公开政府信息90条。", &["proactive_total 90"]),
+        ("按照全县统一部署，公开政府信息90条。", &["proactive_total 90"]),
+        ("收到政府信息公开申请3件，上年结转1件，已答复4件。", &["applications_received 3", "applications_answered 4"]),
+        ("上半年公开政府信息40条。", &["proactive_total/上半年 ?"]),
+    ]);
+}
+
+#[test]
+fn checks_within_the_text_and_against_table_3() {
+    let r = reader();
+    let text = "2024年全区公开政府信息500条，我街道公开政府信息9条，其中文件3条，动态5条。收到政府信息公开申请2件。2023年公开信息7条。";
+    let m = r.read(text, &[], Some(2024));
+    let checks = r.checks(&m, Some(1.0), Some(2024));
+    let sides = |name: &str| checks.iter().find(|c| c.name == name).map(|c| (c.left, c.right)).unwrap();
+    assert_eq!(sides("mention_parts"), (Some(9.0), Some(8.0)));
+    assert_eq!(sides("mention_applications"), (Some(2.0), Some(1.0)));
+    assert_eq!(sides("mention_year"), (Some(2023.0), Some(2024.0)));
+    assert_eq!(sides("mention_scope"), (Some(9.0), Some(500.0)));
+    let none = r.checks(&[], None, Some(2024));
+    assert!(none.iter().filter(|c| c.name != "mention_year").all(|c| c.left.is_none() && c.right.is_none()));
+}
+
+#[test]
+fn lines_pages_and_tables() {
+    let r = reader();
+    // A page break within a sentence; a table between; the words as they stood.
+    let text = "松坪镇政务公开\n\n（一）主动公开情况\n为进一步做好基层政务公开各项工作，方便群众查询和监督，我镇通过县人民政府门户网站全年\n\n主动公开 政府信息 28 条。\n收到申请\t9\n全年未收到政府信息公开申请。";
+    let m = r.read(text, &[(7, 7)], Some(2024));
+    assert_eq!(m.iter().map(|m| (m.line, m.value)).collect::<Vec<_>>(), [(6, Some(28.0)), (8, Some(0.0))]);
+    assert_eq!(m[0].text, "我镇通过县人民政府门户网站全年 主动公开 政府信息 28 条");
+    assert!(m[1].by_words && !m[0].by_words);
+    assert_eq!(r.read("", &[], None), []);
+    assert_eq!(r.read("\u{FFFD}\u{1F}\u{1E}\n《《第十", &[], None), []);
+}
+
+#[test]
+fn a_wrong_definition_names_file_and_line() {
+    let dir = std::env::temp_dir().join(format!("nianbao-mentions-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let good = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/disclosure/mentions.toml")).unwrap();
+    std::fs::write(
+        dir.join("mentions.toml"),
+        good.replace("\"press #\"", "\"presse #\"").replace("follows = [\"applications_received\"", "follows = [\"aplications\""),
+    )
+    .unwrap();
+    let faults = MentionReader::load(&dir).err().unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults.iter().all(|f| f.line > 0 && f.file.ends_with("mentions.toml")));
+    assert!(faults.iter().any(|f| f.message.contains("presse")));
+}

@@ -1,0 +1,368 @@
+//! `mentions.toml` as it is read, checked and made ready: one automaton over all words, patterns as rows of classes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use crate::form::Fault;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    numbers: NumberWords,
+    fill: Fill,
+    context: BTreeMap<String, Vec<String>>,
+    lists: ListWords,
+    words: BTreeMap<String, Vec<String>>,
+    mention: Vec<MentionEntry>,
+    absent: Absent,
+}
+
+/// How a count may be written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberWords {
+    pub units: Vec<String>,
+    /// Units that no mention counts in.
+    pub others: Vec<String>,
+    pub before: Vec<String>,
+    pub before_not: Vec<String>,
+    pub before_bare: Vec<String>,
+    pub after: Vec<String>,
+    pub after_unit: Vec<String>,
+    pub rounding: Vec<String>,
+    pub ordinal: Vec<String>,
+}
+
+/// What may stand between the words of a pattern.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fill {
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+    pub lead: Vec<String>,
+    pub bare: Vec<String>,
+}
+
+/// Words of lists of parts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListWords {
+    pub openers: Vec<String>,
+    pub name_begins: Vec<String>,
+    pub name_ends: Vec<String>,
+    pub closers: Vec<String>,
+    pub total: Vec<String>,
+    pub name_longest: usize,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    pub not_behind: Vec<String>,
+    pub gap: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MentionEntry {
+    name: String,
+    units: Vec<String>,
+    #[serde(default)]
+    stated: Vec<String>,
+    #[serde(default)]
+    zero: Vec<String>,
+    #[serde(default)]
+    absent: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    gap_stops: Vec<String>,
+    #[serde(default)]
+    context: Vec<String>,
+    #[serde(default)]
+    follows: Vec<String>,
+    parts: Option<String>,
+    list_head: Option<String>,
+    table: Option<String>,
+    #[serde(default = "yes")]
+    rounded: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Classes of words, one bit each.
+pub type Classes = u128;
+
+/// The classes that the reader itself asks for.
+pub const OWN_YEAR: Classes = 1;
+pub const WEAK_YEAR: Classes = 1 << 1;
+pub const OTHER_YEAR: Classes = 1 << 2;
+pub const SCOPE: Classes = 1 << 3;
+pub const OWN: Classes = 1 << 4;
+pub const CHANNEL: Classes = 1 << 5;
+pub const BARRED: Classes = 1 << 6;
+pub const BARRED_SENTENCE: Classes = 1 << 7;
+pub const MASK: Classes = 1 << 8;
+pub const OPENER: Classes = 1 << 9;
+pub const CLOSER: Classes = 1 << 10;
+pub const EVERY: Classes = 1 << 11;
+const CONTEXT: [(&str, Classes); 10] = [
+    ("own_year", OWN_YEAR),
+    ("weak_year", WEAK_YEAR),
+    ("other_year", OTHER_YEAR),
+    ("scope", SCOPE),
+    ("own", OWN),
+    ("channel", CHANNEL),
+    ("barred", BARRED),
+    ("barred_sentence", BARRED_SENTENCE),
+    ("mask", MASK),
+    ("every", EVERY),
+];
+const FIRST_FREE: usize = 12;
+
+/// One element of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part {
+    /// A word of this class.
+    Word(Classes),
+    Number,
+}
+
+/// When a pattern counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Use {
+    Stated,
+    /// Only where the figure is 0.
+    Zero,
+    /// No figure: the words say that there was none.
+    Absent,
+}
+
+/// A row of words around a number, or of words that say 0.
+#[derive(Debug)]
+pub struct Pattern {
+    /// Index of its mention.
+    pub mention: u8,
+    pub when: Use,
+    /// Must begin a clause or stand behind a word of `lead`.
+    pub leads: bool,
+    /// Each with whether anything may stand between it and the part before it.
+    pub parts: Vec<(Part, bool)>,
+    /// Where the number stands; 0 and meaningless for `Absent`.
+    pub number: usize,
+}
+
+/// One kind of figure.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: String,
+    /// Indices into the units.
+    pub units: Vec<u16>,
+    pub unless: Classes,
+    pub gap_stops: Vec<String>,
+    /// One of these must stand in the same line; none where nothing is asked.
+    pub context: Classes,
+    /// Mentions of which one must stand before it in the sentence.
+    pub follows: Vec<u8>,
+    /// The mention that its parts are published under.
+    pub parts: Option<u8>,
+    /// Words that begin a list of its parts without a total before it.
+    pub list_head: Classes,
+    pub table: Option<String>,
+    /// 1.7万 is rounded.
+    pub rounded: bool,
+}
+
+/// All words, ready.
+pub struct Words {
+    pub automaton: AhoCorasick,
+    /// By word of the automaton.
+    pub classes: Vec<Classes>,
+    pub numbers: NumberWords,
+    /// The characters that may follow a number that counts, sorted.
+    pub followers: Vec<char>,
+    pub fill: Fill,
+    pub lists: ListWords,
+    pub absent: Absent,
+    pub kinds: Vec<Kind>,
+    pub patterns: Vec<Pattern>,
+    /// Every class that stands first in a pattern of the use `Absent`.
+    pub anchors: Classes,
+    pub hash: String,
+}
+
+struct Builder {
+    faults: Vec<Fault>,
+    file: std::path::PathBuf,
+    source: String,
+    names: BTreeMap<String, Classes>,
+    words: BTreeMap<String, Classes>,
+    next: usize,
+}
+
+impl Builder {
+    /// A fault at the first line that has `near`.
+    fn fault(&mut self, near: &str, message: String) {
+        let line = self.source.lines().position(|l| l.contains(near)).map_or(0, |i| i + 1);
+        self.faults.push(Fault { file: self.file.clone(), line, message });
+    }
+
+    fn class(&mut self, name: &str) -> Classes {
+        let bit = if self.next < Classes::BITS as usize { 1 << self.next } else { 0 };
+        if bit == 0 {
+            self.fault(name, format!("«{name}» is one class of words too many; {} are possible", Classes::BITS));
+        }
+        self.next += 1;
+        bit
+    }
+
+    fn add(&mut self, class: Classes, words: &[String]) {
+        for w in words {
+            if w.is_empty() {
+                self.fault("\"\"", "an empty word would stand everywhere; remove it".to_string());
+            } else {
+                *self.words.entry(w.clone()).or_default() |= class;
+            }
+        }
+    }
+
+    fn own_class(&mut self, name: &str, words: &[String]) -> Classes {
+        if words.is_empty() {
+            return 0;
+        }
+        let class = self.class(name);
+        self.add(class, words);
+        class
+    }
+
+    fn pattern(&mut self, text: &str, mention: u8, when: Use) -> Option<Pattern> {
+        let mut p = Pattern { mention, when, leads: false, parts: Vec::new(), number: 0 };
+        let mut gap = false;
+        for token in text.split_whitespace() {
+            match token {
+                "^" => p.leads = true,
+                "~" => gap = true,
+                "#" => {
+                    p.number = p.parts.len();
+                    p.parts.push((Part::Number, std::mem::take(&mut gap)));
+                }
+                word => match self.names.get(word) {
+                    Some(&class) => p.parts.push((Part::Word(class), std::mem::take(&mut gap))),
+                    None => {
+                        self.fault(text, format!("the pattern «{text}» names the words «{word}», which [words] does not have"));
+                        return None;
+                    }
+                },
+            }
+        }
+        let numbers = p.parts.iter().filter(|x| x.0 == Part::Number).count();
+        if numbers != usize::from(when != Use::Absent) || p.parts.len() <= numbers {
+            self.fault(text, format!("the pattern «{text}» needs words and {}", if when == Use::Absent { "no #" } else { "one #" }));
+            return None;
+        }
+        Some(p)
+    }
+}
+
+/// Reads and checks the file, or lists every fault in it.
+pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
+    let path = dir.join("mentions.toml");
+    let fault = |line, message| vec![Fault { file: path.clone(), line, message }];
+    let source = std::fs::read_to_string(&path).map_err(|e| fault(0, format!("cannot be read ({e}); a form's folder needs this file")))?;
+    let file: File = toml::from_str(&source).map_err(|e| {
+        let line = e.span().map_or(0, |s| source[..s.start].lines().count().max(1));
+        fault(line, e.message().to_string())
+    })?;
+    let hash = blake3::hash(source.as_bytes()).to_hex()[..16].to_string();
+    let mut b = Builder { faults: Vec::new(), file: path, source, names: BTreeMap::new(), words: BTreeMap::new(), next: FIRST_FREE };
+    context(&mut b, &file);
+    for (name, words) in &file.words {
+        let class = b.class(name);
+        b.names.insert(name.clone(), class);
+        b.add(class, words);
+    }
+    let (kinds, patterns) = mentions(&mut b, &file);
+    if !b.faults.is_empty() {
+        return Err(b.faults);
+    }
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(aho_corasick::AhoCorasickKind::DFA)).build(b.words.keys());
+    let automaton = match automaton {
+        Ok(a) => a,
+        Err(e) => {
+            b.fault("", format!("the words make no automaton: {e}"));
+            return Err(b.faults);
+        }
+    };
+    let anchors = patterns.iter().filter(|p| p.when == Use::Absent).fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
+    let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
+    let longest_first = |words: &mut Vec<String>| words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    for words in
+        [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut lists.name_begins, &mut lists.name_ends]
+    {
+        longest_first(words);
+    }
+    let mut followers: Vec<char> =
+        [&numbers.units, &numbers.after].into_iter().flatten().filter_map(|w| w.chars().next()).chain("百千万亿年，。；、（\n".chars()).collect();
+    followers.sort_unstable();
+    followers.dedup();
+    Ok(Words { automaton, classes: b.words.into_values().collect(), numbers, followers, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
+}
+
+fn context(b: &mut Builder, file: &File) {
+    for (name, class) in CONTEXT {
+        match file.context.get(name) {
+            Some(words) => b.add(class, words),
+            None => b.fault("[context]", format!("[context] lacks «{name}»")),
+        }
+    }
+    for name in file.context.keys().filter(|n| !CONTEXT.iter().any(|c| c.0 == n.as_str())) {
+        b.fault(name, format!("[context] has «{name}», which nothing asks for"));
+    }
+    b.add(OPENER, &file.lists.openers);
+    b.add(CLOSER, &file.lists.closers);
+}
+
+fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
+    let (mut kinds, mut patterns) = (Vec::new(), Vec::new());
+    let index = |name: &str| file.mention.iter().position(|m| m.name == name).map(|i| i as u8);
+    for (i, m) in file.mention.iter().enumerate() {
+        for (texts, when) in [(&m.stated, Use::Stated), (&m.zero, Use::Zero), (&m.absent, Use::Absent)] {
+            patterns.extend(texts.iter().filter_map(|t| b.pattern(t, i as u8, when)).collect::<Vec<_>>());
+        }
+        let mut named = |name: &String| {
+            let found = index(name);
+            if found.is_none() {
+                b.fault(name, format!("«{}» names the mention «{name}», which is not defined", m.name));
+            }
+            found
+        };
+        let parts = m.parts.as_ref().and_then(&mut named);
+        let follows = m.follows.iter().filter_map(&mut named).collect();
+        let mut units = Vec::new();
+        for u in &m.units {
+            match file.numbers.units.iter().position(|x| x == u) {
+                Some(n) => units.push(n as u16),
+                None => b.fault(u, format!("«{}» counts in «{u}», which [numbers] does not have", m.name)),
+            }
+        }
+        let list_head = m.list_head.as_ref().map_or(0, |n| b.names.get(n).copied().unwrap_or(0));
+        kinds.push(Kind {
+            name: m.name.clone(),
+            units,
+            unless: b.own_class(&m.name, &m.unless),
+            gap_stops: m.gap_stops.clone(),
+            context: b.own_class(&m.name, &m.context),
+            follows,
+            parts,
+            list_head,
+            table: m.table.clone(),
+            rounded: m.rounded,
+        });
+    }
+    (kinds, patterns)
+}

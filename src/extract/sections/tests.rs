@@ -1,0 +1,77 @@
+use super::*;
+
+fn reader() -> SectionReader {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/disclosure");
+    SectionReader::load(&dir).unwrap_or_else(|f| panic!("{}", f.iter().map(|f| f.to_string()).collect::<Vec<_>>().join("\n")))
+}
+
+/// `number title: text`, breaks as /.
+fn all(text: &str, tables: &[(u32, u32)]) -> Vec<String> {
+    reader().read(text, tables).iter().map(|s| format!("{} {}: {}", s.number, s.title, s.text.replace('\n', "/"))).collect()
+}
+
+#[test]
+fn parts_end_where_the_next_begins_and_tables_are_left_out() {
+    let text = "松坪镇年度报告\n本报告包括总体情况、主动公开政府信息情况、其他需要报告的事项等六部分。\n一、总体情况\n工作平稳。\n（一）主动公开情况\n公开及时。\n二、主动公开政府信息情况\n规章\t0\n三、收到和处理政府信息公开申请情况\n总计\t0\n四、政府信息公开行政复议、行政诉讼情况\n0\t0\n五、存在的主要问题及改进情况\n人手不足。\n\n将加强学习。\n六、其他需要报告的事项\n无。\n松坪镇人民政府\n2025年1月10日\n扫一扫在手机打开";
+    assert_eq!(
+        all(text, &[(8, 8), (10, 10), (12, 12)]),
+        [
+            "1 总体情况: 工作平稳。/（一）主动公开情况/公开及时。",
+            "2 主动公开政府信息情况: ",
+            "3 收到和处理政府信息公开申请情况: ",
+            "4 政府信息公开行政复议、行政诉讼情况: ",
+            "5 存在的主要问题及改进情况: 人手不足。/将加强学习。",
+            "6 其他需要报告的事项: 无。",
+        ]
+    );
+    assert_eq!(reader().read(text, &[])[0].line, 3);
+}
+
+#[test]
+fn all_titles_in_the_preamble_are_a_table_of_contents() {
+    let contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n";
+    let text = format!("{contents}一、总体情况\n甲。\n二、主动公开政府信息情况\n0\n五、存在的主要问题及改进情况\n乙。\n六、其他需要报告的事项\n丙。");
+    let s = reader().read(&text, &[(9, 9)]);
+    assert_eq!(s.iter().map(|s| (s.number, s.line, s.text.as_str())).collect::<Vec<_>>(), [(1, 6, "甲。"), (2, 8, ""), (5, 10, "乙。"), (6, 12, "丙。")]);
+}
+
+#[test]
+fn a_sub_heading_with_the_words_of_part_three_is_none() {
+    let text = "一、总体情况\n甲。\n（二）收到和处理政府信息公开申请情况\n乙。\n主动公开政府信息情况\n0\n三、收到和处理政府信息公开申请情况\n0\n五、存在的主要问题及改进情况\n丙。";
+    let s = reader().read(text, &[(6, 6), (8, 8)]);
+    assert_eq!(s.iter().map(|s| (s.number, s.line)).collect::<Vec<_>>(), [(1, 1), (2, 5), (3, 7), (5, 9)]);
+    assert_eq!(s[0].text, "甲。\n（二）收到和处理政府信息公开申请情况\n乙。");
+}
+
+#[test]
+fn numbers_may_be_wrong_or_lost() {
+    let text = "概述\n甲。\n1、 行政机关主动公开政府信息情况\n3、收到和处理政府信息公开申请情况\n（四）政府信息公开行政复议、行政诉讼情况\n一、存在的主要问题及改进情况\n乙。\n其他需要报告的事项\n丙。";
+    let s = reader().read(text, &[]);
+    assert_eq!(s.iter().map(|s| s.number).collect::<Vec<_>>(), [1, 2, 3, 5, 6]);
+    // A radical for 一, as PDF has it.
+    assert_eq!(reader().read("\u{2F00}、总体情况\n甲。\n六、其他需要报告的事项\n丙。", &[]).len(), 2);
+    let all_sub = "（一）总体情况\n甲。\n（五）存在的主要问题及改进情况\n乙。\n（六）其他需要报告的事项\n丙。";
+    assert_eq!(reader().read(all_sub, &[]).iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["甲。", "乙。", "丙。"]);
+}
+
+#[test]
+fn a_report_on_one_line() {
+    let text = "松坪镇年度报告 全文包括：一、总体情况；二、主动公开政府信息情况；六、其他需要报告的事项。 一、总体情况 2024年工作平稳。 二、主动公开政府信息情况 规章 0 五、存在的主要问题及改进情况 人手不足。六、其他需要报告的事项 无。";
+    assert_eq!(
+        all(text, &[(1, 1)]),
+        ["1 总体情况: 2024年工作平稳。", "2 主动公开政府信息情况: ", "5 存在的主要问题及改进情况: 人手不足。", "6 其他需要报告的事项: 无。"]
+    );
+}
+
+#[test]
+fn text_behind_a_table_belongs_to_no_part_where_the_next_heading_is_lost() {
+    let text = "一、总体情况\n甲。\n四、政府信息公开行政复议、行政诉讼情况\n0\t0\n乙，本属第五部分。\n六、其他需要报告的事项\n丙。";
+    assert_eq!(all(text, &[(4, 4)])[1], "4 政府信息公开行政复议、行政诉讼情况: ");
+}
+
+#[test]
+fn sentences_and_single_titles_are_no_structure() {
+    assert!(all("主动公开政府信息情况良好，总体情况平稳。", &[]).is_empty());
+    assert!(all("总体情况\n甲。", &[]).is_empty());
+    assert!(all("", &[]).is_empty());
+}

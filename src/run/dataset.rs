@@ -1,0 +1,198 @@
+//! The dataset as it grows: long tables batch by batch, and at the end the tables that need all reports.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::regional::{self, FailedChecks};
+use super::summary::{Counts, Summary};
+use super::{RunError, Tools};
+use crate::columnar::{self, Wide};
+use crate::form::Form;
+use crate::model::{FileRow, Outcome, Problem, Read, ReportRow};
+use crate::pipeline::Pipeline;
+use crate::place::Gazetteer;
+use crate::{publish, walk};
+
+/// The tables that grow batch by batch.
+const LONG: [&str; 5] = ["values", "checks", "problems", "mentions", "sections"];
+
+/// The dataset as it grows.
+pub(super) struct Dataset<'f> {
+    pub(super) form: &'f Form,
+    pub(super) dir: PathBuf,
+    files: Vec<FileRow>,
+    pub(super) reports: Vec<ReportRow>,
+    pub(super) wide: Wide,
+    mention_names: Vec<String>,
+    /// The long tables, written batch by batch.
+    long: BTreeMap<&'static str, publish::Stream>,
+    /// Those of them, and the values, that are wanted as CSV too.
+    csv: BTreeMap<&'static str, publish::CsvStream>,
+    /// Content hash → the first report with it.
+    contents: HashMap<String, String>,
+    part: usize,
+    counts: Counts,
+    pub(super) failed: FailedChecks,
+}
+
+impl<'f> Dataset<'f> {
+    pub fn open(tools: &Tools<'f>, dir: &Path, csv: &[String]) -> Result<Dataset<'f>, RunError> {
+        let mut data = Dataset {
+            form: tools.form,
+            dir: dir.to_path_buf(),
+            files: Vec::new(),
+            reports: Vec::new(),
+            wide: Wide::new(tools.form),
+            mention_names: tools.extractor.mention_names().into_iter().map(String::from).collect(),
+            long: BTreeMap::new(),
+            csv: BTreeMap::new(),
+            contents: HashMap::new(),
+            part: 0,
+            counts: Counts::default(),
+            failed: FailedChecks::default(),
+        };
+        for (name, empty) in data.long_tables(&[]) {
+            data.long.insert(name, publish::Stream::open(&dir.join(format!("{name}.parquet")), &empty)?);
+        }
+        for name in LONG.into_iter().filter(|n| csv.iter().any(|c| c == n)) {
+            data.csv.insert(name, publish::CsvStream::open(&dir.join(format!("{name}.csv")))?);
+        }
+        Ok(data)
+    }
+
+    fn long_tables(&self, batch: &[Read]) -> [(&'static str, DataFrame); 4] {
+        let names: Vec<&str> = self.mention_names.iter().map(String::as_str).collect();
+        [
+            ("checks", columnar::checks(self.form, batch)),
+            ("problems", columnar::problems(batch)),
+            ("mentions", columnar::mentions(&names, batch)),
+            ("sections", columnar::sections(batch)),
+        ]
+    }
+
+    pub fn refused(&mut self, refused: Vec<walk::Refused>) -> Result<(), RunError> {
+        let reads: Vec<Read> = refused
+            .into_iter()
+            .map(|r| {
+                let code = if r.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
+                let problems = vec![Problem::new(code, 0, "", r.reason.clone())];
+                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, report_id: None };
+                Read::without_report(file, problems)
+            })
+            .collect();
+        self.push_problems(&reads)?;
+        self.files.extend(reads.into_iter().map(|r| r.file));
+        Ok(())
+    }
+
+    /// Takes a batch in the order of its paths: a file that is byte for byte an earlier report is a duplicate.
+    pub fn accept(&mut self, batch: &mut [Read]) {
+        for read in batch.iter_mut() {
+            if let Some(row) = &read.report {
+                if let Some(first) = self.contents.get(&row.content_hash) {
+                    read.file.outcome = Outcome::Duplicate;
+                    read.file.reason = "byte for byte another file of the archive".into();
+                    read.file.report_id = Some(first.clone());
+                    read.report = None;
+                    read.problems.clear();
+                } else {
+                    self.contents.insert(row.content_hash.clone(), row.report_id.clone());
+                    self.wide.push(&read.figures);
+                    self.counts.add(read);
+                    self.failed.add(self.form, read);
+                    self.reports.push((**row).clone());
+                }
+            }
+            self.counts.problems(&read.problems);
+            self.files.push(read.file.clone());
+        }
+    }
+
+    /// Writes what a batch adds to the long tables.
+    pub fn write(&mut self, batch: &[Read]) -> Result<(), RunError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        for (year, mut frame) in columnar::values(self.form, batch) {
+            if let Some(csv) = self.csv.get_mut("values") {
+                csv.push(&frame)?;
+            }
+            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &mut frame)?;
+        }
+        self.part += 1;
+        for (name, frame) in self.long_tables(batch) {
+            self.append(name, &frame)?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
+        if let Some(csv) = self.csv.get_mut(name) {
+            csv.push(frame)?;
+        }
+        if let Some(stream) = self.long.get_mut(name) {
+            stream.push(frame)?;
+        }
+        Ok(())
+    }
+
+    /// Problems of files that gave no report of their own.
+    fn push_problems(&mut self, reads: &[Read]) -> Result<(), RunError> {
+        reads.iter().for_each(|r| self.counts.problems(&r.problems));
+        self.append("problems", &columnar::problems(reads))
+    }
+
+    /// The tables that need all reports.
+    pub fn finish(&mut self, pipeline: &Pipeline, gazetteer: &Gazetteer) -> Result<(), RunError> {
+        let pairs = columnar::settle_primaries(&mut self.reports);
+        let disagreements = self.disagreements(&pairs);
+        self.push_problems(&disagreements)?;
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let panel = columnar::panel(self.form, &self.reports, &self.wide);
+        regional::write(self, gazetteer, pipeline)?;
+        let tables = [
+            ("reports", columnar::reports(&self.reports)),
+            ("panel", panel),
+            ("files", columnar::files(&self.files)),
+            ("indicators", columnar::indicators(self.form)),
+        ];
+        for (name, mut frame) in tables {
+            if pipeline.publish.csv.iter().any(|c| c == name) {
+                publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
+            }
+            publish::write_described(&self.dir.join(format!("{name}.parquet")), &mut frame, self.form)?;
+        }
+        Ok(())
+    }
+
+    /// Reports of one body and year that state different figures.
+    fn disagreements(&self, pairs: &[(usize, usize)]) -> Vec<Read> {
+        pairs
+            .iter()
+            .filter_map(|&(other, primary)| {
+                let i = self.wide.differ(other, primary)?;
+                let (a, b) = (&self.reports[other], &self.reports[primary]);
+                let message = format!(
+                    "{} of {} stands here as {}, in {} as {}; the latter is primary, being the more complete or the first",
+                    self.form.indicators[i].name,
+                    a.body.as_deref().unwrap_or("this body"),
+                    self.wide.get(i, other).unwrap_or_default(),
+                    b.path,
+                    self.wide.get(i, primary).unwrap_or_default()
+                );
+                let file = FileRow { path: a.path.clone(), bytes: a.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(a.report_id.clone()) };
+                Some(Read::without_report(file, vec![Problem::new("columnar/disagrees", 0, "", message)]))
+            })
+            .collect()
+    }
+
+    /// Closes the long tables and sums up.
+    pub fn summary(self, pipeline: &Pipeline) -> Result<Summary, RunError> {
+        for stream in self.long.into_values() {
+            stream.finish()?;
+        }
+        Ok(Summary::new(&self.files, &self.reports, self.counts, &pipeline.expect))
+    }
+}
