@@ -2,6 +2,7 @@
 //! rollups become sheets, since stages do not know each other.
 
 use rayon::join;
+use rayon::prelude::*;
 
 use super::RunError;
 use super::dataset::Dataset;
@@ -59,7 +60,7 @@ pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) 
     let places = Places::new(facts(gazetteer));
     let coverage = columnar::cover(&places, &data.reports);
     let expected = Expected::new(&places, &data.reports);
-    let rollups = Level::ALL.map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level));
+    let rollups: Vec<Rollup> = Level::ALL.into_par_iter().map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level)).collect();
     let (tables, book) = join(
         || write_tables(data, &places, &coverage, &rollups, pipeline),
         || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, &rollups, pipeline) } else { Ok(()) },
