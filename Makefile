@@ -4,8 +4,8 @@ SHELL := /bin/bash
 
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
-DEBIAN_PACKAGES_APPS = python3 python3-venv
-PYTHON_PACKAGES = polars pyarrow pandas duckdb
+DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc fonts-noto-cjk
+PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
 APPS = out/apps
@@ -31,7 +31,7 @@ lint: build ## check the form definitions · 检查定义文件
 test: setup ## run all tests · 运行全部测试
 	cargo test --release --locked
 
-test-apps: build ## tests that need other programs; installs them into out/apps (Python readers of the dataset) · 外部程序测试
+test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, frictionless) · 外部程序测试
 	@for p in $(DEBIAN_PACKAGES_APPS); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
@@ -41,6 +41,8 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	@$(APPS)/bin/pip install -q --disable-pip-version-check $(PYTHON_PACKAGES)
 	$(NIANBAO) run pipelines/township.toml --out out/apps-dataset --quiet
 	$(APPS)/bin/python tests/apps/readers.py out/apps-dataset
+	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
+	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/frictionless.sh out/apps-dataset
 
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh

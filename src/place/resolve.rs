@@ -75,7 +75,21 @@ impl Gazetteer {
             Some(winner) => self.settle(winner, &hypotheses, &items, &mut result),
             None => self.withhold(reading, &hypotheses, &items, &mut result),
         }
+        self.own_name_only(evidence, &mut result);
         result
+    }
+
+    /// A region's code is its own office's alone: 保税片区人民政府 in 浦东新区 is another body, and the table may not
+    /// have it under that name. The names of the regions stay.
+    fn own_name_only(&self, evidence: &Evidence, result: &mut Resolution) {
+        let (Some(code), Some(body)) = (&result.division_code, evidence.body) else { return };
+        let Some(place) = self.by_code(code).filter(|p| p.level != "township" && evidence.level != Some("department")) else { return };
+        if body.contains(&place.name) || place.former.iter().any(|name| body.contains(name)) {
+            return;
+        }
+        let message = format!("«{body}» is not in the gazetteer under this name, although {} is told; its code is left open", place.name);
+        result.problem = Some(Problem::new("place/unknown-body", 0, body, message));
+        (result.division_code, result.statistical_code, result.confidence) = (None, None, 0.0);
     }
 
     fn readings(&self, evidence: &Evidence) -> Readings {
