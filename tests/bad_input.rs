@@ -148,3 +148,69 @@ fn good_copy(dir: &Path, name: &str) {
     std::fs::create_dir_all(dir.join(name).parent().expect("a folder")).expect("a folder");
     std::fs::copy(dir.join("good.txt"), dir.join(name)).expect("a copy");
 }
+
+#[test]
+fn a_gazetteer_row_twice_is_refused_with_its_line() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let from = support::root().join("data/divisions");
+    for name in ["divisions.csv", "area_codes.csv", "weights.toml"] {
+        std::fs::copy(from.join(name), dir.path().join(name)).expect("a copy");
+    }
+    let file = dir.path().join("divisions.csv");
+    let text = std::fs::read_to_string(&file).expect("the gazetteer");
+    let again = text.lines().nth(100).expect("a row").to_string();
+    std::fs::write(&file, format!("{text}{again}\n")).expect("a file");
+    let faults = nianbao::place::Gazetteer::load(dir.path()).err().expect("a code that stands twice");
+    assert!(faults.iter().any(|f| f.contains("divisions.csv:") && f.contains("already")), "{faults:?}");
+}
+
+/// A report of one body and year, with the place's evidence as its first line.
+fn report_of(body: &str, first: &str) -> nianbao::model::Read {
+    let case = std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case");
+    support::read_text(&case.replacen("某某县石桥镇人民政府", &format!("{first}{body}"), 1).replace("石桥镇", body.trim_end_matches("人民政府")))
+}
+
+#[test]
+fn a_place_that_does_not_exist_gets_no_code() {
+    let read = report_of("不存在的某某镇人民政府", "汶上县");
+    let row = read.report.expect("a report");
+    assert_eq!(row.place.division_code, None, "{:?}", row.place);
+    assert!(read.problems.iter().any(|p| p.code == "place/unknown-body"), "{:?}", read.problems);
+}
+
+#[test]
+fn a_place_that_was_merged_away_says_so() {
+    let gazetteer = &support::tools().gazetteer;
+    let gone = gazetteer.places().iter().find(|p| p.level == "township" && p.valid_to.is_some() && p.name.ends_with('镇')).expect("a township that is gone");
+    let chain = gazetteer.chain(&gone.code);
+    let first = format!("{}{}", chain.city.unwrap_or(""), chain.county.unwrap_or(""));
+    let read = report_of(&format!("{}人民政府", gone.name), &first);
+    let row = read.report.expect("a report");
+    // A report of a year in which it still stood has its code; otherwise the problem says where it went.
+    assert!(row.place.division_code.as_deref() == Some(gone.code.as_str()) || read.problems.iter().any(|p| p.code.starts_with("place/")), "{:?} {:?}", row.place, read.problems);
+}
+
+#[test]
+fn two_years_in_one_title_leave_the_year_open() {
+    let text = "石桥镇人民政府2023年2024年政府信息公开工作年度报告\n一、总体情况\n主动公开情况\n依申请公开情况\n监督保障\n";
+    let read = support::read_text(text);
+    assert_eq!(read.report.as_ref().expect("a report").year, None);
+    assert!(read.problems.iter().any(|p| p.code == "extract/year-unclear"), "{:?}", read.problems);
+}
+
+#[test]
+fn two_reports_that_disagree_are_named() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    good(&archive);
+    let text = std::fs::read_to_string(archive.join("good.txt")).expect("the report");
+    std::fs::write(archive.join("other.txt"), text.replace("行政许可 | 57", "行政许可 | 58")).expect("a file");
+    let out = support::run_over(&archive, dir.path(), "dataset");
+    let problems = ParquetReader::new(std::fs::File::open(out.join("problems.parquet")).expect("published")).finish().expect("a table");
+    let codes = problems.column("code").expect("codes").str().expect("strings").clone();
+    assert!(codes.iter().flatten().any(|c| c == "columnar/disagrees"), "{problems}");
+    let reports = ParquetReader::new(std::fs::File::open(out.join("reports.parquet")).expect("published")).finish().expect("a table");
+    let primary = reports.column("primary").expect("primary").bool().expect("booleans").sum();
+    assert_eq!(primary, Some(1), "one of the two is primary");
+}

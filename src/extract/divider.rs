@@ -35,7 +35,7 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         }
     }
     let (i, n) = after.into_iter().enumerate().max_by_key(|(i, n)| (*n, std::cmp::Reverse(*i)))?;
-    if n < LEAST || n * 2 < labels {
+    if n < LEAST || n * 4 < labels {
         return None;
     }
     let sign = SIGNS[i];
@@ -48,7 +48,8 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         // A sentence has long pieces; a row of cells has short ones.
         let short = line.split(sign).filter(|p| p.chars().count() <= 45).count();
         if pieces > 1 && short * 10 >= pieces * 8 {
-            out.extend(line.chars().map(|c| if c == sign { '\t' } else { c }));
+            // Quotes around a cell come with CSV and are no part of it.
+            out.extend(line.chars().filter(|c| *c != '"').map(|c| if c == sign { '\t' } else { c }));
         } else {
             out.push_str(line);
         }

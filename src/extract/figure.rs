@@ -97,10 +97,6 @@ fn normalise(raw: &str) -> String {
     while out.ends_with(' ') {
         out.pop();
     }
-    // Quotes around a cell come from CSV.
-    if out.len() > 2 && out.starts_with('"') && out.ends_with('"') {
-        out = out[1..out.len() - 1].to_string();
-    }
     out
 }
 
