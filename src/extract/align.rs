@@ -63,6 +63,8 @@ pub struct Context<'a> {
     pub hits: &'a [Hit],
     pub items: &'a [Item],
     pub divider: Divider,
+    /// The edition whose notice the report cites.
+    pub cited: Option<u8>,
 }
 
 impl Context<'_> {
@@ -89,7 +91,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
         return align_unlabelled(cx, table);
     }
     let candidates = candidates(cx, table);
-    let mut chain = best_chain(cx, table, &candidates);
+    let mut chain = best_chain(table, &candidates);
     if chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()).count() < 2 {
         return None;
     }
@@ -160,10 +162,9 @@ fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
 }
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
-fn best_chain(cx: &Context, table: &Table, claims: &[Claim]) -> Vec<Claim> {
+fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {
     let width = table.rows.iter().map(|r| r.cells.len()).max().unwrap_or(1) as f64 + 4.0;
     let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(claims.len());
-    let _ = cx;
     for (i, c) in claims.iter().enumerate() {
         let mut score = (c.weight, None);
         for (j, p) in claims[..i].iter().enumerate() {
@@ -577,7 +578,10 @@ fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let rivals = runs
         .iter()
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
-        .filter_map(|(l, _)| Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &under(cx, *l, k), k)?), all: under(cx, *l, k) }))
+        .filter_map(|(l, _)| {
+            let cells = under(cx, *l, k);
+            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells })
+        })
         .collect();
     let head_disorder = disorder(table, &heads);
     Some(Alignment {

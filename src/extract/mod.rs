@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use std::path::Path;
 
-use crate::form::{Fault, Form, Relation, TABLES};
+use crate::form::{Edition, Fault, Form, Relation, TABLES};
 use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
@@ -48,6 +48,14 @@ struct Reading<'t> {
     hits: Vec<labels::Hit>,
     items: Vec<cells::Item>,
     divider: cells::Divider,
+}
+
+impl Reading<'_> {
+    fn context<'a>(&'a self, x: &'a Extractor<'a>) -> align::Context<'a> {
+        let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
+        let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited }
+    }
 }
 
 impl<'f> Extractor<'f> {
@@ -99,14 +107,13 @@ impl<'f> Extractor<'f> {
     /// (line for line the decoded one).
     pub fn extract(&self, decoded: &Decoded, text: &Text) -> Result<Report, NotAReport> {
         let read = self.reading(&text.text);
-        let Reading { text: reading, atoms, hits, items, divider } = &read;
+        let Reading { atoms, hits, items, divider, .. } = &read;
         if hits.len() > MOST_LABELS {
             return Err(NotAReport { reason: "too_many_labels".into(), words: format!("{} labels stand in it, a report has about a hundred", hits.len()) });
         }
         let divider = *divider;
-        let cx = align::Context { text: reading, form: self.form, lexicon: &self.lexicon, hits, items, divider };
-        let cited = self.form.editions.iter().position(|e| e.cited.iter().any(|c| fields::places(&atoms.folded, c).next().is_some())).map(|e| e as u8);
-        let readings = tables::read(&cx, cited);
+        let cx = read.context(self);
+        let readings = tables::read(&cx);
 
         let mut report = Report::default();
         for (t, reading) in readings.iter().enumerate() {
@@ -208,11 +215,11 @@ impl<'f> Extractor<'f> {
                 report.problems.push(Problem::new("extract/no-table", 0, TABLES[t], format!("table {} is not in the file; all its cells are absent", &TABLES[t][1..])));
             }
         }
-        for (t, edition) in report.editions.iter().enumerate().filter(|(_, e)| e.is_some()) {
+        for (t, _) in report.editions.iter().enumerate().filter(|(_, e)| e.is_some()) {
             let absent = |f: &&Figure| self.form.indicators[f.indicator as usize].table == t && f.status == Status::Absent;
             let n = report.figures.iter().filter(absent).count();
             let first = report.figures.iter().find(absent);
-            if let (Some(f), Some(_)) = (first, edition) {
+            if let Some(f) = first {
                 let name = &self.form.indicators[f.indicator as usize].name;
                 report.problems.push(Problem::new("extract/rows-missing", f.line, name.as_str(), format!("{n} cells of table {} are not in the file, the first is {name}; they are absent, not 0", &TABLES[t][1..])));
             }

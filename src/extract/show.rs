@@ -49,7 +49,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
                 )),
             }
         }
-        for reading in tables::read(cx, None) {
+        for reading in tables::read(cx) {
             let edition = reading.edition.map_or("not in the file", |e| &x.form.editions[e as usize].key);
             let _ = writeln!(out, "\n{} edition: {edition}", TABLES[reading.table.table]);
             let Some(a) = &reading.alignment else { continue };
@@ -70,6 +70,5 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
 }
 
 fn with_context<T>(x: &Extractor, text: &Text, f: impl FnOnce(&Context) -> T) -> T {
-    let read = x.reading(&text.text);
-    f(&Context { text: &read.text, form: x.form, lexicon: &x.lexicon, hits: &read.hits, items: &read.items, divider: read.divider })
+    f(&x.reading(&text.text).context(x))
 }

@@ -409,9 +409,8 @@ impl Loader {
     /// A label that no table uses claims texts for nothing: a row that was pasted with its key left open.
     fn unused_labels(&mut self, form: &Form) {
         let used: BTreeSet<LabelId> = form.tables.iter().flat_map(|t| t.headers.iter().copied().chain(t.rows.iter().filter_map(|r| r.label))).collect();
-        for (id, label) in form.labels.iter().enumerate().filter(|(id, _)| !used.contains(&(*id as LabelId))) {
+        for label in (0..).zip(&form.labels).filter(|(id, _)| !used.contains(id)).map(|(_, label)| label) {
             let line = label.texts.first().map_or(0, |t| self.label_line(t));
-            let _ = id;
             self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
         }
     }
