@@ -23,6 +23,8 @@ pub fn fold_char(c: char) -> Option<char> {
         '\u{2488}'..='\u{2490}' => char::from_digit(c as u32 - 0x2488 + 1, 10),
         '\u{3220}'..='\u{3229}' => "一二三四五六七八九十".chars().nth((c as u32 - 0x3220) as usize),
         '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{FEFF}' => None,
+        // Punctuation of Chinese text, told without a look into Unicode's tables.
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => None,
         _ if c.is_alphanumeric() => Some(c),
         _ => None,
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use polars::prelude::*;
 
 use super::places::{Places, Region};
-use super::{Level, dictionary, gathered};
+use super::{Interner, Level, NONE, numbered};
 use crate::model::ReportRow;
 
 /// What was found of a township in a year.
@@ -106,13 +106,16 @@ pub fn coverage<'a>(places: &'a Places, reports: &[ReportRow], coverage: &Covera
         if used.last() != Some(&row.place) {
             used.push(row.place);
         }
-        at.push(used.len() as IdxSize - 1);
+        at.push(used.len() - 1);
     }
     let names: Vec<_> = used.iter().map(|&p| places.names(p)).collect();
-    let place = |name: &str, f: &dyn Fn(usize) -> Option<&'a str>| gathered(name, &dictionary((0..used.len()).map(f)), at.clone());
+    let place = |name: &str, f: &dyn Fn(usize) -> Option<&'a str>| {
+        let mut texts = Interner::default();
+        let numbers: Vec<u32> = (0..used.len()).map(|i| f(i).map_or(NONE, |text| texts.number(text))).collect();
+        numbered(name, texts.texts, at.iter().map(|&i| numbers[i]).collect())
+    };
     let fact = |i: usize| &places.all[used[i] as usize];
     let report = |name: &str, f: &dyn Fn(&ReportRow) -> &str| super::strings(name, rows.iter().map(|r| r.report.map(|i| f(&reports[i as usize]))));
-    let presences = dictionary(Presence::ALL.iter().map(|p| Some(p.name())));
     let columns = vec![
         place("division_code", &|i| Some(fact(i).code)),
         Int32Chunked::from_vec("year".into(), rows.iter().map(|r| r.year).collect()).into_series().into(),
@@ -121,7 +124,7 @@ pub fn coverage<'a>(places: &'a Places, reports: &[ReportRow], coverage: &Covera
         place("county", &|i| names[i][2]),
         place("city", &|i| names[i][1]),
         place("province", &|i| names[i][0]),
-        gathered("status", &presences, rows.iter().map(|r| r.presence as IdxSize).collect()),
+        numbered("status", Presence::ALL.map(Presence::name), rows.iter().map(|r| r.presence as u32).collect()),
         report("report_id", &|r| &r.report_id),
         report("path", &|r| &r.path),
     ];

@@ -1,10 +1,10 @@
 //! The long tables of one batch of reports: values, checks, problems.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::{dictionary, gathered, strings};
+use super::{Interner, NONE, numbered, strings};
 use crate::form::{Form, TABLES};
 use crate::model::{Blame, CheckResult, Mention, Read, ReportRow, Section, Status, TEXT_CHECKS};
 
@@ -22,99 +22,68 @@ pub fn values(form: &Form, batch: &[Read]) -> Vec<(i32, DataFrame)> {
 
 fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> DataFrame {
     let n = reports.iter().map(|(_, r)| r.figures.len()).sum();
-    let (mut report, mut table, mut indicator, mut status) = (idx(n), idx(n), idx(n), idx(n));
+    let (mut report, mut place) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut table, mut indicator, mut status, mut raw, mut line) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     let mut value: Vec<Option<f64>> = Vec::with_capacity(n);
-    let mut line: Vec<u32> = Vec::with_capacity(n);
-    let mut raws = Interner::default();
-    let mut raw = idx(n);
-    for (i, (_, read)) in reports.iter().enumerate() {
+    let (mut raws, mut places) = (Interner::default(), Interner::default());
+    for (i, (row, read)) in reports.iter().enumerate() {
+        let all = report.len() + read.figures.len();
+        report.resize(all, i as u32);
+        place.resize(all, row.place.division_code.as_deref().map_or(NONE, |code| places.number(code)));
         for f in &read.figures {
-            report.push(i as IdxSize);
-            table.push(form.indicators[f.indicator as usize].table as IdxSize);
-            indicator.push(f.indicator as IdxSize);
-            status.push(f.status as IdxSize);
+            table.push(form.indicators[f.indicator as usize].table as u32);
+            indicator.push(u32::from(f.indicator));
+            status.push(f.status as u32);
             value.push(f.value);
             raw.push(raws.number(&f.raw));
             line.push(f.line);
         }
     }
-    let ids = dictionary(reports.iter().map(|(row, _)| Some(row.report_id.as_str())));
-    let codes = dictionary(reports.iter().map(|(row, _)| row.place.division_code.as_deref()));
-    let year_value = if year == 0 { Scalar::null(DataType::Int32) } else { Scalar::from(year) };
+    let year = if year == 0 { Scalar::null(DataType::Int32) } else { Scalar::from(year) };
     let columns = vec![
-        gathered("report_id", &ids, report.clone()),
-        Column::new_scalar("year".into(), year_value, n),
-        gathered("division_code", &codes, report),
-        gathered("table", &dictionary(TABLES.iter().map(|t| Some(*t))), table),
-        gathered("indicator", &dictionary(form.indicators.iter().map(|i| Some(i.name.as_str()))), indicator),
+        numbered("report_id", reports.iter().map(|(row, _)| row.report_id.as_str()), report),
+        Column::new_scalar("year".into(), year, n),
+        numbered("division_code", places.texts, place),
+        numbered("table", TABLES, table),
+        numbered("indicator", form.indicators.iter().map(|i| i.name.as_str()), indicator),
         Float64Chunked::from_slice_options("value".into(), &value).into_series().into(),
-        gathered("status", &dictionary(Status::ALL.iter().map(|s| Some(s.name()))), status),
-        gathered("raw", &dictionary(raws.texts.iter().map(|t| Some(*t))), raw),
+        numbered("status", Status::ALL.map(Status::name), status),
+        numbered("raw", raws.texts, raw),
         UInt32Chunked::from_vec("line".into(), line).into_series().into(),
         Column::new_scalar("page".into(), Scalar::null(DataType::UInt32), n),
     ];
     DataFrame::new(n, columns).expect("columns of one length")
 }
 
-fn idx(n: usize) -> Vec<IdxSize> {
-    Vec::with_capacity(n)
-}
-
-/// Numbers texts in the order of their first appearance.
-#[derive(Default)]
-struct Interner<'a> {
-    numbers: HashMap<&'a str, IdxSize>,
-    texts: Vec<&'a str>,
-    /// The number of `0`, which most cells say.
-    zero: Option<IdxSize>,
-}
-
-impl<'a> Interner<'a> {
-    fn number(&mut self, text: &'a str) -> IdxSize {
-        if text == "0"
-            && let Some(n) = self.zero
-        {
-            return n;
-        }
-        let next = self.texts.len() as IdxSize;
-        let n = *self.numbers.entry(text).or_insert(next);
-        if n == next {
-            self.texts.push(text);
-            if text == "0" {
-                self.zero = Some(n);
-            }
-        }
-        n
-    }
-}
-
 /// The checks of a batch; columns as in the output contract.
 pub fn checks(form: &Form, batch: &[Read]) -> DataFrame {
     let reports: Vec<(&ReportRow, &Read)> = batch.iter().filter_map(|r| Some((r.report.as_deref()?, r))).collect();
     let n = reports.iter().map(|(_, r)| r.checks.len()).sum();
-    let (mut report, mut check, mut result, mut blame) = (idx(n), idx(n), idx(n), idx(n));
+    let (mut report, mut check, mut result, mut blame) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     let (mut left, mut right, mut difference) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    // An identity has one name in both editions.
+    let mut names = Interner::default();
+    let named: Vec<u32> = form.identities.iter().map(|d| d.name.as_str()).chain(TEXT_CHECKS).map(|name| names.number(name)).collect();
     for (i, (_, read)) in reports.iter().enumerate() {
+        report.resize(report.len() + read.checks.len(), i as u32);
         for c in &read.checks {
-            report.push(i as IdxSize);
-            check.push(c.identity as IdxSize);
-            result.push(c.result as IdxSize);
-            blame.push(c.blame.map_or(Blame::ALL.len(), |b| b as usize) as IdxSize);
+            check.push(named[c.identity as usize]);
+            result.push(c.result as u32);
+            blame.push(c.blame.map_or(NONE, |b| b as u32));
             left.push(c.left);
             right.push(c.right);
             difference.push(c.left.zip(c.right).map(|(l, r)| l - r));
         }
     }
-    let ids = dictionary(reports.iter().map(|(row, _)| Some(row.report_id.as_str())));
     let number = |name: &str, v: Vec<Option<f64>>| -> Column { Float64Chunked::from_iter_options(name.into(), v.into_iter()).into_series().into() };
     let columns = vec![
-        gathered("report_id", &ids, report),
-        gathered("check", &dictionary(form.identities.iter().map(|d| Some(d.name.as_str())).chain(TEXT_CHECKS.iter().map(|n| Some(*n)))), check),
+        numbered("report_id", reports.iter().map(|(row, _)| row.report_id.as_str()), report),
+        numbered("check", names.texts, check),
         number("left", left),
         number("right", right),
         number("difference", difference),
-        gathered("result", &dictionary(CheckResult::ALL.iter().map(|r| Some(r.name()))), result),
-        gathered("blame", &dictionary(Blame::ALL.iter().map(|b| Some(b.name())).chain([None])), blame),
+        numbered("result", CheckResult::ALL.map(CheckResult::name), result),
+        numbered("blame", Blame::ALL.map(Blame::name), blame),
     ];
     DataFrame::new(n, columns).expect("columns of one length")
 }

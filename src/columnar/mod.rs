@@ -1,5 +1,5 @@
-//! Reports → frames: the long tables, the wide panel, the rollups. Figures arrive with indicator numbers; names are
-//! gathered from small dictionaries at the very end, so no string is built per cell.
+//! Reports → frames: the long tables, the wide panel, the rollups. Figures arrive with indicator numbers, and
+//! texts that repeat stay numbers to the end, so no string is built per cell.
 
 mod coverage;
 mod labels;
@@ -19,16 +19,56 @@ pub use rollup::{Expected, Level, RegionYear, Rollup, rollup};
 
 use polars::prelude::*;
 
-/// A column of strings chosen from a small dictionary by number.
-fn gathered(name: &str, dictionary: &StringChunked, indices: Vec<IdxSize>) -> Column {
-    let indices = IdxCa::from_vec(PlSmallStr::EMPTY, indices);
-    let mut out = dictionary.take(&indices).expect("indices were made from this dictionary");
-    out.rename(name.into());
-    out.into_series().into()
+/// Stands for no text in [`numbered`].
+const NONE: u32 = u32::MAX;
+
+/// A column whose texts are chosen by number from a list in which each stands once. Parquet stores such a column as
+/// just that, so no text is built, hashed or compared per row; the file still says that it holds strings.
+fn numbered<'a>(name: &str, texts: impl IntoIterator<Item = &'a str>, numbers: Vec<u32>) -> Column {
+    let categories = FrozenCategories::new(texts).expect("each text stands in the list once");
+    let dtype = DataType::from_frozen_categories(categories);
+    // A number that no text has becomes a null: NONE stays without one in every width.
+    match dtype.cat_physical().expect("an enum has numbers") {
+        CategoricalPhysical::U8 => chosen::<Categorical8Type>(name, dtype, numbers.into_iter().map(|n| n.min(u8::MAX.into()) as u8).collect()),
+        CategoricalPhysical::U16 => chosen::<Categorical16Type>(name, dtype, numbers.into_iter().map(|n| n.min(u16::MAX.into()) as u16).collect()),
+        CategoricalPhysical::U32 => chosen::<Categorical32Type>(name, dtype, numbers),
+    }
 }
 
-fn dictionary<'a>(items: impl Iterator<Item = Option<&'a str>>) -> StringChunked {
-    StringChunked::from_iter_options(PlSmallStr::EMPTY, items)
+fn chosen<T: PolarsCategoricalType>(name: &str, dtype: DataType, numbers: Vec<T::Native>) -> Column
+where
+    CategoricalChunked<T>: IntoSeries,
+{
+    let numbers = ChunkedArray::<T::PolarsPhysical>::from_vec(name.into(), numbers);
+    CategoricalChunked::<T>::from_cats_and_dtype(numbers, dtype).into_series().into()
+}
+
+/// Numbers texts in the order of their first appearance.
+#[derive(Default)]
+struct Interner<'a> {
+    numbers: PlHashMap<&'a str, u32>,
+    texts: Vec<&'a str>,
+    /// The number of `0`, which most cells say.
+    zero: Option<u32>,
+}
+
+impl<'a> Interner<'a> {
+    fn number(&mut self, text: &'a str) -> u32 {
+        if text == "0"
+            && let Some(n) = self.zero
+        {
+            return n;
+        }
+        let next = self.texts.len() as u32;
+        let n = *self.numbers.entry(text).or_insert(next);
+        if n == next {
+            self.texts.push(text);
+            if text == "0" {
+                self.zero = Some(n);
+            }
+        }
+        n
+    }
 }
 
 fn strings<'a>(name: &str, items: impl Iterator<Item = Option<&'a str>>) -> Column {

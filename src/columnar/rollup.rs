@@ -1,13 +1,13 @@
 //! Sums by region and year over the primary reports of townships alone, so that nothing is counted twice. What the
 //! county, city or province says of itself stands beside the sum and is never added to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
 use super::places::{Names, Places, Region};
 use super::panel::body_key;
-use super::{Wide, dictionary, gathered};
+use super::{Interner, NONE, Wide, numbered};
 use crate::form::Form;
 use crate::model::ReportRow;
 
@@ -174,7 +174,7 @@ impl Expected {
     }
 }
 
-impl Rollup<'_> {
+impl<'a> Rollup<'a> {
     /// Sum over the townships; none where no township reports the indicator.
     pub fn sum(&self, row: usize, indicator: usize) -> Option<f64> {
         let at = indicator * self.rows.len() + row;
@@ -195,30 +195,30 @@ impl Rollup<'_> {
     pub fn frame(&self, form: &Form, small: u32) -> PolarsResult<DataFrame> {
         let n = self.rows.len();
         let (mut row, mut indicator) = (Vec::new(), Vec::new());
-        let own: HashMap<usize, u32> = self.rows.iter().enumerate().filter_map(|(r, k)| Some((r, k.own?))).collect();
-        for r in 0..n {
+        for (r, region) in self.rows.iter().enumerate() {
             for i in 0..form.indicators.len() {
-                if self.reporting[i * n + r] > 0 || own.get(&r).is_some_and(|&o| self.wide.get(i, o as usize).is_some()) {
-                    row.push(r as IdxSize);
-                    indicator.push(i as IdxSize);
+                if self.reporting[i * n + r] > 0 || region.own.is_some_and(|own| self.wide.get(i, own as usize).is_some()) {
+                    row.push(r as u32);
+                    indicator.push(i as u32);
                 }
             }
         }
         let cells: Vec<(usize, usize)> = row.iter().zip(&indicator).map(|(&r, &i)| (r as usize, i as usize)).collect();
         let mut columns = self.keys(&row);
-        columns.push(gathered("indicator", &dictionary(form.indicators.iter().map(|i| Some(i.name.as_str()))), indicator));
+        columns.push(numbered("indicator", form.indicators.iter().map(|i| i.name.as_str()), indicator));
         columns.extend(self.figures(&cells, small));
         DataFrame::new(cells.len(), columns)
     }
 
-    fn keys(&self, row: &[IdxSize]) -> Vec<Column> {
-        let text = |name: &str, f: &dyn Fn(&RegionYear) -> Option<String>| {
-            let texts: Vec<Option<String>> = self.rows.iter().map(f).collect();
-            gathered(name, &dictionary(texts.iter().map(Option::as_deref)), row.to_vec())
+    fn keys(&self, row: &[u32]) -> Vec<Column> {
+        let text = |name: &str, f: &dyn Fn(&RegionYear<'a>) -> Option<&'a str>| {
+            let mut texts = Interner::default();
+            let numbers: Vec<u32> = self.rows.iter().map(|region| f(region).map_or(NONE, |text| texts.number(text))).collect();
+            numbered(name, texts.texts, row.iter().map(|&r| numbers[r as usize]).collect())
         };
-        let mut out = vec![text("division_code", &|k| k.code.map(String::from))];
+        let mut out = vec![text("division_code", &|k| k.code)];
         for (depth, name) in ["province", "city", "county"].iter().enumerate().take(self.level.depth() + 1) {
-            out.push(text(name, &|k| k.names[depth].map(String::from)));
+            out.push(text(name, &|k| k.names[depth]));
         }
         out.push(Int32Chunked::from_vec("year".into(), row.iter().map(|&r| self.rows[r as usize].year).collect()).into_series().into());
         out

@@ -115,7 +115,7 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     if units < 4 {
         return None;
     }
-    let score = |unit: fn([u8; 2]) -> u16| {
+    let score = |sample: &[u8], unit: fn([u8; 2]) -> u16| {
         let (mut plausible, mut ascii, mut usual) = (0usize, 0usize, 0usize);
         for pair in sample.chunks_exact(2) {
             let unit = unit([pair[0], pair[1]]);
@@ -131,7 +131,13 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         }
         (plausible + ascii, ascii, usual)
     };
-    let (little, big) = (score(u16::from_le_bytes), score(u16::from_be_bytes));
+    // Text in two-byte encodings, the usual case here, shows at its beginning that it is nothing of the kind.
+    let head = &sample[..sample.len().min(512)];
+    let best = score(head, u16::from_le_bytes).0.max(score(head, u16::from_be_bytes).0);
+    if best * 2 < head.len() / 2 {
+        return None;
+    }
+    let (little, big) = (score(sample, u16::from_le_bytes), score(sample, u16::from_be_bytes));
     let ((best, _, usual), encoding) = if little >= big { (little, UTF_16LE) } else { (big, UTF_16BE) };
     let enough = if memchr(0, sample).is_some() {
         best * 10 >= units * 9

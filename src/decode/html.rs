@@ -27,10 +27,11 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
     let html = Html::parse_document(page);
     decoded.format = "html";
     decoded.meta = metadata(&html);
-    let data = tables::hold_data(steps(&html));
+    let steps: Vec<Step> = steps(&html).collect();
+    let data = tables::hold_data(steps.iter().copied());
     let mut out = Page::new(page.len() / 2, data);
     let mut hidden = 0;
-    for step in steps(&html) {
+    for step in steps {
         match step {
             Step::Open(element) => out.open(element),
             Step::Close(element) => out.close(element),

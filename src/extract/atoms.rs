@@ -43,36 +43,91 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
 }
 
+/// What an ASCII character is to [`atoms`].
+#[derive(Clone, Copy, PartialEq)]
+enum Ascii {
+    /// Stands in the folded text as it is.
+    Same,
+    /// Stands there in lower case, or not at all.
+    Folded,
+    Separator,
+}
+
+const ASCII: [Ascii; 128] = {
+    let mut table = [Ascii::Folded; 128];
+    let mut b = 0u8;
+    while b < 128 {
+        table[b as usize] = match b {
+            b'a'..=b'z' | b'0'..=b'9' => Ascii::Same,
+            b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1E | 0x1F => Ascii::Separator,
+            _ => Ascii::Folded,
+        };
+        b += 1;
+    }
+    table
+};
+
 /// Cuts a text into fragments.
 pub fn atoms(text: &str) -> Atoms {
-    let mut out = Atoms { fragments: Vec::with_capacity(text.len() / 16), folded: String::with_capacity(text.len()) };
+    let bytes = text.as_bytes();
+    let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()) };
     let mut open: Option<Fragment> = None;
     let mut line = 1;
-    for (at, c) in text.char_indices() {
-        if is_separator(c) {
-            if let Some(mut f) = open.take() {
-                (f.end, f.fold_end) = (at as u32, out.folded.len() as u32);
-                out.fragments.push(f);
+    // What folds to itself, most of a text, is copied in runs.
+    let (mut at, mut run) = (0, 0);
+    while at < bytes.len() {
+        let b = bytes[at];
+        let (width, same) = match b {
+            b if b < 0x80 && ASCII[b as usize] == Ascii::Separator => {
+                if let Some(f) = open.take() {
+                    out.end(text, f, run, at);
+                }
+                line += (b == b'\n') as u32;
+                at += 1;
+                continue;
             }
-            line += (c == '\n') as u32;
-            continue;
-        }
+            b if b < 0x80 => (1, ASCII[b as usize] == Ascii::Same),
+            // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
+            0xE5..=0xE9 => (3, true),
+            0xE4 if bytes[at + 1] >= 0xB8 => (3, true),
+            _ => {
+                let c = text[at..].chars().next().expect("a character begins here");
+                if is_separator(c) {
+                    if let Some(f) = open.take() {
+                        out.end(text, f, run, at);
+                    }
+                    at += c.len_utf8();
+                    continue;
+                }
+                (c.len_utf8(), false)
+            }
+        };
         if open.is_none() {
             let fold = out.folded.len() as u32;
             open = Some(Fragment { start: at as u32, end: 0, fold_start: fold, fold_end: 0, line });
+            run = at;
         }
-        if let Some(c) = fold_char(c) {
-            out.folded.push(c);
+        if !same {
+            out.folded.push_str(&text[run..at]);
+            out.folded.extend(text[at..].chars().next().and_then(fold_char));
+            run = at + width;
         }
+        at += width;
     }
-    if let Some(mut f) = open {
-        (f.end, f.fold_end) = (text.len() as u32, out.folded.len() as u32);
-        out.fragments.push(f);
+    if let Some(f) = open {
+        out.end(text, f, run, bytes.len());
     }
     out
 }
 
 impl Atoms {
+    /// Ends a fragment at a separator; `run` is where what was not copied yet begins.
+    fn end(&mut self, text: &str, mut fragment: Fragment, run: usize, at: usize) {
+        self.folded.push_str(&text[run..at]);
+        (fragment.end, fragment.fold_end) = (at as u32, self.folded.len() as u32);
+        self.fragments.push(fragment);
+    }
+
     /// The fragment that holds the folded byte at `offset`.
     pub fn at_fold(&self, offset: usize) -> usize {
         self.fragments.partition_point(|f| f.fold_end as usize <= offset)
@@ -83,6 +138,9 @@ impl Atoms {
         let fragment = self.fragments[f];
         let mut fold = fragment.fold_start as usize;
         let (start, end) = (fragment.start as usize, fragment.end as usize);
+        if text.as_bytes()[start..end] == self.folded.as_bytes()[fold..fragment.fold_end as usize] {
+            return (start + offset.saturating_sub(fold)).min(end);
+        }
         for (at, c) in text[start..end].char_indices() {
             if let Some(c) = fold_char(c) {
                 if fold >= offset {

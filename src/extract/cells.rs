@@ -72,15 +72,26 @@ pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
         return Divider::Lines;
     }
     let zone = zone(text, atoms, hits);
-    let (mut marks, mut pipes, mut tabs, mut lines, mut led) = (0, 0, 0, 0, 0);
-    for line in zone.split('\n') {
-        lines += 1;
-        let t = line.matches('\t').count();
-        tabs += t;
-        led += (t == 1 && line.starts_with('\t')) as usize;
-        marks += line.matches(CELL_END).count();
-        pipes += line.matches(is_pipe).count();
+    let (mut marks, mut pipes, mut tabs, mut lines, mut led) = (0, 0, 0, 1, 0);
+    // Of the line in hand: its beginning, and the tabs before it.
+    let (mut begin, mut before) = (0, 0);
+    let bytes = zone.as_bytes();
+    for (i, &b) in bytes.iter().enumerate() {
+        match b {
+            b'\n' => {
+                led += (tabs - before == 1 && bytes[begin] == b'\t') as usize;
+                (begin, before) = (i + 1, tabs);
+                lines += 1;
+            }
+            b'\t' => tabs += 1,
+            b'|' => pipes += 1,
+            0x1F => marks += 1,
+            // The first bytes of │ ┃ ｜ and ¦.
+            0xE2 | 0xEF | 0xC2 => pipes += zone[i..].starts_with(is_pipe) as usize,
+            _ => {}
+        }
     }
+    led += (tabs - before == 1 && bytes.get(begin) == Some(&b'\t')) as usize;
     let need = hits.len() / 2;
     match () {
         _ if marks > 0 => Divider::Grid,

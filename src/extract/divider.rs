@@ -13,9 +13,17 @@ const LEAST_SIGNS: usize = 120;
 /// So many labels must be followed by the sign before it is believed.
 const LEAST: usize = 12;
 
+fn count(text: &str, sign: char) -> usize {
+    let mut bytes = [0; 4];
+    match sign.encode_utf8(&mut bytes).as_bytes() {
+        &[byte] => text.bytes().filter(|b| *b == byte).count(),
+        word => memchr::memmem::find_iter(text.as_bytes(), word).take(LEAST_SIGNS).count(),
+    }
+}
+
 /// The text with its dividing sign as a tab, where it has one; lines and figures stay as they are.
 pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String> {
-    if !SIGNS.iter().any(|s| text.matches(*s).take(LEAST_SIGNS).count() == LEAST_SIGNS) {
+    if !SIGNS.iter().any(|s| count(text, *s) >= LEAST_SIGNS) {
         return None;
     }
     let mut after = [0usize; SIGNS.len()];

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, MatchKind, StartKind};
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
@@ -11,7 +13,8 @@ use crate::form::{Form, LabelId, Table};
 /// The texts of all labels, as an automaton.
 #[derive(Debug)]
 pub struct Lexicon {
-    automaton: AhoCorasick,
+    automaton: DFA,
+    start: aho_corasick::automaton::StateID,
     /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
     patterns: Vec<Vec<LabelId>>,
     /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
@@ -52,16 +55,16 @@ impl Lexicon {
                 texts.entry(text).or_default().push(id as LabelId);
             }
         }
-        let automaton = AhoCorasick::builder()
+        let automaton = DFA::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .start_kind(StartKind::Anchored)
             .prefilter(false)
-            .kind(Some(AhoCorasickKind::DFA))
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
+        let start = automaton.start_state(Anchored::Yes).expect("it was built for anchored searches");
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
-        Lexicon { automaton, patterns, roles }
+        Lexicon { automaton, start, patterns, roles }
     }
 
     /// What a hit may be in the table with this index among the form's tables.
@@ -124,9 +127,14 @@ impl Lexicon {
             if let Some((pattern, stop)) = self.label_at(folded, start) {
                 return Some((start, pattern, stop));
             }
+            // A fragment of digits alone, most of a table, holds no label.
+            if folded.as_bytes()[start].is_ascii_digit() {
+                start += 1;
+                continue;
+            }
             let c = folded[start..].chars().next()?;
-            numerals += !c.is_ascii_digit() as usize;
-            if !c.is_ascii_digit() && !is_han_numeral(c) || numerals > 2 {
+            numerals += 1;
+            if !is_han_numeral(c) || numerals > 2 {
                 return None;
             }
             start += c.len_utf8();
@@ -134,10 +142,23 @@ impl Lexicon {
         None
     }
 
-    /// The longest label that begins exactly at `at`: its pattern and end.
+    /// The longest label that begins exactly at `at`: its pattern and end. Called at every fragment, so it walks the
+    /// automaton itself.
     fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
-        let m = self.automaton.find(Input::new(folded).range(at..).anchored(Anchored::Yes))?;
-        Some((m.pattern().as_u32(), m.end()))
+        let mut state = self.start;
+        let mut found = None;
+        for (i, &byte) in folded.as_bytes()[at..].iter().enumerate() {
+            state = self.automaton.next_state(Anchored::Yes, state, byte);
+            if self.automaton.is_special(state) {
+                if self.automaton.is_dead(state) {
+                    break;
+                }
+                if self.automaton.is_match(state) {
+                    found = Some((self.automaton.match_pattern(state, 0).as_u32(), at + i + 1));
+                }
+            }
+        }
+        found
     }
 }
 

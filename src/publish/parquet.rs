@@ -17,12 +17,28 @@ pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
     if has_lists(frame) {
         return write_lists(path, frame);
     }
-    writer(path, None)?.finish(frame)?;
-    Ok(())
+    write_strings(path, frame, None)
+}
+
+/// Rows of a row group: fixed, so that the same rows give the same bytes.
+const GROUP: usize = 1 << 18;
+
+fn write_strings(path: &Path, frame: &DataFrame, form: Option<&Form>) -> PolarsResult<()> {
+    let mut stream = Stream::of(path, frame, form)?;
+    for start in (0..frame.height()).step_by(GROUP) {
+        stream.push(&frame.slice(start as i64, GROUP))?;
+    }
+    stream.finish()
 }
 
 fn has_lists(frame: &DataFrame) -> bool {
     frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_)))
+}
+
+/// A column whose texts are numbered is a column of strings to whoever reads the file.
+fn as_strings(schema: &Schema) -> Schema {
+    let string = |t: &DataType| if matches!(t, DataType::Enum(..)) { DataType::String } else { t.clone() };
+    schema.iter().map(|(name, t)| Field::new(name.clone(), string(t))).collect()
 }
 
 /// Lists of strings in Arrow's older layout: pandas cannot read lists of the newer string views, which the other
@@ -31,8 +47,7 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     let options = ParquetWriteOptions {
         compression: ParquetCompression::Zstd(None),
         statistics: StatisticsOptions::full(),
-        // Fixed, so that the same rows give the same bytes.
-        row_group_size: Some(1 << 18),
+        row_group_size: Some(GROUP),
         compat_level: Some(CompatLevel::oldest()),
         key_value_metadata: columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, None))),
         ..Default::default()
@@ -54,8 +69,7 @@ pub fn write_described(path: &Path, frame: &mut DataFrame, form: &Form) -> Polar
     if has_lists(frame) {
         return write_lists(path, frame);
     }
-    writer(path, Some(form))?.finish(frame)?;
-    Ok(())
+    write_strings(path, frame, Some(form))
 }
 
 fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>> {
@@ -64,7 +78,7 @@ fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>>
     }
     Ok(ParquetWriter::new(File::create(path)?)
         .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions::full())
+        .with_statistics(StatisticsOptions { distinct_count: false, ..StatisticsOptions::full() })
         .with_key_value_metadata(columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, form)))))
 }
 
@@ -126,7 +140,11 @@ impl Stream {
     /// # Errors
     /// Those of the file system and of polars.
     pub fn open(path: &Path, like: &DataFrame) -> PolarsResult<Stream> {
-        Ok(Stream { writer: writer(path, None)?.batched(like.schema())? })
+        Stream::of(path, like, None)
+    }
+
+    fn of(path: &Path, like: &DataFrame, form: Option<&Form>) -> PolarsResult<Stream> {
+        Ok(Stream { writer: writer(path, form)?.batched(&as_strings(like.schema()))? })
     }
 
     /// Appends the rows of `frame` as a row group.
