@@ -226,11 +226,13 @@ fn running_text<'t>(text: &'t str, tables: &[(u32, u32)]) -> Cow<'t, str> {
     if tables.is_empty() || tables.iter().any(|(first, _)| *first <= 1) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len() / 2);
-    for (line, words) in (1u32..).zip(text.split_inclusive('\n')) {
+    let (mut out, mut begin) = (String::with_capacity(text.len() / 2), 0);
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([text.len()]);
+    for (line, end) in (1u32..).zip(ends) {
         if !tables.iter().any(|(first, last)| (*first..=*last).contains(&line)) {
-            out.push_str(words);
+            out.push_str(&text[begin..end]);
         }
+        begin = end;
     }
     Cow::Owned(out)
 }

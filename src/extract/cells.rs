@@ -72,34 +72,21 @@ pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
         return Divider::Lines;
     }
     let zone = zone(text, atoms, hits);
-    let (mut marks, mut pipes, mut tabs, mut lines, mut led) = (0, 0, 0, 1, 0);
-    // Of the line in hand: its beginning, and the tabs before it.
-    let (mut begin, mut before) = (0, 0);
-    let bytes = zone.as_bytes();
-    for (i, &b) in bytes.iter().enumerate() {
-        match b {
-            b'\n' => {
-                led += (tabs - before == 1 && bytes[begin] == b'\t') as usize;
-                (begin, before) = (i + 1, tabs);
-                lines += 1;
-            }
-            b'\t' => tabs += 1,
-            b'|' => pipes += 1,
-            0x1F => marks += 1,
-            // The first bytes of │ ┃ ｜ and ¦.
-            0xE2 | 0xEF | 0xC2 => pipes += zone[i..].starts_with(is_pipe) as usize,
-            _ => {}
-        }
-    }
-    led += (tabs - before == 1 && bytes.get(begin) == Some(&b'\t')) as usize;
+    let count = |byte: u8| memchr::memchr_iter(byte, zone.as_bytes()).count();
+    let wide = |pipe: &str| memchr::memmem::find_iter(zone.as_bytes(), pipe).count();
     let need = hits.len() / 2;
-    match () {
-        _ if marks > 0 => Divider::Grid,
-        _ if pipes > need => Divider::Pipes,
-        _ if led * 2 > tabs && led > need && lines > 1 => Divider::TabLed,
-        _ if tabs > need => Divider::Tabs,
-        _ => Divider::Lines,
+    if count(CELL_END as u8) > 0 {
+        return Divider::Grid;
     }
+    if count(b'|') + ["｜", "│", "┃", "¦"].map(wide).iter().sum::<usize>() > need {
+        return Divider::Pipes;
+    }
+    let tabs = count(b'\t');
+    if tabs <= need {
+        return Divider::Lines;
+    }
+    let led = zone.split('\n').filter(|line| line.starts_with('\t') && !line[1..].contains('\t')).count();
+    if led * 2 > tabs && led > need && zone.contains('\n') { Divider::TabLed } else { Divider::Tabs }
 }
 
 /// The lines from the first label to the last.

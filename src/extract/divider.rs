@@ -16,7 +16,7 @@ const LEAST: usize = 12;
 fn count(text: &str, sign: char) -> usize {
     let mut bytes = [0; 4];
     match sign.encode_utf8(&mut bytes).as_bytes() {
-        &[byte] => text.bytes().filter(|b| *b == byte).count(),
+        &[byte] => memchr::memchr_iter(byte, text.as_bytes()).count(),
         word => memchr::memmem::find_iter(text.as_bytes(), word).take(LEAST_SIGNS).count(),
     }
 }

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::form::{Edition, Fault, Form, Relation, TABLES};
-use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
+use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
 pub use show::{show_alignment, show_atoms};
@@ -144,7 +144,7 @@ impl<'f> Extractor<'f> {
         let mut text = Cow::Borrowed(text);
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
-        let divided = text.bytes().filter(|b| matches!(b, b'\t' | b'|' | 0x1F)).take(60).count() == 60;
+        let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
         if !divided && let Some(respelled) = divider::respelled(&text, &atoms, &self.lexicon) {
             text = Cow::Owned(respelled);
             atoms = atoms::atoms(&text);
