@@ -1,6 +1,8 @@
 //! Reading an issuing body's name: which region it names first, and which township, region or department it is.
 
 use super::gazetteer::Gazetteer;
+use memchr::memmem::find;
+use std::borrow::Cow;
 
 /// A place that the body may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +61,7 @@ impl Gazetteer {
             let promoted = forms.iter().flat_map(|name| self.promoted(name));
             reading.candidates.extend(promoted.filter(|one| !known.contains(&one.at)));
             reading.level = Some("township");
-            reading.township = forms.into_iter().nth(usize::from(self.is_office(rest)));
+            reading.township = forms.into_iter().nth(usize::from(self.is_office(rest))).map(Cow::into_owned);
             return true;
         }
         let bare = self.bare(rest);
@@ -85,14 +87,14 @@ impl Gazetteer {
     }
 
     /// The names under which the body may stand in the tables, the likeliest first.
-    fn forms(&self, rest: &str) -> Vec<String> {
+    fn forms<'a>(&self, rest: &'a str) -> Vec<Cow<'a, str>> {
         let words = &self.weights.words;
         let bare = self.bare(rest);
-        let mut forms = vec![bare.to_owned()];
+        let mut forms = vec![Cow::Borrowed(bare)];
         if let Some(name) = bare.strip_suffix(words.office.as_str()) {
-            forms.push(name.to_owned());
+            forms.push(Cow::Borrowed(name));
             if !name.ends_with(words.office_kind.as_str()) {
-                forms.push(format!("{name}{}", words.office_kind));
+                forms.push(Cow::Owned(format!("{name}{}", words.office_kind)));
             }
         }
         forms
@@ -112,8 +114,8 @@ impl Gazetteer {
 
     /// The length of the full region name that `rest` begins with (the longest), and where what follows begins.
     fn split_region(&self, rest: &str) -> Option<(usize, usize)> {
-        let ends: Vec<usize> = rest.char_indices().map(|(at, _)| at).skip(2).take(16).collect();
-        let end = ends.into_iter().rev().find(|&end| self.finder.exact(&rest[..end]).is_some_and(|word| !word.full.is_empty()))?;
+        let region = self.finder.beginning(rest).find(|word| !word.full.is_empty() && word.text.len() < rest.len())?;
+        let end = region.text.len();
         // 鹿城区人民政府七都街道办事处
         let offices = self.weights.words.endings.iter();
         let after = offices.filter_map(|ending| rest[end..].strip_prefix(ending.as_str())).next();
@@ -137,7 +139,7 @@ impl Gazetteer {
             if reading.candidates.is_empty() {
                 reading.candidates = self.behind_short_region(rest);
             }
-            reading.township = Some(name);
+            reading.township = Some(name.into_owned());
         } else if !rest.is_empty() {
             reading.level = Some("department");
             let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
@@ -172,9 +174,9 @@ impl Gazetteer {
         }
         title = title.strip_prefix("关于").unwrap_or(title);
         // A year in Han digits, not any 二: 二道江 is a name.
-        let han = ["二〇", "二○", "二零"].iter().filter_map(|year| title.find(year));
+        let han = ["二〇", "二○", "二零"].iter().filter_map(|year| find(title.as_bytes(), year.as_bytes()));
         let digit = han.chain(title.find(|c: char| c.is_ascii_digit())).min();
-        let words = self.weights.words.title_ends.iter().filter_map(|word| title.find(word.as_str()));
+        let words = self.weights.words.title_ends.iter().filter_map(|word| find(title.as_bytes(), word.as_bytes()));
         let end = words.chain(digit).min().unwrap_or(title.len());
         title[..end].trim()
     }

@@ -238,6 +238,7 @@ impl Readings {
 /// The host of an address, if it is a government's: a report's true text also stands on hijacked domains.
 fn government_host(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', ':', '?', ' ', '>', '<']).next()?.to_ascii_lowercase();
-    host.ends_with(".gov.cn").then_some(host)
+    let host = rest.split(['/', ':', '?', ' ', '>', '<']).next()?;
+    let government = host.len().checked_sub(".gov.cn".len()).is_some_and(|at| host.as_bytes()[at..].eq_ignore_ascii_case(b".gov.cn"));
+    government.then(|| host.to_ascii_lowercase())
 }

@@ -1,10 +1,10 @@
 //! The places: reading `data/divisions/`, and exact look-ups by code, by name and by former name.
 
+use super::index::{Index, hash};
 use super::read::{find_parents, read_areas, read_places};
 use super::weights::{self, Weights};
 use super::words::Finder;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 /// One place of the gazetteer.
@@ -53,32 +53,15 @@ pub struct Gazetteer {
     all: Vec<Place>,
     coded: usize,
     parents: Vec<Option<u32>>,
+    codes: Index,
     names: Index,
     stems: Index,
     former_codes: HashMap<String, u32>,
-    /// The city in which a county lay when it had a former code.
-    former_cities: HashMap<u32, Vec<u32>>,
+    /// A county and the city in which it lay when it had a former code; sorted.
+    former_cities: Vec<(u32, u32)>,
     pub(super) areas: HashMap<String, Vec<u32>>,
     pub(super) weights: Weights,
     pub(super) finder: Finder,
-}
-
-/// Places by the hash of a word; whoever asks compares the word itself.
-#[derive(Default)]
-struct Index(Vec<(u64, u32)>);
-
-fn hash(word: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    word.hash(&mut hasher);
-    hasher.finish()
-}
-
-impl Index {
-    fn get(&self, word: &str) -> impl Iterator<Item = u32> + '_ {
-        let key = hash(word);
-        let from = self.0.partition_point(|entry| entry.0 < key);
-        self.0[from..].iter().take_while(move |entry| entry.0 == key).map(|entry| entry.1)
-    }
 }
 
 impl Gazetteer {
@@ -133,33 +116,35 @@ impl Gazetteer {
                 }
             }
         }
-        names.sort_unstable();
-        stems.sort_unstable();
         let finder = Finder::new(&all, &weights.words.careful);
-        let (names, stems) = (Index(names), Index(stems));
-        let former_cities = HashMap::new();
-        let mut gazetteer = Gazetteer { all, coded, parents, names, stems, former_codes, former_cities, areas, weights, finder };
+        let codes = Index::new(all[..coded].iter().zip(0u32..).map(|(place, at)| (hash(&place.code), at)).collect());
+        let (names, stems) = (Index::new(names), Index::new(stems));
+        let former_cities = Vec::new();
+        let mut gazetteer = Gazetteer { all, coded, parents, codes, names, stems, former_codes, former_cities, areas, weights, finder };
         gazetteer.former_cities = gazetteer.find_former_cities();
         gazetteer
     }
 
     /// 公主岭市 was 220381 in 四平市 before it was 220184 in 长春市: old reports name the old city.
-    fn find_former_cities(&self) -> HashMap<u32, Vec<u32>> {
-        let mut cities: HashMap<u32, Vec<u32>> = HashMap::new();
+    fn find_former_cities(&self) -> Vec<(u32, u32)> {
+        let mut cities = Vec::new();
         for (place, at) in self.places().iter().zip(0u32..).filter(|(place, _)| place.level == "county") {
             let codes = place.former.iter().filter(|word| word.len() == 6 && word.starts_with(|c: char| c.is_ascii_digit()));
             for city in codes.filter_map(|code| self.region_of_code(&format!("{}00", &code[..4]))) {
                 if self.parents[at as usize] != Some(city) && city != at {
-                    cities.entry(at).or_default().push(city);
+                    cities.push((at, city));
                 }
             }
         }
         cities
     }
 
-    /// Whether this place, or the county it lies in, was part of `city` before.
-    pub(super) fn was_in(&self, place: u32, city: u32) -> bool {
-        self.upwards(place).any(|at| self.former_cities.get(&at).is_some_and(|cities| cities.contains(&city)))
+    /// The cities that this place, or the county it lies in, was part of before.
+    pub(super) fn former_cities(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
+        self.upwards(place).flat_map(move |at| {
+            let from = self.former_cities.partition_point(|entry| entry.0 < at);
+            self.former_cities[from..].iter().take_while(move |entry| entry.0 == at).map(|entry| entry.1)
+        })
     }
 
     /// Every place that has a code, sorted by it.
@@ -177,12 +162,12 @@ impl Gazetteer {
 
     /// The place with this code.
     pub fn by_code(&self, code: &str) -> Option<&Place> {
-        find(self.places(), code).map(|at| self.at(at))
+        self.index_of(code).map(|at| self.at(at))
     }
 
     /// Names of the place with this code and of the regions above it; empty where there is none.
     pub fn chain(&self, code: &str) -> Chain<'_> {
-        find(self.places(), code).map_or_else(Chain::default, |at| self.chain_of(at))
+        self.index_of(code).map_or_else(Chain::default, |at| self.chain_of(at))
     }
 
     /// The townships of a county, or of a city without counties.
@@ -199,7 +184,7 @@ impl Gazetteer {
     }
 
     pub(super) fn index_of(&self, code: &str) -> Option<u32> {
-        find(self.places(), code)
+        self.codes.get(code).find(|&at| self.at(at).code == code)
     }
 
     /// The place itself and the regions above it, lowest first.

@@ -34,9 +34,9 @@ impl Gathering<'_> {
             found.retain(|hit| {
                 let word = &text[hit.start..hit.end];
                 township.len() <= word.len()
-                    || !township.match_indices(word).any(|(offset, _)| {
-                        let own = hit.start.checked_sub(offset).and_then(|from| text.get(from..));
-                        own.is_some_and(|own| own.starts_with(township))
+                    || !(0..=township.len() - word.len()).any(|offset| {
+                        let own = || hit.start.checked_sub(offset).and_then(|from| text.get(from..));
+                        township.as_bytes()[offset..].starts_with(word.as_bytes()) && own().is_some_and(|own| own.starts_with(township))
                     })
             });
         }
@@ -98,17 +98,19 @@ impl Gathering<'_> {
 }
 
 fn contains_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| text.contains(word.as_str()))
+    // A window is too short for a searcher to pay.
+    let text = text.as_bytes();
+    words.iter().any(|word| text.windows(word.len().max(1)).any(|window| window == word.as_bytes()))
 }
 
 /// Up to twelve characters before `at` in the same line.
 fn window_before(text: &str, at: usize) -> &str {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let mut from = at.saturating_sub(36).max(line);
+    let mut from = at.saturating_sub(36);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    &text[from..at]
+    let line = text.as_bytes()[from..at].iter().rposition(|&b| b == b'\n').map_or(0, |end| end + 1);
+    &text[from + line..at]
 }
 
 /// Up to ten characters, to the end of the line.

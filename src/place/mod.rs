@@ -1,12 +1,13 @@
 //! The gazetteer, and the resolution of an issuing body to its division code.
 //!
 //! `gazetteer` holds `data/divisions/` as `read` found it; `weights` is what each kind of evidence counts; `words` finds the names of
-//! regions in text; `body` reads an issuing body's name; `evidence` gathers what speaks for which region (`mention`: in
+//! regions in text, both through `index`; `body` reads an issuing body's name; `evidence` gathers what speaks for which region (`mention`: in
 //! running text); `resolve` adds it up and decides. Nothing here guesses: evidence that does not single out one place gives no code.
 
 mod body;
 mod evidence;
 mod gazetteer;
+mod index;
 mod mention;
 mod read;
 mod resolve;

@@ -46,6 +46,13 @@ impl Hypothesis {
     }
 }
 
+/// A place and the regions it lies in or lay in.
+#[derive(Default)]
+struct Around {
+    place: u32,
+    regions: Vec<u32>,
+}
+
 /// Each score's share of all odds.
 fn shares(scores: impl Iterator<Item = f64> + Clone) -> impl Iterator<Item = f64> {
     let top = scores.clone().fold(f64::MIN, f64::max);
@@ -94,7 +101,15 @@ impl Gazetteer {
 
     fn readings(&self, evidence: &Evidence) -> Readings {
         let read = |text: Option<&str>| text.map_or_else(Reading::default, |text| self.read_body(text));
-        let mut readings = Readings { body: read(evidence.body_full), ..Readings::default() };
+        let full = read(evidence.body_full);
+        // Title and signature mostly have the same words.
+        let again = |text: Option<&str>| if text.is_some() && text == evidence.body_full { full.clone() } else { read(text) };
+        let mut readings = Readings {
+            title: again(evidence.title.map(|title| self.body_in_title(title))),
+            signature: again(evidence.signature),
+            body: Reading::default(),
+        };
+        readings.body = full;
         if readings.body.candidates.is_empty() {
             let without = read(evidence.body);
             if readings.body.level.is_none() || !without.candidates.is_empty() {
@@ -103,31 +118,44 @@ impl Gazetteer {
                 readings.body.regions.extend(regions);
             }
         }
-        readings.title = read(evidence.title.map(|title| self.body_in_title(title)));
-        readings.signature = read(evidence.signature);
         readings
     }
 
-    /// Whether evidence for `region` is evidence for `place`: it lies in it, or it is all of it.
-    fn supports(&self, region: u32, place: u32) -> bool {
-        let county_before = || {
-            // A township that changed its county keeps the old one in its statistical code.
-            let six = self.at(place).statistical_code.as_deref().and_then(|code| code.get(..6));
-            six.is_some_and(|six| six == self.at(region).code)
-        };
-        self.upwards(place).any(|at| at == region) || self.upwards(region).any(|at| at == place) || self.was_in(place, region) || county_before()
+    /// The regions that `place` lies in or lay in: evidence for one of them is evidence for it.
+    fn around(&self, place: u32) -> Around {
+        let mut around = Around::default();
+        self.move_to(&mut around, place);
+        around
     }
 
-    fn support(&self, items: &[Item], place: u32) -> (f64, f64) {
+    fn move_to(&self, around: &mut Around, place: u32) {
+        let regions = &mut around.regions;
+        regions.clear();
+        regions.extend(self.upwards(place).chain(self.former_cities(place)));
+        // A township that changed its county keeps the old one in its statistical code.
+        let one = self.at(place);
+        let six = one.statistical_code.as_deref().and_then(|code| code.get(..6)).filter(|six| *six != one.parent);
+        regions.extend(six.and_then(|six| self.index_of(six)));
+        around.place = place;
+    }
+
+    /// Whether evidence for `region` is evidence for a place: it lies in it, or it is all of it.
+    fn supports(&self, region: u32, place: &Around) -> bool {
+        place.regions.contains(&region) || self.upwards(region).any(|at| at == place.place)
+    }
+
+    fn support(&self, items: &[Item], place: &Around) -> (f64, f64) {
         weigh(items.iter().filter(|item| item.regions.iter().any(|&region| self.supports(region, place))))
     }
 
     fn hypotheses(&self, reading: &Reading, items: &[Item], year: Option<i32>) -> Vec<Hypothesis> {
         let priors = &self.weights.priors;
         let mut all: Vec<Hypothesis> = Vec::new();
+        let mut around = Around::default();
         for &Candidate { at, other_kind } in &reading.candidates {
+            self.move_to(&mut around, at);
             let prior = if other_kind { priors.other_kind } else { 0.0 };
-            let one = Hypothesis::new(Some(at), prior, self.support(items, at));
+            let one = Hypothesis::new(Some(at), prior, self.support(items, &around));
             all.push(Hypothesis { listed: true, other_kind, ..one });
         }
         let region = reading.candidates.first().is_some_and(|first| self.at(first.at).level != "township");
@@ -174,7 +202,8 @@ impl Gazetteer {
     fn settle(&self, winner: &Hypothesis, hypotheses: &[Hypothesis], items: &[Item], result: &mut Resolution) {
         let limits = &self.weights.thresholds;
         let at = winner.at.expect("a listed hypothesis has a place");
-        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, at)));
+        let around = self.around(at);
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, &around)));
         let strong: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
         let lead = for_it.iter().map(|item| item.weight).sum::<f64>() - strong.iter().map(|item| item.weight).sum::<f64>();
         if !strong.is_empty() && lead < limits.overrule {
@@ -213,7 +242,8 @@ impl Gazetteer {
         let likely = likely.filter(|&at| self.at(at).level != "township" && share(at) >= limit);
         let region = likely.max_by_key(|&at| self.at(at).code.len());
         let contradicted = region.is_some_and(|region| {
-            let against = |item: &&Item| !item.regions.iter().any(|&at| self.supports(at, region));
+            let around = self.around(region);
+            let against = |item: &&Item| !item.regions.iter().any(|&at| self.supports(at, &around));
             items.iter().filter(against).any(|item| item.strong)
         });
         if let Some(region) = region.filter(|_| !contradicted) {
@@ -236,7 +266,8 @@ impl Gazetteer {
         let Some(best) = best else {
             return Problem::new("place/unknown-body", 0, body, "no place of this name is in the gazetteer");
         };
-        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, best)));
+        let around = self.around(best);
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, &around)));
         let against: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
         if !against.is_empty() && for_it.iter().any(|item| item.strong) {
             return contradiction(&body, &for_it, &against);

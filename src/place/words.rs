@@ -1,8 +1,8 @@
 //! Finding the names of counties, cities and provinces in running text, all in one pass.
 
 use super::gazetteer::Place;
+use super::index::{Index, Starts, hash};
 use super::weights::Words;
-use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashMap;
 
 /// A name as it may stand in text, and the regions it may mean.
@@ -35,11 +35,11 @@ pub struct Found {
     pub full: bool,
 }
 
-/// The automaton over the names of all regions.
+/// The names of all regions.
 pub struct Finder {
     words: Vec<Word>,
-    by_text: HashMap<String, u32>,
-    automaton: AhoCorasick,
+    by_text: Index,
+    starts: Starts,
     /// Stems by their pinyin without spaces, and by its initials.
     pub pinyin: HashMap<String, Vec<u32>>,
     pub initials: HashMap<String, Vec<u32>>,
@@ -49,19 +49,20 @@ impl Finder {
     pub fn new(all: &[Place], careful: &[String]) -> Finder {
         let mut finder = Finder {
             words: Vec::new(),
-            by_text: HashMap::new(),
-            automaton: AhoCorasick::new([""; 0]).expect("no patterns always build"),
+            by_text: Index::new(Vec::new()),
+            starts: Starts::new(std::iter::empty()),
             pinyin: HashMap::new(),
             initials: HashMap::new(),
         };
+        let mut numbers = HashMap::new();
         for (place, at) in all.iter().zip(0u32..).filter(|(place, _)| place.level != "township") {
-            finder.add(&place.name, at, true);
+            finder.add(&mut numbers, &place.name, at, true);
             for former in place.former.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())) {
-                finder.add(former, at, true);
+                finder.add(&mut numbers, former, at, true);
             }
             // 管委会 of a zone and the like are no names; one character is never a short form.
             if place.stem.chars().count() > 1 && !place.kind.is_empty() {
-                finder.add(&place.stem, at, false);
+                finder.add(&mut numbers, &place.stem, at, false);
             }
             finder.sound(place, at);
         }
@@ -72,16 +73,14 @@ impl Finder {
                 _ => Caution::None,
             };
         }
-        finder.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(finder.words.iter().map(|word| word.text.as_bytes()))
-            .expect("a few thousand names fit an automaton");
+        finder.by_text = Index::new(finder.words.iter().zip(0u32..).map(|(word, number)| (hash(&word.text), number)).collect());
+        finder.starts = Starts::new(finder.words.iter().map(|word| word.text.as_str()));
         finder
     }
 
-    fn add(&mut self, text: &str, at: u32, full: bool) {
+    fn add(&mut self, numbers: &mut HashMap<String, u32>, text: &str, at: u32, full: bool) {
         let next = self.words.len() as u32;
-        let number = *self.by_text.entry(text.to_owned()).or_insert(next);
+        let number = *numbers.entry(text.to_owned()).or_insert(next);
         if number == next {
             self.words.push(Word { text: text.to_owned(), full: Vec::new(), short: Vec::new(), caution: Caution::None });
         }
@@ -132,16 +131,28 @@ impl Finder {
 
     /// The word that is exactly this text.
     pub fn exact(&self, text: &str) -> Option<&Word> {
-        self.by_text.get(text).map(|&number| self.word(number))
+        self.by_text.get(text).map(|number| self.word(number)).find(|word| word.text == text)
+    }
+
+    /// The words that `text` begins with, the longest first.
+    pub fn beginning(&self, text: &str) -> impl Iterator<Item = &Word> {
+        self.starts.at(text.as_bytes()).iter().map(|&number| self.word(number)).filter(move |word| text.starts_with(word.text.as_str()))
     }
 
     /// Names in `text`, in order of their ends; of names that lie within each other the longest. Short forms only
     /// where the words around them say that a region is meant.
     pub fn find(&self, text: &str, words: &Words) -> Vec<Found> {
+        let mut hits: Vec<(usize, usize, u32)> = Vec::new();
+        self.starts.each(text, |start, number| {
+            let word = self.word(number).text.as_bytes();
+            if text.as_bytes()[start..].starts_with(word) {
+                hits.push((start + word.len(), start, number));
+            }
+        });
+        hits.sort_unstable();
         let mut found: Vec<Found> = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(text.as_bytes()) {
-            let word = self.word(hit.pattern().as_u32());
-            let (start, end) = (hit.start(), hit.end());
+        for (end, start, number) in hits {
+            let word = self.word(number);
             let inside = |other: &&Found| other.full && other.start <= start && end <= other.end;
             let full = !word.full.is_empty() && stands(word.caution, text, (start, end), &found, words);
             let short = !full && !word.short.is_empty() && is_short_form(text, start, end, words);
@@ -151,7 +162,7 @@ impl Finder {
             while found.last().is_some_and(|other| full && start <= other.start) {
                 found.pop();
             }
-            found.push(Found { word: hit.pattern().as_u32(), start, end, full });
+            found.push(Found { word: number, start, end, full });
         }
         found
     }
