@@ -226,14 +226,17 @@ fn running_text<'t>(text: &'t str, tables: &[(u32, u32)]) -> Cow<'t, str> {
     if tables.is_empty() || tables.iter().any(|(first, _)| *first <= 1) {
         return Cow::Borrowed(text);
     }
-    let (mut out, mut begin) = (String::with_capacity(text.len() / 2), 0);
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([text.len()]);
-    for (line, end) in (1u32..).zip(ends) {
-        if !tables.iter().any(|(first, last)| (*first..=*last).contains(&line)) {
-            out.push_str(&text[begin..end]);
+    let mut out = String::with_capacity(text.len() / 2);
+    // From `from` to `at` stand lines outside the tables.
+    let (mut from, mut at) = (0, 0);
+    for (line, end) in (1u32..).zip(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n + 1).chain([text.len()])) {
+        if tables.iter().any(|(first, last)| (*first..=*last).contains(&line)) {
+            out.push_str(&text[from..at]);
+            from = end;
         }
-        begin = end;
+        at = end;
     }
+    out.push_str(&text[from..]);
     Cow::Owned(out)
 }
 
