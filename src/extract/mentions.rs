@@ -8,6 +8,7 @@ mod lists;
 mod numbers;
 mod page;
 mod patterns;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -19,7 +20,7 @@ use crate::model::{Mention, Problem, Standing};
 use lists::{Lists, Stated};
 use page::Page;
 use patterns::{Found, Sentence};
-use words::{CHANNEL, EVERY, OTHER_YEAR, OWN, OWN_YEAR, SCOPE, WEAK_YEAR, Words};
+use words::{CHANNEL, Classes, EVERY, OTHER_YEAR, OWN, OWN_YEAR, SCOPE, WEAK_YEAR, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +73,7 @@ impl MentionReader {
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;
         let mut out: Vec<Option<Mention>> = Vec::new();
-        for s in found.sentences() {
+        for &s in &found.sentences {
             if s.first {
                 carried = Of::Unsaid;
             }
@@ -153,9 +154,13 @@ impl MentionReader {
 
 /// The year that the words before a place speak of.
 fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
+    const WORDS: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR;
     let mut of = Of::Unsaid;
     let mut years = f.years[f.years.partition_point(|y| y.start < s.start)..].iter().take_while(|y| y.start < at).peekable();
-    let words = f.within(s.start, at).filter(|h| h.classes & (OWN_YEAR | WEAK_YEAR | OTHER_YEAR) != 0);
+    if s.classes & WORDS == 0 && years.peek().is_none() {
+        return of;
+    }
+    let words = f.within(s.start, at).filter(|h| h.classes & WORDS != 0);
     let mut last = None;
     let mut behind = |until: usize, of: &mut Of| {
         while let Some(y) = years.next_if(|y| y.start < until) {
@@ -213,7 +218,7 @@ fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>) 
         by_words: stated == 0.0 && qualifier.is_none(),
         qualifier,
         stated,
-        unit: number.and_then(|n| n.unit).map_or(String::new(), |u| f.words.numbers.units[u as usize].clone()),
+        unit: number.and_then(|n| n.unit).map_or(String::new(), |u| f.words.numbers.units[u as usize].to_string()),
         text: f.page.as_it_stood(source, from, f.clause_end(s, x.end)),
         line: f.page.line_of(number.map_or(x.at, |n| n.start)),
         standing,

@@ -11,6 +11,8 @@ mod mentions;
 mod sections;
 mod show;
 mod tables;
+mod trie;
+mod word;
 
 use std::borrow::Cow;
 

@@ -3,11 +3,13 @@
 //! words of part three's. So every line that could be a heading is a candidate, and the best row of candidates in
 //! ascending order is taken: the one that the parts' tables and texts follow.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::{memchr_iter, memmem};
 use serde::Deserialize;
 
+use super::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
 use crate::model::{CELL_END, ROW_END, Section};
@@ -37,7 +39,8 @@ struct Reading {
 
 /// Finds the six parts; made once a run.
 pub struct SectionReader {
-    automaton: AhoCorasick,
+    /// The titles, each from its last character to its first: few pairs of characters end one.
+    titles: Trie,
     /// By title: its part.
     numbers: Vec<u8>,
     /// By part: whether a statutory table stands in it.
@@ -99,14 +102,11 @@ impl SectionReader {
                 }
             }
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&titles);
-        match automaton {
-            Ok(automaton) if faults.is_empty() => {
-                Ok(SectionReader { automaton, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
-            }
-            Ok(_) => Err(faults),
-            Err(e) => Err(vec![fault(0, format!("the titles make no automaton: {e}"))]),
+        if !faults.is_empty() {
+            return Err(faults);
         }
+        let titles = Trie::new(titles.iter().map(|title| title.chars().rev()), std::iter::empty());
+        Ok(SectionReader { titles, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
     }
 
     /// Hash of the definitions.
@@ -117,12 +117,7 @@ impl SectionReader {
     /// The parts of a report in order. `text` is Simplified, `tables` the ranges of lines (from 1, both ends
     /// included) that tables occupy.
     pub fn read(&self, text: &str, tables: &[(u32, u32)]) -> Vec<Section> {
-        let lines: Vec<Line> = text
-            .split('\n')
-            .zip(1..)
-            // A whole report on one line has its tables in it: what holds sentences is read.
-            .map(|(text, number)| Line { text, number, table: tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && !text.contains('。') })
-            .collect();
+        let lines = lines(text, tables);
         let candidates = self.candidates(&lines);
         let chosen = self.choose(&lines, &candidates);
         let end = lines.len();
@@ -142,23 +137,14 @@ impl SectionReader {
     /// Every place whose words are a title and that is not plainly something else.
     fn candidates(&self, lines: &[Line]) -> Vec<Candidate> {
         let mut out = Vec::new();
-        let (mut folded, mut from) = (String::new(), Vec::new());
+        let mut titles = Vec::new();
         for (row, line) in lines.iter().enumerate().filter(|(_, l)| !l.table && !l.text.is_empty()) {
             // A short line without Han characters (a figure) is no heading; most lines of a file are such.
             if line.text.len() < 6 || line.text.as_bytes().iter().all(u8::is_ascii) {
                 continue;
             }
-            folded.clear();
-            from.clear();
-            for (i, c) in line.text.char_indices() {
-                if let Some(f) = fold_char(c) {
-                    folded.push(f);
-                    from.resize(folded.len(), (i, i + c.len_utf8()));
-                }
-            }
-            for m in self.automaton.find_iter(&folded) {
-                let (start, end) = (from[m.start()].0, from[m.end() - 1].1);
-                let number = self.numbers[m.pattern().as_usize()];
+            self.titles_in(line.text, &mut titles);
+            for &(start, Reverse(end), number) in &titles {
                 if let Some((worth, mark)) = self.worth(line.text, start, end, number) {
                     out.push(Candidate { number, row, start, end, worth, mark });
                 }
@@ -170,6 +156,30 @@ impl SectionReader {
             out.retain(|c| !sub(c));
         }
         out
+    }
+
+    /// The titles in a line as start, end and part: from left to right, the longest first, none over another.
+    fn titles_in(&self, line: &str, found: &mut Vec<(usize, Reverse<usize>, u8)>) {
+        found.clear();
+        let mut before = '\0';
+        for (at, c) in line.char_indices() {
+            let Some(c) = fold_char(c) else { continue };
+            if self.titles.single(c) || self.titles.pair(c, before) {
+                let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
+                let back = line[..end].char_indices().rev().filter_map(|(at, c)| Some((at, fold_char(c)?)));
+                self.titles.beginning(back, |title, start, _| found.push((start, Reverse(end), self.numbers[title as usize])));
+            }
+            before = c;
+        }
+        found.sort_unstable();
+        let mut last = 0;
+        found.retain(|&(start, Reverse(end), _)| {
+            let apart = start >= last;
+            if apart {
+                last = end;
+            }
+            apart
+        });
     }
 
     /// How much a place looks like the heading of part `number`, and its number; none where it stands in a sentence
@@ -290,6 +300,26 @@ impl SectionReader {
         let date = folded.ends_with('日') && folded.chars().all(|c| c.is_ascii_digit() || "年月日〇一二三四五六七八九十零".contains(c));
         short && (date || folded.chars().count() >= 3 && self.words.signatures.iter().any(|s| folded.ends_with(s.as_str())))
     }
+}
+
+/// The lines of a text, and which of them are a table's. A whole report on one line has its tables in it: what holds
+/// sentences is read.
+fn lines<'t>(text: &'t str, tables: &[(u32, u32)]) -> Vec<Line<'t>> {
+    let bytes = text.as_bytes();
+    let mut lines = Vec::with_capacity(bytes.len() / 32);
+    // The next end of a sentence, as far as it was looked for.
+    let mut sentence: Option<usize> = None;
+    let mut start = 0;
+    for (end, number) in memchr_iter(b'\n', bytes).chain([bytes.len()]).zip(1..) {
+        let table = tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && {
+            let next = sentence.filter(|s| *s >= start).unwrap_or_else(|| memmem::find(&bytes[start..], "。".as_bytes()).map_or(usize::MAX, |n| start + n));
+            sentence = Some(next);
+            next > end
+        };
+        lines.push(Line { text: &text[start..end], number, table });
+        start = end + 1;
+    }
+    lines
 }
 
 /// The number before a heading.

@@ -2,7 +2,7 @@
 
 use super::numbers::Number;
 use super::patterns::{Claim, Found, Sentence};
-use super::words::{BARRED, CLOSER, Kind, OPENER};
+use super::words::{BARRED, CLOSER, Kind, OPENER, Pattern};
 
 /// A figure of the text, before it is known whether it is the report's own and the only one.
 #[derive(Clone, Debug)]
@@ -53,17 +53,18 @@ impl<'f, 'a> Lists<'f, 'a> {
     pub fn sentence(&mut self, s: Sentence) {
         let f = self.found;
         // 其中 at the start of a sentence goes on with the list of the sentence before.
-        let goes_on = !s.first && f.within(s.start, s.end).next().is_some_and(|h| h.start == s.start && h.classes & OPENER != 0);
+        let goes_on = !s.first && s.classes & OPENER != 0 && f.within(s.start, s.end).next().is_some_and(|h| h.start == s.start && h.classes & OPENER != 0);
         if !goes_on {
             self.open = None;
         }
         let first = f.numbers.partition_point(|n| n.start < s.start);
-        let last = f.numbers.partition_point(|n| n.start < s.end);
+        let last = first + f.numbers[first..].iter().take_while(|n| n.start < s.end).count();
+        let possible = if first < last { f.possible(s) } else { Vec::new() };
         let mut run: Vec<(usize, Option<usize>)> = Vec::new();
         let mut mentions: Vec<u8> = Vec::new();
         let mut from = s.start;
         for i in first..last {
-            self.step(s, i, from, &mut run, &mut mentions);
+            self.step(s, i, from, &possible, &mut run, &mut mentions);
             from = self.number(i).end;
         }
         self.behind_total(s, &run);
@@ -74,7 +75,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
     }
 
-    fn step(&mut self, s: Sentence, i: usize, from: usize, run: &mut Vec<(usize, Option<usize>)>, mentions: &mut Vec<u8>) {
+    fn step(&mut self, s: Sentence, i: usize, from: usize, possible: &[&'a Pattern], run: &mut Vec<(usize, Option<usize>)>, mentions: &mut Vec<u8>) {
         let (f, n) = (self.found, self.number(i));
         if f.has(CLOSER, from, n.behind) {
             self.open = None;
@@ -91,7 +92,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             run.clear();
             return;
         }
-        let claims = f.claims(s, n, mentions);
+        let claims = f.claims(s, n, possible, mentions);
         if self.part(s, i, from, &claims) {
             return;
         }

@@ -1,7 +1,8 @@
 //! Numbers with their units in running text, and the years that are no numbers.
 
 use super::page::Page;
-use super::words::{NumberWords, Words};
+use super::scan::is_numeral;
+use super::words::{NumberWords, Words, beginning, ending};
 
 /// A number that may be a count.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,18 +29,20 @@ pub struct Year {
     pub year: i32,
 }
 
-const HAN: &str = "零〇一二两三四五六七八九十百千万亿";
-
-/// All counts and years of a page, in order.
-pub fn read(page: &Page, words: &Words) -> (Vec<Number>, Vec<Year>) {
+/// All counts and years of a page, in order; `starts` are the places of its digits.
+pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Year>) {
     let text = page.text.as_str();
     let (mut numbers, mut years) = (Vec::new(), Vec::new());
     // Where the last number ended that was an ordinal (第二十条): 、 and 和 carry it on.
     let mut ordinal = usize::MAX;
     let mut at = 0;
-    while let Some((start, han)) = next(text, at) {
-        let end = if han { run(text, start, |c| HAN.contains(c)) } else { digits(text, start) };
-        at = end.max(start + 1);
+    for &start in starts {
+        if start < at {
+            continue;
+        }
+        let han = !text.as_bytes()[start].is_ascii_digit();
+        let end = if han { run(text, start, is_numeral) } else { digits(text, start) };
+        at = end;
         // Most Han numerals stand in words (一是, 统一); what follows tells.
         if text[end..].chars().next().is_some_and(|c| words.followers.binary_search(&c).is_err()) {
             continue;
@@ -55,7 +58,7 @@ pub fn read(page: &Page, words: &Words) -> (Vec<Number>, Vec<Year>) {
         }
         let before = &text[..start];
         let carried = ordinal <= start && start - ordinal <= 12 && text[ordinal..start].chars().all(|c| "、和及与至到，条款项（）".contains(c));
-        if carried || words.numbers.ordinal.iter().any(|o| before.ends_with(o.as_str())) {
+        if carried || ending(before, &words.numbers.ordinal).next().is_some() {
             ordinal = end;
             continue;
         }
@@ -68,34 +71,6 @@ pub fn read(page: &Page, words: &Words) -> (Vec<Number>, Vec<Year>) {
         }
     }
     (numbers, years)
-}
-
-/// The next digit from `at` on, and whether it is a Han one.
-fn next(text: &str, at: usize) -> Option<(usize, bool)> {
-    let bytes = text.as_bytes();
-    let mut i = at;
-    while i < bytes.len() {
-        match bytes[i] {
-            b'0'..=b'9' => return Some((i, false)),
-            // All Han numerals have one of these first bytes.
-            0xE3..=0xE9 => {
-                if let Some(c) = text[i..].chars().next().filter(|c| is_han_numeral(*c)) {
-                    debug_assert!(HAN.contains(c));
-                    return Some((i, true));
-                }
-                i += 3;
-            }
-            b if b < 0x80 => i += 1,
-            b if b < 0xE0 => i += 2,
-            b if b < 0xF0 => i += 3,
-            _ => i += 4,
-        }
-    }
-    None
-}
-
-fn is_han_numeral(c: char) -> bool {
-    matches!(c, '零' | '〇' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿')
 }
 
 fn run(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
@@ -126,7 +101,7 @@ fn stranger_before(before: &str) -> bool {
     let Some(last) = back.next() else { return false };
     match last {
         '.' | '-' | '/' | '_' | '〔' | '[' | '【' | '﹝' | '+' | '#' | '=' | '×' | '*' | '@' | ' ' => true,
-        '~' | '—' | '–' | '至' | '到' | '：' | '比' => back.next().is_some_and(|c| c.is_ascii_digit() || is_han_numeral(c)),
+        '~' | '—' | '–' | '至' | '到' | '：' | '比' => back.next().is_some_and(|c| c.is_ascii_digit() || is_numeral(c)),
         c => c.is_ascii_alphabetic(),
     }
 }
@@ -136,16 +111,16 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     let raw = &text[start..end];
     let (mut behind, mut qualifier) = before(&text[..start], w);
     let mut at = end;
-    let mut after: Option<&str> = prefix(&text[at..], &w.after);
+    let mut after: Option<&str> = beginning(&text[at..], &w.after).next().map(|(_, w)| &**w);
     at += after.map_or(0, str::len);
     let mut value = if han { han_value(raw) } else { arabic_value(raw) };
-    let mut rounded = w.rounding.iter().any(|r| raw.contains(r.as_str()));
+    let mut rounded = han && w.rounding.iter().any(|r| raw.contains(r.as_str()));
     let bare = han && raw.chars().all(|c| "百千万亿".contains(c));
     if bare {
-        let with = w.before_bare.iter().filter(|b| text[..start].ends_with(b.as_str())).max_by_key(|b| b.len());
+        let with = ending(&text[..start], &w.before_bare).map(|(_, b)| b).max_by_key(|b| b.len());
         value = value.filter(|_| after.is_some() || with.is_some());
         if let (None, Some(with)) = (&qualifier, with) {
-            (behind, qualifier) = (start - with.len(), Some(with.clone()));
+            (behind, qualifier) = (start - with.len(), Some(with.to_string()));
         }
     }
     if !han || after.is_some() {
@@ -155,7 +130,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
             value = value.zip(han_value(&text[at..multipliers])).map(|(v, m)| round(v * m));
             rounded |= w.rounding.iter().any(|r| text[at..multipliers].contains(r.as_str()));
             at = multipliers;
-            if let Some(more) = prefix(&text[at..], &w.after) {
+            if let Some((_, more)) = beginning(&text[at..], &w.after).next() {
                 after = Some(more);
                 at += more.len();
             }
@@ -163,8 +138,8 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     }
     let value = value.filter(|v| v.is_finite())?;
     let rest = &text[at..];
-    let unit = w.units.iter().enumerate().filter(|(_, u)| rest.starts_with(u.as_str())).max_by_key(|(_, u)| u.len());
-    let other = w.others.iter().filter(|o| rest.starts_with(o.as_str())).map(String::len).max().unwrap_or(0);
+    let unit = beginning(rest, &w.units).max_by_key(|(_, u)| u.len());
+    let other = beginning(rest, &w.others).map(|(_, o)| o.len()).max().unwrap_or(0);
     let (unit, unit_len) = match unit {
         Some((_, u)) if other > u.len() => return None,
         Some((i, u)) => (Some(i as u16), u.len()),
@@ -176,27 +151,23 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
         return None;
     }
     at += unit_len;
-    let behind_unit = if unit.is_some() { prefix(&text[at..], &w.after_unit) } else { None };
+    let behind_unit = if unit.is_some() { beginning(&text[at..], &w.after_unit).next().map(|(_, w)| &**w) } else { None };
     at += behind_unit.map_or(0, str::len);
     for q in [after, behind_unit].into_iter().flatten() {
         qualifier = Some(qualifier.map_or_else(|| q.to_string(), |b| format!("{b}…{q}")));
     }
     // Half a thing is not counted: without a multiplier a fraction is something else.
-    if value.fract() != 0.0 && qualifier.is_none() && unit.is_none_or(|u| w.units[u as usize] != "元") {
+    if value.fract() != 0.0 && qualifier.is_none() && unit.is_none_or(|u| &*w.units[u as usize] != "元") {
         return None;
     }
     Some(Number { start, end: at, value, unit, qualifier, rounded, behind })
 }
 
-fn prefix<'w>(rest: &str, words: &'w [String]) -> Option<&'w str> {
-    words.iter().find(|w| rest.starts_with(w.as_str())).map(String::as_str)
-}
-
 /// Where the words that make a number approximate begin, and those words.
 fn before(text: &str, w: &NumberWords) -> (usize, Option<String>) {
-    let found = w.before.iter().find(|b| text.ends_with(b.as_str())).filter(|_| !w.before_not.iter().any(|n| text.ends_with(n.as_str())));
+    let found = ending(text, &w.before).next().filter(|_| ending(text, &w.before_not).next().is_none());
     match found {
-        Some(b) => (text.len() - b.len(), Some(b.clone())),
+        Some((_, b)) => (text.len() - b.len(), Some(b.to_string())),
         None => (text.len(), None),
     }
 }

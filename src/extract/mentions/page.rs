@@ -1,5 +1,8 @@
 //! The running text of a report without spaces and in half width, with the way back to where it stood.
 
+use memchr::{memchr, memchr_iter, memmem};
+
+use super::scan::Hit;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -30,15 +33,26 @@ impl Page {
         let mut page = Page::default();
         page.text.reserve(source.len() / 2);
         let (mut at, mut number) = (0, 0);
+        // The next end of a sentence, as far as it was looked for.
+        let mut sentence: Option<usize> = None;
         let mut long = false;
         while at < source.len() {
-            let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
             number += 1;
             // A whole report on one line has its tables in it: what holds sentences is read.
-            if tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && !source[at..end].contains('。') {
-                page.break_at(at);
-                long = false;
-            } else if !source[at..end].trim_matches(|c| is_space(c) || c == '\t').is_empty() {
+            if let Some(last) = tables.iter().filter(|&&(a, b)| (a..=b).contains(&number)).map(|t| t.1).max() {
+                let next = sentence.filter(|s| *s >= at).unwrap_or_else(|| memmem::find(&source.as_bytes()[at..], "。".as_bytes()).map_or(usize::MAX, |n| at + n));
+                sentence = Some(next);
+                let (lines, length) = lines_before(&source.as_bytes()[at..], next - at, last - number + 1);
+                if lines > 0 {
+                    page.break_at(at);
+                    long = false;
+                    number += lines - 1;
+                    at += length;
+                    continue;
+                }
+            }
+            let end = memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
+            if !source[at..end].trim_matches(|c| is_space(c) || c == '\t').is_empty() {
                 // A list runs on over its points, a sentence over the break of a page.
                 let listed = page.text.ends_with(['，', '；', '：', '、']);
                 let cut = long && !page.text.ends_with(['。', '！', '？']) && !begins_part(&source[at..end]);
@@ -122,6 +136,15 @@ impl Page {
         self.copy(source, run, end);
     }
 
+    /// Takes out the words that stand within book titles; `hits` are in order.
+    pub fn drop_titles(&self, hits: &mut Vec<Hit>) {
+        let mut titles = self.titles.iter().map(|&(a, b)| (a as usize, b as usize)).peekable();
+        hits.retain(|h| {
+            while titles.next_if(|t| t.1 <= h.start).is_some() {}
+            !titles.peek().is_some_and(|t| t.0 <= h.start && h.end <= t.1)
+        });
+    }
+
     /// Whether a span lies within a book title.
     pub fn in_title(&self, start: usize, end: usize) -> bool {
         self.titles.iter().any(|&(a, b)| a as usize <= start && end <= b as usize)
@@ -159,6 +182,18 @@ impl Page {
         }
         out.trim().to_string()
     }
+}
+
+/// How many lines a text begins with, up to `most`, that end before a place, and their length with their breaks.
+fn lines_before(text: &[u8], place: usize, most: u32) -> (u32, usize) {
+    let (mut lines, mut length) = (0, 0);
+    for end in memchr_iter(b'\n', text).chain([text.len()]) {
+        if end > place || lines == most {
+            break;
+        }
+        (lines, length) = (lines + 1, end + 1);
+    }
+    (lines, length)
 }
 
 /// A line that begins a part, a numbered point or a title is no rest of the line before.

@@ -2,15 +2,8 @@
 
 use super::numbers::{Number, Year, read};
 use super::page::{BREAK, Page};
+use super::scan::Hit;
 use super::words::*;
-
-/// A word of the definitions in the text.
-#[derive(Clone, Copy, Debug)]
-pub struct Hit {
-    pub start: usize,
-    pub end: usize,
-    pub classes: Classes,
-}
 
 /// What a pattern claims: its mention and the span of its words, the number included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +20,7 @@ pub struct Found<'a> {
     pub hits: Vec<Hit>,
     pub numbers: Vec<Number>,
     pub years: Vec<Year>,
+    pub sentences: Vec<Sentence>,
 }
 
 /// From where to where a sentence runs.
@@ -36,47 +30,57 @@ pub struct Sentence {
     pub end: usize,
     /// It begins a paragraph.
     pub first: bool,
+    /// All classes of its words.
+    pub classes: Classes,
 }
 
 const CLAUSE_ENDS: [char; 4] = ['，', '；', '：', '。'];
 
+/// Takes out the words that end within a mask.
+fn mask(hits: &mut Vec<Hit>) {
+    let masks: Vec<Hit> = hits.iter().filter(|h| h.classes & MASK != 0).copied().collect();
+    let mut from = 0;
+    hits.retain(|h| {
+        while masks.get(from).is_some_and(|m| m.end <= h.start) {
+            from += 1;
+        }
+        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end)
+    });
+}
+
+fn sentences(text: &str, ends: &[usize], hits: &[Hit]) -> Vec<Sentence> {
+    let mut out = Vec::with_capacity(ends.len() + 1);
+    let (mut start, mut first) = (0, true);
+    let mut hits = hits.iter().peekable();
+    for &end in ends.iter().chain(&[text.len()]) {
+        if end > start {
+            let mut classes = 0;
+            while let Some(h) = hits.next_if(|h| h.start < end) {
+                classes |= h.classes;
+            }
+            out.push(Sentence { start, end, first, classes });
+            first = false;
+        }
+        let c = text[end..].chars().next();
+        first |= c == Some(BREAK);
+        start = end + c.map_or(0, char::len_utf8);
+    }
+    out
+}
+
 impl<'a> Found<'a> {
     pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
-        let mut hits: Vec<Hit> = words
-            .automaton
-            .find_overlapping_iter(&page.text)
-            .map(|m| Hit { start: m.start(), end: m.end(), classes: words.classes[m.pattern().as_usize()] })
-            .filter(|h| !page.in_title(h.start, h.end))
-            .collect();
-        hits.sort_unstable_by_key(|h| (h.start, h.end));
-        let masks: Vec<Hit> = hits.iter().filter(|h| h.classes & MASK != 0).copied().collect();
-        if !masks.is_empty() {
-            hits.retain(|h| !masks.iter().any(|m| m.start < h.end && h.end < m.end));
-        }
-        let (numbers, years) = read(page, words);
-        Found { words, page, hits, numbers, years }
+        let scan = words.scanner.scan(&page.text);
+        let mut hits = scan.hits;
+        page.drop_titles(&mut hits);
+        mask(&mut hits);
+        let sentences = sentences(&page.text, &scan.ends, &hits);
+        let (numbers, years) = read(page, words, &scan.digits);
+        Found { words, page, hits, numbers, years, sentences }
     }
 
     pub fn text(&self) -> &'a str {
         &self.page.text
-    }
-
-    pub fn sentences(&self) -> Vec<Sentence> {
-        let text = self.text();
-        let mut out = Vec::new();
-        let (mut start, mut first) = (0, true);
-        for (i, c) in text.char_indices().filter(|(_, c)| matches!(c, '。' | '！' | '？' | &BREAK)) {
-            if i > start {
-                out.push(Sentence { start, end: i, first });
-                first = false;
-            }
-            first |= c == BREAK;
-            start = i + c.len_utf8();
-        }
-        if start < text.len() {
-            out.push(Sentence { start, end: text.len(), first });
-        }
-        out
     }
 
     /// The words that begin between two places.
@@ -100,12 +104,21 @@ impl<'a> Found<'a> {
 
     /// Whether the words before a figure make it a comparison, a frequency or a plan.
     pub fn barred(&self, s: Sentence, at: usize) -> bool {
-        self.has(BARRED, self.clause_start(s, at), at) || self.has(BARRED_SENTENCE, s.start, at)
+        s.classes & (BARRED | BARRED_SENTENCE) != 0 && (self.has(BARRED, self.clause_start(s, at), at) || self.has(BARRED_SENTENCE, s.start, at))
     }
 
-    /// The mentions that claim a number: those of the longest pattern, where it may claim it at all. `before` are the
-    /// mentions that its sentence has stated already.
-    pub fn claims(&self, s: Sentence, n: &Number, before: &[u8]) -> Vec<Claim> {
+    /// The patterns around a number that may stand in a sentence: those whose words all do.
+    pub fn possible(&self, s: Sentence) -> Vec<&'a Pattern> {
+        let stands = |part: &(Part, bool)| if let Part::Word(class) = part.0 { s.classes & class != 0 } else { true };
+        self.words.patterns.iter().filter(|p| p.when != Use::Absent && p.parts.iter().all(stands)).collect()
+    }
+
+    /// The mentions that claim a number: those of the longest pattern, where it may claim it at all. `possible` are the
+    /// patterns that its sentence may have, `before` the mentions that it has stated already.
+    pub fn claims(&self, s: Sentence, n: &Number, possible: &[&'a Pattern], before: &[u8]) -> Vec<Claim> {
+        if possible.is_empty() {
+            return Vec::new();
+        }
         let stops = self.stops(s, n.behind);
         let starts = self.starts(s, n.end);
         let touching = |at: &[usize], back: bool| {
@@ -113,15 +126,15 @@ impl<'a> Found<'a> {
         };
         let (left, right) = (touching(&stops, true), touching(&starts, false));
         let mut best: Vec<(&Pattern, Claim)> = Vec::new();
-        for p in self.words.patterns.iter().filter(|p| p.when != Use::Absent) {
+        for &p in possible {
             if p.parts.get(p.number.wrapping_sub(1)).is_some_and(|(part, _)| matches!(part, Part::Word(c) if left & c == 0)) && !p.parts[p.number].1 {
                 continue;
             }
             if p.parts.get(p.number + 1).is_some_and(|(part, gap)| matches!(part, Part::Word(c) if right & c == 0) && !gap) {
                 continue;
             }
-            let Some(end) = self.forward(s, &p.parts[p.number + 1..], n.end, p.mention) else { continue };
-            let Some(start) = self.backward(s, &p.parts[..=p.number], n.behind, p) else { continue };
+            let Some(end) = self.forward(s, &p.parts[p.number + 1..], n.end, &starts, p.mention) else { continue };
+            let Some(start) = self.backward(s, &p.parts[..=p.number], n.behind, &stops, p) else { continue };
             let claim = Claim { mention: p.mention, start, end };
             let (old, new) = (best.first().map_or(0, |b| b.1.end - b.1.start), end - start);
             if new > old {
@@ -143,7 +156,7 @@ impl<'a> Found<'a> {
     fn counts_in(&self, n: &Number, mention: u8) -> bool {
         match n.unit {
             Some(u) => self.words.kinds[mention as usize].units.contains(&u),
-            None => self.words.fill.bare.iter().any(|b| self.text()[..n.behind].ends_with(b.as_str())),
+            None => ending(&self.text()[..n.behind], &self.words.fill.bare).next().is_some(),
         }
     }
 
@@ -178,7 +191,7 @@ impl<'a> Found<'a> {
         let mut next = 0;
         while next < out.len() && out.len() < 16 {
             let before = &self.text()[s.start..out[next]];
-            for f in self.words.fill.before.iter().filter(|f| before.ends_with(f.as_str())) {
+            for (_, f) in ending(before, &self.words.fill.before) {
                 let to = out[next] - f.len();
                 if !out.contains(&to) {
                     out.push(to);
@@ -195,7 +208,7 @@ impl<'a> Found<'a> {
         let mut next = 0;
         while next < out.len() && out.len() < 16 {
             let rest = &self.text()[out[next]..s.end];
-            for f in self.words.fill.after.iter().filter(|f| rest.starts_with(f.as_str())) {
+            for (_, f) in beginning(rest, &self.words.fill.after) {
                 let to = out[next] + f.len();
                 if !out.contains(&to) {
                     out.push(to);
@@ -215,37 +228,44 @@ impl<'a> Found<'a> {
             && !self.words.kinds[mention as usize].gap_stops.iter().any(|w| text.contains(w.as_str()))
     }
 
-    /// Where the parts begin that end with the number at `at`; the furthest beginning.
-    fn backward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, p: &Pattern) -> Option<usize> {
+    /// Where the parts begin that end with the number at `at`; the furthest beginning. `stops` are those of `at`.
+    fn backward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, stops: &[usize], p: &Pattern) -> Option<usize> {
         let (last, rest) = parts.split_last()?;
         let Some((Part::Word(class), _)) = rest.last() else { return (!p.leads || self.leads(s, at)).then_some(at) };
-        let stops = if last.1 { Vec::new() } else { self.stops(s, at) };
         self.within(s.start, at)
             .filter(|h| h.classes & class != 0 && if last.1 { self.gap(h.end, at, p.mention) } else { stops.contains(&h.end) })
-            .filter_map(|h| self.backward(s, rest, h.start, p))
+            .filter_map(|h| match rest {
+                [_] => self.backward(s, rest, h.start, &[], p),
+                _ => self.backward(s, rest, h.start, &self.stops(s, h.start), p),
+            })
             .min()
     }
 
-    /// Where the parts end that begin behind `at`; the furthest end.
-    fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, mention: u8) -> Option<usize> {
+    /// Where the parts end that begin behind `at`; the furthest end. `starts` are those of `at`.
+    fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, starts: &[usize], mention: u8) -> Option<usize> {
         let Some(((part, gap), rest)) = parts.split_first() else { return Some(at) };
         let Part::Word(class) = part else { return None };
-        let starts = if *gap { Vec::new() } else { self.starts(s, at) };
         self.within(at, s.end)
             .filter(|h| h.classes & class != 0 && if *gap { self.gap(at, h.start, mention) } else { starts.contains(&h.start) })
-            .filter_map(|h| self.forward(s, rest, h.end, mention))
+            .filter_map(|h| match rest {
+                [] => Some(h.end),
+                _ => self.forward(s, rest, h.end, &self.starts(s, h.end), mention),
+            })
             .max()
     }
 
     fn leads(&self, s: Sentence, at: usize) -> bool {
         let before = &self.text()[s.start..at];
         let mark = before.is_empty() || before.ends_with(['，', '；', '：', '（', '）', '“', '”', '"', '.']);
-        mark || self.words.fill.lead.iter().any(|l| before.ends_with(l.as_str())) || self.within(s.start, at).any(|h| h.end == at && h.classes & CHANNEL != 0)
+        mark || ending(before, &self.words.fill.lead).next().is_some() || self.within(s.start, at).any(|h| h.end == at && h.classes & CHANNEL != 0)
     }
 
     /// What the words of a sentence say there was none of: each mention once for the same words.
     pub fn absent(&self, s: Sentence, before: &[u8]) -> Vec<Claim> {
         let mut out: Vec<Claim> = Vec::new();
+        if s.classes & self.words.anchors == 0 {
+            return out;
+        }
         for h in self.within(s.start, s.end).filter(|h| h.classes & self.words.anchors != 0) {
             if self.words.absent.not_behind.iter().any(|w| self.text()[s.start..h.start].ends_with(w.as_str())) {
                 continue;
@@ -255,7 +275,11 @@ impl<'a> Found<'a> {
                 if h.classes & class == 0 || p.leads && !self.leads(s, h.start) {
                     continue;
                 }
-                let Some(end) = self.forward(s, &p.parts[1..], h.end, p.mention) else { continue };
+                if p.parts.iter().any(|part| matches!(part.0, Part::Word(c) if s.classes & c == 0)) {
+                    continue;
+                }
+                let starts = if p.parts.get(1).is_some_and(|part| !part.1) { self.starts(s, h.end) } else { Vec::new() };
+                let Some(end) = self.forward(s, &p.parts[1..], h.end, &starts, p.mention) else { continue };
                 let claim = Claim { mention: p.mention, start: h.start, end };
                 // What is counted right behind is a figure (没有收到申请3件 is odd, and no 0).
                 let counted = self.numbers.iter().any(|n| n.start >= end && n.behind <= end + 6 && n.value != 0.0);

@@ -1,11 +1,13 @@
-//! `mentions.toml` as it is read, checked and made ready: one automaton over all words, patterns as rows of classes.
+//! `mentions.toml` as it is read, checked and made ready: one scanner for all words, patterns as rows of classes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
+use super::super::word::Word;
+pub use super::super::word::{beginning, ending};
+use super::scan::Scanner;
 use crate::form::Fault;
 
 #[derive(Deserialize)]
@@ -24,26 +26,26 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberWords {
-    pub units: Vec<String>,
+    pub units: Vec<Word>,
     /// Units that no mention counts in.
-    pub others: Vec<String>,
-    pub before: Vec<String>,
-    pub before_not: Vec<String>,
-    pub before_bare: Vec<String>,
-    pub after: Vec<String>,
-    pub after_unit: Vec<String>,
+    pub others: Vec<Word>,
+    pub before: Vec<Word>,
+    pub before_not: Vec<Word>,
+    pub before_bare: Vec<Word>,
+    pub after: Vec<Word>,
+    pub after_unit: Vec<Word>,
     pub rounding: Vec<String>,
-    pub ordinal: Vec<String>,
+    pub ordinal: Vec<Word>,
 }
 
 /// What may stand between the words of a pattern.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fill {
-    pub before: Vec<String>,
-    pub after: Vec<String>,
-    pub lead: Vec<String>,
-    pub bare: Vec<String>,
+    pub before: Vec<Word>,
+    pub after: Vec<Word>,
+    pub lead: Vec<Word>,
+    pub bare: Vec<Word>,
 }
 
 /// Words of lists of parts.
@@ -180,9 +182,7 @@ pub struct Kind {
 
 /// All words, ready.
 pub struct Words {
-    pub automaton: AhoCorasick,
-    /// By word of the automaton.
-    pub classes: Vec<Classes>,
+    pub scanner: Scanner,
     pub numbers: NumberWords,
     /// The characters that may follow a number that counts, sorted.
     pub followers: Vec<char>,
@@ -290,27 +290,20 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     if !b.faults.is_empty() {
         return Err(b.faults);
     }
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(aho_corasick::AhoCorasickKind::DFA)).build(b.words.keys());
-    let automaton = match automaton {
-        Ok(a) => a,
-        Err(e) => {
-            b.fault("", format!("the words make no automaton: {e}"));
-            return Err(b.faults);
-        }
-    };
+    let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)));
     let anchors = patterns.iter().filter(|p| p.when == Use::Absent).fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
     let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
-    let longest_first = |words: &mut Vec<String>| words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-    for words in
-        [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut lists.name_begins, &mut lists.name_ends]
-    {
-        longest_first(words);
+    for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after] {
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    }
+    for words in [&mut lists.name_begins, &mut lists.name_ends] {
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     }
     let mut followers: Vec<char> =
         [&numbers.units, &numbers.after].into_iter().flatten().filter_map(|w| w.chars().next()).chain("百千万亿年，。；、（\n".chars()).collect();
     followers.sort_unstable();
     followers.dedup();
-    Ok(Words { automaton, classes: b.words.into_values().collect(), numbers, followers, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
+    Ok(Words { scanner, numbers, followers, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {
@@ -345,7 +338,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
         let follows = m.follows.iter().filter_map(&mut named).collect();
         let mut units = Vec::new();
         for u in &m.units {
-            match file.numbers.units.iter().position(|x| x == u) {
+            match file.numbers.units.iter().position(|x| **x == **u) {
                 Some(n) => units.push(n as u16),
                 None => b.fault(u, format!("«{}» counts in «{u}», which [numbers] does not have", m.name)),
             }
