@@ -1,11 +1,98 @@
 //! What a report says of itself outside its tables: title, body, year, date, contact, codes.
 
-use memchr::memmem;
+use std::cmp::Reverse;
+
+use memchr::arch::all::packedpair::HeuristicFrequencyRank;
+use memchr::memmem::{self, Finder};
 
 use super::atoms::{Atoms, Fragment};
+use super::trie::Trie;
+use super::word::{Word, ending};
 use crate::fold::fold;
 use crate::form::Form;
 use crate::model::Problem;
+
+/// The form's words for these fields, prepared once a run.
+pub struct FieldWords<'f> {
+    form: &'f Form,
+    /// The names of a report.
+    names: Trie,
+    /// The ends of bodies' names with their levels, the longest first.
+    endings: Vec<Word>,
+    levels: Vec<&'f str>,
+    /// The longest first.
+    organs: Vec<Word>,
+    published: Wanted,
+    contact: Wanted,
+    codes: Wanted,
+    scheme: Finder<'static>,
+    host: Finder<'static>,
+}
+
+impl<'f> FieldWords<'f> {
+    pub fn new(form: &'f Form) -> FieldWords<'f> {
+        // Of equal endings the last one decides.
+        let mut endings: Vec<(&String, &str)> = form.body.level.iter().flat_map(|l| l.endings.iter().map(|e| (e, l.level.as_str()))).collect();
+        endings.reverse();
+        endings.sort_by_key(|(e, _)| Reverse(e.len()));
+        let mut organs: Vec<Word> = form.body.organs.iter().cloned().map(Word::from).collect();
+        organs.sort_by_key(|o| Reverse(o.len()));
+        FieldWords {
+            form,
+            names: Trie::new(form.recognise.titles.iter().map(|t| t.chars()), std::iter::empty()),
+            levels: endings.iter().map(|e| e.1).collect(),
+            endings: endings.into_iter().map(|e| e.0.clone().into()).collect(),
+            organs,
+            published: Wanted::new(&form.preamble.published),
+            contact: Wanted::new(&form.preamble.contact),
+            codes: Wanted::new(&form.preamble.codes),
+            scheme: finder("://"),
+            host: finder("www."),
+        }
+    }
+}
+
+/// How common a byte is in these texts: Han characters begin with a few and end with any.
+struct InHan;
+
+impl HeuristicFrequencyRank for InHan {
+    fn rank(&self, byte: u8) -> u8 {
+        match byte {
+            0xE3..=0xE9 | 0xEF => 255,
+            0xBC | 0x80 => 220,
+            0x81..0xC0 => 150,
+            b'0'..=b'9' | b' ' | b'\n' | b'\t' => 200,
+            _ => 20,
+        }
+    }
+}
+
+fn finder(word: &str) -> Finder<'static> {
+    memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
+}
+
+/// Words that a text is searched for in their order.
+struct Wanted {
+    words: Vec<Finder<'static>>,
+    /// Those that hold no other one: where none of them stands, no word does.
+    roots: Vec<usize>,
+}
+
+impl Wanted {
+    fn new(words: &[String]) -> Wanted {
+        let root = |i: &usize| !words.iter().enumerate().any(|(o, w)| o != *i && words[*i].contains(w.as_str()) && (words[*i] != *w || o < *i));
+        Wanted { words: words.iter().map(|w| finder(w)).collect(), roots: (0..words.len()).filter(root).collect() }
+    }
+
+    /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
+    fn first<T>(&self, text: &str, mut read: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        let bytes = text.as_bytes();
+        if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
+            return None;
+        }
+        self.words.iter().find_map(|w| w.find_iter(bytes).find_map(|i| read(&text[i + w.needle().len()..])))
+    }
+}
 
 /// A title, taken apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,25 +115,30 @@ const LONGEST: usize = 48;
 
 /// The words at the head of the text that end in the name of a report. They may be broken over lines, so the run is
 /// taken back from its end line by line until it names body and year: what stands above (a date, a source) is not part.
-pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
+pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
     let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
-    let long = long_lines(atoms);
-    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || long[i];
-    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || long[j];
+    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i);
+    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || on_long_line(atoms, j);
     let mut fallback: Option<Title> = None;
-    let named: Vec<(usize, usize)> = names(form, &atoms.folded[..fragments.last().map_or(0, |f| f.fold_end as usize)]);
-    for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until).filter(|&j| ends(j)) {
+    let mut names = Names::new(&words.names, &atoms.folded);
+    for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until) {
+        let to = fragments[j].fold_end as usize;
+        names.look_until(to);
+        // Most lines at the head have no name of a report near their end.
+        if !names.found.iter().any(|(a, b, _)| a + LONGEST * 3 >= to && *b <= to) || !ends(j) {
+            continue;
+        }
         for i in (0..=j).rev().filter(|&i| begins(i)) {
-            let folded = &atoms.folded[fragments[i].fold_start as usize..fragments[j].fold_end as usize];
+            let from = fragments[i].fold_start as usize;
+            let folded = &atoms.folded[from..to];
             if folded.len() > LONGEST * 3 || folded.chars().count() > LONGEST {
                 break;
             }
-            let (from, to) = (fragments[i].fold_start as usize, fragments[j].fold_end as usize);
-            if !named.iter().any(|(a, b)| from <= *a && *b <= to) {
+            if !names.found.iter().any(|(a, b, _)| from <= *a && *b <= to) {
                 continue;
             }
             // «按照《…工作年度报告格式》要求编制。» inside a sentence is no title.
-            let Some(t) = take_apart(form, folded, fragments[i].line).filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
+            let Some(t) = take_apart(words, folded, fragments[i].line).filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
             let whole = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
             if whole(&t) == 2 {
                 return Some(t);
@@ -59,26 +151,41 @@ pub fn title(form: &Form, text: &str, atoms: &Atoms, until: usize) -> Option<Tit
     fallback
 }
 
-/// Where the name of a report stands in the head.
-fn names(form: &Form, head: &str) -> Vec<(usize, usize)> {
-    form.recognise.titles.iter().flat_map(|t| places(head, t).map(move |i| (i, i + t.len()))).collect()
+/// Where the names of a report stand in folded text, as far as it was looked at.
+struct Names<'a> {
+    names: &'a Trie,
+    folded: &'a str,
+    looked: usize,
+    /// Start, end and which name.
+    found: Vec<(usize, usize, u32)>,
 }
 
-/// For every fragment of the head: whether its line holds far more than a title.
-fn long_lines(atoms: &Atoms) -> Vec<bool> {
-    let head = atoms.fragments.len().min(HEAD);
-    let mut long = vec![false; head];
-    let mut start = 0;
-    while start < head {
-        let line = atoms.fragments[start].line;
-        let on_line = atoms.fragments[start..].iter().take_while(|f| f.line == line);
-        let first = atoms.fragments[start].fold_start;
-        let is_long = on_line.clone().any(|f| f.fold_end - first > 600);
-        let end = start + on_line.take(head - start).count();
-        long[start..end].fill(is_long);
-        start = end;
+impl<'a> Names<'a> {
+    fn new(names: &'a Trie, folded: &'a str) -> Names<'a> {
+        Names { names, folded, looked: 0, found: Vec::new() }
     }
-    long
+
+    /// Looks at every place before `end` where a name may begin.
+    fn look_until(&mut self, end: usize) {
+        while self.looked < end {
+            let (start, rest) = (self.looked, &self.folded[self.looked..]);
+            let mut chars = rest.chars();
+            let Some(c) = chars.next() else { return };
+            if self.names.single(c) || chars.next().is_some_and(|next| self.names.pair(c, next)) {
+                self.names.beginning(rest.char_indices(), |name, last, c| self.found.push((start, start + last + c.len_utf8(), name)));
+            }
+            self.looked += c.len_utf8();
+        }
+    }
+}
+
+/// Whether the line of a fragment holds far more than a title.
+fn on_long_line(atoms: &Atoms, at: usize) -> bool {
+    let fragments = &atoms.fragments;
+    let line = fragments[at].line;
+    let first = fragments[..at].iter().rposition(|f| f.line != line).map_or(0, |i| i + 1);
+    let start = fragments[first].fold_start;
+    fragments[first..].iter().take_while(|f| f.line == line).any(|f| f.fold_end - start > 600)
 }
 
 fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
@@ -86,13 +193,19 @@ fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
 }
 
 /// Takes a folded line apart, where it holds the name of a report.
-pub fn take_apart(form: &Form, folded: &str, line: u32) -> Option<Title> {
-    let (at, name) = form
-        .recognise
-        .titles
-        .iter()
-        .filter_map(|t| Some((folded.rfind(t.as_str())?, t)))
-        .min_by_key(|(at, t)| (*at, std::cmp::Reverse(t.len())))?;
+pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
+    let mut names = Names::new(&words.names, folded);
+    names.look_until(folded.len());
+    // Of each name its last place counts, of these places the first, of the names there the longest.
+    let mut last: Vec<(usize, usize, u32)> = Vec::new();
+    for found in names.found {
+        match last.iter_mut().find(|l| l.2 == found.2) {
+            Some(l) => *l = found,
+            None => last.push(found),
+        }
+    }
+    let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
+    let name = &folded[at..end];
     let (head, tail) = (&folded[..at], &folded[at + name.len()..]);
     let mut years = Vec::new();
     for y in years_in(head).into_iter().chain(years_in(tail)) {
@@ -105,7 +218,7 @@ pub fn take_apart(form: &Form, folded: &str, line: u32) -> Option<Title> {
     if body.ends_with("人民") && name.starts_with("政府") {
         body.push_str("政府");
     }
-    let body = clean_body(form, &body).or_else(|| clean_body(form, &without_years(tail)));
+    let body = clean_body(words, &body).or_else(|| clean_body(words, &without_years(tail)));
     Some(Title { words: folded.to_string(), body, years, line, tail: tail.to_string() })
 }
 
@@ -144,7 +257,7 @@ fn han_year(folded: &str) -> Option<i32> {
 fn without_years(folded: &str) -> String {
     let mut out = String::new();
     let mut rest = folded;
-    while let Some(i) = rest.find("20") {
+    while let Some(i) = memmem::find(rest.as_bytes(), b"20") {
         let run = rest[i..].bytes().take_while(u8::is_ascii_digit).count();
         out.push_str(&rest[..i]);
         rest = rest[i + run.max(2)..].trim_start_matches('年').trim_start_matches('度');
@@ -159,51 +272,45 @@ fn without_years(folded: &str) -> String {
 }
 
 /// A body is what ends like one and is short enough to be a name.
-fn clean_body(form: &Form, text: &str) -> Option<String> {
+fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    let text = form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
+    let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
-    level(form, text).map(|_| text.to_string())
+    level(words, text).map(|_| text.to_string())
 }
 
 /// `township`, `county` … by the end of the body's name; the longest ending decides.
-pub fn level<'f>(form: &'f Form, body: &str) -> Option<&'f str> {
-    let by_ending = |name: &str, least: usize| {
-        let endings = form.body.level.iter().flat_map(|l| l.endings.iter().map(move |e| (e, l)));
-        endings
-            .filter(|(e, _)| e.len() >= least && name.len() > e.len() && name.ends_with(e.as_str()))
-            .max_by_key(|(e, _)| e.len())
-            .map(|(_, l)| l.level.as_str())
-    };
-    let (base, organ) = split_organ(form, body);
+pub fn level<'f>(words: &FieldWords<'f>, body: &str) -> Option<&'f str> {
+    let by_ending = |name: &str, least: usize| ending(name, &words.endings).find(|(_, e)| e.len() >= least && name.len() > e.len()).map(|(i, _)| words.levels[i]);
+    let (base, organ) = split_organ(words, body);
     // 地区办事处 is one ending; so is 街道办事处.
     by_ending(body, 12).or_else(|| by_ending(base, 1)).or_else(|| if organ.is_empty() { None } else { by_ending(body, 1) })
 }
 
 /// The place and the organ behind it.
-pub fn split_organ<'a>(form: &Form, body: &'a str) -> (&'a str, &'a str) {
-    let organ = form.body.organs.iter().filter(|o| body.ends_with(o.as_str()) && body.len() > o.len()).max_by_key(|o| o.len());
-    match organ {
-        Some(o) => body.split_at(body.len() - o.len()),
+pub fn split_organ<'a>(words: &FieldWords, body: &'a str) -> (&'a str, &'a str) {
+    match ending(body, &words.organs).find(|(_, o)| body.len() > o.len()) {
+        Some((_, o)) => body.split_at(body.len() - o.len()),
         None => (body, ""),
     }
 }
 
 /// Takes the regions above a place off its name: 嘉祥县金屯镇 → 金屯镇. A sign of a region at the very end or start
 /// belongs to the name (新市镇, 县前街道), and what is left must be more than a kind.
-pub fn without_regions<'a>(form: &Form, place: &'a str) -> &'a str {
+pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
+    let form = words.form;
     // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
-    let after = |organ: &String| place.rfind(organ.as_str()).map(|i| i + organ.len()).filter(|&i| i < place.len());
+    let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
     let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
-    let ending = form.body.level.iter().flat_map(|l| &l.endings).filter(|e| place.ends_with(e.as_str())).map(|e| e.chars().count()).max().unwrap_or(1);
+    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
     let chars: Vec<(usize, char)> = place.char_indices().collect();
     for n in (1..chars.len()).rev() {
         let left = chars.len() - n - 1;
         let end = chars[n].0 + chars[n].1.len_utf8();
         let region = form.body.regions.iter().any(|(sign, least)| place[..end].ends_with(sign.as_str()) && n + 1 >= *least);
-        if region && left > ending {
+        if region && left > kind {
             return &place[end..];
         }
     }
@@ -211,13 +318,14 @@ pub fn without_regions<'a>(form: &Form, place: &'a str) -> &'a str {
 }
 
 /// The body that the preamble names: 本报告由…按照.
-pub fn preamble_body(form: &Form, folded: &str) -> Option<String> {
+pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
+    let form = words.form;
     let head = head_of(folded, 6000);
     for before in &form.preamble.before {
-        for (i, _) in head.match_indices(before.as_str()) {
+        for i in places(head, before) {
             let rest = &head[i + before.len()..];
-            let end = form.preamble.after.iter().filter_map(|a| rest.find(a.as_str())).min();
-            if let Some(body) = end.and_then(|e| clean_body(form, &rest[..e])) {
+            let end = form.preamble.after.iter().filter_map(|a| memmem::find(rest.as_bytes(), a.as_bytes())).min();
+            if let Some(body) = end.and_then(|e| clean_body(words, &rest[..e])) {
                 return Some(body);
             }
         }
@@ -226,10 +334,10 @@ pub fn preamble_body(form: &Form, folded: &str) -> Option<String> {
 }
 
 /// The year of the statistics period.
-pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
+fn period_year(form: &Form, folded: &str) -> Option<i32> {
     let head = head_of(folded, 9000);
     form.preamble.period.iter().find_map(|w| {
-        head.match_indices(w.as_str()).find_map(|(i, _)| years_in(head_of(&head[i + w.len()..], 60)).first().copied())
+        places(head, w).find_map(|i| years_in(head_of(&head[i + w.len()..], 60)).first().copied())
     })
 }
 
@@ -243,12 +351,13 @@ fn head_of(s: &str, bytes: usize) -> &str {
 }
 
 /// A line at the end of the text that is a body's name, with regions above it as they stand.
-pub fn signature(form: &Form, atoms: &Atoms) -> Option<String> {
+pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
     lines_from_end(atoms).take(14).find_map(|(folded, _)| {
-        // A date may stand behind the name on the same line.
-        let name = folded.split_once("20").map_or(folded, |(name, _)| name);
-        let short = (3..=30).contains(&name.chars().count());
-        (short && form.body.organs.iter().any(|o| name.ends_with(o.as_str()))).then(|| name.to_string())
+        // A date may stand behind the name on the same line; a name has 30 characters at most.
+        let head = &folded.as_bytes()[..folded.len().min(LONGEST * 4)];
+        let name = memmem::find(head, b"20").map_or(folded, |date| &folded[..date]);
+        let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
+        short.then(|| name.to_string())
     })
 }
 
@@ -266,20 +375,17 @@ fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
 
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
 /// its own at the end.
-pub fn published(form: &Form, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
+pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
+    let labelled = |rest: &str| {
+        let rest = head_of(rest, 40);
+        let digits = rest.find(|c: char| c.is_ascii_digit())?;
+        (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
+    };
+    let day = |f: &str| f.len() <= 56 && f.ends_with('日') && f.chars().count() <= 14;
     by_meta
-        .or_else(|| {
-            let head = head_of(text, 1500);
-            form.preamble.published.iter().find_map(|w| {
-                head.match_indices(w.as_str()).find_map(|(i, _)| {
-                    let rest = head_of(&head[i + w.len()..], 40);
-                    let digits = rest.find(|c: char| c.is_ascii_digit())?;
-                    (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
-                })
-            })
-        })
-        .or_else(|| lines_from_end(atoms).take(8).filter(|(f, _)| f.chars().count() <= 14).find_map(|(f, _)| if f.ends_with('日') { date_in(f) } else { None }))
+        .or_else(|| words.published.first(head_of(text, 1500), labelled))
+        .or_else(|| lines_from_end(atoms).take(8).filter(|(f, _)| day(f)).find_map(|(f, _)| date_in(f)))
 }
 
 /// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5, 二〇二四年一月五日 is not read.
@@ -323,46 +429,49 @@ pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> +
 }
 
 /// The first telephone number behind a word of contact.
-pub fn phone(form: &Form, text: &str) -> Option<String> {
-    form.preamble.contact.iter().find_map(|w| {
-        places(text, w).find_map(|i| {
-            let rest: String = text[i + w.len()..].chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).collect();
-            let start = rest.find(|c: char| c.is_ascii_digit()).filter(|&s| rest[..s].chars().count() <= 6)?;
-            let number: String = rest[start..].chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
-            let number = number.trim_end_matches('-');
-            (7..=16).contains(&number.len()).then(|| number.to_string())
-        })
+pub fn phone(words: &FieldWords, text: &str) -> Option<String> {
+    words.contact.first(text, |rest| {
+        let mut rest = rest.chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).peekable();
+        let mut before = 0;
+        while rest.next_if(|c| !c.is_ascii_digit()).is_some() {
+            before += 1;
+            if before > 6 {
+                return None;
+            }
+        }
+        let number: String = rest.take_while(|c| c.is_ascii_digit() || *c == '-').collect();
+        let number = number.trim_end_matches('-');
+        (7..=16).contains(&number.len()).then(|| number.to_string())
     })
 }
 
 /// The first address of a website.
-pub fn website(text: &str) -> Option<String> {
-    let at = ["http://", "https://", "www."].iter().filter_map(|p| places(text, p).next()).min()?;
+pub fn website(words: &FieldWords, text: &str) -> Option<String> {
+    let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
+    let at = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min()?;
     let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
     (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
 }
 
 /// A credit code or 索引号 behind its name.
-pub fn code(form: &Form, text: &str) -> Option<String> {
-    form.preamble.codes.iter().find_map(|w| {
-        places(text, w).find_map(|i| {
-            let rest = text[i + w.len()..].trim_start_matches(|c: char| matches!(c, ':' | '：' | '号') || crate::fold::is_space(c));
-            let code: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect();
-            (code.len() >= 9 && code.bytes().any(|b| b.is_ascii_digit())).then_some(code)
-        })
+pub fn code(words: &FieldWords, text: &str) -> Option<String> {
+    words.codes.first(text, |rest| {
+        let rest = rest.trim_start_matches(|c: char| matches!(c, ':' | '：' | '号') || crate::fold::is_space(c));
+        let code: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect();
+        (code.len() >= 9 && code.bytes().any(|b| b.is_ascii_digit())).then_some(code)
     })
 }
 
 /// The year reported on, by the title, the statistics period, or the year before publication; none and a problem
 /// where they leave it open.
-pub fn year(form: &Form, title: Option<&Title>, atoms: &Atoms, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
+pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
     let named = title.map_or(&[][..], |t| &t.years);
-    let period = period_year(form, &atoms.folded);
+    let period = || period_year(words.form, &atoms.folded);
     match named {
         [y] => return Some(*y),
         [] => {}
         several => {
-            if let Some(p) = period.filter(|p| several.contains(p)) {
+            if let Some(p) = period().filter(|p| several.contains(p)) {
                 return Some(p);
             }
             let line = title.map_or(0, |t| t.line);
@@ -371,7 +480,7 @@ pub fn year(form: &Form, title: Option<&Title>, atoms: &Atoms, published: Option
             return None;
         }
     }
-    period.or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
+    period().or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
         // The running text before the tables, where it names one year only.
         let end = atoms.fragments.partition_point(|f| (f.start as usize) < before_tables);
         let until = if end == 0 { 0 } else { atoms.fragments[end - 1].fold_end as usize };
@@ -385,18 +494,18 @@ pub fn year(form: &Form, title: Option<&Title>, atoms: &Atoms, published: Option
 }
 
 /// The body as named, without regions and with its organ, and the same with regions.
-pub fn body(form: &Form, title: Option<&Title>, atoms: &Atoms) -> (Option<String>, Option<String>) {
+pub fn body(words: &FieldWords, title: Option<&Title>, atoms: &Atoms) -> (Option<String>, Option<String>) {
     let full = title
         .and_then(|t| t.body.clone())
-        .or_else(|| preamble_body(form, &atoms.folded))
-        .or_else(|| signature(form, atoms));
+        .or_else(|| preamble_body(words, &atoms.folded))
+        .or_else(|| signature(words, atoms));
     let Some(full) = full else { return (None, None) };
-    let (place, organ) = split_organ(form, &full);
-    if level(form, &full) == Some("department") {
+    let (place, organ) = split_organ(words, &full);
+    if level(words, &full) == Some("department") {
         return (Some(full.clone()), Some(full));
     }
-    let own = without_regions(form, place);
-    let organ = if organ.is_empty() { organ_in_text(form, own, &atoms.folded) } else { organ.to_string() };
+    let own = without_regions(words, place);
+    let organ = if organ.is_empty() { organ_in_text(words.form, own, &atoms.folded) } else { organ.to_string() };
     (Some(format!("{own}{organ}")), Some(full))
 }
 

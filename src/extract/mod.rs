@@ -27,6 +27,7 @@ pub use show::{show_alignment, show_atoms};
 /// The form with everything that is prepared once a run.
 pub struct Extractor<'f> {
     pub form: &'f Form,
+    words: fields::FieldWords<'f>,
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
     mentions: mentions::MentionReader,
@@ -70,7 +71,7 @@ impl<'f> Extractor<'f> {
             (Ok(m), Ok(s)) => (m, s),
             (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
         };
-        Ok(Extractor { form, lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
+        Ok(Extractor { form, words: fields::FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
     }
 
     /// The names of mentions, by number.
@@ -158,7 +159,7 @@ impl<'f> Extractor<'f> {
     }
 
     fn title(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {
-        let own = fields::title(self.form, &text.text, atoms, until);
+        let own = fields::title(&self.words, &text.text, atoms, until);
         if own.as_ref().is_some_and(|t| t.body.is_some() && !t.years.is_empty()) {
             return own;
         }
@@ -166,7 +167,7 @@ impl<'f> Extractor<'f> {
             .meta
             .iter()
             .filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()))
-            .find_map(|(_, v)| fields::take_apart(self.form, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0));
+            .find_map(|(_, v)| fields::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0));
         own.or(of_page)
     }
 
@@ -184,7 +185,7 @@ impl<'f> Extractor<'f> {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }
         let sections = r.sections.iter().filter(|s| atoms.folded.contains(s.as_str())).count();
-        let named = title.is_some() || fields::preamble_body(self.form, &atoms.folded).is_some();
+        let named = title.is_some() || fields::preamble_body(&self.words, &atoms.folded).is_some();
         match (named, sections >= r.sections_needed) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
@@ -193,14 +194,14 @@ impl<'f> Extractor<'f> {
     }
 
     fn fields(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, title: Option<fields::Title>, tables_at: usize, report: &mut Report) {
-        let form = self.form;
+        let form = &self.words;
         report.published = fields::published(form, &decoded.meta, &text.text, atoms);
         report.year = fields::year(form, title.as_ref(), atoms, report.published, tables_at, &mut report.problems);
         (report.body, report.body_full) = fields::body(form, title.as_ref(), atoms);
         report.level = report.body.as_deref().and_then(|b| fields::level(form, b)).and_then(level_name);
         report.signature = fields::signature(form, atoms);
         report.phone = fields::phone(form, &text.text);
-        report.website = fields::website(&text.text);
+        report.website = fields::website(form, &text.text);
         report.code = fields::code(form, &text.text);
         report.title = title.map(|t| t.words);
         if report.year.is_none() {
