@@ -77,6 +77,16 @@ pub struct Publish {
     /// Whether `rollup.xlsx` is written.
     #[serde(default = "yes")]
     pub workbook: bool,
+    /// Whether `report.html`, the morning report, is written.
+    #[serde(default = "yes")]
+    pub report: bool,
+    /// How many flagged reports it shows beside their source.
+    #[serde(default = "fifty")]
+    pub report_flagged: usize,
+}
+
+fn fifty() -> usize {
+    50
 }
 
 fn yes() -> bool {
@@ -134,6 +144,9 @@ impl Pipeline {
         }
         if p.publish.batch == 0 {
             return Err(format!("{}: publish.batch is 0; it is the number of reports written at once", file.display()));
+        }
+        if p.publish.report_flagged > 400 {
+            return Err(format!("{}: publish.report_flagged is {}; each of them is read a second time and adds some 10 KB to the page, so at most 400", file.display(), p.publish.report_flagged));
         }
         let absolute = std::path::absolute(file).map_err(|e| e.to_string())?;
         let base = absolute.parent().and_then(Path::parent).unwrap_or(Path::new("."));

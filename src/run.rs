@@ -2,6 +2,7 @@
 //! names several stages, and the only user of rayon.
 
 mod dataset;
+mod morning;
 mod regional;
 mod summary;
 
@@ -112,7 +113,11 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     drop(written);
     dataset.finish(pipeline, &tools.gazetteer)?;
 
+    let notes = std::mem::take(&mut dataset.notes);
     let mut summary = dataset.summary(pipeline)?;
+    if pipeline.publish.report {
+        morning::write(&tools, pipeline, &staging.dir, &summary, notes)?;
+    }
     publish::datapackage::write(&staging.dir, &form).map_err(|e| RunError::Setup(format!("datapackage.json: {e}")))?;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;

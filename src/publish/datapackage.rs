@@ -31,6 +31,9 @@ pub fn write(dir: &Path, form: &Form) -> io::Result<()> {
         let mediatype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         resources.push(json!({ "name": "rollup-xlsx", "type": "file", "path": "rollup.xlsx", "format": "xlsx", "mediatype": mediatype, "title": about.zh, "description": both(about) }));
     }
+    if let Some(about) = columns::table("report.html").filter(|_| dir.join("report.html").exists()) {
+        resources.push(json!({ "name": "report-html", "type": "file", "path": "report.html", "format": "html", "mediatype": "text/html", "title": about.zh, "description": both(about) }));
+    }
     let package = json!({
         "profile": "data-package",
         "name": "nianbao",

@@ -3,6 +3,7 @@
 
 pub mod columns;
 pub mod datapackage;
+pub mod morning;
 mod parquet;
 mod staging;
 pub mod workbook;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
+use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools};
@@ -35,6 +36,7 @@ pub(super) struct Dataset<'f> {
     part: usize,
     counts: Counts,
     pub(super) failed: FailedChecks,
+    pub(super) notes: Notes,
 }
 
 impl<'f> Dataset<'f> {
@@ -52,6 +54,7 @@ impl<'f> Dataset<'f> {
             part: 0,
             counts: Counts::default(),
             failed: FailedChecks::default(),
+            notes: Notes::new(tools.form),
         };
         for (name, empty) in data.long_tables(&[]) {
             data.long.insert(name, publish::Stream::open(&dir.join(format!("{name}.parquet")), &empty)?);
@@ -106,6 +109,7 @@ impl<'f> Dataset<'f> {
                 }
             }
             self.counts.problems(&read.problems);
+            self.notes.add(read);
             self.files.push(read.file.clone());
         }
     }
@@ -141,6 +145,7 @@ impl<'f> Dataset<'f> {
     /// Problems of files that gave no report of their own.
     fn push_problems(&mut self, reads: &[Read]) -> Result<(), RunError> {
         reads.iter().for_each(|r| self.counts.problems(&r.problems));
+        reads.iter().for_each(|r| self.notes.add(r));
         self.append("problems", &columnar::problems(reads))
     }
 
@@ -151,7 +156,8 @@ impl<'f> Dataset<'f> {
         self.push_problems(&disagreements)?;
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);
-        regional::write(self, gazetteer, pipeline)?;
+        self.notes.count(&self.reports);
+        self.notes.regions = regional::write(self, gazetteer, pipeline)?;
         let tables = [
             ("reports", columnar::reports(&self.reports)),
             ("panel", panel),

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::RunError;
 use super::dataset::Dataset;
+use super::morning::{self, Regions};
 use crate::columnar::{self, Coverage, Expected, Level, PlaceFact, Places, Rollup};
 use crate::form::Form;
 use crate::model::{CheckResult, Read};
@@ -52,20 +53,21 @@ impl FailedChecks {
     }
 }
 
-/// Writes `places`, `coverage`, the rollups and the workbook.
+/// Writes `places`, `coverage`, the rollups and the workbook, and gives what the morning report shows of them.
 ///
 /// # Errors
 /// Those of the file system and of polars.
-pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) -> Result<(), RunError> {
+pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) -> Result<Option<Regions>, RunError> {
     let places = Places::new(facts(gazetteer));
     let coverage = columnar::cover(&places, &data.reports);
     let expected = Expected::new(&places, &data.reports);
     let rollups: Vec<Rollup> = Level::ALL.into_par_iter().map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level)).collect();
-    let (tables, book) = join(
-        || write_tables(data, &places, &coverage, &rollups, pipeline),
-        || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, &rollups, pipeline) } else { Ok(()) },
+    let levels = || rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect::<Vec<_>>();
+    let ((tables, regions), book) = join(
+        || (write_tables(data, &places, &coverage, &rollups, pipeline), pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels()))),
+        || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, levels(), pipeline) } else { Ok(()) },
     );
-    tables.and(book)
+    tables.and(book).map(|()| regions)
 }
 
 fn write_tables(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
@@ -80,11 +82,11 @@ fn write_tables(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &
     Ok(())
 }
 
-fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
+fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: Vec<LevelSheet>, pipeline: &Pipeline) -> Result<(), RunError> {
     let path = data.dir.join("rollup.xlsx");
     let book = Book {
         form: data.form,
-        levels: rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect(),
+        levels,
         years: coverage.years.clone(),
         townships: townships(places, coverage),
         failed: &data.failed.rows,

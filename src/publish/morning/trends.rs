@@ -1,0 +1,121 @@
+//! Sums by region, year and indicator as short texts: a country of counties is some millions of figures, most of them
+//! zero or missing.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::form::Form;
+use crate::publish::workbook::LevelSheet;
+
+/// The figures of the trend charts.
+#[derive(Debug, Default, Serialize)]
+pub struct Trends {
+    pub years: Vec<i32>,
+    /// Province, city, county.
+    pub levels: Vec<LevelTrends>,
+}
+
+/// The regions of one level.
+#[derive(Debug, Serialize)]
+pub struct LevelTrends {
+    pub level: &'static str,
+    pub regions: Vec<RegionTrend>,
+    /// Regions whose figures would have made the page too large; `regions` is empty then.
+    pub left_out: usize,
+}
+
+/// One region over the years.
+#[derive(Debug, Serialize)]
+pub struct RegionTrend {
+    /// Province, city, county.
+    pub names: [Option<String>; 3],
+    /// By year: townships with a report, and townships expected (-1 where that is not known).
+    pub townships: Vec<Option<(u32, i64)>>,
+    /// The sums of the townships: [`packed`], indicator after indicator, a figure a year.
+    pub sums: String,
+    /// The region's own report in the same way; empty where it has none.
+    pub own: String,
+}
+
+/// The levels from province to county; a level that would pass `most` bytes together with those before it is left out
+/// whole.
+pub fn trends(form: &Form, levels: &[LevelSheet], most: usize) -> Trends {
+    let mut years: Vec<i32> = levels.iter().flat_map(|l| l.rows.iter().map(|r| r.year)).collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut by_depth: Vec<&LevelSheet> = levels.iter().collect();
+    by_depth.sort_by_key(|l| l.depth);
+    let mut bytes = 0;
+    let mut out = Vec::new();
+    for level in by_depth {
+        let of = level.rows.chunk_by(|a, b| a.code == b.code && a.names == b.names).count();
+        let regions = regions(form, level, &years, most - bytes);
+        bytes += regions.iter().flatten().map(|r| r.sums.len() + r.own.len()).sum::<usize>();
+        let left_out = if regions.is_none() { of } else { 0 };
+        out.push(LevelTrends { level: ["province", "city", "county"][level.depth], regions: regions.unwrap_or_default(), left_out });
+    }
+    Trends { years, levels: out }
+}
+
+/// None where they do not fit.
+fn regions(form: &Form, level: &LevelSheet, years: &[i32], most: usize) -> Option<Vec<RegionTrend>> {
+    let mut out = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for rows in level.rows.chunk_by(|a, b| a.code == b.code && a.names == b.names) {
+        // Row of each year, none where the region has none.
+        let at: Vec<Option<usize>> = years.iter().map(|y| rows.iter().position(|r| r.year == *y).map(|p| first + p)).collect();
+        let all = |get: &dyn Fn(usize, usize) -> Option<f64>| {
+            packed((0..form.indicators.len()).flat_map(|i| at.iter().map(move |r| (i, *r))).map(|(i, r)| get(r?, i)))
+        };
+        let region = RegionTrend {
+            names: rows[0].names.map(|n| n.map(String::from)),
+            townships: at.iter().map(|r| r.map(|r| (level.rows[r].reported, level.rows[r].expected.map_or(-1, i64::from)))).collect(),
+            sums: all(&level.sum),
+            own: if rows.iter().any(|r| r.has_own) { all(&level.own) } else { String::new() },
+        };
+        bytes += region.sums.len() + region.own.len();
+        if bytes > most {
+            return None;
+        }
+        out.push(region);
+        first += rows.len();
+    }
+    Some(out)
+}
+
+/// Figures divided by commas, a missing one as nothing, neighbours alike as `figure*count`; what is missing at the end
+/// is left out.
+pub fn packed(figures: impl Iterator<Item = Option<f64>>) -> String {
+    let mut out = String::new();
+    let mut run: Option<(Option<f64>, usize)> = None;
+    let mut flush = |run: (Option<f64>, usize), last: bool| {
+        if last && run.0.is_none() {
+            return;
+        }
+        if let Some(v) = run.0 {
+            // Sums of decimal fractions carry a rest of the binary ones.
+            let v = (v * 1e6).round() / 1e6;
+            let _ = if v == v.trunc() && v.abs() < 1e15 { write!(out, "{}", v as i64) } else { write!(out, "{v}") };
+        }
+        if run.1 > 1 {
+            let _ = write!(out, "*{}", run.1);
+        }
+        out.push(',');
+    };
+    for figure in figures {
+        match &mut run {
+            Some((last, n)) if *last == figure => *n += 1,
+            _ => {
+                if let Some(run) = run.replace((figure, 1)) {
+                    flush(run, false);
+                }
+            }
+        }
+    }
+    if let Some(run) = run {
+        flush(run, true);
+    }
+    out.pop();
+    out
+}

@@ -1,0 +1,53 @@
+// The verdict: published or refused, warnings, totals, what to look at first.
+/** A sentence of the gate; it is English, and known ones are said in Chinese. */
+function remark(text) {
+  if (!zh()) return text;
+  for (const [pattern, words] of WORDS.remarks) {
+    const found = text.match(new RegExp('^' + pattern + '$'));
+    if (found) return words.replace(/\{(\d)\}/g, (_, n) => found[n]);
+  }
+  return text;
+}
+
+section('verdict', () => {
+  const { refused, warnings } = PAGE.verdict;
+  const [tone, sign, key, n] = refused.length ? ['bad', '✕', 'verdict.refused', refused.length] : warnings.length ? ['warn', '!', 'verdict.warned', warnings.length] : ['good', '✓', 'verdict.good', 0];
+  return [
+    h('div', { class: 'verdict ' + tone, id: 'verdict-words' }, h('strong', {}, sign + ' ' + t(key, n)), h('p', {}, t(key + '.then')),
+      refused.length + warnings.length > 0 && h('ul', {}, refused.map(w => h('li', {}, t('refused'), remark(w))), warnings.map(w => h('li', {}, t('warning'), remark(w))))),
+    tiles(), lookFirst(), h('p', { class: 'soft small' }, t('principle')),
+  ];
+});
+
+function tiles() {
+  const T = PAGE.totals, get = (o, k) => o[k] || 0;
+  const cells = Object.values(T.cells).reduce((a, b) => a + b, 0);
+  const read = get(T.cells, 'reported') + get(T.cells, 'blank') + get(T.cells, 'corrected');
+  const tested = get(T.checks, 'holds') + get(T.checks, 'fails');
+  const reading = PAGE.identities.reduce((a, i) => a + i.reading, 0);
+  const tile = (key, big, small, mark) => h('div', { class: 'tile' }, h('span', { class: 'soft small' }, t('tile.' + key)), h('b', {}, big), h('span', { class: mark ? 'mark small' : 'soft small' }, (mark ? '▲ ' : '') + small));
+  const lost = get(T.files, 'unreadable') + get(T.files, 'skipped');
+  return h('div', { class: 'tiles' },
+    tile('files', count(T.walked), t('tile.files.of', (T.bytes / 1e6).toFixed(1), count(get(T.files, 'not_a_report')), count(get(T.files, 'duplicate')))),
+    tile('reports', count(T.reports), t('tile.reports.of', count(get(T.status, 'complete')), count(get(T.status, 'partial')), count(get(T.status, 'no_tables')))),
+    tile('unreadable', count(lost), t('tile.unreadable.of', share(lost, T.walked)), lost > 0),
+    tile('cells', share(read, cells), t('tile.cells.of', count(cells - read), count(cells))),
+    tile('checks', count(get(T.checks, 'fails')), t('tile.checks.of', count(tested), count(reading)), get(T.checks, 'fails') > 0),
+    tile('places', share(T.resolved, T.reports), t('tile.places.of', count(T.reports - T.resolved))));
+}
+
+function lookFirst() {
+  const first = [];
+  for (let k = 0; k <= 6; k++) first.push(...PAGE.flags.rows.filter(r => r.kinds[0] === k).slice(0, 3));
+  if (!first.length) return h('p', { id: 'look-first' }, t('look.nothing'));
+  return h('div', { id: 'look-first' }, h('h3', {}, t('look.first')), h('ul', {}, first.slice(0, 10).map(r => h('li', {}, chips(r.kinds.slice(0, 1)), path(r.path), ' ', reason(r)))));
+}
+
+/** Why a file is in the list, in a few words. */
+function reason(r) {
+  const kind = KINDS[r.kinds[0]];
+  if (kind.startsWith('failed')) return t('reason_failed', r.failed);
+  if (kind === 'no_tables') return t('reason_no_tables');
+  if (kind === 'partial') return t('reason_partial', r.found, r.expected);
+  return r.notes.length ? note(r.notes[0]) : '';
+}

@@ -1,0 +1,286 @@
+//! What the morning report shows, gathered while the files are read and put together at the end. Stages do not know
+//! each other, so rows are handed to `publish` here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::{RunError, Summary, Tools};
+use crate::columnar::{Coverage, Places, Presence};
+use crate::form::Form;
+use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Outcome, Problem, Read, ReportRow, TEXT_CHECKS};
+use crate::pipeline::Pipeline;
+use crate::publish::morning::{self, Changes, Flag, Flags, Heat, HeatRow, KINDS, MOST_OF_A_KIND, MOST_TREND_BYTES, Note, Page, SourceSection, Tested, Totals, Trends, Verdict};
+use crate::publish::workbook::LevelSheet;
+use crate::check;
+use crate::decode;
+
+/// Problems named of one file in the list.
+const NOTES: usize = 3;
+/// Problems named of one file in its section.
+const NOTES_OF_SECTION: usize = 12;
+
+/// What is gathered file by file.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Files by the worst that is odd about them, the worst files first.
+    kinds: [Vec<Flag>; KINDS.len()],
+    /// How many files are of a kind, and of how many it is the worst.
+    totals: [usize; KINDS.len()],
+    worst: [usize; KINDS.len()],
+    /// By identity: holds, fails by the document, fails by the reading, not testable.
+    checks: Vec<[usize; 4]>,
+    reasons: BTreeMap<String, String>,
+    pub(super) regions: Option<Regions>,
+    spread: Vec<(&'static str, Vec<(String, usize)>)>,
+    pub(super) changes: Option<Changes>,
+}
+
+/// What the regional part of a dataset gives.
+pub(super) struct Regions {
+    heat: Heat,
+    trends: Trends,
+}
+
+impl Notes {
+    pub fn new(form: &Form) -> Notes {
+        let reasons = form.recognise.other.iter().map(|o| (o.reason.clone(), o.zh.clone())).collect();
+        Notes { checks: vec![[0; 4]; form.identities.len() + TEXT_CHECKS.len()], reasons, ..Notes::default() }
+    }
+
+    /// Takes one file as it was accepted.
+    pub fn add(&mut self, read: &Read) {
+        for c in &read.checks {
+            let at = match (c.result, c.blame) {
+                (CheckResult::Holds, _) => 0,
+                (CheckResult::Fails, Some(Blame::Source)) => 1,
+                (CheckResult::Fails, _) => 2,
+                (CheckResult::NotTestable, _) => 3,
+            };
+            self.checks[c.identity as usize][at] += 1;
+        }
+        let kinds = kinds_of(read);
+        let Some(&worst) = kinds.first() else { return };
+        for k in &kinds {
+            self.totals[*k as usize] += 1;
+        }
+        self.worst[worst as usize] += 1;
+        self.kinds[worst as usize].push(flag(read, kinds));
+        self.trim(worst as usize, 4 * MOST_OF_A_KIND);
+    }
+
+    /// Of more than `when` files of one kind the worst are kept.
+    fn trim(&mut self, kind: usize, when: usize) {
+        let rows = &mut self.kinds[kind];
+        if rows.len() > when {
+            rows.sort_by(|a, b| (b.weight, &a.path).cmp(&(a.weight, &b.path)));
+            rows.truncate(MOST_OF_A_KIND);
+        }
+    }
+
+    /// Counts layouts, encodings and the like over all reports.
+    pub fn count(&mut self, reports: &[ReportRow]) {
+        let of = |name: &'static str, get: &dyn Fn(&ReportRow) -> String| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for r in reports {
+                *counts.entry(get(r)).or_default() += 1;
+            }
+            let mut rows: Vec<_> = counts.into_iter().collect();
+            rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            (name, rows)
+        };
+        self.spread = vec![
+            of("layout", &|r| r.layout.into()),
+            of("format", &|r| r.format.into()),
+            of("encoding", &|r| r.encoding.into()),
+            of("script", &|r| r.script.into()),
+            of("form", &|r| r.form.clone()),
+            of("level", &|r| r.level.unwrap_or("unknown").into()),
+        ];
+    }
+
+    /// The reports that get a section: of each kind the worst, in turns, so that a frequent fault does not hide the
+    /// others.
+    fn flagged(&self, most: usize) -> (Vec<&Flag>, usize) {
+        let with_text = ["failed_reading", "failed_source", "no_tables", "partial", "unplaced"].map(|k| number(k) as usize);
+        let in_turns = (0..MOST_OF_A_KIND).flat_map(|i| with_text.iter().filter_map(move |&k| self.kinds[k].get(i)));
+        (in_turns.take(most).collect(), with_text.iter().map(|&k| self.worst[k]).sum())
+    }
+}
+
+fn number(kind: &str) -> u8 {
+    KINDS.iter().position(|k| *k == kind).expect("a kind of the report") as u8
+}
+
+/// What is odd about a file, the worst first.
+fn kinds_of(read: &Read) -> Vec<u8> {
+    let failed = |blame: Blame| read.checks.iter().any(|c| c.result == CheckResult::Fails && c.blame == Some(blame));
+    let found = match (&read.report, read.file.outcome) {
+        (Some(r), _) => vec![
+            (failed(Blame::Extraction), "failed_reading"),
+            (failed(Blame::Source), "failed_source"),
+            (r.status == "no_tables", "no_tables"),
+            (r.status == "partial", "partial"),
+            (r.body.is_none() || r.year.is_none() || r.place.division_code.is_none(), "unplaced"),
+        ],
+        (None, Outcome::Unreadable) => vec![(true, "unreadable")],
+        (None, Outcome::Skipped) => vec![(true, "skipped")],
+        (None, Outcome::NotAReport) => vec![(true, "not_a_report")],
+        // A report that says other things than another one of its body and year.
+        (None, Outcome::Report) => vec![(true, "disagrees")],
+        (None, Outcome::Duplicate) => Vec::new(),
+    };
+    found.into_iter().filter(|f| f.0).map(|f| number(f.1)).collect()
+}
+
+fn flag(read: &Read, kinds: Vec<u8>) -> Flag {
+    let failed = read.checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
+    let mut out = Flag { path: read.file.path.clone(), failed, ..Flag::default() };
+    if let Some(r) = &read.report {
+        (out.body, out.year, out.found, out.expected) = (r.body.clone(), r.year, r.cells_found, r.cells_expected);
+        (out.place, out.content_hash) = (place(r), r.content_hash.clone());
+    }
+    out.weight = if failed > 0 { failed } else { out.expected - out.found.min(out.expected) };
+    out.kinds = kinds;
+    out.notes = notes(&read.problems, NOTES);
+    if out.notes.is_empty() && !read.file.reason.is_empty() {
+        out.notes = vec![Note(read.file.outcome.name().into(), 0, String::new(), morning::clip(&read.file.reason))];
+    }
+    out
+}
+
+fn place(r: &ReportRow) -> String {
+    [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// One problem of each code, those of reading tables first: they say why figures are missing.
+fn notes(problems: &[Problem], most: usize) -> Vec<Note> {
+    let mut out: Vec<&Problem> = Vec::new();
+    for p in problems.iter().filter(|p| p.code.starts_with("extract/")).chain(problems) {
+        if out.len() < most && !out.iter().any(|o| o.code == p.code) {
+            out.push(p);
+        }
+    }
+    out.into_iter().map(note).collect()
+}
+
+fn note(p: &Problem) -> Note {
+    Note(p.code.into(), p.line, morning::clip(&p.text), morning::clip(&p.message))
+}
+
+/// Coverage by county and year, and the figures of the trend charts.
+pub(super) fn regions(form: &Form, places: &Places, coverage: &Coverage, reports: &[ReportRow], levels: &[LevelSheet]) -> Regions {
+    let mut cells: BTreeMap<u32, Vec<Option<[u32; 3]>>> = BTreeMap::new();
+    for row in &coverage.rows {
+        let Some(county) = places.parent(row.place) else { continue };
+        let year = coverage.years.binary_search(&row.year).expect("a year that was asked");
+        let cell = &mut cells.entry(county).or_insert_with(|| vec![None; coverage.years.len()])[year];
+        cell.get_or_insert_default()[row.presence as usize] += 1;
+    }
+    debug_assert_eq!(Presence::ALL.map(|p| p as usize), [0, 1, 2], "found, unreadable, not found");
+    let rows = cells.into_iter().map(|(at, cells)| HeatRow { code: places.all[at as usize].code.into(), names: places.names(at).map(|n| n.map(String::from)), cells });
+    let of_townships = reports.iter().filter(|r| r.primary && matches!(r.level, None | Some("township"))).count();
+    let covered = coverage.rows.iter().filter(|r| r.report.is_some()).count();
+    Regions {
+        heat: Heat { years: coverage.years.clone(), rows: rows.collect(), elsewhere: of_townships.saturating_sub(covered) },
+        trends: morning::trends(form, levels, MOST_TREND_BYTES),
+    }
+}
+
+/// Writes `report.html`.
+///
+/// # Errors
+/// The file system refuses.
+pub(super) fn write(tools: &Tools, pipeline: &Pipeline, dir: &Path, summary: &Summary, mut notes: Notes) -> Result<(), RunError> {
+    (0..KINDS.len()).for_each(|k| notes.trim(k, 0));
+    let (flagged, sources_of) = notes.flagged(pipeline.publish.report_flagged);
+    let sources: Vec<SourceSection> = flagged.par_iter().map(|f| section(tools, pipeline, f)).collect();
+    let regions = notes.regions.take().unwrap_or_else(|| Regions { heat: Heat::default(), trends: Trends::default() });
+    let page = Page {
+        program: env!("CARGO_PKG_VERSION"),
+        verdict: Verdict { refused: &summary.refusals, warnings: &summary.warnings },
+        totals: Totals {
+            walked: summary.walked,
+            bytes: summary.bytes,
+            files: &summary.files,
+            reports: summary.reports,
+            status: &summary.statuses,
+            resolved: summary.resolved,
+            cells: &summary.counts.cells,
+            checks: &summary.counts.checks,
+            problems: &summary.counts.problems,
+        },
+        heat: regions.heat,
+        spread: std::mem::take(&mut notes.spread),
+        identities: tested(tools.form, &notes.checks),
+        flags: Flags {
+            totals: KINDS.into_iter().zip(notes.totals).filter(|t| t.1 > 0).collect(),
+            most: MOST_OF_A_KIND,
+            rows: notes.kinds.iter().flatten().collect(),
+        },
+        changes: notes.changes.take(),
+        trends: regions.trends,
+        trend_first: &pipeline.rollup.trend,
+        sources,
+        sources_of,
+        reasons: notes.reasons.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
+    };
+    let path = dir.join("report.html");
+    morning::write(&path, tools.form, &page).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))
+}
+
+fn tested(form: &Form, checks: &[[usize; 4]]) -> Vec<Tested> {
+    let named = form.identities.iter().map(|d| {
+        let of = d.right.first().or(d.left.first()).map(|&i| &form.indicators[i as usize]);
+        (d.name.clone(), d.zh.clone(), of.map_or_else(Default::default, |i| [i.name_zh.clone(), i.name_en.clone()]))
+    });
+    let of_text = TEXT_CHECKS.iter().map(|n| (n.to_string(), String::new(), Default::default()));
+    named.chain(of_text).zip(checks).map(|((name, zh, of), &[holds, source, reading, open])| Tested { name, zh, of, holds, source, reading, open }).collect()
+}
+
+/// A flagged report is read again, since the texts of an archive are not kept.
+fn section(tools: &Tools, pipeline: &Pipeline, flag: &Flag) -> SourceSection {
+    let mut out = SourceSection { path: flag.path.clone(), kinds: flag.kinds.clone(), body: flag.body.clone(), place: flag.place.clone(), year: flag.year, notes: flag.notes.clone(), ..SourceSection::default() };
+    match catch_unwind(AssertUnwindSafe(|| read_again(tools, pipeline, flag))) {
+        Ok(Ok(again)) => fill(tools.form, &mut out, &again),
+        Ok(Err(why)) => out.without = Some(why),
+        Err(_) => out.without = Some("unreadable"),
+    }
+    out
+}
+
+struct Again {
+    decoded: Decoded,
+    figures: Vec<Figure>,
+    problems: Vec<Problem>,
+    checks: Vec<Check>,
+}
+
+fn read_again(tools: &Tools, pipeline: &Pipeline, flag: &Flag) -> Result<Again, &'static str> {
+    let bytes = super::read_bytes(&pipeline.archive.root.join(&flag.path), tools.max_bytes).map_err(|_| "gone")?;
+    if blake3::hash(&bytes).to_hex()[..32] != flag.content_hash {
+        return Err("changed");
+    }
+    let decoded = decode::decode(&flag.path, bytes, &tools.limits).map_err(|_| "unreadable")?;
+    let text = tools.converter.convert(decoded.text.clone());
+    let report = tools.extractor.extract(&decoded, &text).map_err(|_| "unreadable")?;
+    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+    checks.extend(tools.extractor.text_checks(&report));
+    let problems = decoded.problems.iter().cloned().chain(report.problems).collect();
+    Ok(Again { decoded, figures: report.figures, problems, checks })
+}
+
+fn fill(form: &Form, out: &mut SourceSection, again: &Again) {
+    (out.format, out.encoding) = (again.decoded.format, again.decoded.encoding);
+    let fails: Vec<&Check> = again.checks.iter().filter(|c| c.result == CheckResult::Fails).collect();
+    let doubted: BTreeSet<u16> = fails.iter().filter_map(|c| form.identities.get(c.identity as usize)).flat_map(|d| d.left.iter().chain(&d.right)).copied().collect();
+    out.checks = fails.iter().map(|c| (c.identity, c.left, c.right, c.blame.map_or("", |b| b.name()))).collect();
+    // Place and contradictions were told when the file was read first.
+    let mut all: Vec<Note> = again.problems.iter().take(NOTES_OF_SECTION).map(note).collect();
+    all.extend(out.notes.iter().filter(|n| !again.problems.iter().any(|p| p.code == n.0)).cloned());
+    out.notes = all;
+    let noted: Vec<u32> = again.problems.iter().map(|p| p.line).collect();
+    out.shown = morning::lay_out(form, &again.decoded.text, &again.figures, &doubted, &noted);
+}
