@@ -38,7 +38,7 @@ pub const MOST_CHANGES: usize = 1000;
 /// Bytes of figures for the trend charts.
 pub const MOST_TREND_BYTES: usize = 2 << 20;
 /// Longest text from a file, in characters.
-pub const MOST_TEXT: usize = 160;
+pub const MOST_TEXT: usize = 240;
 
 /// Everything that the page shows.
 #[derive(Debug, Serialize)]

@@ -144,7 +144,7 @@ fn flag(read: &Read, kinds: Vec<u8>) -> Flag {
     }
     out.weight = if failed > 0 { failed } else { out.expected - out.found.min(out.expected) };
     out.kinds = kinds;
-    out.notes = notes(&read.problems, NOTES);
+    out.notes = notes(&read.problems, &read.file.path);
     if out.notes.is_empty() && !read.file.reason.is_empty() {
         out.notes = vec![Note(read.file.outcome.name().into(), 0, String::new(), morning::clip(&read.file.reason))];
     }
@@ -156,18 +156,20 @@ fn place(r: &ReportRow) -> String {
 }
 
 /// One problem of each code, those of reading tables first: they say why figures are missing.
-fn notes(problems: &[Problem], most: usize) -> Vec<Note> {
+fn notes(problems: &[Problem], path: &str) -> Vec<Note> {
     let mut out: Vec<&Problem> = Vec::new();
     for p in problems.iter().filter(|p| p.code.starts_with("extract/")).chain(problems) {
-        if out.len() < most && !out.iter().any(|o| o.code == p.code) {
+        if out.len() < NOTES && !out.iter().any(|o| o.code == p.code) {
             out.push(p);
         }
     }
-    out.into_iter().map(note).collect()
+    out.into_iter().map(|p| note(p, path)).collect()
 }
 
-fn note(p: &Problem) -> Note {
-    Note(p.code.into(), p.line, morning::clip(&p.text), morning::clip(&p.message))
+/// The file's own path stands beside its problems already.
+fn note(p: &Problem, path: &str) -> Note {
+    let message = p.message.strip_prefix(path).and_then(|m| m.strip_prefix(": ")).unwrap_or(&p.message);
+    Note(p.code.into(), p.line, morning::clip(&p.text), morning::clip(message))
 }
 
 /// Coverage by county and year, and the figures of the trend charts.
@@ -278,7 +280,7 @@ fn fill(form: &Form, out: &mut SourceSection, again: &Again) {
     let doubted: BTreeSet<u16> = fails.iter().filter_map(|c| form.identities.get(c.identity as usize)).flat_map(|d| d.left.iter().chain(&d.right)).copied().collect();
     out.checks = fails.iter().map(|c| (c.identity, c.left, c.right, c.blame.map_or("", |b| b.name()))).collect();
     // Place and contradictions were told when the file was read first.
-    let mut all: Vec<Note> = again.problems.iter().take(NOTES_OF_SECTION).map(note).collect();
+    let mut all: Vec<Note> = again.problems.iter().take(NOTES_OF_SECTION).map(|p| note(p, &out.path)).collect();
     all.extend(out.notes.iter().filter(|n| !again.problems.iter().any(|p| p.code == n.0)).cloned());
     out.notes = all;
     let noted: Vec<u32> = again.problems.iter().map(|p| p.line).collect();

@@ -8,7 +8,7 @@ const KINDS = ['unreadable', 'failed_reading', 'failed_source', 'no_tables', 'pa
 const STATUSES = ['reported', 'blank', 'absent', 'unreadable', 'derived', 'corrected'];
 
 // What the reader has chosen; it outlives a change of the language.
-const state = { lang: 'zh', kind: '', text: '', sort: 'kind', down: false, rows: 50, heatText: '', heatSort: 'gap', heatRows: 30, changeRows: 50, changeText: '', trend: {}, open: new Set() };
+const state = { lang: 'zh', kind: '', text: '', sort: 'kind', down: false, rows: 20, heatText: '', heatSort: 'gap', heatRows: 30, changeRows: 50, changeText: '', trend: {}, open: new Set() };
 
 const zh = () => state.lang === 'zh';
 const own = (o, k) => Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined;
@@ -52,7 +52,10 @@ const head = cells => h('thead', {}, h('tr', {}, cells.map(c => h('th', { scope:
 
 const sourceOf = new Map(PAGE.sources.map((s, i) => [s.path, i]));
 /** A file's path, leading to its section where it has one. */
-const path = p => sourceOf.has(p) ? h('a', { class: 'path', href: '#source-' + sourceOf.get(p), onclick: () => openSource(sourceOf.get(p)) }, p) : h('span', { class: 'path' }, p);
+function path(p) {
+  const parts = p.split('/').flatMap((part, i) => i ? ['/', h('wbr'), part] : [part]);
+  return sourceOf.has(p) ? h('a', { class: 'path', href: '#source-' + sourceOf.get(p), onclick: () => openSource(sourceOf.get(p)) }, parts) : h('span', { class: 'path' }, parts);
+}
 const chips = kinds => kinds.map(k => h('span', { class: 'chip k' + k }, t('kind.' + KINDS[k])));
 const who = row => [row.place, row.body].filter(Boolean).join(' ');
 
@@ -65,8 +68,24 @@ function note([code, line, text, message], full) {
     const name = zh() && own(PAGE.reasons, reason) ? PAGE.reasons[reason] : word('reason', reason);
     return [name, rest.length && rest.join(': ') ? t('quote', rest.join(': ')) : ''];
   }
+  if (code === 'extract/no-table') return [t('code.' + code) + (zh() ? '：' : ': ') + word('table', Number(text.slice(1)) - 2)];
   if (!zh() || !words) return [words ? '' : code + ': ', message || (words ? words[1] : ''), where && ' (' + where + ')'];
-  return [words[0], text ? t('quote', text) : '', where && '（' + where + '）', (full || !text) && message ? h('span', { class: 'soft small', lang: 'en' }, ' ' + message) : ''];
+  const said = remark(message);
+  const rest = said !== message ? '：' + said : (full || !text) && message ? h('span', { class: 'soft small', lang: 'en' }, ' ' + message) : '';
+  return [words[0], text ? t('quote', localName(text)) : '', where && '（' + where + '）', rest];
+}
+
+const byName = new Map(INDICATORS.map((i, n) => [i[0], n]));
+/** An indicator's name in the reader's language; other words as they are. */
+const localName = text => byName.has(text) ? INDICATORS[byName.get(text)][zh() ? 3 : 4] : text;
+/** A sentence of the program. They are English, and known ones are said in Chinese. */
+function remark(text) {
+  if (!zh()) return text;
+  for (const [pattern, words] of WORDS.remarks) {
+    const found = text.match(new RegExp('^' + pattern + '$'));
+    if (found) return words.replace(/\{(\d)\}/g, (_, n) => localName(found[n]));
+  }
+  return text;
 }
 
 const sections = [];

@@ -7,7 +7,7 @@ function tint(part) {
   return 'rgb(' + (part < .5 ? mix(low, middle, part * 2) : mix(middle, high, part * 2 - 1)).join(',') + ')';
 }
 function heatCell(cell, where) {
-  if (!cell) return h('td', { class: 'soft', title: t('heat.unasked', where) }, '–');
+  if (!cell) return h('td', { title: t('heat.unasked', where) }, '–');
   const [found, unreadable, missing] = cell, all = found + unreadable + missing;
   return h('td', { title: t('heat.cell', where, all, found + unreadable, unreadable, missing), style: 'background:' + tint(all ? found / all : 0) }, (found + unreadable) + '/' + all, unreadable > 0 && h('span', { class: 'small' }, ' ✕' + unreadable));
 }
@@ -97,15 +97,15 @@ function trendChart(region, indicator) {
   const years = PAGE.trends.years, n = years.length;
   const of = text => unpacked(text, INDICATORS.length * n).slice(indicator * n, indicator * n + n);
   const sums = of(region.sums), owns = region.own ? of(region.own) : sums.map(() => null);
-  const unit = INDICATORS[indicator][2], name = INDICATORS[indicator][zh() ? 3 : 4];
+  const unit = word('unit', INDICATORS[indicator][2]), name = INDICATORS[indicator][zh() ? 3 : 4];
   const values = [...sums, ...owns].filter(v => v !== null);
   const editions = INDICATORS[indicator][5];
-  const heading = h('h3', {}, named(region.names) + ' · ' + name + '（' + unit + '）');
+  const heading = h('h3', {}, named(region.names) + ' · ' + name + (zh() ? '（' + unit + '）' : ' (' + unit + ')'));
   const only = editions.length === 1 && h('p', { class: 'small soft' }, t('trends.edition', EDITIONS[editions[0]]));
   if (!values.length) return [heading, only, h('p', { class: 'empty' }, t('trends.nobody'))];
-  const [W, H, L, R, U, D] = [720, 280, 64, 24, 24, 48];
+  const [W, H, L, R, U, D] = [760, 280, 84, 16, 24, 48], inset = 36;
   const top = nice(Math.max(1, ...values)), low = Math.min(0, ...values);
-  const x = i => L + (n === 1 ? (W - L - R) / 2 : i * (W - L - R) / (n - 1)), y = v => H - D - (v - low) / (top - low) * (H - U - D);
+  const x = i => n === 1 ? (L + W - R) / 2 : L + inset + i * (W - L - R - 2 * inset) / (n - 1), y = v => H - D - (v - low) / (top - low) * (H - U - D);
   const line = (list, color, dash) => {
     const parts = [];
     list.forEach((v, i) => { if (v !== null) parts.push((i > 0 && list[i - 1] !== null ? 'L' : 'M') + x(i).toFixed(1) + ' ' + y(v).toFixed(1)); });

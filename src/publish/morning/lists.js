@@ -15,8 +15,8 @@ section('files', () => {
   return [
     h('p', { class: 'soft small' }, t('files.about')),
     h('div', { class: 'tools' },
-      select(t('filter.kind'), [['', t('all')], ...kinds.map(([i, k]) => [i, t('kind.' + k) + '（' + count(F.totals[k]) + '）'])], state.kind, v => { state.kind = v; state.rows = 50; drawFiles(); }),
-      search('files-text', t('filter.text'), state.text, v => { state.text = v; state.rows = 50; drawFiles(); })),
+      select(t('filter.kind'), [['', t('all')], ...kinds.map(([i, k]) => [i, t('kind.' + k) + ' (' + count(F.totals[k]) + ')'])], state.kind, v => { state.kind = v; state.rows = 20; drawFiles(); }),
+      search('files-text', t('filter.text'), state.text, v => { state.text = v; state.rows = 20; drawFiles(); })),
     left.length > 0 && h('p', { class: 'warn small verdict' }, left.map(([k, n]) => t('files.left', t('kind.' + k), count(n), k === 'skipped' || k === 'unreadable' || k === 'not_a_report' ? 'files.parquet' : 'reports.parquet')).join(t('and'))),
     h('div', { id: 'files-table' }, filesTable()),
   ];
@@ -36,8 +36,8 @@ function filesTable() {
       h('tbody', {}, rows.slice(0, state.rows).map(r => h('tr', {},
         h('td', {}, chips(r.kinds)), h('td', {}, who(r)), h('td', { 'data-head': t('files.year') }, r.year || '–'),
         h('td', { class: 'number', 'data-head': t('files.cells') }, r.expected ? r.found + ' / ' + r.expected : '–'),
-        h('td', {}, path(r.path)),
-        h('td', {}, r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.notes.map(n => h('div', {}, note(n))))))))),
+        h('td', { class: 'file' }, path(r.path)),
+        h('td', {}, r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.kinds.includes(3) && h('div', {}, t('reason_no_tables')), r.notes.filter(n => !r.kinds.includes(3) || n[0] !== 'extract/no-table').map(n => h('div', {}, note(n))))))))),
     more(state.rows, rows.length, () => { state.rows += 200; drawFiles(); }),
   ];
 }
@@ -73,7 +73,7 @@ function changesTable() {
 /** An identity by name: its wording in the form, and the total that it is about. */
 function identity(i) {
   if (!i.zh) return [word('check', i.name)];
-  return [zh() ? i.of[0] + '：' : i.of[1] + ': ', h('span', { lang: 'zh-CN' }, i.zh), ' ', h('span', { class: 'soft small' }, i.name)];
+  return zh() ? [i.zh, '〔' + i.of[0] + '〕', h('span', { class: 'soft small' }, i.name)] : [i.of[1] + ': ', h('span', { lang: 'zh-CN' }, i.zh), ' ', h('span', { class: 'soft small' }, i.name)];
 }
 
 section('checks', () => {

@@ -24,10 +24,24 @@ function sourceNodes(s) {
   ].flat(9).filter(Boolean);
 }
 
+/** The lines around those with a figure in doubt; all of them where none is, or where the reader asks for them. */
+function near(all, whole) {
+  const doubtful = all.map(([, , taken]) => taken.some(f => f[3]));
+  if (whole || !doubtful.includes(true)) return all;
+  return all.filter((_, i) => [-2, -1, 0, 1, 2].some(d => doubtful[i + d] && Math.abs(all[i + d][0] - all[i][0]) <= 2));
+}
+
 function lines(shown) {
+  const box = h('div'), near_lines = near(shown.lines, false);
+  const draw = whole => box.replaceChildren(...[near_lines.length < shown.lines.length && h('p', {}, h('button', { type: 'button', onclick: () => draw(!whole) }, t(whole ? 'sources.only_doubt' : 'sources.all_lines', shown.lines.length))), lineTable(shown, whole ? shown.lines : near_lines)].flat().filter(Boolean));
+  draw(false);
+  return box;
+}
+
+function lineTable(shown, chosen) {
   const rows = [];
   let last = 0;
-  for (const [number, pieces, taken] of shown.lines) {
+  for (const [number, pieces, taken] of chosen) {
     if (last && number > last + 1) rows.push(h('tr', { class: 'gap' }, h('td', { colspan: 3 }, t('sources.gap', number - last - 1))));
     last = number;
     rows.push(h('tr', {}, h('td', { class: 'number soft' }, number),

@@ -1,14 +1,4 @@
 // The verdict: published or refused, warnings, totals, what to look at first.
-/** A sentence of the gate; it is English, and known ones are said in Chinese. */
-function remark(text) {
-  if (!zh()) return text;
-  for (const [pattern, words] of WORDS.remarks) {
-    const found = text.match(new RegExp('^' + pattern + '$'));
-    if (found) return words.replace(/\{(\d)\}/g, (_, n) => found[n]);
-  }
-  return text;
-}
-
 section('verdict', () => {
   const { refused, warnings } = PAGE.verdict;
   const [tone, sign, key, n] = refused.length ? ['bad', '✕', 'verdict.refused', refused.length] : warnings.length ? ['warn', '!', 'verdict.warned', warnings.length] : ['good', '✓', 'verdict.good', 0];
@@ -25,7 +15,7 @@ function tiles() {
   const read = get(T.cells, 'reported') + get(T.cells, 'blank') + get(T.cells, 'corrected');
   const tested = get(T.checks, 'holds') + get(T.checks, 'fails');
   const reading = PAGE.identities.reduce((a, i) => a + i.reading, 0);
-  const tile = (key, big, small, mark) => h('div', { class: 'tile' }, h('span', { class: 'soft small' }, t('tile.' + key)), h('b', {}, big), h('span', { class: mark ? 'mark small' : 'soft small' }, (mark ? '▲ ' : '') + small));
+  const tile = (key, big, small, mark) => h('div', { class: 'tile' }, h('span', { class: 'soft small' }, t('tile.' + key)), h('b', { class: mark && 'mark' }, big + (mark ? ' ▲' : '')), h('span', { class: 'soft small' }, small));
   const lost = get(T.files, 'unreadable') + get(T.files, 'skipped');
   return h('div', { class: 'tiles' },
     tile('files', count(T.walked), t('tile.files.of', (T.bytes / 1e6).toFixed(1), count(get(T.files, 'not_a_report')), count(get(T.files, 'duplicate')))),
