@@ -78,6 +78,9 @@ enum Command {
         /// Single faults, comma-separated; `each` spreads all of them; none by default.
         #[arg(long, value_delimiter = ',')]
         faults: Vec<String>,
+        /// Only figures of one kind: zeros, small, or primes (distinct, none of them zero); mixed by default.
+        #[arg(long, default_value = "")]
+        figures: String,
         /// Share of reports in Traditional script.
         #[arg(long, default_value_t = 0.1)]
         traditional: f64,
@@ -116,8 +119,8 @@ pub fn main() -> ExitCode {
         Command::Lint { pipeline } => command_lint(&pipeline),
         Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
         Command::Labels { dataset } => command_labels(&dataset),
-        Command::Synth { out, reports, seed, layouts, faults, traditional, gb18030, pipeline } => {
-            let options = synth::Options { reports, seed, layouts, faults, traditional, gb18030, ..Default::default() };
+        Command::Synth { out, reports, seed, layouts, faults, figures, traditional, gb18030, pipeline } => {
+            let options = synth::Options { reports, seed, layouts, faults, figures, traditional, gb18030, ..Default::default() };
             command_synth(&pipeline, &out, &options)
         }
     };

@@ -58,11 +58,17 @@ pub enum Engine {
 pub struct Limits {
     pub open_tags: usize,
     pub tables: usize,
+    /// Bytes of one document once it is inflated.
+    pub inflated: usize,
+    /// Elements or groups of a document that are open at once.
+    pub nesting: usize,
+    /// Cells of a workbook.
+    pub cells: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { open_tags: 500, tables: 2000 }
+        Limits { open_tags: 500, tables: 2000, inflated: 256 << 20, nesting: 256, cells: 1_000_000 }
     }
 }
 

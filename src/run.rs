@@ -70,7 +70,14 @@ impl<'f> Tools<'f> {
             extractor: Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form)?,
             converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
             gazetteer: gazetteer(pipeline)?,
-            limits: decode::Limits { open_tags: pipeline.limits.open_tags, tables: pipeline.limits.tables, ..Default::default() },
+            limits: decode::Limits {
+                open_tags: pipeline.limits.open_tags,
+                tables: pipeline.limits.tables,
+                inflated: pipeline.limits.inflated,
+                nesting: pipeline.limits.nesting,
+                cells: pipeline.limits.cells,
+                ..Default::default()
+            },
             max_bytes: pipeline.archive.max_file_bytes,
         })
     }

@@ -2,15 +2,118 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::Limits;
+use super::compound;
+use super::parts::Parts;
+
 /// How much of a text is looked at to tell a page from plain text.
 const HEAD: usize = 16 * 1024;
+
+/// Documents of office programs that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Office {
+    Docx,
+    Xlsx,
+    Ods,
+    /// Word 97, Excel 97, or something encrypted: its streams tell.
+    Compound,
+    Rtf,
+}
+
+impl Office {
+    /// What a file of this format is called in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Office::Docx => "docx",
+            Office::Xlsx => "xlsx",
+            Office::Ods => "ods",
+            Office::Compound => "OLE",
+            Office::Rtf => "RTF",
+        }
+    }
+}
+
+/// The office document that the bytes are; none where they are anything else.
+pub(super) fn office(bytes: &[u8]) -> Option<Office> {
+    match bytes {
+        _ if bytes.starts_with(compound::MARK) => Some(Office::Compound),
+        _ if bytes.trim_ascii_start().strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes.trim_ascii_start()).starts_with(b"{\\rtf") => Some(Office::Rtf),
+        _ if is_zip(bytes) => match zip(bytes) {
+            Zip::Office(office) => Some(office),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a zip container is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zip {
+    Office(Office),
+    /// A document of a kind that is not read: what to call it.
+    Other(&'static str),
+    /// Files that somebody put together.
+    Archive,
+}
+
+pub(super) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Tells documents from archives by the members that documents must have. An archive that holds documents is still an
+/// archive: only names in the container's own list count. Where the list is lost the first member tells.
+pub(super) fn zip(bytes: &[u8]) -> Zip {
+    let Ok(mut parts) = Parts::open(bytes, &Limits::default()) else { return cut_zip(bytes) };
+    let starts = |parts: &Parts, with: &str| parts.names().any(|n| n.starts_with(with));
+    if parts.has("[Content_Types].xml") {
+        return match () {
+            _ if parts.has("word/document.xml") => Zip::Office(Office::Docx),
+            _ if parts.has("xl/workbook.bin") => Zip::Other("xlsb (a zip container)"),
+            _ if parts.has("xl/workbook.xml") => Zip::Office(Office::Xlsx),
+            _ if starts(&parts, "ppt/") => Zip::Other("pptx (a zip container)"),
+            _ => by_content_types(&mut parts),
+        };
+    }
+    if parts.has("OFD.xml") {
+        return Zip::Other("OFD (a zip container)");
+    }
+    match parts.read("mimetype") {
+        Ok(Some(kind)) if kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => Zip::Office(Office::Ods),
+        Ok(Some(kind)) if kind.starts_with(b"application/vnd.oasis.opendocument.text") => Zip::Other("odt (a zip container)"),
+        Ok(Some(kind)) if kind.starts_with(b"application/epub") => Zip::Other("epub (a zip container)"),
+        _ => Zip::Archive,
+    }
+}
+
+/// Some programs call the main part otherwise; the list of types says what it is.
+fn by_content_types(parts: &mut Parts) -> Zip {
+    let types = parts.read("[Content_Types].xml").ok().flatten().unwrap_or_default();
+    match () {
+        _ if memmem::find(&types, b"wordprocessingml.").is_some() => Zip::Office(Office::Docx),
+        _ if memmem::find(&types, b"spreadsheetml.").is_some() => Zip::Office(Office::Xlsx),
+        _ => Zip::Archive,
+    }
+}
+
+/// A container whose list of members is lost.
+fn cut_zip(bytes: &[u8]) -> Zip {
+    let length = bytes.get(26..28).map_or(0, |l| usize::from(u16::from_le_bytes([l[0], l[1]])));
+    let first = bytes.get(30..30 + length).unwrap_or_default();
+    let named = |name: &[u8]| memmem::find(bytes, name).is_some();
+    let of_office = [&b"[Content_Types].xml"[..], b"_rels/.rels", b"docProps/app.xml", b"docProps/core.xml"].contains(&first);
+    match first {
+        _ if of_office && named(b"xl/workbook.") => Zip::Office(Office::Xlsx),
+        _ if of_office && named(b"word/") => Zip::Office(Office::Docx),
+        b"mimetype" if named(b"opendocument.spreadsheet") => Zip::Office(Office::Ods),
+        _ => Zip::Archive,
+    }
+}
 
 /// A format that is recognised but not read by this build: what to call it. None for text, which includes pages.
 pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     // PDF readers accept the mark anywhere in the first kilobyte.
     let head = &bytes[..bytes.len().min(1024)];
-    const MARKS: [(&[u8], &str); 17] = [
-        (b"{\\rtf", "RTF"),
+    const MARKS: [(&[u8], &str); 16] = [
         (b"\x1F\x8B\x08", "gzip archives"),
         (b"7z\xBC\xAF\x27\x1C", "7z archives"),
         (b"Rar!\x1A\x07", "RAR archives"),
@@ -28,11 +131,12 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
         (b"PAR1", "Parquet"),
         (b"bplist00", "web archives of Safari"),
     ];
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Some(zip(bytes));
-    }
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return Some(ole(bytes));
+    if is_zip(bytes) {
+        return match zip(bytes) {
+            Zip::Office(office) => Some(office.name()),
+            Zip::Other(name) => Some(name),
+            Zip::Archive => Some("zip archives"),
+        };
     }
     if let Some((_, name)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(name);
@@ -47,34 +151,6 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
         return Some("Word XML");
     }
     memmem::find(head, b"<?mso-application progid=\"Excel.Sheet\"").map(|_| "Excel XML")
-}
-
-/// Which format a zip container holds, by the names of its members.
-fn zip(bytes: &[u8]) -> &'static str {
-    const MEMBERS: [(&[u8], &str); 5] = [
-        (b"word/document.xml", "docx (a zip container)"),
-        (b"xl/workbook.", "xlsx (a zip container)"),
-        (b"OFD.xml", "OFD (a zip container)"),
-        (b"opendocument.text", "odt (a zip container)"),
-        (b"opendocument.spreadsheet", "ods (a zip container)"),
-    ];
-    let found = MEMBERS.iter().find(|(member, _)| memmem::find(bytes, member).is_some());
-    found.map_or("zip archives", |&(_, name)| name)
-}
-
-/// Which format an OLE container holds, by the names of its streams (UTF-16LE).
-fn ole(bytes: &[u8]) -> &'static str {
-    let holds = |name: &str| {
-        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memmem::find(bytes, &name).is_some()
-    };
-    if holds("WordDocument") {
-        "doc or wps (an OLE container)"
-    } else if holds("Workbook") || holds("Book") {
-        "xls or et (an OLE container)"
-    } else {
-        "OLE containers"
-    }
 }
 
 /// Whether a text is an HTML page: it opens like one, or its beginning is dense with tags. A text that mentions a
@@ -138,21 +214,66 @@ mod tests {
     use super::*;
 
     #[test]
-    fn containers_are_named_by_their_bytes() {
-        let mut doc = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
-        doc.extend("WordDocument".encode_utf16().flat_map(u16::to_le_bytes));
-        let cases: [(&[u8], Option<&str>); 8] = [
+    fn formats_that_are_not_read_are_named_by_their_bytes() {
+        let cases: [(&[u8], Option<&str>); 6] = [
             (b"%PDF-1.4 \x80", Some("PDF")),
             (b"\xEF\xBB\xBF\n%PDF-1.4", Some("PDF")),
-            (b"PK\x03\x04....word/document.xml", Some("docx (a zip container)")),
             (b"PK\x03\x04....readme", Some("zip archives")),
-            (&doc, Some("doc or wps (an OLE container)")),
-            (b"{\\rtf1\\ansi", Some("RTF")),
+            (b"Rar!\x1A\x07\x01", Some("RAR archives")),
             (b"PDF %PDF", None),
             ("PK 赛".as_bytes(), None),
         ];
         for (bytes, name) in cases {
             assert_eq!(unsupported(bytes), name, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn office_documents_are_told_by_their_bytes() {
+        let cases: [(&[u8], Option<Office>); 6] = [
+            (b"{\\rtf1\\ansi", Some(Office::Rtf)),
+            (b"\xEF\xBB\xBF{\\rtf1", Some(Office::Rtf)),
+            (b"\r\n{\\rtf1", Some(Office::Rtf)),
+            (b"{\\rt", None),
+            (compound::MARK, Some(Office::Compound)),
+            (b"a {\\rtf1", None),
+        ];
+        for (bytes, office) in cases {
+            assert_eq!(super::office(bytes), office, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    /// A zip container of these members.
+    fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in members {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn documents_in_zip_containers_are_told_from_archives() {
+        let types: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
+        let docx = zipped(&[types, ("word/document.xml", b"")]);
+        let odd = zipped(&[("[Content_Types].xml", b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), ("main.xml", b"")]);
+        let ods = zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"")]);
+        // An archive with a document in it, which stands there as it is.
+        let archive = zipped(&[("a/report.docx", &docx), ("b.txt", b"[Content_Types].xml word/document.xml")]);
+        for (bytes, kind) in [
+            (&docx, Zip::Office(Office::Docx)),
+            (&zipped(&[types, ("xl\\workbook.xml", b"")]), Zip::Office(Office::Xlsx)),
+            (&zipped(&[types, ("xl/workbook.bin", b"")]), Zip::Other("xlsb (a zip container)")),
+            (&odd, Zip::Office(Office::Docx)),
+            (&ods, Zip::Office(Office::Ods)),
+            (&archive, Zip::Archive),
+            (&zipped(&[("word/document.xml", b"")]), Zip::Archive),
+            (&docx[..docx.len() - 30].to_vec(), Zip::Office(Office::Docx)),
+            (&archive[..archive.len() - 30].to_vec(), Zip::Archive),
+        ] {
+            assert_eq!(super::zip(bytes), kind);
         }
     }
 

@@ -3,16 +3,30 @@
 //! What a file is, is decided by its bytes and never by its name. Nothing is replaced in silence: every U+FFFD that
 //! is put in is counted, and a file that cannot be read says which format it is or what is wrong with it.
 
+mod blocks;
 mod charset;
+mod compound;
+mod doc;
+mod docx;
 mod elements;
+mod fault;
+mod flow;
 mod format;
 mod html;
 mod legacy;
 mod nesting;
+mod numbering;
 mod page;
+mod parts;
+mod rtf;
 mod tables;
+mod workbook;
+mod xml;
 
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+use compound::Compound;
+use fault::Fault;
+use format::Office;
 
 /// Bounds on what one file may cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +38,19 @@ pub struct Limits {
     pub span: usize,
     /// Tables of one page.
     pub tables: usize,
-    /// Bytes of a file that is text or a page.
+    /// Bytes of a file that is text or a page, and of the text of any other.
     pub text: usize,
+    /// Bytes that the parts of one document have in all once they are inflated.
+    pub inflated: usize,
+    /// Elements or groups of a document that are open at once.
+    pub nesting: usize,
+    /// Cells of a workbook.
+    pub cells: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { open_tags: 500, span: 1000, tables: 2000, text: 64 << 20 }
+        Limits { open_tags: 500, span: 1000, tables: 2000, text: 64 << 20, inflated: 256 << 20, nesting: 256, cells: 1_000_000 }
     }
 }
 
@@ -44,15 +64,16 @@ impl Default for Limits {
 ///
 /// # Errors
 /// The file cannot be read: `decode/empty`, `decode/unsupported-format` (recognised, and named), `decode/binary`,
-/// `decode/nesting`, `decode/too-large`.
+/// `decode/damaged`, `decode/encrypted`, `decode/nesting`, `decode/too-large`.
 pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
     if bytes.is_empty() {
         return Err(refuse("decode/empty", format!("{path}: the file is empty; fetch it again")));
     }
+    if let Some(office) = format::office(&bytes) {
+        return document(path, &bytes, office, limits);
+    }
     if let Some(name) = format::unsupported(&bytes) {
-        let message =
-            format!("{path}: the file is {name}, and this build does not read {name} yet; save it as text or HTML");
-        return Err(refuse("decode/unsupported-format", message));
+        return Err(refuse("decode/unsupported-format", fault::unread(path, name)));
     }
     if bytes.len() > limits.text {
         let message =
@@ -93,6 +114,63 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     }
     damage(path, reading.cut, &mut decoded);
     Ok(decoded)
+}
+
+/// Whether a zip container is a document of an office program; any other holds files.
+pub fn is_office_zip(bytes: &[u8]) -> bool {
+    format::is_zip(bytes) && format::zip(bytes) != format::Zip::Archive
+}
+
+fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result<Decoded, Problem> {
+    let mut decoded = Decoded::default();
+    let mut name = office.name();
+    let read = match office {
+        Office::Docx => docx::render(bytes, limits, &mut decoded),
+        Office::Xlsx => workbook::xlsx::render(bytes, limits, &mut decoded),
+        Office::Ods => workbook::ods::render(bytes, limits, &mut decoded),
+        Office::Rtf => rtf::render(bytes, limits, &mut decoded),
+        Office::Compound => compound(bytes, limits, &mut decoded, &mut name),
+    };
+    read.map_err(|fault| fault.problem(path, name))?;
+    for problem in &mut decoded.problems {
+        problem.message.insert_str(0, &format!("{path}: "));
+    }
+    if decoded.text.trim().is_empty() {
+        let message = format!("{path}: the {name} file holds no text; if it holds pictures of a report, look for another copy of it");
+        return Err(refuse("decode/empty", message));
+    }
+    damage(path, false, &mut decoded);
+    Ok(decoded)
+}
+
+/// What a compound file is, its streams tell.
+fn compound(bytes: &[u8], limits: &Limits, decoded: &mut Decoded, name: &mut &'static str) -> Result<(), Fault> {
+    let mut compound = Compound::open(bytes)?;
+    if compound.has("WordDocument") {
+        *name = "doc";
+        return doc::render(&mut compound, limits, decoded);
+    }
+    if compound.has("Workbook") || compound.has("Book") {
+        *name = "xls";
+        return workbook::xls::render(&mut compound, limits, decoded);
+    }
+    Err(match () {
+        _ if compound.has("EncryptedPackage") => Fault::Encrypted,
+        _ if compound.has("PowerPoint Document") => Fault::Unsupported("a presentation of PowerPoint"),
+        _ if compound.has("MatOST") => Fault::Unsupported("a document of Microsoft Works"),
+        _ => Fault::Unsupported("an OLE container without a document"),
+    })
+}
+
+/// Sheets or passages that do not show were left out.
+fn hidden_sheets(count: usize) -> Option<Problem> {
+    let message = format!("{count} sheets are hidden and were left out; if the report is among them, show them and save the workbook");
+    (count > 0).then(|| Problem::new("decode/hidden-text", 0, "", message))
+}
+
+/// The document ends in the middle, and what stands before was read.
+fn cut_short() -> Problem {
+    Problem::new("decode/truncated-tail", 0, "", "the document ends in the middle, so its end is missing; fetch it again")
 }
 
 fn refuse(code: &'static str, message: String) -> Problem {
@@ -233,9 +311,9 @@ mod tests {
 
     #[test]
     fn a_format_that_is_not_read_is_named() {
-        let problem = read("%PDF-1.7\n").unwrap_err();
+        let problem = read("Rar!\x1A\x07\x01").unwrap_err();
         assert_eq!(problem.code, "decode/unsupported-format");
-        assert!(problem.message.contains("a.txt: the file is PDF"), "{}", problem.message);
+        assert!(problem.message.contains("a.txt: the file is RAR"), "{}", problem.message);
     }
 
     #[test]

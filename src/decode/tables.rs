@@ -12,7 +12,7 @@ const RUNNING: usize = 200;
 const ESSAY: usize = 1000;
 
 #[derive(Debug, Default)]
-struct Shape {
+pub(super) struct Shape {
     /// Cells that are not empty.
     filled: usize,
     /// The most cells of one row.
@@ -29,7 +29,7 @@ struct Shape {
 }
 
 #[derive(Debug, Default)]
-struct CellShape {
+pub(super) struct CellShape {
     chars: usize,
     blocks: usize,
     nested: usize,
@@ -67,12 +67,8 @@ impl Shape {
     fn take(&mut self, step: Step) {
         match step {
             Step::Open(e) => match e.name() {
-                "tr" => self.row = 0,
-                "td" | "th" => {
-                    self.row += 1;
-                    self.columns = self.columns.max(self.row);
-                    self.cell = Some(CellShape::default());
-                }
+                "tr" => self.begin_row(),
+                "td" | "th" => self.cell = Some(CellShape::default()),
                 "p" | "div" | "br" | "li" => {
                     if let Some(cell) = &mut self.cell {
                         cell.blocks += 1;
@@ -80,7 +76,11 @@ impl Shape {
                 }
                 _ => {}
             },
-            Step::Close(e) if matches!(e.name(), "td" | "th") => self.end_cell(),
+            Step::Close(e) if matches!(e.name(), "td" | "th") => {
+                if let Some(cell) = self.cell.take() {
+                    self.add(cell);
+                }
+            }
             Step::Text(text) => {
                 if let Some(cell) = &mut self.cell {
                     cell.chars += text.chars().filter(|c| !c.is_whitespace()).count();
@@ -90,8 +90,14 @@ impl Shape {
         }
     }
 
-    fn end_cell(&mut self) {
-        let Some(cell) = self.cell.take() else { return };
+    pub fn begin_row(&mut self) {
+        self.row = 0;
+    }
+
+    /// Adds a cell to the row.
+    pub fn add(&mut self, cell: CellShape) {
+        self.row += 1;
+        self.columns = self.columns.max(self.row);
         self.filled += usize::from(cell.chars + cell.nested > 0);
         self.chars += cell.chars;
         self.blocks += cell.blocks;
@@ -106,14 +112,14 @@ impl Shape {
     /// in half of the filled cells, or tables that hold as much as the outer one does itself, make a frame around
     /// tables (a menu of ten links beside the report is such a frame, although only one of its cells holds tables).
     /// What is left is data, and a small table inside one of its cells is part of that cell.
-    fn holds_data(&self) -> bool {
+    pub fn holds_data(&self) -> bool {
         let is_frame = self.holding > 0 && (self.holding * 2 >= self.filled || self.nested >= self.filled);
         self.columns > 1 && self.running * 2 <= self.chars && !is_frame
     }
 
     /// What an inner table adds to the cell around it. A table of one column is only a box (editors put one around
     /// single figures): its content counts as that of the cell, or it would turn its neighbours into a frame.
-    fn fold_into(&self, cell: &mut CellShape) {
+    pub fn fold_into(&self, cell: &mut CellShape) {
         if self.columns > 1 {
             cell.nested += self.filled.max(1) + self.nested;
         } else {
@@ -121,6 +127,14 @@ impl Shape {
             cell.blocks += self.blocks;
             cell.nested += self.nested;
         }
+    }
+}
+
+impl CellShape {
+    /// Adds a paragraph of a format that has no tags for it.
+    pub fn paragraph(&mut self, text: &str) {
+        self.chars += text.chars().filter(|c| !c.is_whitespace()).count();
+        self.blocks += 1;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Draws the figures of one report so that every accounting identity of the form holds, and how each is written.
 
-use super::{chance, pick};
+use std::io;
+
+use super::{chance, invalid, pick};
 use crate::form::Form;
 
 /// What the file says in one cell.
@@ -21,6 +23,19 @@ pub enum Profile {
     Small,
     /// Distinct primes in every cell that is no total: a figure in the wrong cell shows.
     Primes,
+}
+
+impl Profile {
+    /// None for an empty name.
+    pub fn named(name: &str) -> io::Result<Option<Profile>> {
+        match name {
+            "" => Ok(None),
+            "zeros" => Ok(Some(Profile::Zeros)),
+            "small" => Ok(Some(Profile::Small)),
+            "primes" => Ok(Some(Profile::Primes)),
+            _ => Err(invalid(format!("no figures are called «{name}»: known are zeros, small, primes"))),
+        }
+    }
 }
 
 /// How one report writes its figures.

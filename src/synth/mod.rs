@@ -39,6 +39,8 @@ pub struct Options {
     /// Names out of [`FAULTS`]: every report gets one of them. `each` alone: a quarter of the reports get one of all.
     /// Empty for none.
     pub faults: Vec<String>,
+    /// `zeros`, `small` or `primes`; empty for a mixture.
+    pub figures: String,
     /// The years reported on.
     pub years: RangeInclusive<i32>,
     /// Share of reports in Traditional script.
@@ -60,6 +62,7 @@ impl Default for Options {
             seed: 1,
             layouts: Vec::new(),
             faults: Vec::new(),
+            figures: String::new(),
             years: 2019..=2025,
             traditional: 0.1,
             pinyin: 1.0 / 3.0,
@@ -104,6 +107,7 @@ struct Kit<'a> {
     primes: Vec<u32>,
     layouts: Vec<(&'static layouts::Layout, u32)>,
     faults: Vec<&'static str>,
+    figures: Option<figures::Profile>,
     options: &'a Options,
 }
 
@@ -145,6 +149,7 @@ impl<'a> Kit<'a> {
             primes: figures::primes(2500),
             layouts: layouts::chosen(&folder.join("layouts.csv"), &options.layouts)?,
             faults: damage::chosen(&options.faults)?,
+            figures: figures::Profile::named(&options.figures)?,
             options,
         })
     }

@@ -99,7 +99,8 @@ pub fn draft<'a>(kit: &Kit<'a>, place: &'a Place, year: i32, rng: &mut fastrand:
     let layout = layout(kit, rng);
     let fault = damage::draw(kit, layout, rng);
     let editions = editions(kit, year, rng);
-    let style = figure_style(layout, fault, rng);
+    let mut style = figure_style(layout, fault, rng);
+    style.profile = kit.figures.unwrap_or(style.profile);
     let entries = figures::draw(kit.form, editions, &style, &kit.primes, rng);
     let labels = label_style(layout, rng);
     let grids = if layout.tables {

@@ -1,0 +1,173 @@
+//! Word 97 and later in its binary format ([MS-DOC]): .doc, and .wps of WPS Office.
+//!
+//! The text lies in pieces; whether a paragraph is in a table, ends a cell or ends a row, and how the cells of a row are
+//! merged, are properties of paragraphs, looked up by where a paragraph's mark lies in the stream.
+
+mod fib;
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use super::Limits;
+use super::blocks;
+use super::compound::Compound;
+use super::fault::Fault;
+use super::flow::Flow;
+use crate::model::Decoded;
+use fib::{Fib, Piece};
+use properties::{Characters, Paragraph, Paragraphs};
+
+pub(super) fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
+    let main = compound.read("WordDocument")?.unwrap_or_default();
+    let fib = Fib::read(&main)?;
+    let table = compound.read(fib.table_stream())?.ok_or_else(|| Fault::damaged(format!("it has no stream {}", fib.table_stream())))?;
+    let data = compound.read("Data")?.unwrap_or_default();
+    let (pieces, changes) = fib.pieces(&table)?;
+    let mut reader = Reader {
+        main: &main,
+        characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS)),
+        paragraphs: Paragraphs::read(&main, fib.part(&table, fib::PARAGRAPHS), &data),
+        changes,
+        flow: Flow::default(),
+        units: Vec::new(),
+        fields: Vec::new(),
+        written: 0,
+        replaced: 0,
+        limit: limits.text,
+    };
+    let [text, boxes] = fib.ranges();
+    for range in [text, boxes] {
+        for piece in &pieces {
+            let (from, to) = (range.start.max(piece.start), range.end.min(piece.end));
+            if from < to {
+                reader.piece(piece, from - piece.start, to - piece.start)?;
+            }
+        }
+        reader.end_text();
+    }
+    (decoded.format, decoded.encoding, decoded.replaced) = ("doc", "UTF-16LE", reader.replaced);
+    decoded.text = blocks::text(&reader.flow.finish(), limits.text)?;
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Field {
+    Code,
+    Result,
+}
+
+struct Reader<'a> {
+    main: &'a [u8],
+    characters: Characters,
+    paragraphs: Paragraphs<'a>,
+    /// Properties that pieces refer to.
+    changes: Vec<&'a [u8]>,
+    flow: Flow,
+    /// The paragraph that is being read, in UTF-16.
+    units: Vec<u16>,
+    fields: Vec<Field>,
+    written: usize,
+    replaced: u32,
+    limit: usize,
+}
+
+impl Reader<'_> {
+    /// Characters `from` to `to` of a piece.
+    fn piece(&mut self, piece: &Piece, from: u32, to: u32) -> Result<(), Fault> {
+        let main = self.main;
+        let width = if piece.narrow { 1 } else { 2 };
+        let at = |n: u32| piece.at as usize + n as usize * width;
+        // A piece that lies outside the stream was cut off with it.
+        let bytes = main.get(at(from)..at(to).min(main.len())).unwrap_or_default();
+        if bytes.len() < (to - from) as usize * width {
+            return Err(Fault::damaged("its text breaks off"));
+        }
+        self.written += bytes.len();
+        if self.written > self.limit {
+            return Err(Fault::TooLarge(format!("more than {} bytes of text", self.limit)));
+        }
+        for (n, unit) in bytes.chunks_exact(width).enumerate() {
+            let unit = if piece.narrow { u16::from(unit[0]) } else { u16::from_le_bytes([unit[0], unit[1]]) };
+            self.unit(unit, (at(from) + n * width) as u32, piece);
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self, unit: u16, at: u32, piece: &Piece) {
+        match unit {
+            0x07 | 0x0C | 0x0D => {
+                if unit == 0x07 || !self.characters.deleted(at) {
+                    let mut properties = self.paragraphs.at(at);
+                    self.change(piece, &mut properties);
+                    self.end_paragraph(unit, &properties);
+                }
+            }
+            0x13 => self.fields.push(Field::Code),
+            0x14 => {
+                if let Some(field) = self.fields.last_mut() {
+                    *field = Field::Result;
+                }
+            }
+            0x15 => {
+                self.fields.pop();
+            }
+            _ if self.fields.contains(&Field::Code) || self.characters.hidden(at) => {}
+            0x00 => {
+                self.units.push(0xFFFD);
+                self.replaced += 1;
+            }
+            0x09 => self.units.push(0x09),
+            0x0B | 0x0E => self.units.push(0x0A),
+            0x1E => self.units.push(u16::from(b'-')),
+            // Pictures, notes, drawings and soft hyphens stand as control characters.
+            0x01..=0x1F => {}
+            0x80..=0x9F if piece.narrow => self.units.push(windows_1252(unit as u8)),
+            unit => self.units.push(unit),
+        }
+    }
+
+    fn change(&self, piece: &Piece, properties: &mut Paragraph) {
+        match piece.change {
+            // One property, or the number of a list of them.
+            change if change & 1 == 1 => {
+                if let Some(list) = self.changes.get(usize::from(change >> 1)) {
+                    properties.apply(list, &[]);
+                }
+            }
+            change => properties.apply_short((change >> 1 & 0x7F) as u8, (change >> 8) as u8),
+        }
+    }
+
+    fn end_paragraph(&mut self, mark: u16, properties: &Paragraph) {
+        // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
+        self.fields.retain(|f| *f == Field::Result);
+        let text = self.take();
+        let depth = properties.depth();
+        match mark {
+            0x07 if properties.ends_row => self.flow.end_row(1, &properties.cells()),
+            0x07 => self.flow.end_cell(text, 1),
+            _ if properties.ends_inner_row => self.flow.end_row(depth, &properties.cells()),
+            _ if properties.ends_inner_cell => self.flow.end_cell(text, depth),
+            _ => self.flow.paragraph(text, depth),
+        }
+    }
+
+    fn take(&mut self) -> String {
+        let text = String::from_utf16_lossy(&self.units);
+        self.units.clear();
+        text
+    }
+
+    /// The end of the text, or of the text in boxes.
+    fn end_text(&mut self) {
+        self.fields.clear();
+        let text = self.take();
+        self.flow.paragraph(text, 0);
+    }
+}
+
+/// The signs of Windows 1252 that differ from Latin 1.
+fn windows_1252(byte: u8) -> u16 {
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
+    text.encode_utf16().next().unwrap_or(0xFFFD)
+}

@@ -1,0 +1,237 @@
+//! Documents put together here, and what must come of them.
+
+use std::io::{Cursor, Write};
+
+use crate::decode::{Limits, decode};
+use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+
+const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
+/// A package of these parts, with the list of types that every package has.
+fn package(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [("[Content_Types].xml", "<Types/>")].iter().chain(parts) {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn document(body: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"{W}\" xmlns:mc=\"m\" xmlns:wps=\"s\" xmlns:v=\"v\" xmlns:a=\"a\" xmlns:m=\"f\"><w:body>{body}</w:body></w:document>"
+    )
+}
+
+fn docx(body: &str) -> Vec<u8> {
+    package(&[("word/document.xml", &document(body))])
+}
+
+fn read(bytes: Vec<u8>) -> Result<Decoded, Problem> {
+    decode("a.docx", bytes, &Limits::default())
+}
+
+/// The text with `¦` for the end of a cell and `¶` for that of a row.
+fn text(bytes: Vec<u8>) -> String {
+    read(bytes).unwrap().text.replace(CELL_END, "¦").replace(ROW_END, "¶")
+}
+
+fn p(text: &str) -> String {
+    format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
+}
+
+fn tc(properties: &str, text: &str) -> String {
+    format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", p(text))
+}
+
+fn tr(cells: &[String]) -> String {
+    format!("<w:tr>{}</w:tr>", cells.concat())
+}
+
+#[test]
+fn paragraphs_are_lines_and_cells_end_in_marks() {
+    let table = format!("<w:tbl><w:tblPr/>{}{}</w:tbl>", tr(&[tc("", "甲"), tc("", " 乙 ")]), tr(&[tc("", ""), tc("", "3")]));
+    let decoded = read(docx(&format!("{}{table}{}", p("前 &amp; &#20013;"), p("后")))).unwrap();
+    assert_eq!(decoded.text, "前 & 中\n甲\u{1F}\n乙\u{1F}\u{1E}\n\u{1F}\n3\u{1F}\u{1E}\n后\n");
+    assert_eq!((decoded.format, decoded.problems.len()), ("docx", 0));
+}
+
+#[test]
+fn covered_cells_are_not_written() {
+    let rows = [
+        tr(&[tc("<w:gridSpan w:val=\"2\"/><w:vMerge w:val=\"restart\"/>", "甲"), tc("", "乙")]),
+        tr(&[tc("<w:gridSpan w:val=\"2\"/><w:vMerge/>", "盖"), tc("", "1")]),
+        // Nothing above covers this one, whatever it says.
+        tr(&[tc("<w:gridSpan w:val=\"2\"/>", "丙"), tc("<w:vMerge w:val=\"continue\"/>", "2")]),
+        tr(&[tc("<w:hMerge w:val=\"restart\"/>", "丁"), tc("<w:hMerge/>", "盖"), tc("", "")]),
+    ];
+    assert_eq!(text(docx(&format!("<w:tbl>{}</w:tbl>", rows.concat()))), "甲¦\n乙¦¶\n1¦¶\n丙¦\n2¦¶\n丁¦\n¦¶\n");
+}
+
+#[test]
+fn a_cell_below_a_shifted_row_is_matched_by_its_column() {
+    let before = "<w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>";
+    let rows = [
+        tr(&[tc("", "甲"), tc("<w:vMerge w:val=\"restart\"/>", "乙"), tc("", "丙")]),
+        format!("<w:tr>{before}{}{}</w:tr>", tc("<w:vMerge/>", ""), tc("", "3")),
+    ];
+    assert_eq!(text(docx(&format!("<w:tbl>{}</w:tbl>", rows.concat()))), "甲¦\n乙¦\n丙¦¶\n3¦¶\n");
+}
+
+#[test]
+fn tables_in_cells_and_frames_around_the_report() {
+    let inner = format!("<w:tbl>{}{}</w:tbl>", tr(&[tc("", "甲"), tc("", "1")]), tr(&[tc("", "乙"), tc("", "2")]));
+    let frame = format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}{inner}{}</w:tc></w:tr></w:tbl>", p("栏"), p("题"), p(""));
+    assert_eq!(text(docx(&frame)), "栏\n题\n甲¦\n1¦¶\n乙¦\n2¦¶\n");
+    let rows = tr(&[tc("", "甲"), tc("", "1")]).repeat(5);
+    let data = format!("<w:tbl>{rows}<w:tr>{}<w:tc><w:tbl>{}</w:tbl></w:tc></w:tr></w:tbl>", tc("", "乙"), tr(&[tc("", "其中"), tc("", "3")]));
+    assert!(text(docx(&data)).ends_with("乙¦\n其中\n3¦¶\n"));
+}
+
+#[test]
+fn what_was_deleted_is_gone_and_what_was_inserted_stands() {
+    let run = |t: &str| format!("<w:r><w:t>{t}</w:t></w:r>");
+    let body = format!(
+        "<w:p>{}<w:del><w:r><w:delText>旧</w:delText></w:r></w:del><w:ins>{}</w:ins><w:moveFrom>{}</w:moveFrom><w:moveTo>{}</w:moveTo></w:p>\
+         <w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{}</w:p><w:p>{}</w:p>\
+         <w:tbl><w:tr>{}{}</w:tr><w:tr><w:trPr><w:del/></w:trPr>{}{}</w:tr></w:tbl>",
+        run("一"), run("新"), run("走"), run("来"), run("上"), run("下"), tc("", "甲"), tc("", "1"), tc("", "废"), tc("", "9"),
+    );
+    assert_eq!(text(docx(&body)), "一新来\n上下\n甲¦\n1¦¶\n");
+}
+
+#[test]
+fn hidden_text_and_readings_do_not_show() {
+    let body = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>显</w:t></w:r>\
+                <w:r><w:ruby><w:rt><w:r><w:t>dàn</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>儋</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>";
+    assert_eq!(text(docx(body)), "显儋\n");
+}
+
+#[test]
+fn a_text_box_is_read_once() {
+    let of = |t: &str| format!("<w:txbxContent>{}</w:txbxContent>", p(t));
+    let body = format!(
+        "<w:p><w:r><w:t>文</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wps:txbx>{}</wps:txbx></w:drawing></mc:Choice>\
+         <mc:Fallback><w:pict><v:textbox>{}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>尾</w:t></w:r></w:p>\
+         <w:p><w:r><w:pict><v:textbox>{}</v:textbox></w:pict></w:r></w:p>",
+        of("框"), of("框"), of("旧框")
+    );
+    assert_eq!(text(docx(&body)), "文尾\n框\n旧框\n");
+}
+
+#[test]
+fn fields_keep_their_results_alone() {
+    let field = |code: &str, result: &str| {
+        format!(
+            "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>\
+             <w:r><w:t>{result}</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+        )
+    };
+    let body = format!(
+        "<w:p><w:bookmarkStart w:id=\"1\" w:name=\"x\"/>{}<w:fldSimple w:instr=\"DATE\"><w:r><w:t>日</w:t></w:r></w:fldSimple><w:bookmarkEnd w:id=\"1\"/></w:p>\
+         <w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:t>码</w:t></w:r></w:p>{}",
+        field("PAGE", "7"), p("后")
+    );
+    assert_eq!(text(docx(&body)), "7日\n后\n");
+}
+
+#[test]
+fn signs_and_breaks() {
+    let body = "<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t><w:noBreakHyphen/><w:t>3</w:t><w:softHyphen/><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/>\
+                <w:sym w:font=\"x\" w:char=\"2460\"/></w:r><m:oMath><m:r><m:t>x</m:t></m:r></m:oMath></w:p>";
+    assert_eq!(text(docx(body)), "甲\t乙\n丙-3①x\n");
+    // Letters of a drawing are no text of the document.
+    assert_eq!(text(docx(&format!("{}<w:p><w:r><w:drawing><a:p><a:r><a:t>图</a:t></a:r></a:p></w:drawing></w:r></w:p>", p("文")))), "文\n");
+}
+
+#[test]
+fn numbers_of_headings_are_written_out() {
+    let numbering = format!(
+        "<w:numbering xmlns:w=\"{W}\"><w:abstractNum w:abstractNumId=\"5\">\
+         <w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"chineseCountingThousand\"/><w:lvlText w:val=\"%1、\"/></w:lvl>\
+         <w:lvl w:ilvl=\"1\"><w:start w:val=\"3\"/><w:numFmt w:val=\"chineseCounting\"/><w:pStyle w:val=\"Sub\"/><w:lvlText w:val=\"（%2）\"/></w:lvl>\
+         <w:lvl w:ilvl=\"2\"><w:numFmt w:val=\"decimal\"/><w:lvlText w:val=\"%3.\"/></w:lvl></w:abstractNum>\
+         <w:num w:numId=\"2\"><w:abstractNumId w:val=\"5\"/></w:num>\
+         <w:num w:numId=\"4\"><w:abstractNumId w:val=\"5\"/><w:lvlOverride w:ilvl=\"0\"><w:startOverride w:val=\"1\"/></w:lvlOverride></w:num></w:numbering>"
+    );
+    let styles = format!(
+        "<w:styles xmlns:w=\"{W}\"><w:style w:type=\"paragraph\" w:styleId=\"Base\"><w:pPr><w:numPr><w:numId w:val=\"2\"/></w:numPr></w:pPr></w:style>\
+         <w:style w:type=\"paragraph\" w:styleId=\"Heading\"><w:basedOn w:val=\"Base\"/></w:style>\
+         <w:style w:type=\"paragraph\" w:styleId=\"Sub\"><w:pPr><w:numPr><w:numId w:val=\"2\"/></w:numPr></w:pPr></w:style></w:styles>"
+    );
+    let styled = |style: &str, t: &str| format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{t}</w:t></w:r></w:p>");
+    let listed = |num: u8, level: u8, t: &str| {
+        format!("<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{num}\"/></w:numPr></w:pPr><w:r><w:t>{t}</w:t></w:r></w:p>")
+    };
+    let body = [
+        styled("Heading", "总体"), styled("Sub", "公开"), listed(2, 2, "条"), styled("Heading", "申请"), styled("Sub", "受理"), listed(0, 0, "无号"),
+        listed(4, 0, "另起"), listed(9, 0, "没有"),
+    ]
+    .concat();
+    let parts = package(&[("word/document.xml", &document(&body)), ("word/numbering.xml", &numbering), ("word/styles.xml", &styles)]);
+    assert_eq!(text(parts), "一、总体\n（三）公开\n1. 条\n二、申请\n（三）受理\n无号\n一、另起\n没有\n");
+}
+
+#[test]
+fn the_main_part_may_be_called_otherwise_and_bind_another_prefix() {
+    let rels = "<Relationships><Relationship Id=\"r1\" Type=\"http://x/officeDocument\" Target=\"/word/document2.xml\"/></Relationships>";
+    let main = "<document xmlns=\"http://purl.oclc.org/ooxml/wordprocessingml/main\"><body><p><r><t>文</t></r></p></body></document>";
+    let types = "wordprocessingml.document.main+xml";
+    assert_eq!(text(package(&[("_rels/.rels", rels), ("word\\document2.xml", main), ("x", types), ("word/document.xml", "<bad")])), "文\n");
+}
+
+#[test]
+fn bad_documents_say_what_is_wrong() {
+    let code = |bytes: Vec<u8>| read(bytes).unwrap_err().code;
+    assert_eq!(code(docx("")), "decode/empty");
+    assert_eq!(code(docx("<w:p>")), "decode/damaged");
+    assert_eq!(code(package(&[("word/document.xml", "")])), "decode/empty");
+    assert_eq!(code(package(&[("word/document.xml", "\u{0}\u{1}<w:a")])), "decode/damaged");
+    assert_eq!(code(docx(&"<w:p>".repeat(300))), "decode/nesting");
+    assert_eq!(code(docx(&format!("{}{}", "<w:tbl><w:tr><w:tc>".repeat(40), "</w:tc></w:tr></w:tbl>".repeat(40)))), "decode/nesting");
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let mut entities = String::from("<!ENTITY a0 \"字字字字字字字字字字\">");
+    for n in 1..20 {
+        entities += &format!("<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10));
+    }
+    let main = document(&p("甲&a19;乙")).replacen("?>", &format!("?><!DOCTYPE d [{entities}]>"), 1);
+    assert_eq!(text(package(&[("word/document.xml", &main)])), "甲\u{FFFD}乙\n");
+}
+
+#[test]
+fn a_bomb_is_stopped_by_its_size() {
+    let bytes = docx(&format!("{}{}", p("文"), " ".repeat(3 << 20)));
+    assert!(bytes.len() < 20_000, "{}", bytes.len());
+    let limits = Limits { inflated: 1 << 20, ..Limits::default() };
+    let problem = decode("a.docx", bytes, &limits).unwrap_err();
+    assert_eq!(problem.code, "decode/too-large");
+    assert!(problem.message.contains("limits.inflated"), "{}", problem.message);
+}
+
+/// Whatever happens to a file on its way, it is read or refused.
+#[test]
+fn damage_anywhere_is_survived() {
+    let table = format!("<w:tbl>{}</w:tbl>", tr(&[tc("<w:vMerge w:val=\"restart\"/>", "甲"), tc("", "1")]).repeat(3));
+    let bytes = docx(&format!("{}{table}", p("文")));
+    for at in 0..bytes.len() {
+        let _ = read(bytes[..at].to_vec());
+        for flip in [1u8, 0x80, 0xFF] {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= flip;
+            let _ = read(bytes);
+        }
+    }
+    // The same within the part, where no checksum catches it.
+    let main = document(&format!("{}{table}", p("文")));
+    for at in (0..main.len()).filter(|at| main.is_char_boundary(*at)) {
+        let _ = super::body(&main[..at], Default::default(), &Limits::default());
+        let mut bytes = main.clone().into_bytes();
+        bytes[at] = bytes[at].wrapping_add(1) & 0x7F;
+        if let Ok(damaged) = String::from_utf8(bytes) {
+            let _ = super::body(&damaged, Default::default(), &Limits::default());
+        }
+    }
+}

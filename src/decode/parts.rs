@@ -1,0 +1,88 @@
+//! The parts of a zip container of an office program, inflated one by one within a common bound.
+//!
+//! Sizes that the container states are never trusted: bytes are counted as they come out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+
+use encoding_rs::Encoding;
+use memchr::memmem;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::Limits;
+use super::fault::Fault;
+
+/// Members beyond which no office program's container goes.
+const MEMBERS: usize = 20_000;
+
+pub(super) struct Parts<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// Index by name, in lower case and with strokes that lean forward: programs do not agree on either.
+    names: HashMap<String, usize>,
+    /// Bytes that may still come out.
+    left: usize,
+    limit: usize,
+}
+
+impl<'a> Parts<'a> {
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Parts<'a>, Fault> {
+        if memmem::find_iter(bytes, b"PK\x01\x02").take(MEMBERS + 1).count() > MEMBERS {
+            return Err(Fault::TooLarge(format!("more than {MEMBERS} members")));
+        }
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(fault)?;
+        let names = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
+        Ok(Parts { zip, names, left: limits.inflated, limit: limits.inflated })
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(&normal(name))
+    }
+
+    /// All names, as [`Parts::read`] takes them, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
+    /// The bytes of a part; none where there is no such part.
+    pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(&index) = self.names.get(&normal(name)) else { return Ok(None) };
+        let mut out = Vec::new();
+        let member = self.zip.by_index(index).map_err(fault)?;
+        member.take(self.left as u64 + 1).read_to_end(&mut out).map_err(|e| Fault::Damaged(format!("{name}: {e}")))?;
+        if out.len() > self.left {
+            return Err(Fault::TooLarge(format!("more than {} bytes once it is inflated (limits.inflated)", self.limit)));
+        }
+        self.left -= out.len();
+        Ok(Some(out))
+    }
+
+    /// The text of a part in XML.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        let Some(bytes) = self.read(name)? else { return Ok(None) };
+        match Encoding::for_bom(&bytes) {
+            None => match String::from_utf8(bytes) {
+                Ok(text) => Ok(Some(text)),
+                Err(_) => Err(Fault::Damaged(format!("{name} is not in UTF-8"))),
+            },
+            Some((encoding, length)) => match encoding.decode_without_bom_handling_and_without_replacement(&bytes[length..]) {
+                Some(Cow::Borrowed(text)) => Ok(Some(text.to_owned())),
+                Some(Cow::Owned(text)) => Ok(Some(text)),
+                None => Err(Fault::Damaged(format!("{name} is not in {}", encoding.name()))),
+            },
+        }
+    }
+}
+
+fn normal(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_lowercase()
+}
+
+fn fault(error: ZipError) -> Fault {
+    match error {
+        ZipError::UnsupportedArchive(what) if what == ZipError::PASSWORD_REQUIRED => Fault::Encrypted,
+        ZipError::InvalidPassword => Fault::Encrypted,
+        error => Fault::Damaged(error.to_string()),
+    }
+}

@@ -1,0 +1,110 @@
+//! Documents written out here, and what must come of them.
+
+use crate::decode::{Limits, decode};
+use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+
+fn read(bytes: impl Into<Vec<u8>>) -> Result<Decoded, Problem> {
+    decode("a.rtf", bytes.into(), &Limits::default())
+}
+
+fn text(body: &str) -> String {
+    let rtf = format!("{{\\rtf1\\ansi\\ansicpg936{{\\fonttbl{{\\f0\\fcharset134 SimSun;}}{{\\f1\\fcharset136 x;}}{{\\f2\\fcharset0 Arial;}}}}{body}}}");
+    read(rtf).unwrap().text.replace(CELL_END, "¦").replace(ROW_END, "¶")
+}
+
+#[test]
+fn pairs_of_bytes_are_one_character() {
+    // 年报 as pairs, one of them with its second byte as a letter (丂 is 81 40).
+    assert_eq!(text(r"\f0\'c4\'ea\'b1\'a8 12\par \'81@\'81\'40x"), "年报12\n丂丂x\n");
+    // The font says what a byte means; Latin fonts follow the document.
+    assert_eq!(text(r"\f1\'a4\'a4{\f2\'c4\'ea}\'a4\'a4\plain\'c4\'ea"), "中年中年\n");
+    let decoded = read("{\\rtf1\\ansi\\ansicpg1252 caf\\'e9 \\u20013?}").unwrap();
+    assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.format), ("café 中\n", "windows-1252", "rtf"));
+}
+
+#[test]
+fn raw_bytes_are_text_too() {
+    let mut rtf = b"{\\rtf1\\ansi\\ansicpg936 ".to_vec();
+    rtf.extend(encoding_rs::GB18030.encode("公开 3 件").0.iter());
+    rtf.push(b'}');
+    assert_eq!(read(rtf).unwrap().text, "公开 3 件\n");
+}
+
+#[test]
+fn unicode_leaves_out_what_stands_for_it() {
+    assert_eq!(text(r"\u24180?\uc2\u25253\'b1\'a8 1{\uc0\u-245 2}\uc1\u55362?\u57271?\uc3\u20013abcd"), "年报1\u{FF0B}2𠮷中d\n");
+    // Half a character is a replacement and is counted.
+    let decoded = read(r"{\rtf1 a\u55362?b}").unwrap();
+    assert_eq!((decoded.text.as_str(), decoded.replaced), ("a\u{FFFD}b\n", 1));
+}
+
+#[test]
+fn what_shows_nothing_is_left_out() {
+    let body = r"{\stylesheet{\s0 Normal;}}{\info{\title x}}{\*\generator y;}{\header z}{\pict\pngblip 0011}{\v hidden}{\deleted gone}a\v b\v0 c{\*\bkmkstart n}{\footnote f}\~\_\-d";
+    assert_eq!(text(body), "ac\u{A0}-d\n");
+}
+
+#[test]
+fn fields_keep_their_results_and_numbers_show() {
+    assert_eq!(text(r"{\field{\*\fldinst PAGE}{\fldrslt 7}} x{\listtext 1.\tab}y\par{\pntext\'d2\'bb\'a1\'a2\tab}z"), "7 x1. y\n一、z\n");
+}
+
+#[test]
+fn rows_and_cells() {
+    let row = r"\trowd\cellx100\cellx200\pard\intbl ";
+    let body = format!(r"q\par {row}a\cell  b \par c\cell\row {row}\cell 3\cell\row\pard r\par");
+    assert_eq!(text(&body), "q\na¦\nb\nc¦¶\n¦\n3¦¶\nr\n");
+}
+
+#[test]
+fn covered_cells_are_not_written() {
+    let body = r"\trowd\clvmgf\cellx100\clmgf\cellx200\clmrg\cellx300\pard\intbl a\cell b\cell x\cell\row
+        \trowd\clvmrg\cellx100\cellx200\clvmrg\cellx300\pard\intbl y\cell 1\cell 2\cell\row\pard ";
+    // The last cell says that it is covered, but nothing above covers it.
+    assert_eq!(text(body), "a¦\nb¦¶\n1¦\n2¦¶\n");
+}
+
+#[test]
+fn a_table_within_a_cell() {
+    let row = r"\trowd\cellx100\cellx200\pard\intbl a\cell 1\cell\row".repeat(4);
+    let inner = r"\pard\intbl\itap2 n\nestcell 3\nestcell{\*\nesttableprops\trowd\cellx50\cellx90\nestrow}{\nonesttables\par}";
+    let body = format!(r"{row}\trowd\cellx100\cellx200\pard\intbl b\cell{inner}\pard\intbl\itap1\cell\row\pard e");
+    assert!(text(&body).ends_with("b¦\nn\n3¦¶\ne\n"), "{}", text(&body));
+}
+
+#[test]
+fn a_text_box_interrupts_nothing() {
+    let shape = r"{\shp{\*\shpinst\shpleft1{\sp{\sn a}{\sv b}}{\shptxt\pard box\par}}{\shprslt{\*\do box}}}";
+    assert_eq!(text(&format!(r"one{shape} two\par")), "box\none two\n");
+    let cell = format!(r"\trowd\cellx1\cellx2\pard\intbl a{shape}\cell 1\cell\row\trowd\cellx1\cellx2\pard\intbl b\cell 2\cell\row");
+    assert_eq!(text(&cell), "box\na¦\n1¦¶\nb¦\n2¦¶\n");
+}
+
+#[test]
+fn bad_documents_say_what_is_wrong() {
+    let code = |rtf: &str| read(rtf).unwrap_err().code;
+    assert_eq!(code("{\\rtf1}"), "decode/empty");
+    assert_eq!(code("{\\rtf1"), "decode/damaged");
+    assert_eq!(code(&format!("{{\\rtf1{}", "{".repeat(100_000))), "decode/nesting");
+    let cut = read("{\\rtf1 text that goes on").unwrap();
+    assert_eq!((cut.text.as_str(), cut.problems[0].code), ("text that goes on\n", "decode/truncated-tail"));
+    assert!(cut.problems[0].message.starts_with("a.rtf: "));
+    // Numbers beyond every bound.
+    let wild = r"{\rtf1\bin999999999999 a}";
+    assert_eq!(code(wild), "decode/damaged");
+    assert_eq!(read(r"{\rtf1\itap99999\intbl\uc99999999 a\cell\row\u99999999999?b\cellx-99999999999 c}").unwrap().format, "rtf");
+}
+
+#[test]
+fn damage_anywhere_is_survived() {
+    let row = r"\trowd\clvmgf\cellx100\cellx200\pard\intbl \'c4\'ea\cell \u24180?{\b 1}\cell\row";
+    let rtf = format!(r"{{\rtf1\ansi\ansicpg936{{\fonttbl{{\f0\fcharset134 x;}}}}\f0 {row}{row}{{\field{{\*\fldinst x}}{{\fldrslt y}}}}{{\shp{{\*\shpinst{{\shptxt z\par}}}}}}}}");
+    for at in 0..rtf.len() {
+        let _ = read(&rtf.as_bytes()[..at]);
+        for flip in 0..8 {
+            let mut bytes = rtf.clone().into_bytes();
+            bytes[at] ^= 1 << flip;
+            let _ = read(bytes);
+        }
+    }
+}

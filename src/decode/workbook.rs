@@ -1,0 +1,292 @@
+//! Workbooks of every kind between their reader and the text: cells where they stand, and what is merged.
+//!
+//! A sheet has no tables, only cells. Rows of at least two cells that follow each other make a block, which is written
+//! as marked cells; a row of one cell is a line of text.
+
+pub(super) mod figures;
+pub(super) mod ods;
+#[cfg(test)]
+mod tests;
+pub(super) mod xls;
+pub(super) mod xlsx;
+
+use std::collections::BTreeMap;
+
+use super::Limits;
+use super::fault::Fault;
+use crate::model::{CELL_END, ROW_END};
+
+/// Rows and columns that a sheet of any program has at most.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
+
+/// Cells from `top`, `left` to `bottom`, `right`, all of them included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Merge {
+    pub top: u32,
+    pub left: u32,
+    pub bottom: u32,
+    pub right: u32,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    /// Columns and texts by row. An empty text is a cell that the file holds, with a border or the like.
+    rows: BTreeMap<u32, BTreeMap<u32, String>>,
+    merges: Vec<Merge>,
+    /// Cells without text are among those that the file holds.
+    holds_empty: bool,
+}
+
+pub(super) struct Workbook {
+    sheets: Vec<Sheet>,
+    /// Sheets that do not show.
+    pub hidden: usize,
+    cells: usize,
+    bytes: usize,
+    most_cells: usize,
+    most_bytes: usize,
+}
+
+impl Workbook {
+    pub fn new(limits: &Limits) -> Workbook {
+        Workbook { sheets: Vec::new(), hidden: 0, cells: 0, bytes: 0, most_cells: limits.cells, most_bytes: limits.text }
+    }
+
+    pub fn begin_sheet(&mut self) {
+        self.sheets.push(Sheet::default());
+    }
+
+    /// Puts a cell into the sheet that was begun last. What lies outside of every sheet is left out.
+    pub fn put(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
+        if row >= ROWS || column >= COLUMNS {
+            return Ok(());
+        }
+        self.cells += 1;
+        self.bytes += text.len();
+        if self.cells > self.most_cells || self.bytes > self.most_bytes {
+            return Err(self.too_large());
+        }
+        if let Some(sheet) = self.sheets.last_mut() {
+            let text = text.trim_matches([' ', '\t', '\n', '\r']);
+            sheet.holds_empty |= text.is_empty();
+            sheet.rows.entry(row).or_default().insert(column, text.to_owned());
+        }
+        Ok(())
+    }
+
+    pub fn merge(&mut self, merge: Merge) -> Result<(), Fault> {
+        self.cells += 1;
+        if self.cells > self.most_cells {
+            return Err(self.too_large());
+        }
+        if merge.top <= merge.bottom && merge.left <= merge.right && merge.bottom < ROWS && merge.right < COLUMNS {
+            self.sheets.last_mut().into_iter().for_each(|s| s.merges.push(merge));
+        }
+        Ok(())
+    }
+
+    fn too_large(&self) -> Fault {
+        Fault::TooLarge(format!("more than {} cells (limits.cells) or {} bytes of text", self.most_cells, self.most_bytes))
+    }
+
+    /// All sheets, one below the other.
+    pub fn text(mut self) -> Result<String, Fault> {
+        let mut out = String::new();
+        let mut marks = 0;
+        for mut sheet in std::mem::take(&mut self.sheets) {
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push('\n');
+            }
+            sheet.write(&mut out, &mut marks, self.most_cells).map_err(|()| self.too_large())?;
+        }
+        Ok(out)
+    }
+}
+
+/// Merges that reach into one row, by their left edge. Those that overlap an earlier one are left out: no program makes
+/// such.
+#[derive(Default)]
+struct Open(BTreeMap<u32, Merge>);
+
+impl Open {
+    fn add(&mut self, merge: Merge) {
+        let before = self.0.range(..=merge.right).next_back();
+        if before.is_none_or(|(_, m)| m.right < merge.left) {
+            self.0.insert(merge.left, merge);
+        }
+    }
+
+    fn at(&self, column: u32) -> Option<&Merge> {
+        self.0.range(..=column).next_back().map(|(_, m)| m).filter(|m| column <= m.right)
+    }
+}
+
+/// One row with what covers it.
+struct Row {
+    number: u32,
+    /// Cells that stand here themselves: first column, last column, text.
+    cells: Vec<(u32, u32, String)>,
+    /// Columns that merges from above cover.
+    covered: Vec<(u32, u32)>,
+}
+
+impl Row {
+    fn has_text(&self) -> bool {
+        self.cells.iter().any(|c| !c.2.is_empty())
+    }
+
+    /// A row of a table: two cells of its own, or one beside a cell that comes down from above.
+    fn is_tabular(&self) -> bool {
+        self.cells.len() + self.covered.len() > 1 && (self.has_text() || !self.covered.is_empty())
+    }
+
+    fn last_text(&self) -> Option<u32> {
+        let own = self.cells.iter().filter(|c| !c.2.is_empty()).map(|c| c.1);
+        own.chain(self.covered.iter().map(|c| c.1)).max()
+    }
+}
+
+impl Sheet {
+    fn write(&mut self, out: &mut String, marks: &mut usize, most: usize) -> Result<(), ()> {
+        let rows = self.laid_out(marks, most)?;
+        let mut at = 0;
+        while at < rows.len() {
+            let mut end = at;
+            while end < rows.len() && (end == at || rows[end].number == rows[end - 1].number + 1) && is_part(&rows, end) {
+                end += 1;
+            }
+            let block = &rows[at..end];
+            let first = block.iter().position(Row::has_text);
+            if let (Some(first), Some(last)) = (first, block.iter().rposition(Row::has_text)) {
+                self.write_block(&block[first..=last], out, marks, most)?;
+            }
+            at = end;
+            if end < rows.len() && !is_part(&rows, end) {
+                rows[end].cells.iter().for_each(|c| line(&c.2, out));
+                at += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows that hold anything, with their merges.
+    fn laid_out(&mut self, marks: &mut usize, most: usize) -> Result<Vec<Row>, ()> {
+        let mut merges = std::mem::take(&mut self.merges);
+        merges.sort_by_key(|m| (m.top, m.left));
+        let mut merges = merges.into_iter().peekable();
+        let mut open = Open::default();
+        let mut ends: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for (number, cells) in std::mem::take(&mut self.rows) {
+            while let Some(gone) = ends.first_entry().filter(|e| *e.key() < number) {
+                gone.remove().iter().for_each(|left| {
+                    open.0.remove(left);
+                });
+            }
+            while let Some(merge) = merges.next_if(|m| m.top <= number) {
+                let before = open.0.len();
+                if merge.bottom >= number {
+                    open.add(merge);
+                }
+                if open.0.len() > before {
+                    ends.entry(merge.bottom).or_default().push(merge.left);
+                }
+            }
+            let mut row = Row { number, cells: Vec::with_capacity(cells.len()), covered: Vec::new() };
+            for (column, text) in cells {
+                match open.at(column) {
+                    Some(m) if (m.top, m.left) == (number, column) => row.cells.push((column, m.right, text)),
+                    Some(_) => {}
+                    None => row.cells.push((column, column, text)),
+                }
+            }
+            let mut missing = Vec::new();
+            // Not every program writes the cells that a merge covers, or an empty one that begins a merge.
+            for m in open.0.values() {
+                if m.top < number {
+                    row.covered.push((m.left, m.right));
+                } else if m.top == number && row.cells.binary_search_by_key(&m.left, |c| c.0).is_err() {
+                    missing.push((m.left, m.right, String::new()));
+                }
+            }
+            row.cells.append(&mut missing);
+            row.cells.sort_by_key(|c| c.0);
+            *marks += open.0.len();
+            if *marks > most {
+                return Err(());
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// Every row over the columns of the block. Where the file holds empty cells, a row ends with the last that it
+    /// holds; where it holds none, blanks at the end of a row have left no trace and every row is as wide as the widest.
+    fn write_block(&self, block: &[Row], out: &mut String, marks: &mut usize, most: usize) -> Result<(), ()> {
+        let first = |r: &Row| r.cells.iter().filter(|c| !c.2.is_empty()).map(|c| c.0).chain(r.covered.iter().map(|c| c.0)).min();
+        let left = block.iter().filter_map(first).min().unwrap_or(0);
+        let right = block.iter().filter_map(Row::last_text).max().unwrap_or(0);
+        for row in block {
+            let own = row.cells.iter().map(|c| c.1).chain(row.covered.iter().map(|c| c.1)).max().unwrap_or(left);
+            let end = if self.holds_empty { own.min(right) } else { right };
+            let mut cells = row.cells.iter().peekable();
+            let mut covered = row.covered.iter().peekable();
+            let (mut column, mut written) = (left, 0);
+            while column <= end {
+                while cells.next_if(|c| c.0 < column).is_some() {}
+                while covered.next_if(|c| c.1 < column).is_some() {}
+                if let Some(c) = covered.peek().filter(|c| c.0 <= column) {
+                    column = c.1 + 1;
+                    continue;
+                }
+                let cell = cells.next_if(|c| c.0 == column);
+                cell.iter().for_each(|c| inside(&c.2, out));
+                out.push(CELL_END);
+                out.push('\n');
+                column = cell.map_or(column, |c| c.1) + 1;
+                written += 1;
+            }
+            *marks += written;
+            if *marks > most {
+                return Err(());
+            }
+            if written > 0 {
+                out.pop();
+                out.push(ROW_END);
+                out.push('\n');
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a row belongs to a block: one of a single cell does where that cell is merged and tables go on around it.
+fn is_part(rows: &[Row], at: usize) -> bool {
+    let row = &rows[at];
+    if row.is_tabular() {
+        return true;
+    }
+    let beside = |other: Option<&Row>, number: Option<u32>| other.is_some_and(|o| Some(o.number) == number && o.is_tabular());
+    let wide = row.cells.first().is_some_and(|c| c.1 > c.0 && !c.2.is_empty());
+    let above = at.checked_sub(1).and_then(|a| rows.get(a));
+    wide && beside(above, row.number.checked_sub(1)) && beside(rows.get(at + 1), row.number.checked_add(1))
+}
+
+fn line(text: &str, out: &mut String) {
+    if !text.is_empty() {
+        inside(text, out);
+        out.push('\n');
+    }
+}
+
+/// A cell's text: its line breaks stay, and nothing in it equals a mark.
+fn inside(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            CELL_END | ROW_END | '\t' => out.push(' '),
+            '\r' => {}
+            c => out.push(c),
+        }
+    }
+}

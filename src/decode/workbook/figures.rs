@@ -1,0 +1,126 @@
+//! Numbers of workbooks as a person sees them: figures, shares and dates.
+
+/// What a number's format makes of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) enum Format {
+    #[default]
+    Figure,
+    Share,
+    Date,
+}
+
+impl Format {
+    /// Formats that every program knows by number (ECMA-376 part 1, 18.8.30).
+    pub fn by_number(number: u32) -> Format {
+        match number {
+            9 | 10 => Format::Share,
+            14..=22 | 27..=36 | 45..=47 | 50..=58 => Format::Date,
+            _ => Format::Figure,
+        }
+    }
+
+    /// A format by its code, such as `#,##0.00`, `0%` or `yyyy"年"m"月"`.
+    pub fn by_code(code: &str) -> Format {
+        let mut rest = code.chars();
+        let mut bracket = String::new();
+        let mut date = false;
+        while let Some(c) = rest.next() {
+            match c {
+                // Letters that stand for themselves.
+                '"' => while rest.next().is_some_and(|c| c != '"') {},
+                '\\' | '_' | '*' => {
+                    rest.next();
+                }
+                '[' => {
+                    bracket.clear();
+                    bracket.extend(rest.by_ref().take_while(|c| *c != ']'));
+                    // Hours beyond a day; anything else is a colour, a condition or a language.
+                    date |= matches!(bracket.to_ascii_lowercase().as_str(), "h" | "hh" | "m" | "mm" | "s" | "ss");
+                }
+                '%' => return Format::Share,
+                'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => date = true,
+                _ => {}
+            }
+        }
+        if date { Format::Date } else { Format::Figure }
+    }
+
+    /// `since_1904` is whether days are counted from 1904 on.
+    pub fn write(self, value: f64, since_1904: bool) -> String {
+        match self {
+            Format::Figure => figure(value),
+            Format::Share => format!("{}%", figure(value * 100.0)),
+            Format::Date => date(value, since_1904),
+        }
+    }
+}
+
+/// A number with the fifteen digits that it has in a workbook, without an exponent.
+pub(in super::super) fn figure(value: f64) -> String {
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
+    // There is no −0 in a workbook.
+    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
+/// Days since 1899-12-30 (or since 1904) as a date, with the time where there is one.
+fn date(days: f64, since_1904: bool) -> String {
+    if !(0.0..2_958_466.0).contains(&days) {
+        return "#####".to_owned();
+    }
+    let seconds = (days.fract() * 86_400.0).round() as i64;
+    let time = format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if days < 1.0 && !since_1904 {
+        return time;
+    }
+    // Days since 0000-03-01, by eras of 400 years.
+    let day = days.trunc() as i64 + if since_1904 { 695_361 } else { 693_899 };
+    let (era, of_era) = (day / 146_097, day % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if seconds == 0 { date } else { format!("{date} {time}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_show_what_a_person_sees() {
+        for (value, shown) in [
+            (3.0, "3"), (0.0, "0"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (1234.5, "1234.5"), (1e15, "1000000000000000"), (-7.25, "-7.25"), (1.0 / 3.0, "0.333333333333333"),
+            (123_456_789_012.0, "123456789012"), (1e-7, "0.0000001"),
+        ] {
+            assert_eq!(figure(value), shown);
+        }
+    }
+
+    #[test]
+    fn formats_are_told_apart() {
+        for (code, format) in [
+            ("General", Format::Figure), ("#,##0.00", Format::Figure), ("0.00E+00", Format::Figure), ("0%", Format::Share), ("0.0%;[Red]-0.0%", Format::Share),
+            ("yyyy\"年\"m\"月\"", Format::Date), ("[h]:mm", Format::Date), ("[$-804]yyyy-mm-dd", Format::Date), ("0\"days\"", Format::Figure), ("0\\d", Format::Figure),
+            ("[Red]0", Format::Figure), ("_-* #,##0_-", Format::Figure), ("@", Format::Figure), ("", Format::Figure), ("\"", Format::Figure),
+        ] {
+            assert_eq!(Format::by_code(code), format, "{code}");
+        }
+    }
+
+    #[test]
+    fn dates_are_dates() {
+        for (days, since_1904, shown) in [
+            (45_306.0, false, "2024-01-15"), (45_306.5, false, "2024-01-15 12:00:00"), (0.25, false, "6:00:00"), (61.0, false, "1900-03-01"), (36_585.0, false, "2000-02-29"),
+            (43_844.0, true, "2024-01-15"), (-1.0, false, "#####"), (1e300, false, "#####"), (f64::NAN, false, "#####"),
+        ] {
+            assert_eq!(date(days, since_1904), shown);
+        }
+        assert_eq!(Format::Share.write(0.07, false), "7%");
+    }
+}

@@ -1,0 +1,269 @@
+//! Workbooks in Office Open XML (.xlsx, .xlsm, .et of today).
+
+use std::collections::HashMap;
+
+use super::super::Limits;
+use super::super::fault::Fault;
+use super::super::parts::Parts;
+use super::super::xml::{Item, Tag, Xml};
+use super::figures::Format;
+use super::{Merge, Workbook};
+use crate::model::Decoded;
+
+pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
+    let mut parts = Parts::open(bytes, limits)?;
+    let main = relations(&mut parts, "", "", limits)?.into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target);
+    let main = main.filter(|m| parts.has(m)).unwrap_or_else(|| "xl/workbook.xml".to_owned());
+    let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
+    let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
+    let related = relations(&mut parts, folder, name, limits)?;
+    let mut reader = Reader { strings: Vec::new(), formats: Vec::new(), since_1904: false, depth: limits.nesting, book: Workbook::new(limits) };
+    let sheets = reader.read_workbook(&text)?;
+    for relation in &related {
+        match relation.kind.as_str() {
+            "sharedStrings" => reader.read_strings(&parts.text(&relation.target)?.unwrap_or_default())?,
+            "styles" => reader.read_styles(&parts.text(&relation.target)?.unwrap_or_default())?,
+            _ => {}
+        }
+    }
+    for id in sheets {
+        // A sheet that is a chart holds no cells.
+        let Some(sheet) = related.iter().find(|r| r.id == id && r.kind == "worksheet") else { continue };
+        let text = parts.text(&sheet.target)?.ok_or_else(|| Fault::damaged(format!("it has no part {}", sheet.target)))?;
+        reader.read_sheet(&text)?;
+    }
+    (decoded.format, decoded.encoding) = ("xlsx", "UTF-8");
+    decoded.problems.extend(super::super::hidden_sheets(reader.book.hidden));
+    decoded.text = reader.book.text()?;
+    Ok(())
+}
+
+struct Relation {
+    id: String,
+    /// The last word of the type.
+    kind: String,
+    /// The name of the part.
+    target: String,
+}
+
+/// What a part refers to.
+fn relations(parts: &mut Parts, folder: &str, name: &str, limits: &Limits) -> Result<Vec<Relation>, Fault> {
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let Some(text) = parts.text(&format!("{folder}{slash}_rels/{name}.rels"))? else { return Ok(Vec::new()) };
+    let mut xml = Xml::new(&text, "the list of relations", limits.nesting);
+    let mut out = Vec::new();
+    while let Some(item) = xml.next()? {
+        let Item::Open(tag) = item else { continue };
+        if let (Some(id), Some(kind), Some(target)) = (tag.attribute("Id"), tag.attribute("Type"), tag.attribute("Target")) {
+            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+            let target = if target.starts_with('/') { target } else { format!("{folder}{slash}{target}") };
+            out.push(Relation { id, kind, target });
+        }
+    }
+    Ok(out)
+}
+
+struct Reader {
+    strings: Vec<String>,
+    formats: Vec<Format>,
+    since_1904: bool,
+    depth: usize,
+    book: Workbook,
+}
+
+#[derive(Default)]
+struct Cell {
+    row: u32,
+    column: u32,
+    kind: String,
+    format: Format,
+    value: Option<String>,
+    text: Option<String>,
+    formula: bool,
+}
+
+impl Reader {
+    /// The relations of the sheets that show, in their order.
+    fn read_workbook(&mut self, text: &str) -> Result<Vec<String>, Fault> {
+        let mut xml = Xml::new(text, "the workbook", self.depth);
+        let mut out = Vec::new();
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.local() {
+                "sheet" if matches!(tag.attribute("state").as_deref(), Some("hidden" | "veryHidden")) => self.book.hidden += 1,
+                "sheet" => out.extend(tag.attribute("id")),
+                "workbookPr" => self.since_1904 |= matches!(tag.attribute("date1904").as_deref(), Some("1" | "true")),
+                _ => {}
+            }
+        }
+        Ok(out)
+    }
+
+    fn read_strings(&mut self, text: &str) -> Result<(), Fault> {
+        let mut xml = Xml::new(text, "the shared strings", self.depth);
+        while let Some(item) = xml.next()? {
+            if let Item::Open(tag) = item
+                && tag.local() == "si"
+            {
+                self.strings.push(rich_text(&mut xml)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_styles(&mut self, text: &str) -> Result<(), Fault> {
+        let mut xml = Xml::new(text, "the styles", self.depth);
+        let mut own = HashMap::new();
+        let mut in_cells = false;
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            let number = || tag.attribute("numFmtId").and_then(|n| n.parse::<u32>().ok());
+            match tag.local() {
+                "numFmt" => own.extend(number().zip(tag.attribute("formatCode").map(|c| Format::by_code(&c)))),
+                "cellXfs" => in_cells = true,
+                "cellStyles" | "dxfs" => in_cells = false,
+                "xf" if in_cells => {
+                    let number = number().unwrap_or(0);
+                    self.formats.push(own.get(&number).copied().unwrap_or_else(|| Format::by_number(number)));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn read_sheet(&mut self, text: &str) -> Result<(), Fault> {
+        let mut xml = Xml::new(text, "a sheet", self.depth);
+        self.book.begin_sheet();
+        let (mut row, mut column) = (0, 0);
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.local() {
+                "row" => {
+                    // Rows and cells may say where they are; else they follow the one before.
+                    row = tag.attribute("r").and_then(|r| r.parse().ok()).unwrap_or(row + 1);
+                    column = 0;
+                }
+                "c" => {
+                    let mut cell = self.begin_cell(&tag, row, column);
+                    column = cell.column.saturating_add(1);
+                    read_cell(&mut xml, &mut cell)?;
+                    self.end_cell(&cell)?;
+                }
+                "mergeCell" => {
+                    if let Some(merge) = tag.attribute("ref").and_then(|r| range(&r)) {
+                        self.book.merge(merge)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_cell(&self, tag: &Tag, row: u32, column: u32) -> Cell {
+        let mut cell = Cell { row: row.saturating_sub(1), column, ..Cell::default() };
+        for (name, value) in tag.attributes() {
+            match name {
+                "r" => {
+                    if let Some((row, column)) = place(&value) {
+                        (cell.row, cell.column) = (row, column);
+                    }
+                }
+                "t" => cell.kind = value.into_owned(),
+                "s" => cell.format = value.parse::<usize>().ok().and_then(|s| self.formats.get(s).copied()).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        cell
+    }
+
+    fn end_cell(&mut self, cell: &Cell) -> Result<(), Fault> {
+        let written;
+        let text = match (cell.kind.as_str(), cell.value.as_deref(), cell.text.as_deref()) {
+            ("s", Some(value), _) => {
+                let number = value.trim().parse::<usize>().ok();
+                let text = number.and_then(|n| self.strings.get(n)).ok_or_else(|| Fault::damaged("a cell refers to a string that is not there"))?;
+                return self.book.put(cell.row, cell.column, text);
+            }
+            ("b", Some(value), _) => if value.trim() == "0" { "FALSE" } else { "TRUE" },
+            ("str" | "e" | "d", Some(value), _) => value,
+            (_, _, Some(text)) => text,
+            (_, Some(value), _) => match value.trim().parse::<f64>() {
+                Ok(number) => {
+                    written = cell.format.write(number, self.since_1904);
+                    &written
+                }
+                Err(_) => value,
+            },
+            // A person sees a figure here that the file does not hold: it must not pass for a blank.
+            (_, None, None) if cell.formula => "=?",
+            (_, None, None) => "",
+        };
+        self.book.put(cell.row, cell.column, text)
+    }
+}
+
+fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
+    let mut open = 1;
+    while open > 0 {
+        match xml.next()? {
+            Some(Item::Open(tag)) => match tag.local() {
+                "v" => cell.value = Some(xml.content()?).filter(|v| !v.is_empty()),
+                "is" => cell.text = Some(rich_text(xml)?),
+                "f" => {
+                    cell.formula = true;
+                    xml.skip()?;
+                }
+                _ => open += 1,
+            },
+            Some(Item::Close) => open -= 1,
+            Some(Item::Text(_)) => {}
+            None => break,
+        }
+    }
+    if matches!(cell.kind.as_str(), "str" | "e") && cell.value.is_none() && cell.formula {
+        // The result is an empty text.
+        cell.text = Some(String::new());
+    }
+    Ok(())
+}
+
+/// The text of the string that was opened last, without the readings above it.
+fn rich_text(xml: &mut Xml) -> Result<String, Fault> {
+    let mut out = String::new();
+    let mut open = 1;
+    while open > 0 {
+        match xml.next()? {
+            Some(Item::Open(tag)) => match tag.local() {
+                "t" => out.push_str(&xml.content()?),
+                "rPh" => xml.skip()?,
+                _ => open += 1,
+            },
+            Some(Item::Close) => open -= 1,
+            Some(Item::Text(_)) => {}
+            None => break,
+        }
+    }
+    // A carriage return is written so.
+    Ok(if out.contains("_x000") { out.replace("_x000D_", "").replace("_x000d_", "").replace("_x000A_", "\n") } else { out })
+}
+
+/// `B7` as row and column, counted from 0.
+fn place(text: &str) -> Option<(u32, u32)> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if letters == 0 || letters > 3 {
+        return None;
+    }
+    let column = text.bytes().take(letters).fold(0, |c, b| c * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let row: u32 = text[letters..].parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+/// `A1:D2`
+fn range(text: &str) -> Option<Merge> {
+    let text = text.replace('$', "");
+    let (from, to) = text.split_once(':')?;
+    let ((top, left), (bottom, right)) = (place(from)?, place(to)?);
+    Some(Merge { top, left, bottom, right })
+}

@@ -1,0 +1,150 @@
+//! XML of office documents as a stream of tags and text, with a bound on depth.
+//!
+//! Entities that a document defines itself are never expanded: each stands as U+FFFD.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+
+use super::fault::Fault;
+
+pub(super) enum Item<'a> {
+    Open(Tag<'a>),
+    /// The element that was opened last ends. Empty elements end as well.
+    Close,
+    Text(Cow<'a, str>),
+}
+
+pub(super) struct Tag<'a>(BytesStart<'a>);
+
+impl Tag<'_> {
+    /// `w:tbl`
+    pub fn name(&self) -> &str {
+        self.0.name().0
+    }
+
+    pub fn prefix(&self) -> &str {
+        self.name().split_once(':').map_or("", |(prefix, _)| prefix)
+    }
+
+    /// `tbl`
+    pub fn local(&self) -> &str {
+        self.name().rsplit_once(':').map_or(self.name(), |(_, local)| local)
+    }
+
+    /// The value of an attribute by its name without prefix.
+    pub fn attribute(&self, local: &str) -> Option<String> {
+        self.attributes().find(|(name, _)| name.rsplit_once(':').map_or(*name, |(_, l)| l) == local).map(|(_, value)| value.into_owned())
+    }
+
+    /// Names with their prefixes, and values.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let mut all = self.0.attributes();
+        // Looking for attributes that stand twice takes time with the square of their number.
+        all.with_checks(false);
+        all.flatten().map(|a| {
+            let value = unescape(&a.value).map(|v| v.into_owned()).unwrap_or_else(|_| a.value.to_string());
+            (a.key.0, Cow::Owned(value))
+        })
+    }
+
+    /// An attribute called `val` that holds a number.
+    pub fn number(&self) -> Option<i64> {
+        self.attribute("val")?.trim().parse().ok()
+    }
+
+    /// Whether a property that is set by its mere presence is set.
+    pub fn is_on(&self) -> bool {
+        !matches!(self.attribute("val").as_deref(), Some("0" | "false" | "off" | "none"))
+    }
+}
+
+pub(super) struct Xml<'a> {
+    reader: Reader<&'a [u8]>,
+    depth: usize,
+    most: usize,
+    /// What is read, for messages.
+    part: &'static str,
+}
+
+impl<'a> Xml<'a> {
+    pub fn new(text: &'a str, part: &'static str, most: usize) -> Xml<'a> {
+        let mut reader = Reader::from_str(text);
+        let config = reader.config_mut();
+        config.expand_empty_elements = true;
+        config.check_end_names = true;
+        Xml { reader, depth: 0, most, part }
+    }
+
+    /// The next tag or text; none at the end.
+    pub fn next(&mut self) -> Result<Option<Item<'a>>, Fault> {
+        loop {
+            let event = self.reader.read_event().map_err(|e| Fault::Damaged(format!("{}: {e}", self.part)))?;
+            return Ok(Some(match event {
+                Event::Start(start) => {
+                    self.depth += 1;
+                    if self.depth > self.most {
+                        return Err(Fault::Nesting(self.most));
+                    }
+                    Item::Open(Tag(start))
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Item::Close
+                }
+                Event::Text(text) => Item::Text(text.xml10_content()),
+                Event::CData(text) => Item::Text(text.xml10_content()),
+                Event::GeneralRef(entity) => Item::Text(Cow::Borrowed(match &*entity {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    _ => match entity.resolve_char_ref() {
+                        Ok(Some(c)) => return Ok(Some(Item::Text(Cow::Owned(c.to_string())))),
+                        _ => "\u{FFFD}",
+                    },
+                })),
+                Event::Eof if self.depth > 0 => return Err(Fault::Damaged(format!("{} breaks off", self.part))),
+                Event::Eof => return Ok(None),
+                _ => continue,
+            }));
+        }
+    }
+
+    /// Passes over the rest of the element that was opened last.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        let end = self.depth.saturating_sub(1);
+        while self.depth > end && self.next()?.is_some() {}
+        Ok(())
+    }
+
+    /// The text of the element that was opened last, whatever else is in it.
+    pub fn content(&mut self) -> Result<String, Fault> {
+        let end = self.depth.saturating_sub(1);
+        let mut out = String::new();
+        while self.depth > end {
+            match self.next()? {
+                Some(Item::Text(text)) => out.push_str(&text),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        Ok(out)
+    }
+
+    /// Every tag within the element that was opened last goes to `each`, with its depth below it (1 for children).
+    pub fn within(&mut self, mut each: impl FnMut(&Tag, usize)) -> Result<(), Fault> {
+        let base = self.depth;
+        while let Some(item) = self.next()? {
+            match item {
+                Item::Open(tag) => each(&tag, self.depth - base),
+                Item::Close if self.depth < base => break,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
