@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
-DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc fonts-noto-cjk
+DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer fonts-noto-cjk
 PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
@@ -43,6 +43,7 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	$(APPS)/bin/python tests/apps/readers.py out/apps-dataset
 	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
 	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/frictionless.sh out/apps-dataset
+	$(APPS)/bin/python tests/apps/formats.py $(NIANBAO) out/apps-formats
 
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh

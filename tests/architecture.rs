@@ -9,10 +9,12 @@ use crate::support;
 const SHARED: [&str; 4] = ["fold", "form", "model", "pipeline"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("encoding_rs", &["decode", "synth"]),
     ("chardetng", &["decode"]),
     ("scraper", &["decode"]),
+    ("quick_xml", &["decode"]),
+    ("cfb", &["decode"]),
     ("opencc_rust", &["convert"]),
     ("polars", &["columnar", "publish", "run"]),
     ("rayon", &["run"]),
