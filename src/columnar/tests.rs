@@ -85,7 +85,7 @@ fn a_township_of_a_city_without_counties_is_in_no_countys_sum() {
     assert_eq!(rolled(&reports, Level::County).height(), 0);
     let city = rolled(&reports, Level::City);
     assert_eq!(number(&city, "sum", 0), Some(5.0));
-    assert_eq!(city.column("division_code").unwrap().str().unwrap().get(0), Some("4419"));
+    assert_eq!(city.column("division_code").unwrap().cast(&DataType::String).unwrap().str().unwrap().get(0), Some("4419"));
     assert_eq!(number(&city, "share", 0), None, "of one township no share is given");
 }
 
@@ -111,7 +111,7 @@ fn coverage_asks_every_township_from_the_countys_first_report_on() {
     let found = cover(&gazetteer(), &reports);
     assert_eq!(found.years, [2022, 2024]);
     let frame = coverage(&gazetteer(), &reports, &found);
-    let text = |c: &str| frame.column(c).unwrap().str().unwrap().iter().map(|s| s.unwrap_or("").to_string()).collect::<Vec<_>>();
+    let text = |c: &str| frame.column(c).unwrap().cast(&DataType::String).unwrap().str().unwrap().iter().map(|s| s.unwrap_or("").to_string()).collect::<Vec<_>>();
     let rows: Vec<String> = text("division_code").iter().zip(text("status")).map(|(c, s)| format!("{c} {s}")).collect();
     let expected = [
         "370830101 found", "370830101 not_found", "370830102 found_unreadable", "370830102 not_found",
