@@ -23,8 +23,10 @@ pub(super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Re
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
     let side = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let (numbering, styles) = (parts.text(&side("numbering.xml"))?, parts.text(&side("styles.xml"))?);
-    let numbering = Numbering::read(numbering.as_deref(), styles.as_deref(), limits.nesting)?;
+    let numbering = match parts.text(&side("numbering.xml"))? {
+        Some(lists) => Numbering::read(&lists, parts.text(&side("styles.xml"))?.as_deref(), limits.nesting)?,
+        None => Numbering::default(),
+    };
     let blocks = body(&text, numbering, limits)?;
     (decoded.format, decoded.encoding) = ("docx", "UTF-8");
     decoded.text = blocks::text(&blocks, limits.text)?;
@@ -150,7 +152,7 @@ impl Body<'_> {
     fn open(&mut self, tag: &Tag) -> Result<(), Fault> {
         if self.open.is_empty() {
             // The root binds the prefixes.
-            let bound = tag.attributes().find(|(name, value)| name.starts_with("xmlns") && MAIN.contains(&&**value));
+            let bound = tag.attributes().find(|(name, value)| name.starts_with("xmlns") && MAIN.contains(&value.as_str()));
             if let Some((name, _)) = bound {
                 self.prefix = name.strip_prefix("xmlns:").unwrap_or("").to_owned();
             }
@@ -339,18 +341,16 @@ impl Body<'_> {
     fn cell_properties(&mut self) -> Result<Option<Open>, Fault> {
         let mut span = CellSpan { columns: 1, ..CellSpan::default() };
         let mut old = false;
-        self.xml.within(|tag, _| {
-            let value = tag.attribute("val");
-            match tag.local() {
-                "tcPrChange" => old = true,
-                _ if old => {}
-                "gridSpan" => span.columns = tag.number().unwrap_or(1).clamp(1, 10_000),
-                "vMerge" if value.as_deref() == Some("restart") => span.begins = true,
-                "vMerge" => span.continues = true,
-                "hMerge" => span.covered |= value.as_deref() != Some("restart"),
-                "cellDel" => span.covered = true,
-                _ => {}
-            }
+        let restarts = |tag: &Tag| tag.attribute("val").as_deref() == Some("restart");
+        self.xml.within(|tag, _| match tag.local() {
+            "tcPrChange" => old = true,
+            _ if old => {}
+            "gridSpan" => span.columns = tag.number().unwrap_or(1).clamp(1, 10_000),
+            "vMerge" if restarts(tag) => span.begins = true,
+            "vMerge" => span.continues = true,
+            "hMerge" => span.covered |= !restarts(tag),
+            "cellDel" => span.covered = true,
+            _ => {}
         })?;
         if let Some(table) = self.tables.last_mut() {
             table.cell = span;

@@ -32,6 +32,10 @@ impl<'a> Parts<'a> {
             return Err(Fault::TooLarge(format!("more than {MEMBERS} members")));
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(fault)?;
+        // With the end cut off, the list that is found may be that of a container within this one.
+        if zip.offset() != 0 {
+            return Err(Fault::damaged("the list of its members is missing"));
+        }
         let names = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
         Ok(Parts { zip, names, left: limits.inflated, limit: limits.inflated })
     }

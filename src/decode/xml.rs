@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
 use super::fault::Fault;
@@ -36,18 +37,20 @@ impl Tag<'_> {
 
     /// The value of an attribute by its name without prefix.
     pub fn attribute(&self, local: &str) -> Option<String> {
-        self.attributes().find(|(name, _)| name.rsplit_once(':').map_or(*name, |(_, l)| l) == local).map(|(_, value)| value.into_owned())
+        let is_it = |name: &str| name.strip_suffix(local).is_some_and(|before| before.is_empty() || before.ends_with(':'));
+        self.raw().find(|a| is_it(a.key.0)).map(|a| value(&a))
     }
 
     /// Names with their prefixes, and values.
-    pub fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, String)> {
+        self.raw().map(|a| (a.key.0, value(&a)))
+    }
+
+    fn raw(&self) -> impl Iterator<Item = Attribute<'_>> {
         let mut all = self.0.attributes();
         // Looking for attributes that stand twice takes time with the square of their number.
         all.with_checks(false);
-        all.flatten().map(|a| {
-            let value = unescape(&a.value).map(|v| v.into_owned()).unwrap_or_else(|_| a.value.to_string());
-            (a.key.0, Cow::Owned(value))
-        })
+        all.flatten()
     }
 
     /// An attribute called `val` that holds a number.
@@ -59,6 +62,10 @@ impl Tag<'_> {
     pub fn is_on(&self) -> bool {
         !matches!(self.attribute("val").as_deref(), Some("0" | "false" | "off" | "none"))
     }
+}
+
+fn value(attribute: &Attribute) -> String {
+    unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned)
 }
 
 pub(super) struct Xml<'a> {

@@ -31,15 +31,13 @@ struct ParagraphStyle {
 }
 
 impl Numbering {
-    /// `numbering` and `styles` are the parts of these names, where the document has them.
-    pub fn read(numbering: Option<&str>, styles: Option<&str>, depth: usize) -> Result<Numbering, Fault> {
+    /// `lists` and `styles` are the parts numbering.xml and styles.xml. Without the former there are no numbers.
+    pub fn read(lists: &str, styles: Option<&str>, depth: usize) -> Result<Numbering, Fault> {
         let mut out = Numbering::default();
         if let Some(text) = styles {
             out.read_styles(text, depth)?;
         }
-        if let Some(text) = numbering {
-            out.read_lists(text, depth)?;
-        }
+        out.read_lists(lists, depth)?;
         Ok(out)
     }
 

@@ -15,7 +15,7 @@ fn text(body: &str) -> String {
 #[test]
 fn pairs_of_bytes_are_one_character() {
     // 年报 as pairs, one of them with its second byte as a letter (丂 is 81 40).
-    assert_eq!(text(r"\f0\'c4\'ea\'b1\'a8 12\par \'81@\'81\'40x"), "年报12\n丂丂x\n");
+    assert_eq!(text(r"\f0\'c4\'ea\'b1\'a8 12\par \'81@\'81\'40x"), "年报 12\n丂丂x\n");
     // The font says what a byte means; Latin fonts follow the document.
     assert_eq!(text(r"\f1\'a4\'a4{\f2\'c4\'ea}\'a4\'a4\plain\'c4\'ea"), "中年中年\n");
     let decoded = read("{\\rtf1\\ansi\\ansicpg1252 caf\\'e9 \\u20013?}").unwrap();
@@ -32,7 +32,7 @@ fn raw_bytes_are_text_too() {
 
 #[test]
 fn unicode_leaves_out_what_stands_for_it() {
-    assert_eq!(text(r"\u24180?\uc2\u25253\'b1\'a8 1{\uc0\u-245 2}\uc1\u55362?\u57271?\uc3\u20013abcd"), "年报1\u{FF0B}2𠮷中d\n");
+    assert_eq!(text(r"\u24180?\uc2\u25253\'b1\'a8 1{\uc0\u-245 2}\uc1\u55362?\u57271?\uc3\u20013abcd"), "年报 1\u{FF0B}2𠮷中d\n");
     // Half a character is a replacement and is counted.
     let decoded = read(r"{\rtf1 a\u55362?b}").unwrap();
     assert_eq!((decoded.text.as_str(), decoded.replaced), ("a\u{FFFD}b\n", 1));

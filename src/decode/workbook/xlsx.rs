@@ -170,7 +170,7 @@ impl Reader {
                         (cell.row, cell.column) = (row, column);
                     }
                 }
-                "t" => cell.kind = value.into_owned(),
+                "t" => cell.kind = value,
                 "s" => cell.format = value.parse::<usize>().ok().and_then(|s| self.formats.get(s).copied()).unwrap_or_default(),
                 _ => {}
             }

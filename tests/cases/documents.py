@@ -1,0 +1,185 @@
+"""Writes the inputs of the cases that are Word documents, rich text and workbooks, from the page of decode/html-table.
+
+    python3 tests/cases/documents.py
+
+The files are committed; this says how they came to be. Each near miss has one thing otherwise.
+"""
+
+import html.parser
+import pathlib
+import zipfile
+
+CASES = pathlib.Path(__file__).parent / "decode"
+# Labels that stand beside several rows, and how many.
+TALL = {"三、本年度办理结果": 22, "（三）不予公开": 8, "（四）无法提供": 3, "（五）不予处理": 5, "（六）其他处理": 3}
+GRANTED = "（一）予以公开"
+
+
+class Page(html.parser.HTMLParser):
+    """The page as a list of paragraphs and tables; a table is a list of rows of texts."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks, self.tables, self.text = [], [], None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "p", "h1"):
+            self.text = ""
+
+    def handle_data(self, data):
+        if self.text is not None:
+            self.text += data
+
+    def handle_endtag(self, tag):
+        if tag in ("p", "h1"):
+            self.blocks.append(self.text)
+        elif tag == "td" and self.text is not None:
+            self.tables[-1][-1].append(self.text)
+        elif tag == "table":
+            table = self.tables.pop()
+            if len(table) > 1:
+                self.blocks.append(table)
+        if tag in ("td", "p", "h1"):
+            self.text = None
+
+
+def blocks():
+    page = Page()
+    page.feed((CASES / "html-table" / "input.html").read_text())
+    return page.blocks
+
+
+def laid_out(table):
+    """Rows of (text, columns, first or covered by the cell above or neither), over all columns of the table."""
+    width = max(len(row) for row in table) + (1 if any(row[0] in TALL for row in table) else 0)
+    tall, out = [], []
+    for row in table:
+        cells = [("", "covered")] * len(tall)
+        for text in row:
+            if text in TALL:
+                tall.append([text, TALL[text]])
+                cells.append((text, "first"))
+            else:
+                cells.append((text, ""))
+        tall = [[text, left - 1] for text, left in tall if left > 1]
+        spare = width - len(cells)
+        # What a short row lacks its label has, behind the cells that come down from above.
+        label = next(i for i, cell in enumerate(cells) if cell[1] == "")
+        out.append([(text, 1 + spare if i == label else 1, how) for i, (text, how) in enumerate(cells)])
+    return out
+
+
+def rtf(without=None):
+    def words(text):
+        return "".join(c if c.isascii() else "".join(f"\\'{b:02x}" for b in c.encode("gbk")) for c in text)
+
+    out = ["{\\rtf1\\ansi\\ansicpg936{\\fonttbl{\\f0\\fcharset134 SimSun;}}\\f0"]
+    for block in blocks():
+        if isinstance(block, str):
+            out.append(f"\\pard {words(block)}\\par")
+            continue
+        for row in laid_out(block):
+            edge, definition = 0, "\\trowd"
+            for _, columns, how in row:
+                edge += columns * 500
+                definition += {"first": "\\clvmgf", "covered": "\\clvmrg", "": ""}[how] + f"\\cellx{edge}"
+            cells = [f"{words(text)}\\cell" for text, _, _ in row]
+            if without in [text for text, _, _ in row]:
+                del cells[-1]
+            out.append(definition + "\\pard\\intbl " + "\n".join(cells) + "\\row")
+    return "\n".join(out) + "\\pard}"
+
+
+def docx(near_miss=False):
+    """The figure of one cell was changed with the changes tracked; in the near miss they are not."""
+
+    def run(text, tag="t"):
+        return f"<w:r><w:{tag}>{text}</w:{tag}></w:r>" if text else ""
+
+    out = []
+    for block in blocks():
+        if isinstance(block, str):
+            out.append(f"<w:p>{run(block)}</w:p>")
+            continue
+        out.append("<w:tbl>")
+        for row in laid_out(block):
+            out.append("<w:tr>")
+            granted = any(text == GRANTED for text, _, _ in row)
+            for i, (text, columns, how) in enumerate(row):
+                properties = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+                properties += {"first": '<w:vMerge w:val="restart"/>', "covered": "<w:vMerge/>", "": ""}[how]
+                content = run(text)
+                if granted and i == 2:
+                    old, new = run("9", "t" if near_miss else "delText"), run(text)
+                    content = old + new if near_miss else f"<w:del>{old}</w:del><w:ins>{new}</w:ins>"
+                out.append(f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{content}</w:p></w:tc>")
+            out.append("</w:tr>")
+        out.append("</w:tbl>")
+    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    main = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{namespace}"><w:body>{"".join(out)}</w:body></w:document>'
+    return {"[Content_Types].xml": "<Types/>", "word/document.xml": main}
+
+
+def column(number):
+    return chr(ord("A") + number)
+
+
+def xlsx(near_miss=False):
+    """In the near miss one figure is a formula whose result the file does not hold."""
+    rows, merges, number = [], [], 0
+    for block in blocks():
+        number += 1
+        if isinstance(block, str):
+            rows.append(f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{block}</t></is></c></row>')
+            continue
+        for row in laid_out(block):
+            number, at, cells = number + 1, 0, []
+            granted = any(text == GRANTED for text, _, _ in row)
+            for i, (text, columns, how) in enumerate(row):
+                place = f"{column(at)}{number}"
+                last = f"{column(at + columns - 1)}{number + TALL.get(text, 1) - 1}"
+                if columns > 1 or how == "first":
+                    merges.append(f'<mergeCell ref="{place}:{last}"/>')
+                at += columns
+                if near_miss and granted and i == 2:
+                    cells.append(f'<c r="{place}"><f>1+1</f></c>')
+                elif how == "covered":
+                    cells.append(f'<c r="{place}" s="0"/>')
+                elif text.replace(".", "").isdigit():
+                    cells.append(f'<c r="{place}"><v>{text}</v></c>')
+                else:
+                    cells.append(f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>')
+            rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+    relation = '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+    relations = "<Relationships>{}</Relationships>"
+    return {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relations.format(relation.format("officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Sheet1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations.format(relation.format("worksheet", "worksheets/sheet1.xml")),
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{''.join(rows)}</sheetData><mergeCells>{''.join(merges)}</mergeCells></worksheet>",
+    }
+
+
+def write(case, name, content):
+    path = CASES / case / name
+    path.parent.mkdir(exist_ok=True)
+    if isinstance(content, str):
+        path.write_bytes(content.encode("ascii"))
+        return
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for part, text in content.items():
+            package.writestr(zipfile.ZipInfo(part, (2000, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+
+
+# Names lie, as they do in archives: rich text is often called .doc.
+write("rtf-table", "input.doc", rtf())
+write("rtf-table-near-miss", "input.doc", rtf(without=GRANTED))
+write("docx-table", "input.docx", docx())
+write("docx-table-near-miss", "input.docx", docx(near_miss=True))
+write("xlsx-sheet", "input.xlsx", xlsx())
+write("xlsx-sheet-near-miss", "input.xls", xlsx(near_miss=True))
