@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
-DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer fonts-noto-cjk
+DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer fonts-noto-cjk chromium
 PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
@@ -31,7 +31,7 @@ lint: build ## check the form definitions · 检查定义文件
 test: setup ## run all tests · 运行全部测试
 	cargo test --release --locked
 
-test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, frictionless) · 外部程序测试
+test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, frictionless, Chromium) · 外部程序测试
 	@for p in $(DEBIAN_PACKAGES_APPS); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
@@ -44,6 +44,10 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
 	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/frictionless.sh out/apps-dataset
 	$(APPS)/bin/python tests/apps/formats.py $(NIANBAO) out/apps-formats
+	$(NIANBAO) synth out/apps-faults --reports 300 --seed 7 --faults each
+	$(NIANBAO) run pipelines/township.toml --archive out/apps-faults/archive --out out/apps-faults/dataset --quiet
+	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-dataset out/apps-morning/sample
+	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-faults/dataset out/apps-morning/faults
 
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh
@@ -51,10 +55,13 @@ bench: build ## time the whole run against reading the files; writes docs/perfor
 sample: build ## write data/sample anew · 重新生成示例存档
 	$(NIANBAO) synth data/sample --reports 60 --seed 2024
 
+picture: test-apps ## take the picture of the morning report in docs anew · 重拍晨报截图
+	cp out/apps-morning/faults/zh-desktop.png docs/morning-report.png
+
 gazetteer: ## rebuild data/divisions from the packages it was taken from · 重建行政区划表
 	python3 tools/gazetteer.py
 
 clean: ## remove what runs wrote; cargo clean removes the build · 清理
 	rm -rf out
 
-.PHONY: help setup build run lint test test-apps bench sample gazetteer clean
+.PHONY: help setup build run lint test test-apps bench sample picture gazetteer clean

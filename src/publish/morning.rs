@@ -166,8 +166,8 @@ pub struct Changes {
 /// One difference to the dataset before.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Change {
-    /// `new`, `changed`, `vanished`, `coverage_gained`, `coverage_lost` or another key; the page shows a key that it has
-    /// no words for as it is.
+    /// `new_report`, `vanished_report`, `changed_figure`, `coverage_gained`, `coverage_lost`; the page shows a key that it
+    /// has no words for as it is.
     pub kind: String,
     pub path: String,
     pub body: Option<String>,
@@ -178,7 +178,7 @@ pub struct Change {
     pub indicator: Option<u16>,
     pub old: Option<f64>,
     pub new: Option<f64>,
-    /// `new_file`, `form_version`, `override` or another key.
+    /// `new_file`, `changed_file`, `vanished_file`, `override`, `new_form` or another key.
     pub why: String,
 }
 

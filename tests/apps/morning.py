@@ -339,7 +339,7 @@ def refused(browser, scratch):
     page = Page(browser, "file://" + os.path.abspath(f"{scratch}/refused.versions/refused/report.html"), "zh-CN", 1080)
     verdict = page.eval(TEXT.format("verdict-words"))
     expect(f"the verdict «{verdict}»", "未发布" in verdict and "1000000" in verdict and "至少" in verdict, True)
-    page.picture("zh-refused")
+    expect("what the page says of a refused dataset", page.eval("document.getElementById('verdict-words').className"), "verdict bad")
     calm(page, "refused")
     page.close()
 

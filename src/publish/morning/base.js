@@ -60,7 +60,7 @@ const chips = kinds => kinds.map(k => h('span', { class: 'chip k' + k }, t('kind
 const who = row => [row.place, row.body].filter(Boolean).join(' ');
 
 /** A problem in the reader's language: code, line, words, message. */
-function note([code, line, text, message], full) {
+function note([code, line, text, message]) {
   const words = own(WORDS, 'code.' + code);
   const where = line ? t('at_line', line) : '';
   if (code === 'not_a_report') {
@@ -71,7 +71,7 @@ function note([code, line, text, message], full) {
   if (code === 'extract/no-table') return [t('code.' + code) + (zh() ? '：' : ': ') + word('table', Number(text.slice(1)) - 2)];
   if (!zh() || !words) return [words ? '' : code + ': ', message || (words ? words[1] : ''), where && ' (' + where + ')'];
   const said = remark(message);
-  const rest = said !== message ? '：' + said : (full || !text) && message ? h('span', { class: 'soft small', lang: 'en' }, ' ' + message) : '';
+  const rest = said !== message ? '：' + said : !text && message ? h('span', { class: 'soft small', lang: 'en' }, ' ' + message) : '';
   return [words[0], text ? t('quote', localName(text)) : '', where && '（' + where + '）', rest];
 }
 

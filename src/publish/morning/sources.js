@@ -18,7 +18,7 @@ function openSource(i) { const node = document.getElementById('source-' + i); no
 
 function sourceNodes(s) {
   return [
-    s.notes.length > 0 && h('ul', {}, s.notes.map(n => h('li', {}, note(n, true), ' ', h('span', { class: 'soft small' }, n[0])))),
+    s.notes.length > 0 && h('ul', {}, s.notes.map(n => h('li', {}, note(n), ' ', h('span', { class: 'soft small' }, n[0])))),
     s.checks.length > 0 && h('ul', {}, s.checks.map(([i, left, right, blame]) => h('li', {}, h('b', {}, t('sources.fails', figure(left), figure(right))), ' ', identity(PAGE.identities[i]), ' ', h('span', { class: 'chip' }, t('blame.' + blame))))),
     s.without ? h('p', { class: 'warn verdict' }, t('without.' + s.without)) : lines(s.shown),
   ].flat(9).filter(Boolean);
@@ -63,8 +63,8 @@ function figures(taken) {
     if (!rows.length || rowKey(rows[rows.length - 1][0][0]) !== rowKey(f[0])) rows.push([]);
     rows[rows.length - 1].push(f);
   }
-  return rows.map(row => h('div', {}, h('span', { class: 'soft' }, rowName(row[0][0]) + '： '),
-    row.map(([i, status, value, doubt]) => h('span', { class: doubt ? 'figure doubt' : 'figure', title: INDICATORS[i][0] },
+  return rows.map(row => h('div', {}, h('span', { class: 'soft' }, rowName(row[0][0]) + (zh() ? '：' : ': ')),
+    row.length > 1 && row.every(f => f[2] === null && f[1] === row[0][1]) ? h('span', { class: row[0][3] ? 'figure doubt' : 'figure' }, t('sources.whole_row', row.length, t('status.' + STATUSES[row[0][1]]))) : row.map(([i, status, value, doubt]) => h('span', { class: doubt ? 'figure doubt' : 'figure', title: INDICATORS[i][0] },
       leafName(i) + ' ', h('b', {}, value === null ? t('status.' + STATUSES[status]) : figure(value)), value !== null && status > 1 && ' (' + t('status.' + STATUSES[status]) + ')')),
     row.some(f => f[4]) && h('span', { class: 'soft small' }, t('sources.unmarked'))));
 }
