@@ -28,8 +28,8 @@ fn padded(bytes: &[u8]) -> u64 {
 
 /// Numbers by the hash of a word; whoever asks compares the word itself.
 pub(super) struct Index {
-    /// Sorted.
-    entries: Vec<(u64, u32)>,
+    /// The last half of the hash and the number, in the order of the whole hashes.
+    entries: Vec<(u32, u32)>,
     /// Where the entries begin whose hashes have these first bits.
     first: Vec<u32>,
     shift: u32,
@@ -47,81 +47,99 @@ impl Index {
         for i in 1..first.len() {
             first[i] += first[i - 1];
         }
-        Index { entries, first, shift }
+        Index { entries: entries.into_iter().map(|(hash, number)| (hash as u32, number)).collect(), first, shift }
     }
 
-    /// The numbers under a word's hash, growing.
+    /// The numbers under a word's hash; those of one word are growing.
     pub fn get(&self, word: &str) -> impl Iterator<Item = u32> + '_ {
         let key = hash(word);
         let at = (key >> self.shift) as usize;
-        self.entries[self.first[at] as usize..self.first[at + 1] as usize].iter().filter(move |entry| entry.0 == key).map(|entry| entry.1)
+        self.entries[self.first[at] as usize..self.first[at + 1] as usize].iter().filter(move |entry| entry.0 == key as u32).map(|entry| entry.1)
     }
 }
 
-/// So many bytes of a word are its start: two Han characters.
-const START: usize = 6;
-const START_BITS: u64 = (1 << (8 * START)) - 1;
-/// The filter's size as a power of two: 16 KiB, which stays in the first cache while a text is read.
-const FILTER: u32 = 17;
+/// The filter's size in words of 64 bits, as a power of two: 16 KiB, which stay in the first cache while a text is read.
+const FILTER: u32 = 11;
 
-/// Words by how they start. Few pairs of characters of a text start a word, so most places are passed after one look
-/// into a small filter.
+/// Words by their first two characters. Few pairs of characters of a text start a word, so most places are passed after
+/// one look into a small filter.
 pub(super) struct Starts {
-    /// First bytes that a word has.
-    leads: [bool; 256],
-    filter: Vec<u64>,
-    /// Start, and from where to where its words stand; a start of 0 is an empty slot.
+    filter: Box<[u64; 1 << FILTER]>,
+    /// The two characters, and from where to where their words stand; 0 is an empty slot.
     slots: Vec<(u64, u32, u32)>,
     /// Numbers of the words by start, the longest first.
     words: Vec<u32>,
-    /// Words that are shorter than a start.
+    /// Words of one character.
     short: Vec<u32>,
 }
 
 #[inline]
-fn place_in(start: u64, bits: u32) -> usize {
-    (start.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - bits)) as usize
+fn pair(a: char, b: char) -> u64 {
+    u64::from(u32::from(a)) << 21 | u64::from(u32::from(b))
+}
+
+fn start(text: &str) -> Option<u64> {
+    let mut chars = text.chars();
+    Some(pair(chars.next()?, chars.next()?))
+}
+
+#[inline]
+fn spread(start: u64) -> u64 {
+    start.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The place in the filter that a start has, and its two bits there.
+#[inline]
+fn bits(start: u64) -> (usize, u64) {
+    let hash = spread(start);
+    ((hash >> (u64::BITS - FILTER)) as usize, 1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63))
 }
 
 impl Starts {
     pub fn new<'w>(all: impl Iterator<Item = &'w str>) -> Starts {
-        let mut starts = Starts { leads: [false; 256], filter: vec![0; 1 << (FILTER - 6)], slots: Vec::new(), words: Vec::new(), short: Vec::new() };
+        let mut starts = Starts { filter: Box::new([0; 1 << FILTER]), slots: Vec::new(), words: Vec::new(), short: Vec::new() };
         let mut long: Vec<(u64, std::cmp::Reverse<usize>, u32)> = Vec::new();
         for (word, number) in all.zip(0u32..).filter(|(word, _)| !word.is_empty()) {
-            starts.leads[word.as_bytes()[0] as usize] = true;
-            if word.len() < START {
-                starts.short.push(number);
-            } else {
-                long.push((padded(word.as_bytes()) & START_BITS, std::cmp::Reverse(word.len()), number));
+            match start(word) {
+                Some(start) => long.push((start, std::cmp::Reverse(word.len()), number)),
+                None => starts.short.push(number),
             }
         }
         long.sort_unstable();
-        let bits = usize::BITS - long.len().leading_zeros() + 1;
-        starts.slots = vec![(0, 0, 0); 1 << bits];
+        starts.slots = vec![(0, 0, 0); (long.len() * 2 + 1).next_power_of_two()];
         for group in long.chunk_by(|a, b| a.0 == b.0) {
             let (start, from) = (group[0].0, starts.words.len() as u32);
             starts.words.extend(group.iter().map(|one| one.2));
-            let bit = place_in(start, FILTER);
-            starts.filter[bit / 64] |= 1 << (bit % 64);
-            let mut slot = place_in(start, bits);
+            let (at, both) = bits(start);
+            starts.filter[at] |= both;
+            let mut slot = starts.slot(start);
             while starts.slots[slot].0 != 0 {
-                slot = (slot + 1) % starts.slots.len();
+                slot = (slot + 1) & (starts.slots.len() - 1);
             }
             starts.slots[slot] = (start, from, starts.words.len() as u32);
         }
         starts
     }
 
-    /// The words that may stand at the start of `text`, the longest first; whoever asks compares the word itself.
-    #[inline]
-    pub fn at(&self, text: &[u8]) -> &[u32] {
-        let start = padded(text) & START_BITS;
-        let bit = place_in(start, FILTER);
-        if text.len() < START || self.filter[bit / 64] >> (bit % 64) & 1 == 0 { &[] } else { self.group(start) }
+    fn slot(&self, start: u64) -> usize {
+        (spread(start) >> 32) as usize & (self.slots.len() - 1)
     }
 
+    /// The words of two characters and more that may stand at the start of `text`, the longest first; whoever asks
+    /// compares the word itself.
+    pub fn at(&self, text: &str) -> &[u32] {
+        start(text).map_or(&[], |start| self.of(start))
+    }
+
+    #[inline]
+    fn of(&self, start: u64) -> &[u32] {
+        let (at, both) = bits(start);
+        if self.filter[at] & both != both { &[] } else { self.group(start) }
+    }
+
+    #[inline(never)]
     fn group(&self, start: u64) -> &[u32] {
-        let mut slot = place_in(start, self.slots.len().trailing_zeros());
+        let mut slot = self.slot(start);
         loop {
             let (found, from, to) = self.slots[slot];
             if found == start {
@@ -130,27 +148,24 @@ impl Starts {
             if found == 0 {
                 return &[];
             }
-            slot = (slot + 1) % self.slots.len();
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
     }
 
     /// Calls `found` with each place of `text` where a word may begin, and that word.
     pub fn each(&self, text: &str, mut found: impl FnMut(usize, u32)) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let lead = bytes[at];
-            if self.leads[lead as usize] {
-                for &word in self.short.iter().chain(self.at(&bytes[at..])) {
+        let mut chars = text.char_indices();
+        let mut next = chars.next();
+        while let Some((at, c)) = next {
+            next = chars.next();
+            if let Some((_, after)) = next {
+                for &word in self.of(pair(c, after)) {
                     found(at, word);
                 }
             }
-            at += match lead {
-                0..0x80 => 1,
-                0x80..0xE0 => 2,
-                0xE0..0xF0 => 3,
-                _ => 4,
-            };
+            for &word in &self.short {
+                found(at, word);
+            }
         }
     }
 }
@@ -178,6 +193,7 @@ mod tests {
         let mut found = Vec::new();
         starts.each(text, |at, word| found.extend(text[at..].starts_with(words[word as usize]).then_some((at, words[word as usize]))));
         assert_eq!(found, [(0, "a"), (4, "和县人"), (4, "和县"), (7, "县"), (13, "𠀀县"), (17, "县")]);
-        assert!(starts.at("和".as_bytes()).is_empty());
+        assert!(starts.at("和").is_empty());
+        assert_eq!(starts.at("和县人"), [1, 0]);
     }
 }

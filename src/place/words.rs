@@ -136,7 +136,7 @@ impl Finder {
 
     /// The words that `text` begins with, the longest first.
     pub fn beginning(&self, text: &str) -> impl Iterator<Item = &Word> {
-        self.starts.at(text.as_bytes()).iter().map(|&number| self.word(number)).filter(move |word| text.starts_with(word.text.as_str()))
+        self.starts.at(text).iter().map(|&number| self.word(number)).filter(move |word| text.starts_with(word.text.as_str()))
     }
 
     /// Names in `text`, in order of their ends; of names that lie within each other the longest. Short forms only
