@@ -83,8 +83,7 @@ impl MentionReader {
                 out.push(Some(mention(&found, text, x, carried, year)));
             }
             // The year a sentence begins with holds on in its paragraph; one it compares with does not.
-            let head = found.text()[s.start..s.end].char_indices().nth(12).map_or(s.end, |(i, _)| s.start + i);
-            carried = match year_at(&found, s, head) {
+            carried = match year_at(&found, s, patterns::head(found.text(), &s)) {
                 Of::Unsaid | Of::Other(..) => carried,
                 said => said,
             };

@@ -109,19 +109,17 @@ fn stranger_before(before: &str) -> bool {
 fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Option<Number> {
     let w = &words.numbers;
     let raw = &text[start..end];
-    let (mut behind, mut qualifier) = before(&text[..start], w);
     let mut at = end;
     let mut after: Option<&str> = beginning(&text[at..], &w.after).next().map(|(_, w)| &**w);
     at += after.map_or(0, str::len);
     let mut value = if han { han_value(raw) } else { arabic_value(raw) };
     let mut rounded = han && w.rounding.iter().any(|r| raw.contains(r.as_str()));
+    let mut bare_behind = None;
     let bare = han && raw.chars().all(|c| "百千万亿".contains(c));
     if bare {
         let with = ending(&text[..start], &w.before_bare).map(|(_, b)| b).max_by_key(|b| b.len());
         value = value.filter(|_| after.is_some() || with.is_some());
-        if let (None, Some(with)) = (&qualifier, with) {
-            (behind, qualifier) = (start - with.len(), Some(with.to_string()));
-        }
+        bare_behind = with;
     }
     if !han || after.is_some() {
         // 1.7万余 and 10余万.
@@ -149,6 +147,10 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     // 一条条, 一件件: no count.
     if unit_len > 0 && rest[unit_len..].starts_with(&rest[..unit_len]) {
         return None;
+    }
+    let (mut behind, mut qualifier) = before(&text[..start], w);
+    if let (None, Some(with)) = (&qualifier, bare_behind) {
+        (behind, qualifier) = (start - with.len(), Some(with.to_string()));
     }
     at += unit_len;
     let behind_unit = if unit.is_some() { beginning(&text[at..], &w.after_unit).next().map(|(_, w)| &**w) } else { None };

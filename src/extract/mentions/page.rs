@@ -52,10 +52,11 @@ impl Page {
                 }
             }
             let end = memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
-            if !source[at..end].trim_matches(|c| is_space(c) || c == '\t').is_empty() {
+            if !source[at..end].chars().all(|c| is_space(c) || c == '\t') {
                 // A list runs on over its points, a sentence over the break of a page.
-                let listed = page.text.ends_with(['，', '；', '：', '、']);
-                let cut = long && !page.text.ends_with(['。', '！', '？']) && !begins_part(&source[at..end]);
+                let last = page.text.chars().next_back();
+                let listed = matches!(last, Some('，' | '；' | '：' | '、'));
+                let cut = long && !matches!(last, Some('。' | '！' | '？')) && !begins_part(&source[at..end]);
                 if !listed && !cut {
                     page.break_at(at);
                 }
@@ -91,8 +92,17 @@ impl Page {
         // What needs no change is copied in runs.
         let mut run = start;
         let mut space = false;
-        for (i, c) in source[start..end].char_indices() {
-            let at = start + i;
+        let mut next = start;
+        while let Some(&lead) = source.as_bytes()[..end].get(next) {
+            // Nearly all Han characters begin so, and none of them is changed.
+            if matches!(lead, 0xE5..=0xE9) {
+                space = false;
+                next += 3;
+                continue;
+            }
+            let at = next;
+            let Some(c) = source[at..end].chars().next() else { break };
+            next += c.len_utf8();
             if matches!(c, '\u{4E00}'..='\u{9FFF}' | '，' | '。' | '、') {
                 space = false;
                 continue;

@@ -1,8 +1,10 @@
 //! Which pattern claims a number, and which words say that there was nothing.
 
+use std::cell::Cell;
+
 use super::numbers::{Number, Year, read};
 use super::page::{BREAK, Page};
-use super::scan::Hit;
+use super::scan::{Hit, Marks};
 use super::words::*;
 
 /// What a pattern claims: its mention and the span of its words, the number included.
@@ -21,6 +23,8 @@ pub struct Found<'a> {
     pub numbers: Vec<Number>,
     pub years: Vec<Year>,
     pub sentences: Vec<Sentence>,
+    /// The line that was last asked for, and all classes of its words.
+    line: Cell<(usize, usize, Classes)>,
 }
 
 /// From where to where a sentence runs.
@@ -30,11 +34,18 @@ pub struct Sentence {
     pub end: usize,
     /// It begins a paragraph.
     pub first: bool,
+    /// It may state a figure: all its words are known. Of another one those at its head are.
+    pub states: bool,
     /// All classes of its words.
     pub classes: Classes,
 }
 
 const CLAUSE_ENDS: [char; 4] = ['，', '；', '：', '。'];
+
+/// Where the head of a sentence ends, in which it may name the year that it and the next ones speak of.
+pub fn head(text: &str, s: &Sentence) -> usize {
+    text[s.start..s.end].char_indices().nth(12).map_or(s.end, |(i, _)| s.start + i)
+}
 
 /// Takes out the words that end within a mask.
 fn mask(hits: &mut Vec<Hit>) {
@@ -48,21 +59,30 @@ fn mask(hits: &mut Vec<Hit>) {
     });
 }
 
-fn sentences(text: &str, ends: &[usize], hits: &[Hit]) -> Vec<Sentence> {
-    let mut out = Vec::with_capacity(ends.len() + 1);
+/// The sentences that state something, by a number or by words for none, and those that stand before such a one in its
+/// paragraph: they may name its year or begin its list.
+fn sentences(text: &str, marks: &Marks, numbers: &[Number]) -> Vec<Sentence> {
+    let mut out: Vec<Sentence> = Vec::new();
     let (mut start, mut first) = (0, true);
-    let mut hits = hits.iter().peekable();
-    for &end in ends.iter().chain(&[text.len()]) {
+    let mut numbers = numbers.iter().map(|n| n.start).peekable();
+    let mut anchors = marks.anchors.iter().copied().peekable();
+    // So many of them belong to what is kept.
+    let mut kept = 0;
+    for &end in marks.ends.iter().chain(&[text.len()]) {
+        let numbered = std::iter::from_fn(|| numbers.next_if(|n| *n < end)).count() > 0;
+        let denied = std::iter::from_fn(|| anchors.next_if(|n| *n < end)).count() > 0;
         if end > start {
-            let mut classes = 0;
-            while let Some(h) = hits.next_if(|h| h.start < end) {
-                classes |= h.classes;
-            }
-            out.push(Sentence { start, end, first, classes });
+            out.push(Sentence { start, end, first, states: numbered || denied, classes: 0 });
             first = false;
+            if numbered || denied {
+                kept = out.len();
+            }
         }
         let c = text[end..].chars().next();
-        first |= c == Some(BREAK);
+        if c.is_none_or(|c| c == BREAK) {
+            out.truncate(kept);
+            first = true;
+        }
         start = end + c.map_or(0, char::len_utf8);
     }
     out
@@ -70,13 +90,22 @@ fn sentences(text: &str, ends: &[usize], hits: &[Hit]) -> Vec<Sentence> {
 
 impl<'a> Found<'a> {
     pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
-        let scan = words.scanner.scan(&page.text);
-        let mut hits = scan.hits;
+        let marks = words.scanner.marks(&page.text);
+        let (numbers, years) = read(page, words, &marks.digits);
+        let mut sentences = sentences(&page.text, &marks, &numbers);
+        let mut hits = Vec::with_capacity(64);
+        for s in &sentences {
+            words.scanner.words(&page.text, s.start, if s.states { s.end } else { head(&page.text, s) }, &mut hits);
+        }
         page.drop_titles(&mut hits);
         mask(&mut hits);
-        let sentences = sentences(&page.text, &scan.ends, &hits);
-        let (numbers, years) = read(page, words, &scan.digits);
-        Found { words, page, hits, numbers, years, sentences }
+        let mut rest = hits.iter().peekable();
+        for s in &mut sentences {
+            while let Some(h) = rest.next_if(|h| h.start < s.end) {
+                s.classes |= h.classes;
+            }
+        }
+        Found { words, page, hits, numbers, years, sentences, line: Cell::default() }
     }
 
     pub fn text(&self) -> &'a str {
@@ -171,11 +200,26 @@ impl<'a> Found<'a> {
             return false;
         }
         if kind.context != 0 {
-            let start = self.text()[..s.start].rfind(BREAK).map_or(0, |i| i + 1);
-            let end = self.text()[s.end..].find(BREAK).map_or(self.text().len(), |i| s.end + i);
-            return self.has(kind.context, start, end);
+            return self.classes_of_line(s) & kind.context != 0;
         }
         true
+    }
+
+    /// All classes of the words in the line that a sentence stands in.
+    fn classes_of_line(&self, s: Sentence) -> Classes {
+        let (start, end, classes) = self.line.get();
+        if start <= s.start && s.end <= end {
+            return classes;
+        }
+        let start = self.text()[..s.start].rfind(BREAK).map_or(0, |i| i + 1);
+        let end = self.text()[s.end..].find(BREAK).map_or(self.text().len(), |i| s.end + i);
+        let mut hits = Vec::new();
+        self.words.scanner.words(self.text(), start, end, &mut hits);
+        self.page.drop_titles(&mut hits);
+        mask(&mut hits);
+        let classes = hits.iter().filter(|h| h.end <= end).fold(0, |all, h| all | h.classes);
+        self.line.set((start, end, classes));
+        classes
     }
 
     /// A pattern that names what it counts needs nothing before it: it shares a word with what it would follow.

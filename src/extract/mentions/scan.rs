@@ -1,4 +1,6 @@
-//! One pass over running text: where the words of the definitions stand, where a number may begin, where a sentence ends.
+//! Where running text may state a figure: its digits, the ends of its sentences, the words that say that there was
+//! nothing; and which words of the definitions stand in a part of it. Most sentences state nothing, and of those no
+//! word is looked for.
 
 use super::super::trie::Trie;
 use super::page::BREAK;
@@ -12,15 +14,15 @@ pub struct Hit {
     pub classes: Classes,
 }
 
-/// What one pass finds.
-#[derive(Debug, Default)]
-pub struct Scan {
-    /// Words in the order of their starts, then of their ends.
-    pub hits: Vec<Hit>,
-    /// Places of digits, Han numerals too.
+/// Places of a text, each kind in order.
+#[derive(Debug, Default, PartialEq)]
+pub struct Marks {
+    /// Digits, Han numerals too.
     pub digits: Vec<usize>,
-    /// Places of the characters that end a sentence.
+    /// Characters that end a sentence.
     pub ends: Vec<usize>,
+    /// Where words begin that say that there was nothing.
+    pub anchors: Vec<usize>,
 }
 
 /// The words, ready.
@@ -28,6 +30,8 @@ pub struct Scanner {
     trie: Trie,
     /// By word.
     classes: Vec<Classes>,
+    /// Words that say that there was nothing, and every character that may be a mark as a single one.
+    anchors: Trie,
 }
 
 fn is_end(c: char) -> bool {
@@ -40,32 +44,46 @@ pub fn is_numeral(c: char) -> bool {
 }
 
 impl Scanner {
-    pub fn new<'w>(words: impl Iterator<Item = (&'w str, Classes)> + Clone) -> Scanner {
+    /// `anchors` are the classes of the words that say that there was nothing.
+    pub fn new<'w>(words: impl Iterator<Item = (&'w str, Classes)> + Clone, anchors: Classes) -> Scanner {
+        let nothing = words.clone().filter(|w| w.1 & anchors != 0).map(|w| w.0);
         let marks = ('\0'..'\u{FFFF}').filter(|&c| is_end(c) || is_numeral(c) || c.is_ascii_digit());
-        Scanner { trie: Trie::new(words.clone().map(|w| w.0.chars()), marks), classes: words.map(|w| w.1).collect() }
+        Scanner {
+            trie: Trie::new(words.clone().map(|w| w.0.chars()), std::iter::empty()),
+            classes: words.map(|w| w.1).collect(),
+            anchors: Trie::new(nothing.clone().map(str::chars), marks.chain(nothing.filter_map(|w| w.chars().next()))),
+        }
     }
 
-    pub fn scan(&self, text: &str) -> Scan {
-        let mut scan = Scan { hits: Vec::with_capacity(text.len() / 10), digits: Vec::with_capacity(text.len() / 40), ends: Vec::with_capacity(text.len() / 40) };
-        let mut chars = text.char_indices();
-        let mut next = chars.next();
-        while let Some((start, c)) = next {
-            next = chars.next();
-            let single = self.trie.single(c);
-            if single {
-                if is_end(c) {
-                    scan.ends.push(start);
-                } else if c.is_ascii_digit() || is_numeral(c) {
-                    scan.digits.push(start);
-                }
+    pub fn marks(&self, text: &str) -> Marks {
+        let mut marks = Marks { digits: Vec::with_capacity(64), ends: Vec::with_capacity(64), anchors: Vec::with_capacity(16) };
+        for (at, c) in text.char_indices().filter(|(_, c)| self.anchors.single(*c)) {
+            if is_end(c) {
+                marks.ends.push(at);
+            } else if c.is_ascii_digit() || is_numeral(c) {
+                marks.digits.push(at);
             }
-            if single || next.is_some_and(|(_, after)| self.trie.pair(c, after)) {
+            let mut anchor = false;
+            self.anchors.beginning(text[at..].char_indices(), |_, _, _| anchor = true);
+            if anchor {
+                marks.anchors.push(at);
+            }
+        }
+        marks
+    }
+
+    /// Adds the words that begin between two places of a text, in the order of their starts, then of their ends.
+    pub fn words(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) {
+        let mut chars = text[from..].char_indices().map(|(at, c)| (from + at, c));
+        let mut next = chars.next();
+        while let Some((start, c)) = next.filter(|n| n.0 < to) {
+            next = chars.next();
+            if self.trie.single(c) || next.is_some_and(|(_, after)| self.trie.pair(c, after)) {
                 self.trie.beginning(text[start..].char_indices(), |word, last, c| {
-                    scan.hits.push(Hit { start, end: start + last + c.len_utf8(), classes: self.classes[word as usize] });
+                    hits.push(Hit { start, end: start + last + c.len_utf8(), classes: self.classes[word as usize] });
                 });
             }
         }
-        scan
     }
 }
 
@@ -74,11 +92,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_pass_finds_words_within_words_digits_and_ends() {
-        let words = [("公开", 1), ("公开信息", 2), ("信息", 4), ("无", 8), ("开信", 16)];
-        let scan = Scanner::new(words.into_iter()).scan("公开信息3条。无\n公");
-        let found: Vec<(usize, usize, Classes)> = scan.hits.iter().map(|h| (h.start, h.end, h.classes)).collect();
-        assert_eq!(found, [(0, 6, 1), (0, 12, 2), (3, 9, 16), (6, 12, 4), (19, 22, 8)]);
-        assert_eq!((scan.digits, scan.ends), (vec![12], vec![16, 22]));
+    fn marks_and_words_of_a_text() {
+        let words = [("公开", 1), ("公开信息", 2), ("信息", 4), ("无", 8), ("开信", 16), ("没有", 8)];
+        let scanner = Scanner::new(words.into_iter(), 8);
+        let text = "公开信息3条。无\n公没有";
+        assert_eq!(scanner.marks(text), Marks { digits: vec![12], ends: vec![16, 22], anchors: vec![19, 26] });
+        let found = |from, to| {
+            let mut hits = Vec::new();
+            scanner.words(text, from, to, &mut hits);
+            hits.iter().map(|h| (h.start, h.end, h.classes)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(0, text.len()), [(0, 6, 1), (0, 12, 2), (3, 9, 16), (6, 12, 4), (19, 22, 8), (26, 32, 8)]);
+        assert_eq!(found(3, 6), [(3, 9, 16)]);
     }
 }

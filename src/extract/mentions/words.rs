@@ -290,8 +290,8 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     if !b.faults.is_empty() {
         return Err(b.faults);
     }
-    let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)));
     let anchors = patterns.iter().filter(|p| p.when == Use::Absent).fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
+    let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
     let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after] {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
