@@ -67,7 +67,8 @@ impl HeuristicFrequencyRank for InHan {
     }
 }
 
-fn finder(word: &str) -> Finder<'static> {
+/// A searcher that is quick on texts in Han characters.
+pub fn finder(word: &str) -> Finder<'static> {
     memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use memchr::{memchr_iter, memmem};
 use serde::Deserialize;
 
+use super::fields::finder;
 use super::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
@@ -39,8 +40,10 @@ struct Reading {
 
 /// Finds the six parts; made once a run.
 pub struct SectionReader {
-    /// The titles, each from its last character to its first: few pairs of characters end one.
+    /// The titles, each from its last character to its first.
     titles: Trie,
+    /// The few characters that end a title, in every form that folds to them.
+    lasts: Vec<memmem::Finder<'static>>,
     /// By title: its part.
     numbers: Vec<u8>,
     /// By part: whether a statutory table stands in it.
@@ -65,6 +68,8 @@ struct Candidate {
 /// A line of the text that has any.
 struct Line<'a> {
     text: &'a str,
+    /// Where it begins in the text.
+    start: usize,
     number: u32,
     table: bool,
 }
@@ -105,8 +110,15 @@ impl SectionReader {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let mut lasts: Vec<char> = titles.iter().filter_map(|title| title.chars().next_back()).collect();
+        lasts.sort_unstable();
+        lasts.dedup();
+        // Beyond the basic plane every character folds to itself.
+        let basic = ('\0'..'\u{FFFF}').filter(|&c| fold_char(c).is_some_and(|c| lasts.contains(&c)));
+        let forms = basic.chain(lasts.iter().copied().filter(|c| *c >= '\u{FFFF}'));
+        let lasts = forms.map(|c| finder(c.encode_utf8(&mut [0; 4]))).collect();
         let titles = Trie::new(titles.iter().map(|title| title.chars().rev()), std::iter::empty());
-        Ok(SectionReader { titles, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
+        Ok(SectionReader { titles, lasts, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
     }
 
     /// Hash of the definitions.
@@ -118,7 +130,7 @@ impl SectionReader {
     /// included) that tables occupy.
     pub fn read(&self, text: &str, tables: &[(u32, u32)]) -> Vec<Section> {
         let lines = lines(text, tables);
-        let candidates = self.candidates(&lines);
+        let candidates = self.candidates(text, &lines);
         let chosen = self.choose(&lines, &candidates);
         let end = lines.len();
         chosen
@@ -135,15 +147,22 @@ impl SectionReader {
     }
 
     /// Every place whose words are a title and that is not plainly something else.
-    fn candidates(&self, lines: &[Line]) -> Vec<Candidate> {
+    fn candidates(&self, text: &str, lines: &[Line]) -> Vec<Candidate> {
         let mut out = Vec::new();
+        let mut ends: Vec<usize> = self.lasts.iter().flat_map(|last| last.find_iter(text.as_bytes())).collect();
+        ends.sort_unstable();
+        let mut ends = &ends[..];
         let mut titles = Vec::new();
-        for (row, line) in lines.iter().enumerate().filter(|(_, l)| !l.table && !l.text.is_empty()) {
-            // A short line without Han characters (a figure) is no heading; most lines of a file are such.
-            if line.text.len() < 6 || line.text.as_bytes().iter().all(u8::is_ascii) {
+        while let Some(&first) = ends.first() {
+            let row = lines.partition_point(|l| l.start <= first) - 1;
+            let line = &lines[row];
+            let here = ends.partition_point(|&end| end < line.start + line.text.len());
+            let (of_line, rest) = ends.split_at(here);
+            ends = rest;
+            if line.table {
                 continue;
             }
-            self.titles_in(line.text, &mut titles);
+            self.titles_in(line, of_line, &mut titles);
             for &(start, Reverse(end), number) in &titles {
                 if let Some((worth, mark)) = self.worth(line.text, start, end, number) {
                     out.push(Candidate { number, row, start, end, worth, mark });
@@ -158,18 +177,14 @@ impl SectionReader {
         out
     }
 
-    /// The titles in a line as start, end and part: from left to right, the longest first, none over another.
-    fn titles_in(&self, line: &str, found: &mut Vec<(usize, Reverse<usize>, u8)>) {
+    /// The titles in a line as start, end and part: from left to right, the longest first, none over another. `ends`
+    /// are the places in the text of characters that may end one.
+    fn titles_in(&self, line: &Line, ends: &[usize], found: &mut Vec<(usize, Reverse<usize>, u8)>) {
         found.clear();
-        let mut before = '\0';
-        for (at, c) in line.char_indices() {
-            let Some(c) = fold_char(c) else { continue };
-            if self.titles.single(c) || self.titles.pair(c, before) {
-                let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
-                let back = line[..end].char_indices().rev().filter_map(|(at, c)| Some((at, fold_char(c)?)));
-                self.titles.beginning(back, |title, start, _| found.push((start, Reverse(end), self.numbers[title as usize])));
-            }
-            before = c;
+        for at in ends.iter().map(|end| end - line.start) {
+            let end = at + line.text[at..].chars().next().map_or(0, char::len_utf8);
+            let back = line.text[..end].char_indices().rev().filter_map(|(at, c)| Some((at, fold_char(c)?)));
+            self.titles.beginning(back, |title, start, _| found.push((start, Reverse(end), self.numbers[title as usize])));
         }
         found.sort_unstable();
         let mut last = 0;
@@ -316,7 +331,7 @@ fn lines<'t>(text: &'t str, tables: &[(u32, u32)]) -> Vec<Line<'t>> {
             sentence = Some(next);
             next > end
         };
-        lines.push(Line { text: &text[start..end], number, table });
+        lines.push(Line { text: &text[start..end], start, number, table });
         start = end + 1;
     }
     lines
