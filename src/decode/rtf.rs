@@ -238,7 +238,10 @@ impl<'a> Reader<'a> {
                 self.state.font = number;
             }
             "fcharset" => self.fonts.extend(self.font_read.zip(number.and_then(charset))),
-            "plain" => (self.state.hidden, self.state.font) = (false, None),
+            "plain" => {
+                self.flush();
+                (self.state.hidden, self.state.font) = (false, None);
+            }
             "v" | "deleted" => {
                 self.flush();
                 self.state.hidden = on;
