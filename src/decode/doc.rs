@@ -4,7 +4,9 @@
 //! merged, are properties of paragraphs, looked up by where a paragraph's mark lies in the stream.
 
 mod fib;
+mod lists;
 mod properties;
+mod styles;
 #[cfg(test)]
 mod tests;
 
@@ -13,9 +15,11 @@ use super::blocks;
 use super::compound::Compound;
 use super::fault::Fault;
 use super::flow::Flow;
+use super::numbering::Lists;
 use crate::model::Decoded;
 use fib::{Fib, Piece};
 use properties::{Characters, Paragraph, Paragraphs};
+use styles::Styles;
 
 pub(super) fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let main = compound.read("WordDocument")?.unwrap_or_default();
@@ -28,6 +32,8 @@ pub(super) fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Dec
         characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS)),
         paragraphs: Paragraphs::read(&main, fib.part(&table, fib::PARAGRAPHS), &data),
         changes,
+        lists: lists::read(&fib, &table),
+        styles: Styles::read(fib.part(&table, fib::STYLES)),
         flow: Flow::default(),
         units: Vec::new(),
         fields: Vec::new(),
@@ -62,6 +68,8 @@ struct Reader<'a> {
     paragraphs: Paragraphs<'a>,
     /// Properties that pieces refer to.
     changes: Vec<&'a [u8]>,
+    lists: Lists,
+    styles: Styles,
     flow: Flow,
     /// The paragraph that is being read, in UTF-16.
     units: Vec<u16>,
@@ -141,7 +149,10 @@ impl Reader<'_> {
     fn end_paragraph(&mut self, mark: u16, properties: &Paragraph) {
         // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
         self.fields.retain(|f| *f == Field::Result);
-        let text = self.take();
+        let mut text = self.take();
+        if !properties.ends_row && !properties.ends_inner_row {
+            text.insert_str(0, &self.number(properties));
+        }
         let depth = properties.depth();
         match mark {
             0x07 if properties.ends_row => self.flow.end_row(1, &properties.cells()),
@@ -149,6 +160,16 @@ impl Reader<'_> {
             _ if properties.ends_inner_row => self.flow.end_row(depth, &properties.cells()),
             _ if properties.ends_inner_cell => self.flow.end_cell(text, depth),
             _ => self.flow.paragraph(text, depth),
+        }
+    }
+
+    /// What stands before a paragraph that is in a list.
+    fn number(&mut self, properties: &Paragraph) -> String {
+        let (inherited, level) = self.styles.list(properties.style);
+        // Numbers beyond these say that the paragraph was taken out of its list.
+        match properties.list.unwrap_or(inherited) {
+            list @ 1..=0x7FE => self.lists.next(list.into(), properties.level.or(level).unwrap_or(0).into()),
+            _ => String::new(),
         }
     }
 

@@ -68,6 +68,31 @@ impl Style {
         }
     }
 
+    /// By the number that the binary format and RTF use for it ([MS-OSHARED] 2.2.1.3, MSONFC).
+    pub fn by_code(code: u16) -> Style {
+        Style::by_name(match code {
+            1 => "upperRoman",
+            2 => "lowerRoman",
+            3 => "upperLetter",
+            4 => "lowerLetter",
+            10 => "ideographDigital",
+            11 | 33 | 35 | 37 | 39 => "chineseCounting",
+            14 | 19 => "decimalFullWidth",
+            18 | 28 => "decimalEnclosedCircle",
+            22 => "decimalZero",
+            23 => "bullet",
+            26 => "decimalEnclosedFullstop",
+            27 => "decimalEnclosedParen",
+            29 => "ideographEnclosedCircle",
+            30 => "ideographTraditional",
+            31 => "ideographZodiac",
+            34 | 38 => "chineseLegalSimplified",
+            36 => "ideographDigital",
+            255 => "none",
+            _ => "decimal",
+        })
+    }
+
     fn write(self, n: u32, out: &mut String) {
         let digit = |c: char| char::from_u32('０' as u32 + c as u32 - '0' as u32).unwrap_or(c);
         // A block of characters that counts from 1 as far as it goes.

@@ -5,9 +5,12 @@ use std::ops::Range;
 use super::super::fault::Fault;
 
 /// Numbers of parts in the head's list ([MS-DOC] 2.5.6).
+pub(super) const STYLES: usize = 1;
 pub(super) const CHARACTERS: usize = 12;
 pub(super) const PARAGRAPHS: usize = 13;
 const PIECES: usize = 33;
+pub(super) const LISTS: usize = 73;
+pub(super) const LIST_NUMBERS: usize = 74;
 
 /// The oldest version of the format of Word 97.
 const WORD_97: u16 = 0x00C1;
@@ -81,6 +84,12 @@ impl<'a> Fib<'a> {
         let at = u32_at(self.parts, number * 8).unwrap_or(0) as usize;
         let length = u32_at(self.parts, number * 8 + 4).unwrap_or(0) as usize;
         at.checked_add(length).and_then(|end| table.get(at..end)).unwrap_or_default()
+    }
+
+    /// Where a part of the table stream ends.
+    pub fn end_of(&self, number: usize) -> usize {
+        let word = |at| u32_at(self.parts, at).unwrap_or(0) as usize;
+        word(number * 8).saturating_add(word(number * 8 + 4))
     }
 
     /// The characters of the text and those of text boxes. Notes, headers and comments lie between them.

@@ -14,6 +14,9 @@ mod change {
     pub const ENDS_ROW: u16 = 0x2417;
     pub const ENDS_INNER_CELL: u16 = 0x244B;
     pub const ENDS_INNER_ROW: u16 = 0x244C;
+    pub const STYLE: u16 = 0x4600;
+    pub const LIST: u16 = 0x460B;
+    pub const LIST_LEVEL: u16 = 0x260A;
     pub const DEPTH: u16 = 0x6649;
     pub const DEEPER: u16 = 0x664A;
     /// The list lies in the stream «Data», since it is long.
@@ -145,15 +148,16 @@ impl<'a> Paragraphs<'a> {
                 0 => (at + 2, usize::from(*page.get(at + 1).unwrap_or(&0)) * 2),
                 words => (at + 1, words * 2 - 1),
             };
-            page.get(at + 2..at + length.max(2)).unwrap_or_default()
+            page.get(at..at + length).unwrap_or_default()
         });
         Paragraphs { runs, data }
     }
 
     /// The properties of the paragraph whose mark lies there.
     pub fn at(&self, at: u32) -> Paragraph {
-        let mut out = Paragraph::default();
-        out.apply(self.runs.at(at), self.data);
+        let own = self.runs.at(at);
+        let mut out = Paragraph { style: u16_at(own, 0).unwrap_or(0), ..Paragraph::default() };
+        out.apply(own.get(2..).unwrap_or_default(), self.data);
         out
     }
 }
@@ -162,6 +166,10 @@ impl<'a> Paragraphs<'a> {
 pub(super) struct Paragraph {
     in_table: bool,
     depth: i32,
+    /// Numbers of the style, of the list, and the level in it.
+    pub style: u16,
+    pub list: Option<u16>,
+    pub level: Option<u8>,
     pub ends_row: bool,
     pub ends_inner_cell: bool,
     pub ends_inner_row: bool,
@@ -187,6 +195,9 @@ impl Paragraph {
                 change::ENDS_ROW => self.ends_row = operand[0] != 0,
                 change::ENDS_INNER_CELL => self.ends_inner_cell = operand[0] != 0,
                 change::ENDS_INNER_ROW => self.ends_inner_row = operand[0] != 0,
+                change::STYLE => self.style = u16_at(operand, 0).unwrap_or(0),
+                change::LIST => self.list = u16_at(operand, 0),
+                change::LIST_LEVEL => self.level = operand.first().copied(),
                 change::DEPTH => self.depth = u32_at(operand, 0).unwrap_or(0) as i32,
                 change::DEEPER => self.depth = self.depth.saturating_add(u32_at(operand, 0).unwrap_or(0) as i32),
                 change::CELLS => self.define(operand),

@@ -42,6 +42,8 @@ struct Document {
     narrow: bool,
     /// Long lists lie in another stream.
     data: Vec<u8>,
+    /// More parts of the table stream: number, content, and what lies behind it.
+    parts: Vec<(usize, Vec<u8>, Vec<u8>)>,
 }
 
 impl Document {
@@ -103,6 +105,10 @@ impl Document {
             let list = pages(&mut main, width, &runs);
             parts.push((number, table.len() as u32, list.len() as u32));
             table.extend(list);
+        }
+        for (number, content, behind) in &self.parts {
+            parts.push((*number, table.len() as u32, content.len() as u32));
+            table.extend([&content[..], behind].concat());
         }
         head(&mut main, self.flags | 0x0200, lengths, &parts);
         (main, table)
@@ -220,6 +226,55 @@ fn a_table_within_a_cell() {
         .add("\u{7}", &[&IN_TABLE, &depth(1)])
         .add("\u{7}", &[&IN_TABLE, &depth(1), &ENDS_ROW, &cells(&[0, 0])]);
     assert!(document.text().ends_with("乙¦\n其中\n3¦¶\n"), "{}", document.text());
+}
+
+/// One level of a list: how its numbers are written, and its pattern with the levels as characters 0 to 8.
+fn level(style: u8, pattern: &str) -> Vec<u8> {
+    let mut out = vec![0; 28];
+    (out[0], out[4]) = (1, style);
+    out[25] = 2;
+    out.extend([7, 7]);
+    let units: Vec<u16> = pattern.encode_utf16().collect();
+    out.extend((units.len() as u16).to_le_bytes());
+    units.iter().for_each(|u| out.extend(u.to_le_bytes()));
+    out
+}
+
+#[test]
+fn numbers_of_headings_are_written_out() {
+    let mut lists = vec![1, 0];
+    lists.extend([&77u32.to_le_bytes()[..], &[0; 24]].concat());
+    let levels = [level(39, "\0、"), level(37, "（\u{1}）"), level(0, "\u{2}.")].concat();
+    let levels = [levels, level(23, "\u{F06C}").repeat(6)].concat();
+    let mut numbers = 2u32.to_le_bytes().to_vec();
+    numbers.extend([&77u32.to_le_bytes()[..], &[0; 12]].concat());
+    // The second number begins its first level anew, at 5.
+    numbers.extend([&77u32.to_le_bytes()[..], &[0; 8], &[1, 0, 0, 0]].concat());
+    numbers.extend([0xFF; 8]);
+    numbers.extend([5, 0, 0, 0, 0x10, 0, 0, 0]);
+    // A style that stands in the list, and one that is based on it.
+    let style = |base: u16, changes: &[u8]| {
+        let mut out = [&[0, 0][..], &(base << 4 | 1).to_le_bytes(), &[0; 6], &[1, 0, b'S', 0, 0, 0]].concat();
+        out.extend((changes.len() as u16 + 2).to_le_bytes());
+        out.extend([0, 0]);
+        out.extend(changes);
+        let length = out.len() as u16;
+        out.resize(out.len().div_ceil(2) * 2, 0);
+        [&length.to_le_bytes()[..], &out].concat()
+    };
+    let styles = [&[6u8, 0, 2, 0, 10, 0, 0, 0][..], &style(0xFFF, &[0x0B, 0x46, 1, 0]), &style(0, &[0x0A, 0x26, 1])].concat();
+    let parts = vec![(1, styles, vec![]), (73, lists, levels), (74, numbers, vec![])];
+    let list = |n: u8, level: u8| vec![0x0B, 0x46, n, 0, 0x0A, 0x26, level];
+    let document = Document { parts, ..Document::default() }
+        .add("总体\r", &[])
+        .add("公开\r", &[&[0x00, 0x46, 1, 0]])
+        .add("条\r", &[&list(1, 2)])
+        .add("点\r", &[&list(1, 5)])
+        .add("申请\r", &[&list(1, 0)])
+        .add("另起\r", &[&list(2, 0)])
+        .add("没有\r", &[&list(9, 0)])
+        .add("无号\r", &[&list(0, 0)]);
+    assert_eq!(document.text(), "一、总体\n（一）公开\n1. 条\n点\n二、申请\n五、另起\n没有\n无号\n");
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! Styles of a Word document, as far as they put paragraphs into lists ([MS-DOC] 2.9.271, 2.9.260).
+
+use super::fib::u16_at;
+use super::properties::Paragraph;
+
+/// Styles that a style may be based on, one on the other.
+const CHAIN: usize = 32;
+
+#[derive(Default)]
+struct Style {
+    base: u16,
+    /// Number of the list and level, as far as the style says.
+    list: Option<u16>,
+    level: Option<u8>,
+}
+
+#[derive(Default)]
+pub(super) struct Styles(Vec<Style>);
+
+impl Styles {
+    /// What cannot be read is left out.
+    pub fn read(part: &[u8]) -> Styles {
+        let mut out = Styles::default();
+        let _ = out.fill(part);
+        out
+    }
+
+    fn fill(&mut self, part: &[u8]) -> Option<()> {
+        let head = usize::from(u16_at(part, 0)?);
+        let base_length = usize::from(u16_at(part, 4)?);
+        let mut rest = part.get(2 + head..)?;
+        while let Some(length) = u16_at(rest, 0).map(usize::from) {
+            let definition = rest.get(2..2 + length)?;
+            self.0.push(style(definition, base_length).unwrap_or_default());
+            rest = rest.get(2 + length + length % 2..).unwrap_or_default();
+        }
+        Some(())
+    }
+
+    /// Number of the list and level that a style gives its paragraphs.
+    pub fn list(&self, style: u16) -> (u16, Option<u8>) {
+        let (mut at, mut level) = (style, None);
+        for _ in 0..CHAIN {
+            let Some(style) = self.0.get(usize::from(at)) else { break };
+            level = level.or(style.level);
+            if let Some(list) = style.list {
+                return (list, level);
+            }
+            at = style.base;
+        }
+        (0, None)
+    }
+}
+
+/// One definition: a head of known length, the name, and the changes to the style that it is based on.
+fn style(definition: &[u8], base_length: usize) -> Option<Style> {
+    let kind = u16_at(definition, 2)?;
+    let mut out = Style { base: kind >> 4, ..Style::default() };
+    // Only styles of paragraphs.
+    if kind & 15 != 1 {
+        return Some(out);
+    }
+    let name = usize::from(u16_at(definition, base_length)?);
+    let at = base_length + 2 + name * 2 + 2;
+    let length = usize::from(u16_at(definition, at)?);
+    // The style's own number stands in front of the changes.
+    let mut own = Paragraph::default();
+    own.apply(definition.get(at + 4..at + 2 + length)?, &[]);
+    (out.list, out.level) = (own.list, own.level);
+    Some(out)
+}
