@@ -54,6 +54,8 @@ pub struct Decoded {
     /// WHATWG name of the encoding.
     pub encoding: &'static str,
     pub text: String,
+    /// 1-based line in the text on which each page begins; empty where the format has no pages.
+    pub pages: Vec<u32>,
     /// Bytes or sequences that had no meaning in the encoding and stand as U+FFFD.
     pub replaced: u32,
     /// Name and content of what a page says about itself outside its text: `SiteIDCode`, `PubDate`, `title`, `url` …

@@ -111,7 +111,6 @@ fn cut_zip(bytes: &[u8]) -> Zip {
 
 /// A format that is recognised but not read by this build: what to call it. None for text, which includes pages.
 pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
-    // PDF readers accept the mark anywhere in the first kilobyte.
     let head = &bytes[..bytes.len().min(1024)];
     const MARKS: [(&[u8], &str); 16] = [
         (b"\x1F\x8B\x08", "gzip archives"),
@@ -141,9 +140,6 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(name);
     }
-    if head.trim_ascii_start().starts_with(b"%PDF-") || memmem::find(head, b"\n%PDF-").is_some() {
-        return Some("PDF");
-    }
     if memmem::find(head, b"MIME-Version:").is_some() && memmem::find(head, b"multipart/related").is_some() {
         return Some("MHTML");
     }
@@ -151,6 +147,15 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
         return Some("Word XML");
     }
     memmem::find(head, b"<?mso-application progid=\"Excel.Sheet\"").map(|_| "Excel XML")
+}
+
+/// PDF readers accept the mark anywhere in the first kilobyte; a text that only speaks of it has it within a line, and
+/// a container may hold a document right at its beginning.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let is_container = head.starts_with(b"PK") || head.starts_with(b"WARC/");
+    head.trim_ascii_start().starts_with(b"%PDF-") || (!is_container && memmem::find(head, b"\n%PDF-").is_some())
 }
 
 /// Whether a text is an HTML page: it opens like one, or its beginning is dense with tags. A text that mentions a
@@ -215,9 +220,9 @@ mod tests {
 
     #[test]
     fn formats_that_are_not_read_are_named_by_their_bytes() {
-        let cases: [(&[u8], Option<&str>); 6] = [
-            (b"%PDF-1.4 \x80", Some("PDF")),
-            (b"\xEF\xBB\xBF\n%PDF-1.4", Some("PDF")),
+        assert!(is_pdf(b"%PDF-1.4 \x80") && is_pdf(b"\xEF\xBB\xBF\n%PDF-1.4") && is_pdf(b"HTTP/1.1 200\r\n\r\n%PDF-1.7"));
+        assert!(!is_pdf(b"PDF %PDF-1.4"));
+        let cases: [(&[u8], Option<&str>); 4] = [
             (b"PK\x03\x04....readme", Some("zip archives")),
             (b"Rar!\x1A\x07\x01", Some("RAR archives")),
             (b"PDF %PDF", None),

@@ -18,6 +18,7 @@ mod nesting;
 mod numbering;
 mod page;
 mod parts;
+mod pdf;
 mod rtf;
 mod tables;
 mod workbook;
@@ -46,11 +47,25 @@ pub struct Limits {
     pub nesting: usize,
     /// Cells of a workbook.
     pub cells: usize,
+    /// Pages of a PDF.
+    pub pages: usize,
+    /// Seconds that one PDF may take; only files that are made to take long do.
+    pub seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { open_tags: 500, span: 1000, tables: 2000, text: 64 << 20, inflated: 256 << 20, nesting: 256, cells: 1_000_000 }
+        Limits {
+            open_tags: 500,
+            span: 1000,
+            tables: 2000,
+            text: 64 << 20,
+            inflated: 256 << 20,
+            nesting: 256,
+            cells: 1_000_000,
+            pages: 2000,
+            seconds: 60,
+        }
     }
 }
 
@@ -71,6 +86,9 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     }
     if let Some(office) = format::office(&bytes) {
         return document(path, &bytes, office, limits);
+    }
+    if format::is_pdf(&bytes) {
+        return pdf::read(path, bytes, limits);
     }
     if let Some(name) = format::unsupported(&bytes) {
         return Err(refuse("decode/unsupported-format", fault::unread(path, name)));

@@ -1,0 +1,281 @@
+//! Ruled lines to grids, and grids to cells.
+
+use super::content::{Glyph, Rule};
+use super::lines::{self, Line};
+
+/// Two lines are one, or meet, within so many points.
+const NEAR: f64 = 3.0;
+/// More lines than this are a drawing.
+const DRAWING: usize = 3000;
+/// A grid has at most so many rows or columns.
+const SIDES: usize = 400;
+
+/// A cell of a table as it is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    pub x0: f64,
+    pub x1: f64,
+    /// The first row it stands in, and how many.
+    pub row: usize,
+    pub rows: usize,
+    pub text: String,
+    /// How much room is left below the text, in lines; none where there is no text.
+    pub room: Option<f64>,
+}
+
+/// A table: its cells by row, then from left to right.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    pub top: f64,
+    pub bottom: f64,
+    /// Where its columns begin and end.
+    pub x: Vec<f64>,
+    pub rows: usize,
+    pub cells: Vec<Cell>,
+}
+
+/// A grid of boxes; several boxes may be one cell.
+struct Grid {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    /// For each box, row by row, the cell it is in.
+    owner: Vec<usize>,
+    /// First row and column, and the last ones.
+    cells: Vec<(usize, usize, usize, usize)>,
+}
+
+/// The tables that lines rule, and the characters that stand in none of them.
+pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>) -> (Vec<Table>, Vec<Glyph>) {
+    let mut grids = grids(rules);
+    // A table inside a frame takes its characters before the frame does.
+    grids.sort_by(|a, b| a.area().total_cmp(&b.area()));
+    let mut tables = Vec::new();
+    for grid in grids {
+        let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grid.cells.len()];
+        let mut outside = Vec::with_capacity(glyphs.len());
+        for glyph in glyphs {
+            match grid.cell_at((glyph.x0 + glyph.x1) / 2.0, glyph.y) {
+                Some(cell) => inside[cell].push(glyph),
+                None => outside.push(glyph),
+            }
+        }
+        glyphs = outside;
+        if inside.iter().any(|cell| !cell.is_empty()) {
+            tables.push(grid.table(inside));
+        }
+    }
+    tables.sort_by(|a, b| a.top.total_cmp(&b.top));
+    (tables, glyphs)
+}
+
+fn grids(rules: &[Rule]) -> Vec<Grid> {
+    let level = merged(rules.iter().filter(|r| r.level));
+    let upright = merged(rules.iter().filter(|r| !r.level));
+    if level.len() > DRAWING || upright.len() > DRAWING {
+        return Vec::new();
+    }
+    // Lines that meet belong together.
+    let mut groups = Union::new(level.len() + upright.len());
+    for (i, h) in level.iter().enumerate() {
+        for (j, v) in upright.iter().enumerate() {
+            if h.from - NEAR <= v.at && v.at <= h.to + NEAR && v.from - NEAR <= h.at && h.at <= v.to + NEAR {
+                groups.join(i, level.len() + j);
+            }
+        }
+    }
+    let mut members: std::collections::BTreeMap<usize, (Vec<Rule>, Vec<Rule>)> = std::collections::BTreeMap::new();
+    for (i, rule) in level.iter().chain(&upright).enumerate() {
+        let (h, v) = members.entry(groups.find(i)).or_default();
+        if rule.level { h.push(*rule) } else { v.push(*rule) }
+    }
+    members.into_values().filter_map(|(h, v)| Grid::new(&h, &v)).collect()
+}
+
+/// Pieces of one line put together; lines beside each other (double borders) become one.
+fn merged<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = rules.copied().collect();
+    rules.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let mut out: Vec<Rule> = Vec::new();
+    let mut rest = &mut rules[..];
+    while let Some(first) = rest.first() {
+        let end = rest.partition_point(|r| r.at - first.at <= NEAR * 0.8);
+        let (line, others) = rest.split_at_mut(end);
+        rest = others;
+        let at = line.iter().map(|r| r.at).sum::<f64>() / line.len() as f64;
+        line.sort_by(|a, b| a.from.total_cmp(&b.from));
+        let start = out.len();
+        for rule in line.iter() {
+            match out[start..].last_mut() {
+                Some(Rule { to, .. }) if rule.from <= *to + NEAR => *to = to.max(rule.to),
+                _ => out.push(Rule { at, ..*rule }),
+            }
+        }
+    }
+    out.retain(|r| r.to - r.from > NEAR);
+    out
+}
+
+/// Where the lines are that cross `across`, with the ends of `across` where it sticks out: tables without a left and
+/// right edge have rows that end in the open.
+fn places(lines: &[Rule], across: &[Rule]) -> Vec<f64> {
+    let mut at: Vec<f64> = lines.iter().map(|r| r.at).collect();
+    let (Some(first), Some(last)) = (at.iter().copied().reduce(f64::min), at.iter().copied().reduce(f64::max)) else { return at };
+    let sticks_out = |out: &dyn Fn(&Rule) -> bool| across.iter().filter(|r| out(r)).count() > 1;
+    if sticks_out(&|r| r.from < first - 3.0 * NEAR) {
+        at.extend(across.iter().map(|r| r.from).reduce(f64::min));
+    }
+    if sticks_out(&|r| r.to > last + 3.0 * NEAR) {
+        at.extend(across.iter().map(|r| r.to).reduce(f64::max));
+    }
+    at.sort_by(f64::total_cmp);
+    at.dedup_by(|b, a| *b - *a < 1.0);
+    at
+}
+
+impl Grid {
+    fn new(level: &[Rule], upright: &[Rule]) -> Option<Grid> {
+        let (x, y) = (places(upright, level), places(level, upright));
+        if x.len() < 2 || y.len() < 2 || x.len() > SIDES || y.len() > SIDES {
+            return None;
+        }
+        let (columns, rows) = (x.len() - 1, y.len() - 1);
+        let mut boxes = Union::new(columns * rows);
+        for row in 0..rows {
+            for column in 0..columns {
+                let here = row * columns + column;
+                if column > 0 && !is_wall(upright, x[column], y[row], y[row + 1]) {
+                    boxes.join(here - 1, here);
+                }
+                if row > 0 && !is_wall(level, y[row], x[column], x[column + 1]) {
+                    boxes.join(here - columns, here);
+                }
+            }
+        }
+        let mut grid = Grid { x, y, owner: Vec::new(), cells: Vec::new() };
+        grid.settle(&mut boxes, rows, columns);
+        let widest = (0..rows).map(|r| grid.cells.iter().filter(|c| c.0 <= r && r <= c.2).count()).max();
+        // One column has no geometry to keep: it is a box around text.
+        (widest > Some(1)).then_some(grid)
+    }
+
+    /// Numbers the cells by row and column. Boxes that belong together and are no rectangle are cut into rows.
+    fn settle(&mut self, boxes: &mut Union, rows: usize, columns: usize) {
+        let mut extent: std::collections::HashMap<usize, (usize, usize, usize, usize, usize)> = std::collections::HashMap::new();
+        for row in 0..rows {
+            for column in 0..columns {
+                let e = extent.entry(boxes.find(row * columns + column)).or_insert((row, column, row, column, 0));
+                *e = (e.0, e.1.min(column), row, e.3.max(column), e.4 + 1);
+            }
+        }
+        let mut numbers = std::collections::HashMap::new();
+        for row in 0..rows {
+            for column in 0..columns {
+                let root = boxes.find(row * columns + column);
+                let (r0, c0, r1, c1, n) = extent[&root];
+                let is_whole = n == (r1 - r0 + 1) * (c1 - c0 + 1);
+                let left = column > 0 && boxes.find(row * columns + column - 1) == root;
+                let number = match is_whole {
+                    true => *numbers.entry(root).or_insert_with(|| {
+                        self.cells.push((r0, c0, r1, c1));
+                        self.cells.len() - 1
+                    }),
+                    false if left => self.owner[row * columns + column - 1],
+                    false => {
+                        self.cells.push((row, column, row, column));
+                        self.cells.len() - 1
+                    }
+                };
+                self.cells[number].3 = self.cells[number].3.max(column);
+                self.owner.push(number);
+            }
+        }
+    }
+
+    fn area(&self) -> f64 {
+        (self.x[self.x.len() - 1] - self.x[0]) * (self.y[self.y.len() - 1] - self.y[0])
+    }
+
+    fn cell_at(&self, x: f64, y: f64) -> Option<usize> {
+        let column = self.x.partition_point(|&at| at <= x).checked_sub(1)?;
+        let row = self.y.partition_point(|&at| at <= y).checked_sub(1)?;
+        (column + 1 < self.x.len() && row + 1 < self.y.len()).then(|| self.owner[row * (self.x.len() - 1) + column])
+    }
+
+    fn table(self, inside: Vec<Vec<Glyph>>) -> Table {
+        let lines: Vec<Vec<Line>> = inside.into_iter().map(lines::lines).collect();
+        let side = |c: &(usize, usize, usize, usize)| (self.x[c.1], self.x[c.3 + 1]);
+        // The space that the table leaves between text and line is the least that is found anywhere.
+        let gap = self.cells.iter().zip(&lines).flat_map(|(c, l)| l.iter().map(move |l| (l.x0 - side(c).0).min(side(c).1 - l.x1)));
+        let gap = gap.fold(20.0, f64::min).max(0.0);
+        let mut cells: Vec<(usize, Cell)> = self
+            .cells
+            .iter()
+            .zip(&lines)
+            .map(|(c, lines)| {
+                let (x0, x1) = side(c);
+                let room = room_below(lines, self.y[c.2 + 1]);
+                (c.1, Cell { x0, x1, row: c.0, rows: c.2 - c.0 + 1, text: cell_text(lines, x1 - x0 - 2.0 * gap), room })
+            })
+            .collect();
+        cells.sort_by_key(|(column, cell)| (cell.row, *column));
+        Table {
+            top: self.y[0],
+            bottom: self.y[self.y.len() - 1],
+            rows: self.y.len() - 1,
+            cells: cells.into_iter().map(|(_, cell)| cell).collect(),
+            x: self.x,
+        }
+    }
+}
+
+/// Lines of one cell in one. A number goes on in the next line only where its own had no room for another digit.
+fn cell_text(lines: &[Line], width: f64) -> String {
+    let mut text = String::new();
+    let mut last: Option<&Line> = None;
+    for line in lines {
+        let digit = 0.5 * line.size;
+        let was_full = last.is_some_and(|last| last.x1 - last.x0 + digit > width + 0.5);
+        lines::join(&mut text, &line.text(), was_full);
+        last = Some(line);
+    }
+    text
+}
+
+fn room_below(lines: &[Line], bottom: f64) -> Option<f64> {
+    let last = lines.last()?;
+    let pitch = match lines {
+        [.., before, last] => last.y - before.y,
+        _ => 1.3 * last.size,
+    };
+    Some((bottom - last.y - 0.5 * last.size) / pitch.max(1.0))
+}
+
+/// Whether lines at `at` run along at least half of the way.
+fn is_wall(lines: &[Rule], at: f64, from: f64, to: f64) -> bool {
+    let covered: f64 =
+        lines.iter().filter(|r| (r.at - at).abs() < 1.0).map(|r| (r.to.min(to) - r.from.max(from)).max(0.0)).sum();
+    covered * 2.0 > to - from
+}
+
+/// Sets that grow together.
+struct Union(Vec<usize>);
+
+impl Union {
+    fn new(n: usize) -> Union {
+        Union((0..n).collect())
+    }
+
+    fn find(&mut self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            self.0[i] = self.0[self.0[i]];
+            i = self.0[i];
+        }
+        i
+    }
+
+    /// The smaller number leads, so that groups come in the order of their first member.
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}

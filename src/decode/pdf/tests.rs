@@ -1,0 +1,353 @@
+mod maker;
+
+use super::*;
+use crate::decode::Limits;
+use crate::model::{CELL_END, ROW_END};
+use maker::{Maker, maker, stream};
+
+fn decoded(pdf: &Maker) -> Decoded {
+    read("a.pdf", pdf.bytes(), &Limits::default()).unwrap_or_else(|p| panic!("{}: {}", p.code, p.message))
+}
+
+/// The text with `¦` for the end of a cell and `¶` for that of a row.
+fn text(pdf: &Maker) -> String {
+    decoded(pdf).text.replace(CELL_END, "¦").replace(ROW_END, "¶")
+}
+
+fn code(pdf: &Maker) -> &'static str {
+    read("a.pdf", pdf.bytes(), &Limits::default()).map_or_else(|p| p.code, |d| panic!("{}", d.text))
+}
+
+const X: [f64; 4] = [50.0, 200.0, 260.0, 320.0];
+
+#[test]
+fn a_ruled_table_has_its_cells() {
+    let y = [100.0, 130.0, 160.0];
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "二、公开情况").grid(&X, &y).fill_in(&X, &y, &[&["信息内容", "制发", "废止"], &["规章", "3", ""]]).text(50.0, 200.0, "无。");
+    assert_eq!(text(&pdf), "二、公开情况\n信息内容¦\n制发¦\n废止¦¶\n规章¦\n3¦\n¦¶\n无。\n");
+    assert_eq!(decoded(&pdf).pages, [1]);
+}
+
+#[test]
+fn every_predefined_encoding_is_read() {
+    for encoding in ["GBK-EUC-H", "GBK2K-H", "UniGB-UCS2-H", "UniGB-UTF16-H"] {
+        let mut pdf = Maker { encoding, ..maker() };
+        pdf.text(50.0, 80.0, "政府信息公开12件（含3件）");
+        assert_eq!(text(&pdf), "政府信息公开12件（含3件）\n", "{encoding}");
+    }
+}
+
+#[test]
+fn covered_cells_are_not_written() {
+    let mut pdf = maker();
+    // 三 stands beside two rows; the head spans two columns.
+    for (x0, y0, x1, y1) in [
+        (50.0, 100.0, 320.0, 100.0), (50.0, 130.0, 320.0, 130.0), (200.0, 160.0, 320.0, 160.0), (50.0, 190.0, 320.0, 190.0),
+        (50.0, 100.0, 50.0, 190.0), (200.0, 100.0, 200.0, 190.0), (260.0, 130.0, 260.0, 190.0), (320.0, 100.0, 320.0, 190.0),
+    ] {
+        pdf.line(x0, y0, x1, y1);
+    }
+    pdf.text(60.0, 115.0, "项").text(210.0, 115.0, "数量").text(60.0, 160.0, "三");
+    pdf.text(210.0, 145.0, "1").text(270.0, 145.0, "2").text(210.0, 175.0, "4").text(270.0, 175.0, "5");
+    assert_eq!(text(&pdf), "项¦\n数量¦¶\n三¦\n1¦\n2¦¶\n4¦\n5¦¶\n");
+}
+
+#[test]
+fn thin_boxes_are_lines_and_thick_ones_backgrounds() {
+    let mut pdf = maker();
+    pdf.fill(50.0, 100.0, 270.0, 30.0);
+    for y in [100.0, 130.0, 160.0] {
+        pdf.fill(50.0, y, 270.0, 0.7);
+    }
+    for x in X {
+        pdf.fill(x, 100.0, 0.7, 60.0);
+    }
+    pdf.fill_in(&X, &[100.0, 130.0, 160.0], &[&["甲", "乙", "丙"], &["丁", "7", "8"]]);
+    assert_eq!(text(&pdf), "甲¦\n乙¦\n丙¦¶\n丁¦\n7¦\n8¦¶\n");
+}
+
+#[test]
+fn a_table_without_edges_has_outer_cells_all_the_same() {
+    let mut pdf = maker();
+    for y in [100.0, 130.0, 160.0] {
+        pdf.line(50.0, y, 320.0, y);
+    }
+    pdf.line(200.0, 100.0, 200.0, 160.0).line(260.0, 100.0, 260.0, 160.0);
+    pdf.fill_in(&X, &[100.0, 130.0, 160.0], &[&["甲", "乙", "丙"], &["丁", "7", "8"]]);
+    assert_eq!(text(&pdf), "甲¦\n乙¦\n丙¦¶\n丁¦\n7¦\n8¦¶\n");
+}
+
+#[test]
+fn outlines_and_false_bold_are_no_second_figure() {
+    let mut pdf = maker();
+    pdf.raw("2 Tr").text(50.0, 80.0, "共11件").raw("0 Tr").text(50.0, 100.0, "共22件").text(50.4, 100.0, "共22件");
+    pdf.raw("3 Tr").text(50.0, 120.0, "看不见");
+    assert_eq!(text(&pdf), "共11件\n共22件\n");
+}
+
+#[test]
+fn a_label_that_is_broken_in_its_cell_is_whole_and_numbers_are_not_run_together() {
+    let (x, y) = ([50.0, 93.0, 150.0, 250.0], [100.0, 140.0, 180.0]);
+    let mut pdf = maker();
+    pdf.grid(&x, &y);
+    pdf.text(51.0, 112.0, "商业").text(51.0, 126.0, "企业").text(100.0, 112.0, "3").text(100.0, 126.0, "0").text(160.0, 120.0, "1   2");
+    pdf.text(51.0, 152.0, "12345678").text(51.0, 166.0, "90").text(100.0, 152.0, "第20条").text(100.0, 166.0, "第5项");
+    assert_eq!(text(&pdf), "商业企业¦\n3\n0¦\n1 2¦¶\n1234567890¦\n第20条第5项¦\n¦¶\n");
+}
+
+fn two_pages(above: &[&[&str]], below: &[&[&str]]) -> Maker {
+    let mut pdf = maker();
+    let y = |top: f64, rows: usize| -> Vec<f64> { (0..=rows).map(|i| top + 16.0 * i as f64).collect() };
+    let first = y(760.0 - 16.0 * above.len() as f64, above.len());
+    pdf.text(50.0, 300.0, "三、收到和处理申请情况").grid(&X, &first).fill_in(&X, &first, above);
+    let second = y(40.0, below.len());
+    pdf.page().grid(&X, &second).fill_in(&X, &second, below).text(50.0, 600.0, "四、其他");
+    pdf
+}
+
+#[test]
+fn a_repeated_head_is_left_out() {
+    let pdf = two_pages(&[&["项目", "自然人", "总计"], &["一、新收", "1", "1"]], &[&["项目", "自然人", "总计"], &["二、结转", "0", "0"]]);
+    assert_eq!(text(&pdf), "三、收到和处理申请情况\n项目¦\n自然人¦\n总计¦¶\n一、新收¦\n1¦\n1¦¶\n二、结转¦\n0¦\n0¦¶\n四、其他\n");
+    assert_eq!(decoded(&pdf).pages, [1, 8]);
+}
+
+#[test]
+fn a_row_that_the_break_cut_is_one_again() {
+    let pdf = two_pages(&[&["项目", "自然人", "总计"], &["行政", "5", "8"]], &[&["规范性文件", "", ""], &["规章", "0", "0"]]);
+    assert_eq!(text(&pdf), "三、收到和处理申请情况\n项目¦\n自然人¦\n总计¦¶\n行政规范性文件¦\n5¦\n8¦¶\n规章¦\n0¦\n0¦¶\n四、其他\n");
+}
+
+#[test]
+fn a_row_of_blanks_after_the_break_stays_a_row() {
+    let above: &[&[&str]] = &[&["项目", "自然人", "总计"], &["规章", "", ""], &["许可", "5", "8"]];
+    let bare = two_pages(above, &[&["2.处罚", "", ""], &["强制", "0", "0"]]);
+    assert!(text(&bare).contains("许可¦\n5¦\n8¦¶\n2.处罚¦\n¦\n¦¶\n强制¦"), "{}", text(&bare));
+}
+
+#[test]
+fn a_label_beside_rows_on_both_pages_is_written_once() {
+    let mut pdf = maker();
+    let side = |pdf: &mut Maker, top: f64| {
+        let y = [top, top + 30.0, top + 60.0];
+        for (x0, at) in [(50.0, y[0]), (120.0, y[1]), (50.0, y[2])] {
+            pdf.line(x0, at, 320.0, at);
+        }
+        for x in [50.0, 120.0, 260.0, 320.0] {
+            pdf.line(x, y[0], x, y[2]);
+        }
+        y
+    };
+    let y = side(&mut pdf, 700.0);
+    pdf.text(52.0, 715.0, "三、本年度").text(52.0, 730.0, "办理结果不").text(52.0, 750.0, "予公开的各");
+    pdf.text(125.0, y[0] + 15.0, "1.甲").text(265.0, y[0] + 15.0, "11").text(125.0, y[1] + 15.0, "2.乙").text(265.0, y[1] + 15.0, "12");
+    pdf.page();
+    let y = side(&mut pdf, 40.0);
+    pdf.text(52.0, 55.0, "种情形").text(125.0, y[0] + 15.0, "3.丙").text(265.0, y[0] + 15.0, "13").text(125.0, y[1] + 15.0, "4.丁").text(265.0, y[1] + 15.0, "14");
+    assert_eq!(text(&pdf), "三、本年度办理结果不予公开的各种情形¦\n1.甲¦\n11¦¶\n2.乙¦\n12¦¶\n3.丙¦\n13¦¶\n4.丁¦\n14¦¶\n");
+}
+
+#[test]
+fn running_heads_and_page_numbers_are_gone() {
+    for number in ["- {} -", "第{}页", "{}", "第 {} 页 共 3 页", "{}/3"] {
+        let mut pdf = maker();
+        for page in 1..=3 {
+            if page > 1 {
+                pdf.page();
+            }
+            pdf.text(200.0, 30.0, "某镇年度报告").text(50.0, 300.0, &format!("正文第{page}段。"));
+            pdf.text(280.0, 780.0, &number.replace("{}", &page.to_string()));
+        }
+        assert_eq!(text(&pdf), "正文第1段。\n正文第2段。\n正文第3段。\n", "{number}");
+        assert_eq!(decoded(&pdf).pages, [1, 2, 3]);
+    }
+}
+
+#[test]
+fn figures_and_words_at_the_foot_of_one_page_stay() {
+    let mut pdf = maker();
+    pdf.text(50.0, 700.0, "共计").text(50.0, 770.0, "12").page().text(50.0, 30.0, "另有").text(50.0, 770.0, "某镇人民政府");
+    assert_eq!(text(&pdf), "共计\n12\n另有\n某镇人民政府\n");
+}
+
+#[test]
+fn a_table_without_lines_has_columns_and_blanks() {
+    let mut pdf = maker();
+    for (i, row) in [["项目", "自然人", "商业企业", "总计"], ["新收申请", "13", "", "13"], ["结转申请", "0", "7", "7"], ["办理结果", "5", "2", "7"]].iter().enumerate() {
+        for (text, x) in row.iter().zip([50.0, 200.0, 260.0, 340.0]) {
+            pdf.text(x, 100.0 + 20.0 * i as f64, text);
+        }
+    }
+    assert_eq!(text(&pdf), "项目¦\n自然人¦\n商业企业¦\n总计¦¶\n新收申请¦\n13¦\n¦\n13¦¶\n结转申请¦\n0¦\n7¦\n7¦¶\n办理结果¦\n5¦\n2¦\n7¦¶\n");
+}
+
+#[test]
+fn a_broken_label_in_a_table_without_lines_belongs_to_its_row() {
+    let mut pdf = maker();
+    for (i, row) in [["项目", "1", "2"], ["", "3", "4"], ["其他", "5", "6"]].iter().enumerate() {
+        for (text, x) in row.iter().zip([50.0, 200.0, 260.0]) {
+            pdf.text(x, 100.0 + 40.0 * i as f64, text);
+        }
+    }
+    pdf.text(50.0, 133.0, "法律服务").text(50.0, 147.0, "机构");
+    assert_eq!(text(&pdf), "项目¦\n1¦\n2¦¶\n法律服务机构¦\n3¦\n4¦¶\n其他¦\n5¦\n6¦¶\n");
+}
+
+#[test]
+fn lines_that_were_full_go_on() {
+    let mut pdf = maker();
+    let full = "年".repeat(48);
+    pdf.text(70.0, 100.0, &full).text(50.0, 116.0, &"报".repeat(50)).text(50.0, 132.0, "完。").text(70.0, 148.0, &full).text(50.0, 164.0, "二、新的一节");
+    assert_eq!(text(&pdf), format!("{full}{}完。\n{full}\n二、新的一节\n", "报".repeat(50)));
+}
+
+#[test]
+fn pages_that_are_turned_are_read_upright() {
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "横向的一页").text(50.0, 110.0, "第二行");
+    pdf.page_keys = "/Rotate 90".into();
+    // Turned by the page's key: what is drawn is sideways, and the text must come out all the same.
+    assert_eq!(text(&pdf), "横向的一页\n第二行\n");
+    let mut pdf = maker();
+    pdf.raw("0 1 -1 0 800 0 cm").text(50.0, 80.0, "横向的一页").text(50.0, 110.0, "第二行");
+    assert_eq!(text(&pdf), "横向的一页\n第二行\n");
+}
+
+#[test]
+fn what_stands_askew_is_a_watermark() {
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "正文一行").raw("q 0.7 0.7 -0.7 0.7 100 100 cm").text(50.0, 780.0, "内部资料").raw("Q");
+    assert_eq!(text(&pdf), "正文一行\n");
+}
+
+fn picture() -> Vec<u8> {
+    stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", &[7])
+}
+
+#[test]
+fn a_scan_is_named() {
+    let mut pdf = maker();
+    pdf.objects.push(picture());
+    pdf.resources = "/XObject<</I 10 0 R>>".into();
+    pdf.raw("q 600 0 0 800 0 0 cm /I Do Q").raw("3 Tr").text(50.0, 80.0, "识别出来的文字十二个字以上，没有人核对过").raw("0 Tr");
+    assert_eq!(code(&pdf), "decode/scanned");
+    pdf.page().text(50.0, 80.0, "第二页有足够的文字，第一页是一张图片，不影响阅读第二页的内容，也不会让它消失");
+    let read = decoded(&pdf);
+    assert_eq!((read.problems[0].code, read.problems.len()), ("decode/scanned", 1));
+    assert_eq!(code(&maker()), "decode/empty");
+}
+
+#[test]
+fn a_password_is_named() {
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "保密");
+    let word = "ab".repeat(32);
+    pdf.trailer = format!("/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<{word}>/U<{word}>>>/ID[<00><00>]");
+    assert_eq!(code(&pdf), "decode/encrypted");
+}
+
+#[test]
+fn text_that_has_no_meaning_is_told() {
+    let mut pdf = maker();
+    pdf.objects.push(b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>]>>".to_vec());
+    pdf.resources = "/Font<</F1 3 0 R/F2 10 0 R>>".into();
+    let strange = "BT /F2 10 Tf 300 300 Td <00110012> Tj ET";
+    pdf.text(50.0, 80.0, "多数文字可以阅读").raw(strange);
+    let read = decoded(&pdf);
+    assert_eq!((read.replaced, read.problems[0].code, read.problems[0].line), (2, "decode/pdf-unmapped", 2));
+    let mut pdf = Maker { pages: vec![String::new()], ..pdf };
+    pdf.raw(strange);
+    assert_eq!(code(&pdf), "decode/pdf-unmapped");
+}
+
+/// Whatever is wrong with a file, it ends in a text or a reason, and soon.
+fn survives(what: &str, bytes: Vec<u8>) {
+    let started = std::time::Instant::now();
+    let limits = Limits { seconds: 20, ..Limits::default() };
+    if let Err(problem) = read("a.pdf", bytes, &limits) {
+        assert!(problem.code.starts_with("decode/") && !problem.message.contains("more than 20 s"), "{what}: {}", problem.message);
+    }
+    assert!(started.elapsed().as_secs() < 10, "{what} took {:?}", started.elapsed());
+}
+
+fn sample() -> Maker {
+    two_pages(&[&["项目", "自然人", "总计"], &["行政", "5", "8"]], &[&["规范性文件", "", ""], &["规章", "0", "0"]])
+}
+
+#[test]
+fn damaged_files_end_in_a_reason() {
+    let whole = sample().bytes();
+    for n in (0..whole.len()).step_by(97) {
+        survives("cut", whole[..n].to_vec());
+        let mut flipped = whole.clone();
+        flipped[n] ^= 1 << (n % 8);
+        flipped[(n * 7919) % whole.len()] = b'9';
+        survives("flipped", flipped);
+    }
+    survives("no more than a mark", b"%PDF-1.7\n".to_vec());
+}
+
+#[test]
+fn circles_and_depth_end() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+    let form = |body: &str, n: usize| stream(&format!("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</XObject<</I {n} 0 R/J {n} 0 R>>>>"), body.as_bytes());
+    let function = b"<</FunctionType 3/Domain[0 1]/Functions[10 0 R 10 0 R]/Bounds[.5]/Encode[0 1 0 1]>>".to_vec();
+    let cases: Vec<(&str, Vec<Vec<u8>>, String, &str)> = vec![
+        ("a form that draws itself twice", vec![form("/I Do /J Do", 10)], "/XObject<</I 10 0 R>>".into(), "/I Do"),
+        ("a function of itself", vec![function], "/ExtGState<</G<</TR 10 0 R>>>>/ColorSpace<</C[/Separation/X/DeviceGray 10 0 R]>>".into(), "/G gs /C cs 1 scn"),
+        ("a colour space of itself", vec![b"[/Indexed 10 0 R 1 <00>]".to_vec()], "/ColorSpace<</C 10 0 R>>".into(), "/C cs 1 scn 0 0 9 9 re f"),
+        ("a font of itself", vec![b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[10 0 R]/ToUnicode 10 0 R>>".to_vec()], "/Font<</F1 10 0 R>>".into(), "BT /F1 9 Tf (ab) Tj ET"),
+        ("widths without an end", vec![b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/W[0 4294967295 500]>>]>>".to_vec()], "/Font<</F1 10 0 R>>".into(), "BT /F1 9 Tf (ab) Tj ET"),
+        ("a length of itself", vec![b"<</Length 10 0 R>>\nstream\nx\nendstream".to_vec()], "/XObject<</I 10 0 R>>".into(), "/I Do"),
+        ("an object that is a reference to itself", vec![b"10 0 R".to_vec()], "/XObject 10 0 R/Font 10 0 R".into(), "/I Do"),
+        ("deep arrays", vec![deep("[", "]").into_bytes()], "/ColorSpace<</C 10 0 R>>".into(), "/C cs"),
+        ("deep dictionaries", vec![deep("<</A ", ">>").into_bytes()], "/ExtGState<</G 10 0 R>>".into(), "/G gs"),
+    ];
+    for (what, objects, resources, ops) in cases {
+        let mut pdf = maker();
+        (pdf.objects, pdf.resources) = (objects, resources);
+        pdf.raw(ops).text(50.0, 80.0, "正文");
+        survives(what, pdf.bytes());
+    }
+    for (what, ops) in [
+        ("deep states", "q ".repeat(400_000)), ("deep arrays in a page", deep("[", "]")), ("deep strings", deep("(", ")")),
+        ("deep dictionaries in a page", deep("/A <</B ", ">> BDC ")), ("many lines", "0 0 m 9 700 l S 5 5 m 500 5 l S\n".repeat(60_000)),
+        ("long string", format!("BT /F1 9 Tf <{}> Tj ET", "5B57".repeat(100_000))), ("open strings", "(".repeat(500_000)),
+    ] {
+        let mut pdf = maker();
+        pdf.text(50.0, 80.0, "正文").raw(&ops);
+        survives(what, pdf.bytes());
+    }
+    let mut pdf = maker();
+    pdf.page_keys = "/Type/Pages/Kids[2 0 R 2 0 R]".into();
+    survives("pages that hold themselves", pdf.bytes());
+    survives("an index that leads to itself", [&sample().bytes()[..], b"xref\n0 1\n0000000000 65535 f \ntrailer<</Prev 9/XRefStm 9>>\nstartxref\n9\n%%EOF"].concat());
+    survives("a million objects that never end", [b"%PDF-1.4\n".to_vec(), b"1 0 obj(\n".repeat(20_000)].concat());
+}
+
+#[test]
+fn what_unpacks_to_a_gigabyte_is_refused() {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    (0..1024).for_each(|_| encoder.write_all(&[b' '; 1 << 20]).unwrap());
+    let bomb = encoder.finish().unwrap();
+    let mut pdf = maker();
+    pdf.objects.push(stream("/Filter/FlateDecode/Type/XObject/Subtype/Form/BBox[0 0 9 9]", &bomb));
+    pdf.resources = "/XObject<</I 10 0 R>>".into();
+    pdf.raw("/I Do").text(50.0, 80.0, "正文");
+    assert_eq!(code(&pdf), "decode/too-large");
+    // As text in hexadecimal it is not seen before the page asks for it.
+    let hex: String = bomb.iter().map(|b| format!("{b:02x}")).collect();
+    pdf.objects[0] = stream("/Filter[/AHx/Fl]/Type/XObject/Subtype/Form/BBox[0 0 9 9]", hex.as_bytes());
+    assert_eq!(code(&pdf), "decode/too-large");
+}
+
+#[test]
+fn too_many_pages_are_refused() {
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "正文");
+    pdf.page().text(50.0, 80.0, "正文");
+    let limits = Limits { pages: 1, ..Limits::default() };
+    assert_eq!(read("a.pdf", pdf.bytes(), &limits).unwrap_err().code, "decode/too-large");
+}
