@@ -217,6 +217,8 @@ pub struct ReportRow {
     pub bytes: u64,
     pub format: &'static str,
     pub encoding: &'static str,
+    /// As [`Decoded::pages`].
+    pub pages: Vec<u32>,
     pub script: &'static str,
     pub layout: &'static str,
     pub form: String,

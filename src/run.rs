@@ -186,6 +186,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     checks.extend(tools.extractor.text_checks(&report));
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
+    row.pages = std::mem::take(&mut decoded.pages);
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));

@@ -26,7 +26,12 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
     let (mut table, mut indicator, mut status, mut raw, mut line) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     let mut value: Vec<Option<f64>> = Vec::with_capacity(n);
     let (mut raws, mut places) = (Interner::default(), Interner::default());
+    let mut page: Vec<Option<u32>> = Vec::new();
     for (i, (row, read)) in reports.iter().enumerate() {
+        if !row.pages.is_empty() {
+            page.resize(line.len(), None);
+            page.extend(read.figures.iter().map(|f| page_of(&row.pages, f.line)));
+        }
         let all = report.len() + read.figures.len();
         report.resize(all, i as u32);
         place.resize(all, row.place.division_code.as_deref().map_or(NONE, |code| places.number(code)));
@@ -39,6 +44,7 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
             line.push(f.line);
         }
     }
+    page.resize(n, None);
     let year = if year == 0 { Scalar::null(DataType::Int32) } else { Scalar::from(year) };
     let columns = vec![
         numbered("report_id", reports.iter().map(|(row, _)| row.report_id.as_str()), report),
@@ -50,9 +56,14 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
         numbered("status", Status::ALL.map(Status::name), status),
         numbered("raw", raws.texts, raw),
         UInt32Chunked::from_vec("line".into(), line).into_series().into(),
-        Column::new_scalar("page".into(), Scalar::null(DataType::UInt32), n),
+        UInt32Chunked::from_slice_options("page".into(), &page).into_series().into(),
     ];
     DataFrame::new(n, columns).expect("columns of one length")
+}
+
+/// The page on which a line stands; none for a cell that stands nowhere.
+fn page_of(pages: &[u32], line: u32) -> Option<u32> {
+    (line > 0).then(|| pages.partition_point(|first| *first <= line) as u32)
 }
 
 /// The checks of a batch; columns as in the output contract.
