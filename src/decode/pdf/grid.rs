@@ -5,8 +5,14 @@ use super::lines::{self, Line};
 
 /// Two lines are one, or meet, within so many points.
 const NEAR: f64 = 3.0;
+/// How far the two lines of a double border are from each other.
+const DOUBLE: f64 = 2.4;
 /// More lines than this are a drawing.
 const DRAWING: usize = 3000;
+/// A cell as narrow as this holds nothing.
+const NARROW: f64 = 7.0;
+/// A row to itself of more characters than this, on several lines, is running text.
+const RUNNING: usize = 50;
 /// A grid has at most so many rows or columns.
 const SIDES: usize = 400;
 
@@ -21,6 +27,8 @@ pub(super) struct Cell {
     pub text: String,
     /// How much room is left below the text, in lines; none where there is no text.
     pub room: Option<f64>,
+    /// The last line has no room for another character.
+    pub full: bool,
 }
 
 /// A table: its cells by row, then from left to right.
@@ -61,7 +69,7 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>) -> (Vec<Table>, Vec
         }
         glyphs = outside;
         if inside.iter().any(|cell| !cell.is_empty()) {
-            tables.push(grid.table(inside));
+            tables.extend(grid.tables(inside, &mut glyphs));
         }
     }
     tables.sort_by(|a, b| a.top.total_cmp(&b.top));
@@ -69,8 +77,8 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>) -> (Vec<Table>, Vec
 }
 
 fn grids(rules: &[Rule]) -> Vec<Grid> {
-    let level = merged(rules.iter().filter(|r| r.level));
-    let upright = merged(rules.iter().filter(|r| !r.level));
+    let level = merged(rules.iter().filter(|r| r.level), 0.2);
+    let upright = merged(rules.iter().filter(|r| !r.level), 0.2);
     if level.len() > DRAWING || upright.len() > DRAWING {
         return Vec::new();
     }
@@ -88,17 +96,21 @@ fn grids(rules: &[Rule]) -> Vec<Grid> {
         let (h, v) = members.entry(groups.find(i)).or_default();
         if rule.level { h.push(*rule) } else { v.push(*rule) }
     }
-    members.into_values().filter_map(|(h, v)| Grid::new(&h, &v)).collect()
+    // The lines of one table are put together by themselves: another table's may lie between the two of a double one.
+    members.into_values().filter_map(|(h, v)| Grid::new(&merged(h.iter(), DOUBLE), &merged(v.iter(), DOUBLE))).collect()
 }
 
-/// Pieces of one line put together; lines beside each other (double borders) become one.
-fn merged<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<Rule> {
+/// Pieces of one line put together; lines no farther from each other than `apart` become one.
+fn merged<'r>(rules: impl Iterator<Item = &'r Rule>, apart: f64) -> Vec<Rule> {
     let mut rules: Vec<Rule> = rules.copied().collect();
     rules.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut out: Vec<Rule> = Vec::new();
     let mut rest = &mut rules[..];
     while let Some(first) = rest.first() {
-        let end = rest.partition_point(|r| r.at - first.at <= NEAR * 0.8);
+        let mut end = 1;
+        while end < rest.len() && rest[end].at - rest[end - 1].at <= apart && rest[end].at - first.at <= 2.0 * apart {
+            end += 1;
+        }
         let (line, others) = rest.split_at_mut(end);
         rest = others;
         let at = line.iter().map(|r| r.at).sum::<f64>() / line.len() as f64;
@@ -201,30 +213,86 @@ impl Grid {
         (column + 1 < self.x.len() && row + 1 < self.y.len()).then(|| self.owner[row * (self.x.len() - 1) + column])
     }
 
-    fn table(self, inside: Vec<Vec<Glyph>>) -> Table {
-        let lines: Vec<Vec<Line>> = inside.into_iter().map(lines::lines).collect();
+    /// The table, or its parts above and below running text that stands within the same lines; the characters of such
+    /// text are given back. Pages wrap whole reports in frames that touch the tables.
+    fn tables(self, mut inside: Vec<Vec<Glyph>>, outside: &mut Vec<Glyph>) -> Vec<Table> {
+        let mut lines: Vec<Vec<Line>> = inside.iter_mut().map(|glyphs| lines::lines(std::mem::take(glyphs))).collect();
+        let rows = self.y.len() - 1;
+        let mut parts = vec![(0, 0)];
+        for row in 0..rows {
+            let filled: Vec<usize> = (0..lines.len()).filter(|&i| self.cells[i].0 == row && !lines[i].is_empty()).collect();
+            let mut next = row + 1;
+            if let [only] = filled[..]
+                && lines[only].len() > 1
+                && lines[only].iter().map(|l| l.glyphs.len()).sum::<usize>() > RUNNING
+                && self.cells[only].2 == row
+            {
+                outside.extend(lines[only].drain(..).flat_map(|l| l.glyphs));
+                parts.push((next, next));
+                next = row;
+            }
+            let at = parts.len() - 1 - usize::from(next == row);
+            parts[at].1 = next;
+        }
+        let whole = self.whole(&lines);
+        parts.into_iter().filter_map(|(from, to)| whole.part(from, to, &self.y)).collect()
+    }
+
+    fn whole(&self, lines: &[Vec<Line>]) -> Table {
         let side = |c: &(usize, usize, usize, usize)| (self.x[c.1], self.x[c.3 + 1]);
         // The space that the table leaves between text and line is the least that is found anywhere.
-        let gap = self.cells.iter().zip(&lines).flat_map(|(c, l)| l.iter().map(move |l| (l.x0 - side(c).0).min(side(c).1 - l.x1)));
+        let gap = self.cells.iter().zip(lines).flat_map(|(c, l)| l.iter().map(move |l| (l.x0 - side(c).0).min(side(c).1 - l.x1)));
         let gap = gap.fold(20.0, f64::min).max(0.0);
-        let mut cells: Vec<(usize, Cell)> = self
-            .cells
-            .iter()
-            .zip(&lines)
-            .map(|(c, lines)| {
-                let (x0, x1) = side(c);
-                let room = room_below(lines, self.y[c.2 + 1]);
-                (c.1, Cell { x0, x1, row: c.0, rows: c.2 - c.0 + 1, text: cell_text(lines, x1 - x0 - 2.0 * gap), room })
-            })
-            .collect();
-        cells.sort_by_key(|(column, cell)| (cell.row, *column));
-        Table {
-            top: self.y[0],
-            bottom: self.y[self.y.len() - 1],
-            rows: self.y.len() - 1,
-            cells: cells.into_iter().map(|(_, cell)| cell).collect(),
-            x: self.x,
+        let mut cells: Vec<(usize, Cell)> = Vec::new();
+        for (c, lines) in self.cells.iter().zip(lines) {
+            let (x0, x1) = side(c);
+            // Between the lines of two borders there is room for no character.
+            if lines.is_empty() && (x1 - x0 < NARROW || self.y[c.2 + 1] - self.y[c.0] < DOUBLE) {
+                continue;
+            }
+            let width = x1 - x0 - 2.0 * gap;
+            let full = lines.last().is_some_and(|l| l.x1 - l.x0 + 1.5 * l.size > width);
+            let room = room_below(lines, self.y[c.2 + 1]);
+            cells.push((c.1, Cell { x0, x1, row: c.0, rows: c.2 - c.0 + 1, text: cell_text(lines, width), room, full }));
         }
+        cells.sort_by_key(|(column, cell)| (cell.row, *column));
+        let cells = cells.into_iter().map(|(_, cell)| cell).collect();
+        Table { x: self.x.clone(), rows: self.y.len() - 1, cells, ..Table::default() }
+    }
+}
+
+impl Table {
+    /// The rows from one to another; cells that begin above them are the part's above.
+    fn part(&self, from: usize, to: usize, y: &[f64]) -> Option<Table> {
+        let mut part = Table { top: y[from], bottom: y[to], x: self.x.clone(), rows: to - from, cells: Vec::new() };
+        for cell in self.cells.iter().filter(|c| (from..to).contains(&c.row)) {
+            part.cells.push(Cell { row: cell.row - from, rows: cell.rows.min(to - cell.row), ..cell.clone() });
+        }
+        part.trim();
+        (!part.cells.is_empty()).then_some(part)
+    }
+
+    /// Takes away what is between lines and no cell: a gap that a row has to itself and that is empty. Page breaks leave
+    /// such gaps where one cell is cut and those beside it end before.
+    fn trim(&mut self) {
+        for row in 0..self.rows {
+            if let [only] = self.starting(row)[..]
+                && self.cells[only].text.is_empty()
+                && self.cells[only].rows == 1
+            {
+                self.cells.remove(only);
+            }
+        }
+        while self.rows > 1 && self.starting(self.rows - 1).is_empty() {
+            self.rows -= 1;
+            let rows = self.rows;
+            self.cells.iter_mut().for_each(|c| c.rows = c.rows.min(rows - c.row));
+        }
+    }
+
+    /// The cells that begin in a row.
+    pub fn starting(&self, row: usize) -> Vec<usize> {
+        (0..self.cells.len()).filter(|&i| self.cells[i].row == row).collect()
     }
 }
 

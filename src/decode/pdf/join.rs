@@ -30,6 +30,12 @@ pub(super) fn continued(table: &mut Table, mut next: Table, at_page_end: bool) -
         lines::join(&mut above.text, &cell.text, false);
         above.rows = offset + cell.row + cell.rows - above.row;
         above.room = cell.room.or(above.room);
+        above.full = cell.full;
+    }
+    // Cells beside the columns that go on are cut above and below, and have no part on this page.
+    let (from, to) = next.x.iter().fold((f64::INFINITY, 0.0), |(a, b), x| (x.min(a), x.max(b)));
+    for cell in table.cells.iter_mut().filter(|c| c.row + c.rows == table.rows && (c.x1 < from + NEAR || c.x0 > to - NEAR)) {
+        cell.rows = offset + next.rows - cell.row;
     }
     for (i, mut cell) in next.cells.into_iter().enumerate() {
         if !covered.iter().any(|&(c, _)| c == i) {
@@ -47,11 +53,14 @@ pub(super) fn continued(table: &mut Table, mut next: Table, at_page_end: bool) -
     None
 }
 
+/// Most lines between the columns are where they were, and one side is: cells that are cut above and below have no line
+/// that ties them to the others, and may be missing.
 fn same_columns(table: &Table, next: &Table) -> bool {
     let sides = |t: &Table| (t.x.iter().copied().fold(f64::INFINITY, f64::min), t.x.iter().copied().fold(0.0, f64::max));
     let ((a0, a1), (b0, b1)) = (sides(table), sides(next));
     let shared = next.x.iter().filter(|x| table.x.iter().any(|t| (t - **x).abs() < NEAR)).count();
-    (a0 - b0).abs() < NEAR && (a1 - b1).abs() < NEAR && shared * 2 >= next.x.len()
+    let (left, right) = ((a0 - b0).abs() < NEAR, (a1 - b1).abs() < NEAR);
+    left && right && shared * 2 >= next.x.len() || (left || right) && shared * 5 >= next.x.len() * 4
 }
 
 fn row_texts(table: &Table, row: usize) -> Vec<&str> {
@@ -97,7 +106,7 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
         (true, true) => false,
         (true, false) => ends_here,
         (false, true) => texts.iter().all(|(above, below)| !is_figure(below) || above.text.is_empty()),
-        (false, false) => ends_here && no_room,
+        (false, false) => ends_here && no_room && rest.iter().all(|(above, _)| above.full),
     };
     let only_here = !has_bare_rows(table, 1) && !has_bare_rows(next, 0);
     goes_on && possible && (only_here || no_room && at_page_end)
