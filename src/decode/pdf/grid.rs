@@ -50,6 +50,8 @@ struct Grid {
     owner: Vec<usize>,
     /// First row and column, and the last ones.
     cells: Vec<(usize, usize, usize, usize)>,
+    /// For each cell whether it is a piece of a space that is no rectangle, such as what a frame leaves beside a table.
+    odd: Vec<bool>,
 }
 
 /// The tables that lines rule, and the characters that stand in none of them.
@@ -163,7 +165,7 @@ impl Grid {
                 }
             }
         }
-        let mut grid = Grid { x, y, owner: Vec::new(), cells: Vec::new() };
+        let mut grid = Grid { x, y, owner: Vec::new(), cells: Vec::new(), odd: Vec::new() };
         grid.settle(&mut boxes, rows, columns);
         let widest = (0..rows).map(|r| grid.cells.iter().filter(|c| c.0 <= r && r <= c.2).count()).max();
         // One column has no geometry to keep: it is a box around text.
@@ -189,11 +191,13 @@ impl Grid {
                 let number = match is_whole {
                     true => *numbers.entry(root).or_insert_with(|| {
                         self.cells.push((r0, c0, r1, c1));
+                        self.odd.push(false);
                         self.cells.len() - 1
                     }),
                     false if left => self.owner[row * columns + column - 1],
                     false => {
                         self.cells.push((row, column, row, column));
+                        self.odd.push(true);
                         self.cells.len() - 1
                     }
                 };
@@ -223,9 +227,8 @@ impl Grid {
             let filled: Vec<usize> = (0..lines.len()).filter(|&i| self.cells[i].0 == row && !lines[i].is_empty()).collect();
             let mut next = row + 1;
             if let [only] = filled[..]
-                && lines[only].len() > 1
-                && lines[only].iter().map(|l| l.glyphs.len()).sum::<usize>() > RUNNING
                 && self.cells[only].2 == row
+                && self.is_between(only, &lines[only])
             {
                 outside.extend(lines[only].drain(..).flat_map(|l| l.glyphs));
                 parts.push((next, next));
@@ -238,16 +241,25 @@ impl Grid {
         parts.into_iter().filter_map(|(from, to)| whole.part(from, to, &self.y)).collect()
     }
 
+    /// Whether a row that has its text in one cell is no row of a table: it is running text, or stands in what a frame
+    /// leaves between tables.
+    fn is_between(&self, cell: usize, lines: &[Line]) -> bool {
+        let runs = lines.len() > 1 && lines.iter().map(|l| l.glyphs.len()).sum::<usize>() > RUNNING;
+        let (_, first, _, last) = self.cells[cell];
+        let share = (self.x[last + 1] - self.x[first]) / (self.x[self.x.len() - 1] - self.x[0]);
+        runs || self.odd[cell] && share > 0.6
+    }
+
     fn whole(&self, lines: &[Vec<Line>]) -> Table {
         let side = |c: &(usize, usize, usize, usize)| (self.x[c.1], self.x[c.3 + 1]);
         // The space that the table leaves between text and line is the least that is found anywhere.
         let gap = self.cells.iter().zip(lines).flat_map(|(c, l)| l.iter().map(move |l| (l.x0 - side(c).0).min(side(c).1 - l.x1)));
         let gap = gap.fold(20.0, f64::min).max(0.0);
         let mut cells: Vec<(usize, Cell)> = Vec::new();
-        for (c, lines) in self.cells.iter().zip(lines) {
+        for ((c, lines), odd) in self.cells.iter().zip(lines).zip(&self.odd) {
             let (x0, x1) = side(c);
             // Between the lines of two borders there is room for no character.
-            if lines.is_empty() && (x1 - x0 < NARROW || self.y[c.2 + 1] - self.y[c.0] < DOUBLE) {
+            if lines.is_empty() && (*odd || x1 - x0 < NARROW || self.y[c.2 + 1] - self.y[c.0] < DOUBLE) {
                 continue;
             }
             let width = x1 - x0 - 2.0 * gap;
@@ -264,11 +276,14 @@ impl Grid {
 impl Table {
     /// The rows from one to another; cells that begin above them are the part's above.
     fn part(&self, from: usize, to: usize, y: &[f64]) -> Option<Table> {
-        let mut part = Table { top: y[from], bottom: y[to], x: self.x.clone(), rows: to - from, cells: Vec::new() };
+        let mut part = Table { top: y[from], bottom: y[to], x: Vec::new(), rows: to - from, cells: Vec::new() };
         for cell in self.cells.iter().filter(|c| (from..to).contains(&c.row)) {
             part.cells.push(Cell { row: cell.row - from, rows: cell.rows.min(to - cell.row), ..cell.clone() });
         }
         part.trim();
+        part.x = part.cells.iter().flat_map(|c| [c.x0, c.x1]).collect();
+        part.x.sort_by(f64::total_cmp);
+        part.x.dedup_by(|b, a| *b - *a < 1.0);
         (!part.cells.is_empty()).then_some(part)
     }
 

@@ -98,6 +98,7 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
         return false;
     }
     let no_room = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.room.is_some_and(|r| r < 1.3));
+    let all_full = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.full);
     let figures_above = texts.iter().any(|(above, _)| is_figure(&above.text));
     let figures_below = texts.iter().any(|(_, below)| is_figure(below));
     let ends_here = texts.iter().any(|(above, below)| !above.text.is_empty() && below.is_empty());
@@ -105,8 +106,8 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
     let possible = match (figures_above, figures_below) {
         (true, true) => false,
         (true, false) => ends_here,
-        (false, true) => texts.iter().all(|(above, below)| !is_figure(below) || above.text.is_empty()),
-        (false, false) => ends_here && no_room && rest.iter().all(|(above, _)| above.full),
+        (false, true) => all_full && texts.iter().all(|(above, below)| !is_figure(below) || above.text.is_empty()),
+        (false, false) => all_full && ends_here && no_room,
     };
     let only_here = !has_bare_rows(table, 1) && !has_bare_rows(next, 0);
     goes_on && possible && (only_here || no_room && at_page_end)
@@ -117,7 +118,7 @@ fn has_bare_rows(table: &Table, last: usize) -> bool {
     let rows = if last == 1 { 0..table.rows.saturating_sub(1) } else { 1..table.rows };
     rows.into_iter().any(|row| {
         let texts = row_texts(table, row);
-        texts.len() > 2 && texts.iter().any(|t| !t.is_empty()) && texts.iter().skip_while(|t| t.is_empty()).skip(1).all(|t| t.is_empty())
+        texts.len() > 1 && texts.iter().any(|t| !t.is_empty()) && texts.iter().skip_while(|t| t.is_empty()).skip(1).all(|t| t.is_empty())
     })
 }
 
