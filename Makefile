@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
-DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer fonts-noto-cjk chromium
+DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer chromium poppler-utils fonts-noto-cjk
 PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
@@ -31,7 +31,7 @@ lint: build ## check the form definitions · 检查定义文件
 test: setup ## run all tests · 运行全部测试
 	cargo test --release --locked
 
-test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, frictionless, Chromium) · 外部程序测试
+test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, Chromium, frictionless) · 外部程序测试
 	@for p in $(DEBIAN_PACKAGES_APPS); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
@@ -48,6 +48,7 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	$(NIANBAO) run pipelines/township.toml --archive out/apps-faults/archive --out out/apps-faults/dataset --quiet
 	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-dataset out/apps-morning/sample
 	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-faults/dataset out/apps-morning/faults
+	$(APPS)/bin/python tests/apps/pdf.py $(NIANBAO) out/apps-pdf
 
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh

@@ -9,12 +9,14 @@ use crate::support;
 const SHARED: [&str; 4] = ["fold", "form", "model", "pipeline"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("encoding_rs", &["decode", "synth"]),
     ("chardetng", &["decode"]),
     ("scraper", &["decode"]),
     ("quick_xml", &["decode"]),
     ("cfb", &["decode"]),
+    ("hayro_syntax", &["decode"]),
+    ("hayro_interpret", &["decode"]),
     ("opencc_rust", &["convert"]),
     ("polars", &["columnar", "publish", "run"]),
     ("rayon", &["run"]),
