@@ -4,11 +4,14 @@
 //! A *form* is one statutory report (政府信息公开工作年度报告); an *edition* is the version of one notice; a *table* is
 //! one statutory table in the editions that share it; a *row* holds the indicators of one label, in column order.
 
+mod compare;
 mod load;
 
 use std::collections::BTreeMap;
 
 pub use load::{Fault, load};
+
+use crate::model::TEXT_CHECKS;
 
 /// Index into [`Form::labels`].
 pub type LabelId = u16;
@@ -24,6 +27,9 @@ pub struct Form {
     pub labels: Vec<Label>,
     pub indicators: Vec<Indicator>,
     pub identities: Vec<Identity>,
+    pub comparable: Vec<Comparable>,
+    pub years: Vec<YearCheck>,
+    pub rates: Vec<Rate>,
     pub ignore: Vec<Ignore>,
     pub figures: FigureWords,
     pub recognise: Recognise,
@@ -99,6 +105,22 @@ pub struct Indicator {
     pub unit: String,
     pub name_zh: String,
     pub name_en: String,
+    /// Index into [`Form::comparable`]; none where no other edition has the same thing.
+    pub comparable: Option<u16>,
+}
+
+/// What several editions count alike, though perhaps in different rows: the figures of one report that share a key, added
+/// up, may be compared between editions.
+#[derive(Debug)]
+pub struct Comparable {
+    /// The name of one of its indicators.
+    pub key: String,
+    /// Index into [`Form::indicators`] of the indicator with that name.
+    pub named: u16,
+    /// Indices into [`Form::indicators`], of all editions.
+    pub parts: Vec<u16>,
+    /// Why the law means the same thing.
+    pub because: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +139,35 @@ pub struct Identity {
     pub relation: Relation,
     pub right: Vec<u16>,
     pub zh: String,
+}
+
+/// A check of a report against the report of the same body for the year before. All terms are indices into
+/// [`Form::indicators`].
+#[derive(Debug)]
+pub struct YearCheck {
+    pub name: String,
+    /// Editions that have every term of this year.
+    pub editions: Vec<u8>,
+    /// Index into [`TABLES`].
+    pub table: usize,
+    /// The left side.
+    pub this_year: Vec<u16>,
+    /// The right side: figures of the year before, and what this year adds to and takes from them.
+    pub last_year: Vec<u16>,
+    pub plus: Vec<u16>,
+    pub minus: Vec<u16>,
+    pub zh: String,
+}
+
+/// A share of one sum of indicators in another, by region and year.
+#[derive(Debug)]
+pub struct Rate {
+    pub name: String,
+    /// Indices into [`Form::indicators`].
+    pub numerator: Vec<u16>,
+    pub denominator: Vec<u16>,
+    pub zh: String,
+    pub en: String,
 }
 
 /// A text in a table that is known not to be part of the form.
@@ -202,5 +253,27 @@ impl Form {
     /// The indicators of one table in one edition, in the form's order.
     pub fn cells(&self, table: usize, edition: u8) -> impl Iterator<Item = u16> + '_ {
         self.table(table, edition).rows.iter().flat_map(|r| r.cells.iter().copied())
+    }
+
+    /// The names of all checks by number: identities, checks of running text, checks over years.
+    pub fn check_names(&self) -> impl Iterator<Item = &str> {
+        self.identities.iter().map(|d| d.name.as_str()).chain(TEXT_CHECKS).chain(self.years.iter().map(|y| y.name.as_str()))
+    }
+
+    /// The number of the first check over years.
+    pub fn first_year_check(&self) -> usize {
+        self.identities.len() + TEXT_CHECKS.len()
+    }
+
+    /// Name and meaning of an identity or a check over years; none for a check of running text.
+    pub fn check_words(&self, number: u16) -> Option<(&str, &str)> {
+        let identity = self.identities.get(number as usize).map(|d| (d.name.as_str(), d.zh.as_str()));
+        let year = || (number as usize).checked_sub(self.first_year_check()).and_then(|n| self.years.get(n));
+        identity.or_else(|| year().map(|y| (y.name.as_str(), y.zh.as_str())))
+    }
+
+    /// The edition with this key.
+    pub fn edition(&self, key: &str) -> Option<u8> {
+        self.editions.iter().position(|e| e.key == key).map(|i| i as u8)
     }
 }

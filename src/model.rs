@@ -214,6 +214,8 @@ pub struct ReportRow {
     pub report_id: String,
     pub path: String,
     pub content_hash: String,
+    /// Of the converted text, folded: alike for renderings of one report in several formats.
+    pub text_hash: String,
     pub bytes: u64,
     pub format: &'static str,
     pub encoding: &'static str,
@@ -236,10 +238,22 @@ pub struct ReportRow {
     pub replaced: u32,
     pub cells_expected: u32,
     pub cells_found: u32,
+    /// Failed checks within the report; those over years are counted apart, since they need another report.
     pub checks_failed: u32,
+    /// Failed checks against the report of the year before.
+    pub checks_failed_years: u32,
+    /// By table: every label matched letter for letter, every cell is there and legible, no byte was replaced.
+    pub clean: [bool; 3],
     pub status: &'static str,
     pub primary: bool,
     pub duplicate_of: Option<String>,
+}
+
+impl ReportRow {
+    /// Failed checks within the report and over years.
+    pub fn all_checks_failed(&self) -> u32 {
+        self.checks_failed + self.checks_failed_years
+    }
 }
 
 /// Where a body lies, as far as it could be told.
@@ -321,7 +335,7 @@ impl Blame {
 /// One accounting identity tested on one report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Check {
-    /// Index into the form's identities; behind them come [`TEXT_CHECKS`].
+    /// Index into the form's identities; behind them come [`TEXT_CHECKS`], behind those the form's checks over years.
     pub identity: u16,
     pub left: Option<f64>,
     pub right: Option<f64>,
@@ -380,6 +394,8 @@ pub struct Mention {
     pub year: Option<i32>,
     /// Index (`seq`) of the figure that it is a part of.
     pub part_of: Option<u32>,
+    /// The text says that its parts are all of it.
+    pub whole: bool,
 }
 
 /// One part's running text.

@@ -132,7 +132,7 @@ impl Default for Expect {
 }
 
 /// The tables that may be asked for as CSV; the rollups always come as CSV too.
-pub const CSV_TABLES: [&str; 9] = ["reports", "values", "panel", "checks", "files", "indicators", "problems", "mentions", "sections"];
+pub const CSV_TABLES: [&str; 10] = ["reports", "values", "panel", "comparable", "checks", "files", "indicators", "problems", "mentions", "sections"];
 
 impl Pipeline {
     /// Reads a pipeline file. Its paths are relative to the folder above the file's own.

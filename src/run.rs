@@ -5,6 +5,7 @@ mod dataset;
 mod morning;
 mod regional;
 mod summary;
+mod years;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
+use crate::fold::fold;
 use crate::form::{self, Form};
 use crate::model::{CheckResult, Decoded, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
@@ -185,8 +187,10 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
     checks.extend(tools.extractor.text_checks(&report));
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
+    row.text_hash = text_hash(&converted.text);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.pages = std::mem::take(&mut decoded.pages);
+    row.clean = check::clean(tools.form, &report.figures, decoded.replaced > 0);
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
@@ -232,6 +236,11 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         row.body = Some(whole_name(township, body));
     }
     found.problem
+}
+
+/// What renderings of one report in several formats have in common: letters, digits and Han characters.
+fn text_hash(text: &str) -> String {
+    blake3::hash(fold(text).as_bytes()).to_hex()[..32].to_string()
 }
 
 /// The lines outside the tables; all of it where a table shares its line with the text around it.

@@ -113,13 +113,22 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
 
 #[test]
 fn lint_finds_every_kind_of_fault_with_its_line() {
-    let cases: [(&str, fn(String) -> String, &[&str]); 8] = [
+    let cases: [(&str, fn(String) -> String, &[&str]); 17] = [
         ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
         ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
         ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
-        ("disclosure/indicators.csv", |t| t + "t3_new_cell,t3,2021,件,新,new\n", &["indicators.csv:", "t3_new_cell"]),
+        ("disclosure/indicators.csv", |t| t + "t3_new_cell,t3,2021,件,新,new,,\n", &["indicators.csv:", "t3_new_cell"]),
         ("disclosure/indicators.csv", |t| t.replacen("t2_rules_issued,", "t2_rules_issuet,", 1), &["t2-2021.toml:", "has no indicator"]),
         ("disclosure/identities.toml", |t| t.replacen("t4_{}_upheld", "t4_{}_upholden", 1), &["identities.toml:", "unknown indicator"]),
+        ("disclosure/indicators.csv", |t| t.replacen("in force\",,", "in force\",t2_rules_in_force,", 1), &["indicators.csv:4:", "without a reason"]),
+        ("disclosure/indicators.csv", |t| t.replacen("in force\",,", "in force\",t2_rules_in_force,同一口径", 1), &["indicators.csv:4:", "no indicator in edition 2019"]),
+        ("disclosure/indicators.csv", |t| t.replacen("amount\",,", "amount\",t2_licensing_decisions,同一口径", 1), &["indicators.csv:11:", "not table and unit"]),
+        ("disclosure/years.toml", |t| t.replacen("t3_carried_out_{}", "t3_carried_over_{}", 1), &["years.toml:", "unknown indicator «t3_carried_over_person»"]),
+        ("disclosure/years.toml", |t| t.replacen("[\"t2_{}_in_force\"]", "[\"t2_{}_published\"]", 1), &["years.toml:", "no edition has all terms"]),
+        ("disclosure/years.toml", |t| t.replacen("last_year =", "lost_year =", 1), &["years.toml:", "lost_year"]),
+        ("disclosure/rates.toml", |t| t.replacen("t4_review_upheld", "t4_review_upholden", 1), &["rates.toml:", "unknown indicator"]),
+        ("disclosure/rates.toml", |t| t.replacen("[\"t3_carried_out_total\"]", "[\"t2_fees_amount\"]", 1), &["rates.toml:", "mixes units"]),
+        ("disclosure/rates.toml", |t| t.replacen("\"refused_share\"", "\"granted_share\"", 1), &["rates.toml:", "defined already"]),
         ("disclosure/ignore.csv", |t| t + "t2,某行,\n", &["ignore.csv:", "no reason"]),
         ("disclosure/tables/t4.toml", |t| t.replacen("\"review\"", "\"revue\"", 1), &["t4.toml:", "not in labels.csv"]),
     ];

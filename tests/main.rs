@@ -6,4 +6,5 @@ mod cases;
 mod cli;
 mod docs;
 mod properties;
+mod regional;
 mod support;

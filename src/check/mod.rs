@@ -1,5 +1,9 @@
 //! Accounting identities. A check never changes a value; where a term is missing it is not testable, never held.
 
+mod years;
+
+pub use years::{Side, over_years};
+
 use crate::form::{Form, Identity, Relation, TABLES};
 use crate::model::{Blame, Check, CheckResult, Figure, Status};
 
@@ -10,13 +14,7 @@ pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
     for f in figures {
         by_indicator[f.indicator as usize] = Some(f);
     }
-    // A row missing anywhere in a table casts doubt on what was read around it.
-    let clean: Vec<bool> = (0..TABLES.len())
-        .map(|t| {
-            let of_table = figures.iter().filter(|f| form.indicators[f.indicator as usize].table == t);
-            !damaged && of_table.into_iter().all(|f| f.exact && matches!(f.status, Status::Reported | Status::Blank | Status::Corrected))
-        })
-        .collect();
+    let clean = clean(form, figures, damaged);
     form.identities
         .iter()
         .enumerate()
@@ -25,15 +23,23 @@ pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
         .collect()
 }
 
+/// By table: whether it was read without any doubt. A row missing anywhere in a table casts doubt on what was read around
+/// it.
+pub fn clean(form: &Form, figures: &[Figure], damaged: bool) -> [bool; TABLES.len()] {
+    std::array::from_fn(|t| {
+        let mut of_table = figures.iter().filter(|f| form.indicators[f.indicator as usize].table == t);
+        !damaged && of_table.all(|f| f.exact && matches!(f.status, Status::Reported | Status::Blank | Status::Corrected))
+    })
+}
+
 fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {
     let sum = |side: &[u16]| -> Option<f64> { side.iter().map(|&i| figures[i as usize].and_then(|f| f.value)).sum() };
     let (left, right) = (sum(&d.left), sum(&d.right));
     let result = match (left, right) {
         (Some(l), Some(r)) => {
-            // Figures are decimal fractions of at most four places.
             let holds = match d.relation {
-                Relation::Equal => (l - r).abs() < 1e-6,
-                Relation::AtMost => l <= r + 1e-6,
+                Relation::Equal => equal(l, r),
+                Relation::AtMost => l <= r + NEAR,
             };
             if holds { CheckResult::Holds } else { CheckResult::Fails }
         }
@@ -41,4 +47,11 @@ fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -
     };
     let blame = (result == CheckResult::Fails).then_some(if clean { Blame::Source } else { Blame::Extraction });
     Check { identity, left, right, result, blame }
+}
+
+/// Figures are decimal fractions of at most four places.
+const NEAR: f64 = 1e-6;
+
+fn equal(a: f64, b: f64) -> bool {
+    (a - b).abs() < NEAR
 }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::{Interner, NONE, numbered, strings};
 use crate::form::{Form, TABLES};
-use crate::model::{Blame, CheckResult, Mention, Read, ReportRow, Section, Status, TEXT_CHECKS};
+use crate::model::{Blame, Check, CheckResult, Mention, Read, ReportRow, Section, Status};
 
 /// The cells of a batch by report year (0 where it is unknown): one frame a year, in the order of the batch and of
 /// the form. Columns as in the output contract.
@@ -69,34 +69,36 @@ fn page_of(pages: &[u32], line: u32) -> Option<u32> {
 /// The checks of a batch; columns as in the output contract.
 pub fn checks(form: &Form, batch: &[Read]) -> DataFrame {
     let reports: Vec<(&ReportRow, &Read)> = batch.iter().filter_map(|r| Some((r.report.as_deref()?, r))).collect();
-    let n = reports.iter().map(|(_, r)| r.checks.len()).sum();
-    let (mut report, mut check, mut result, mut blame) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
-    let (mut left, mut right, mut difference) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    let rows: Vec<(u32, &Check)> = (0..).zip(&reports).flat_map(|(i, (_, read))| read.checks.iter().map(move |c| (i, c))).collect();
+    let none = Column::new_scalar("against".into(), Scalar::null(DataType::String), rows.len());
+    check_frame(form, reports.iter().map(|(row, _)| row.report_id.as_str()), &rows, none)
+}
+
+/// Checks over years in the same columns: each of a report, by its number, against the report of the year before.
+pub fn year_checks(form: &Form, reports: &[ReportRow], tested: &[(usize, Option<usize>, Vec<Check>)]) -> DataFrame {
+    let rows: Vec<(u32, &Check)> = (0..).zip(tested).flat_map(|(i, (_, _, checks))| checks.iter().map(move |c| (i, c))).collect();
+    let mut before = Interner::default();
+    let numbers: Vec<u32> = tested.iter().map(|t| t.1.map_or(NONE, |r| before.number(&reports[r].report_id))).collect();
+    let against = numbered("against", before.texts, rows.iter().map(|r| numbers[r.0 as usize]).collect());
+    check_frame(form, tested.iter().map(|t| reports[t.0].report_id.as_str()), &rows, against)
+}
+
+fn check_frame<'a>(form: &Form, ids: impl Iterator<Item = &'a str>, rows: &[(u32, &Check)], against: Column) -> DataFrame {
+    let number = |name: &str, f: &dyn Fn(&Check) -> Option<f64>| -> Column { Float64Chunked::from_iter_options(name.into(), rows.iter().map(|r| f(r.1))).into_series().into() };
     // An identity has one name in both editions.
     let mut names = Interner::default();
-    let named: Vec<u32> = form.identities.iter().map(|d| d.name.as_str()).chain(TEXT_CHECKS).map(|name| names.number(name)).collect();
-    for (i, (_, read)) in reports.iter().enumerate() {
-        report.resize(report.len() + read.checks.len(), i as u32);
-        for c in &read.checks {
-            check.push(named[c.identity as usize]);
-            result.push(c.result as u32);
-            blame.push(c.blame.map_or(NONE, |b| b as u32));
-            left.push(c.left);
-            right.push(c.right);
-            difference.push(c.left.zip(c.right).map(|(l, r)| l - r));
-        }
-    }
-    let number = |name: &str, v: Vec<Option<f64>>| -> Column { Float64Chunked::from_iter_options(name.into(), v.into_iter()).into_series().into() };
+    let named: Vec<u32> = form.check_names().map(|name| names.number(name)).collect();
     let columns = vec![
-        numbered("report_id", reports.iter().map(|(row, _)| row.report_id.as_str()), report),
-        numbered("check", names.texts, check),
-        number("left", left),
-        number("right", right),
-        number("difference", difference),
-        numbered("result", CheckResult::ALL.map(CheckResult::name), result),
-        numbered("blame", Blame::ALL.map(Blame::name), blame),
+        numbered("report_id", ids, rows.iter().map(|r| r.0).collect()),
+        numbered("check", names.texts, rows.iter().map(|r| named[r.1.identity as usize]).collect()),
+        number("left", &|c| c.left),
+        number("right", &|c| c.right),
+        number("difference", &|c| c.left.zip(c.right).map(|(l, r)| l - r)),
+        numbered("result", CheckResult::ALL.map(CheckResult::name), rows.iter().map(|r| r.1.result as u32).collect()),
+        numbered("blame", Blame::ALL.map(Blame::name), rows.iter().map(|r| r.1.blame.map_or(NONE, |b| b as u32)).collect()),
+        against,
     ];
-    DataFrame::new(n, columns).expect("columns of one length")
+    DataFrame::new(rows.len(), columns).expect("columns of one length")
 }
 
 /// The figures that running text states; `names` gives the mention's name by number.

@@ -6,14 +6,16 @@ mod labels;
 mod long;
 mod panel;
 mod places;
+mod rates;
 mod reports;
 mod rollup;
 
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
-pub use long::{checks, mentions, problems, sections, values};
-pub use panel::{Wide, panel, settle_primaries};
+pub use long::{checks, mentions, problems, sections, values, year_checks};
+pub use panel::{Settled, Wide, comparable, panel, settle_primaries, years_of_bodies};
 pub use places::{Names, PlaceFact, Places, Region, places};
+pub use rates::rates;
 pub use reports::{files, indicators, reports};
 pub use rollup::{Expected, Level, RegionYear, Rollup, rollup};
 

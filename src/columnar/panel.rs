@@ -1,12 +1,12 @@
 //! One body in one year: which of several reports is primary, and the wide table of the primaries.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 
 use super::strings;
-use crate::form::Form;
+use crate::form::{Comparable, Form};
 use crate::model::{Figure, ReportRow, Status};
 
 /// The reported figures of all reports, a column an indicator: 8 bytes a cell, so 1.8 KB a report.
@@ -38,41 +38,106 @@ impl Wide {
         self.columns[indicator].get(row).copied().filter(|v| !v.is_nan())
     }
 
-    /// How many indicators two reports both give, and the first in which they differ.
-    pub fn differ(&self, a: usize, b: usize) -> Option<usize> {
-        (0..self.columns.len()).find(|&i| matches!((self.get(i, a), self.get(i, b)), (Some(x), Some(y)) if x != y))
+    /// The indicators that two reports both give, differently: number, figure of `a`, figure of `b`.
+    pub fn differences(&self, a: usize, b: usize) -> impl Iterator<Item = (usize, f64, f64)> {
+        let both = move |i| Some((i, self.get(i, a)?, self.get(i, b)?));
+        (0..self.columns.len()).filter_map(both).filter(|(_, x, y)| x != y)
     }
 }
 
-/// Of several reports of one body and year the most complete is primary; of equals the first by path. A report whose
-/// body or year is unknown stands alone. Gives the pairs (duplicate, primary).
-pub fn settle_primaries(rows: &mut [ReportRow]) -> Vec<(usize, usize)> {
-    let mut groups: BTreeMap<(String, i32), Vec<usize>> = BTreeMap::new();
-    for (i, r) in rows.iter_mut().enumerate() {
-        r.primary = true;
+/// Which reports stand for others, and what could not be settled.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Report and the primary one of the same body and year.
+    pub pairs: Vec<(usize, usize)>,
+    /// Reports of one text that were found to be of different places.
+    pub apart: Vec<(usize, usize)>,
+}
+
+/// Of several reports of one body and year the most complete is primary; of equals the first by path. Reports of one text,
+/// as the same report in another format or at another path, are of one body and year, unless they lie in different places.
+/// A report whose body or year is unknown and whose text no other has stands alone.
+pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
+    let mut settled = Settled::default();
+    let mut groups = Groups { first: (0..rows.len()).collect(), place: rows.iter().map(|r| r.place.division_code.clone()).collect() };
+    let mut by_body: HashMap<(String, i32), usize> = HashMap::new();
+    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, r) in rows.iter().enumerate() {
         if let (Some(key), Some(year)) = (body_key(r), r.year) {
-            groups.entry((key, year)).or_default().push(i);
+            groups.join(*by_body.entry((key, year)).or_insert(i), i);
+        }
+        if !r.text_hash.is_empty() {
+            by_text.entry(&r.text_hash).or_default().push(i);
         }
     }
-    let mut pairs = Vec::new();
-    for group in groups.into_values().filter(|g| g.len() > 1) {
-        let best = *group
-            .iter()
-            .min_by_key(|&&i| {
-                let r = &rows[i];
-                (Reverse(r.cells_found), r.checks_failed, r.replaced, r.path.clone())
-            })
-            .expect("a group has members");
-        for i in group {
-            if i != best {
-                rows[i].primary = false;
-                rows[i].duplicate_of = Some(rows[best].report_id.clone());
-                pairs.push((i, best));
+    for same in by_text.into_values().filter(|s| s.len() > 1) {
+        let code = |i: usize| rows[i].place.division_code.as_deref();
+        let told = same.iter().copied().find(|&i| code(i).is_some());
+        let other = told.and_then(|t| same.iter().copied().find(|&i| code(i).is_some() && code(i) != code(t)).map(|i| (i, t)));
+        // Where the places differ nothing is joined: whose text it is cannot be told.
+        let apart = other.or_else(|| same[1..].iter().find(|&&i| !groups.join(same[0], i)).map(|&i| (i, same[0])));
+        settled.apart.extend(apart);
+    }
+    settled.apart.sort();
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for i in 0..rows.len() {
+        (rows[i].primary, rows[i].duplicate_of) = (true, None);
+        members.entry(groups.of(i)).or_default().push(i);
+    }
+    for group in members.into_values().filter(|g| g.len() > 1) {
+        let rank = |r: &ReportRow| (Reverse(r.cells_found), r.checks_failed, r.replaced, r.place.division_code.is_none(), r.path.clone());
+        let best = *group.iter().min_by_key(|&&i| rank(&rows[i])).expect("a group has members");
+        for i in group.into_iter().filter(|&i| i != best) {
+            rows[i].primary = false;
+            rows[i].duplicate_of = Some(rows[best].report_id.clone());
+            settled.pairs.push((i, best));
+        }
+    }
+    settled.pairs.sort();
+    settled
+}
+
+/// Reports that belong together: each with the number of one that it was joined to, itself for the first; and the place
+/// of each group, at its first.
+struct Groups {
+    first: Vec<usize>,
+    place: Vec<Option<String>>,
+}
+
+impl Groups {
+    /// The first report of the group.
+    fn of(&mut self, i: usize) -> usize {
+        let mut at = i;
+        while self.first[at] != at {
+            // Halving the way keeps it short.
+            self.first[at] = self.first[self.first[at]];
+            at = self.first[at];
+        }
+        at
+    }
+
+    /// Joins two groups unless they lie in different places.
+    fn join(&mut self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.of(a), self.of(b));
+        let (first, second) = (a.min(b), a.max(b));
+        if first != second {
+            if self.place[first].is_some() && self.place[second].is_some() && self.place[first] != self.place[second] {
+                return false;
             }
+            let moved = self.place[second].take();
+            self.place[first] = self.place[first].take().or(moved);
+            self.first[second] = first;
         }
+        true
     }
-    pairs.sort();
-    pairs
+}
+
+/// Every primary report of a known body and year, and the primary report of the same body for the year before.
+pub fn years_of_bodies(rows: &[ReportRow]) -> Vec<(usize, Option<usize>)> {
+    let key = |r: &ReportRow| Some((body_key(r)?, r.year?));
+    let primaries = || rows.iter().enumerate().filter(|(_, r)| r.primary).filter_map(|(i, r)| Some((key(r)?, i)));
+    let by_key: HashMap<(String, i32), usize> = primaries().collect();
+    primaries().map(|((body, year), i)| (i, by_key.get(&(body, year - 1)).copied())).collect()
 }
 
 /// What makes two reports those of one body: its code; without one, body and county; without a county, body and
@@ -87,18 +152,19 @@ pub fn body_key(r: &ReportRow) -> Option<String> {
     Some(if r.place.county.is_some() { format!("{place}/{body}") } else { format!("{folder}/{body}") })
 }
 
-/// The primaries with a year and a body, sorted by body and year, a column per indicator.
-pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
-    let mut chosen: Vec<(String, i32, usize)> = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| r.primary)
-        .filter_map(|(i, r)| Some((body_key(r)?, r.year?, i)))
-        .collect();
+/// The primaries with a year and a body, sorted by body and year.
+fn bodies(rows: &[ReportRow]) -> Vec<(String, i32, usize)> {
+    let primaries = rows.iter().enumerate().filter(|(_, r)| r.primary);
+    let mut chosen: Vec<_> = primaries.filter_map(|(i, r)| Some((body_key(r)?, r.year?, i))).collect();
     chosen.sort();
+    chosen
+}
+
+/// The columns that say which body and year a row is of.
+fn keys(rows: &[ReportRow], chosen: &[(String, i32, usize)]) -> Vec<Column> {
     let row = |k: &(String, i32, usize)| &rows[k.2];
     let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, chosen.iter().map(|k| f(&rows[k.2])));
-    let mut columns = vec![
+    vec![
         strings("body_key", chosen.iter().map(|k| Some(k.0.as_str()))),
         text("division_code", &|r| r.place.division_code.as_deref()),
         Int32Chunked::from_vec("year".into(), chosen.iter().map(|k| k.1).collect()).into_series().into(),
@@ -111,11 +177,37 @@ pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
         text("province", &|r| r.place.province.as_deref()),
         text("form", &|r| Some(&r.form)),
         text("status", &|r| Some(r.status)),
-        UInt32Chunked::from_vec("checks_failed".into(), chosen.iter().map(|k| row(k).checks_failed).collect()).into_series().into(),
-    ];
+        UInt32Chunked::from_vec("checks_failed".into(), chosen.iter().map(|k| row(k).all_checks_failed()).collect()).into_series().into(),
+    ]
+}
+
+/// One body and year a row, a column per indicator.
+pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
+    let chosen = bodies(rows);
+    let mut columns = keys(rows, &chosen);
     for (i, indicator) in form.indicators.iter().enumerate() {
         let cells = chosen.iter().map(|k| wide.get(i, k.2));
         columns.push(Float64Chunked::from_iter_options(indicator.name.as_str().into(), cells).into_series().into());
     }
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
+}
+
+/// The same with a column per key of comparable indicators: what the editions count alike, so that years of either may
+/// stand in one series.
+pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
+    let chosen = bodies(rows);
+    let mut columns = keys(rows, &chosen);
+    for one in &form.comparable {
+        let cells = chosen.iter().map(|k| comparable_figure(form, one, &rows[k.2], &|i| wide.get(i as usize, k.2)));
+        columns.push(Float64Chunked::from_iter_options(one.key.as_str().into(), cells).into_series().into());
+    }
+    DataFrame::new(chosen.len(), columns).expect("columns of one length")
+}
+
+/// The parts that the edition of the report's table has, added up; none where one of them was not reported.
+fn comparable_figure(form: &Form, one: &Comparable, report: &ReportRow, figure: &dyn Fn(u16) -> Option<f64>) -> Option<f64> {
+    let table = form.indicators[one.named as usize].table;
+    let edition = form.edition(report.form_tables[table].as_deref()?)?;
+    let parts = one.parts.iter().filter(|&&i| form.indicators[i as usize].editions.contains(&edition));
+    parts.map(|&i| figure(i)).sum()
 }

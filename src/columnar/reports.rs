@@ -3,17 +3,19 @@
 use polars::prelude::*;
 
 use super::strings;
-use crate::form::{Form, TABLES};
+use crate::form::{Form, Indicator, TABLES};
 use crate::model::{FileRow, ReportRow};
 
 /// `reports.parquet`, in the order given.
 pub fn reports(rows: &[ReportRow]) -> DataFrame {
     let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, rows.iter().map(f));
     let count = |name: &str, f: &dyn Fn(&ReportRow) -> u32| -> Column { UInt32Chunked::from_vec(name.into(), rows.iter().map(f).collect()).into_series().into() };
+    let flag = |name: &str, f: &dyn Fn(&ReportRow) -> bool| -> Column { BooleanChunked::from_iter_options(name.into(), rows.iter().map(|r| Some(f(r)))).into_series().into() };
     let columns = vec![
         text("report_id", &|r| Some(&r.report_id)),
         text("path", &|r| Some(&r.path)),
         text("content_hash", &|r| Some(&r.content_hash)),
+        text("text_hash", &|r| Some(&r.text_hash)),
         UInt64Chunked::from_vec("bytes".into(), rows.iter().map(|r| r.bytes).collect()).into_series().into(),
         text("format", &|r| Some(r.format)),
         text("encoding", &|r| Some(r.encoding)),
@@ -42,9 +44,13 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         count("replaced", &|r| r.replaced),
         count("cells_expected", &|r| r.cells_expected),
         count("cells_found", &|r| r.cells_found),
-        count("checks_failed", &|r| r.checks_failed),
+        count("checks_failed", &|r| r.all_checks_failed()),
+        count("checks_failed_years", &|r| r.checks_failed_years),
+        flag("clean_t2", &|r| r.clean[0]),
+        flag("clean_t3", &|r| r.clean[1]),
+        flag("clean_t4", &|r| r.clean[2]),
         text("status", &|r| Some(r.status)),
-        BooleanChunked::from_iter_options("primary".into(), rows.iter().map(|r| Some(r.primary))).into_series().into(),
+        flag("primary", &|r| r.primary),
         text("duplicate_of", &|r| r.duplicate_of.as_deref()),
     ];
     DataFrame::new(rows.len(), columns).expect("columns of one length")
@@ -81,6 +87,7 @@ pub fn indicators(form: &Form) -> DataFrame {
         .iter()
         .map(|i| i.editions.iter().map(|&e| form.editions[e as usize].notice.as_str()).collect::<Vec<_>>().join("、"))
         .collect();
+    let group = |i: &Indicator| i.comparable.map(|c| &form.comparable[c as usize]);
     let columns = vec![
         strings("indicator", all.iter().map(|i| Some(i.name.as_str()))),
         strings("table", all.iter().map(|i| Some(TABLES[i.table]))),
@@ -89,6 +96,8 @@ pub fn indicators(form: &Form) -> DataFrame {
         strings("name_zh", all.iter().map(|i| Some(i.name_zh.as_str()))),
         strings("name_en", all.iter().map(|i| Some(i.name_en.as_str()))),
         strings("source", notices.iter().map(|e| Some(e.as_str()))),
+        strings("comparable", all.iter().map(|i| group(i).map(|c| c.key.as_str()))),
+        strings("because", all.iter().map(|i| group(i).map(|c| c.because.as_str()))),
     ];
     DataFrame::new(all.len(), columns).expect("columns of one length")
 }

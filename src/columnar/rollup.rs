@@ -58,7 +58,9 @@ pub struct RegionYear<'a> {
 pub struct Rollup<'a> {
     pub level: Level,
     pub rows: Vec<RegionYear<'a>>,
-    wide: &'a Wide,
+    /// The reports of each row's townships.
+    pub(super) members: Vec<Vec<u32>>,
+    pub(super) wide: &'a Wide,
     /// Column after column, a row each.
     sums: Vec<f64>,
     reporting: Vec<u32>,
@@ -95,7 +97,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
     }
     fill_years(&mut groups, &expected.years);
     let n = groups.len();
-    let mut out = Rollup { level, rows: Vec::with_capacity(n), wide, sums: vec![0.0; n * form.indicators.len()], reporting: vec![0; n * form.indicators.len()] };
+    let mut out = Rollup { level, rows: Vec::with_capacity(n), members: Vec::with_capacity(n), wide, sums: vec![0.0; n * form.indicators.len()], reporting: vec![0; n * form.indicators.len()] };
     for i in 0..form.indicators.len() {
         for (row, members) in groups.values().enumerate() {
             for v in members.townships.iter().filter_map(|&r| wide.get(i, r as usize)) {
@@ -108,6 +110,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
         let (code, names) = places.describe(region);
         let expected = if let Region::Coded(at) = region { expected.of(at, year) } else { None };
         out.rows.push(RegionYear { code, names, year, expected, townships: members.townships.len() as u32, own: members.own });
+        out.members.push(members.townships);
     }
     out
 }
@@ -210,7 +213,7 @@ impl<'a> Rollup<'a> {
         DataFrame::new(cells.len(), columns)
     }
 
-    fn keys(&self, row: &[u32]) -> Vec<Column> {
+    pub(super) fn keys(&self, row: &[u32]) -> Vec<Column> {
         let text = |name: &str, f: &dyn Fn(&RegionYear<'a>) -> Option<&'a str>| {
             let mut texts = Interner::default();
             let numbers: Vec<u32> = self.rows.iter().map(|region| f(region).map_or(NONE, |text| texts.number(text))).collect();

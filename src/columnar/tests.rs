@@ -119,3 +119,122 @@ fn coverage_asks_every_township_from_the_countys_first_report_on() {
     ];
     assert_eq!(rows, expected);
 }
+
+/// Figures by name, of a report of an edition.
+fn figures(form: &Form, named: &[(&str, f64)]) -> Vec<Figure> {
+    let of = |name: &str| form.indicators.iter().position(|i| i.name == name).expect("an indicator") as u16;
+    named.iter().map(|(name, v)| Figure { indicator: of(name), status: Status::Reported, value: Some(*v), ..Figure::default() }).collect()
+}
+
+fn rate(rows: &[(ReportRow, Vec<(&str, f64)>)], name: &str) -> (Option<f64>, Option<f64>, Option<f64>) {
+    let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+    let mut wide = Wide::new(&form);
+    rows.iter().for_each(|(_, named)| wide.push(&figures(&form, named)));
+    let reports: Vec<ReportRow> = rows.iter().map(|r| r.0.clone()).collect();
+    let places = gazetteer();
+    let frame = rollup(&form, &places, &reports, &wide, &Expected::new(&places, &reports), Level::County).rates(&form, 3).expect("columns of one length");
+    let names = frame.column("rate").unwrap().str().unwrap();
+    let row = names.iter().position(|n| n == Some(name));
+    let cell = |column: &str| row.and_then(|r| number(&frame, column, r));
+    (cell("value"), cell("denominator"), cell("own_value"))
+}
+
+const CARRIED: [(&str, f64); 3] = [("t3_carried_out_total", 1.0), ("t3_received_total", 4.0), ("t3_carried_in_total", 1.0)];
+
+#[test]
+fn a_rate_adds_numerators_and_denominators_up() {
+    let rows = [
+        (report("a", "township", "370830101", 2022), CARRIED.to_vec()),
+        (report("b", "township", "370830102", 2022), vec![("t3_carried_out_total", 0.0), ("t3_received_total", 5.0), ("t3_carried_in_total", 0.0)]),
+        (report("c", "county", "370830", 2022), vec![("t3_carried_out_total", 3.0), ("t3_received_total", 5.0), ("t3_carried_in_total", 1.0)]),
+    ];
+    assert_eq!(rate(&rows, "carried_over_share"), (Some(0.1), Some(10.0), Some(0.5)));
+}
+
+#[test]
+fn a_report_that_lacks_a_term_enters_neither_side() {
+    let rows = [
+        (report("a", "township", "370830101", 2022), CARRIED.to_vec()),
+        (report("b", "township", "370830102", 2022), vec![("t3_received_total", 50.0), ("t3_carried_in_total", 0.0)]),
+    ];
+    assert_eq!(rate(&rows, "carried_over_share"), (Some(0.2), Some(5.0), None));
+}
+
+#[test]
+fn no_rate_stands_on_few_cases_and_none_on_nothing() {
+    let few = [(report("a", "township", "370830101", 2022), vec![("t3_carried_out_total", 1.0), ("t3_received_total", 2.0), ("t3_carried_in_total", 0.0)])];
+    assert_eq!(rate(&few, "carried_over_share"), (None, Some(2.0), None));
+    let none = [(report("a", "township", "370830101", 2022), vec![("t3_carried_out_total", 0.0), ("t3_received_total", 0.0), ("t3_carried_in_total", 0.0)])];
+    assert_eq!(rate(&none, "carried_over_share"), (None, Some(0.0), None));
+    assert_eq!(rate(&few, "review_corrected_share"), (None, None, None), "nobody gives it: there is no row");
+}
+
+/// 2021 divides one row of 2019 into three: added up they are the same thing, unless one of them is missing.
+#[test]
+fn what_the_editions_count_alike_stands_in_one_column() {
+    let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+    let mut wide = Wide::new(&form);
+    let parts = ["t3_other_not_corrected_total", "t3_other_fee_unpaid_total", "t3_other_other_total"];
+    wide.push(&figures(&form, &[("t3_other_all_total", 7.0)]));
+    wide.push(&figures(&form, &[(parts[0], 1.0), (parts[1], 2.0), (parts[2], 4.0)]));
+    wide.push(&figures(&form, &[(parts[0], 1.0), (parts[2], 4.0)]));
+    let rows: Vec<ReportRow> = [(2020, Some("2019")), (2021, Some("2021")), (2022, Some("2021")), (2023, None)]
+        .into_iter()
+        .map(|(year, t3)| ReportRow { form_tables: [None, t3.map(String::from), None], ..report("a", "township", "370830101", year) })
+        .collect();
+    wide.push(&[]);
+    let frame = comparable(&form, &rows, &wide);
+    let cells: Vec<Option<f64>> = (0..4).map(|r| number(&frame, "t3_other_all_total", r)).collect();
+    assert_eq!(cells, [Some(7.0), Some(7.0), None, None]);
+    let names: Vec<&str> = frame.get_column_names().iter().map(|n| n.as_str()).collect();
+    assert!(!names.contains(&"t2_rules_in_force") && !names.contains(&"t2_rules_public_total") && !names.contains(&"t3_other_other_total"), "{names:?}");
+}
+
+#[test]
+fn the_report_of_the_year_before_is_that_of_the_same_body() {
+    let mut rows = vec![
+        report("a", "township", "370830101", 2022),
+        report("b", "township", "370830101", 2023),
+        report("c", "township", "370830102", 2024),
+        report("d", "township", "370830101", 2025),
+    ];
+    rows.push(ReportRow { primary: false, ..report("e", "township", "370830102", 2023) });
+    assert_eq!(years_of_bodies(&rows), [(0, None), (1, Some(0)), (2, None), (3, None)]);
+}
+
+fn rendering(path: &str, code: &str, text: &str, cells: u32) -> ReportRow {
+    ReportRow { text_hash: text.into(), body: None, cells_found: cells, ..report(path, "township", code, 2022) }
+}
+
+#[test]
+fn one_text_in_two_formats_is_one_report() {
+    // Neither names its body, so body and year cannot tell.
+    let mut rows = vec![rendering("a.html", "", "t", 5), rendering("a.txt", "", "t", 5), rendering("b.txt", "", "u", 5)];
+    assert_eq!(settle_primaries(&mut rows), Settled { pairs: vec![(1, 0)], apart: vec![] });
+    assert_eq!(rows.iter().map(|r| r.primary).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(rows[1].duplicate_of.as_deref(), Some("a.html"));
+    // The one whose path tells the place stands for both.
+    let mut rows = vec![rendering("a.html", "", "t", 5), rendering("a.txt", "370830101", "t", 5)];
+    assert_eq!(settle_primaries(&mut rows).pairs, [(0, 1)]);
+}
+
+#[test]
+fn one_text_in_two_places_is_two_reports_and_says_so() {
+    let mut rows = vec![rendering("a", "370830101", "t", 5), rendering("b", "370830102", "t", 5), rendering("c", "", "t", 5)];
+    assert_eq!(settle_primaries(&mut rows), Settled { pairs: vec![], apart: vec![(1, 0)] });
+    // Nor by a third that shares its text with one and its body with the other.
+    let mut rows = vec![rendering("x/a", "370830101", "t", 5), rendering("x/b", "", "t", 5), rendering("x/c", "", "u", 5), rendering("x/d", "370830102", "u", 5)];
+    (rows[1].body, rows[2].body) = (Some("甲".into()), Some("甲".into()));
+    let settled = settle_primaries(&mut rows);
+    assert_eq!((settled.apart.len(), rows[0].primary && rows[3].primary), (1, true), "{settled:?}");
+}
+
+#[test]
+fn every_cell_that_differs_is_told() {
+    let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+    let mut wide = Wide::new(&form);
+    wide.push(&figures(&form, &[("t2_rules_issued", 1.0), ("t2_rules_repealed", 2.0), ("t2_rules_in_force", 3.0)]));
+    wide.push(&figures(&form, &[("t2_rules_issued", 1.0), ("t2_rules_repealed", 4.0), ("t3_received_total", 3.0)]));
+    let told: Vec<(&str, f64, f64)> = wide.differences(0, 1).map(|(i, a, b)| (form.indicators[i].name.as_str(), a, b)).collect();
+    assert_eq!(told, [("t2_rules_repealed", 2.0, 4.0)], "a cell that one of them lacks is no difference");
+}

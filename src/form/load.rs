@@ -47,7 +47,7 @@ struct EditionEntry {
     cited: Vec<String>,
 }
 
-type Spanned<T> = toml::Spanned<T>;
+pub(super) type Spanned<T> = toml::Spanned<T>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +116,8 @@ struct IndicatorRow {
     unit: String,
     name_zh: String,
     name_en: String,
+    comparable: String,
+    because: String,
 }
 
 #[derive(Deserialize)]
@@ -126,7 +128,7 @@ struct IgnoreRow {
 }
 
 /// Collects faults while the definition is read.
-struct Loader {
+pub(super) struct Loader {
     dir: PathBuf,
     faults: Vec<Fault>,
     hash: blake3::Hasher,
@@ -154,6 +156,9 @@ impl Loader {
             labels: Vec::new(),
             indicators: Vec::new(),
             identities: Vec::new(),
+            comparable: Vec::new(),
+            years: Vec::new(),
+            rates: Vec::new(),
             ignore: Vec::new(),
             figures: file.figures,
             recognise: file.recognise,
@@ -170,11 +175,14 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         self.labels(&mut form);
-        let lines = self.indicators(&mut form);
+        let (lines, keys) = self.indicators(&mut form);
+        self.comparable(&mut form, &lines, keys);
         self.tables(&mut form);
         self.cells_and_indicators(&form, &lines);
         self.unused_labels(&form);
         self.identities(&mut form);
+        self.years(&mut form);
+        self.rates(&mut form);
         self.ignore(&mut form);
         form.mentions_against = form.indicators.iter().position(|i| i.name == *against.get_ref()).map(|i| i as u16);
         if form.mentions_against.is_none() {
@@ -184,7 +192,7 @@ impl Loader {
         Some(form)
     }
 
-    fn fault(&mut self, file: &str, line: usize, message: impl Into<String>) {
+    pub(super) fn fault(&mut self, file: &str, line: usize, message: impl Into<String>) {
         self.faults.push(Fault { file: self.dir.join(file), line, message: message.into() });
     }
 
@@ -201,7 +209,7 @@ impl Loader {
         }
     }
 
-    fn toml<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(String, T)> {
+    pub(super) fn toml<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(String, T)> {
         let text = self.read(name)?;
         match toml::from_str(&text) {
             Ok(v) => Some((text, v)),
@@ -268,8 +276,9 @@ impl Loader {
         }
     }
 
-    fn indicators(&mut self, form: &mut Form) -> Vec<usize> {
-        let mut lines = Vec::new();
+    /// The lines of the indicators, and what each says of comparability.
+    fn indicators(&mut self, form: &mut Form) -> (Vec<usize>, Vec<(String, String)>) {
+        let (mut lines, mut keys) = (Vec::new(), Vec::new());
         let mut seen = HashMap::new();
         for (line, row) in self.csv::<IndicatorRow>("indicators.csv") {
             let Some(table) = table_index(&row.table) else {
@@ -294,10 +303,12 @@ impl Loader {
                 unit: row.unit,
                 name_zh: row.name_zh,
                 name_en: row.name_en,
+                comparable: None,
             });
             lines.push(line);
+            keys.push((row.comparable, row.because));
         }
-        lines
+        (lines, keys)
     }
 
     fn tables(&mut self, form: &mut Form) {
@@ -523,13 +534,13 @@ fn edition_index(form: &Form, key: &str) -> Option<u8> {
 }
 
 /// Replaces the `{…}` of a check's name by the item it is repeated for.
-fn fill(name: &str, item: &str) -> String {
+pub(super) fn fill(name: &str, item: &str) -> String {
     match (name.find('{'), name.find('}')) {
         (Some(a), Some(b)) if a < b => format!("{}{item}{}", &name[..a], &name[b + 1..]),
         _ => name.to_string(),
     }
 }
 
-fn line_at(text: &str, offset: usize) -> usize {
+pub(super) fn line_at(text: &str, offset: usize) -> usize {
     text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1
 }

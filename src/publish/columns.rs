@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use crate::form::Form;
+use crate::form::{Form, Indicator};
 
 const FILE: &str = include_str!("../../pipelines/columns.csv");
 
@@ -54,13 +54,22 @@ pub fn table_of(path: &Path) -> Option<&'static str> {
     found.map(|d| d.table.as_str())
 }
 
+/// The indicators that are columns of a table with a column an indicator.
+pub fn wide<'f>(table: &str, form: &'f Form) -> Vec<&'f Indicator> {
+    match table {
+        "panel" => form.indicators.iter().collect(),
+        "comparable" => form.comparable.iter().map(|c| &form.indicators[c.named as usize]).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// What a Parquet file says of itself: its description in two languages and, as JSON, its columns by name. The
 /// indicators of a panel are described by the form.
 pub fn metadata(name: &str, form: Option<&Form>) -> Vec<(String, String)> {
     let Some(about) = table(name) else { return Vec::new() };
     let mut columns: Map<String, Value> =
         of(name).map(|d| (d.column.clone(), json!({ "unit": d.unit, "description_en": d.en, "description_zh": d.zh }))).collect();
-    for i in form.filter(|_| name == "panel").map_or(&[][..], |f| &f.indicators) {
+    for i in form.map_or_else(Vec::new, |f| wide(name, f)) {
         columns.insert(i.name.clone(), json!({ "unit": i.unit, "description_en": i.name_en, "description_zh": i.name_zh }));
     }
     let columns = Value::Object(columns).to_string();

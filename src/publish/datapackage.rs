@@ -58,11 +58,9 @@ fn resource(about: &Described, form: &Form, ending: &str, path: Value) -> Value 
             json!({ "name": d.column, "type": kind, "unit": d.unit, "description": both(d), "description_en": d.en, "description_zh": d.zh })
         })
         .collect();
-    if about.table == "panel" {
-        fields.extend(form.indicators.iter().map(|i| {
-            json!({ "name": i.name, "type": "number", "unit": i.unit, "description": format!("{} · {}", i.name_en, i.name_zh), "description_en": i.name_en, "description_zh": i.name_zh })
-        }));
-    }
+    fields.extend(columns::wide(&about.table, form).into_iter().map(|i| {
+        json!({ "name": i.name, "type": "number", "unit": i.unit, "description": format!("{} · {}", i.name_en, i.name_zh), "description_en": i.name_en, "description_zh": i.name_zh })
+    }));
     let mut schema = json!({ "fields": fields });
     let key = key(&about.table);
     if !key.is_empty() {
@@ -87,7 +85,8 @@ fn key(table: &str) -> &'static [&'static str] {
     match table {
         "reports" => &["report_id"],
         "values" => &["report_id", "indicator"],
-        "panel" => &["body_key", "year"],
+        "panel" | "comparable" => &["body_key", "year"],
+        "rates" => &["rate"],
         "checks" => &["report_id", "check"],
         "files" => &["path"],
         "indicators" => &["indicator"],

@@ -77,8 +77,8 @@ pub struct Failed {
     pub line: u32,
     pub body: String,
     pub year: Option<i32>,
-    /// Index into the form's identities.
-    pub identity: u16,
+    /// Number of the check: an identity or a check over years.
+    pub check: u16,
     pub left: Option<f64>,
     pub right: Option<f64>,
     pub blame: &'static str,

@@ -8,8 +8,8 @@ use polars::prelude::DataFrame;
 use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
-use super::{RunError, Tools};
-use crate::columnar::{self, Wide};
+use super::{RunError, Tools, years};
+use crate::columnar::{self, Settled, Wide};
 use crate::form::Form;
 use crate::model::{FileRow, Outcome, Problem, Read, ReportRow};
 use crate::pipeline::Pipeline;
@@ -18,6 +18,9 @@ use crate::{publish, walk};
 
 /// The tables that grow batch by batch.
 const LONG: [&str; 5] = ["values", "checks", "problems", "mentions", "sections"];
+
+/// Cells of one pair of reports that are told one by one.
+const MOST_DIFFERENCES: usize = 20;
 
 /// The dataset as it grows.
 pub(super) struct Dataset<'f> {
@@ -34,7 +37,7 @@ pub(super) struct Dataset<'f> {
     /// Content hash → the first report with it.
     contents: HashMap<String, String>,
     part: usize,
-    counts: Counts,
+    pub(super) counts: Counts,
     pub(super) failed: FailedChecks,
     pub(super) notes: Notes,
 }
@@ -132,7 +135,7 @@ impl<'f> Dataset<'f> {
         Ok(())
     }
 
-    fn append(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
+    pub(super) fn append(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
         if let Some(csv) = self.csv.get_mut(name) {
             csv.push(frame)?;
         }
@@ -151,9 +154,10 @@ impl<'f> Dataset<'f> {
 
     /// The tables that need all reports.
     pub fn finish(&mut self, pipeline: &Pipeline, gazetteer: &Gazetteer) -> Result<(), RunError> {
-        let pairs = columnar::settle_primaries(&mut self.reports);
-        let disagreements = self.disagreements(&pairs);
+        let settled = columnar::settle_primaries(&mut self.reports);
+        let disagreements = self.disagreements(&settled);
         self.push_problems(&disagreements)?;
+        years::check(self)?;
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);
         self.notes.count(&self.reports);
@@ -161,8 +165,10 @@ impl<'f> Dataset<'f> {
         let tables = [
             ("reports", columnar::reports(&self.reports)),
             ("panel", panel),
+            ("comparable", columnar::comparable(self.form, &self.reports, &self.wide)),
             ("files", columnar::files(&self.files)),
             ("indicators", columnar::indicators(self.form)),
+            ("rates", columnar::rates(self.form)),
         ];
         for (name, mut frame) in tables {
             if pipeline.publish.csv.iter().any(|c| c == name) {
@@ -173,25 +179,43 @@ impl<'f> Dataset<'f> {
         Ok(())
     }
 
-    /// Reports of one body and year that state different figures.
-    fn disagreements(&self, pairs: &[(usize, usize)]) -> Vec<Read> {
-        pairs
-            .iter()
-            .filter_map(|&(other, primary)| {
-                let i = self.wide.differ(other, primary)?;
-                let (a, b) = (&self.reports[other], &self.reports[primary]);
-                let message = format!(
-                    "{} of {} stands here as {}, in {} as {}; the latter is primary, being the more complete or the first",
-                    self.form.indicators[i].name,
-                    a.body.as_deref().unwrap_or("this body"),
-                    self.wide.get(i, other).unwrap_or_default(),
-                    b.path,
-                    self.wide.get(i, primary).unwrap_or_default()
-                );
-                let file = FileRow { path: a.path.clone(), bytes: a.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(a.report_id.clone()) };
-                Some(Read::without_report(file, vec![Problem::new("columnar/disagrees", 0, "", message)]))
-            })
-            .collect()
+    /// Reports of one body and year that state different figures, cell by cell; and one text in two places.
+    fn disagreements(&self, settled: &Settled) -> Vec<Read> {
+        let said = settled.pairs.iter().filter_map(|&(other, primary)| {
+            let problems = self.differences(other, primary);
+            (!problems.is_empty()).then(|| self.about(other, problems))
+        });
+        let apart = settled.apart.iter().map(|&(other, first)| {
+            let (here, there) = (&self.reports[other], &self.reports[first]);
+            let place = |r: &ReportRow| r.place.division_code.clone().unwrap_or_default();
+            let message = format!("the same text stands in {}, but its place was found to be {} here and {} there; both are kept, look which path is wrong", there.path, place(here), place(there));
+            self.about(other, vec![Problem::new("columnar/one-text-two-places", 0, here.body.as_deref().unwrap_or(""), message)])
+        });
+        said.chain(apart).collect()
+    }
+
+    /// A problem for each cell that differs, up to a limit; one more says how many there are.
+    fn differences(&self, other: usize, primary: usize) -> Vec<Problem> {
+        let there = &self.reports[primary];
+        let told = |(i, here, first): (usize, f64, f64)| {
+            let name = &self.form.indicators[i].name;
+            let message = format!("{name} is {here} here and {first} in {}, the primary report of the same body and year (the more complete, or the first by path)", there.path);
+            Problem::new("columnar/disagrees", 0, name, message)
+        };
+        let mut all = self.wide.differences(other, primary);
+        let mut problems: Vec<Problem> = all.by_ref().take(MOST_DIFFERENCES).map(told).collect();
+        let more = all.count();
+        if more > 0 {
+            let message = format!("{more} more cells differ from {}; compare the two in values", there.path);
+            problems.push(Problem::new("columnar/disagrees", 0, "", message));
+        }
+        problems
+    }
+
+    fn about(&self, report: usize, problems: Vec<Problem>) -> Read {
+        let r = &self.reports[report];
+        let file = FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(r.report_id.clone()) };
+        Read::without_report(file, problems)
     }
 
     /// Closes the long tables and sums up.

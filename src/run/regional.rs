@@ -9,7 +9,7 @@ use super::dataset::Dataset;
 use super::morning::{self, Regions};
 use crate::columnar::{self, Coverage, Expected, Level, PlaceFact, Places, Rollup};
 use crate::form::Form;
-use crate::model::{CheckResult, Read};
+use crate::model::{Check, CheckResult, Read, ReportRow};
 use crate::pipeline::Pipeline;
 use crate::place::{Gazetteer, Place};
 use crate::publish::workbook::{self, Book, Failed, LevelSheet, RegionRow, TownshipRow};
@@ -32,24 +32,29 @@ impl FailedChecks {
         for check in read.checks.iter().filter(|c| c.result == CheckResult::Fails) {
             // Checks of running text are in `checks.parquet`; the sheet is about the tables.
             let Some(identity) = form.identities.get(check.identity as usize) else { continue };
-            self.total += 1;
-            if self.rows.len() == MOST_FAILED {
-                continue;
-            }
             // The right side is the total that the left side should give: there a person looks first.
             let terms = identity.right.iter().chain(&identity.left);
             let line = terms.filter_map(|t| read.figures.iter().find(|f| f.indicator == *t)).map(|f| f.line).find(|l| *l > 0);
-            self.rows.push(Failed {
-                path: read.file.path.clone(),
-                line: line.unwrap_or(0),
-                body: report.body.clone().unwrap_or_default(),
-                year: report.year,
-                identity: check.identity,
-                left: check.left,
-                right: check.right,
-                blame: check.blame.map_or("", |b| b.name()),
-            });
+            self.push(report, line.unwrap_or(0), check);
         }
+    }
+
+    /// Takes a failed check of a report that stands in a line, 0 where it is not told.
+    pub fn push(&mut self, report: &ReportRow, line: u32, check: &Check) {
+        self.total += 1;
+        if self.rows.len() == MOST_FAILED {
+            return;
+        }
+        self.rows.push(Failed {
+            path: report.path.clone(),
+            line,
+            body: report.body.clone().unwrap_or_default(),
+            year: report.year,
+            check: check.identity,
+            left: check.left,
+            right: check.right,
+            blame: check.blame.map_or("", |b| b.name()),
+        });
     }
 }
 
@@ -76,6 +81,9 @@ fn write_tables(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &
         let mut frame = rollup.frame(data.form, pipeline.rollup.small)?;
         publish::csv(&data.dir.join(format!("rollup_{name}.csv")), &frame)?;
         publish::write(&data.dir.join(format!("rollup_{name}.parquet")), &mut frame)?;
+        let mut rates = rollup.rates(data.form, pipeline.rollup.small)?;
+        publish::csv(&data.dir.join(format!("rates_{name}.csv")), &rates)?;
+        publish::write(&data.dir.join(format!("rates_{name}.parquet")), &mut rates)?;
     }
     publish::write(&data.dir.join("places.parquet"), &mut columnar::places(places))?;
     publish::write(&data.dir.join("coverage.parquet"), &mut columnar::coverage(places, &data.reports, coverage))?;

@@ -14,7 +14,10 @@ use crate::pipeline::{Expect, Pipeline};
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     pub cells: BTreeMap<&'static str, usize>,
+    /// All checks, those over years included.
     pub checks: BTreeMap<&'static str, usize>,
+    /// Checks over years alone.
+    pub years: BTreeMap<&'static str, usize>,
     pub problems: BTreeMap<&'static str, usize>,
 }
 
@@ -29,6 +32,14 @@ impl Counts {
         }
         for (r, n) in CheckResult::ALL.iter().zip(checks) {
             *self.checks.entry(r.name()).or_default() += n;
+        }
+    }
+
+    /// Adds the results of checks over years.
+    pub fn years(&mut self, results: [usize; CheckResult::ALL.len()]) {
+        for (r, n) in CheckResult::ALL.iter().zip(results) {
+            *self.checks.entry(r.name()).or_default() += n;
+            *self.years.entry(r.name()).or_default() += n;
         }
     }
 
@@ -121,6 +132,7 @@ impl Summary {
             "status": self.statuses,
             "cells": self.counts.cells,
             "checks": self.counts.checks,
+            "checks_over_years": self.counts.years,
             "problems": self.counts.problems,
             "places_resolved": self.resolved,
             "refused": self.refusals,
@@ -150,7 +162,7 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<(String, String)> {
     }
     for r in reports {
         let rank = match r {
-            r if r.checks_failed > 0 => Some((1, format!("{} checks fail", r.checks_failed))),
+            r if r.all_checks_failed() > 0 => Some((1, format!("{} checks fail", r.all_checks_failed()))),
             r if r.status == "no_tables" => Some((2, "a report without any statutory table".to_string())),
             r if r.status == "partial" => Some((3, format!("{} of {} cells could be read", r.cells_found, r.cells_expected))),
             r if r.year.is_none() || r.body.is_none() => Some((4, "its body or year is unknown".to_string())),
@@ -189,6 +201,8 @@ impl fmt::Display for Summary {
         for (k, zh) in [("holds", "成立"), ("fails", "不成立"), ("not_testable", "无法检验")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.checks, k))?;
         }
+        let years: Vec<String> = [("holds", "成立"), ("fails", "不成立"), ("not_testable", "无法检验")].iter().map(|(k, zh)| format!("{} {k} {zh}", get(&self.counts.years, k))).collect();
+        writeln!(f, "{:>10}   of them over years 其中跨年度: {}", self.counts.years.values().sum::<usize>(), years.join(", "))?;
         writeln!(f, "{:>10} problems 问题", self.counts.problems.values().sum::<usize>())?;
         let mut kinds: Vec<_> = self.counts.problems.iter().collect();
         kinds.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));

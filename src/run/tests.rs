@@ -15,6 +15,8 @@ fn published() -> BTreeSet<(String, String)> {
     let mut frames = vec![
         ("reports".to_string(), columnar::reports(&[])),
         ("panel".into(), columnar::panel(&form, &[], &wide)),
+        ("comparable".into(), columnar::comparable(&form, &[], &wide)),
+        ("rates".into(), columnar::rates(&form)),
         ("files".into(), columnar::files(&[])),
         ("indicators".into(), columnar::indicators(&form)),
         ("checks".into(), columnar::checks(&form, &[])),
@@ -27,6 +29,7 @@ fn published() -> BTreeSet<(String, String)> {
     for level in Level::ALL {
         let rollup = columnar::rollup(&form, &places, &[], &wide, &Expected::new(&places, &[]), level);
         frames.push((format!("rollup_{}", level.name()), rollup.frame(&form, 3).expect("columns of one length")));
+        frames.push((format!("rates_{}", level.name()), rollup.rates(&form, 3).expect("columns of one length")));
     }
     let indicators: BTreeSet<&str> = form.indicators.iter().map(|i| i.name.as_str()).collect();
     let names = |(table, frame): &(String, polars::prelude::DataFrame)| {

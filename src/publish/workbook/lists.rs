@@ -119,9 +119,9 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     begin(sheet, FAILED, "校验不符 · Failed checks", &note, &heads, 0, style)?;
     for (n, f) in book.failed.iter().enumerate() {
         let at = FIRST + n as RowNum;
-        let identity = &book.form.identities[f.identity as usize];
+        let (name, zh) = book.form.check_words(f.check).unwrap_or_default();
         let blame = if f.blame == "source" { "原件有误 source" } else { "读取存疑 extraction" };
-        for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, &identity.zh), (5, &identity.name), (9, blame)] {
+        for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, zh), (5, name), (9, blame)] {
             sheet.write_string_with_format(at, c, text, &style.text)?;
         }
         if f.line > 0 {

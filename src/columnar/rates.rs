@@ -1,0 +1,94 @@
+//! Rates by region and year, over the primary reports of townships; the region's own rate stands beside them. Numerator
+//! and denominator are taken over the same reports: those that give every term of both. A rate on too few cases is none.
+
+use polars::prelude::*;
+
+use super::rollup::Rollup;
+use super::{dictionary, gathered, strings};
+use crate::form::{Form, Rate};
+
+/// A rate as two sums.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Parts {
+    numerator: f64,
+    denominator: f64,
+    reports: u32,
+}
+
+impl Parts {
+    /// None on fewer than `small` cases, and never on none.
+    fn value(self, small: u32) -> Option<f64> {
+        (self.reports > 0 && self.denominator >= f64::from(small.max(1))).then(|| self.numerator / self.denominator)
+    }
+}
+
+impl Rollup<'_> {
+    /// The two sums over some reports.
+    fn parts(&self, rate: &Rate, reports: &[u32]) -> Parts {
+        let mut parts = Parts::default();
+        for &r in reports {
+            let sum = |terms: &[u16]| terms.iter().map(|&i| self.wide.get(i as usize, r as usize)).sum::<Option<f64>>();
+            if let (Some(n), Some(d)) = (sum(&rate.numerator), sum(&rate.denominator)) {
+                parts.numerator += n;
+                parts.denominator += d;
+                parts.reports += 1;
+            }
+        }
+        parts
+    }
+
+    /// The rates as rows: one region, year and rate. A rate that neither a township nor the region itself gives has no
+    /// row. `small` is the guard of the pipeline.
+    ///
+    /// # Errors
+    /// Those of polars.
+    pub fn rates(&self, form: &Form, small: u32) -> PolarsResult<DataFrame> {
+        let mut rows: Vec<(IdxSize, IdxSize, Parts, Parts)> = Vec::new();
+        for (r, region) in self.rows.iter().enumerate() {
+            for (n, rate) in form.rates.iter().enumerate() {
+                let sum = self.parts(rate, &self.members[r]);
+                let own = region.own.map_or_else(Parts::default, |own| self.parts(rate, &[own]));
+                if sum.reports > 0 || own.reports > 0 {
+                    rows.push((r as IdxSize, n as IdxSize, sum, own));
+                }
+            }
+        }
+        let mut columns = self.keys(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
+        let names = dictionary(form.rates.iter().map(|r| Some(r.name.as_str())));
+        columns.push(gathered("rate", &names, rows.iter().map(|r| r.1).collect()));
+        let number = |name: &str, f: &dyn Fn(Parts, Parts) -> Option<f64>| -> Column {
+            Float64Chunked::from_iter_options(name.into(), rows.iter().map(|r| f(r.2, r.3))).into_series().into()
+        };
+        let given = |p: Parts, v: f64| (p.reports > 0).then_some(v);
+        let expected = rows.iter().map(|r| self.rows[r.0 as usize].expected);
+        columns.extend([
+            number("value", &|sum, _| sum.value(small)),
+            number("numerator", &|sum, _| given(sum, sum.numerator)),
+            number("denominator", &|sum, _| given(sum, sum.denominator)),
+            UInt32Chunked::from_vec("townships_reporting".into(), rows.iter().map(|r| r.2.reports).collect()).into_series().into(),
+            UInt32Chunked::from_iter_options("townships_expected".into(), expected).into_series().into(),
+            BooleanChunked::from_iter_options("small".into(), rows.iter().map(|r| Some(r.2.value(small).is_none()))).into_series().into(),
+            number("own_value", &|_, own| own.value(small)),
+            number("own_numerator", &|_, own| given(own, own.numerator)),
+            number("own_denominator", &|_, own| given(own, own.denominator)),
+        ]);
+        DataFrame::new(rows.len(), columns)
+    }
+}
+
+/// `rates.parquet`: what each rate is.
+pub fn rates(form: &Form) -> DataFrame {
+    let list = |terms: &[u16]| terms.iter().map(|&i| form.indicators[i as usize].name.as_str()).collect::<Vec<_>>().join(" ");
+    let text = |name: &str, f: &dyn Fn(&Rate) -> String| {
+        let texts: Vec<String> = form.rates.iter().map(f).collect();
+        strings(name, texts.iter().map(|t| Some(t.as_str())))
+    };
+    let columns = vec![
+        text("rate", &|r| r.name.clone()),
+        text("numerator", &|r| list(&r.numerator)),
+        text("denominator", &|r| list(&r.denominator)),
+        text("name_zh", &|r| r.zh.clone()),
+        text("name_en", &|r| r.en.clone()),
+    ];
+    DataFrame::new(form.rates.len(), columns).expect("columns of one length")
+}

@@ -1,0 +1,47 @@
+//! Checks over years, once it is settled which reports are primary.
+
+use super::RunError;
+use super::dataset::Dataset;
+use crate::check::{self, Side};
+use crate::columnar;
+use crate::form::Form;
+use crate::model::{Check, CheckResult, ReportRow};
+
+/// Reports whose checks are written at once.
+const BATCH: usize = 1 << 14;
+
+/// Tests every primary report against that of the year before; the results go to `checks`, the counts of failures to the
+/// reports.
+///
+/// # Errors
+/// Those of the file system and of polars.
+pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
+    let form = data.form;
+    for pairs in columnar::years_of_bodies(&data.reports).chunks(BATCH) {
+        let tested: Vec<(usize, Option<usize>, Vec<Check>)> = pairs.iter().map(|&(this, last)| (this, last, test(data, this, last))).collect();
+        let frame = columnar::year_checks(form, &data.reports, &tested);
+        data.append("checks", &frame)?;
+        let mut results = [0; CheckResult::ALL.len()];
+        for (this, _, checks) in &tested {
+            checks.iter().for_each(|c| results[c.result as usize] += 1);
+            let failed: Vec<&Check> = checks.iter().filter(|c| c.result == CheckResult::Fails).collect();
+            data.reports[*this].checks_failed_years = failed.len() as u32;
+            failed.into_iter().for_each(|c| data.failed.push(&data.reports[*this], 0, c));
+        }
+        data.counts.years(results);
+    }
+    Ok(())
+}
+
+fn test(data: &Dataset, this: usize, last: Option<usize>) -> Vec<Check> {
+    let figure = |report: usize| move |i: u16| data.wide.get(i as usize, report);
+    let now = figure(this);
+    let before = last.map(figure);
+    let side = before.as_ref().zip(last).map(|(f, report)| side(data.form, &data.reports[report], f));
+    check::over_years(data.form, &self::side(data.form, &data.reports[this], &now), side.as_ref())
+}
+
+fn side<'a>(form: &Form, report: &ReportRow, figure: &'a dyn Fn(u16) -> Option<f64>) -> Side<'a> {
+    let editions = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| form.edition(key)));
+    Side { figure, editions, clean: report.clean }
+}

@@ -1,0 +1,94 @@
+//! Reports side by side: over the years, and several of one body and year.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::*;
+
+use crate::support;
+
+/// A report of 2023 of 石桥镇 in 某某县 whose every label is known and every cell there.
+fn text() -> String {
+    std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case")
+}
+
+/// Writes reports by name and runs over them; gives the dataset.
+fn dataset(dir: &Path, reports: &[(&str, String)]) -> PathBuf {
+    let archive = dir.join("archive");
+    for (name, text) in reports {
+        let file = archive.join(name);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(file, text).expect("a report");
+    }
+    support::run_over(&archive, dir, "dataset")
+}
+
+pub fn table(out: &Path, name: &str) -> DataFrame {
+    ParquetReader::new(std::fs::File::open(out.join(name)).expect("published")).finish().expect("a table")
+}
+
+fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
+    frame.column(column).expect(column).str().expect("strings").iter().map(|s| s.unwrap_or("").to_string()).collect()
+}
+
+/// The same body's report of the next year: what was carried over is carried in, and the documents in force add up.
+fn next_year() -> String {
+    let carried = |n: &str| format!("二、上年结转政府信息公开申请数量 | 0 | {n} | 0 | 0 | 0 | 0 | {n} |");
+    text().replace("2024", "2025").replace(&carried("0"), &carried("1")).replace("规范性文件 | 3 | 1 | 7", "规范性文件 | 3 | 1 | 9")
+}
+
+/// The checks over years of the report at `path`: name, result, blame.
+fn over_years(out: &Path, path: &str) -> Vec<(String, String, String)> {
+    let reports = table(out, "reports.parquet");
+    let row = texts(&reports, "path").iter().position(|p| p == path).expect("a report");
+    let id = texts(&reports, "report_id")[row].clone();
+    let checks = table(out, "checks.parquet");
+    let [ids, names, results, blames] = ["report_id", "check", "result", "blame"].map(|c| texts(&checks, c));
+    let failed = (0..ids.len()).filter(|&i| ids[i] == id && results[i] == "fails").count();
+    let told = reports.column("checks_failed").expect("a column").u32().expect("a count").get(row).expect("never missing") as usize;
+    assert_eq!(failed, told, "checks_failed of {path} counts the checks of its report that fail");
+    (0..ids.len()).filter(|&i| ids[i] == id && names[i].starts_with("years_")).map(|i| (names[i].clone(), results[i].clone(), blames[i].clone())).collect()
+}
+
+#[test]
+fn two_years_of_a_body_are_held_against_each_other() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dataset(dir.path(), &[("a/2024.txt", text()), ("a/2025.txt", next_year())]);
+    let first = over_years(&out, "a/2024.txt");
+    assert_eq!(first.len(), 9, "{first:?}");
+    assert!(first.iter().all(|(_, result, _)| result == "not_testable"), "there is no report of the year before: {first:?}");
+    let second = over_years(&out, "a/2025.txt");
+    assert!(second.len() == 9 && second.iter().all(|(_, result, _)| result == "holds"), "{second:?}");
+    let run: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("run.json")).expect("run.json")).expect("JSON");
+    assert_eq!(run["checks_over_years"], serde_json::json!({ "holds": 9, "fails": 0, "not_testable": 9 }));
+}
+
+/// One figure off: two checks fail, both reports are clean, and the row says which report it was held against.
+#[test]
+fn a_year_that_does_not_follow_fails() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let wrong = next_year().replace("规范性文件 | 3 | 1 | 9", "规范性文件 | 3 | 1 | 8");
+    let out = dataset(dir.path(), &[("a/2024.txt", text()), ("a/2025.txt", wrong)]);
+    let failed: Vec<_> = over_years(&out, "a/2025.txt").into_iter().filter(|(_, r, _)| r == "fails").collect();
+    assert_eq!(failed, [("years_in_force_normative".to_string(), "fails".to_string(), "source".to_string())]);
+    let checks = table(&out, "checks.parquet");
+    let row = texts(&checks, "check").iter().zip(texts(&checks, "result")).position(|(n, r)| n == "years_in_force_normative" && r == "fails").expect("a row");
+    let reports = table(&out, "reports.parquet");
+    let before = texts(&reports, "path").iter().position(|p| p == "a/2024.txt").expect("a report");
+    assert_eq!(texts(&checks, "against")[row], texts(&reports, "report_id")[before]);
+}
+
+/// Near misses: another body of that name in another folder, a year left out, and a figure that is blank.
+#[test]
+fn what_is_not_the_year_before_is_not_held_against_it() {
+    for (path, later) in [("b/2025.txt", next_year()), ("a/2026.txt", next_year().replace("2025", "2026"))] {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let out = dataset(dir.path(), &[("a/2024.txt", text()), (path, later)]);
+        let checks = over_years(&out, path);
+        assert!(checks.len() == 9 && checks.iter().all(|(_, r, _)| r == "not_testable"), "{path}: {checks:?}");
+    }
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let blank = text().replace("四、结转下年度继续办理 | 0 | 1 |", "四、结转下年度继续办理 | 0 | - |");
+    let out = dataset(dir.path(), &[("a/2024.txt", blank), ("a/2025.txt", next_year())]);
+    let open: Vec<String> = over_years(&out, "a/2025.txt").into_iter().filter(|(_, r, _)| r == "not_testable").map(|(n, _, _)| n).collect();
+    assert_eq!(open, ["years_carried_over_business"]);
+}
