@@ -101,6 +101,8 @@ impl MentionReader {
         let total =
             mentions.iter().enumerate().find(|(i, m)| with_parts(m.mention as usize) && own(m) && mentions.iter().any(|p| p.part_of == Some(*i as u32)));
         let sum = total.and_then(|(i, _)| mentions.iter().filter(|p| p.part_of == Some(i as u32)).map(|p| p.value).sum::<Option<f64>>());
+        // 其中 names some of the parts, and they may overlap: only a text that claims all of them can be wrong in their sum.
+        let sum = total.and_then(|(_, t)| sum.filter(|&sum| t.whole || t.value == Some(sum)));
         let against = kinds.iter().position(|k| k.table.is_some());
         let applications = against.and_then(|k| mentions.iter().filter(own).find(|m| m.mention as usize == k)).and_then(|m| m.value);
         let stale = mentions.iter().find(|m| m.standing == Standing::OtherYear && m.year.is_some()).or_else(|| mentions.iter().find(|m| m.year.is_some()));
@@ -223,6 +225,7 @@ fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>) 
         standing,
         year: if let Of::Year(y) = of { Some(y) } else { None },
         part_of: x.part_of.map(|p| p as u32),
+        whole: x.whole,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Stated {
     pub sentence: Sentence,
     /// Index of the figure that it is a part of.
     pub part_of: Option<usize>,
+    /// The text says that its parts are all of it.
+    pub whole: bool,
 }
 
 /// The list that is being read.
@@ -70,7 +72,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         self.behind_total(s, &run);
         for claim in f.absent(s, &mentions) {
             if !f.barred(s, claim.start) {
-                self.stated.push(Stated { mention: claim.mention, item: None, number: None, at: claim.start, end: claim.end, sentence: s, part_of: None });
+                self.stated.push(Stated { mention: claim.mention, item: None, number: None, at: claim.start, end: claim.end, sentence: s, part_of: None, whole: false });
             }
         }
     }
@@ -85,6 +87,8 @@ impl<'f, 'a> Lists<'f, 'a> {
             && (f.has(OPENER, from, n.behind) || f.text()[from..].starts_with('：'))
         {
             *open = Open { parts: true, from, ..*open };
+            let says_so = |word: &String| f.text()[from..n.behind].contains(word.as_str());
+            self.stated[open.total].whole |= f.words.lists.whole.iter().any(says_so);
         }
         // The names of parts are free: 规划计划2条 is no plan.
         let in_parts = self.open.is_some_and(|o| o.parts);
@@ -112,6 +116,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             end: c.end,
             sentence: s,
             part_of: None,
+            whole: false,
         }));
         // 文件3条、动态5条，主动公开信息共计8条: the list stands before its total.
         if self.sums_to(run, n) && run.iter().all(|r| r.1.is_none()) {
@@ -155,7 +160,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         let mention = self.stated[total].mention;
         let mention = self.kind(mention).parts.unwrap_or(mention);
         let n = self.number(i);
-        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total) });
+        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false });
     }
 
     fn sums_to(&self, run: &[(usize, Option<usize>)], total: &Number) -> bool {
@@ -192,7 +197,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         // What was taken for a total is a part of this one.
         self.remove(&run.iter().filter_map(|r| r.1).collect::<Vec<_>>());
         let index = self.stated.len();
-        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None });
+        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true });
         self.parts_of_run(s, run, index);
         run.clear();
         self.open = None;

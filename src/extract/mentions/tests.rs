@@ -218,7 +218,7 @@ fn another_year_or_scope_is_not_the_reports() {
 #[test]
 fn checks_within_the_text_and_against_table_3() {
     let r = reader();
-    let text = "2024年全区公开政府信息500条，我街道公开政府信息9条，其中文件3条，动态5条。收到政府信息公开申请2件。2023年公开信息7条。";
+    let text = "2024年全区公开政府信息500条，我街道公开政府信息9条，分别为文件3条、动态5条。收到政府信息公开申请2件。2023年公开信息7条。";
     let m = r.read(text, &[], Some(2024));
     let checks = r.checks(&m, Some(1.0), Some(2024));
     let sides = |name: &str| checks.iter().find(|c| c.name == name).map(|c| (c.left, c.right)).unwrap();
@@ -226,6 +226,16 @@ fn checks_within_the_text_and_against_table_3() {
     assert_eq!(sides("mention_applications"), (Some(2.0), Some(1.0)));
     assert_eq!(sides("mention_year"), (Some(2023.0), Some(2024.0)));
     assert_eq!(sides("mention_scope"), (Some(9.0), Some(500.0)));
+    let parts = |text: &str| {
+        let m = r.read(text, &[], Some(2024));
+        assert!(m.iter().filter(|m| m.part_of.is_some()).count() >= 2, "{text}: {m:?}");
+        r.checks(&m, None, Some(2024)).iter().find(|c| c.name == "mention_parts").map(|c| (c.left, c.right)).unwrap()
+    };
+    // 其中 claims no more than that these are some: nothing to hold against the total unless they give it.
+    assert_eq!(parts("公开政府信息9条，其中文件3条，动态5条。"), (Some(9.0), None));
+    assert_eq!(parts("公开政府信息9条，其中网站公开8条，公众号公开7条。"), (Some(9.0), None));
+    assert_eq!(parts("公开政府信息9条，其中文件4条，动态5条。"), (Some(9.0), Some(9.0)));
+    assert_eq!(parts("本年度主动公开文件3条、动态5条，共计9条。"), (Some(9.0), Some(8.0)));
     let none = r.checks(&[], None, Some(2024));
     assert!(none.iter().filter(|c| c.name != "mention_year").all(|c| c.left.is_none() && c.right.is_none()));
 }

@@ -53,6 +53,8 @@ pub struct Fill {
 #[serde(deny_unknown_fields)]
 pub struct ListWords {
     pub openers: Vec<String>,
+    /// Those of them that say that the parts are all of it.
+    pub whole: Vec<String>,
     pub name_begins: Vec<String>,
     pub name_ends: Vec<String>,
     pub closers: Vec<String>,
@@ -318,6 +320,9 @@ fn context(b: &mut Builder, file: &File) {
     }
     b.add(OPENER, &file.lists.openers);
     b.add(CLOSER, &file.lists.closers);
+    for word in file.lists.whole.iter().filter(|w| !file.lists.openers.contains(w)) {
+        b.fault(word, format!("[lists] whole has «{word}», which opens no list; add it to openers"));
+    }
 }
 
 fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
