@@ -156,61 +156,118 @@ fn a_gazetteer_row_twice_is_refused_with_its_line() {
     for name in ["divisions.csv", "area_codes.csv", "weights.toml"] {
         std::fs::copy(from.join(name), dir.path().join(name)).expect("a copy");
     }
+    assert!(nianbao::place::Gazetteer::load(dir.path()).is_ok(), "the copy is right before it is spoiled");
     let file = dir.path().join("divisions.csv");
     let text = std::fs::read_to_string(&file).expect("the gazetteer");
     let again = text.lines().nth(100).expect("a row").to_string();
     std::fs::write(&file, format!("{text}{again}\n")).expect("a file");
     let faults = nianbao::place::Gazetteer::load(dir.path()).err().expect("a code that stands twice");
-    assert!(faults.iter().any(|f| f.contains("divisions.csv:") && f.contains("already")), "{faults:?}");
+    let code = again.split(',').next().expect("a code");
+    assert_eq!(faults, [format!("divisions.csv:{}: code {code} stands in line 101 already", text.lines().count() + 1)]);
 }
 
-/// A report of one body and year, with the place's evidence as its first line.
-fn report_of(body: &str, first: &str) -> nianbao::model::Read {
+/// A report of one body in 2024, with the regions above it before its name.
+fn report_of(body: &str, regions: &str) -> nianbao::model::Read {
     let case = std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case");
-    support::read_text(&case.replacen("某某县石桥镇人民政府", &format!("{first}{body}"), 1).replace("石桥镇", body.trim_end_matches("人民政府")))
+    support::read_text(&case.replacen("某某县石桥镇人民政府", &format!("{regions}{body}"), 1).replace("石桥镇", body.trim_end_matches("人民政府")))
+}
+
+/// The only problem of the stage that reads places.
+fn place_problem(read: &nianbao::model::Read) -> nianbao::model::Problem {
+    let all: Vec<_> = read.problems.iter().filter(|p| p.code.starts_with("place/")).collect();
+    assert_eq!(all.len(), 1, "{:?}", read.problems);
+    all[0].clone()
 }
 
 #[test]
 fn a_place_that_does_not_exist_gets_no_code() {
     let read = report_of("不存在的某某镇人民政府", "汶上县");
+    let problem = place_problem(&read);
     let row = read.report.expect("a report");
-    assert_eq!(row.place.division_code, None, "{:?}", row.place);
-    assert!(read.problems.iter().any(|p| p.code == "place/unknown-body"), "{:?}", read.problems);
+    assert_eq!((row.place.division_code, row.place.statistical_code, row.place.confidence), (None, None, 0.0));
+    assert_eq!((problem.code, problem.text.as_str()), ("place/unknown-body", "不存在的某某镇"));
+    assert!(problem.message.contains("gazetteer"), "{problem:?}");
+    assert_eq!(row.place.county.as_deref(), Some("汶上县"), "the county is told all the same");
 }
 
+/// Townships that the newer table no longer has, of a name that nobody else bears: one whose successor is known, one whose
+/// successor is not, and one whose code is another place's today.
 #[test]
 fn a_place_that_was_merged_away_says_so() {
     let gazetteer = &support::tools().gazetteer;
-    let gone = gazetteer.places().iter().find(|p| p.level == "township" && p.valid_to.is_some() && p.name.ends_with('镇')).expect("a township that is gone");
-    let chain = gazetteer.chain(&gone.code);
-    let first = format!("{}{}", chain.city.unwrap_or(""), chain.county.unwrap_or(""));
-    let read = report_of(&format!("{}人民政府", gone.name), &first);
-    let row = read.report.expect("a report");
-    // A report of a year in which it still stood has its code; otherwise the problem says where it went.
-    assert!(row.place.division_code.as_deref() == Some(gone.code.as_str()) || read.problems.iter().any(|p| p.code.starts_with("place/")), "{:?} {:?}", row.place, read.problems);
+    let alone = |name: &str| gazetteer.places().iter().filter(|p| p.name == name || p.former.iter().any(|f| f == name)).count() == 1;
+    let gone = |with: bool| {
+        let fits = |p: &&nianbao::place::Place| p.level == "township" && p.valid_to.is_some() && p.successor.is_some() == with && p.name.ends_with('镇') && alone(&p.name);
+        gazetteer.places().iter().find(fits)
+    };
+    let mut tried = 0;
+    for place in [gone(true), gone(false)].into_iter().flatten() {
+        tried += 1;
+        let chain = gazetteer.chain(&place.code);
+        let read = report_of(&format!("{}人民政府", place.name), &format!("{}{}", chain.city.unwrap_or(""), chain.county.unwrap_or("")));
+        let problem = place_problem(&read);
+        let row = read.report.expect("a report");
+        assert_eq!(row.place.division_code.as_deref(), Some(place.code.as_str()), "a place that is gone keeps its code: {:?}", row.place);
+        assert_eq!((problem.code, problem.text.as_str()), ("place/merged-away", place.name.as_str()));
+        let until = place.valid_to.expect("it is gone").to_string();
+        let into = place.successor.as_deref().map(|code| gazetteer.by_code(code).expect("a successor that is listed").name.clone());
+        assert!(problem.message.contains(&until) && into.is_none_or(|name| problem.message.contains(&name)), "{problem:?}");
+    }
+    assert!(tried > 0, "the gazetteer has no township that is gone: the test says nothing");
+    // Near miss: a place that still stands has no such problem.
+    let read = report_of("军屯乡人民政府", "汶上县");
+    assert!(read.problems.iter().all(|p| !p.code.starts_with("place/")), "{:?}", read.problems);
+    assert!(read.report.expect("a report").place.division_code.is_some());
 }
 
 #[test]
 fn two_years_in_one_title_leave_the_year_open() {
-    let text = "石桥镇人民政府2023年2024年政府信息公开工作年度报告\n一、总体情况\n主动公开情况\n依申请公开情况\n监督保障\n";
-    let read = support::read_text(text);
+    let text = |years: &str| format!("石桥镇人民政府{years}政府信息公开工作年度报告\n一、总体情况\n主动公开情况\n依申请公开情况\n监督保障\n");
+    let read = support::read_text(&text("2023年2024年"));
     assert_eq!(read.report.as_ref().expect("a report").year, None);
-    assert!(read.problems.iter().any(|p| p.code == "extract/year-unclear"), "{:?}", read.problems);
+    let problem = read.problems.iter().find(|p| p.code == "extract/year-unclear").unwrap_or_else(|| panic!("{:?}", read.problems));
+    assert!(problem.text.contains("2023") && problem.text.contains("2024"), "{problem:?}");
+    assert!(problem.message.contains("year"), "{problem:?}");
+    let read = support::read_text(&text("2024年"));
+    assert_eq!(read.report.as_ref().expect("a report").year, Some(2024));
+    assert!(read.problems.iter().all(|p| p.code != "extract/year-unclear"), "{:?}", read.problems);
 }
 
-#[test]
-fn two_reports_that_disagree_are_named() {
+/// Runs over `good.txt` and a copy of it with `change` made; the problems of disagreement: path, words, message.
+fn disagreements(change: impl Fn(String) -> String) -> Vec<(String, String, String)> {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let archive = dir.path().join("archive");
     std::fs::create_dir(&archive).expect("a folder");
     good(&archive);
     let text = std::fs::read_to_string(archive.join("good.txt")).expect("the report");
-    std::fs::write(archive.join("other.txt"), text.replace("行政许可 | 57", "行政许可 | 58")).expect("a file");
+    std::fs::write(archive.join("other.txt"), change(text)).expect("a file");
     let out = support::run_over(&archive, dir.path(), "dataset");
-    let problems = ParquetReader::new(std::fs::File::open(out.join("problems.parquet")).expect("published")).finish().expect("a table");
-    let codes = problems.column("code").expect("codes").str().expect("strings").clone();
-    assert!(codes.iter().flatten().any(|c| c == "columnar/disagrees"), "{problems}");
-    let reports = ParquetReader::new(std::fs::File::open(out.join("reports.parquet")).expect("published")).finish().expect("a table");
-    let primary = reports.column("primary").expect("primary").bool().expect("booleans").sum();
+    let table = |name: &str| ParquetReader::new(std::fs::File::open(out.join(name)).expect("published")).finish().expect("a table");
+    let primary = table("reports.parquet").column("primary").expect("primary").bool().expect("booleans").sum();
     assert_eq!(primary, Some(1), "one of the two is primary");
+    let problems = table("problems.parquet");
+    let column = |name: &str| -> Vec<String> { problems.column(name).expect(name).str().expect("strings").iter().map(|s| s.unwrap_or("").into()).collect() };
+    let rows = column("code").into_iter().zip(column("path")).zip(column("text").into_iter().zip(column("message")));
+    rows.filter(|((code, _), _)| code == "columnar/disagrees").map(|((_, path), (text, message))| (path, text, message)).collect()
+}
+
+#[test]
+fn two_reports_that_disagree_are_named_cell_by_cell() {
+    let said = disagreements(|t| t.replace("行政许可 | 57", "行政许可 | 58").replace("规范性文件 | 3 | 1 | 7", "规范性文件 | 3 | 1 | 8"));
+    let cells: Vec<(&str, &str)> = said.iter().map(|(path, text, _)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(cells, [("other.txt", "t2_normative_in_force"), ("other.txt", "t2_licensing_decisions")]);
+    for words in ["58 here", "57 in good.txt"] {
+        assert!(said[1].2.contains(words), "{said:?}");
+    }
+    // Near miss: the same figures in other words.
+    assert_eq!(disagreements(|t| t.replace("做好政府信息公开工作", "做好公开工作")), []);
+}
+
+#[test]
+fn reports_that_differ_everywhere_are_told_in_a_bounded_way() {
+    let said = disagreements(|t| t.replace(" | 0", " | 4"));
+    assert_eq!(said.len(), 21, "twenty cells and how many more");
+    let more = &said[20].2;
+    let count: usize = more.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("{more}"));
+    assert!(count > 100 && more.contains("more cells differ from good.txt"), "{more}");
 }
