@@ -1,5 +1,6 @@
 //! The command line: commands, exit codes, progress and logs.
 
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use nianbao::model::{CELL_END, ROW_END, Source};
 use nianbao::pipeline::Pipeline;
 use nianbao::run::{self, Progress, RunError, Tools};
-use nianbao::place::Gazetteer;
+use nianbao::place::{Gazetteer, Place};
 use nianbao::{decode, extract, form, synth};
 
 /// The run is done and published.
@@ -87,6 +88,9 @@ enum Command {
         /// Share of files in GB18030.
         #[arg(long, default_value_t = 1.0 / 6.0)]
         gb18030: f64,
+        /// Share of reports that never name the regions above their body.
+        #[arg(long, default_value_t = 0.0)]
+        bare: f64,
         /// The pipeline file.
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
@@ -119,8 +123,8 @@ pub fn main() -> ExitCode {
         Command::Lint { pipeline } => command_lint(&pipeline),
         Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
         Command::Labels { dataset } => command_labels(&dataset),
-        Command::Synth { out, reports, seed, layouts, faults, figures, traditional, gb18030, pipeline } => {
-            let options = synth::Options { reports, seed, layouts, faults, figures, traditional, gb18030, ..Default::default() };
+        Command::Synth { out, reports, seed, layouts, faults, figures, traditional, gb18030, bare, pipeline } => {
+            let options = synth::Options { reports, seed, layouts, faults, figures, traditional, gb18030, bare, ..Default::default() };
             command_synth(&pipeline, &out, &options)
         }
     };
@@ -287,18 +291,29 @@ fn synth_places(gazetteer: &Gazetteer, reports: usize) -> Vec<synth::Place> {
     let counties: Vec<_> = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).collect();
     let wanted = (reports / 80).clamp(3, counties.len().max(3));
     let step = (counties.len() / wanted).max(1);
-    let mut out = Vec::new();
-    for county in counties.iter().step_by(step) {
-        let chain = gazetteer.chain(&county.code);
-        for t in gazetteer.townships_of(&county.code).filter(|t| t.valid_to.is_none() && t.code.len() == 9) {
-            out.push(synth::Place {
-                township: t.name.clone(),
-                county: county.name.clone(),
-                city: chain.city.unwrap_or("").to_string(),
-                province: chain.province.unwrap_or("").to_string(),
-                code: t.code.clone(),
-            });
+    let chosen = counties.iter().step_by(step).flat_map(|county| gazetteer.townships_of(&county.code));
+    let mut out: Vec<synth::Place> = chosen.filter(|t| t.valid_to.is_none() && t.code.len() == 9).map(|t| synth_place(gazetteer, t)).collect();
+    let mut bearers: HashMap<&str, Vec<&Place>> = HashMap::new();
+    for place in gazetteer.places().iter().filter(|p| p.level == "township") {
+        for name in place.former.iter().chain([&place.name]) {
+            bearers.entry(called(name)).or_default().push(place);
         }
     }
+    for place in &mut out {
+        let others = bearers[called(&place.township)].iter().filter(|other| other.code != place.code);
+        place.namesakes = others.map(|other| synth_place(gazetteer, other)).collect();
+    }
     out
+}
+
+/// 七都街道 and 七都街道办事处 call themselves the same.
+fn called(name: &str) -> &str {
+    name.strip_suffix("办事处").unwrap_or(name)
+}
+
+fn synth_place(gazetteer: &Gazetteer, t: &Place) -> synth::Place {
+    let chain = gazetteer.chain(&t.code);
+    let name = |name: Option<&str>| name.unwrap_or("").to_string();
+    let area = gazetteer.area_code(&t.code).unwrap_or("").to_string();
+    synth::Place { township: t.name.clone(), county: name(chain.county), city: name(chain.city), province: name(chain.province), code: t.code.clone(), area, namesakes: Vec::new() }
 }

@@ -234,6 +234,8 @@ pub struct ReportRow {
     pub published: Option<i32>,
     pub phone: Option<String>,
     pub website: Option<String>,
+    /// Hosts that it was found on.
+    pub hosts: Vec<String>,
     pub code: Option<String>,
     pub replaced: u32,
     pub cells_expected: u32,
@@ -269,6 +271,8 @@ pub struct PlaceRow {
     /// 0 to 1.
     pub confidence: f64,
     pub evidence: Vec<String>,
+    /// The archive's other reports had to tell it, so it teaches nothing itself.
+    pub learned: bool,
 }
 
 /// Everything that one file gave.

@@ -21,7 +21,7 @@ use crate::fold::fold;
 use crate::form::{self, Form};
 use crate::model::{CheckResult, Decoded, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
-use crate::place::{Evidence, Gazetteer};
+use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
 use crate::{check, decode, walk};
 
@@ -57,6 +57,8 @@ pub struct Tools<'f> {
     pub extractor: Extractor<'f>,
     pub converter: Converter,
     pub gazetteer: Gazetteer,
+    /// What the archive teaches about places, once it is read.
+    pub learned: Option<Learned>,
     pub limits: decode::Limits,
     pub max_bytes: u64,
 }
@@ -72,6 +74,7 @@ impl<'f> Tools<'f> {
             extractor: Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form)?,
             converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
             gazetteer: gazetteer(pipeline)?,
+            learned: None,
             limits: decode::Limits {
                 open_tags: pipeline.limits.open_tags,
                 tables: pipeline.limits.tables,
@@ -100,7 +103,7 @@ pub fn gazetteer(pipeline: &Pipeline) -> Result<Gazetteer, RunError> {
 pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunError> {
     let started = Instant::now();
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
-    let tools = Tools::new(pipeline, &form)?;
+    let mut tools = Tools::new(pipeline, &form)?;
     let walked = walk_archive(pipeline)?;
     progress.walked(walked.sources.len() + walked.refused.len());
     let staging = Staging::open(&pipeline.publish.out)?;
@@ -116,10 +119,11 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
         );
         result?;
         written = read;
-        dataset.accept(&mut written);
+        dataset.accept(&mut written, batch);
     }
     dataset.write(&written)?;
     drop(written);
+    read_again(&mut tools, &mut dataset, pipeline.publish.batch)?;
     dataset.finish(pipeline, &tools.gazetteer)?;
 
     let notes = std::mem::take(&mut dataset.notes);
@@ -132,6 +136,18 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;
     summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep)? } else { staging.refuse()? };
     Ok(summary)
+}
+
+/// The reports whose place nothing in them decides, once more, with what the others teach.
+fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize) -> Result<(), RunError> {
+    let deferred = dataset.deferred();
+    tools.learned = Some(tools.gazetteer.learn(&dataset.reports));
+    let tools = &*tools;
+    for late in deferred.chunks(batch) {
+        let read = late.par_iter().map(|(source, _)| read_source(tools, source)).collect::<Vec<Read>>();
+        dataset.accept_late(read, late)?;
+    }
+    Ok(())
 }
 
 fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
@@ -208,6 +224,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
     let urls: Vec<String> = report.website.iter().cloned().chain(meta(&["url", "sitedomain", "og:url"])).collect();
     let codes: Vec<String> = report.code.iter().cloned().chain(meta(&["siteidcode"])).collect();
     let phones: Vec<String> = report.phone.iter().cloned().collect();
+    row.hosts = place::hosts(&urls, &row.path);
     let found = tools.gazetteer.resolve(&Evidence {
         title: report.title.as_deref(),
         body: report.body.as_deref(),
@@ -220,6 +237,8 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         urls: &urls,
         codes: &codes,
         year: report.year,
+        hosts: &row.hosts,
+        learned: tools.learned.as_ref(),
     });
     row.level = found.level.or(row.level);
     row.place = PlaceRow {
@@ -231,6 +250,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         statistical_code: found.statistical_code,
         confidence: found.confidence,
         evidence: found.evidence,
+        learned: found.learned,
     };
     if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
         row.body = Some(whole_name(township, body));

@@ -35,11 +35,13 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         text("division_code", &|r| r.place.division_code.as_deref()),
         text("statistical_code", &|r| r.place.statistical_code.as_deref()),
         Float64Chunked::from_vec("region_confidence".into(), rows.iter().map(|r| r.place.confidence).collect()).into_series().into(),
-        evidence(rows),
+        lists("region_evidence", rows, |r| &r.place.evidence),
+        flag("place_learned", &|r| r.place.learned),
         Int32Chunked::from_iter_options("year".into(), rows.iter().map(|r| r.year)).into_series().into(),
         Int32Chunked::from_iter_options("published".into(), rows.iter().map(|r| r.published)).into_date().into_series().into(),
         text("phone", &|r| r.phone.as_deref()),
         text("website", &|r| r.website.as_deref()),
+        lists("hosts", rows, |r| &r.hosts),
         text("code", &|r| r.code.as_deref()),
         count("replaced", &|r| r.replaced),
         count("cells_expected", &|r| r.cells_expected),
@@ -56,10 +58,10 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
     DataFrame::new(rows.len(), columns).expect("columns of one length")
 }
 
-fn evidence(rows: &[ReportRow]) -> Column {
-    let mut builder = ListStringChunkedBuilder::new("region_evidence".into(), rows.len(), rows.len() * 3);
+fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &Vec<String>) -> Column {
+    let mut builder = ListStringChunkedBuilder::new(name.into(), rows.len(), rows.len() * 3);
     for r in rows {
-        builder.append_values_iter(r.place.evidence.iter().map(String::as_str));
+        builder.append_values_iter(f(r).iter().map(String::as_str));
     }
     builder.finish().into_series().into()
 }

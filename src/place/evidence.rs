@@ -3,6 +3,7 @@
 
 use super::body::Reading;
 use super::gazetteer::Gazetteer;
+use super::learn::Learned;
 
 /// What a report says about itself that may tell where its body lies. All of it in Simplified.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +26,10 @@ pub struct Evidence<'a> {
     pub codes: &'a [String],
     /// The year reported on.
     pub year: Option<i32>,
+    /// Where the report was found, as [`super::hosts`] gives it.
+    pub hosts: &'a [String],
+    /// What the archive's other reports teach, once they are read.
+    pub learned: Option<&'a Learned>,
 }
 
 /// One piece of evidence: it speaks for each of its regions alike.
@@ -58,6 +63,9 @@ impl<'a> Gathering<'a> {
         all.path(evidence.path, readings.township());
         all.phones(evidence.phones);
         all.text(evidence.text, readings.township());
+        // No strong item: it adds to what is likely and contradicts nothing.
+        let taught = evidence.learned.and_then(|learned| learned.item(places, evidence.hosts, evidence.path));
+        all.items.extend(taught);
         all.items
     }
 

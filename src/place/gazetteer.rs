@@ -152,6 +152,12 @@ impl Gazetteer {
         &self.all[..self.coded]
     }
 
+    /// The telephone area code of the place with this code, or of the region above it.
+    pub fn area_code(&self, code: &str) -> Option<&str> {
+        let of = |at: u32| self.areas.iter().filter(|(_, regions)| regions.contains(&at)).map(|(area, _)| area.as_str()).min();
+        self.upwards(self.index_of(code)?).find_map(of)
+    }
+
     /// Every name, former ones too: words that a conversion must leave as they are.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.all.iter().flat_map(|place| {

@@ -22,6 +22,8 @@ pub struct Resolution {
     pub confidence: f64,
     /// What speaks for the place, in words, the strongest first.
     pub evidence: Vec<String>,
+    /// The archive's other reports had to tell it.
+    pub learned: bool,
     pub problem: Option<Problem>,
 }
 
@@ -83,6 +85,7 @@ impl Gazetteer {
             None => self.withhold(reading, &hypotheses, &items, &mut result),
         }
         self.own_name_only(evidence, &mut result);
+        result.learned = evidence.learned.is_some() && result.division_code.is_some();
         result
     }
 

@@ -32,7 +32,7 @@ fn data() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/divisions")
 }
 
-fn small() -> Gazetteer {
+pub(super) fn small() -> Gazetteer {
     Gazetteer::parse(DIVISIONS, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 

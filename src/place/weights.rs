@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     pub weights: Points,
+    pub learn: Learn,
     pub priors: Priors,
     pub thresholds: Thresholds,
     pub words: Words,
@@ -34,6 +35,18 @@ pub struct Points {
     pub short: f64,
     pub text: f64,
     pub text_more: f64,
+}
+
+/// When the reports of a host or folder teach where another one of it lies, and what that weighs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learn {
+    pub host: f64,
+    pub folder: f64,
+    pub reports: u32,
+    pub places: usize,
+    pub share: f64,
+    pub confidence: f64,
 }
 
 /// Log odds before any evidence is heard.

@@ -11,9 +11,9 @@ use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
 use crate::columnar::{self, Settled, Wide};
 use crate::form::Form;
-use crate::model::{FileRow, Outcome, Problem, Read, ReportRow};
+use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::Pipeline;
-use crate::place::Gazetteer;
+use crate::place::{self, Gazetteer};
 use crate::{publish, walk};
 
 /// The tables that grow batch by batch.
@@ -34,6 +34,8 @@ pub(super) struct Dataset<'f> {
     long: BTreeMap<&'static str, publish::Stream>,
     /// Those of them, and the values, that are wanted as CSV too.
     csv: BTreeMap<&'static str, publish::CsvStream>,
+    /// Reports that the others of the archive may place: where to read them again, and their numbers.
+    deferred: Vec<(Source, usize)>,
     /// Content hash → the first report with it.
     contents: HashMap<String, String>,
     part: usize,
@@ -53,6 +55,7 @@ impl<'f> Dataset<'f> {
             mention_names: tools.extractor.mention_names().into_iter().map(String::from).collect(),
             long: BTreeMap::new(),
             csv: BTreeMap::new(),
+            deferred: Vec::new(),
             contents: HashMap::new(),
             part: 0,
             counts: Counts::default(),
@@ -93,28 +96,69 @@ impl<'f> Dataset<'f> {
         Ok(())
     }
 
-    /// Takes a batch in the order of its paths: a file that is byte for byte an earlier report is a duplicate.
-    pub fn accept(&mut self, batch: &mut [Read]) {
-        for read in batch.iter_mut() {
-            if let Some(row) = &read.report {
-                if let Some(first) = self.contents.get(&row.content_hash) {
-                    read.file.outcome = Outcome::Duplicate;
-                    read.file.reason = "byte for byte another file of the archive".into();
-                    read.file.report_id = Some(first.clone());
+    /// Takes a batch in the order of its paths, read from `sources`: a file that is byte for byte an earlier report is a
+    /// duplicate. A report that the others may place is taken out of it; see [`Dataset::accept_late`].
+    pub fn accept(&mut self, batch: &mut Vec<Read>, sources: &[Source]) {
+        let mut sources = sources.iter();
+        batch.retain_mut(|read| {
+            let source = sources.next().expect("a source for each file read");
+            self.take_one(read, source)
+        });
+    }
+
+    fn take_one(&mut self, read: &mut Read, source: &Source) -> bool {
+        let mut late = false;
+        if let Some(row) = &read.report {
+            if let Some(first) = self.contents.get(&row.content_hash) {
+                read.file.outcome = Outcome::Duplicate;
+                read.file.reason = "byte for byte another file of the archive".into();
+                read.file.report_id = Some(first.clone());
+                read.report = None;
+                read.problems.clear();
+            } else {
+                self.contents.insert(row.content_hash.clone(), row.report_id.clone());
+                self.wide.push(&read.figures);
+                self.reports.push((**row).clone());
+                late = place::may_be_taught(read);
+            }
+        }
+        self.files.push(read.file.clone());
+        if late {
+            self.deferred.push((source.clone(), self.reports.len() - 1));
+        } else {
+            self.count(read);
+        }
+        !late
+    }
+
+    fn count(&mut self, read: &Read) {
+        if read.report.is_some() {
+            self.counts.add(read);
+            self.failed.add(self.form, read);
+        }
+        self.counts.problems(&read.problems);
+        self.notes.add(read);
+    }
+
+    /// The reports to be read once more, each with its number.
+    pub fn deferred(&mut self) -> Vec<(Source, usize)> {
+        std::mem::take(&mut self.deferred)
+    }
+
+    /// Takes reports that were read once more: their rows replace the first ones, and only now they are written.
+    pub fn accept_late(&mut self, mut read: Vec<Read>, late: &[(Source, usize)]) -> Result<(), RunError> {
+        for (read, (_, number)) in read.iter_mut().zip(late) {
+            match read.report.as_deref() {
+                Some(row) if row.content_hash == self.reports[*number].content_hash => self.reports[*number] = row.clone(),
+                _ => {
+                    let message = "changed or vanished while the archive was read; its row in reports is the first reading's, its cells are not in values; run again";
                     read.report = None;
-                    read.problems.clear();
-                } else {
-                    self.contents.insert(row.content_hash.clone(), row.report_id.clone());
-                    self.wide.push(&read.figures);
-                    self.counts.add(read);
-                    self.failed.add(self.form, read);
-                    self.reports.push((**row).clone());
+                    read.problems = vec![Problem::new("run/changed", 0, "", message)];
                 }
             }
-            self.counts.problems(&read.problems);
-            self.notes.add(read);
-            self.files.push(read.file.clone());
+            self.count(read);
         }
+        self.write(&read)
     }
 
     /// Writes what a batch adds to the long tables.

@@ -5,6 +5,7 @@
 //! A report is drawn from the seed and its own number alone, so report 17 is the same in a small and in a large archive.
 
 mod damage;
+mod evidence;
 mod figures;
 mod held_out;
 mod html;
@@ -53,6 +54,9 @@ pub struct Options {
     pub noisy: f64,
     /// Share of pages that are no report.
     pub other_pages: f64,
+    /// Share of reports that never name the regions above their body. Above 0, a third of the counties keep their reports
+    /// in a folder of their own, a third name the host they are published on, and some reports come from a mirror.
+    pub bare: f64,
 }
 
 impl Default for Options {
@@ -69,12 +73,13 @@ impl Default for Options {
             gb18030: 1.0 / 6.0,
             noisy: 0.04,
             other_pages: 0.03,
+            bare: 0.0,
         }
     }
 }
 
 /// A township with the regions above it, as the gazetteer names them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Place {
     pub township: String,
     pub county: String,
@@ -82,6 +87,10 @@ pub struct Place {
     pub province: String,
     /// Division code, 6 to 12 digits.
     pub code: String,
+    /// Telephone area code; empty where none is known, then no number has one.
+    pub area: String,
+    /// Other places whose body would call itself the same, wherever they are.
+    pub namesakes: Vec<Place>,
 }
 
 /// What was written.

@@ -9,17 +9,22 @@ use super::{Kit, Place, chance, pick};
 /// The blocks of a report in reading order. Sets the draft's title.
 pub fn document(kit: &Kit, draft: &mut Draft, rng: &mut fastrand::Rng) -> Vec<Block> {
     let (year, next, last) = (draft.year.to_string(), (draft.year + 1).to_string(), (draft.year - 1).to_string());
-    let site = draft.place.code.get(..6).unwrap_or("100000").to_string() + "0012";
+    let allowed = draft.allowed.clone();
+    let site = if allowed.codes { draft.place.code.get(..6).unwrap_or("100000").to_string() + "0012" } else { String::new() };
+    let area = if allowed.area && !draft.place.area.is_empty() { format!("{}-", draft.place.area) } else { String::new() };
+    let host = allowed.host.clone().unwrap_or_default();
+    let region = |name| if allowed.regions { name } else { "" };
     let date = draft.published.clone().unwrap_or_default();
     let code = draft.code.clone().unwrap_or_default();
     let (body, own) = (draft.body.clone(), draft.own.clone());
     let place = draft.place;
     let notice = kit.form.editions[draft.editions[0] as usize].notice.as_str();
-    let words = Words(vec![
-        ("year", &year), ("next", &next), ("last", &last), ("body", &body), ("own", &own), ("place", &place.township),
-        ("county", &place.county), ("city", &place.city), ("province", &place.province), ("notice", notice),
-        ("site", &site), ("date", &date), ("code", &code),
-    ]);
+    let all = vec![
+        ("year", year.as_str()), ("next", &next), ("last", &last), ("body", &body), ("own", &own), ("place", &place.township),
+        ("county", region(&place.county)), ("city", region(&place.city)), ("province", region(&place.province)), ("notice", notice),
+        ("site", &site), ("date", &date), ("code", &code), ("area", &area), ("host", &host),
+    ];
+    let words = Words { words: all, written: draft.written.clone() };
     let mut w = Writer { kit, words: &words, numbers: rng.usize(..20), blocks: Vec::with_capacity(40), part: 0, spaced: draft.layout.page_cut };
     let signed = w.head(draft, rng);
     w.overall(draft, rng);
@@ -36,10 +41,11 @@ pub fn other_page<'a>(prose: &'a Prose, place: &Place, year: i32, rng: &mut fast
     let page = pick(rng, &prose.other);
     let (year, next) = (year.to_string(), (year + 1).to_string());
     let body = format!("{}人民政府", place.township);
-    let words = Words(vec![
-        ("year", &year), ("next", &next), ("body", &body), ("own", "该乡镇"), ("place", &place.township), ("county", &place.county),
+    let all = vec![
+        ("year", year.as_str()), ("next", &next), ("body", &body), ("own", "该乡镇"), ("place", &place.township), ("county", &place.county),
         ("city", &place.city), ("province", &place.province),
-    ]);
+    ];
+    let words = Words { words: all, written: Default::default() };
     let mut lines = vec![words.one_of(&page.titles, rng)];
     lines.extend(page.paragraphs.iter().map(|p| words.fill(p, rng)));
     (&page.kind, lines.join("\n") + "\n")
@@ -118,6 +124,9 @@ impl Writer<'_> {
             if wanted {
                 self.blocks.push(Block::Text(self.words.fill(top, rng)));
             }
+        }
+        if draft.allowed.host.is_some() {
+            self.blocks.push(Block::Text(self.words.fill(&p.page.source, rng)));
         }
         let missing = draft.fault == Some("title-missing");
         if !missing {
@@ -220,7 +229,8 @@ impl Writer<'_> {
             }
         }
         for bottom in &p.page.bottom {
-            if chance(rng, 0.2) {
+            // A footer that would name the site has nothing to name.
+            if chance(rng, 0.2) && !(bottom.contains("{site}") && !draft.allowed.regions) {
                 self.blocks.push(Block::Text(self.words.fill(bottom, rng)));
             }
         }

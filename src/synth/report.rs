@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::evidence::{Allowed, Written};
 use super::figures::{self, Entry, FigureStyle, Profile};
 use super::layouts::{Block, Layout, PageStyle};
 use super::mentions::Mentions;
@@ -50,6 +51,9 @@ pub struct Draft<'a> {
     pub conflict: BTreeSet<u16>,
     pub title: Option<String>,
     pub mentions: Mentions,
+    /// What may tell the place, and what was written that does.
+    pub allowed: Allowed,
+    pub written: Written,
 }
 
 /// Script and encoding of one file.
@@ -71,7 +75,11 @@ pub fn page(kit: &Kit, number: usize) -> Page {
     let place = pick(rng, kit.places);
     let year = rng.i32(kit.options.years.clone());
     let writing = writing(kit, rng);
-    let stem = if chance(rng, 0.85) && !place.province.is_empty() {
+    let allowed = Allowed::draw(kit, place, rng);
+    let named = chance(rng, 0.85) && !place.province.is_empty() && allowed.regions && allowed.folder.is_none();
+    let stem = if let Some(folder) = &allowed.folder {
+        format!("{folder}/{year}_{number:05}")
+    } else if named {
         let county = if place.county.is_empty() { &place.city } else { &place.county };
         format!("{}/{county}/{year}_{number:05}", place.province)
     } else {
@@ -83,7 +91,8 @@ pub fn page(kit: &Kit, number: usize) -> Page {
         let truth = truth::other(&path, kind, &writing);
         return Page { path, bytes: bytes(kit, &text, &writing), layout: None, fault: None, truth };
     }
-    let mut draft = draft(kit, place, year, rng);
+    let mut draft = draft(kit, place, year, allowed, rng);
+    draft.written.borrow_mut().extend(named.then_some("path").into_iter().chain(draft.allowed.folder.as_ref().map(|_| "folder")));
     let blocks = prose::document(kit, &mut draft, rng);
     let mut text = render(&draft, &blocks, &writing, rng);
     if let Some(noise) = writing.noise {
@@ -95,7 +104,7 @@ pub fn page(kit: &Kit, number: usize) -> Page {
 }
 
 /// Draws what one report says, with its tables already damaged.
-pub fn draft<'a>(kit: &Kit<'a>, place: &'a Place, year: i32, rng: &mut fastrand::Rng) -> Draft<'a> {
+pub fn draft<'a>(kit: &Kit<'a>, place: &'a Place, year: i32, allowed: Allowed, rng: &mut fastrand::Rng) -> Draft<'a> {
     let layout = layout(kit, rng);
     let fault = damage::draw(kit, layout, rng);
     let editions = editions(kit, year, rng);
@@ -115,7 +124,7 @@ pub fn draft<'a>(kit: &Kit<'a>, place: &'a Place, year: i32, rng: &mut fastrand:
         published: chance(rng, 0.6).then(|| format!("{}-{:02}-{:02}", year + 1, rng.u8(1..=3), rng.u8(1..=28))),
         body,
         own,
-        code: if chance(rng, 0.2) { credit_code(&place.code, rng) } else { None },
+        code: if chance(rng, 0.2) && allowed.codes { credit_code(&place.code, rng) } else { None },
         editions,
         layout,
         entries,
@@ -128,6 +137,8 @@ pub fn draft<'a>(kit: &Kit<'a>, place: &'a Place, year: i32, rng: &mut fastrand:
         conflict: BTreeSet::new(),
         title: None,
         mentions: Mentions::default(),
+        allowed,
+        written: Written::default(),
     };
     draft.mentions = Mentions::draw(kit, &draft, rng);
     damage::apply(kit, &mut draft, &labels, &style, rng);
@@ -236,8 +247,12 @@ fn render(draft: &Draft, blocks: &[Block], writing: &Writing, rng: &mut fastrand
         charset: if writing.gb18030 { "gb2312" } else { "utf-8" },
         page_title: draft.title.clone().unwrap_or_else(|| "政府信息公开".to_string()),
         published: draft.published.clone(),
-        site_code: (draft.place.code.len() >= 6 && rng.bool()).then(|| format!("{}0001", &draft.place.code[..6])),
+        site_code: (draft.place.code.len() >= 6 && rng.bool() && draft.allowed.codes).then(|| format!("{}0001", &draft.place.code[..6])),
     };
+    // Only pages have a head that bears it.
+    if style.site_code.is_some() && draft.layout.extension != "txt" {
+        draft.written.borrow_mut().insert("site");
+    }
     (draft.layout.render)(blocks, &style, rng)
 }
 

@@ -20,6 +20,7 @@ fn places() -> Vec<Place> {
         city: "云城市".into(),
         province: "江北省".into(),
         code: code.into(),
+        ..Place::default()
     };
     vec![place("石桥镇", "清源县", "990123101"), place("柳林乡", "乾安县", "990124203"), place("东门街道", "平湖区", "990102004")]
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::evidence::Written;
+
 #[derive(Deserialize)]
 pub struct Prose {
     pub titles: Titles,
@@ -77,6 +79,7 @@ pub struct MentionTexts {
 pub struct PageTexts {
     pub top: Vec<String>,
     pub bottom: Vec<String>,
+    pub source: String,
     pub residue: Vec<String>,
     pub bookmark: String,
 }
@@ -94,8 +97,11 @@ impl Prose {
     }
 }
 
-/// What the templates' words in braces stand for.
-pub struct Words<'a>(pub Vec<(&'static str, &'a str)>);
+/// What the templates' words in braces stand for, and which of them were written.
+pub struct Words<'a> {
+    pub words: Vec<(&'static str, &'a str)>,
+    pub written: Written,
+}
 
 impl Words<'_> {
     /// Fills in a template; {n} and {d} are numbers that mean nothing.
@@ -108,7 +114,13 @@ impl Words<'_> {
             match key {
                 "n" => out.push_str(&rng.u32(21..=98).to_string()),
                 "d" => out.push_str(&rng.u32(10..=28).to_string()),
-                _ => out.push_str(self.0.iter().find(|w| w.0 == key).unwrap_or_else(|| panic!("{{{key}}} stands for nothing")).1),
+                _ => {
+                    let (key, text) = self.words.iter().find(|w| w.0 == key).unwrap_or_else(|| panic!("{{{key}}} stands for nothing"));
+                    out.push_str(text);
+                    if !text.is_empty() {
+                        self.written.borrow_mut().insert(key);
+                    }
+                }
             }
             rest = after;
         }
@@ -122,8 +134,8 @@ impl Words<'_> {
     }
 
     pub fn with<'b>(&'b self, key: &'static str, value: &'b str) -> Words<'b> {
-        let mut words: Vec<(&'static str, &'b str)> = self.0.clone();
+        let mut words: Vec<(&'static str, &'b str)> = self.words.clone();
         words.push((key, value));
-        Words(words)
+        Words { words, written: self.written.clone() }
     }
 }

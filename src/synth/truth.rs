@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use super::evidence::determines;
 use super::report::{Draft, Writing};
 use super::tables::Kind;
 use crate::form::Form;
@@ -15,13 +16,17 @@ pub fn other(path: &str, kind: &str, writing: &Writing) -> Value {
 
 /// A report. In `cells` a number is a figure that stands in the file, `"blank"` a cell that is there and empty (or was
 /// dropped with the other blanks), `"absent"` one whose row or table is not in the file, `"conflict"` one that the file
-/// gives twice, differently.
+/// gives twice, differently. `evidence` is what the file was given that tells its place; `resolvable` says that it leaves
+/// one place alone of all that bear the name. (`folder` and `host` name nobody: what they tell, only the archive's other
+/// reports teach.)
 pub fn report(form: &Form, draft: &Draft, path: &str, writing: &Writing) -> Value {
     let place = draft.place;
     let edition = |t: usize| match draft.grids.get(t) {
         Some(grid) if !grid.rows.is_empty() => Value::from(form.editions[draft.editions[t] as usize].key.as_str()),
         _ => Value::Null,
     };
+    const TELLING: [&str; 9] = ["province", "city", "county", "path", "code", "site", "area", "folder", "host"];
+    let evidence: Vec<&str> = draft.written.borrow().iter().copied().filter(|k| TELLING.contains(k)).collect();
     let withhold: Vec<&str> = draft.withhold.iter().map(|&i| form.indicators[i as usize].name.as_str()).collect();
     json!({
         "path": path,
@@ -41,6 +46,8 @@ pub fn report(form: &Form, draft: &Draft, path: &str, writing: &Writing) -> Valu
         "city": place.city,
         "province": place.province,
         "code": place.code,
+        "evidence": evidence,
+        "resolvable": determines(place, &draft.written.borrow()),
         "year": draft.year,
         "published": draft.published,
         "faults": draft.fault.into_iter().collect::<Vec<_>>(),
