@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use super::rollup::Rollup;
-use super::{dictionary, gathered, strings};
+use super::{numbered, strings};
 use crate::form::{Form, Rate};
 
 /// A rate as two sums.
@@ -43,19 +43,18 @@ impl Rollup<'_> {
     /// # Errors
     /// Those of polars.
     pub fn rates(&self, form: &Form, small: u32) -> PolarsResult<DataFrame> {
-        let mut rows: Vec<(IdxSize, IdxSize, Parts, Parts)> = Vec::new();
+        let mut rows: Vec<(u32, u32, Parts, Parts)> = Vec::new();
         for (r, region) in self.rows.iter().enumerate() {
             for (n, rate) in form.rates.iter().enumerate() {
                 let sum = self.parts(rate, &self.members[r]);
                 let own = region.own.map_or_else(Parts::default, |own| self.parts(rate, &[own]));
                 if sum.reports > 0 || own.reports > 0 {
-                    rows.push((r as IdxSize, n as IdxSize, sum, own));
+                    rows.push((r as u32, n as u32, sum, own));
                 }
             }
         }
         let mut columns = self.keys(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
-        let names = dictionary(form.rates.iter().map(|r| Some(r.name.as_str())));
-        columns.push(gathered("rate", &names, rows.iter().map(|r| r.1).collect()));
+        columns.push(numbered("rate", form.rates.iter().map(|r| r.name.as_str()), rows.iter().map(|r| r.1).collect()));
         let number = |name: &str, f: &dyn Fn(Parts, Parts) -> Option<f64>| -> Column {
             Float64Chunked::from_iter_options(name.into(), rows.iter().map(|r| f(r.2, r.3))).into_series().into()
         };
