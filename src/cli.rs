@@ -176,6 +176,13 @@ impl Progress for Bar {
         }
     }
 
+    fn found(&self, files: usize) {
+        self.total.fetch_add(files, std::sync::atomic::Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.inc_length(files as u64);
+        }
+    }
+
     fn read(&self, files: usize) {
         let done = self.done.fetch_add(files, std::sync::atomic::Ordering::Relaxed) + files;
         match &self.bar {

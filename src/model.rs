@@ -285,12 +285,14 @@ pub struct Read {
     pub mentions: Vec<Mention>,
     pub sections: Vec<Section>,
     pub problems: Vec<Problem>,
+    /// The file is a container: its row is not settled, and its members are still to be read.
+    pub container: bool,
 }
 
 impl Read {
     /// A file that gave no report.
     pub fn without_report(file: FileRow, problems: Vec<Problem>) -> Read {
-        Read { file, report: None, figures: Vec::new(), checks: Vec::new(), mentions: Vec::new(), sections: Vec::new(), problems }
+        Read { file, report: None, figures: Vec::new(), checks: Vec::new(), mentions: Vec::new(), sections: Vec::new(), problems, container: false }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Pipeline {
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
+    pub containers: Containers,
+    #[serde(default)]
     pub rollup: Rollup,
     pub publish: Publish,
     #[serde(default)]
@@ -69,6 +71,27 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits { open_tags: 500, tables: 2000, inflated: 256 << 20, nesting: 256, cells: 1_000_000 }
+    }
+}
+
+/// Bounds on what one container of the archive (zip, tar, 7z, WARC …) may cost, with all that is nested in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Containers {
+    /// Containers within each other that are opened.
+    pub depth: usize,
+    pub members: u64,
+    /// Bytes unpacked.
+    pub bytes: u64,
+    /// Bytes unpacked for each byte of the container; not looked at below 16 MiB.
+    pub ratio: u64,
+    /// Bytes of containers inside a container, which are held in memory.
+    pub nested_bytes: u64,
+}
+
+impl Default for Containers {
+    fn default() -> Containers {
+        Containers { depth: 4, members: 1_000_000, bytes: 16 << 30, ratio: 200, nested_bytes: 64 << 20 }
     }
 }
 

@@ -2,6 +2,7 @@
 //! names several stages, and the only user of rayon.
 
 mod dataset;
+mod members;
 mod morning;
 mod regional;
 mod summary;
@@ -49,6 +50,8 @@ impl From<polars::prelude::PolarsError> for RunError {
 pub trait Progress: Sync {
     fn walked(&self, files: usize);
     fn read(&self, files: usize);
+    /// More files were found, in a container.
+    fn found(&self, _files: usize) {}
 }
 
 /// Everything that is prepared once and shared by the workers.
@@ -61,6 +64,9 @@ pub struct Tools<'f> {
     pub learned: Option<Learned>,
     pub limits: decode::Limits,
     pub max_bytes: u64,
+    /// What a container may cost, and which of its members are left out.
+    pub containers: walk::container::Limits,
+    pub exclude: walk::Globs,
 }
 
 impl<'f> Tools<'f> {
@@ -84,6 +90,8 @@ impl<'f> Tools<'f> {
                 ..Default::default()
             },
             max_bytes: pipeline.archive.max_file_bytes,
+            containers: members::limits(pipeline),
+            exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
         })
     }
 }
@@ -110,7 +118,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
 
     let mut dataset = Dataset::open(&tools, &staging.dir, &pipeline.publish.csv)?;
     dataset.refused(walked.refused)?;
-    let mut written = Vec::new();
+    let (mut written, mut containers) = (Vec::new(), Vec::new());
     for batch in walked.sources.chunks(pipeline.publish.batch) {
         // While one batch is written the next is read.
         let (read, result) = rayon::join(
@@ -119,8 +127,11 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
         );
         result?;
         written = read;
-        dataset.accept(&mut written, batch);
+        let (sources, found) = members::set_aside(batch, &mut written);
+        containers.extend(found);
+        dataset.accept(&mut written, &sources);
     }
+    let written = members::read(&tools, &containers, pipeline.publish.batch, written, &mut dataset, progress)?;
     dataset.write(&written)?;
     drop(written);
     read_again(&mut tools, &mut dataset, pipeline.publish.batch)?;
@@ -165,7 +176,11 @@ fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
 
 /// One file through the stages. A panic is a fault of the program: it is caught, counted and named.
 pub fn read_source(tools: &Tools, source: &Source) -> Read {
-    catch_unwind(AssertUnwindSafe(|| read_unguarded(tools, source))).unwrap_or_else(|panic| {
+    guarded(source, || read_unguarded(tools, source))
+}
+
+fn guarded(source: &Source, read: impl FnOnce() -> Read) -> Read {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
         let message = format!("a fault of this program while reading it: {words}; please report it with the file");
         failed(source, Outcome::Unreadable, Problem::new("run/panic", 0, "", message))
@@ -182,16 +197,26 @@ fn failed(source: &Source, outcome: Outcome, mut problem: Problem) -> Read {
 }
 
 fn read_unguarded(tools: &Tools, source: &Source) -> Read {
-    let bytes = match read_bytes(&source.file, tools.max_bytes) {
-        Ok(b) => b,
-        Err(e) => return failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", format!("cannot be read: {e}; it may have vanished since the walk"))),
-    };
+    // The walk lets only containers be larger than a file.
+    if source.bytes > tools.max_bytes {
+        return members::container(source);
+    }
+    match read_bytes(&source.file, tools.max_bytes) {
+        Ok(bytes) if walk::container::kind(&bytes).is_some() => members::container(source),
+        Ok(bytes) => read_content(tools, source, bytes, None),
+        Err(e) => failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", format!("cannot be read: {e}; it may have vanished since the walk"))),
+    }
+}
+
+/// The bytes of a file or a member through the stages; `url` is where they were fetched, if that is known.
+fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<String>) -> Read {
     let hash = blake3::hash(&bytes);
     let read_bytes = bytes.len() as u64;
     let mut decoded = match decode::decode(&source.path, bytes, &tools.limits) {
         Ok(d) => d,
         Err(problem) => return failed(source, Outcome::Unreadable, problem),
     };
+    decoded.meta.extend(url.map(|url| ("url".to_string(), url)));
     let converted = tools.converter.convert(decoded.text.clone());
     let mut report = match tools.extractor.extract(&decoded, &converted) {
         Ok(r) => r,
@@ -212,7 +237,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
     problems.append(&mut report.problems);
     let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(row.report_id.clone()) };
-    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems }
+    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }
 }
 
 /// Resolves the body to its place: the row takes the place, the level and the body's township; a problem where the

@@ -10,7 +10,8 @@ const SHARED: [&str; 4] = ["fold", "form", "model", "pipeline"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
 const HOMES: [(&str, &[&str]); 13] = [
-    ("encoding_rs", &["decode", "synth"]),
+    // Names of members are bytes in an unknown encoding too.
+    ("encoding_rs", &["decode", "synth", "walk"]),
     ("chardetng", &["decode"]),
     ("scraper", &["decode"]),
     ("quick_xml", &["decode"]),

@@ -101,13 +101,12 @@ impl<'f> Dataset<'f> {
     pub fn accept(&mut self, batch: &mut Vec<Read>, sources: &[Source]) {
         let mut sources = sources.iter();
         batch.retain_mut(|read| {
-            let source = sources.next().expect("a source for each file read");
-            self.take_one(read, source)
+            self.take_one(read, sources.next())
         });
     }
 
-    fn take_one(&mut self, read: &mut Read, source: &Source) -> bool {
-        let mut late = false;
+    fn take_one(&mut self, read: &mut Read, source: Option<&Source>) -> bool {
+        let mut late = None;
         if let Some(row) = &read.report {
             if let Some(first) = self.contents.get(&row.content_hash) {
                 read.file.outcome = Outcome::Duplicate;
@@ -119,16 +118,15 @@ impl<'f> Dataset<'f> {
                 self.contents.insert(row.content_hash.clone(), row.report_id.clone());
                 self.wide.push(&read.figures);
                 self.reports.push((**row).clone());
-                late = place::may_be_taught(read);
+                late = source.filter(|_| place::may_be_taught(read));
             }
         }
         self.files.push(read.file.clone());
-        if late {
-            self.deferred.push((source.clone(), self.reports.len() - 1));
-        } else {
-            self.count(read);
+        match late {
+            Some(source) => self.deferred.push((source.clone(), self.reports.len() - 1)),
+            None => self.count(read),
         }
-        !late
+        late.is_none()
     }
 
     fn count(&mut self, read: &Read) {

@@ -1,4 +1,7 @@
-//! A folder → its files, sorted by path. Nothing is opened here.
+//! A folder → its files, sorted by path. No file is opened but those that are too large for a file: a container may be,
+//! and its bytes tell. `container` then gives the members of one.
+
+pub mod container;
 
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -8,12 +11,15 @@ use walkdir::WalkDir;
 
 use crate::model::{Outcome, Source};
 
+/// A set of globs.
+pub type Globs = GlobSet;
+
 /// Which files of an archive are looked at.
 #[derive(Debug)]
 pub struct Rules {
     pub include: GlobSet,
     pub exclude: GlobSet,
-    /// Larger files are skipped.
+    /// Larger files are skipped, unless they are containers.
     pub max_bytes: u64,
 }
 
@@ -82,7 +88,7 @@ fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked
     if !whole {
         return refuse(meta.len(), Outcome::Skipped, "its path is not UTF-8; rename it to have it read".into());
     }
-    if meta.len() > rules.max_bytes {
+    if meta.len() > rules.max_bytes && container::kind_of_file(entry.path()).is_none() {
         let reason = format!("{} bytes, more than the limit of {} (max_file_bytes in the pipeline file)", meta.len(), rules.max_bytes);
         return refuse(meta.len(), Outcome::Skipped, reason);
     }

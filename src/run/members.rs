@@ -1,0 +1,140 @@
+//! The members of containers through the stages. A thread unpacks one container after the other and hands members over
+//! in batches; the workers read a batch in parallel while the next is unpacked and the last is written. So no more than
+//! a few batches are in memory, and the order is that of the containers' paths and of the members within each.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use rayon::prelude::*;
+
+use super::{Dataset, Progress, RunError, Tools, failed, guarded, read_content};
+use crate::model::{FileRow, Outcome, Problem, Read, Source};
+use crate::pipeline::Pipeline;
+use crate::walk::Refused;
+use crate::walk::container::{self, Found, Member};
+
+/// Bytes of members in one batch, but for its last one.
+const BATCH_BYTES: usize = 32 << 20;
+
+pub(super) fn limits(pipeline: &Pipeline) -> container::Limits {
+    let own = &pipeline.containers;
+    container::Limits { depth: own.depth, members: own.members, bytes: own.bytes, ratio: own.ratio, nested_bytes: own.nested_bytes, member_bytes: pipeline.archive.max_file_bytes }
+}
+
+/// What stands for a container until its members are read.
+pub(super) fn container(source: &Source) -> Read {
+    let reason = "a container; a run reads its members".to_string();
+    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome: Outcome::Skipped, reason, report_id: None };
+    Read { container: true, ..Read::without_report(file, Vec::new()) }
+}
+
+/// Takes the containers out of a batch that was read: the sources that are left to it, and the containers. Their rows
+/// come when their members have been read.
+pub(super) fn set_aside<'s>(batch: &'s [Source], read: &mut Vec<Read>) -> (Cow<'s, [Source]>, Vec<Source>) {
+    if read.iter().all(|r| !r.container) {
+        return (Cow::Borrowed(batch), Vec::new());
+    }
+    let (found, own): (Vec<_>, Vec<_>) = batch.iter().zip(read.iter()).partition(|(_, r)| r.container);
+    let sources = |of: Vec<(&Source, &Read)>| of.into_iter().map(|(s, _)| s.clone()).collect::<Vec<Source>>();
+    let (found, own) = (sources(found), sources(own));
+    read.retain(|r| !r.container);
+    (Cow::Owned(own), found)
+}
+
+/// One member, or a row that is settled already.
+enum Item {
+    Member(Source, Member),
+    Row(Box<Read>),
+}
+
+/// Reads the members of all containers into the dataset. `written` is the batch that is still to be written before;
+/// gives the last one.
+///
+/// # Errors
+/// The dataset cannot be written.
+pub(super) fn read(tools: &Tools, containers: &[Source], batch: usize, mut written: Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<Vec<Read>, RunError> {
+    if containers.is_empty() {
+        return Ok(written);
+    }
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(1);
+        scope.spawn(move || unpack(tools, containers, batch, sender));
+        take(tools, receiver, &mut written, dataset, progress)?;
+        Ok(written)
+    })
+}
+
+/// Dropping the receiver, at an error as at the end, ends the unpacking.
+fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(), RunError> {
+    for items in receiver {
+        progress.found(items.len());
+        let (read, result) = rayon::join(
+            || items.into_par_iter().map(|item| read_item(tools, item)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
+            || dataset.write(written),
+        );
+        result?;
+        *written = read;
+        // A member is not read twice, so what the archive teaches about places comes too late for it.
+        dataset.accept(written, &[]);
+    }
+    Ok(())
+}
+
+fn read_item(tools: &Tools, item: Item) -> Read {
+    match item {
+        Item::Member(source, Member { bytes, url, .. }) => guarded(&source, || read_content(tools, &source, bytes, url)),
+        Item::Row(read) => *read,
+    }
+}
+
+/// Unpacks the containers in their order into batches.
+fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender<Vec<Item>>) {
+    let (mut items, mut bytes) = (Vec::new(), 0);
+    for source in containers {
+        let mut out = |found: Found| {
+            bytes += match &found {
+                Found::Member(member) => member.bytes.len(),
+                Found::Row(_) | Found::Container(_) => 0,
+            };
+            items.push(item(source, found));
+            if items.len() < batch && bytes < BATCH_BYTES {
+                return true;
+            }
+            bytes = 0;
+            sender.send(std::mem::take(&mut items)).is_ok()
+        };
+        let row = catch_unwind(AssertUnwindSafe(|| container::stream(&source.file, &source.path, &tools.exclude, &tools.containers, &mut out)));
+        items.push(match row {
+            Ok(row) => Item::Row(Box::new(refused(source, row, true))),
+            Err(_) => {
+                let message = "a fault of this program while unpacking it; please report it with the file";
+                Item::Row(Box::new(failed(source, Outcome::Unreadable, Problem::new("run/panic", 0, "", message))))
+            }
+        });
+    }
+    // The receiver may be gone: then nobody waits for the rest.
+    let _ = sender.send(items);
+}
+
+fn item(container: &Source, found: Found) -> Item {
+    match found {
+        Found::Member(member) => {
+            let source = Source { path: member.path.clone(), file: container.file.clone(), bytes: member.bytes.len() as u64, modified: container.modified };
+            Item::Member(source, member)
+        }
+        Found::Row(row) => Item::Row(Box::new(refused(container, row, false))),
+        Found::Container(row) => Item::Row(Box::new(refused(container, row, true))),
+    }
+}
+
+/// The row of a member that is not read, or of a container. A container all of whose members have rows is no problem.
+fn refused(container: &Source, row: Refused, is_container: bool) -> Read {
+    let source = Source { path: row.path, bytes: row.bytes, ..container.clone() };
+    let code = if row.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
+    let mut read = failed(&source, row.outcome, Problem::new(code, 0, "", row.reason));
+    if is_container && row.outcome == Outcome::Skipped {
+        read.problems.clear();
+    }
+    read
+}
