@@ -47,24 +47,28 @@ impl Budget {
     }
 }
 
-/// Counts what is read through it against a budget, and fails once that is spent.
+/// Counts what is read through it against a budget, and fails once that is spent. After an error the reader below is not
+/// asked again: lzma-rust2 never comes back from a second call.
 pub(super) struct Metered<R> {
     inner: R,
     budget: Rc<Budget>,
+    pub failed: bool,
 }
 
 impl<R> Metered<R> {
     pub fn new(inner: R, budget: &Rc<Budget>) -> Metered<R> {
-        Metered { inner, budget: Rc::clone(budget) }
+        Metered { inner, budget: Rc::clone(budget), failed: false }
     }
 }
 
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.failed {
+            return Err(io::Error::other("it failed before"));
+        }
         // A spent budget stays spent for a reader that goes on after an error.
-        self.budget.spend(0)?;
-        let n = self.inner.read(buf)?;
-        self.budget.spend(n)?;
-        Ok(n)
+        let result = self.budget.spend(0).and_then(|()| self.inner.read(buf)).and_then(|n| self.budget.spend(n).map(|()| n));
+        self.failed = result.as_ref().is_err_and(|e| e.kind() != io::ErrorKind::Interrupted);
+        result
     }
 }

@@ -44,7 +44,7 @@ impl Streaming<'_> {
         let end = first + decoder.entry_count();
         let mut next = first;
         let window = archive.blocks[block].coders.iter().map(|c| window(c.encoder_method_id(), c.properties())).max().unwrap_or(0);
-        let mut stop = None;
+        let (mut stop, mut broken) = (None, None);
         let why = if window > WINDOW {
             Some(format!("packed with a window of {window} bytes, and the limit is {WINDOW}; repack it"))
         } else {
@@ -56,12 +56,13 @@ impl Streaming<'_> {
                 }
                 let mut data = Metered::new(data, &budget);
                 let result = self.member(place, &entry.name, Some(entry.size), &mut data);
-                // What a large member has left is read here, where it is counted. An error in it comes again.
-                let _ = io::copy(&mut data, &mut io::sink());
+                // What a large member has left is read here, where it is counted.
+                let rest = io::copy(&mut data, &mut io::sink());
                 stop = result.err();
-                Ok(stop.is_none())
+                broken = rest.err().map(|e| format!("the 7z is damaged: {e}; fetch it again"));
+                Ok(stop.is_none() && broken.is_none())
             });
-            done.err().map(|e| words(&e))
+            done.err().map(|e| words(&e)).or(broken)
         };
         if let Some(stop) = stop {
             return Err(stop);
