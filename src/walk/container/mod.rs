@@ -183,7 +183,10 @@ impl Streaming<'_> {
             n => format!("{n} members have rows of their own"),
         };
         let whole = || (Outcome::Skipped, format!("a container; its {members}"));
-        let broken = |why: &str| (Outcome::Unreadable, format!("a container that could not be read to its end: {why}; its first {members}"));
+        let broken = |why: &str| {
+            let reason = if place.members == 0 { format!("a container that cannot be read: {why}") } else { format!("a container that could not be read to its end: {why}; its first {members}") };
+            (Outcome::Unreadable, reason)
+        };
         match result {
             // An error may be the limit in a library's words.
             Err(Trouble::Damaged(_)) | Ok(()) if self.budget.is_spent() => {
@@ -191,7 +194,6 @@ impl Streaming<'_> {
                 (broken(&stop), Some(Stop::Excess(stop)))
             }
             Ok(()) => (whole(), None),
-            Err(Trouble::Damaged(why)) if place.members == 0 => ((Outcome::Unreadable, format!("a container that cannot be read: {why}")), None),
             Err(Trouble::Damaged(why)) => (broken(&why), None),
             Err(Trouble::Stop(Stop::Excess(why))) => (broken(&why), Some(Stop::Excess(why))),
             Err(Trouble::Stop(Stop::NotWanted)) => (whole(), Some(Stop::NotWanted)),
