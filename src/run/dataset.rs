@@ -97,7 +97,8 @@ impl<'f> Dataset<'f> {
     }
 
     /// Takes a batch in the order of its paths, read from `sources`: a file that is byte for byte an earlier report is a
-    /// duplicate. A report that the others may place is taken out of it; see [`Dataset::accept_late`].
+    /// duplicate. A report that the others may place is taken out of it, if it has a source to be read again from; see
+    /// [`Dataset::accept_late`].
     pub fn accept(&mut self, batch: &mut Vec<Read>, sources: &[Source]) {
         let mut sources = sources.iter();
         batch.retain_mut(|read| {
