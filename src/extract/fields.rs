@@ -237,7 +237,7 @@ pub fn years_in(folded: &str) -> Vec<i32> {
         let end = b[i..].iter().position(|c| !c.is_ascii_digit()).map_or(b.len(), |n| i + n);
         let run = &folded[i..end];
         let followed = folded[end..].starts_with('年') || folded[end..].starts_with('月') || folded[end..].starts_with('日');
-        if run.starts_with("20") && (run.len() == 4 || (run.len() <= 6 && followed)) {
+        if run.starts_with("20") && (run.len() == 4 || ((5..=6).contains(&run.len()) && followed)) {
             out.extend(run[..4].parse::<i32>());
         }
         i = end;
