@@ -70,7 +70,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { open_tags: 500, tables: 2000, inflated: 256 << 20, nesting: 256, cells: 1_000_000 }
+        Limits { open_tags: 500, tables: 2000, inflated: 64 << 20, nesting: 256, cells: 1_000_000 }
     }
 }
 

@@ -220,6 +220,47 @@ fn a_place_that_was_merged_away_says_so() {
     assert!(read.report.expect("a report").place.division_code.is_some());
 }
 
+/// A zip container of these members.
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        zip.start_file(*name, ::zip::write::SimpleFileOptions::default()).expect("a member");
+        content.chunks(1 << 20).for_each(|c| zip.write_all(c).expect("its content"));
+    }
+    zip.finish().expect("a container").into_inner()
+}
+
+#[test]
+fn a_document_that_inflates_without_end() {
+    let bytes = zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", &vec![b' '; 400 << 20])]);
+    assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+    one("bomb.docx", &bytes, "unreadable", "limits.inflated");
+}
+
+#[test]
+fn a_document_that_needs_a_password() {
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).expect("a compound file");
+    file.create_stream("EncryptedPackage").expect("a stream");
+    one("locked.docx", &file.into_inner().into_inner(), "unreadable", "password");
+}
+
+#[test]
+fn documents_that_are_damaged_or_called_otherwise() {
+    let docx = std::fs::read(support::root().join("tests/cases/decode/docx-table/input.docx")).expect("the case");
+    one("cut.docx", &docx[..docx.len() / 2], "unreadable", "damaged");
+    one("named.txt", &docx, "report", "");
+    one("cut.doc", &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0], "unreadable", "damaged");
+    one("cut.rtf", b"{\\rtf1", "unreadable", "damaged");
+    one("empty.xlsx", b"", "unreadable", "empty");
+}
+
+#[test]
+fn a_year_that_lost_a_digit_is_no_year() {
+    let read = support::read_text("石桥镇人民政府200年政府信息公开工作年度报告\n一、总体情况\n主动公开情况\n依申请公开情况\n监督保障\n");
+    assert_eq!(read.report.as_ref().expect("a report").year, None, "{:?}", read.file);
+}
+
 #[test]
 fn two_years_in_one_title_leave_the_year_open() {
     let text = |years: &str| format!("石桥镇人民政府{years}政府信息公开工作年度报告\n一、总体情况\n主动公开情况\n依申请公开情况\n监督保障\n");

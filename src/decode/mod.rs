@@ -60,7 +60,7 @@ impl Default for Limits {
             span: 1000,
             tables: 2000,
             text: 64 << 20,
-            inflated: 256 << 20,
+            inflated: 64 << 20,
             nesting: 256,
             cells: 1_000_000,
             pages: 2000,

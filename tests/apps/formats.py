@@ -31,6 +31,7 @@ CONVERSIONS = {
 }
 # What is compared unless --formats says otherwise.
 READ = ["html", "txt", "docx", "doc", "rtf", "xlsx", "xls", "ods"]
+# A report within a table that only arranges the page is left out: Calc scatters tables within tables over the sheet.
 # Layouts of the pages, and of as many texts: with these synth draws the same figures.
 PAGES = ["html", "html-paragraphs"]
 TEXTS = ["P1", "P1"]
