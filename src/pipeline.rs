@@ -66,11 +66,15 @@ pub struct Limits {
     pub nesting: usize,
     /// Cells of a workbook.
     pub cells: usize,
+    /// Pages of a PDF.
+    pub pages: usize,
+    /// Seconds that one PDF may take.
+    pub seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { open_tags: 500, tables: 2000, inflated: 64 << 20, nesting: 256, cells: 1_000_000 }
+        Limits { open_tags: 500, tables: 2000, inflated: 64 << 20, nesting: 256, cells: 1_000_000, pages: 2000, seconds: 60 }
     }
 }
 

@@ -87,6 +87,8 @@ impl<'f> Tools<'f> {
                 inflated: pipeline.limits.inflated,
                 nesting: pipeline.limits.nesting,
                 cells: pipeline.limits.cells,
+                pages: pipeline.limits.pages,
+                seconds: pipeline.limits.seconds,
                 ..Default::default()
             },
             max_bytes: pipeline.archive.max_file_bytes,
