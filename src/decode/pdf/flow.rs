@@ -171,7 +171,7 @@ impl Body {
     fn goes_on(&self, last: &Line, next: &Line, text: &str, same_page: bool) -> bool {
         let size = next.size;
         (last.size - size).abs() < 0.1 * size
-            && last.x1 > self.right - 1.8 * size
+            && last.x1 > self.right - 2.6 * size
             && last.x1 - self.left > 0.5 * self.paper
             && next.x0 < self.left + 0.8 * size
             && (!same_page || (0.0..2.4 * size).contains(&(next.y - last.y)))
