@@ -175,7 +175,7 @@ for name, options, outcome in (("open", '"PermissionPassword":{"type":"string","
     _, _, files = values(out)
     reasons = files.select("outcome", "reason").rows()
     print(f"{name}: {reasons}")
-    if reasons[0][0] != outcome or (outcome == "unreadable") != ("password" in reasons[0][1]):
+    if reasons[0][0] != outcome or (outcome == "unreadable") != ("password" in (reasons[0][1] or "")):
         faults.append(f"{name}: {reasons}, not {outcome}")
 
 print("\n".join(faults[:200]))

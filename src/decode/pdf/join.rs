@@ -107,7 +107,8 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
         (true, true) => false,
         (true, false) => ends_here,
         (false, true) => all_full && texts.iter().all(|(above, below)| !is_figure(below) || above.text.is_empty()),
-        (false, false) => all_full && ends_here && no_room,
+        // A row of words that begins with an empty cell has no label, where the one before it has.
+        (false, false) => ends_here && (all_full && no_room || !texts[0].0.text.is_empty() && texts[0].1.is_empty()),
     };
     let only_here = !has_bare_rows(table, 1) && !has_bare_rows(next, 0);
     goes_on && possible && (only_here || no_room && at_page_end)
@@ -125,6 +126,9 @@ fn has_bare_rows(table: &Table, last: usize) -> bool {
 /// The cells at the beginning of the page that are the rest of cells above: empty ones before a label, and the rest of
 /// a label that had no room.
 fn spanning(table: &Table, next: &Table, first: &[usize], above: &[Option<usize>]) -> Vec<(usize, usize)> {
+    if is_cut_head(table, next, first, above) {
+        return first.iter().zip(above).filter_map(|(&i, a)| a.map(|a| (i, a))).collect();
+    }
     let mut out = Vec::new();
     for (n, (&i, above)) in first.iter().zip(above).enumerate() {
         let (cell, Some(a)) = (&next.cells[i], *above) else { break };
@@ -140,13 +144,24 @@ fn spanning(table: &Table, next: &Table, first: &[usize], above: &[Option<usize>
     out
 }
 
+/// Whether the first row of the page has the rest of heads beside heads of the next level: cells of words that had no
+/// room, some of which go on while others are divided.
+fn is_cut_head(table: &Table, next: &Table, first: &[usize], above: &[Option<usize>]) -> bool {
+    let rest: Vec<(&Cell, &Cell)> = first.iter().zip(above).filter_map(|(&i, a)| a.map(|a| (&next.cells[i], &table.cells[a]))).collect();
+    let goes_on = rest.iter().filter(|(cell, _)| !cell.text.is_empty());
+    rest.len() < first.len()
+        && first.iter().all(|&i| !is_figure(&next.cells[i].text))
+        && goes_on.clone().count() > 1
+        && goes_on.clone().all(|(cell, before)| before.full && before.room.is_some_and(|r| r < 1.3) && !is_numbered(&cell.text))
+}
+
 fn has_digit(text: &str) -> bool {
     text.chars().any(|c| c.is_numeric())
 }
 
-/// Whether a cell holds a number and hardly anything else.
+/// Whether a cell holds a number, or a sign for none, and hardly anything else.
 fn is_figure(text: &str) -> bool {
-    has_digit(text) && !text.chars().any(|c| c.is_alphabetic() && !matches!(c, 'l' | 'O'))
+    !text.is_empty() && !text.chars().any(|c| c.is_alphabetic() && !matches!(c, 'l' | 'O'))
 }
 
 /// Whether a text begins with the number of an item: 1. （一） 二、

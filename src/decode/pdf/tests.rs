@@ -149,6 +149,24 @@ fn a_label_beside_rows_on_both_pages_is_written_once() {
 }
 
 #[test]
+fn heads_of_two_levels_that_the_break_cut_are_whole() {
+    let mut pdf = maker();
+    let x = [50.0, 74.0, 98.0, 160.0, 222.0];
+    pdf.grid(&[50.0, 74.0, 98.0, 222.0], &[740.0, 760.0]);
+    pdf.text(52.0, 752.0, "结果").text(76.0, 752.0, "尚未").text(120.0, 752.0, "复议后起诉");
+    pdf.page().grid(&x, &[40.0, 60.0, 80.0]);
+    pdf.text(52.0, 48.0, "维持").text(76.0, 48.0, "审结").text(100.0, 50.0, "结果维持").text(162.0, 50.0, "结果纠正");
+    pdf.fill_in(&x, &[60.0, 80.0], &[&["1", "2", "3", "4"]]);
+    assert_eq!(text(&pdf), "结果维持¦\n尚未审结¦\n复议后起诉¦¶\n结果维持¦\n结果纠正¦¶\n1¦\n2¦\n3¦\n4¦¶\n");
+}
+
+#[test]
+fn a_sign_for_nothing_under_a_head_is_no_rest_of_it() {
+    let pdf = two_pages(&[&["项目", "自然人", "总计"], &["结果维持", "结果纠正", "其他"]], &[&["/", "0", "—"], &["3", "0", "1"]]);
+    assert!(text(&pdf).contains("其他¦¶\n/¦\n0¦\n—¦¶\n3¦"), "{}", text(&pdf));
+}
+
+#[test]
 fn running_heads_and_page_numbers_are_gone() {
     for number in ["- {} -", "第{}页", "{}", "第 {} 页 共 3 页", "{}/3"] {
         let mut pdf = maker();
