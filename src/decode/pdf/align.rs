@@ -42,7 +42,7 @@ fn block_end(stretch: &[Line], pieces: &[Vec<Line>], at: usize, width: f64) -> u
         let several = pieces[i].len() > 1;
         let far = i > at && stretch[i].y - stretch[i - 1].y > 3.5 * stretch[i].size;
         let long = !several && stretch[i].x1 - stretch[i].x0 > 0.6 * width;
-        if far || long || (i == at && !several) {
+        if far || long || (!several && (i == at || is_heading(&stretch[i].text()))) {
             break;
         }
         if several {
@@ -50,6 +50,12 @@ fn block_end(stretch: &[Line], pieces: &[Vec<Line>], at: usize, width: f64) -> u
         }
     }
     end
+}
+
+/// A line that begins like the title of a part: what stands above and below it are two tables.
+fn is_heading(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    rest.len() < text.len() && rest.starts_with('、')
 }
 
 fn table(lines: &[Vec<Line>]) -> Option<Table> {
@@ -129,8 +135,9 @@ impl Table {
                 None => cells.push((first, last, Cell { text: piece.text(), room: Some(piece.y), ..Cell::default() })),
             }
         }
-        // A line of one piece is a heading, or a row whose other cells are not drawn; no blank is made up for it.
-        if cells.len() > 1 {
+        // A blank is only where nothing can be meant but that: each piece in a column of its own, and a label before them.
+        let is_clean = cells.len() == pieces.len() && cells.iter().all(|(a, b, _)| a == b) && cells.iter().any(|(a, ..)| *a == 0);
+        if cells.len() > 1 && is_clean {
             for column in 0..columns.len() {
                 if !cells.iter().any(|(a, b, _)| (*a..=*b).contains(&column)) {
                     cells.push((column, column, Cell::default()));

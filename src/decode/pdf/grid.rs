@@ -98,8 +98,19 @@ fn grids(rules: &[Rule]) -> Vec<Grid> {
         let (h, v) = members.entry(groups.find(i)).or_default();
         if rule.level { h.push(*rule) } else { v.push(*rule) }
     }
+    let (loose, mut members): (Vec<_>, Vec<_>) = members.into_values().partition(|(h, _)| h.is_empty());
+    // A cell that is cut above and below has sides that meet nothing, beside a table of the same height.
+    for side in loose.into_iter().flat_map(|(_, v)| v) {
+        let beside = |(_, v): &&mut (Vec<Rule>, Vec<Rule>)| {
+            let (from, to) = v.iter().fold((f64::INFINITY, 0.0f64), |(a, b), r| (r.from.min(a), r.to.max(b)));
+            (side.from - from).abs() < 3.0 * NEAR && (side.to - to).abs() < 3.0 * NEAR
+        };
+        if let Some((_, v)) = members.iter_mut().find(beside) {
+            v.push(side);
+        }
+    }
     // The lines of one table are put together by themselves: another table's may lie between the two of a double one.
-    members.into_values().filter_map(|(h, v)| Grid::new(&merged(h.iter(), DOUBLE), &merged(v.iter(), DOUBLE))).collect()
+    members.into_iter().filter_map(|(h, v)| Grid::new(&merged(h.iter(), DOUBLE), &merged(v.iter(), DOUBLE))).collect()
 }
 
 /// Pieces of one line put together; lines no farther from each other than `apart` become one.

@@ -99,6 +99,15 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
     }
     let no_room = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.room.is_some_and(|r| r < 1.3));
     let all_full = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.full);
+    // A row of figures without a label, under one that has both, is the rest of it: figures that wrapped, or stood lower.
+    let before_figures = || texts.iter().take_while(|(_, below)| !is_figure(below));
+    if texts.iter().any(|(above, _)| is_figure(&above.text))
+        && rest.iter().any(|(_, below)| is_figure(below))
+        && before_figures().all(|(_, below)| below.is_empty())
+        && before_figures().any(|(above, _)| !above.text.is_empty() && !is_figure(&above.text))
+    {
+        return true;
+    }
     let figures_above = texts.iter().any(|(above, _)| is_figure(&above.text));
     let figures_below = texts.iter().any(|(_, below)| is_figure(below));
     let ends_here = texts.iter().any(|(above, below)| !above.text.is_empty() && below.is_empty());

@@ -161,6 +161,25 @@ fn heads_of_two_levels_that_the_break_cut_are_whole() {
 }
 
 #[test]
+fn a_cell_cut_above_and_below_is_no_text_outside_the_table() {
+    let mut pdf = maker();
+    let y = [20.0, 320.0, 620.0];
+    pdf.grid(&X, &y).fill_in(&X, &y, &[&["1.甲", "5", "8"], &["2.乙", "0", "0"]]);
+    // The sides of a label whose top and bottom are on other pages: they meet nothing.
+    pdf.line(20.0, 18.0, 20.0, 622.0).line(45.0, 18.0, 45.0, 622.0).text(28.0, 30.0, "果");
+    assert_eq!(text(&pdf), "果¦\n1.甲¦\n5¦\n8¦¶\n2.乙¦\n0¦\n0¦¶\n");
+}
+
+#[test]
+fn figures_without_a_label_belong_to_the_row_before_the_break() {
+    let cut = two_pages(&[&["项目", "自然人", "总计"], &["一、新收", "", "21265"]], &[&["", "27433", ""], &["二、结转", "0", "0"]]);
+    assert!(text(&cut).contains("一、新收¦\n27433¦\n21265¦¶\n二、"), "{}", text(&cut));
+    // Nobody can say whether these are one number, and neither may stand alone.
+    let number = two_pages(&[&["项目", "自然人", "总计"], &["一、新收", "274", "21265"]], &[&["", "33", ""], &["二、结转", "0", "0"]]);
+    assert!(text(&number).contains("一、新收¦\n274\n33¦\n21265¦¶\n二、"), "{}", text(&number));
+}
+
+#[test]
 fn a_sign_for_nothing_under_a_head_is_no_rest_of_it() {
     let pdf = two_pages(&[&["项目", "自然人", "总计"], &["结果维持", "结果纠正", "其他"]], &[&["/", "0", "—"], &["3", "0", "1"]]);
     assert!(text(&pdf).contains("其他¦¶\n/¦\n0¦\n—¦¶\n3¦"), "{}", text(&pdf));
