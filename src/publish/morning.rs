@@ -36,7 +36,7 @@ pub const MOST_OF_A_KIND: usize = 400;
 /// Rows of changes.
 pub const MOST_CHANGES: usize = 1000;
 /// Bytes of figures for the trend charts.
-pub const MOST_TREND_BYTES: usize = 2 << 20;
+pub const MOST_TREND_BYTES: usize = 4 << 20;
 /// Longest text from a file, in characters.
 pub const MOST_TEXT: usize = 240;
 

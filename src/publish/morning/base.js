@@ -8,7 +8,7 @@ const KINDS = ['unreadable', 'failed_reading', 'failed_source', 'no_tables', 'pa
 const STATUSES = ['reported', 'blank', 'absent', 'unreadable', 'derived', 'corrected'];
 
 // What the reader has chosen; it outlives a change of the language.
-const state = { lang: 'zh', kind: '', text: '', sort: 'kind', down: false, rows: 20, heatText: '', heatSort: 'gap', heatRows: 30, changeRows: 50, changeText: '', trend: {}, open: new Set() };
+const state = { lang: 'zh', kind: '', text: '', sort: 'kind', down: false, rows: 20, heatText: '', heatSort: 'gap', heatRows: 30, changeRows: 50, checkRows: 12, changeText: '', trend: {}, open: new Set() };
 
 const zh = () => state.lang === 'zh';
 const own = (o, k) => Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined;

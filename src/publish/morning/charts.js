@@ -42,12 +42,23 @@ function heatTable() {
   ];
 }
 
-/** figure*count, divided by commas → figures. */
+const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** The figures of a text that `packed` in trends.rs wrote; missing ones are null. */
 function unpacked(text, n) {
   const out = [];
-  for (const token of text.split(',')) {
-    const [figure, times] = token.split('*');
-    for (let i = 0; i < (times ? Number(times) : 1); i++) out.push(figure === '' ? null : Number(figure));
+  let at = 0;
+  const number = () => {
+    for (let value = 0, weight = 1; ; weight *= 32) {
+      const sign = SIGNS.indexOf(text[at++]);
+      value += sign % 32 * weight;
+      if (sign < 32) return value;
+    }
+  };
+  while (at < text.length) {
+    if (text[at] === '*') { at++; for (let times = number() - 1, last = out[out.length - 1]; times > 0; times--) out.push(last); }
+    else if (text[at] === '.') { at++; out.push(null); }
+    else if (text[at] === '!') { const end = text.indexOf('!', at + 1); out.push(Number(text.slice(at + 1, end))); at = end + 1; }
+    else out.push(number());
   }
   while (out.length < n) out.push(null);
   return out;
@@ -103,7 +114,8 @@ function trendChart(region, indicator) {
   const heading = h('h3', {}, named(region.names) + ' · ' + name + (zh() ? '（' + unit + '）' : ' (' + unit + ')'));
   const only = editions.length === 1 && h('p', { class: 'small soft' }, t('trends.edition', EDITIONS[editions[0]]));
   if (!values.length) return [heading, only, h('p', { class: 'empty' }, t('trends.nobody'))];
-  const [W, H, L, R, U, D] = [760, 280, 84, 16, 24, 48], inset = 36;
+  const narrow = matchMedia('(max-width: 640px)').matches;
+  const [W, H, L, R, U, D] = narrow ? [370, 240, 66, 6, 24, 48] : [760, 280, 84, 16, 24, 48], inset = narrow ? 18 : 36;
   const top = nice(Math.max(1, ...values)), low = Math.min(0, ...values);
   const x = i => n === 1 ? (L + W - R) / 2 : L + inset + i * (W - L - R - 2 * inset) / (n - 1), y = v => H - D - (v - low) / (top - low) * (H - U - D);
   const line = (list, color, dash) => {
@@ -111,11 +123,13 @@ function trendChart(region, indicator) {
     list.forEach((v, i) => { if (v !== null) parts.push((i > 0 && list[i - 1] !== null ? 'L' : 'M') + x(i).toFixed(1) + ' ' + y(v).toFixed(1)); });
     return svg('path', { d: parts.join(' ') || 'M0 0', fill: 'none', stroke: color, 'stroke-width': 2.5, 'stroke-dasharray': dash });
   };
-  const text = (i, v, color, dy) => svg('text', { x: x(i), y: y(v) + dy, 'text-anchor': 'middle', style: 'fill:' + color }, figure(v));
+  // Where the figures would touch each other the table below has them.
+  const roomy = (W - L - R - 2 * inset) / Math.max(1, n - 1) > Math.max(...values.map(v => figure(v).length)) * 7.5;
+  const text = (i, v, color, dy) => roomy && svg('text', { x: x(i), y: y(v) + dy, 'text-anchor': 'middle', style: 'fill:' + color }, figure(v));
   const reported = i => { const p = region.townships[i]; return p ? p[0] + (p[1] >= 0 ? '/' + p[1] : '') : '–'; };
   const chart = svg('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': named(region.names) + ' ' + name },
     [0, .25, .5, .75, 1].map(p => low + p * (top - low)).map(v => [svg('line', { x1: L, x2: W - R, y1: y(v), y2: y(v), stroke: '#d8dee5' }), svg('text', { x: L - 8, y: y(v) + 4, 'text-anchor': 'end' }, figure(v))]),
-    years.map((year, i) => [svg('text', { x: x(i), y: H - D + 20, 'text-anchor': 'middle' }, year), svg('text', { x: x(i), y: H - D + 38, 'text-anchor': 'middle', style: 'fill:#56616e;font-size:11.5px' }, reported(i))]),
+    years.map((year, i) => [svg('text', { x: x(i), y: H - D + 20, 'text-anchor': 'middle' }, year), svg('text', { x: x(i), y: H - D + 38, 'text-anchor': 'middle', style: 'fill:#56616e;font-size:' + (narrow ? 10 : 11.5) + 'px' }, reported(i))]),
     line(sums, '#1f4e79'), line(owns, '#8a4b08', '6 4'),
     sums.map((v, i) => v !== null && [svg('circle', { cx: x(i), cy: y(v), r: 4, fill: '#1f4e79' }, svg('title', {}, years[i] + ': ' + figure(v))), text(i, v, '#1f4e79', -9)]),
     owns.map((v, i) => v !== null && [svg('rect', { x: x(i) - 4, y: y(v) - 4, width: 8, height: 8, fill: '#8a4b08' }, svg('title', {}, years[i] + ': ' + figure(v))), text(i, v, '#8a4b08', 19)]));
@@ -129,6 +143,8 @@ function nice(v) {
   const power = 10 ** Math.floor(Math.log10(v));
   return [1, 2, 4, 5, 8, 10].map(k => k * power).find(k => k >= v) || v;
 }
+
+matchMedia('(max-width: 640px)').addEventListener('change', () => redraw('trends'));
 
 section('spread', () => h('div', { class: 'spreads' }, [...PAGE.spread, ['problem', Object.entries(PAGE.totals.problems).sort((a, b) => b[1] - a[1])]].map(([key, rows]) => {
   const most = Math.max(1, ...rows.map(r => r[1])), of = key === 'problem' ? 'code' : key;

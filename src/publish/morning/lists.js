@@ -77,15 +77,22 @@ function identity(i) {
 }
 
 section('checks', () => {
-  const rows = PAGE.identities.filter(i => i.source + i.reading > 0).sort((a, b) => (b.source + b.reading) - (a.source + a.reading));
+  // One name may stand for the parts of several editions.
+  const merged = new Map();
+  for (const i of PAGE.identities) {
+    const one = merged.get(i.name + i.zh);
+    merged.set(i.name + i.zh, one ? { ...one, holds: one.holds + i.holds, source: one.source + i.source, reading: one.reading + i.reading, open: one.open + i.open } : i);
+  }
+  const rows = [...merged.values()].filter(i => i.source + i.reading > 0).sort((a, b) => (b.source + b.reading) - (a.source + a.reading));
   const ran = PAGE.identities.filter(i => i.holds + i.source + i.reading + i.open > 0);
   const sum = f => ran.reduce((a, i) => a + f(i), 0);
   const about = h('p', { class: 'soft small' }, t('checks.about', count(sum(i => i.holds + i.source + i.reading)), count(sum(i => i.open))));
   if (!rows.length) return [h('p', {}, '✓ ' + t('checks.none')), about];
   return [about, h('div', { class: 'scroll' }, h('table', { class: 'cards' },
     head([{ text: t('checks.identity') }, { text: t('checks.reading'), number: true }, { text: t('checks.source'), number: true }, { text: t('checks.tested'), number: true }]),
-    h('tbody', {}, rows.map(i => h('tr', {}, h('td', {}, identity(i)),
+    h('tbody', {}, rows.slice(0, state.checkRows).map(i => h('tr', {}, h('td', {}, identity(i)),
       h('td', { class: 'number', 'data-head': t('checks.reading') }, count(i.reading)), h('td', { class: 'number', 'data-head': t('checks.source') }, count(i.source)),
       h('td', { class: 'number', 'data-head': t('checks.tested') }, count(i.holds + i.source + i.reading))))))),
+    more(state.checkRows, rows.length, () => { state.checkRows += 100; redraw('checks'); }),
     h('p', { class: 'soft small' }, t('checks.blame'))];
 });

@@ -117,8 +117,10 @@ fn every_problem_has_words() {
 #[test]
 fn figures_are_packed_without_loss_of_what_is_missing() {
     let figures = [Some(0.0), Some(0.0), None, Some(1.5), Some(0.1 + 0.2), None, None];
-    assert_eq!(packed(figures.into_iter()), "0*2,,1.5,0.3");
-    assert_eq!(packed([None, None, Some(-2.0)].into_iter()), "*2,-2");
+    assert_eq!(packed(figures.into_iter()), "AA.!1.5!!0.3!");
+    assert_eq!(packed([None, None, Some(-2.0)].into_iter()), "..!-2!");
+    assert_eq!(packed([Some(7.0); 40].into_iter()), "H*oB", "40 is 8 + 32 and 1");
+    assert_eq!(packed([Some(31.0), Some(32.0), Some(1024.0)].into_iter()), "fgBggB");
     assert_eq!(packed([None; 4].into_iter()), "");
 }
 

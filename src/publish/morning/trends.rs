@@ -84,38 +84,61 @@ fn regions(form: &Form, level: &LevelSheet, years: &[i32], most: usize) -> Optio
     Some(out)
 }
 
-/// Figures divided by commas, a missing one as nothing, neighbours alike as `figure*count`; what is missing at the end
-/// is left out.
+/// Six bits a sign; all of them stand in JSON as they are.
+const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Figures one behind the other. A whole number that is not negative is written in groups of five bits, the lowest first,
+/// the sixth bit of a sign saying that another follows; any other number as `!-1.5!`; a missing one as `.`. A stretch of
+/// three alike or more is the figure, `*` and their number. What is missing at the end is left out.
 pub fn packed(figures: impl Iterator<Item = Option<f64>>) -> String {
     let mut out = String::new();
-    let mut run: Option<(Option<f64>, usize)> = None;
-    let mut flush = |run: (Option<f64>, usize), last: bool| {
-        if last && run.0.is_none() {
-            return;
-        }
-        if let Some(v) = run.0 {
-            // Sums of decimal fractions carry a rest of the binary ones.
-            let v = (v * 1e6).round() / 1e6;
-            let _ = if v == v.trunc() && v.abs() < 1e15 { write!(out, "{}", v as i64) } else { write!(out, "{v}") };
-        }
-        if run.1 > 1 {
-            let _ = write!(out, "*{}", run.1);
-        }
-        out.push(',');
-    };
+    let mut run: Option<(Option<f64>, u64)> = None;
     for figure in figures {
         match &mut run {
             Some((last, n)) if *last == figure => *n += 1,
             _ => {
-                if let Some(run) = run.replace((figure, 1)) {
-                    flush(run, false);
+                if let Some((figure, n)) = run.replace((figure, 1)) {
+                    put_run(&mut out, figure, n);
                 }
             }
         }
     }
-    if let Some(run) = run {
-        flush(run, true);
+    if let Some((figure @ Some(_), n)) = run {
+        put_run(&mut out, figure, n);
     }
-    out.pop();
     out
+}
+
+fn put_run(out: &mut String, figure: Option<f64>, n: u64) {
+    for _ in 0..if n < 3 { n } else { 1 } {
+        match figure {
+            None => out.push('.'),
+            Some(v) => put_figure(out, v),
+        }
+    }
+    if n >= 3 {
+        out.push('*');
+        put_number(out, n);
+    }
+}
+
+fn put_figure(out: &mut String, v: f64) {
+    // Sums of decimal fractions carry a rest of the binary ones.
+    let v = (v * 1e6).round() / 1e6;
+    if v == v.trunc() && (0.0..1e15).contains(&v) {
+        put_number(out, v as u64);
+    } else {
+        let _ = write!(out, "!{v}!");
+    }
+}
+
+fn put_number(out: &mut String, mut n: u64) {
+    loop {
+        let more = if n >= 32 { 32 } else { 0 };
+        out.push(SIGNS[(n % 32 + more) as usize] as char);
+        n /= 32;
+        if n == 0 {
+            return;
+        }
+    }
 }
