@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{RunError, Summary, Tools};
 use crate::columnar::{Coverage, Places, Presence};
 use crate::form::Form;
-use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Outcome, Problem, Read, ReportRow, TEXT_CHECKS};
+use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Outcome, Problem, Read, ReportRow};
 use crate::pipeline::Pipeline;
 use crate::publish::morning::{self, Changes, Flag, Flags, Heat, HeatRow, KINDS, MOST_OF_A_KIND, MOST_TREND_BYTES, Note, Page, SourceSection, Tested, Totals, Trends, Verdict};
 use crate::publish::workbook::LevelSheet;
@@ -47,20 +47,12 @@ pub(super) struct Regions {
 impl Notes {
     pub fn new(form: &Form) -> Notes {
         let reasons = form.recognise.other.iter().map(|o| (o.reason.clone(), o.zh.clone())).collect();
-        Notes { checks: vec![[0; 4]; form.identities.len() + TEXT_CHECKS.len()], reasons, ..Notes::default() }
+        Notes { checks: vec![[0; 4]; form.check_names().count()], reasons, ..Notes::default() }
     }
 
     /// Takes one file as it was accepted.
     pub fn add(&mut self, read: &Read) {
-        for c in &read.checks {
-            let at = match (c.result, c.blame) {
-                (CheckResult::Holds, _) => 0,
-                (CheckResult::Fails, Some(Blame::Source)) => 1,
-                (CheckResult::Fails, _) => 2,
-                (CheckResult::NotTestable, _) => 3,
-            };
-            self.checks[c.identity as usize][at] += 1;
-        }
+        self.count_checks(&read.checks);
         let kinds = kinds_of(read);
         let Some(&worst) = kinds.first() else { return };
         for k in &kinds {
@@ -69,6 +61,19 @@ impl Notes {
         self.worst[worst as usize] += 1;
         self.kinds[worst as usize].push(flag(read, kinds));
         self.trim(worst as usize, 4 * MOST_OF_A_KIND);
+    }
+
+    /// Counts results by check; those over years come when it is settled which reports are primary.
+    pub fn count_checks(&mut self, checks: &[Check]) {
+        for c in checks {
+            let at = match (c.result, c.blame) {
+                (CheckResult::Holds, _) => 0,
+                (CheckResult::Fails, Some(Blame::Source)) => 1,
+                (CheckResult::Fails, _) => 2,
+                (CheckResult::NotTestable, _) => 3,
+            };
+            self.checks[c.identity as usize][at] += 1;
+        }
     }
 
     /// Of more than `when` files of one kind the worst are kept.
@@ -126,7 +131,8 @@ fn kinds_of(read: &Read) -> Vec<u8> {
             (r.body.is_none() || r.year.is_none() || r.place.division_code.is_none(), "unplaced"),
         ],
         (None, Outcome::Unreadable) => vec![(true, "unreadable")],
-        (None, Outcome::Skipped) => vec![(true, "skipped")],
+        // A container whose members all have rows of their own is no problem.
+        (None, Outcome::Skipped) => vec![(!read.problems.is_empty(), "skipped")],
         (None, Outcome::NotAReport) => vec![(true, "not_a_report")],
         // A report that says other things than another one of its body and year.
         (None, Outcome::Report) => vec![(true, "disagrees")],
@@ -234,12 +240,13 @@ pub(super) fn write(tools: &Tools, pipeline: &Pipeline, dir: &Path, summary: &Su
 }
 
 fn tested(form: &Form, checks: &[[usize; 4]]) -> Vec<Tested> {
-    let named = form.identities.iter().map(|d| {
-        let of = d.right.first().or(d.left.first()).map(|&i| &form.indicators[i as usize]);
-        (d.name.clone(), d.zh.clone(), of.map_or_else(Default::default, |i| [i.name_zh.clone(), i.name_en.clone()]))
-    });
-    let of_text = TEXT_CHECKS.iter().map(|n| (n.to_string(), String::new(), Default::default()));
-    named.chain(of_text).zip(checks).map(|((name, zh, of), &[holds, source, reading, open])| Tested { name, zh, of, holds, source, reading, open }).collect()
+    let one = |(n, name): (usize, &str)| {
+        let of = form.identities.get(n).and_then(|d| d.right.first().or(d.left.first())).map(|&i| &form.indicators[i as usize]);
+        let of = of.map_or_else(Default::default, |i| [i.name_zh.clone(), i.name_en.clone()]);
+        let [holds, source, reading, open] = checks.get(n).copied().unwrap_or_default();
+        Tested { name: name.to_string(), zh: form.check_words(n as u16).map_or("", |w| w.1).to_string(), of, holds, source, reading, open }
+    };
+    form.check_names().enumerate().map(one).collect()
 }
 
 /// A flagged report is read again, since the texts of an archive are not kept.

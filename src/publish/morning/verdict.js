@@ -16,7 +16,8 @@ function tiles() {
   const tested = get(T.checks, 'holds') + get(T.checks, 'fails');
   const reading = PAGE.identities.reduce((a, i) => a + i.reading, 0);
   const tile = (key, big, small, mark) => h('div', { class: 'tile' }, h('span', { class: 'soft small' }, t('tile.' + key)), h('b', { class: mark && 'mark' }, big + (mark ? ' ▲' : '')), h('span', { class: 'soft small' }, small));
-  const lost = get(T.files, 'unreadable') + get(T.files, 'skipped');
+  // A container is skipped too, but its members have rows of their own: only what is in the list is lost.
+  const lost = get(PAGE.flags.totals, 'unreadable') + get(PAGE.flags.totals, 'skipped');
   return h('div', { class: 'tiles' },
     tile('files', count(T.walked), t('tile.files.of', (T.bytes / 1e6).toFixed(1), count(get(T.files, 'not_a_report')), count(get(T.files, 'duplicate')))),
     tile('reports', count(T.reports), t('tile.reports.of', count(get(T.status, 'complete')), count(get(T.status, 'partial')), count(get(T.status, 'no_tables')))),
