@@ -59,6 +59,9 @@ impl<'f, 'a> Lists<'f, 'a> {
         if !goes_on {
             self.open = None;
         }
+        if !s.states {
+            return;
+        }
         let first = f.numbers.partition_point(|n| n.start < s.start);
         let last = first + f.numbers[first..].iter().take_while(|n| n.start < s.end).count();
         let possible = if first < last { f.possible(s) } else { Vec::new() };

@@ -44,7 +44,7 @@ pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Y
         let end = if han { run(text, start, is_numeral) } else { digits(text, start) };
         at = end;
         // Most Han numerals stand in words (一是, 统一); what follows tells.
-        if text[end..].chars().next().is_some_and(|c| words.followers.binary_search(&c).is_err()) {
+        if text[end..].chars().next().is_some_and(|c| !words.follower_bytes[c as usize % 256] || words.followers.binary_search(&c).is_err()) {
             continue;
         }
         let raw = &text[start..end];

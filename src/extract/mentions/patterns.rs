@@ -61,26 +61,38 @@ fn mask(hits: &mut Vec<Hit>) {
 
 /// The sentences that state something, by a number or by words for none, and those that stand before such a one in its
 /// paragraph: they may name its year or begin its list.
-fn sentences(text: &str, marks: &Marks, numbers: &[Number]) -> Vec<Sentence> {
-    let mut out: Vec<Sentence> = Vec::new();
+///
+/// A number without a unit (一、总体情况) states nothing by itself: it counts behind a few words, and in a list that an
+/// earlier sentence began.
+fn sentences(text: &str, marks: &Marks, numbers: &[Number], words: &Words) -> Vec<Sentence> {
+    let counts = |n: &Number| {
+        let before = &text[..n.behind];
+        n.unit.is_some() || ending(before, &words.fill.bare).next().is_some() || words.lists.total.iter().any(|t| before.ends_with(t.as_str()))
+    };
+    let mut out: Vec<Sentence> = Vec::with_capacity(marks.ends.len() + 1);
     let (mut start, mut first) = (0, true);
-    let mut numbers = numbers.iter().map(|n| n.start).peekable();
+    let mut numbers = numbers.iter().peekable();
     let mut anchors = marks.anchors.iter().copied().peekable();
-    // So many of them belong to what is kept.
-    let mut kept = 0;
+    // So many of them belong to what is kept, so many to the paragraphs before.
+    let (mut kept, mut before) = (0, 0);
     for &end in marks.ends.iter().chain(&[text.len()]) {
-        let numbered = std::iter::from_fn(|| numbers.next_if(|n| *n < end)).count() > 0;
+        let (mut numbered, mut counted) = (false, false);
+        while let Some(n) = numbers.next_if(|n| n.start < end) {
+            (numbered, counted) = (true, counted || counts(n));
+        }
         let denied = std::iter::from_fn(|| anchors.next_if(|n| *n < end)).count() > 0;
         if end > start {
-            out.push(Sentence { start, end, first, states: numbered || denied, classes: 0 });
+            let states = counted || denied || numbered && kept > before;
+            out.push(Sentence { start, end, first, states, classes: 0 });
             first = false;
-            if numbered || denied {
+            if states {
                 kept = out.len();
             }
         }
         let c = text[end..].chars().next();
         if c.is_none_or(|c| c == BREAK) {
             out.truncate(kept);
+            before = kept;
             first = true;
         }
         start = end + c.map_or(0, char::len_utf8);
@@ -92,7 +104,7 @@ impl<'a> Found<'a> {
     pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
         let marks = words.scanner.marks(&page.text);
         let (numbers, years) = read(page, words, &marks.digits);
-        let mut sentences = sentences(&page.text, &marks, &numbers);
+        let mut sentences = sentences(&page.text, &marks, &numbers, words);
         let mut hits = Vec::with_capacity(64);
         for s in &sentences {
             words.scanner.words(&page.text, s.start, if s.states { s.end } else { head(&page.text, s) }, &mut hits);

@@ -188,6 +188,8 @@ pub struct Words {
     pub numbers: NumberWords,
     /// The characters that may follow a number that counts, sorted.
     pub followers: Vec<char>,
+    /// The last bytes of their code points: most other characters have none of these.
+    pub follower_bytes: [bool; 256],
     pub fill: Fill,
     pub lists: ListWords,
     pub absent: Absent,
@@ -305,7 +307,9 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
         [&numbers.units, &numbers.after].into_iter().flatten().filter_map(|w| w.chars().next()).chain("百千万亿年，。；、（\n".chars()).collect();
     followers.sort_unstable();
     followers.dedup();
-    Ok(Words { scanner, numbers, followers, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
+    let mut follower_bytes = [false; 256];
+    followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {
