@@ -3,15 +3,20 @@
 mod align;
 mod atoms;
 mod cells;
+mod chain;
 mod divider;
 mod fields;
 mod figure;
+mod heads;
 mod labels;
 mod mentions;
 mod sections;
 mod show;
 mod tables;
 mod trie;
+mod unlabelled;
+mod windows;
+mod withhold;
 mod word;
 
 use std::borrow::Cow;

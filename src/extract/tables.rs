@@ -2,9 +2,11 @@
 
 use compact_str::CompactString;
 
-use super::align::{Alignment, Context, FoundRow, align, align_by_shape, withhold_short};
+use super::align::{Alignment, Context, FoundRow, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
+use super::unlabelled::align_by_shape;
+use super::withhold::withhold_short;
 use crate::fold::fold;
 use crate::form::{Form, Relation, TABLES, Table};
 use crate::model::{Figure, Problem, Status};

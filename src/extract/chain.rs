@@ -1,0 +1,165 @@
+//! Labels as claims on rows of the form, and the chain of claims that is one table.
+
+use super::align::Context;
+use super::cells::{Item, Kind};
+use super::labels::Role;
+use crate::fold::fold;
+use crate::form::{Form, Table};
+
+/// One label of the text as a claim on a row of the form.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    pub item: usize,
+    pub row: usize,
+    pub exact: bool,
+    weight: f64,
+}
+
+pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
+    let mut out = Vec::new();
+    // The label before, with nothing but blanks between.
+    let mut neighbour: Option<Role> = None;
+    for i in 0..cx.items.len() {
+        let role = match cx.items[i].kind {
+            Kind::Label(h) => cx.role(table, h),
+            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
+            _ => {
+                neighbour = None;
+                continue;
+            }
+        };
+        let foreign = neighbour.is_some_and(|n| !n.own);
+        neighbour = Some(role);
+        // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
+        if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
+            continue;
+        }
+        let Some(row) = role.row.map(usize::from) else { continue };
+        let k = table.rows[row].cells.len();
+        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
+        // A label of rows without any cell behind it is more likely a head or a mention.
+        let weight = match (k, cells) {
+            (0, _) => 1.0,
+            (_, 0) => 0.3,
+            (k, n) if n >= k => 2.0,
+            _ => 1.2,
+        };
+        out.push(Claim { item: i, row, exact: true, weight });
+    }
+    out
+}
+
+/// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
+pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {
+    let width = table.rows.iter().map(|r| r.cells.len()).max().unwrap_or(1) as f64 + 4.0;
+    let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(claims.len());
+    for (i, c) in claims.iter().enumerate() {
+        let mut score = (c.weight, None);
+        for (j, p) in claims[..i].iter().enumerate() {
+            if p.row < c.row && p.item < c.item {
+                let expected = (c.row - p.row) as f64 * width * 1.5;
+                let far = ((c.item - p.item) as f64 - expected).max(0.0) * 0.03;
+                let s = best[j].0 + c.weight - far;
+                if s > score.0 {
+                    score = (s, Some(j));
+                }
+            }
+        }
+        best.push(score);
+    }
+    let mut at = (0..best.len()).max_by(|&a, &b| best[a].0.total_cmp(&best[b].0).then(b.cmp(&a)));
+    let mut chain = Vec::new();
+    while let Some(i) = at {
+        chain.push(claims[i]);
+        at = best[i].1;
+    }
+    chain.reverse();
+    chain
+}
+
+/// Gives rows that are missing between two found ones to unknown words that are almost their label, where no other
+/// label of the table is nearly as close.
+pub fn add_fuzzy(cx: &Context, table: &Table, chain: &mut Vec<Claim>) {
+    let mut added = Vec::new();
+    for pair in 0..=chain.len() {
+        let low = if pair == 0 { None } else { Some(chain[pair - 1]) };
+        let high = chain.get(pair).copied();
+        let rows = low.map_or(0, |c| c.row + 1)..high.map_or(table.rows.len(), |c| c.row);
+        if rows.is_empty() {
+            continue;
+        }
+        let from = low.map_or_else(|| high.map_or(0, |h| h.item.saturating_sub(12)), |c| c.item + 1);
+        let to = high.map_or_else(|| low.map_or(0, |l| (l.item + 60).min(cx.items.len())), |c| c.item);
+        let mut floor = rows.start;
+        for (item, words) in unknown_words(cx, from, to) {
+            if let Some(row) = nearest(cx.form, table, &words, floor..rows.end) {
+                added.push(Claim { item, row, exact: false, weight: 1.0 });
+                floor = row + 1;
+            }
+        }
+    }
+    chain.extend(added);
+    chain.sort_by_key(|c| c.item);
+}
+
+/// Runs of words between two items that a cell follows, folded; the item is the last of the run.
+pub fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String)> {
+    let mut out = Vec::new();
+    let mut i = from;
+    while i < to {
+        if cx.items[i].kind != Kind::Text {
+            i += 1;
+            continue;
+        }
+        let mut folded = String::new();
+        let mut last = i;
+        let mut j = i;
+        while j < to && matches!(cx.items[j].kind, Kind::Text | Kind::Gap(_)) {
+            if cx.items[j].kind == Kind::Text {
+                folded.push_str(&fold(cx.words(j)));
+                last = j;
+            }
+            j += 1;
+        }
+        if cx.items[last + 1..].iter().find(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).is_some_and(Item::is_cell) && folded.chars().count() <= 60 {
+            out.push((last, folded));
+        }
+        i = j;
+    }
+    out
+}
+
+/// The row whose label is within a sixth of its letters, and clearly closer than that of any other row of the table.
+pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<usize>) -> Option<usize> {
+    let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let letters_given = bare.chars().count();
+    let mut scored: Vec<(usize, usize, usize)> = Vec::new();
+    for (i, row) in table.rows.iter().enumerate() {
+        let Some(label) = row.label else { continue };
+        let texts = &form.labels[label as usize].texts;
+        // The distance is at least the difference of the lengths, so most labels need no comparison.
+        let near = |t: &String| (t.chars().count().abs_diff(letters_given) <= t.chars().count() / 6 + 3).then(|| (distance(bare, t).min(distance(words, t)), t.chars().count()));
+        let Some(best) = texts.iter().filter_map(near).min() else { continue };
+        scored.push((best.0, best.1, i));
+    }
+    scored.sort();
+    let (d, letters, row) = *scored.first()?;
+    let runner_up = scored.get(1).map_or(usize::MAX, |s| s.0);
+    (letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
+}
+
+/// Levenshtein distance in characters.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let cost = diagonal + (ca != *cb) as usize;
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,116 @@
+//! Tables whose one row of figures has no label of its own and stands under its heads.
+
+use super::align::{Alignment, Context, FoundRow, short};
+use super::cells::{Divider, Item, Kind};
+use super::heads::disorder;
+use super::windows::{all_blank, is_empty, window};
+use crate::form::{LabelId, Table};
+
+/// Aligns a table whose one row of figures stands under its heads.
+pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
+    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let k = table.rows[row].cells.len();
+    let runs = head_runs(cx, table);
+    let (last, heads) = runs.iter().max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
+    if heads.len() < k / 3 {
+        return None;
+    }
+    let cells = under(cx, last, k);
+    let tied = first_full(cx, &cells, k);
+    let rivals = runs
+        .iter()
+        .filter(|(l, h)| *l != last && h.len() >= k / 3)
+        .filter_map(|(l, _)| {
+            let cells = under(cx, *l, k);
+            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells })
+        })
+        .collect();
+    let head_disorder = disorder(table, &heads);
+    Some(Alignment {
+        rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied }],
+        telling: 0,
+        head_disorder,
+        rivals,
+    })
+}
+
+/// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
+/// exactly `k` cells are left does that make no difference.
+pub fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+    if cells.len() == k && (cx.divider == Divider::Grid || all_blank(cx, cells) || cells.first().is_some_and(|&i| !is_empty(cx, i))) {
+        return Some(cells.to_vec());
+    }
+    let filled = cells.iter().position(|&i| !is_empty(cx, i))?;
+    let row_begins = cells.first().is_some_and(|&i| i > 0 && cx.items[i - 1].kind == Kind::RowEnd);
+    if row_begins { window(cx, cells, k) } else { window(cx, &cells[filled..], k) }
+}
+
+/// Runs of heads without a figure between them: the last item of each run and its heads.
+pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)> {
+    let mut runs: Vec<(usize, Vec<(usize, LabelId)>)> = Vec::new();
+    let mut run: Vec<(usize, LabelId)> = Vec::new();
+    let mut strangers = 0;
+    for i in 0..cx.items.len() {
+        let own = match cx.items[i].kind {
+            Kind::Label(h) => cx.role(table, h).head,
+            _ => None,
+        };
+        match (cx.items[i].kind, own) {
+            (Kind::Label(_), Some(l)) => {
+                run.push((i, l));
+                strangers = 0;
+                continue;
+            }
+            (Kind::Blank | Kind::RowEnd | Kind::Gap(_), _) => continue,
+            (Kind::Text, _) if strangers < 2 && !run.is_empty() && short(cx, i) => {
+                strangers += 1;
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(&(last, _)) = run.last() {
+            runs.push((last, std::mem::take(&mut run)));
+        }
+        strangers = 0;
+    }
+    if let Some(&(last, _)) = run.last() {
+        runs.push((last, run));
+    }
+    runs
+}
+
+/// The cells under heads: up to the next label or words. Row ends before the first figure divide the head's rows.
+pub fn under(cx: &Context, last: usize, k: usize) -> Vec<usize> {
+    let mut out = Vec::new();
+    for i in last + 1..cx.items.len() {
+        match cx.items[i].kind {
+            Kind::Label(_) | Kind::Text => break,
+            Kind::Gap(_) => {}
+            // The row of figures is over; what comes below is another row.
+            Kind::RowEnd if out.iter().any(|&o: &usize| cx.items[o].kind != Kind::Blank) => break,
+            // A row of blanks is the head's own, unless it has just the cells of the table.
+            Kind::RowEnd if out.len() == k => break,
+            Kind::RowEnd => out.clear(),
+            _ => out.push(i),
+        }
+    }
+    out
+}
+
+/// A row without any label that has exactly the figures of the table, where it is the only such row of the text.
+pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Alignment> {
+    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let k = table.rows[row].cells.len();
+    let mut found = Vec::new();
+    let mut start = after;
+    for end in (after..=cx.items.len()).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
+        let row_items = &cx.items[start..end];
+        if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
+            found.push(start);
+        }
+        start = end + 1;
+    }
+    let [start] = found[..] else { return None };
+    let cells: Vec<usize> = (start..start + k).collect();
+    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells) }], ..Default::default() })
+}

@@ -1,0 +1,175 @@
+//! Which of the cells behind a label are the columns of its row, and which are padding.
+
+use std::collections::BTreeMap;
+
+use super::align::{Context, FoundRow, short};
+use super::cells::{Divider, Kind};
+use super::chain::Claim;
+use crate::form::Table;
+
+/// True where rows of the text end at a sign of their own: then cells beyond that sign never belong to the label.
+/// Most labels must share a row with at least one cell, or the signs divide something else.
+pub fn bounded(cx: &Context, chain: &[Claim], table: &Table) -> bool {
+    let mut with = 0;
+    let mut without = 0;
+    for c in chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()) {
+        let mut cells = 0;
+        let mut end = false;
+        for item in &cx.items[c.item + 1..] {
+            match item.kind {
+                Kind::RowEnd => {
+                    end = true;
+                    break;
+                }
+                Kind::Label(_) => break,
+                _ => cells += item.is_cell() as usize,
+            }
+        }
+        if end && cells > 0 {
+            with += 1;
+        } else {
+            without += 1;
+        }
+    }
+    with > without
+}
+
+/// The items behind a label up to the next label, to unknown words, or to the end of its row.
+pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<usize> {
+    let mut out = Vec::new();
+    for i in item + 1..cx.items.len() {
+        let x = &cx.items[i];
+        match x.kind {
+            Kind::Label(_) => break,
+            Kind::RowEnd if bounded => break,
+            // Where rows are lines a short one has no sign of its end but the line's.
+            _ if bounded && cx.divider == Divider::Lines && x.line != cx.items[item].line => break,
+            Kind::RowEnd => {}
+            // Words in a row of a known width fill one of its cells.
+            Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),
+            Kind::Text => break,
+            _ => out.push(i),
+        }
+    }
+    out
+}
+
+/// What must be alike in two rows for one to teach the other where its padding stands: the number of figures and of
+/// surplus cells, the items before the label in its row, and the label's own column.
+pub type Shape = (usize, usize, usize, u8);
+
+pub fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape {
+    let before = cx.items[..claim.item].iter().rev().take_while(|i| i.kind != Kind::RowEnd).take(12).count();
+    let row = &table.rows[claim.row];
+    (row.cells.len(), cells.wrapping_sub(row.cells.len()), before, row.depth)
+}
+
+/// Items that take the place of figures; a gap between lines may be one, and is not counted.
+pub fn hard(cx: &Context, items: &[usize]) -> Vec<usize> {
+    items.iter().copied().filter(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).collect()
+}
+
+/// Ties each claim's cells to columns.
+pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> Vec<FoundRow> {
+    let leads = learn_leads(cx, table, claims, bounded);
+    let gaps_count = !bounded && gaps_are_cells(cx, table, claims);
+    claims
+        .iter()
+        .map(|(c, items)| {
+            let k = table.rows[c.row].cells.len();
+            let cells = hard(cx, items);
+            let tied = if cells.len() < k && gaps_count {
+                with_gaps(cx, items, k)
+            } else {
+                window(cx, &cells, k).or_else(|| {
+                    let lead = *leads.get(&shape(cx, table, c, cells.len()))?;
+                    let slice = cells.get(lead..lead + k)?;
+                    fits(cx, &cells, lead, k).then(|| slice.to_vec())
+                })
+            };
+            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied }
+        })
+        .collect()
+}
+
+/// True where every cell outside `lead..lead + k` is empty.
+pub fn fits(cx: &Context, cells: &[usize], lead: usize, k: usize) -> bool {
+    cells.iter().enumerate().all(|(n, &i)| (lead..lead + k).contains(&n) || is_empty(cx, i))
+}
+
+/// A cell with nothing in it may be padding; one with a dash is a cell of the form that somebody left without a figure.
+pub fn is_empty(cx: &Context, item: usize) -> bool {
+    cx.items[item].kind == Kind::Blank && cx.words(item).chars().all(|c| crate::fold::is_space(c) || c == '\n')
+}
+
+/// The only way in which `k` neighbouring cells hold everything that is not empty; none where there are several.
+pub fn window(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+    if cells.len() < k {
+        return None;
+    }
+    let mut fitting = (0..=cells.len() - k).filter(|&lead| fits(cx, cells, lead, k));
+    let lead = fitting.next()?;
+    // Where nothing but blanks stands there, every way says the same.
+    (fitting.next().is_none() || all_blank(cx, cells)).then(|| cells[lead..lead + k].to_vec())
+}
+
+pub fn all_blank(cx: &Context, cells: &[usize]) -> bool {
+    cells.iter().all(|&i| is_empty(cx, i))
+}
+
+/// How many padding cells stand before the figures, by the shape of the row, where every row of that shape that leaves
+/// no doubt agrees. Where only one window holds everything that is not blank, the true one is that one, so it may teach;
+/// but not where words stand in it. Without row ends the cells behind a row of tabs may be the next one's, so there
+/// nothing is learned.
+pub fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> BTreeMap<Shape, usize> {
+    let mut leads: BTreeMap<Shape, Option<usize>> = BTreeMap::new();
+    for (c, items) in claims {
+        let k = table.rows[c.row].cells.len();
+        let cells = hard(cx, items);
+        if !bounded && cx.divider != Divider::Pipes || cells.len() <= k {
+            continue;
+        }
+        let Some(tied) = window(cx, &cells, k) else { continue };
+        if tied.iter().all(|&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank)) && !all_blank(cx, &cells) {
+            let lead = cells.iter().position(|i| *i == tied[0]).unwrap_or(0);
+            leads.entry(shape(cx, table, c, cells.len())).and_modify(|l| *l = l.filter(|&l| l == lead)).or_insert(Some(lead));
+        }
+    }
+    leads.into_iter().filter_map(|(n, l)| Some((n, l?))).collect()
+}
+
+/// True where counting unusual gaps between lines as empty cells gives every row of the table its number of cells.
+pub fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> bool {
+    if cx.divider != Divider::Lines || claims.len() < 3 {
+        return false;
+    }
+    // A gap at a row's end may only divide it from the next; gaps between figures show that empty cells were kept.
+    let mut inner = false;
+    for (c, items) in claims {
+        let k = table.rows[c.row].cells.len();
+        let n = hard(cx, items).len();
+        if n < k {
+            let last = items.iter().rposition(|&i| cx.items[i].is_cell()).unwrap_or(0);
+            inner |= items[..last].iter().any(|&i| matches!(cx.items[i].kind, Kind::Gap(_)));
+            if with_gaps(cx, items, k).is_none() {
+                return false;
+            }
+        } else if n > k {
+            return false;
+        }
+    }
+    inner
+}
+
+/// The cells with every gap spelled out as blanks, where they then are exactly `k`. A gap is given by the item of
+/// the gap itself.
+pub fn with_gaps(cx: &Context, items: &[usize], k: usize) -> Option<Vec<usize>> {
+    let mut out = Vec::new();
+    for &i in items {
+        match cx.items[i].kind {
+            Kind::Gap(n) => out.extend(std::iter::repeat_n(i, n as usize)),
+            _ => out.push(i),
+        }
+    }
+    (out.len() == k).then_some(out)
+}
