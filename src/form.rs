@@ -32,6 +32,7 @@ pub struct Form {
     pub rates: Vec<Rate>,
     pub ignore: Vec<Ignore>,
     pub figures: FigureWords,
+    pub words: LabelWords,
     pub recognise: Recognise,
     pub body: BodyWords,
     pub preamble: Preamble,
@@ -66,8 +67,10 @@ pub struct Table {
     pub headers: Vec<LabelId>,
     /// Headers that no other edition of the table has.
     pub telling: Vec<LabelId>,
-    /// Groups of head labels; in each the labels present must stand in one of the orders.
+    /// Groups of head labels; in each the heads must stand in one of the orders.
     pub head_orders: Vec<Vec<Vec<LabelId>>>,
+    /// The heads of columns, and those that an order names beside them.
+    pub column_heads: Vec<LabelId>,
     pub rows: Vec<Row>,
 }
 
@@ -81,6 +84,17 @@ pub struct Row {
     pub depth: u8,
     /// Indices into [`Form::indicators`], in column order; empty for a heading.
     pub cells: Vec<u16>,
+    /// The head of each column; empty where columns have no head of their own (table 4).
+    pub heads: Vec<LabelId>,
+    /// The equalities that lie wholly within the row, as places of its cells.
+    pub sums: Vec<RowSum>,
+}
+
+/// An equality between cells of one row: both sides as indices into [`Row::cells`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowSum {
+    pub left: Vec<usize>,
+    pub right: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -185,9 +199,27 @@ pub struct FigureWords {
     pub blank: Vec<String>,
     /// Column unit → cell unit → factor.
     pub units: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What a remark in brackets behind a figure may begin with if digits stand in it, folded on loading.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+    /// What no remark may hold: it says that the figure is another one. Folded on loading.
+    #[serde(default)]
+    pub corrections: Vec<String>,
     /// Unit → the largest figure that can be meant; digits that ran together make larger ones.
     #[serde(default)]
     pub most: BTreeMap<String, f64>,
+}
+
+/// Words that tell one label from another. All but `distinguishing` are folded on loading.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelWords {
+    /// In brackets behind a label, or in a head that is in no list, they say that the figures are others.
+    pub qualifiers: Vec<String>,
+    /// Letters that change what a label means: where they differ from it, the words are no misspelling of it.
+    pub distinguishing: String,
+    /// Heads of a column that numbers the rows.
+    pub ordinals: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

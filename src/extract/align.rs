@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, add_fuzzy, best_chain, candidates};
-use super::heads::{disorder, heads};
+use super::heads::{contradictions, runs};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
@@ -27,6 +27,15 @@ pub struct FoundRow {
     pub cells: Option<Vec<usize>>,
     /// Every cell behind the label, padding and all.
     pub all: Vec<usize>,
+    /// Why its cells are not to be believed, although they were tied to columns.
+    pub why: Option<Why>,
+}
+
+/// What speaks against a row that was tied to cells. Items name the words concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Why {
+    /// A head stands in the wrong place, is missing, or is none of the form's.
+    Head(usize),
 }
 
 impl FoundRow {
@@ -42,15 +51,13 @@ pub struct Alignment {
     pub rows: Vec<FoundRow>,
     /// Heads found that only this edition has.
     pub telling: usize,
-    /// A group of heads stands in an order that the form does not have.
-    pub head_disorder: Option<usize>,
     /// Rows that a second place in the text claims with complete figures: (row, item).
     pub rivals: Vec<FoundRow>,
 }
 
 impl Alignment {
     pub fn complete(&self) -> usize {
-        self.rows.iter().filter(|r| r.cells.is_some()).count()
+        self.rows.iter().filter(|r| r.cells.is_some() && r.why.is_none()).count()
     }
 
     /// How well the edition fits: heads of its own and rows with their full number of cells count most.
@@ -105,9 +112,11 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
-    let first = chain.first().map_or(0, |c| c.item);
-    let last = chain.last().map_or(0, |c| c.item);
-    let heads = heads(cx, table, first, last);
+    let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
+    let head = runs(cx, table, &chain);
+    for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
+        row.why = against.map(Why::Head);
+    }
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
@@ -116,8 +125,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     Some(Alignment {
         rows,
-        telling: heads.iter().filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
-        head_disorder: disorder(table, &heads),
+        telling: head.iter().flat_map(|(_, r)| &r.heads).filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
         rivals,
     })
 }

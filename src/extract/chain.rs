@@ -35,6 +35,9 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             continue;
         }
         let Some(row) = role.row.map(usize::from) else { continue };
+        if qualified(cx, i) {
+            continue;
+        }
         let k = table.rows[row].cells.len();
         let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
         // A label of rows without any cell behind it is more likely a head or a mention.
@@ -47,6 +50,17 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         out.push(Claim { item: i, row, exact: true, weight });
     }
     out
+}
+
+/// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
+pub fn qualified(cx: &Context, item: usize) -> bool {
+    let words = cx.words(item);
+    if !words.ends_with([')', '）', ']', '】', '〕']) {
+        return false;
+    }
+    let Some(at) = words.rfind(['(', '（', '[', '【', '〔']) else { return false };
+    let remark = fold(&words[at..]);
+    cx.form.words.qualifiers.iter().any(|q| remark.starts_with(q.as_str()))
 }
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
@@ -145,7 +159,14 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     scored.sort();
     let (d, letters, row) = *scored.first()?;
     let runner_up = scored.get(1).map_or(usize::MAX, |s| s.0);
-    (letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
+    let alike = |t: &String| distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
+    let means_it = table.rows[row].label.is_some_and(|l| form.labels[l as usize].texts.iter().any(alike));
+    (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
+}
+
+/// True where no letter by which labels differ in meaning stands in one of two texts alone.
+pub fn same_meaning(form: &Form, a: &str, b: &str) -> bool {
+    form.words.distinguishing.chars().all(|c| a.matches(c).count() == b.matches(c).count())
 }
 
 /// Levenshtein distance in characters.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::atoms::is_invisible;
-use crate::fold::is_space;
+use crate::fold::{fold, is_space};
 use crate::form::FigureWords;
 
 /// The reading of one cell.
@@ -25,6 +25,9 @@ pub struct FigureReader {
     blank: HashSet<String>,
     /// Unit texts that may stand behind a figure, longest first.
     pub units: Vec<String>,
+    /// What a remark with digits in it may begin with, and what no remark may hold; folded.
+    remarks: Vec<String>,
+    corrections: Vec<String>,
 }
 
 impl FigureReader {
@@ -32,7 +35,7 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { blank: words.blank.iter().cloned().collect(), units }
+        FigureReader { blank: words.blank.iter().cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
     }
 
     /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets
@@ -55,17 +58,31 @@ impl FigureReader {
             None => return Reading::Text,
         };
         let rest = rest.trim_start_matches(' ');
-        if rest.is_empty() || is_remark(rest) {
+        if rest.is_empty() || self.is_remark(rest) {
             return Reading::Figure(number);
+        }
+        // «12（15）», «15（更正为12）»: brackets that may hold the figure that is meant.
+        if in_brackets(rest) {
+            return Reading::Unreadable;
         }
         for (i, unit) in self.units.iter().enumerate() {
             if let Some(tail) = rest.strip_prefix(unit.as_str())
-                && (tail.is_empty() || is_remark(tail))
+                && (tail.is_empty() || self.is_remark(tail))
             {
                 return Reading::WithUnit(number, i as u8);
             }
         }
         if is_damaged_figure(&text) { Reading::Unreadable } else { Reading::Text }
+    }
+
+    /// Brackets that explain the figure before them: without digits, or with words that say what part of it they count.
+    fn is_remark(&self, text: &str) -> bool {
+        if !in_brackets(text) {
+            return false;
+        }
+        let words = fold(text);
+        let may_be_figure = words.is_empty() || words.chars().any(|c| c.is_ascii_digit());
+        !self.corrections.iter().any(|c| words.contains(c.as_str())) && (!may_be_figure || self.remarks.iter().any(|r| words.starts_with(r.as_str())))
     }
 }
 
@@ -130,8 +147,7 @@ fn split_number(text: &str) -> Option<(f64, &str)> {
     Some((sign * digits.parse::<f64>().ok()?, rest))
 }
 
-/// A remark in brackets.
-fn is_remark(text: &str) -> bool {
+fn in_brackets(text: &str) -> bool {
     let text = text.trim();
     text.starts_with(['(', '（', '[', '【']) && text.ends_with([')', '）', ']', '】'])
 }
@@ -152,6 +168,8 @@ mod tests {
             blank: ["-", "—", "/", "无"].map(String::from).into(),
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
             most: Default::default(),
+            remarks: vec!["其中".into()],
+            corrections: vec!["更正".into(), "误".into()],
         };
         let r = FigureReader::new(&words);
         for (raw, want) in [
@@ -163,6 +181,7 @@ mod tests {
             ("477.35", Reading::Figure(477.35)),
             ("1,024", Reading::Figure(1024.0)),
             ("22（其中修订16件）", Reading::Figure(22.0)),
+            ("9（含修订）", Reading::Figure(9.0)),
             ("70487元", Reading::WithUnit(70487.0, 1)),
             ("", Reading::Blank),
             ("—", Reading::Blank),
@@ -177,6 +196,11 @@ mod tests {
             ("l0", Reading::Unreadable),
             ("约3件", Reading::Unreadable),
             ("100余", Reading::Unreadable),
+            ("9（8）", Reading::Unreadable),
+            ("9[8]", Reading::Unreadable),
+            ("9（更正为8）", Reading::Unreadable),
+            ("9（笔误）", Reading::Unreadable),
+            ("9元（8）", Reading::Unreadable),
             ("见附件", Reading::Text),
             ("1.属于国家秘密的信息不予公开的情形说明", Reading::Text),
         ] {

@@ -1,36 +1,217 @@
-//! The heads of a table's columns, held against the form.
+//! The heads of a table's columns, held against the form. A table's columns are its heads': where heads stand in the
+//! text, each column of a row must have its own, in an order of the form, and no unknown one may stand among them.
 
-use super::align::Context;
+use super::align::{Context, short};
 use super::cells::Kind;
-use crate::form::{LabelId, Table};
+use super::chain::{Claim, distance, qualified, same_meaning};
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
 
-/// The heads of the table around its rows: (item, label), in text order.
-pub fn heads(cx: &Context, table: &Table, first: usize, last: usize) -> Vec<(usize, LabelId)> {
-    let from = first.saturating_sub(40);
-    // Heads behind a complete other table are not ours: stop where a figure stands before the first row.
-    let from = (from..first).rev().find(|&i| matches!(cx.items[i].kind, Kind::Figure(_))).map_or(from, |i| i + 1);
-    // 总计 and 其他 are heads before the first row and rows behind it.
-    let is_row = |i: usize| i >= first && cx.labels(i).iter().any(|l| table.rows.iter().any(|r| r.label == Some(*l)));
-    (from..=last)
-        .filter(|&i| !is_row(i))
-        .flat_map(|i| cx.labels(i).iter().filter(|l| table.headers.contains(l)).map(move |l| (i, *l)))
-        .collect()
+/// Heads that stand together, before the rows that they govern.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// (item, label), in text order.
+    pub heads: Vec<(usize, LabelId)>,
+    /// Short words among the heads that are no head of the form.
+    pub strangers: Vec<usize>,
+    /// Some heads are there only in pieces, as narrow columns leave them.
+    pub broken: bool,
+    /// Short words that stand before the first head, in reading order without anything between.
+    before: Vec<usize>,
 }
 
-/// The first group of heads that stands in no order of the form.
+impl Run {
+    fn is_empty(&self) -> bool {
+        self.heads.is_empty() && self.strangers.is_empty() && self.before.is_empty()
+    }
+}
+
+/// The longest word of a head that labels.csv does not have, in folded letters.
+const LONGEST_HEAD: usize = 14;
+
+/// So many items before the first row are looked at.
+const REACH: usize = 80;
+
+/// Runs of heads before and between the rows of a chain, each with the place in the chain that it stands before.
+pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
+    let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut run = Run::default();
+    let mut next = 0;
+    for i in beginning(cx, table, first.item)..=last.item {
+        if i == chain[next].item {
+            if !run.is_empty() {
+                out.push((next, std::mem::take(&mut run)));
+            }
+            next += 1;
+            continue;
+        }
+        match cx.items[i].kind {
+            Kind::Label(h) => match cx.role(table, h).head {
+                Some(_) if qualified(cx, i) => run.strangers.push(i),
+                Some(l) => run.heads.push((i, l)),
+                None => run.before.clear(),
+            },
+            Kind::Text if short(cx, i) => word(cx, table, i, &mut run),
+            Kind::Text | Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => run.before.clear(),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The first item that may be a head of the table whose first row is given: behind the last figure or label of another
+/// table.
+fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
+    let ours = |i: &usize| match cx.items[*i].kind {
+        Kind::Label(h) => cx.role(table, h).own,
+        Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => false,
+        _ => true,
+    };
+    (first.saturating_sub(REACH)..first).rev().take_while(ours).last().unwrap_or(first)
+}
+
+/// Takes a short word into a run: as a head that is misspelt or broken, as a stranger, or as a word before the heads.
+fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
+    // Words with a cell behind them are a row's label.
+    let next = cx.items[item + 1..].iter().find(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_)));
+    if next.is_some_and(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
+        return;
+    }
+    let folded = fold(cx.words(item));
+    let letters = folded.chars().count();
+    if letters == 0 || letters > LONGEST_HEAD || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
+        run.before.clear();
+        return;
+    }
+    let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
+    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(|t| distance(&folded, t) <= (letters / 6).max(1) && same_meaning(cx.form, &folded, t))) {
+        run.heads.push((item, l));
+        return;
+    }
+    let mut begun = table.column_heads.iter().filter(|&&l| letters >= 2 && texts(l).any(|t| t.starts_with(folded.as_str())));
+    match (begun.next(), begun.next()) {
+        (Some(&l), None) => {
+            run.broken = true;
+            run.heads.push((item, l));
+            return;
+        }
+        (Some(_), _) => {
+            run.broken = true;
+            return;
+        }
+        _ => {}
+    }
+    let bare = folded.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let labels = table.headers.iter().copied().chain(table.rows.iter().filter_map(|r| r.label));
+    if bare.is_empty() || labels.into_iter().any(|l| texts(l).any(|t| t.contains(bare))) {
+        run.broken |= table.column_heads.iter().any(|&l| texts(l).any(|t| t.contains(bare)));
+        return;
+    }
+    if run.heads.is_empty() { run.before.push(item) } else { run.strangers.push(item) }
+}
+
+/// For every claim on a row of figures, the item that contradicts its columns: a head out of its place, a stranger, or the run's first head
+/// where one is missing. `surplus` tells whether rows have more cells than columns.
+pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usize, Run)], surplus: bool) -> Vec<Option<usize>> {
+    let mut governing = runs.iter().peekable();
+    let one_head = table.rows.windows(2).all(|w| w[0].heads == w[1].heads || w.iter().any(|r| r.cells.is_empty()));
+    let mut run: Option<(usize, &Run)> = None;
+    // The heads of the row that the run came to govern first.
+    let mut taken: Option<&[LabelId]> = None;
+    let mut out = Vec::with_capacity(chain.len());
+    for (n, c) in chain.iter().enumerate() {
+        while let Some((at, r)) = governing.next_if(|(at, _)| *at <= n) {
+            // Words alone, with no head among them, may be anything; they count only where they fill the columns.
+            // A heading within the table has no columns; what stands before it stands before its first row.
+            if !r.heads.is_empty() || run.is_none() || strange_row(cx, r, &table.rows[c.row]) {
+                (run, taken) = (Some((*at, r)), None);
+            }
+        }
+        let row = &table.rows[c.row];
+        if row.cells.is_empty() {
+            continue;
+        }
+        // A head that governed other rows says nothing of these: their own is lost. One that stands again in the middle
+        // of a table may have lost some of its words to the page break.
+        let verdict = run.filter(|_| taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| against(cx, table, row, r, surplus, one_head && at > 0));
+        taken = taken.or(Some(&row.heads));
+        // What spoke against the table's one head speaks against all its rows.
+        let verdict = verdict.or_else(|| out.last().copied().flatten().filter(|_| one_head));
+        out.push(verdict);
+    }
+    out
+}
+
+/// What in a run contradicts the columns of a row; none where it backs them or says nothing.
+fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, again: bool) -> Option<usize> {
+    let is_column = |l: &LabelId| table.column_heads.contains(l);
+    let frame = |l: &LabelId| !table.rows.iter().any(|r| r.heads.contains(l));
+    let own: Vec<(usize, LabelId)> = run.heads.iter().copied().filter(|(_, l)| is_column(l)).collect();
+    // Words before the first column's head may name the column of labels; without any such head nothing backs the columns.
+    let begin = own.iter().find(|(_, l)| !frame(l)).map_or(0, |o| o.0);
+    if let Some(&item) = run.strangers.iter().find(|&&i| i > begin) {
+        return Some(item);
+    }
+    if strange_row(cx, run, row) || (surplus && numbers_rows(cx, run)) {
+        return run.before.last().copied();
+    }
+    let &(item, _) = own.first()?;
+    let fits = |order: &[LabelId]| {
+        // An order may name heads of other rows of its group; heads above columns count where the order has them.
+        let order: Vec<LabelId> = order.iter().copied().filter(|l| row.heads.contains(l) || frame(l)).collect();
+        let mut seen: Vec<LabelId> = own.iter().map(|o| o.1).filter(|l| order.contains(l) || !frame(l)).collect();
+        seen.dedup_by(|a, b| a == b && frame(a));
+        let parts = run.broken || again;
+        if parts && in_order(&seen, &order) {
+            return true;
+        }
+        // Spans that were written out repeat heads of the upper row in the lower one, which has them all.
+        let Some(upper) = seen.len().checked_sub(order.len()) else { return false };
+        seen[upper..] == order && (in_order(&seen[..upper], &order) || seen.chunks(order.len()).all(|c| c == order))
+    };
+    let mut orders = table.head_orders.iter().filter(|g| g.iter().any(|o| row.heads.iter().all(|l| o.contains(l)))).flatten().peekable();
+    let backed = if orders.peek().is_none() { fits(&row.heads) } else { orders.any(|o| fits(o)) };
+    (!backed).then(|| misplaced(&own, row).unwrap_or(item))
+}
+
+/// The first head of a run that does not follow the row's own order.
+fn misplaced(own: &[(usize, LabelId)], row: &Row) -> Option<usize> {
+    own.iter().zip(&row.heads).find(|((_, l), h)| l != *h).map(|((i, _), _)| *i)
+}
+
+/// True where `seen` is the order with some heads left out.
+fn in_order(seen: &[LabelId], order: &[LabelId]) -> bool {
+    let mut rest = order.iter();
+    seen.iter().all(|l| rest.any(|o| o == l))
+}
+
+/// True where, without any head of the form, as many short words as the row has columns stand directly before it, or
+/// one that says that the figures are others.
+fn strange_row(cx: &Context, run: &Run, row: &Row) -> bool {
+    if !run.heads.is_empty() || run.before.is_empty() {
+        return false;
+    }
+    let folded: Vec<String> = run.before.iter().map(|&i| fold(cx.words(i))).collect();
+    let words = folded.iter().rev().take_while(|f| f.chars().count() <= 8).count();
+    words >= row.cells.len().max(2) || folded.iter().any(|f| f.chars().count() <= 10 && cx.form.words.qualifiers.iter().any(|q| f.starts_with(q.as_str())))
+}
+
+/// True where a head of running numbers stands right before the columns' first head, behind another word.
+fn numbers_rows(cx: &Context, run: &Run) -> bool {
+    let Some(&last) = run.before.last() else { return false };
+    let others = run.before.len() > 1 || run.heads.first().is_some_and(|h| h.0 < last);
+    others && cx.form.words.ordinals.iter().any(|o| fold(cx.words(last)) == *o)
+}
+
+/// The first group of heads that stands in no order of the form, a head missing, repeated or out of its place.
 pub fn disorder(table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
     for group in &table.head_orders {
-        let members: Vec<&LabelId> = group.iter().flatten().collect();
-        let seen: Vec<(usize, LabelId)> = heads.iter().copied().filter(|(_, l)| members.contains(&l)).collect();
-        let follows = |order: &Vec<LabelId>| {
-            let place = |l: &LabelId| order.iter().position(|x| x == l);
-            // A head that repeats begins the order anew.
-            let first = seen.iter().filter_map(|(_, l)| place(l)).min();
-            seen.windows(2).all(|w| match (place(&w[0].1), place(&w[1].1)) {
-                (Some(a), Some(b)) => b > a || Some(b) == first,
-                _ => false,
-            })
-        };
+        let seen: Vec<(usize, LabelId)> = heads.iter().copied().filter(|(_, l)| group.iter().flatten().any(|m| m == l)).collect();
+        let mut labels: Vec<LabelId> = seen.iter().map(|s| s.1).collect();
+        // A head that spans columns stands once for each of them where spans were written out.
+        labels.dedup();
+        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && in_order(&labels, order));
         if seen.len() > 1 && !group.iter().any(follows) {
             return Some(seen[0].0);
         }

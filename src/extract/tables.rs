@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::align::{Alignment, Context, FoundRow, align};
+use super::align::{Alignment, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
 use super::unlabelled::align_by_shape;
@@ -64,15 +64,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, prob
     let mut out: Vec<Figure> = Vec::new();
     let empty = Alignment::default();
     let alignment = reading.alignment.as_ref().unwrap_or(&empty);
-    if let Some(item) = alignment.head_disorder {
-        let x = cx.items[item];
-        problems.push(Problem::new(
-            "extract/column-order",
-            x.line,
-            &cx.text[x.start as usize..x.end as usize],
-            format!("the heads of {} stand in an order that the form does not have, so none of its figures is tied to a column; compare the head with the notice", TABLES[reading.table.table]),
-        ));
-    }
+    doubts(cx, reading, alignment, problems);
     for (n, row) in reading.table.rows.iter().enumerate() {
         if row.cells.is_empty() {
             continue;
@@ -81,11 +73,26 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, prob
         let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
-            Some(f) if alignment.head_disorder.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) => out.extend(row_figures(cx, reader, reading, f, &rivals, &row.cells, problems)),
         }
     }
     out
+}
+
+/// A problem for every doubt, once for all the rows that it concerns.
+fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems: &mut Vec<Problem>) {
+    let mut seen: Vec<Why> = Vec::new();
+    for f in &alignment.rows {
+        let Some(why) = f.why.filter(|w| !seen.contains(w)) else { continue };
+        seen.push(why);
+        let rows = alignment.rows.iter().filter(|r| r.why == Some(why)).count();
+        let table = TABLES[reading.table.table];
+        let (code, item, says) = match why {
+            Why::Head(item) => ("extract/column-order", item, format!("the heads of {table} are not those of the form in its order: here stands one that is unknown, repeated, out of its place, or follows a missing one; {rows} rows are tied to no column")),
+        };
+        problems.push(Problem::new(code, cx.items[item].line, cx.words(item).trim(), says));
+    }
 }
 
 fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {

@@ -1,6 +1,6 @@
 //! Tables whose one row of figures has no label of its own and stands under its heads.
 
-use super::align::{Alignment, Context, FoundRow, short};
+use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::heads::disorder;
 use super::windows::{all_blank, is_empty, window};
@@ -22,16 +22,11 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
         .filter_map(|(l, _)| {
             let cells = under(cx, *l, k);
-            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells })
+            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None })
         })
         .collect();
-    let head_disorder = disorder(table, &heads);
-    Some(Alignment {
-        rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied }],
-        telling: 0,
-        head_disorder,
-        rivals,
-    })
+    let why = disorder(table, &heads).map(Why::Head);
+    Some(Alignment { rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why }], telling: 0, rivals })
 }
 
 /// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
@@ -112,5 +107,5 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     }
     let [start] = found[..] else { return None };
     let cells: Vec<usize> = (start..start + k).collect();
-    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells) }], ..Default::default() })
+    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None }], ..Default::default() })
 }

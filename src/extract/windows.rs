@@ -87,7 +87,7 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
                 })
             };
-            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied }
+            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied, why: None }
         })
         .collect()
 }

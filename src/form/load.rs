@@ -33,6 +33,7 @@ struct FormFile {
     applications: toml::Spanned<String>,
     edition: Vec<EditionEntry>,
     figures: FigureWords,
+    labels: LabelWords,
     recognise: Recognise,
     body: BodyWords,
     preamble: Preamble,
@@ -161,6 +162,7 @@ impl Loader {
             rates: Vec::new(),
             ignore: Vec::new(),
             figures: file.figures,
+            words: file.labels,
             recognise: file.recognise,
             body: file.body,
             preamble: file.preamble,
@@ -174,6 +176,10 @@ impl Loader {
         for o in &mut r.other {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
+        let w = &mut form.words;
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut form.figures.remarks, &mut form.figures.corrections] {
+            *list = folded(std::mem::take(list));
+        }
         self.labels(&mut form);
         let (lines, keys) = self.indicators(&mut form);
         self.comparable(&mut form, &lines, keys);
@@ -183,6 +189,7 @@ impl Loader {
         self.identities(&mut form);
         self.years(&mut form);
         self.rates(&mut form);
+        row_sums(&mut form);
         self.ignore(&mut form);
         form.mentions_against = form.indicators.iter().position(|i| i.name == *against.get_ref()).map(|i| i as u16);
         if form.mentions_against.is_none() {
@@ -361,7 +368,7 @@ impl Loader {
         };
         let headers: Vec<_> = file.headers.iter().filter_map(|k| label(self, k)).collect();
         let telling = file.telling.iter().filter_map(|k| label(self, k)).collect();
-        let head_orders = file
+        let head_orders: Vec<Vec<Vec<LabelId>>> = file
             .head_orders
             .iter()
             .map(|g| g.iter().map(|o| o.iter().filter_map(|k| label(self, k)).collect()).collect())
@@ -373,7 +380,7 @@ impl Loader {
             let line = line_at(text, row.label.span().start);
             if row.heading {
                 parent = id;
-                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new() });
+                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), sums: Vec::new() });
                 continue;
             }
             let columns = row.columns.as_ref().unwrap_or(&file.columns);
@@ -388,10 +395,14 @@ impl Loader {
                     None => self.fault(name, line, format!("the cell {indicator} has no indicator; add it to indicators.csv")),
                 }
             }
-            rows.push(Row { label: id, parent, depth: row.depth, cells });
+            let heads = column_heads(form, table, &headers, row.label.get_ref(), columns);
+            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, sums: Vec::new() });
         }
         self.claimed_twice(form, &headers, &rows);
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, rows });
+        let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
+        column_heads.sort_unstable();
+        column_heads.dedup();
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows });
     }
 
     /// Within one table a text may stand for one row only, and for one header only.
@@ -517,6 +528,25 @@ impl Loader {
                 Some(table) => form.ignore.push(Ignore { table, folded: fold(&row.text), reason: row.reason }),
                 None => self.fault("ignore.csv", line, format!("unknown table «{}»", row.table)),
             }
+        }
+    }
+}
+
+/// The head of each column: the label of the column's own name, or of the row's and the column's. None where one has none.
+fn column_heads(form: &Form, table: usize, headers: &[LabelId], row: &str, columns: &[String]) -> Vec<LabelId> {
+    let head = |key: &str| headers.iter().copied().find(|&h| form.labels[h as usize].table == table && form.labels[h as usize].key == key);
+    columns.iter().map(|c| head(c).or_else(|| head(&format!("{row}_{c}")))).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Gives every row the equalities whose terms it holds.
+fn row_sums(form: &mut Form) {
+    for table in &mut form.tables {
+        for row in &mut table.rows {
+            let place = |i: &u16| row.cells.iter().position(|x| x == i);
+            let within = |d: &Identity| Some(RowSum { left: d.left.iter().map(place).collect::<Option<_>>()?, right: d.right.iter().map(place).collect::<Option<_>>()? });
+            let mut sums: Vec<RowSum> = form.identities.iter().filter(|d| d.relation == Relation::Equal).filter_map(within).collect();
+            sums.dedup();
+            row.sums = sums;
         }
     }
 }
