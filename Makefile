@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
-DEBIAN_PACKAGES_APPS = python3 python3-venv libreoffice-calc libreoffice-writer chromium poppler-utils fonts-noto-cjk
+DEBIAN_PACKAGES_APPS = gcc util-linux python3 python3-venv libreoffice-calc libreoffice-writer chromium poppler-utils fonts-noto-cjk
 PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
@@ -49,6 +49,10 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-dataset out/apps-morning/sample
 	$(APPS)/bin/python tests/apps/morning.py $(NIANBAO) out/apps-faults/dataset out/apps-morning/faults
 	$(APPS)/bin/python tests/apps/pdf.py $(NIANBAO) out/apps-pdf
+	NIANBAO=$(NIANBAO) bash tests/apps/faults.sh
+
+soak: setup ## 200 runs killed at random moments, then disk and file faults; minutes · 长时间强制中断测试
+	cargo test --release --locked --test all -- --ignored --nocapture soak
 
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh
@@ -65,4 +69,4 @@ gazetteer: ## rebuild data/divisions from the packages it was taken from · 重�
 clean: ## remove what runs wrote; cargo clean removes the build · 清理
 	rm -rf out
 
-.PHONY: help setup build run lint test test-apps bench sample picture gazetteer clean
+.PHONY: help setup build run lint test test-apps soak bench sample picture gazetteer clean

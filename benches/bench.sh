@@ -21,7 +21,7 @@ seconds() { # runs a command, prints its wall time
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f\n", b - a }'
 }
 read_files() { find "$archive" -type f -print0 | xargs -0 cat; }
-run() { "$nianbao" run pipelines/township.toml --archive "$archive" --out "$work/dataset" --quiet; }
+run() { "$nianbao" run pipelines/township.toml --archive "$archive" --out "$work/dataset" --full --quiet; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 read_files >/dev/null
@@ -30,6 +30,23 @@ for _ in $(seq "$rounds"); do
   seconds read_files >>"$work/read"
   seconds run >>"$work/run"
 done
+# The rounds above read every file (--full). From here on, the nightly run: nothing changed, and one file of a hundred.
+look() { find "$archive" -type f -printf '%p %s %T@\n'; }
+incremental() { "$nianbao" run pipelines/township.toml --archive "$archive" --out "$work/dataset" --quiet; }
+changed=$((count / 100))
+change() { find "$archive" -type f -name '*.txt' | sort | awk -v n="$((count / changed))" 'NR % n == 0' | while read -r file; do echo >>"$file"; done; }
+incremental
+version=$(readlink "$work/dataset")
+for _ in $(seq "$rounds"); do
+  seconds look >>"$work/find"
+  seconds incremental >>"$work/same"
+done
+[ "$(readlink "$work/dataset")" = "$version" ] || { echo "a version was published though nothing changed" >&2; exit 1; }
+for _ in $(seq "$rounds"); do
+  change
+  seconds incremental >>"$work/some"
+done
+paste "$work/same" "$work/find" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/same-ratio"
 paste "$work/run" "$work/read" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/ratio"
 memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -o '[0-9]*$')
 
@@ -47,6 +64,12 @@ memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -
     printf "| reports a second | %.0f |\n", n / r
     printf "| MB a second | %.1f |\n", b / 1e6 / r
     printf "| peak memory | %.0f MiB |\n", m / 1048576
+  }'
+  awk -v f="$(median <"$work/find")" -v s="$(median <"$work/same")" -v q="$(median <"$work/same-ratio")" -v p="$(median <"$work/some")" -v n="$changed" 'BEGIN {
+    printf "| walking them (`find -type f -printf \"%%p %%s %%T@\\n\"`) | %.3f s |\n", f
+    printf "| a run in which nothing changed | %.3f s |\n", s
+    printf "| ratio to find, median of the rounds | %.1f |\n", q
+    printf "| a run in which %d files changed (1 %%) | %.2f s |\n", n, p
   }'
   echo
   echo "Ratios of the single rounds: $(paste -sd' ' "$work/ratio")."

@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use nianbao::model::{CELL_END, ROW_END, Source};
 use nianbao::pipeline::Pipeline;
+use nianbao::publish::PublishError;
 use nianbao::run::{self, Progress, RunError, Tools};
 use nianbao::place::{Gazetteer, Place};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use nianbao::{decode, extract, form, synth};
 
 /// The run is done and published.
@@ -19,6 +23,10 @@ const DONE: u8 = 0;
 const REFUSED: u8 = 1;
 /// It could not run.
 const FAILED: u8 = 2;
+/// Another run holds the dataset.
+const LOCKED: u8 = 3;
+/// A signal stopped it: nothing was published.
+const STOPPED: u8 = 4;
 
 /// Archives of government information disclosure annual reports in, a checked dataset out.
 /// 政府信息公开工作年度报告存档 → 经过核对的数据集
@@ -41,12 +49,34 @@ enum Command {
         /// Where the dataset goes, instead of the place in the pipeline file.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Read every file anew, also those that did not change.
+        #[arg(long)]
+        full: bool,
+        /// Look only at files that match this glob below the archive (may be repeated); needs an --out of its own.
+        #[arg(long, value_name = "GLOB")]
+        only: Vec<String>,
+        /// Look only at files changed on or after this day (2026-01-31, in UTC); needs an --out of its own.
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        since: Option<i64>,
         /// Say nothing but errors.
         #[arg(long)]
         quiet: bool,
         /// How log lines are written to standard error.
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         log_format: LogFormat,
+    },
+    /// Let a dataset show the version before the present one · 回退到上一版数据集
+    Rollback {
+        /// The dataset; the one of the pipeline file by default.
+        dataset: Option<PathBuf>,
+        /// The pipeline file.
+        #[arg(long, default_value = "pipelines/township.toml")]
+        pipeline: PathBuf,
+    },
+    /// List what differs between two datasets, as CSV · 比较两版数据集
+    Diff {
+        old: PathBuf,
+        new: PathBuf,
     },
     /// Check a pipeline's definitions and list every fault · 检查定义文件
     Lint {
@@ -116,10 +146,12 @@ enum Stage {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
-        Command::Run { pipeline, archive, out, quiet, log_format } => {
+        Command::Run { pipeline, archive, out, full, only, since, quiet, log_format } => {
             logs(log_format);
-            command_run(&pipeline, archive, out, quiet)
+            command_run(&pipeline, Choices { archive, out, full, only, since }, quiet)
         }
+        Command::Diff { old, new } => command_diff(&old, &new),
+        Command::Rollback { dataset, pipeline } => command_rollback(dataset, &pipeline),
         Command::Lint { pipeline } => command_lint(&pipeline),
         Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
         Command::Labels { dataset } => command_labels(&dataset),
@@ -133,7 +165,7 @@ pub fn main() -> ExitCode {
         Err(e) => {
             tracing::error!("{e}");
             eprintln!("nianbao: {e}");
-            ExitCode::from(FAILED)
+            ExitCode::from(code_of(&e))
         }
     }
 }
@@ -153,6 +185,8 @@ struct Bar {
     quiet: bool,
     done: std::sync::atomic::AtomicUsize,
     total: std::sync::atomic::AtomicUsize,
+    /// Raised by a signal.
+    stop: Arc<AtomicBool>,
 }
 
 impl Bar {
@@ -161,7 +195,7 @@ impl Bar {
             let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files  {per_sec}  {eta} left").expect("the template is right");
             ProgressBar::new(0).with_style(style)
         });
-        Bar { bar, quiet, done: 0.into(), total: 0.into() }
+        Bar { bar, quiet, done: 0.into(), total: 0.into(), stop: Arc::default() }
     }
 }
 
@@ -183,6 +217,10 @@ impl Progress for Bar {
         }
     }
 
+    fn stop(&self) -> bool {
+        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     fn read(&self, files: usize) {
         let done = self.done.fetch_add(files, std::sync::atomic::Ordering::Relaxed) + files;
         match &self.bar {
@@ -193,17 +231,49 @@ impl Progress for Bar {
     }
 }
 
-fn command_run(pipeline: &Path, archive: Option<PathBuf>, out: Option<PathBuf>, quiet: bool) -> Result<u8, RunError> {
+/// What the command line says about a run beside the pipeline file.
+struct Choices {
+    archive: Option<PathBuf>,
+    out: Option<PathBuf>,
+    full: bool,
+    only: Vec<String>,
+    since: Option<i64>,
+}
+
+fn code_of(error: &RunError) -> u8 {
+    match error {
+        RunError::Publish(PublishError::Locked { .. }) => LOCKED,
+        RunError::Stopped => STOPPED,
+        _ => FAILED,
+    }
+}
+
+fn command_run(pipeline: &Path, choices: Choices, quiet: bool) -> Result<u8, RunError> {
     let mut pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
-    let here = |p: PathBuf| std::path::absolute(&p).unwrap_or(p);
-    if let Some(archive) = archive {
-        pipeline.archive.root = here(archive);
+    let partial = !choices.only.is_empty() || choices.since.is_some();
+    if partial && choices.out.as_ref().is_none_or(|out| here(out) == pipeline.publish.out) {
+        return Err(RunError::Setup("--only and --since look at a part of the archive: name an --out of its own, so that the dataset does not shrink to that part".into()));
     }
-    if let Some(out) = out {
-        pipeline.publish.out = here(out);
+    if let Some(archive) = choices.archive {
+        pipeline.archive.root = here(&archive);
     }
+    if let Some(out) = choices.out {
+        pipeline.publish.out = here(&out);
+    }
+    (pipeline.full, pipeline.archive.only, pipeline.archive.since) = (choices.full, choices.only, choices.since);
     let bar = Bar::new(quiet);
-    let summary = run::run(&pipeline, &bar)?;
+    stop_on_signals(&bar.stop).map_err(|e| RunError::Setup(format!("signals cannot be caught: {e}")))?;
+    let result = run::run(&pipeline, &bar);
+    let code = match &result {
+        Ok(summary) if summary.refusals.is_empty() => DONE,
+        Ok(_) => REFUSED,
+        Err(e) => code_of(e),
+    };
+    // The figures of the run that holds the lock are not this one's to overwrite.
+    if code != LOCKED {
+        run::write_metrics(&pipeline, result.as_ref().ok(), code)?;
+    }
+    let summary = result?;
     if let Some(bar) = &bar.bar {
         bar.finish_and_clear();
     }
@@ -211,16 +281,68 @@ fn command_run(pipeline: &Path, archive: Option<PathBuf>, out: Option<PathBuf>, 
     if !quiet {
         println!("{summary}");
     }
-    Ok(if summary.refusals.is_empty() { DONE } else { REFUSED })
+    Ok(code)
+}
+
+fn here(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// SIGTERM, SIGINT and SIGHUP raise the flag; the second of them ends the process at once. What it leaves behind is a
+/// staging folder that the next run removes.
+fn stop_on_signals(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        signal_hook::flag::register_conditional_shutdown(signal, i32::from(STOPPED), stop.clone())?;
+        signal_hook::flag::register(signal, stop.clone())?;
+    }
+    Ok(())
+}
+
+/// `2026-01-31` as nanoseconds since 1970.
+fn day(text: &str) -> Result<i64, String> {
+    let days = nianbao::publish::days(text).ok_or_else(|| format!("«{text}» is no day; write it as 2026-01-31"))?;
+    Ok(days * 86_400_000_000_000)
+}
+
+fn command_diff(old: &Path, new: &Path) -> Result<u8, RunError> {
+    let changes = run::diff(old, new)?;
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let number = |v: Option<f64>| v.map_or_else(String::new, |v| v.to_string());
+    let text = |v: &Option<String>| v.clone().unwrap_or_default();
+    let header = ["kind", "body", "division_code", "year", "indicator", "old", "new", "why", "report_id", "path"].map(String::from);
+    let rows = changes.rows.iter().map(|c| {
+        let year = c.year.map_or_else(String::new, |y| y.to_string());
+        [c.kind.into(), text(&c.body), text(&c.division_code), year, text(&c.indicator), number(c.old), number(c.new), c.why.into(), text(&c.report_id), text(&c.path)]
+    });
+    for row in std::iter::once(header).chain(rows) {
+        out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;
+    }
+    say(&String::from_utf8_lossy(&out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?));
+    for (kind, n) in &changes.totals {
+        eprintln!("{n:>8} {kind}");
+    }
+    eprintln!("{:>8} figures that both give, {} of them differ", changes.compared, changes.differing);
+    Ok(DONE)
+}
+
+fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, RunError> {
+    let target = match dataset {
+        Some(dataset) => here(&dataset),
+        None => Pipeline::load(pipeline).map_err(RunError::Setup)?.publish.out,
+    };
+    let (back, finished) = run::roll_back(&target)?;
+    println!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第{}版退回第{}版", target.display(), back.to, back.from, back.from, back.to);
+    println!("version {:06} is kept beside it; a run over the same files publishes them anew, so mend the cause before the next one", back.from);
+    Ok(DONE)
 }
 
 fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
     let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
-    Tools::new(&pipeline, &form)?;
+    let tools = Tools::new(&pipeline, &form)?;
     println!(
-        "{}: {} editions, {} labels, {} indicators, {} identities; no fault",
-        form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len()
+        "{}: {} editions, {} labels, {} indicators, {} identities, {} overrides; no fault",
+        form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len(), tools.overrides.len()
     );
     Ok(DONE)
 }
@@ -243,7 +365,7 @@ fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunErr
         Stage::Atoms => say(&extract::show_atoms(&tools.extractor, &text)),
         Stage::Alignment => say(&extract::show_alignment(&tools.extractor, &text)),
         _ => {
-            let source = Source { path: name.into_owned(), file: file.to_path_buf(), bytes: 0, modified: 0 };
+            let source = Source { path: name.into_owned(), file: file.to_path_buf(), ..Source::default() };
             say(&show_read(&form, &run::read_source(&tools, &source), stage));
         }
     }

@@ -11,7 +11,7 @@ pub const CELL_END: char = '\u{1F}';
 pub const ROW_END: char = '\u{1E}';
 
 /// One file of the archive, before anything was read of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// Path relative to the archive root, `/` as separator.
     pub path: String,
@@ -19,21 +19,27 @@ pub struct Source {
     pub file: PathBuf,
     /// Size in bytes as the file system told it.
     pub bytes: u64,
-    /// Seconds since 1970 of the last change.
+    /// Nanoseconds since 1970 of the last change of its content.
     pub modified: i64,
+    /// Nanoseconds since 1970 of the last change of anything about it, as the file system keeps it (ctime): nobody can
+    /// set it back.
+    pub changed: i64,
 }
 
 /// What became of one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Outcome {
     Report,
     NotAReport,
     Duplicate,
+    #[default]
     Unreadable,
     Skipped,
 }
 
 impl Outcome {
+    pub const ALL: [Outcome; 5] = [Outcome::Report, Outcome::NotAReport, Outcome::Duplicate, Outcome::Unreadable, Outcome::Skipped];
+
     pub fn name(self) -> &'static str {
         match self {
             Outcome::Report => "report",
@@ -199,13 +205,17 @@ pub struct Report {
 }
 
 /// One row of `files.parquet`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FileRow {
     pub path: String,
     pub bytes: u64,
     pub outcome: Outcome,
     pub reason: String,
     pub report_id: Option<String>,
+    /// Hash of its bytes; none where they could not be read.
+    pub content_hash: Option<String>,
+    /// It is gone from the archive and its rows are kept from the dataset before.
+    pub vanished: bool,
 }
 
 /// One row of `reports.parquet`; names and meanings are those of the output contract.
@@ -247,6 +257,8 @@ pub struct ReportRow {
     /// By table: every label matched letter for letter, every cell is there and legible, no byte was replaced.
     pub clean: [bool; 3],
     pub status: &'static str,
+    /// Cells that an override replaced.
+    pub cells_corrected: u32,
     pub primary: bool,
     pub duplicate_of: Option<String>,
 }
@@ -363,6 +375,8 @@ pub enum Standing {
 }
 
 impl Standing {
+    pub const ALL: [Standing; 4] = [Standing::Own, Standing::OtherYear, Standing::OtherScope, Standing::Conflict];
+
     pub fn name(self) -> &'static str {
         match self {
             Standing::Own => "own",
@@ -419,3 +433,41 @@ pub struct Section {
 
 /// The checks within the running text, and between text and tables; their numbers follow those of the identities.
 pub const TEXT_CHECKS: [&str; 4] = ["mention_parts", "mention_applications", "mention_year", "mention_scope"];
+
+/// One difference between a dataset and the one before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// One of [`CHANGES`].
+    pub kind: &'static str,
+    pub body: Option<String>,
+    pub division_code: Option<String>,
+    pub year: Option<i32>,
+    /// Name of the indicator of a changed figure.
+    pub indicator: Option<String>,
+    pub old: Option<f64>,
+    pub new: Option<f64>,
+    /// `new_file`, `changed_file`, `vanished_file`, `moved_file`, `override`, `new_form`, `new_program` …
+    pub why: &'static str,
+    /// The report: the new one, or the old one where there is no new one.
+    pub report_id: Option<String>,
+    pub path: Option<String>,
+}
+
+/// What may differ between two datasets, in the order in which it is listed.
+pub const CHANGES: [&str; 5] = ["new_report", "vanished_report", "changed_figure", "coverage_gained", "coverage_lost"];
+
+/// All differences between two datasets.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// In the order of [`CHANGES`], then by code, body, year, indicator; no more figures than are of use.
+    pub rows: Vec<Change>,
+    /// How many there are of each kind, those that `rows` leaves out included.
+    pub totals: std::collections::BTreeMap<&'static str, usize>,
+    /// Figures that both give.
+    pub compared: usize,
+    /// Of those, the ones that differ, and by what factor the one that differs most.
+    pub differing: usize,
+    pub steepest: Option<(f64, Change)>,
+    /// Bodies of the old panel without any row in the new one.
+    pub bodies_lost: Vec<String>,
+}

@@ -1,5 +1,6 @@
 //! The pipeline file: which archive, which form, what is expected, where the dataset goes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -19,7 +20,13 @@ pub struct Pipeline {
     pub publish: Publish,
     #[serde(default)]
     pub expect: Expect,
+    /// Every file is read anew (`--full`).
+    #[serde(skip)]
+    pub full: bool,
 }
+
+/// The file of the data folder that holds the overrides.
+pub const OVERRIDES: &str = "overrides.csv";
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +37,32 @@ pub struct Archive {
     #[serde(default)]
     pub exclude: Vec<String>,
     pub max_file_bytes: u64,
+    #[serde(default)]
+    pub vanished: Vanished,
+    /// A partial look: globs (`--only`); empty means every file.
+    #[serde(skip)]
+    pub only: Vec<String>,
+    /// A partial look: files changed at or after this time alone, nanoseconds since 1970 (`--since`).
+    #[serde(skip)]
+    pub since: Option<i64>,
+}
+
+/// What becomes of the rows of a file that is gone from the archive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vanished {
+    /// They leave the dataset.
+    #[default]
+    Drop,
+    /// Those of reports stay, and `files.vanished` says so.
+    Keep,
+}
+
+impl Archive {
+    /// Whether only a part of the archive is looked at.
+    pub fn partial(&self) -> bool {
+        !self.only.is_empty() || self.since.is_some()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -107,6 +140,9 @@ pub struct Publish {
     pub batch: usize,
     #[serde(default)]
     pub csv: Vec<String>,
+    /// A file in Prometheus' text format, written at the end of every run.
+    #[serde(default)]
+    pub metrics: Option<PathBuf>,
     /// Whether `rollup.xlsx` is written.
     #[serde(default = "yes")]
     pub workbook: bool,
@@ -142,26 +178,92 @@ impl Default for Rollup {
     }
 }
 
-/// What a dataset must satisfy: `min` refuses it, `max` warns.
+/// What becomes of a dataset that does not satisfy an expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Otherwise {
+    /// It is published, and the summary warns.
+    Warn,
+    /// It is kept aside, and the last dataset stays.
+    Refuse,
+}
+
+/// One expectation: a number, or a number and what becomes of a dataset that does not satisfy it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "an expectation is a number or { limit = NUMBER, otherwise = \"refuse\" } (or \"warn\")")]
+pub enum Limit {
+    Plain(f64),
+    With { limit: f64, otherwise: Otherwise },
+}
+
+impl Limit {
+    pub fn value(self) -> f64 {
+        match self {
+            Limit::Plain(limit) | Limit::With { limit, .. } => limit,
+        }
+    }
+
+    /// What becomes of the dataset, `usual` where the file does not say.
+    pub fn otherwise(self, usual: Otherwise) -> Otherwise {
+        match self {
+            Limit::Plain(_) => usual,
+            Limit::With { otherwise, .. } => otherwise,
+        }
+    }
+}
+
+/// What a dataset must satisfy. Unless the file says otherwise a `min` refuses it and a `max` warns.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expect {
-    pub reports_min: usize,
-    pub share_unreadable_max: f64,
-    pub share_partial_max: f64,
-    pub share_checks_failed_max: f64,
+    pub reports_min: Limit,
+    /// In every year from the first to the last that has a report.
+    pub reports_a_year_min: Option<Limit>,
+    /// In a single year, which need not have any.
+    pub reports_of_year_min: BTreeMap<String, Limit>,
+    /// Of the files walked.
+    pub share_unreadable_max: Limit,
+    /// Of the reports.
+    pub share_partial_max: Limit,
+    /// Of the checks that could be tested.
+    pub share_checks_failed_max: Limit,
+    /// Of the figures that the last dataset and this one both give: the share that differs.
+    pub share_figures_changed_max: Option<Limit>,
+    /// Of the same: how many times as large, or as small, a single one may have become; 0 counts as 1.
+    pub figure_factor_max: Option<Limit>,
+    /// Bodies in the last panel that have no row in this one.
+    pub bodies_lost_max: Option<Limit>,
+    /// Overrides that match no report or cell.
+    pub overrides_unmatched_max: Limit,
 }
 
 impl Default for Expect {
     fn default() -> Expect {
-        Expect { reports_min: 1, share_unreadable_max: 1.0, share_partial_max: 1.0, share_checks_failed_max: 1.0 }
+        let all = Limit::Plain(1.0);
+        Expect {
+            reports_min: all,
+            reports_a_year_min: None,
+            reports_of_year_min: BTreeMap::new(),
+            share_unreadable_max: all,
+            share_partial_max: all,
+            share_checks_failed_max: all,
+            share_figures_changed_max: None,
+            figure_factor_max: None,
+            bodies_lost_max: None,
+            overrides_unmatched_max: Limit::Plain(0.0),
+        }
     }
 }
 
 /// The tables that may be asked for as CSV; the rollups always come as CSV too.
-pub const CSV_TABLES: [&str; 10] = ["reports", "values", "panel", "comparable", "checks", "files", "indicators", "problems", "mentions", "sections"];
+pub const CSV_TABLES: [&str; 11] = ["reports", "values", "panel", "comparable", "checks", "files", "indicators", "problems", "mentions", "sections", "changes"];
 
 impl Pipeline {
+    /// Where the overrides stand.
+    pub fn overrides(&self) -> PathBuf {
+        self.data.folder.join(OVERRIDES)
+    }
+
     /// Reads a pipeline file. Its paths are relative to the folder above the file's own.
     ///
     /// # Errors
@@ -181,10 +283,16 @@ impl Pipeline {
         if p.publish.report_flagged > 400 {
             return Err(format!("{}: publish.report_flagged is {}; each of them is read a second time and adds some 10 KB to the page, so at most 400", file.display(), p.publish.report_flagged));
         }
+        if let Some(year) = p.expect.reports_of_year_min.keys().find(|y| y.parse::<u16>().is_err()) {
+            return Err(format!("{}: expect.reports_of_year_min names «{year}», which is no year", file.display()));
+        }
         let absolute = std::path::absolute(file).map_err(|e| e.to_string())?;
         let base = absolute.parent().and_then(Path::parent).unwrap_or(Path::new("."));
         for path in [&mut p.archive.root, &mut p.form.folder, &mut p.data.folder, &mut p.publish.out] {
             *path = base.join(&*path);
+        }
+        if let Some(metrics) = &mut p.publish.metrics {
+            *metrics = base.join(&*metrics);
         }
         Ok(p)
     }

@@ -1,11 +1,18 @@
 //! The whole flow on one screen: walk → decode → convert → extract → check → columnar → publish. The only file that
 //! names several stages, and the only user of rayon.
 
+mod build;
 mod dataset;
+mod gate;
+mod last;
 mod members;
+mod metrics;
 mod morning;
+mod overrides;
 mod regional;
+mod seen;
 mod summary;
+mod versions;
 mod years;
 
 use std::borrow::Cow;
@@ -13,21 +20,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
 use crate::fold::fold;
 use crate::form::{self, Form};
-use crate::model::{CheckResult, Decoded, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
+use crate::model::{CheckResult, Decoded, Figure, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
 use crate::{check, decode, walk};
 
-use dataset::Dataset;
+use build::Build;
+pub use build::diff;
+use last::{Last, Plan};
+pub use metrics::write_metrics;
+use overrides::Overrides;
+use seen::Notes;
 pub use summary::Summary;
+use versions::Versions;
 
 /// Why a run could not begin or end.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +49,9 @@ pub enum RunError {
     Form(Vec<form::Fault>),
     #[error("{0}")]
     Publish(#[from] PublishError),
+    /// A signal asked for it: nothing was published.
+    #[error("stopped by a signal; nothing was published and the last dataset is still in place")]
+    Stopped,
 }
 
 impl From<polars::prelude::PolarsError> for RunError {
@@ -52,6 +66,10 @@ pub trait Progress: Sync {
     fn read(&self, files: usize);
     /// More files were found, in a container.
     fn found(&self, _files: usize) {}
+    /// Whether the run is to stop: the file in hand is finished, nothing is published.
+    fn stop(&self) -> bool {
+        false
+    }
 }
 
 /// Everything that is prepared once and shared by the workers.
@@ -67,6 +85,7 @@ pub struct Tools<'f> {
     /// What a container may cost, and which of its members are left out.
     pub containers: walk::container::Limits,
     pub exclude: walk::Globs,
+    pub overrides: Overrides,
 }
 
 impl<'f> Tools<'f> {
@@ -94,6 +113,7 @@ impl<'f> Tools<'f> {
             max_bytes: pipeline.archive.max_file_bytes,
             containers: members::limits(pipeline),
             exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
+            overrides: Overrides::load(&pipeline.overrides())?.with_form(&pipeline.overrides(), form)?,
         })
     }
 }
@@ -106,61 +126,86 @@ pub fn gazetteer(pipeline: &Pipeline) -> Result<Gazetteer, RunError> {
     Gazetteer::load(&pipeline.data.folder.join("divisions")).map_err(|faults| RunError::Setup(format!("the gazetteer has {} fault(s):\n  {}", faults.len(), faults.join("\n  "))))
 }
 
-/// Runs the pipeline: the dataset is published, or refused and kept beside the old one.
+/// Runs the pipeline: the dataset is published, or refused and kept beside the old one. Rows of files that did not
+/// change are carried over from the last dataset, which gives the same bytes; where nothing changed at all, the last
+/// dataset stays and only the walk was made.
 ///
 /// # Errors
-/// It could not run: the setup is wrong or the file system refuses. The old dataset is still in place then.
+/// It could not run: the setup is wrong, another run is under way, a signal stopped it or the file system refuses. The
+/// old dataset is still in place then.
 pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunError> {
     let started = Instant::now();
-    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
-    let mut tools = Tools::new(pipeline, &form)?;
-    let walked = walk_archive(pipeline)?;
-    progress.walked(walked.sources.len() + walked.refused.len());
-    let staging = Staging::open(&pipeline.publish.out)?;
-
-    let mut dataset = Dataset::open(&tools, &staging.dir, &pipeline.publish.csv)?;
-    dataset.refused(walked.refused)?;
-    let (mut written, mut containers) = (Vec::new(), Vec::new());
-    for batch in walked.sources.chunks(pipeline.publish.batch) {
-        // While one batch is written the next is read.
-        let (read, result) = rayon::join(
-            || batch.par_iter().map(|s| read_source(&tools, s)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
-            || dataset.write(&written),
-        );
-        result?;
-        written = read;
-        let (sources, found) = members::set_aside(batch, &mut written);
-        containers.extend(found);
-        dataset.accept(&mut written, &sources);
+    let out = &pipeline.publish.out;
+    let _lock = publish::Lock::take(out)?;
+    let walked_at = now();
+    let (walked, (versions, last)) = rayon::join(|| walk_archive(pipeline), || (Versions::of(pipeline), Last::open(out)));
+    let (walked, versions) = (walked?, versions?);
+    let files = walked.sources.len() + walked.refused.len();
+    progress.walked(files);
+    refuse_partial(pipeline, last.as_ref())?;
+    let plan = match &last {
+        Some(last) => {
+            let overrides = Overrides::load(&pipeline.overrides())?;
+            last.plan(pipeline, &versions, walked_at, &walked, &|report| overrides.touch(report)).unwrap_or_else(|e| {
+                tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
+                last::all(&walked)
+            })
+        }
+        None => last::all(&walked),
+    };
+    match plan {
+        Plan::Nothing { better } => {
+            let last = last.expect("nothing changed since a dataset");
+            if let Some(notes) = better {
+                publish::write_seen(out, last.number, &notes)?;
+            }
+            Ok(Summary::unchanged(&last.run, files, out, started.elapsed().as_secs_f64()))
+        }
+        Plan::Work { work, carried } => {
+            let mut notes = Notes::new(walked_at, &walked);
+            let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+            let mut tools = Tools::new(pipeline, &form)?;
+            let staging = Staging::open(out)?;
+            let dir = staging.dir.clone();
+            let mut build = Build { pipeline, tools: &mut tools, progress, last: last.as_ref(), versions: &versions, notes: &mut notes };
+            // Libraries that write may panic where the disk is full: that is an error like any other.
+            let built = catch_unwind(AssertUnwindSafe(|| build.dataset(&dir, walked.refused.clone(), &work, carried)));
+            let mut summary = built.unwrap_or_else(|panic| Err(build::panicked(&words_of(panic), &dir))).map_err(|e| build::named(e, &dir))?;
+            summary.seconds = started.elapsed().as_secs_f64();
+            summary.write_run_json(&dir, &form, pipeline, &versions).map_err(RunError::Setup)?;
+            if progress.stop() {
+                return Err(RunError::Stopped);
+            }
+            summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep, &notes.finish(&build::outputs(&dir)))? } else { staging.refuse()? };
+            Ok(summary)
+        }
     }
-    let written = members::read(&tools, &containers, pipeline.publish.batch, written, &mut dataset, progress)?;
-    dataset.write(&written)?;
-    drop(written);
-    read_again(&mut tools, &mut dataset, pipeline.publish.batch)?;
-    dataset.finish(pipeline, &tools.gazetteer)?;
-
-    let notes = std::mem::take(&mut dataset.notes);
-    let mut summary = dataset.summary(pipeline)?;
-    if pipeline.publish.report {
-        morning::write(&tools, pipeline, &staging.dir, &summary, notes)?;
-    }
-    publish::datapackage::write(&staging.dir, &form).map_err(|e| RunError::Setup(format!("datapackage.json: {e}")))?;
-    summary.seconds = started.elapsed().as_secs_f64();
-    summary.write_run_json(&staging.dir, &form, pipeline).map_err(RunError::Setup)?;
-    summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep)? } else { staging.refuse()? };
-    Ok(summary)
 }
 
-/// The reports whose place nothing in them decides, once more, with what the others teach.
-fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize) -> Result<(), RunError> {
-    let deferred = dataset.deferred();
-    tools.learned = Some(tools.gazetteer.learn(&dataset.reports));
-    let tools = &*tools;
-    for late in deferred.chunks(batch) {
-        let read = late.par_iter().map(|(source, _)| read_source(tools, source)).collect::<Vec<Read>>();
-        dataset.accept_late(read, late)?;
+/// A partial look must not take the place of a whole dataset.
+fn refuse_partial(pipeline: &Pipeline, last: Option<&Last>) -> Result<(), RunError> {
+    let whole = last.is_some_and(|l| !l.partial());
+    if pipeline.archive.partial() && whole {
+        return Err(RunError::Setup(format!("{}: a dataset of the whole archive lies here, and --only and --since look at a part of it; name another --out", pipeline.publish.out.display())));
     }
     Ok(())
+}
+
+/// Nanoseconds since 1970.
+fn now() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64)
+}
+
+/// Lets a dataset show the version before the present one; gives the versions and when the one now shown was finished.
+///
+/// # Errors
+/// Another process holds it, or there is no version before it.
+pub fn roll_back(target: &Path) -> Result<(publish::RolledBack, String), RunError> {
+    let _lock = publish::Lock::take(target)?;
+    let back = publish::roll_back(target)?;
+    let finished = std::fs::read(target.join("run.json")).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
+    let finished = finished.and_then(|run| run["finished_unix"].as_i64()).map_or_else(|| "at an unknown time".into(), publish::utc);
+    Ok((back, finished))
 }
 
 fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
@@ -172,21 +217,32 @@ fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
         include: walk::globs(&pipeline.archive.include).map_err(RunError::Setup)?,
         exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
         max_bytes: pipeline.archive.max_file_bytes,
+        only: walk::globs(&pipeline.archive.only).map_err(RunError::Setup)?,
+        since: pipeline.archive.since,
     };
     Ok(walk::walk(root, &rules))
 }
 
 /// One file through the stages. A panic is a fault of the program: it is caught, counted and named.
 pub fn read_source(tools: &Tools, source: &Source) -> Read {
-    guarded(source, || read_unguarded(tools, source))
+    let mut read = guarded(source, || read_unguarded(tools, source));
+    if read.problems.iter().any(|p| p.code == "run/panic") {
+        // The same bytes would do it again: with their hash the file counts as read.
+        read.file.content_hash = read_bytes(&source.file, tools.max_bytes).ok().map(|bytes| hash_name(&blake3::hash(&bytes)));
+    }
+    read
 }
 
 fn guarded(source: &Source, read: impl FnOnce() -> Read) -> Read {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
+        let words = words_of(panic);
         let message = format!("a fault of this program while reading it: {words}; please report it with the file");
         failed(source, Outcome::Unreadable, Problem::new("run/panic", 0, "", message))
     })
+}
+
+fn words_of(panic: Box<dyn std::any::Any + Send>) -> String {
+    panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default()
 }
 
 fn failed(source: &Source, outcome: Outcome, mut problem: Problem) -> Read {
@@ -194,7 +250,7 @@ fn failed(source: &Source, outcome: Outcome, mut problem: Problem) -> Read {
     if let Some(rest) = problem.message.strip_prefix(&format!("{}: ", source.path)) {
         problem.message = rest.to_string();
     }
-    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome, reason: problem.message.clone(), report_id: None };
+    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome, reason: problem.message.clone(), ..FileRow::default() };
     Read::without_report(file, vec![problem])
 }
 
@@ -206,7 +262,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     match read_bytes(&source.file, tools.max_bytes) {
         Ok(bytes) if walk::container::kind(&bytes).is_some() => members::container(source),
         Ok(bytes) => read_content(tools, source, bytes, None),
-        Err(e) => failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", format!("cannot be read: {e}; it may have vanished since the walk"))),
+        Err(e) => failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", unreadable(&e))),
     }
 }
 
@@ -216,29 +272,35 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
     let read_bytes = bytes.len() as u64;
     let mut decoded = match decode::decode(&source.path, bytes, &tools.limits) {
         Ok(d) => d,
-        Err(problem) => return failed(source, Outcome::Unreadable, problem),
+        Err(problem) => {
+            let mut read = failed(source, Outcome::Unreadable, problem);
+            read.file.content_hash = Some(hash_name(&hash));
+            return read;
+        }
     };
     decoded.meta.extend(url.map(|url| ("url".to_string(), url)));
     let converted = tools.converter.convert(decoded.text.clone());
     let mut report = match tools.extractor.extract(&decoded, &converted) {
         Ok(r) => r,
         Err(no) => {
-            let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), report_id: None };
+            let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), content_hash: Some(hash_name(&hash)), ..FileRow::default() };
             return Read::without_report(file, decoded.problems);
         }
     };
-    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
-    checks.extend(tools.extractor.text_checks(&report));
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
     row.text_hash = text_hash(&converted.text);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.pages = std::mem::take(&mut decoded.pages);
-    row.clean = check::clean(tools.form, &report.figures, decoded.replaced > 0);
-    row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
+    row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
+    count_cells(&mut row, &report.figures);
+    row.clean = check::clean(tools.form, &report.figures, decoded.replaced > 0);
+    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+    checks.extend(tools.extractor.text_checks(&report));
+    row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     problems.append(&mut report.problems);
-    let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(row.report_id.clone()) };
+    let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, report_id: Some(row.report_id.clone()), content_hash: Some(row.content_hash.clone()), ..FileRow::default() };
     Read { file, report: Some(Box::new(row)), figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }
 }
 
@@ -318,28 +380,42 @@ fn whole_name(township: &str, body: &str) -> String {
     }
 }
 
-/// Reads a file that may have grown since the walk: never more than the limit.
+fn unreadable(error: &std::io::Error) -> String {
+    format!("cannot be read: {error}; it may have vanished since the walk")
+}
+
+/// A content's hash as the dataset has it.
+fn hash_name(hash: &blake3::Hash) -> String {
+    hash.to_hex()[..32].to_string()
+}
+
+/// Reads a file that may have grown since the walk: never more than the limit. One that changes while it is read is
+/// read once more, and refused where it changes again: half of the old and half of the new is neither.
 fn read_bytes(path: &Path, max: u64) -> std::io::Result<Vec<u8>> {
+    read_once(path, max).and_then(|read| read.map_or_else(|| read_once(path, max), |bytes| Ok(Some(bytes))))?.ok_or_else(|| std::io::Error::other("it changed while it was read"))
+}
+
+/// None where it changed meanwhile.
+fn read_once(path: &Path, max: u64) -> std::io::Result<Option<Vec<u8>>> {
     use std::io::Read as _;
     let file = std::fs::File::open(path)?;
-    let size = file.metadata()?.len();
-    let mut bytes = Vec::with_capacity(size.min(max) as usize + 1);
-    file.take(max + 1).read_to_end(&mut bytes)?;
+    let before = file.metadata()?;
+    let mut bytes = Vec::with_capacity(before.len().min(max) as usize + 1);
+    (&file).take(max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max {
         return Err(std::io::Error::other(format!("it grew beyond the limit of {max} bytes")));
     }
-    Ok(bytes)
+    let after = file.metadata()?;
+    let same = after.len() == bytes.len() as u64 && before.len() == after.len() && before.modified().ok() == after.modified().ok();
+    Ok(same.then_some(bytes))
 }
 
 fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
-    let content_hash = hash.to_hex()[..32].to_string();
+    let content_hash = hash_name(hash);
     let mut id = blake3::Hasher::new();
     id.update(source.path.as_bytes()).update(&[0]).update(hash.as_bytes());
     let key = |e: &Option<u8>| e.map(|e| form.editions[e as usize].key.clone());
     let tables = [key(&report.editions[0]), key(&report.editions[1]), key(&report.editions[2])];
-    let count = |f: &dyn Fn(Status) -> bool| report.figures.iter().filter(|x| f(x.status)).count() as u32;
-    let legible = |s| matches!(s, Status::Reported | Status::Blank | Status::Derived | Status::Corrected);
-    let open = count(&|s| matches!(s, Status::Absent | Status::Unreadable | Status::Derived));
     ReportRow {
         report_id: id.finalize().to_hex()[..16].to_string(),
         path: source.path.clone(),
@@ -347,11 +423,6 @@ fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, rep
         bytes,
         layout: report.layout,
         form: form_of(&tables, report.year),
-        status: match () {
-            _ if tables.iter().all(Option::is_none) => "no_tables",
-            _ if open == 0 => "complete",
-            _ => "partial",
-        },
         form_tables: tables,
         title: report.title.clone(),
         body: report.body.clone(),
@@ -362,10 +433,20 @@ fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, rep
         phone: report.phone.clone(),
         website: report.website.clone(),
         code: report.code.clone(),
-        cells_expected: report.figures.len() as u32,
-        cells_found: count(&legible),
         ..Default::default()
     }
+}
+
+fn count_cells(row: &mut ReportRow, figures: &[Figure]) {
+    let count = |f: &dyn Fn(Status) -> bool| figures.iter().filter(|x| f(x.status)).count() as u32;
+    let legible = |s| matches!(s, Status::Reported | Status::Blank | Status::Derived | Status::Corrected);
+    let open = count(&|s| matches!(s, Status::Absent | Status::Unreadable | Status::Derived));
+    (row.cells_expected, row.cells_found) = (figures.len() as u32, count(&legible));
+    row.status = match () {
+        _ if row.form_tables.iter().all(Option::is_none) => "no_tables",
+        _ if open == 0 => "complete",
+        _ => "partial",
+    };
 }
 
 /// `2021`, `2019`, `hybrid` where the tables differ, `pre2019` and `none` where there are none.

@@ -9,7 +9,7 @@ use crate::support;
 const SHARED: [&str; 4] = ["fold", "form", "model", "pipeline"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 14] = [
     // Names of members are bytes in an unknown encoding too.
     ("encoding_rs", &["decode", "synth", "walk"]),
     ("chardetng", &["decode"]),
@@ -24,6 +24,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("walkdir", &["walk"]),
     ("globset", &["walk"]),
     ("clap", &["cli"]),
+    ("signal_hook", &["cli"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -10,7 +10,7 @@ fn text(path: &str) -> String {
 
 /// Every `stage/what` in quotes in the source.
 fn codes_in_source() -> BTreeSet<String> {
-    let stages = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish", "run"];
+    let stages = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish", "run", "overrides"];
     let mut out = BTreeSet::new();
     for (name, path) in support::files_below(&support::root().join("src")) {
         if !name.ends_with(".rs") || name.ends_with("tests.rs") {
@@ -44,7 +44,7 @@ fn every_problem_code_has_its_section() {
 fn every_command_is_in_both_readmes() {
     for page in ["README.md", "README.zh.md"] {
         let page_text = text(page);
-        for command in ["nianbao run", "nianbao lint", "nianbao show", "nianbao labels", "nianbao synth", "make run", "make test"] {
+        for command in ["nianbao run", "nianbao rollback", "nianbao diff", "nianbao lint", "nianbao show", "nianbao labels", "nianbao synth", "make run", "make test"] {
             assert!(page_text.contains(command), "{page} does not say what `{command}` does");
         }
     }
@@ -76,7 +76,7 @@ fn columns(path: &std::path::Path) -> Vec<String> {
 
 #[test]
 fn links_lead_somewhere() {
-    for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/dataset.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
+    for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/dataset.md", "docs/nightly.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
         let source = text(page);
         let base = support::root().join(page);
         for link in source.split("](").skip(1).filter_map(|s| s.split(')').next()).filter(|l| !l.contains("://") && !l.starts_with('#')) {

@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod containers;
 mod docs;
+mod nightly;
 mod packs;
 mod properties;
 mod regional;

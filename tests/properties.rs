@@ -27,7 +27,7 @@ fn places() -> Vec<synth::Place> {
         .collect()
 }
 
-fn archive(dir: &Path, options: synth::Options) {
+pub fn archive(dir: &Path, options: synth::Options) {
     synth::write(dir, support::form(), &places(), &support::root().join("data"), &options).expect("an archive");
 }
 

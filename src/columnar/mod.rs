@@ -1,6 +1,8 @@
 //! Reports → frames: the long tables, the wide panel, the rollups. Figures arrive with indicator numbers, and
 //! texts that repeat stay numbers to the end, so no string is built per cell.
 
+mod back;
+mod changes;
 mod coverage;
 mod labels;
 mod long;
@@ -10,10 +12,12 @@ mod rates;
 mod reports;
 mod rollup;
 
+pub use back::{Back, Carried, files_back, reports_back};
+pub use changes::{Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
 pub use long::{checks, mentions, problems, sections, values, year_checks};
-pub use panel::{Settled, Wide, comparable, panel, settle_primaries, years_of_bodies};
+pub use panel::{Settled, Wide, body_key, comparable, panel, settle_primaries, years_of_bodies};
 pub use places::{Names, PlaceFact, Places, Region, places};
 pub use rates::rates;
 pub use reports::{files, indicators, reports};

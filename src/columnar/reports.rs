@@ -52,6 +52,7 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         flag("clean_t3", &|r| r.clean[1]),
         flag("clean_t4", &|r| r.clean[2]),
         text("status", &|r| Some(r.status)),
+        count("cells_corrected", &|r| r.cells_corrected),
         flag("primary", &|r| r.primary),
         text("duplicate_of", &|r| r.duplicate_of.as_deref()),
     ];
@@ -74,6 +75,8 @@ pub fn files(rows: &[FileRow]) -> DataFrame {
         strings("outcome", rows.iter().map(|r| Some(r.outcome.name()))),
         strings("reason", rows.iter().map(|r| (!r.reason.is_empty()).then_some(r.reason.as_str()))),
         strings("report_id", rows.iter().map(|r| r.report_id.as_deref())),
+        strings("content_hash", rows.iter().map(|r| r.content_hash.as_deref())),
+        BooleanChunked::from_iter_options("vanished".into(), rows.iter().map(|r| Some(r.vanished))).into_series().into(),
     ];
     DataFrame::new(rows.len(), columns).expect("columns of one length")
 }

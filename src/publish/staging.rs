@@ -1,24 +1,29 @@
 //! The staging folder and the promotion.
 //!
 //! The target `D` is a link into `D.versions/`, which holds the datasets by number. A run writes
-//! `D.versions/.staging-PID`, renames it to the next number and switches the link by renaming a new link over it.
+//! `D.versions/.staging-PID`, renames it to the next number and switches the link by renaming a new link over it. All
+//! of it happens under the [`super::Lock`].
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    #[error("{path}: {error}; check that the folder exists, is writable and has room")]
+    #[error("{path}: {error}; check that the folder exists, is writable and has room. The dataset that was there is still in place")]
     Io { path: PathBuf, error: io::Error },
     #[error("{0} is a folder with files in it and no link to a dataset; name another --out, or move the folder away")]
     Occupied(PathBuf),
+    #[error("{path} is held by {holder}; wait until it has ended, or end that process. The lock of a dead process is free by itself")]
+    Locked { path: PathBuf, holder: String },
+    #[error("{0}")]
+    NoVersion(String),
     #[error("{0}")]
     Frame(#[from] polars::prelude::PolarsError),
 }
 
-/// A dataset that is being written.
+/// A dataset that is being written; dropped before its promotion, it is removed.
 #[derive(Debug)]
 pub struct Staging {
     target: PathBuf,
@@ -27,56 +32,78 @@ pub struct Staging {
     pub dir: PathBuf,
 }
 
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> PublishError + '_ {
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> PublishError + '_ {
     move |error| PublishError::Io { path: path.to_path_buf(), error }
 }
 
+/// The folder beside the target that holds its datasets by number.
+pub fn versions_of(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_os_string();
+    name.push(".versions");
+    target.with_file_name(name)
+}
+
+/// What lies at the target is a link, nothing, or an empty folder.
+pub(super) fn check_target(target: &Path) -> Result<(), PublishError> {
+    match fs::symlink_metadata(target) {
+        Ok(m) if m.is_symlink() => Ok(()),
+        Ok(m) if m.is_dir() && fs::read_dir(target).map_err(io_error(target))?.next().is_none() => Ok(()),
+        Ok(_) => Err(PublishError::Occupied(target.to_path_buf())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(io_error(target)(e)),
+    }
+}
+
+/// The number of the dataset that readers open now.
+pub fn current(target: &Path) -> Option<u32> {
+    fs::read_link(target).ok()?.file_name()?.to_str()?.parse().ok()
+}
+
+/// What lies beside a version and is no part of it: when its files were last looked at.
+pub fn seen_file(target: &Path, number: u32) -> PathBuf {
+    versions_of(target).join(format!("{number:06}.seen"))
+}
+
 impl Staging {
-    /// Opens a staging folder beside `target`. Folders that a dead process left behind are removed.
+    /// Opens a staging folder beside `target`. What dead processes left behind is removed: the caller holds the lock,
+    /// so no other process writes here.
     ///
     /// # Errors
-    /// The target is in use for something else, or the file system refuses.
+    /// The file system refuses.
     pub fn open(target: &Path) -> Result<Staging, PublishError> {
-        match fs::symlink_metadata(target) {
-            Ok(m) if m.is_symlink() => {}
-            Ok(m) if m.is_dir() && fs::read_dir(target).map_err(io_error(target))?.next().is_none() => {
-                fs::remove_dir(target).map_err(io_error(target))?;
-            }
-            Ok(_) => return Err(PublishError::Occupied(target.to_path_buf())),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-            Err(e) => return Err(io_error(target)(e)),
-        }
-        let mut name = target.file_name().unwrap_or_default().to_os_string();
-        name.push(".versions");
-        let versions = target.with_file_name(name);
+        check_target(target)?;
+        let versions = versions_of(target);
         fs::create_dir_all(&versions).map_err(io_error(&versions))?;
-        remove_stale(&versions);
+        remove_leftovers(&versions);
         let dir = versions.join(format!(".staging-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&dir);
         fs::create_dir(&dir).map_err(io_error(&dir))?;
         Ok(Staging { target: target.to_path_buf(), versions, dir })
     }
 
-    /// Makes the staged dataset the one that readers open, and removes all but the newest `keep`.
+    /// Makes the staged dataset the one that readers open, and removes all but the newest `keep`. Everything is on
+    /// disk before the switch, so neither a crash nor a power cut shows half a dataset. `seen` is kept beside it.
     ///
     /// # Errors
     /// The file system refuses; the old dataset is still in place then.
-    pub fn promote(self, keep: usize) -> Result<PathBuf, PublishError> {
-        let last = numbers(&self.versions).into_iter().max().unwrap_or(0);
-        let version = self.versions.join(format!("{:06}", last + 1));
+    pub fn promote(self, keep: usize, seen: &[u8]) -> Result<PathBuf, PublishError> {
+        sync(&self.dir)?;
+        let number = numbers(&self.versions).into_iter().max().unwrap_or(0) + 1;
+        write_seen(&self.target, number, seen)?;
+        let version = self.versions.join(format!("{number:06}"));
         fs::rename(&self.dir, &version).map_err(io_error(&version))?;
-        let folder = self.versions.file_name().map(PathBuf::from).unwrap_or_default();
-        let link = self.versions.join(format!(".link-{}", std::process::id()));
-        let _ = fs::remove_file(&link);
-        let points_to = folder.join(version.file_name().unwrap_or_default());
-        std::os::unix::fs::symlink(&points_to, &link).map_err(io_error(&link))?;
-        fs::rename(&link, &self.target).map_err(io_error(&self.target))?;
+        to_disk(&self.versions)?;
+        if let Err(e) = switch(&self.target, number) {
+            // Nobody has seen it: the next run begins anew.
+            let _ = fs::remove_dir_all(&version);
+            return Err(e);
+        }
         let mut all = numbers(&self.versions);
         all.sort_unstable();
         for old in all.iter().rev().skip(keep.max(1)) {
             let _ = fs::remove_dir_all(self.versions.join(format!("{old:06}")));
+            let _ = fs::remove_file(seen_file(&self.target, *old));
         }
-        Ok(self.target)
+        Ok(self.target.clone())
     }
 
     /// Keeps a refused dataset for looking at, out of the readers' way.
@@ -91,19 +118,107 @@ impl Staging {
     }
 }
 
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After a promotion or refusal nothing is there any more.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Writes what is kept beside a version, in one step.
+///
+/// # Errors
+/// The file system refuses.
+pub fn write_seen(target: &Path, number: u32, seen: &[u8]) -> Result<(), PublishError> {
+    let path = seen_file(target, number);
+    let aside = path.with_extension(format!("seen-{}", std::process::id()));
+    let written = fs::write(&aside, seen).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, &path));
+    written.map_err(|e| {
+        let _ = fs::remove_file(&aside);
+        io_error(&path)(e)
+    })
+}
+
+/// Lets the target show version `number`: a new link is renamed over the old one.
+fn switch(target: &Path, number: u32) -> Result<(), PublishError> {
+    let versions = versions_of(target);
+    let link = versions.join(format!(".link-{}", std::process::id()));
+    let _ = fs::remove_file(&link);
+    let points_to = Path::new(versions.file_name().unwrap_or_default()).join(format!("{number:06}"));
+    std::os::unix::fs::symlink(&points_to, &link).map_err(io_error(&link))?;
+    if fs::symlink_metadata(target).is_ok_and(|m| m.is_dir()) {
+        fs::remove_dir(target).map_err(io_error(target))?;
+    }
+    fs::rename(&link, target).map_err(io_error(target))?;
+    // The switch is done; that it is on disk is the last thing to see to.
+    let _ = to_disk(target.parent().unwrap_or(Path::new(".")));
+    Ok(())
+}
+
+/// What a rollback did: the versions before and after it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RolledBack {
+    pub from: u32,
+    pub to: u32,
+}
+
+/// Lets the target show the version before the present one. The caller holds the lock.
+///
+/// # Errors
+/// There is no dataset or none before it, or the file system refuses.
+pub fn roll_back(target: &Path) -> Result<RolledBack, PublishError> {
+    let Some(from) = current(target) else {
+        return Err(PublishError::NoVersion(format!("{}: no dataset is published here", target.display())));
+    };
+    let versions = versions_of(target);
+    // A folder without run.json was never a whole dataset.
+    let whole = |n: &u32| *n < from && versions.join(format!("{n:06}/run.json")).is_file();
+    let Some(to) = numbers(&versions).into_iter().filter(whole).max() else {
+        return Err(PublishError::NoVersion(format!("{}: no dataset before {from:06} is kept ([publish] keep); nothing was changed", target.display())));
+    };
+    switch(target, to)?;
+    Ok(RolledBack { from, to })
+}
+
 fn numbers(versions: &Path) -> Vec<u32> {
     let names = fs::read_dir(versions).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
     names.filter_map(|n| n.parse().ok()).collect()
 }
 
-/// Staging folders whose process is gone.
-fn remove_stale(versions: &Path) {
+/// Staging folders and links of dead processes, and what was kept beside versions that are gone.
+fn remove_leftovers(versions: &Path) {
     for entry in fs::read_dir(versions).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(pid) = name.strip_prefix(".staging-")
-            && !Path::new("/proc").join(pid).exists()
-        {
-            let _ = fs::remove_dir_all(entry.path());
+        let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+        if name.starts_with(".staging-") {
+            let _ = fs::remove_dir_all(path);
+        } else if name.starts_with(".link-") || name.split_once(".seen").is_some_and(|(n, rest)| !rest.is_empty() || !versions.join(n).is_dir()) {
+            let _ = fs::remove_file(path);
         }
     }
+}
+
+/// Brings every file below `dir`, and every folder, to disk. Several threads, since each waits for the disk.
+fn sync(dir: &Path) -> Result<(), PublishError> {
+    let (mut files, mut folders) = (Vec::new(), vec![dir.to_path_buf()]);
+    let mut at = 0;
+    while at < folders.len() {
+        let folder = folders[at].clone();
+        for entry in fs::read_dir(&folder).map_err(io_error(&folder))? {
+            let entry = entry.map_err(io_error(&folder))?;
+            let is_dir = entry.file_type().map_err(io_error(&folder))?.is_dir();
+            if is_dir { &mut folders } else { &mut files }.push(entry.path());
+        }
+        at += 1;
+    }
+    let share = files.len().div_ceil(8).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = files.chunks(share).map(|some| scope.spawn(move || some.iter().try_for_each(|f| to_disk(f)))).collect();
+        threads.into_iter().try_for_each(|t| t.join().expect("syncing a file does not panic"))
+    })?;
+    folders.iter().try_for_each(|f| to_disk(f))
+}
+
+/// Brings one file or folder to disk.
+fn to_disk(path: &Path) -> Result<(), PublishError> {
+    File::open(path).and_then(|f| f.sync_all()).map_err(io_error(path))
 }

@@ -13,7 +13,7 @@ use crate::columnar::{self, Settled, Wide};
 use crate::form::Form;
 use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::Pipeline;
-use crate::place::{self, Gazetteer};
+use crate::place;
 use crate::{publish, walk};
 
 /// The tables that grow batch by batch.
@@ -87,7 +87,7 @@ impl<'f> Dataset<'f> {
             .map(|r| {
                 let code = if r.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
                 let problems = vec![Problem::new(code, 0, "", r.reason.clone())];
-                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, report_id: None };
+                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, ..FileRow::default() };
                 Read::without_report(file, problems)
             })
             .collect();
@@ -115,11 +115,17 @@ impl<'f> Dataset<'f> {
                 read.file.report_id = Some(first.clone());
                 read.report = None;
                 read.problems.clear();
+            } else if row.report_id.is_empty() {
+                // A duplicate that was carried over, and the report that it duplicates could not be had.
+                let why = "the report that it repeats could not be read in this run; the next one reads it again";
+                read.file = FileRow { path: read.file.path.clone(), bytes: read.file.bytes, reason: why.into(), ..FileRow::default() };
+                read.report = None;
+                read.problems = vec![Problem::new("walk/unreadable", 0, "", why)];
             } else {
                 self.contents.insert(row.content_hash.clone(), row.report_id.clone());
                 self.wide.push(&read.figures);
                 self.reports.push((**row).clone());
-                late = source.filter(|_| place::may_be_taught(read));
+                late = source.filter(|_| !read.file.vanished && place::may_be_taught(read));
             }
         }
         self.files.push(read.file.clone());
@@ -196,15 +202,16 @@ impl<'f> Dataset<'f> {
     }
 
     /// The tables that need all reports.
-    pub fn finish(&mut self, pipeline: &Pipeline, gazetteer: &Gazetteer) -> Result<(), RunError> {
+    pub fn finish(&mut self, pipeline: &Pipeline, tools: &Tools) -> Result<(), RunError> {
         let settled = columnar::settle_primaries(&mut self.reports);
         let disagreements = self.disagreements(&settled);
         self.push_problems(&disagreements)?;
+        self.push_problems(tools.overrides.problems().as_slice())?;
         years::check(self)?;
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let panel = columnar::panel(self.form, &self.reports, &self.wide);
         self.notes.count(&self.reports);
-        self.notes.regions = regional::write(self, gazetteer, pipeline)?;
+        self.notes.regions = regional::write(self, &tools.gazetteer, pipeline)?;
         let tables = [
             ("reports", columnar::reports(&self.reports)),
             ("panel", panel),
@@ -257,15 +264,15 @@ impl<'f> Dataset<'f> {
 
     fn about(&self, report: usize, problems: Vec<Problem>) -> Read {
         let r = &self.reports[report];
-        let file = FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(r.report_id.clone()) };
+        let file = FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, report_id: Some(r.report_id.clone()), ..FileRow::default() };
         Read::without_report(file, problems)
     }
 
     /// Closes the long tables and sums up.
-    pub fn summary(self, pipeline: &Pipeline) -> Result<Summary, RunError> {
+    pub fn summary(self) -> Result<Summary, RunError> {
         for stream in self.long.into_values() {
             stream.finish()?;
         }
-        Ok(Summary::new(&self.files, &self.reports, self.counts, &pipeline.expect))
+        Ok(Summary::new(&self.files, &self.reports, self.counts))
     }
 }

@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
 
-use super::{Dataset, Progress, RunError, Tools, failed, guarded, read_content};
+use super::dataset::Dataset;
+use super::{Progress, RunError, Tools, failed, guarded, read_content};
 use crate::model::{FileRow, Outcome, Problem, Read, Source};
 use crate::pipeline::Pipeline;
 use crate::walk::Refused;
@@ -25,7 +26,7 @@ pub(super) fn limits(pipeline: &Pipeline) -> container::Limits {
 /// What stands for a container until its members are read.
 pub(super) fn container(source: &Source) -> Read {
     let reason = "a container; a run reads its members".to_string();
-    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome: Outcome::Skipped, reason, report_id: None };
+    let file = FileRow { path: source.path.clone(), bytes: source.bytes, outcome: Outcome::Skipped, reason, ..FileRow::default() };
     Read { container: true, ..Read::without_report(file, Vec::new()) }
 }
 
@@ -68,6 +69,9 @@ pub(super) fn read(tools: &Tools, containers: &[Source], batch: usize, mut writt
 /// Dropping the receiver, at an error as at the end, ends the unpacking.
 fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(), RunError> {
     for items in receiver {
+        if progress.stop() {
+            return Err(RunError::Stopped);
+        }
         progress.found(items.len());
         let (read, result) = rayon::join(
             || items.into_par_iter().map(|item| read_item(tools, item)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
@@ -120,7 +124,7 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
 fn item(container: &Source, found: Found) -> Item {
     match found {
         Found::Member(member) => {
-            let source = Source { path: member.path.clone(), file: container.file.clone(), bytes: member.bytes.len() as u64, modified: container.modified };
+            let source = Source { path: member.path.clone(), file: container.file.clone(), bytes: member.bytes.len() as u64, modified: container.modified, changed: container.changed };
             Item::Member(source, member)
         }
         Found::Row(row) => Item::Row(Box::new(refused(container, row, false))),

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::gate::{self, Found};
+use super::versions::Versions;
 use crate::form::Form;
-use crate::model::{CheckResult, FileRow, Outcome, Problem, Read, ReportRow, Status};
+use crate::model::{CHANGES, Changes, CheckResult, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::{Expect, Pipeline};
 
 /// Sums over the cells and checks of all reports.
@@ -67,12 +69,43 @@ pub struct Summary {
     /// What to look at first: (why, path).
     pub look_at: Vec<(String, String)>,
     pub seconds: f64,
+    /// Primary reports by year.
+    pub years: BTreeMap<i32, usize>,
+    /// Differences from the last dataset by kind.
+    pub changes: BTreeMap<&'static str, usize>,
+    /// Files whose rows were carried over from the last dataset.
+    pub carried: usize,
+    /// When the last dataset was finished, where nothing changed since and it stays.
+    pub unchanged_since: Option<i64>,
     /// Where the dataset lies, or the refused one.
     pub dataset: PathBuf,
 }
 
 impl Summary {
-    pub fn new(files: &[FileRow], reports: &[ReportRow], counts: Counts, expect: &Expect) -> Summary {
+    /// The summary of a run that found nothing changed, from what the last one said of itself.
+    pub fn unchanged(last: &Value, walked: usize, dataset: &Path, seconds: f64) -> Summary {
+        let list = |name: &str| last[name].as_array().into_iter().flatten().filter_map(|v| v.as_str().map(String::from)).collect();
+        Summary {
+            files: BTreeMap::new(),
+            walked,
+            bytes: last["bytes"].as_u64().unwrap_or(0),
+            statuses: BTreeMap::new(),
+            reports: last["reports"].as_u64().unwrap_or(0) as usize,
+            resolved: last["places_resolved"].as_u64().unwrap_or(0) as usize,
+            counts: Counts::default(),
+            refusals: Vec::new(),
+            warnings: list("warnings"),
+            look_at: Vec::new(),
+            seconds,
+            years: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            carried: walked,
+            unchanged_since: Some(last["finished_unix"].as_i64().unwrap_or(0)),
+            dataset: dataset.to_path_buf(),
+        }
+    }
+
+    pub fn new(files: &[FileRow], reports: &[ReportRow], counts: Counts) -> Summary {
         let mut outcomes = BTreeMap::new();
         for f in files {
             *outcomes.entry(f.outcome.name()).or_insert(0) += 1;
@@ -81,7 +114,11 @@ impl Summary {
         for r in reports {
             *statuses.entry(r.status).or_insert(0) += 1;
         }
-        let mut s = Summary {
+        let mut years = BTreeMap::new();
+        for year in reports.iter().filter(|r| r.primary).filter_map(|r| r.year) {
+            *years.entry(year).or_insert(0) += 1;
+        }
+        Summary {
             files: outcomes,
             walked: files.len(),
             bytes: files.iter().map(|f| f.bytes).sum(),
@@ -93,37 +130,43 @@ impl Summary {
             warnings: Vec::new(),
             look_at: look_at(files, reports),
             seconds: 0.0,
+            years,
+            changes: BTreeMap::new(),
+            carried: 0,
+            unchanged_since: None,
             dataset: PathBuf::new(),
-        };
-        s.gate(expect);
-        s
+        }
     }
 
-    fn gate(&mut self, expect: &Expect) {
-        if self.reports < expect.reports_min {
-            self.refusals.push(format!("{} reports were found, reports_min is {}", self.reports, expect.reports_min));
-        }
-        let part = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
+    /// Holds the dataset against what is expected of it; `changes` says how it differs from the last one.
+    pub fn judge(&mut self, expect: &Expect, changes: Option<&Changes>, overrides_unmatched: usize) {
         let get = |m: &BTreeMap<&str, usize>, k| m.get(k).copied().unwrap_or(0);
-        let tested = get(&self.counts.checks, "holds") + get(&self.counts.checks, "fails");
-        let shares = [
-            ("unreadable files", part(get(&self.files, "unreadable"), self.walked), expect.share_unreadable_max, "share_unreadable_max"),
-            ("partial reports", part(get(&self.statuses, "partial"), self.reports), expect.share_partial_max, "share_partial_max"),
-            ("failed checks", part(get(&self.counts.checks, "fails"), tested), expect.share_checks_failed_max, "share_checks_failed_max"),
-        ];
-        for (what, share, most, name) in shares {
-            if share > most {
-                self.warnings.push(format!("{what}: {:.1} %, {name} is {:.1} %", share * 100.0, most * 100.0));
-            }
-        }
+        let (failed, holds) = (get(&self.counts.checks, "fails"), get(&self.counts.checks, "holds"));
+        let verdict = gate::judge(expect, &Found {
+            files: self.walked,
+            unreadable: get(&self.files, "unreadable"),
+            reports: self.reports,
+            partial: get(&self.statuses, "partial"),
+            checks_tested: failed + holds,
+            checks_failed: failed,
+            years: &self.years,
+            changes,
+            overrides_unmatched,
+        });
+        (self.refusals, self.warnings) = (verdict.refusals, verdict.warnings);
+        self.changes = changes.map(|c| c.totals.clone()).unwrap_or_default();
     }
 
     /// Writes `run.json`: the only file of a dataset that holds a time.
-    pub fn write_run_json(&self, dir: &Path, form: &Form, pipeline: &Pipeline) -> Result<(), String> {
+    pub fn write_run_json(&self, dir: &Path, form: &Form, pipeline: &Pipeline, versions: &Versions) -> Result<(), String> {
         let value = json!({
             "schema_version": 1,
             "program": env!("CARGO_PKG_VERSION"),
             "form": { "name": form.name, "hash": form.hash },
+            "versions": versions,
+            "partial": pipeline.archive.partial().then(|| json!({ "only": pipeline.archive.only, "since_unix_ns": pipeline.archive.since })),
+            "full": self.carried == 0,
+            "files_carried": self.carried,
             "archive": pipeline.archive.root,
             "files": self.files,
             "files_walked": self.walked,
@@ -135,6 +178,8 @@ impl Summary {
             "checks_over_years": self.counts.years,
             "problems": self.counts.problems,
             "places_resolved": self.resolved,
+            "reports_by_year": self.years,
+            "changes": self.changes,
             "refused": self.refusals,
             "warnings": self.warnings,
             "peak_memory_bytes": peak_memory(),
@@ -185,6 +230,13 @@ impl fmt::Display for Summary {
         let get = |m: &BTreeMap<&str, usize>, k: &str| m.get(k).copied().unwrap_or(0);
         let rate = self.walked as f64 / self.seconds.max(1e-9);
         writeln!(f, "{:>10} files walked 扫描文件   {:.1} MB in {:.2} s, {rate:.0} files/s", self.walked, self.bytes as f64 / 1e6, self.seconds)?;
+        if let Some(since) = self.unchanged_since {
+            self.warnings.iter().try_for_each(|w| writeln!(f, "warning 警告: {w}"))?;
+            return write!(f, "nothing changed 无变化: no new version; {} of {} stays, {} reports 年报", self.dataset.display(), crate::publish::utc(since), self.reports);
+        }
+        if self.carried > 0 {
+            writeln!(f, "{:>10}   unchanged, rows carried over 未变，沿用", self.carried)?;
+        }
         for (k, zh) in [("report", "年报"), ("not_a_report", "非年报"), ("duplicate", "重复"), ("unreadable", "无法读取"), ("skipped", "跳过")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.files, k))?;
         }
@@ -214,6 +266,10 @@ impl fmt::Display for Summary {
             for (why, path) in &self.look_at {
                 writeln!(f, "  {path}: {why}")?;
             }
+        }
+        if !self.changes.is_empty() {
+            let kinds: Vec<String> = CHANGES.iter().filter_map(|k| Some(format!("{k} {}", self.changes.get(k)?))).collect();
+            writeln!(f, "since the last dataset 较上一版: {}", kinds.join(" · "))?;
         }
         for w in &self.warnings {
             writeln!(f, "warning 警告: {w}")?;

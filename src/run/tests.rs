@@ -23,6 +23,7 @@ fn published() -> BTreeSet<(String, String)> {
         ("problems".into(), columnar::problems(&[])),
         ("mentions".into(), columnar::mentions(&[], &[])),
         ("sections".into(), columnar::sections(&[])),
+        ("changes".into(), columnar::changes_table(&[])),
         ("places".into(), columnar::places(&places)),
         ("coverage".into(), columnar::coverage(&places, &[], &Coverage::default())),
     ];
@@ -59,7 +60,7 @@ fn every_column_is_described_and_nothing_else() {
 fn values_are_described() {
     use crate::model::{Figure, FileRow, Outcome, Read, ReportRow, Status};
     let form = form::load(Path::new("pipelines/disclosure")).expect("the form is right");
-    let file = FileRow { path: "a".into(), bytes: 0, outcome: Outcome::Report, reason: String::new(), report_id: None };
+    let file = FileRow { path: "a".into(), bytes: 0, outcome: Outcome::Report, ..FileRow::default() };
     let figures = vec![Figure { status: Status::Blank, ..Figure::default() }];
     let read = Read { report: Some(Box::new(ReportRow::default())), figures, ..Read::without_report(file, Vec::new()) };
     let frames = columnar::values(&form, &[read]);

@@ -3,8 +3,8 @@
 
 pub mod container;
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
@@ -21,6 +21,10 @@ pub struct Rules {
     pub exclude: GlobSet,
     /// Larger files are skipped, unless they are containers.
     pub max_bytes: u64,
+    /// A partial look: the files that match one of these alone; empty means every file.
+    pub only: GlobSet,
+    /// A partial look: files changed at or after this time alone, nanoseconds since 1970.
+    pub since: Option<i64>,
 }
 
 /// A file or folder that is not read, and why.
@@ -77,6 +81,9 @@ fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked
     if !path.is_empty() && (!rules.include.is_empty() && !rules.include.is_match(&path) || rules.exclude.is_match(&path)) {
         return;
     }
+    if !rules.only.is_empty() && !rules.only.is_match(&path) {
+        return;
+    }
     let mut refuse = |bytes, outcome, reason: String| out.refused.push(Refused { path: path.clone(), bytes, outcome, reason });
     let meta = match entry.metadata() {
         Ok(m) => m,
@@ -92,8 +99,12 @@ fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked
         let reason = format!("{} bytes, more than the limit of {} (max_file_bytes in the pipeline file)", meta.len(), rules.max_bytes);
         return refuse(meta.len(), Outcome::Skipped, reason);
     }
-    let modified = meta.modified().ok().map_or(0, |t| t.duration_since(UNIX_EPOCH).map_or_else(|e| -(e.duration().as_secs() as i64), |d| d.as_secs() as i64));
-    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified });
+    let nanoseconds = |seconds: i64, more: i64| seconds.saturating_mul(1_000_000_000).saturating_add(more);
+    let (modified, changed) = (nanoseconds(meta.mtime(), meta.mtime_nsec()), nanoseconds(meta.ctime(), meta.ctime_nsec()));
+    if rules.since.is_some_and(|since| modified < since) {
+        return;
+    }
+    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified, changed });
 }
 
 /// The path below the root with `/` as separator, and whether all of it was UTF-8.

@@ -1,0 +1,482 @@
+//! The way back: a published dataset → the rows of single files, as `extract` and `check` gave them, so that a file
+//! that did not change need not be read again. The long tables are read row group by row group, in the order in which
+//! they were written (by path), so a batch of files costs a batch of memory.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use polars::prelude::*;
+
+use crate::form::Form;
+use crate::model::{Blame, Check, CheckResult, Figure, FileRow, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
+
+/// One file of the last dataset that is to be carried over.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    pub file: FileRow,
+    /// As it was published; primary is settled anew.
+    pub report: Option<ReportRow>,
+}
+
+/// Words of a small set that the program knows as constants; each is kept once.
+fn constant(word: &str) -> &'static str {
+    static WORDS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
+    let mut words = WORDS.lock().unwrap_or_else(|e| e.into_inner());
+    let words = words.get_or_insert_default();
+    if let Some(known) = words.get(word) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(word.to_string().into_boxed_str());
+    words.insert(kept);
+    kept
+}
+
+fn odd(what: &str, word: &str) -> PolarsError {
+    polars_err!(ComputeError: "{} «{}» is not known to this program", what, word)
+}
+
+fn open(path: &Path) -> PolarsResult<ParquetReader<File>> {
+    Ok(ParquetReader::new(File::open(path)?))
+}
+
+fn text(frame: &DataFrame, name: &str) -> PolarsResult<StringChunked> {
+    frame.column(name)?.str().map(|c| c.rechunk().into_owned())
+}
+
+fn lines(frame: &DataFrame) -> PolarsResult<UInt32Chunked> {
+    frame.column("line")?.u32().map(|c| c.rechunk().into_owned())
+}
+
+fn owned(column: &StringChunked, row: usize) -> String {
+    column.get(row).unwrap_or("").to_string()
+}
+
+/// Columns of one row group of a table.
+trait Columns: Sized {
+    const NAMES: &'static [&'static str];
+    fn of(frame: &DataFrame) -> PolarsResult<Self>;
+    /// What says whose row it is.
+    fn key(&self, row: usize) -> Option<&str>;
+}
+
+/// The row groups of one or several files, in order.
+struct Rows<C> {
+    files: VecDeque<PathBuf>,
+    /// The file that is being read, first row and length of each of its groups.
+    groups: VecDeque<(PathBuf, usize, usize)>,
+    columns: Option<C>,
+    height: usize,
+    at: usize,
+}
+
+impl<C: Columns> Rows<C> {
+    fn new(files: impl IntoIterator<Item = PathBuf>) -> Rows<C> {
+        Rows { files: files.into_iter().collect(), groups: VecDeque::new(), columns: None, height: 0, at: 0 }
+    }
+
+    /// Makes sure that there is a row at hand; false at the end.
+    fn more(&mut self) -> PolarsResult<bool> {
+        while self.at >= self.height {
+            self.columns = None;
+            while self.groups.is_empty() {
+                let Some(file) = self.files.pop_front() else { return Ok(false) };
+                let mut first = 0;
+                for group in &open(&file)?.get_metadata()?.row_groups {
+                    self.groups.push_back((file.clone(), first, group.num_rows()));
+                    first += group.num_rows();
+                }
+            }
+            let (file, first, rows) = self.groups.pop_front().expect("just filled");
+            let names = C::NAMES.iter().map(|n| n.to_string()).collect();
+            let frame = open(&file)?.with_columns(Some(names)).with_slice(Some((first, rows))).finish()?;
+            (self.height, self.at) = (frame.height(), 0);
+            self.columns = Some(C::of(&frame)?);
+        }
+        Ok(true)
+    }
+
+    /// The rows of number `wanted`. `order` gives the number of every key that will be asked for; rows of others are
+    /// passed over. Numbers must be asked in rising order.
+    fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
+        let mut out = Vec::new();
+        while self.more()? {
+            let columns = self.columns.as_ref().expect("a row group");
+            let key = columns.key(self.at).unwrap_or("");
+            let mut end = self.at + 1;
+            while end < self.height && columns.key(end) == Some(key) {
+                end += 1;
+            }
+            match order.get(key) {
+                Some(number) if *number > wanted => break,
+                Some(number) if *number == wanted => {
+                    out.reserve(end - self.at);
+                    for i in self.at..end {
+                        out.push(row(columns, i)?);
+                    }
+                }
+                _ => {}
+            }
+            self.at = end;
+        }
+        Ok(out)
+    }
+}
+
+struct Cells {
+    key: StringChunked,
+    indicator: StringChunked,
+    value: Float64Chunked,
+    status: StringChunked,
+    raw: StringChunked,
+    line: UInt32Chunked,
+    page: UInt32Chunked,
+}
+
+impl Columns for Cells {
+    const NAMES: &'static [&'static str] = &["report_id", "indicator", "value", "status", "raw", "line", "page"];
+    fn of(f: &DataFrame) -> PolarsResult<Cells> {
+        let value = f.column("value")?.f64()?.rechunk().into_owned();
+        Ok(Cells { key: text(f, "report_id")?, indicator: text(f, "indicator")?, value, status: text(f, "status")?, raw: text(f, "raw")?, line: lines(f)?, page: f.column("page")?.u32()?.rechunk().into_owned() })
+    }
+    fn key(&self, row: usize) -> Option<&str> {
+        self.key.get(row)
+    }
+}
+
+struct Tests {
+    key: StringChunked,
+    check: StringChunked,
+    sides: [Float64Chunked; 2],
+    result: StringChunked,
+    blame: StringChunked,
+}
+
+impl Columns for Tests {
+    const NAMES: &'static [&'static str] = &["report_id", "check", "left", "right", "result", "blame"];
+    fn of(f: &DataFrame) -> PolarsResult<Tests> {
+        let side = |name: &str| f.column(name)?.f64().map(|c| c.rechunk().into_owned());
+        Ok(Tests { key: text(f, "report_id")?, check: text(f, "check")?, sides: [side("left")?, side("right")?], result: text(f, "result")?, blame: text(f, "blame")? })
+    }
+    fn key(&self, row: usize) -> Option<&str> {
+        self.key.get(row)
+    }
+}
+
+/// Tables of few rows: read by name.
+struct Plain<const TABLE: usize> {
+    key: StringChunked,
+    frame: DataFrame,
+}
+
+const MENTIONS: usize = 0;
+const SECTIONS: usize = 1;
+const PROBLEMS: usize = 2;
+
+impl<const TABLE: usize> Columns for Plain<TABLE> {
+    const NAMES: &'static [&'static str] = [
+        &["report_id", "mention", "item", "value", "approximate", "qualifier", "stated", "by_words", "standing", "unit", "text", "line"] as &[&str],
+        &["report_id", "section", "title", "text", "line"],
+        &["path", "code", "line", "text", "message"],
+    ][TABLE];
+    fn of(f: &DataFrame) -> PolarsResult<Self> {
+        let mut frame = f.clone();
+        frame.rechunk_mut();
+        Ok(Plain { key: text(f, Self::NAMES[0])?, frame })
+    }
+    fn key(&self, row: usize) -> Option<&str> {
+        self.key.get(row)
+    }
+}
+
+impl<const TABLE: usize> Plain<TABLE> {
+    fn text(&self, name: &str, row: usize) -> PolarsResult<Option<String>> {
+        Ok(self.frame.column(name)?.str()?.get(row).map(String::from))
+    }
+    fn number(&self, name: &str, row: usize) -> PolarsResult<Option<f64>> {
+        Ok(self.frame.column(name)?.f64()?.get(row))
+    }
+    fn count(&self, name: &str, row: usize) -> PolarsResult<u32> {
+        Ok(self.frame.column(name)?.u32()?.get(row).unwrap_or(0))
+    }
+}
+
+/// A dataset that is read back file by file.
+pub struct Back<'f> {
+    form: &'f Form,
+    indicators: HashMap<&'f str, u16>,
+    /// Numbers of the checks of a name: an identity may have one in each edition.
+    checks: HashMap<&'f str, Vec<u16>>,
+    mentions: HashMap<String, u8>,
+    carried: Vec<Option<Carried>>,
+    /// Report → its number in `carried`, and path → the same.
+    reports: HashMap<String, u32>,
+    paths: HashMap<String, u32>,
+    cells_of_year: BTreeMap<i32, Rows<Cells>>,
+    tests: Rows<Tests>,
+    mentioned: Rows<Plain<MENTIONS>>,
+    sections: Rows<Plain<SECTIONS>>,
+    problems: Rows<Plain<PROBLEMS>>,
+}
+
+impl<'f> Back<'f> {
+    /// Prepares to read the dataset in `dir` for the files `carried`, which are sorted by path.
+    pub fn new(dir: &Path, form: &'f Form, mention_names: &[&str], carried: Vec<Carried>) -> Back<'f> {
+        let number = |i: usize| i as u32;
+        let mut cells_of_year = BTreeMap::new();
+        for c in carried.iter().filter_map(|c| c.report.as_ref()) {
+            let year = c.year.unwrap_or(0);
+            cells_of_year.entry(year).or_insert_with(|| Rows::new(parts(&dir.join(format!("values/year={year}")))));
+        }
+        let mut checks: HashMap<&str, Vec<u16>> = HashMap::new();
+        for (i, name) in form.check_names().enumerate() {
+            checks.entry(name).or_default().push(i as u16);
+        }
+        Back {
+            form,
+            indicators: form.indicators.iter().enumerate().map(|(i, d)| (d.name.as_str(), i as u16)).collect(),
+            checks,
+            mentions: mention_names.iter().enumerate().map(|(i, n)| (n.to_string(), i as u8)).collect(),
+            reports: carried.iter().enumerate().filter_map(|(i, c)| Some((c.report.as_ref()?.report_id.clone(), number(i)))).collect(),
+            paths: carried.iter().enumerate().map(|(i, c)| (c.file.path.clone(), number(i))).collect(),
+            carried: carried.into_iter().map(Some).collect(),
+            cells_of_year,
+            tests: Rows::new([dir.join("checks.parquet")]),
+            mentioned: Rows::new([dir.join("mentions.parquet")]),
+            sections: Rows::new([dir.join("sections.parquet")]),
+            problems: Rows::new([dir.join("problems.parquet")]),
+        }
+    }
+
+    /// Everything that file `number` of the carried ones gave. Numbers must be asked in rising order.
+    ///
+    /// # Errors
+    /// The dataset cannot be read, or holds what this program does not know.
+    pub fn take(&mut self, number: usize) -> PolarsResult<Read> {
+        let Carried { file, report } = self.carried[number].take().ok_or_else(|| polars_err!(ComputeError: "asked for twice"))?;
+        let n = number as u32;
+        let problems = self.problems.take(&self.paths, n, problem)?.into_iter().flatten().collect();
+        let mut read = Read::without_report(file, problems);
+        // A duplicate has no rows of its own: the content's hash is all that is asked of it.
+        let Some(mut report) = report.filter(|_| read.file.outcome == Outcome::Report) else {
+            if read.file.outcome == Outcome::Duplicate {
+                read.report = Some(Box::new(ReportRow { content_hash: read.file.content_hash.clone().unwrap_or_default(), ..ReportRow::default() }));
+            }
+            return Ok(read);
+        };
+        (read.figures, report.pages) = self.figures(&report, n)?;
+        if read.figures.len() != report.cells_expected as usize {
+            polars_bail!(ComputeError: "{} cells of {} are in the dataset, {} are expected", read.figures.len(), report.path, report.cells_expected);
+        }
+        read.checks = self.checks_of(&read.figures, n)?;
+        let names = &self.mentions;
+        read.mentions = self.mentioned.take(&self.reports, n, |c, i| mention(names, c, i))?;
+        read.sections = self.sections.take(&self.reports, n, section)?;
+        read.report = Some(Box::new(report));
+        Ok(read)
+    }
+
+    fn checks_of(&mut self, figures: &[Figure], n: u32) -> PolarsResult<Vec<Check>> {
+        let (form, names, years) = (self.form, &self.checks, self.form.first_year_check() as u16);
+        let mut given = vec![false; form.indicators.len()];
+        figures.iter().for_each(|f| given[f.indicator as usize] = true);
+        let asked = |i: u16| form.identities.get(i as usize).is_none_or(|d| d.left.iter().chain(&d.right).all(|&t| given[t as usize]));
+        // They were made in the order of their numbers, each of those whose cells the report is asked for.
+        let mut next = 0;
+        let rows = self.tests.take(&self.reports, n, |c, i| {
+            let number = |known: &[u16]| known.iter().copied().find(|&k| k >= next && asked(k));
+            let found = check(names, number, years, c, i)?;
+            next = found.map_or(next, |c| c.identity + 1);
+            Ok(found)
+        })?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// The cells, and the line on which each page begins as far as they tell: enough to give each its page again.
+    fn figures(&mut self, report: &ReportRow, n: u32) -> PolarsResult<(Vec<Figure>, Vec<u32>)> {
+        let rows = self.cells_of_year.get_mut(&report.year.unwrap_or(0)).expect("a year of a carried report");
+        let (form, indicators) = (self.form, &self.indicators);
+        let mut next = 0usize;
+        let mut pages: Vec<u32> = Vec::new();
+        let figures = rows.take(&self.reports, n, |c, i| {
+            let name = c.indicator.get(i).unwrap_or("");
+            // The cells of a report stand in the form's order: most often it is the next one.
+            let indicator = match form.indicators.get(next) {
+                Some(d) if d.name == name => next as u16,
+                _ => *indicators.get(name).ok_or_else(|| odd("the indicator", name))?,
+            };
+            next = indicator as usize + 1;
+            let status = c.status.get(i).unwrap_or("");
+            let status = Status::ALL.into_iter().find(|s| s.name() == status).ok_or_else(|| odd("the status", status))?;
+            let line = c.line.get(i).unwrap_or(0);
+            if let Some(page) = c.page.get(i).filter(|_| line > 0) {
+                pages.resize(pages.len().max(page as usize), u32::MAX);
+                pages[..page as usize].iter_mut().for_each(|first| *first = line.min(*first));
+            }
+            // Whether its label was exact is needed for checks alone, and those are carried over too.
+            Ok(Figure { indicator, status, value: c.value.get(i), raw: c.raw.get(i).unwrap_or("").into(), line, exact: false })
+        })?;
+        Ok((figures, pages))
+    }
+}
+
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let mut out: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    out.sort();
+    out
+}
+
+/// Problems that the end of a run finds by looking at all reports are found anew.
+fn problem(c: &Plain<PROBLEMS>, row: usize) -> PolarsResult<Option<Problem>> {
+    let get = |name: &str| Ok::<_, PolarsError>(c.text(name, row)?.unwrap_or_default());
+    let code = get("code")?;
+    if ["columnar/", "overrides/", "run/vanished"].iter().any(|p| code.starts_with(p)) {
+        return Ok(None);
+    }
+    Ok(Some(Problem { code: constant(&code), line: c.count("line", row)?, text: get("text")?, message: get("message")? }))
+}
+
+/// Checks over years need another report and are made anew.
+fn check(names: &HashMap<&str, Vec<u16>>, number: impl FnOnce(&[u16]) -> Option<u16>, years: u16, c: &Tests, row: usize) -> PolarsResult<Option<Check>> {
+    let (name, result, blame) = (c.check.get(row).unwrap_or(""), c.result.get(row).unwrap_or(""), c.blame.get(row));
+    let result = CheckResult::ALL.into_iter().find(|r| r.name() == result).ok_or_else(|| odd("the result", result))?;
+    let blame = match blame {
+        None => None,
+        Some(word) => Some(Blame::ALL.into_iter().find(|b| b.name() == word).ok_or_else(|| odd("the blame", word))?),
+    };
+    let known = names.get(name).ok_or_else(|| odd("the check", name))?;
+    if known[0] >= years {
+        return Ok(None);
+    }
+    let identity = number(known).ok_or_else(|| odd("the check of another edition", name))?;
+    Ok(Some(Check { identity, left: c.sides[0].get(row), right: c.sides[1].get(row), result, blame }))
+}
+
+/// Year and part of a mention are needed for its checks alone, and those are carried over too.
+fn mention(names: &HashMap<String, u8>, c: &Plain<MENTIONS>, row: usize) -> PolarsResult<Mention> {
+    let (name, standing) = (c.text("mention", row)?.unwrap_or_default(), c.text("standing", row)?.unwrap_or_default());
+    Ok(Mention {
+        mention: *names.get(&name).ok_or_else(|| odd("the mention", &name))?,
+        item: c.text("item", row)?,
+        value: c.number("value", row)?,
+        approximate: c.number("approximate", row)?,
+        qualifier: c.text("qualifier", row)?,
+        stated: c.number("stated", row)?.unwrap_or(f64::NAN),
+        by_words: c.frame.column("by_words")?.bool()?.get(row).unwrap_or(false),
+        unit: c.text("unit", row)?.unwrap_or_default(),
+        text: c.text("text", row)?.unwrap_or_default(),
+        line: c.count("line", row)?,
+        standing: Standing::ALL.into_iter().find(|s| s.name() == standing).ok_or_else(|| odd("the standing", &standing))?,
+        year: None,
+        part_of: None,
+        whole: false,
+    })
+}
+
+fn section(c: &Plain<SECTIONS>, row: usize) -> PolarsResult<Section> {
+    let get = |name: &str| Ok::<_, PolarsError>(c.text(name, row)?.unwrap_or_default());
+    Ok(Section { number: c.count("section", row)? as u8, title: get("title")?, text: get("text")?, line: c.count("line", row)? })
+}
+
+/// The rows of a `files.parquet`, in its order.
+///
+/// # Errors
+/// The file is not there or is no such table.
+pub fn files_back(path: &Path) -> PolarsResult<Vec<FileRow>> {
+    let frame = open(path)?.finish()?;
+    let column = |name: &str| text(&frame, name);
+    let (paths, outcomes, reasons, ids, hashes) = (column("path")?, column("outcome")?, column("reason")?, column("report_id")?, column("content_hash")?);
+    let (bytes, vanished) = (frame.column("bytes")?.u64()?, frame.column("vanished")?.bool()?);
+    let row = |i: usize| {
+        let outcome = outcomes.get(i).unwrap_or("");
+        let outcome = Outcome::ALL.into_iter().find(|o| o.name() == outcome).ok_or_else(|| odd("the outcome", outcome))?;
+        let optional = |c: &StringChunked| c.get(i).map(String::from);
+        Ok(FileRow { path: owned(&paths, i), bytes: bytes.get(i).unwrap_or(0), outcome, reason: owned(&reasons, i), report_id: optional(&ids), content_hash: optional(&hashes), vanished: vanished.get(i).unwrap_or(false) })
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// The rows of a `reports.parquet` by path. Which of several reports is primary is left open.
+///
+/// # Errors
+/// The file is not there or is no such table.
+pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
+    let frame = open(path)?.finish()?;
+    let mut texts: HashMap<&str, StringChunked> = HashMap::new();
+    for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
+        texts.insert(column.name().as_str(), column.str()?.rechunk().into_owned());
+    }
+    let lists = |name: &str| frame.column(name)?.list();
+    let (evidence, hosts) = (lists("region_evidence")?, lists("hosts")?);
+    let flags = |name: &str| frame.column(name)?.bool();
+    let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
+    let learned = flags("place_learned")?;
+    let confidence = frame.column("region_confidence")?.f64()?;
+    let (bytes, year) = (frame.column("bytes")?.u64()?, frame.column("year")?.i32()?);
+    let published = frame.column("published")?.cast(&DataType::Int32)?;
+    let published = published.i32()?;
+    let mut counts = HashMap::new();
+    for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
+        counts.insert(name, frame.column(name)?.u32()?);
+    }
+    let mut out = HashMap::with_capacity(frame.height());
+    for i in 0..frame.height() {
+        let some = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i).map(String::from));
+        let word = |name: &str| Ok::<_, PolarsError>(some(name)?.map(|w| constant(&w)));
+        let plain = |name: &str| Ok::<_, PolarsError>(some(name)?.unwrap_or_default());
+        let count = |name: &str| counts[name].get(i).unwrap_or(0);
+        let words = |lists: &ListChunked| -> PolarsResult<Vec<String>> {
+            let Some(list) = lists.get_as_series(i) else { return Ok(Vec::new()) };
+            Ok(list.str()?.iter().flatten().map(String::from).collect())
+        };
+        let row = ReportRow {
+            report_id: plain("report_id")?,
+            path: plain("path")?,
+            content_hash: plain("content_hash")?,
+            text_hash: plain("text_hash")?,
+            bytes: bytes.get(i).unwrap_or(0),
+            format: word("format")?.unwrap_or(""),
+            encoding: word("encoding")?.unwrap_or(""),
+            // Told by the cells, once they are read.
+            pages: Vec::new(),
+            script: word("script")?.unwrap_or(""),
+            layout: word("layout")?.unwrap_or(""),
+            form: plain("form")?,
+            form_tables: [some("form_t2")?, some("form_t3")?, some("form_t4")?],
+            title: some("title")?,
+            body: some("body")?,
+            level: word("level")?,
+            place: PlaceRow {
+                township: some("township")?,
+                county: some("county")?,
+                city: some("city")?,
+                province: some("province")?,
+                division_code: some("division_code")?,
+                statistical_code: some("statistical_code")?,
+                confidence: confidence.get(i).unwrap_or(0.0),
+                evidence: words(evidence)?,
+                learned: learned.get(i).unwrap_or(false),
+            },
+            year: year.get(i),
+            published: published.get(i),
+            phone: some("phone")?,
+            website: some("website")?,
+            hosts: words(hosts)?,
+            code: some("code")?,
+            replaced: count("replaced"),
+            cells_expected: count("cells_expected"),
+            cells_found: count("cells_found"),
+            // Those over years are counted anew.
+            checks_failed: count("checks_failed") - count("checks_failed_years").min(count("checks_failed")),
+            checks_failed_years: 0,
+            clean: clean.map(|c| c.get(i).unwrap_or(false)),
+            status: word("status")?.unwrap_or(""),
+            cells_corrected: count("cells_corrected"),
+            primary: false,
+            duplicate_of: None,
+        };
+        out.insert(row.path.clone(), row);
+    }
+    Ok(out)
+}

@@ -1,0 +1,261 @@
+//! What differs between two datasets: reports that came and went, figures that changed, townships covered and no longer
+//! covered, each with the reason. Both are read from their files, so that `nianbao diff` and the nightly run say the same.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::File;
+use std::path::Path;
+
+use polars::prelude::*;
+
+use super::strings;
+use crate::model::{CHANGES, Change, Changes};
+
+/// More changed figures than this are counted and not listed: another form version may change every figure.
+const MOST_FIGURES: usize = 1_000_000;
+
+/// One report as far as the comparison needs it.
+#[derive(Debug)]
+struct Fact {
+    id: String,
+    path: String,
+    hash: String,
+    body: Option<String>,
+    code: Option<String>,
+    year: Option<i32>,
+}
+
+/// A dataset as far as the comparison needs it.
+pub struct Side {
+    reports: Vec<Fact>,
+    by_path: HashMap<String, usize>,
+    by_id: HashMap<String, usize>,
+    hashes: HashSet<String>,
+    panel: DataFrame,
+    coverage: DataFrame,
+    /// Report and indicator of every corrected cell.
+    corrected: HashSet<(String, String)>,
+}
+
+impl Side {
+    /// Reads the dataset in `dir`.
+    ///
+    /// # Errors
+    /// A table is not there or is no such table.
+    pub fn read(dir: &Path) -> PolarsResult<Side> {
+        let table = |name: &str, columns: Option<&[&str]>| {
+            let path = dir.join(format!("{name}.parquet"));
+            let named = |e: PolarsError| e.wrap_msg(|m| format!("{}: {m}", path.display()));
+            let reader = ParquetReader::new(File::open(&path).map_err(|e| named(e.into()))?).set_rechunk(true);
+            reader.with_columns(columns.map(|c| c.iter().map(|n| n.to_string()).collect())).finish().map_err(named)
+        };
+        let reports = table("reports", Some(&["report_id", "path", "content_hash", "body", "division_code", "year", "cells_corrected"]))?;
+        let text = |name: &str| reports.column(name)?.str();
+        let (ids, paths, hashes, bodies, codes) = (text("report_id")?, text("path")?, text("content_hash")?, text("body")?, text("division_code")?);
+        let (years, corrected) = (reports.column("year")?.i32()?, reports.column("cells_corrected")?.u32()?);
+        let own = |c: &StringChunked, i: usize| c.get(i).map(String::from);
+        let facts: Vec<Fact> = (0..reports.height())
+            .map(|i| Fact { id: own(ids, i).unwrap_or_default(), path: own(paths, i).unwrap_or_default(), hash: own(hashes, i).unwrap_or_default(), body: own(bodies, i), code: own(codes, i), year: years.get(i) })
+            .collect();
+        let touched: BTreeSet<i32> = (0..facts.len()).filter(|&i| corrected.get(i).is_some_and(|n| n > 0)).map(|i| facts[i].year.unwrap_or(0)).collect();
+        Ok(Side {
+            by_path: facts.iter().enumerate().map(|(i, f)| (f.path.clone(), i)).collect(),
+            by_id: facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect(),
+            hashes: facts.iter().map(|f| f.hash.clone()).collect(),
+            reports: facts,
+            panel: table("panel", None)?,
+            coverage: table("coverage", Some(&["division_code", "year", "township", "status", "report_id", "path"]))?,
+            corrected: corrected_cells(dir, &touched)?,
+        })
+    }
+}
+
+fn corrected_cells(dir: &Path, years: &BTreeSet<i32>) -> PolarsResult<HashSet<(String, String)>> {
+    let mut out = HashSet::new();
+    for year in years {
+        for part in std::fs::read_dir(dir.join(format!("values/year={year}")))? {
+            let columns = ["report_id", "indicator", "status"].map(String::from).to_vec();
+            let frame = ParquetReader::new(File::open(part?.path())?).with_columns(Some(columns)).finish()?;
+            let text = |name: &str| frame.column(name)?.str();
+            let (id, indicator, status) = (text("report_id")?, text("indicator")?, text("status")?);
+            for i in (0..frame.height()).filter(|&i| status.get(i) == Some("corrected")) {
+                out.insert((id.get(i).unwrap_or("").to_string(), indicator.get(i).unwrap_or("").to_string()));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Compares two datasets. `versions` says what differs between the programs and definitions that made them, where
+/// something does.
+///
+/// # Errors
+/// Those of polars.
+pub fn changes(old: &Side, new: &Side, versions: Option<&'static str>) -> PolarsResult<Changes> {
+    let mut out = Changes::default();
+    let why = Why { old, new, versions: versions.unwrap_or("other_report") };
+    reports(&why, &mut out);
+    figures(&why, &mut out)?;
+    coverage(&why, &mut out)?;
+    let order = |kind: &str| CHANGES.iter().position(|k| *k == kind);
+    out.rows.sort_by(|a, b| {
+        let key = |c: &Change| (order(c.kind), c.division_code.clone(), c.body.clone(), c.year, c.path.clone());
+        // Figures of one report stay in the form's order.
+        key(a).cmp(&key(b))
+    });
+    Ok(out)
+}
+
+/// Tells why something differs.
+struct Why<'a> {
+    old: &'a Side,
+    new: &'a Side,
+    versions: &'static str,
+}
+
+impl Why<'_> {
+    /// The report that is new, or says other things than before.
+    fn came(&self, report: &Fact) -> &'static str {
+        match self.old.by_path.get(&report.path).map(|&i| &self.old.reports[i]) {
+            None if self.old.hashes.contains(&report.hash) => "moved_file",
+            None => "new_file",
+            Some(before) if before.hash != report.hash => "changed_file",
+            Some(_) => self.versions,
+        }
+    }
+
+    fn went(&self, report: &Fact) -> &'static str {
+        match self.new.by_path.get(&report.path).map(|&i| &self.new.reports[i]) {
+            None if self.new.hashes.contains(&report.hash) => "moved_file",
+            None => "vanished_file",
+            Some(now) if now.hash != report.hash => "changed_file",
+            Some(_) => self.versions,
+        }
+    }
+
+    /// A figure that two reports of one body and year give differently.
+    fn cell(&self, before: &Fact, now: &Fact, indicator: &str) -> &'static str {
+        if before.path == now.path && before.hash == now.hash {
+            let corrected = |side: &Side, id: &str| !side.corrected.is_empty() && side.corrected.contains(&(id.to_string(), indicator.to_string()));
+            return if corrected(self.old, &before.id) || corrected(self.new, &now.id) { "override" } else { self.versions };
+        }
+        match self.came(now) {
+            // The report that is primary now was there before and is unchanged: the former one gave way to it.
+            why if why == self.versions && before.path != now.path => match self.went(before) {
+                gone if gone != self.versions => gone,
+                _ => "other_report",
+            },
+            why => why,
+        }
+    }
+}
+
+/// Reports by path, body and year: one whose body or year is read otherwise has gone there and come here.
+fn reports(why: &Why, out: &mut Changes) {
+    let same = |a: &Fact, b: &Fact| (&a.code, &a.year) == (&b.code, &b.year) && (a.code.is_some() || a.body == b.body);
+    let pairs = [("new_report", why.new, why.old), ("vanished_report", why.old, why.new)];
+    for (kind, here, there) in pairs {
+        for fact in &here.reports {
+            if there.by_path.get(&fact.path).is_some_and(|&i| same(&there.reports[i], fact)) {
+                continue;
+            }
+            let reason = if kind == "new_report" { why.came(fact) } else { why.went(fact) };
+            push(out, Change { kind, why: reason, ..of(fact) });
+        }
+    }
+}
+
+fn of(fact: &Fact) -> Change {
+    Change { body: fact.body.clone(), division_code: fact.code.clone(), year: fact.year, report_id: Some(fact.id.clone()), path: Some(fact.path.clone()), ..Change::default() }
+}
+
+fn push(out: &mut Changes, change: Change) {
+    *out.totals.entry(change.kind).or_default() += 1;
+    if change.kind != "changed_figure" || out.totals[change.kind] <= MOST_FIGURES {
+        out.rows.push(change);
+    }
+}
+
+/// Figures of the bodies and years that both panels have.
+fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
+    let keys = |frame: &DataFrame| -> PolarsResult<Vec<(String, i32)>> {
+        let (body, year) = (frame.column("body_key")?.str()?.clone(), frame.column("year")?.i32()?.clone());
+        Ok((0..frame.height()).map(|i| (body.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0))).collect())
+    };
+    let (old, new) = (keys(&why.old.panel)?, keys(&why.new.panel)?);
+    let bodies: HashSet<&str> = new.iter().map(|k| k.0.as_str()).collect();
+    out.bodies_lost = old.iter().map(|k| k.0.clone()).filter(|b| !bodies.contains(b.as_str())).collect();
+    out.bodies_lost.dedup();
+    let at: HashMap<&(String, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
+    let (old_ids, new_ids) = (why.old.panel.column("report_id")?.str()?, why.new.panel.column("report_id")?.str()?);
+    let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).copied();
+    let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
+    let of_frame = |frame: &DataFrame| -> Vec<String> { frame.columns().iter().filter(|c| c.dtype() == &DataType::Float64).map(|c| c.name().to_string()).collect() };
+    let mut indicators = of_frame(&why.new.panel);
+    let known: HashSet<String> = indicators.iter().cloned().collect();
+    indicators.extend(of_frame(&why.old.panel).into_iter().filter(|n| !known.contains(n)));
+    for indicator in &indicators {
+        let column = |frame: &DataFrame| frame.column(indicator).ok().map(|c| c.f64().cloned()).transpose();
+        let (before, now) = (column(&why.old.panel)?, column(&why.new.panel)?);
+        for &(i, j) in &pairs {
+            let (a, b) = (before.as_ref().and_then(|c| c.get(i)), now.as_ref().and_then(|c| c.get(j)));
+            out.compared += usize::from(a.is_some() && b.is_some());
+            if a == b {
+                continue;
+            }
+            let (Some(x), Some(y)) = (fact(why.old, old_ids.get(i)), fact(why.new, new_ids.get(j))) else { continue };
+            let (x, y) = (&why.old.reports[x], &why.new.reports[y]);
+            let change = Change { kind: "changed_figure", indicator: Some(indicator.clone()), old: a, new: b, why: why.cell(x, y, indicator), ..of(y) };
+            if let (Some(a), Some(b)) = (a, b) {
+                out.differing += 1;
+                let factor = a.abs().max(b.abs()).max(1.0) / a.abs().min(b.abs()).max(1.0);
+                if out.steepest.as_ref().is_none_or(|(most, _)| factor > *most) {
+                    out.steepest = Some((factor, change.clone()));
+                }
+            }
+            push(out, change);
+        }
+    }
+    Ok(())
+}
+
+/// Townships and years with a report here and without one there.
+fn coverage(why: &Why, out: &mut Changes) -> PolarsResult<()> {
+    type Covered = HashMap<(String, i32), (Option<String>, Option<String>)>;
+    let covered = |side: &Side| -> PolarsResult<Covered> {
+        let text = |name: &str| side.coverage.column(name)?.str().cloned();
+        let (code, township, id) = (text("division_code")?, text("township")?, text("report_id")?);
+        let year = side.coverage.column("year")?.i32()?;
+        let found = (0..side.coverage.height()).filter(|&i| id.get(i).is_some());
+        Ok(found.map(|i| ((code.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0)), (township.get(i).map(String::from), id.get(i).map(String::from)))).collect())
+    };
+    let (old, new) = (covered(why.old)?, covered(why.new)?);
+    for (kind, here, side, there) in [("coverage_gained", &new, why.new, &old), ("coverage_lost", &old, why.old, &new)] {
+        let mut rows: Vec<_> = here.iter().filter(|(k, _)| !there.contains_key(*k)).collect();
+        rows.sort();
+        for ((code, year), (township, id)) in rows {
+            let Some(fact) = id.as_ref().and_then(|id| side.by_id.get(id)).map(|&i| &side.reports[i]) else { continue };
+            let reason = if kind == "coverage_gained" { why.came(fact) } else { why.went(fact) };
+            push(out, Change { kind, body: township.clone(), division_code: Some(code.clone()), year: Some(*year), why: reason, ..of(fact) });
+        }
+    }
+    Ok(())
+}
+
+/// `changes.parquet`.
+pub fn changes_table(rows: &[Change]) -> DataFrame {
+    let text = |name: &str, f: &dyn Fn(&Change) -> Option<&str>| strings(name, rows.iter().map(f));
+    let number = |name: &str, f: &dyn Fn(&Change) -> Option<f64>| -> Column { Float64Chunked::from_iter_options(name.into(), rows.iter().map(f)).into_series().into() };
+    let columns = vec![
+        text("kind", &|c| Some(c.kind)),
+        text("body", &|c| c.body.as_deref()),
+        text("division_code", &|c| c.division_code.as_deref()),
+        Int32Chunked::from_iter_options("year".into(), rows.iter().map(|c| c.year)).into_series().into(),
+        text("indicator", &|c| c.indicator.as_deref()),
+        number("old", &|c| c.old),
+        number("new", &|c| c.new),
+        text("why", &|c| Some(c.why)),
+        text("report_id", &|c| c.report_id.as_deref()),
+        text("path", &|c| c.path.as_deref()),
+    ];
+    DataFrame::new(rows.len(), columns).expect("columns of one length")
+}

@@ -1,0 +1,186 @@
+//! A dataset in its staging folder: files read or carried over batch by batch, tables written, the differences from the
+//! last dataset found, the gate asked.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::dataset::Dataset;
+use super::last::{self, Last, Work};
+use super::seen::Notes;
+use super::versions::Versions;
+use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
+use crate::columnar::{self, Back, Carried};
+use crate::form::Form;
+use crate::model::{CHANGES, Changes, Read, Source};
+use crate::pipeline::Pipeline;
+use crate::publish::{self, PublishError};
+use crate::walk;
+
+/// What it takes to build a dataset in a staging folder.
+pub(super) struct Build<'b, 'f> {
+    pub pipeline: &'b Pipeline,
+    pub tools: &'b mut Tools<'f>,
+    pub progress: &'b dyn Progress,
+    pub last: Option<&'b Last>,
+    pub versions: &'b Versions,
+    pub notes: &'b mut Notes,
+}
+
+impl Build<'_, '_> {
+    /// Reads, carries over, writes and judges.
+    ///
+    /// # Errors
+    /// Those of the file system, and a signal.
+    pub fn dataset(&mut self, dir: &Path, refused: Vec<walk::Refused>, work: &[Work], carried: Vec<Carried>) -> Result<Summary, RunError> {
+        let (pipeline, progress) = (self.pipeline, self.progress);
+        let mut dataset = Dataset::open(self.tools, dir, &pipeline.publish.csv)?;
+        dataset.refused(refused)?;
+        let lost = self.read(&mut dataset, work, carried)?;
+        read_again(self.tools, &mut dataset, pipeline.publish.batch, progress)?;
+        let tools = &*self.tools;
+        dataset.finish(pipeline, tools)?;
+        let (changes, incomparable) = self.changes(dir)?;
+        if progress.stop() {
+            return Err(RunError::Stopped);
+        }
+        let mut of_morning = std::mem::take(&mut dataset.notes);
+        let mut summary = dataset.summary()?;
+        summary.judge(&pipeline.expect, changes.as_ref(), tools.overrides.unmatched());
+        summary.carried = work.iter().filter(|w| w.carry.is_some()).count();
+        summary.warnings.extend(incomparable);
+        if !lost.is_empty() {
+            summary.warnings.push(format!("{} vanished reports could not be kept, e.g. {}", lost.len(), lost[0]));
+        }
+        if pipeline.publish.report {
+            of_morning.changes = changes.map(|c| morning_rows(tools.form, c));
+            morning::write(tools, pipeline, dir, &summary, of_morning)?;
+        }
+        publish::datapackage::write(dir, tools.form).map_err(|e| RunError::Setup(format!("{}: {e}", dir.join("datapackage.json").display())))?;
+        Ok(summary)
+    }
+
+    /// Every file once, members of containers last; gives why vanished reports could not be kept.
+    fn read(&mut self, dataset: &mut Dataset, work: &[Work], carried: Vec<Carried>) -> Result<Vec<String>, RunError> {
+        let (tools, progress, batch_size) = (&*self.tools, self.progress, self.pipeline.publish.batch);
+        let mut back = self.last.map(|last| Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), carried));
+        let (mut written, mut containers, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+        let read = |source: &Source| (!progress.stop()).then(|| read_source(tools, source)).inspect(|_| progress.read(1));
+        for batch in work.chunks(batch_size) {
+            // While one batch is written the next is read.
+            let (read, result) = rayon::join(|| last::read_batch(&mut back, batch, &mut lost, read), || dataset.write(&written));
+            result?;
+            if progress.stop() {
+                return Err(RunError::Stopped);
+            }
+            let sources;
+            (written, sources) = read;
+            self.notes.failures(&written);
+            written.iter().filter(|r| r.file.vanished).filter_map(|r| r.report.as_ref()).for_each(|r| tools.overrides.kept(r));
+            let (sources, found) = members::set_aside(&sources, &mut written);
+            containers.extend(found);
+            dataset.accept(&mut written, &sources);
+        }
+        let written = members::read(tools, &containers, batch_size, written, dataset, progress)?;
+        dataset.write(&written)?;
+        Ok(lost)
+    }
+
+    /// Writes `changes`: what differs from the last dataset. Without one, or with one of another make that cannot be
+    /// compared (then a warning says so), it is an empty table.
+    fn changes(&self, dir: &Path) -> Result<(Option<Changes>, Option<String>), RunError> {
+        let (changes, warning) = match self.last.map(|last| compare(&last.dir, dir, self.versions.difference(&last.versions))) {
+            Some(Ok(changes)) => (Some(changes), None),
+            Some(Err(e)) => (None, Some(format!("the last dataset cannot be compared with this one: {e}"))),
+            None => (None, None),
+        };
+        let mut frame = columnar::changes_table(changes.as_ref().map_or(&[], |c| &c.rows));
+        if self.pipeline.publish.csv.iter().any(|c| c == "changes") {
+            publish::csv(&dir.join("changes.csv"), &frame)?;
+        }
+        publish::write(&dir.join("changes.parquet"), &mut frame)?;
+        Ok((changes, warning))
+    }
+}
+
+/// The reports whose place nothing in them decides, once more, with what the others teach.
+fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize, progress: &dyn Progress) -> Result<(), RunError> {
+    let deferred = dataset.deferred();
+    tools.learned = Some(tools.gazetteer.learn(&dataset.reports));
+    let tools = &*tools;
+    for late in deferred.chunks(batch) {
+        if progress.stop() {
+            return Err(RunError::Stopped);
+        }
+        let read = late.par_iter().map(|(source, _)| read_source(tools, source)).collect::<Vec<Read>>();
+        dataset.accept_late(read, late)?;
+    }
+    Ok(())
+}
+
+fn compare(old: &Path, new: &Path, versions: Option<&'static str>) -> Result<Changes, RunError> {
+    let (a, b) = rayon::join(|| columnar::Side::read(old), || columnar::Side::read(new));
+    Ok(columnar::changes(&a?, &b?, versions)?)
+}
+
+/// What differs between two datasets, as rows with a header.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn diff(old: &Path, new: &Path) -> Result<Changes, RunError> {
+    let versions = |dir: &Path| -> Versions {
+        let run = std::fs::read(dir.join("run.json")).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
+        run.and_then(|mut r| serde_json::from_value(r["versions"].take()).ok()).unwrap_or_default()
+    };
+    let failed = |e: RunError| RunError::Setup(format!("{e}; name two datasets, the older one first"));
+    compare(old, new, versions(new).difference(&versions(old))).map_err(failed)
+}
+
+/// The differences as the morning report shows them, the first of each kind.
+fn morning_rows(form: &Form, changes: Changes) -> publish::morning::Changes {
+    let share = publish::morning::MOST_CHANGES / CHANGES.len();
+    let of_kind = |kind: &'static str| changes.rows.iter().filter(move |c| c.kind == kind).take(share);
+    let rows = CHANGES.into_iter().flat_map(of_kind).map(|c| publish::morning::Change {
+        kind: c.kind.into(),
+        path: c.path.clone().unwrap_or_default(),
+        body: c.body.clone(),
+        place: String::new(),
+        year: c.year,
+        indicator: c.indicator.as_ref().and_then(|n| form.indicators.iter().position(|i| i.name == *n)).map(|i| i as u16),
+        old: c.old,
+        new: c.new,
+        why: c.why.into(),
+    });
+    publish::morning::Changes { rows: rows.collect(), totals: changes.totals.iter().map(|(k, n)| (k.to_string(), *n)).collect() }
+}
+
+/// A panic while the dataset was built.
+pub(super) fn panicked(words: &str, dir: &Path) -> RunError {
+    RunError::Publish(PublishError::Io { path: dir.to_path_buf(), error: std::io::Error::other(format!("writing the dataset failed: {words}")) })
+}
+
+/// An error of a library that writes says what, but not where.
+pub(super) fn named(error: RunError, dir: &Path) -> RunError {
+    match error {
+        RunError::Publish(PublishError::Frame(e)) => RunError::Publish(PublishError::Io { path: dir.to_path_buf(), error: std::io::Error::other(e.to_string()) }),
+        other => other,
+    }
+}
+
+/// Name and size of every file of a dataset.
+pub(super) fn outputs(dir: &Path) -> Vec<(String, u64)> {
+    let mut out = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.metadata() {
+                Ok(m) if m.is_dir() => open.push(path),
+                Ok(m) => out.push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), m.len())),
+                Err(_) => {}
+            }
+        }
+    }
+    out.sort();
+    out
+}

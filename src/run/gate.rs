@@ -1,0 +1,151 @@
+//! The gate: what the pipeline expects of a dataset, and what becomes of one that does not satisfy it.
+
+use std::collections::BTreeMap;
+
+use crate::model::Changes;
+use crate::pipeline::{Expect, Limit, Otherwise};
+
+/// What the gate looks at.
+pub struct Found<'a> {
+    pub files: usize,
+    pub unreadable: usize,
+    pub reports: usize,
+    pub partial: usize,
+    pub checks_tested: usize,
+    pub checks_failed: usize,
+    /// Primary reports by year.
+    pub years: &'a BTreeMap<i32, usize>,
+    /// Against the last dataset; none where there is none.
+    pub changes: Option<&'a Changes>,
+    pub overrides_unmatched: usize,
+}
+
+/// What speaks against a dataset.
+#[derive(Debug, Default, PartialEq)]
+pub struct Verdict {
+    pub refusals: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+impl Verdict {
+    fn add(&mut self, limit: Limit, usual: Otherwise, message: String) {
+        match limit.otherwise(usual) {
+            Otherwise::Refuse => self.refusals.push(message),
+            Otherwise::Warn => self.warnings.push(message),
+        }
+    }
+
+    fn least(&mut self, what: &str, found: usize, name: &str, limit: Limit) {
+        if (found as f64) < limit.value() {
+            self.add(limit, Otherwise::Refuse, format!("{found} {what}, {name} is {}", limit.value()));
+        }
+    }
+
+    fn share(&mut self, what: &str, n: usize, of: usize, name: &str, limit: Limit) {
+        let share = if of == 0 { 0.0 } else { n as f64 / of as f64 };
+        if share > limit.value() {
+            self.add(limit, Otherwise::Warn, format!("{what}: {:.1} % ({n} of {of}), {name} is {:.1} %", share * 100.0, limit.value() * 100.0));
+        }
+    }
+}
+
+/// Holds what was found against what is expected.
+pub fn judge(expect: &Expect, found: &Found) -> Verdict {
+    let mut v = Verdict::default();
+    v.least("reports were found", found.reports, "reports_min", expect.reports_min);
+    years(expect, found.years, &mut v);
+    v.share("unreadable files", found.unreadable, found.files, "share_unreadable_max", expect.share_unreadable_max);
+    v.share("partial reports", found.partial, found.reports, "share_partial_max", expect.share_partial_max);
+    v.share("failed checks", found.checks_failed, found.checks_tested, "share_checks_failed_max", expect.share_checks_failed_max);
+    if found.overrides_unmatched as f64 > expect.overrides_unmatched_max.value() {
+        v.add(expect.overrides_unmatched_max, Otherwise::Warn, format!("{} overrides match nothing, overrides_unmatched_max is {}; problems.parquet names them", found.overrides_unmatched, expect.overrides_unmatched_max.value()));
+    }
+    if let Some(changes) = found.changes {
+        against_last(expect, changes, &mut v);
+    }
+    v
+}
+
+fn years(expect: &Expect, found: &BTreeMap<i32, usize>, v: &mut Verdict) {
+    let of = |year: i32| found.get(&year).copied().unwrap_or(0);
+    if let (Some(limit), Some((&first, _)), Some((&last, _))) = (expect.reports_a_year_min, found.first_key_value(), found.last_key_value()) {
+        for year in first..=last {
+            v.least(&format!("reports of {year} were found"), of(year), "reports_a_year_min", limit);
+        }
+    }
+    for (year, limit) in &expect.reports_of_year_min {
+        v.least(&format!("reports of {year} were found"), year.parse().map_or(0, of), "reports_of_year_min", *limit);
+    }
+}
+
+fn against_last(expect: &Expect, changes: &Changes, v: &mut Verdict) {
+    if let Some(limit) = expect.share_figures_changed_max {
+        v.share("figures that differ from the last dataset", changes.differing, changes.compared, "share_figures_changed_max", limit);
+    }
+    if let (Some(limit), Some((factor, c))) = (expect.figure_factor_max, &changes.steepest)
+        && *factor > limit.value()
+    {
+        let who = c.body.as_deref().or(c.division_code.as_deref()).unwrap_or("a body");
+        let (old, new) = (c.old.unwrap_or_default(), c.new.unwrap_or_default());
+        let message = format!("{} of {who} {} was {old} and is {new} ({}), figure_factor_max is {}", c.indicator.as_deref().unwrap_or("a figure"), c.year.unwrap_or_default(), c.why, limit.value());
+        v.add(limit, Otherwise::Warn, message);
+    }
+    if let Some(limit) = expect.bodies_lost_max
+        && changes.bodies_lost.len() as f64 > limit.value()
+    {
+        let some: Vec<&str> = changes.bodies_lost.iter().take(3).map(String::as_str).collect();
+        v.add(limit, Otherwise::Warn, format!("{} bodies of the last dataset have no report any more, e.g. {}; bodies_lost_max is {}", changes.bodies_lost.len(), some.join(", "), limit.value()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Change;
+
+    fn found<'a>(years: &'a BTreeMap<i32, usize>, changes: Option<&'a Changes>) -> Found<'a> {
+        Found { files: 100, unreadable: 6, reports: 50, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, overrides_unmatched: 0 }
+    }
+
+    fn with(limit: f64, otherwise: Otherwise) -> Limit {
+        Limit::With { limit, otherwise }
+    }
+
+    #[test]
+    fn a_min_refuses_and_a_max_warns_unless_the_file_says_otherwise() {
+        let years = BTreeMap::from([(2021, 30), (2023, 20)]);
+        let expect = Expect { reports_min: Limit::Plain(51.0), share_unreadable_max: Limit::Plain(0.05), ..Expect::default() };
+        let v = judge(&expect, &found(&years, None));
+        assert_eq!((v.refusals.len(), v.warnings.len()), (1, 1), "{v:?}");
+        let expect = Expect { reports_min: with(51.0, Otherwise::Warn), share_unreadable_max: with(0.05, Otherwise::Refuse), ..Expect::default() };
+        let v = judge(&expect, &found(&years, None));
+        assert!(v.warnings[0].contains("reports_min") && v.refusals[0].contains("6.0 % (6 of 100)"), "{v:?}");
+        // Exactly at the limit is satisfied.
+        let expect = Expect { reports_min: Limit::Plain(50.0), share_unreadable_max: Limit::Plain(0.06), ..Expect::default() };
+        assert_eq!(judge(&expect, &found(&years, None)), Verdict::default());
+    }
+
+    #[test]
+    fn a_year_without_any_report_is_missed() {
+        let years = BTreeMap::from([(2021, 30), (2023, 20)]);
+        let expect = Expect { reports_a_year_min: Some(Limit::Plain(25.0)), reports_of_year_min: BTreeMap::from([("2025".into(), Limit::Plain(1.0))]), ..Expect::default() };
+        let refused = judge(&expect, &found(&years, None)).refusals.join("\n");
+        for words in ["0 reports of 2022", "20 reports of 2023", "0 reports of 2025"] {
+            assert!(refused.contains(words), "{refused}");
+        }
+        assert!(!refused.contains("of 2021"), "{refused}");
+    }
+
+    #[test]
+    fn what_changed_since_last_night_is_judged() {
+        let years = BTreeMap::new();
+        let change = Change { indicator: Some("t3_received_total".into()), old: Some(3.0), new: Some(3000.0), body: Some("甲镇人民政府".into()), why: "changed_file", ..Change::default() };
+        let changes = Changes { compared: 1000, differing: 30, steepest: Some((1000.0, change)), bodies_lost: vec!["370830101".into()], ..Changes::default() };
+        let expect = Expect { share_figures_changed_max: Some(Limit::Plain(0.02)), figure_factor_max: Some(with(999.0, Otherwise::Refuse)), bodies_lost_max: Some(Limit::Plain(0.0)), ..Expect::default() };
+        let v = judge(&expect, &found(&years, Some(&changes)));
+        assert!(v.refusals[0].contains("was 3 and is 3000") && v.warnings.len() == 2 && v.warnings[1].contains("370830101"), "{v:?}");
+        assert_eq!(judge(&expect, &found(&years, None)), Verdict::default(), "a first run has nothing to be held against");
+        let lenient = Expect { share_figures_changed_max: Some(Limit::Plain(0.03)), figure_factor_max: Some(Limit::Plain(1000.0)), bodies_lost_max: Some(Limit::Plain(1.0)), ..Expect::default() };
+        assert_eq!(judge(&lenient, &found(&years, Some(&changes))), Verdict::default());
+    }
+}

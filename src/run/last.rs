@@ -1,0 +1,203 @@
+//! The last published dataset as the state of the next run: which files need not be read again, and their rows.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::seen::{Notes, Seen, Stat};
+use super::versions::Versions;
+use super::{RunError, read_bytes};
+use crate::columnar::{self, Back, Carried};
+use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
+use crate::pipeline::{Pipeline, Vanished};
+use crate::publish;
+use crate::walk::Walked;
+
+/// The dataset that readers open now.
+#[derive(Debug)]
+pub struct Last {
+    /// Its number among the versions.
+    pub number: u32,
+    pub dir: PathBuf,
+    pub versions: Versions,
+    /// What its run said of itself.
+    pub run: Value,
+    seen: Option<Seen>,
+}
+
+/// One file of the next dataset, and where its rows come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Work<'a> {
+    /// Where it lies in the archive; none where it has vanished.
+    pub source: Option<&'a Source>,
+    /// Its number among the carried files, where its rows are carried over.
+    pub carry: Option<usize>,
+}
+
+/// What a run has to do.
+pub enum Plan<'a> {
+    /// Nothing changed. Where files were looked into to know it, the notes are better than those kept.
+    Nothing { better: Option<Vec<u8>> },
+    Work { work: Vec<Work<'a>>, carried: Vec<Carried> },
+}
+
+impl Last {
+    /// The last dataset at `target`, if there is a whole one.
+    pub fn open(target: &Path) -> Option<Last> {
+        let number = publish::current(target)?;
+        let dir = fs::canonicalize(target).ok()?;
+        let run: Value = serde_json::from_slice(&fs::read(dir.join("run.json")).ok()?).ok()?;
+        let versions = Versions::deserialize(run.get("versions")?).ok()?;
+        let seen = fs::read(publish::seen_file(target, number)).ok().and_then(|bytes| Seen::parse(&bytes));
+        if let Some(seen) = &seen
+            && !seen.whole(&dir)
+        {
+            tracing::warn!(dataset = %dir.display(), "the last dataset is not as it was written; every file is read anew");
+            return None;
+        }
+        Some(Last { number, dir, versions, run, seen })
+    }
+
+    /// Whether a partial look (`--only`, `--since`) made it.
+    pub fn partial(&self) -> bool {
+        !self.run["partial"].is_null()
+    }
+
+    /// Decides what is to be read. `touched` says whether an override concerns a report: those are read anew.
+    ///
+    /// # Errors
+    /// Those of the last dataset's tables.
+    pub fn plan<'a>(&self, pipeline: &Pipeline, versions: &Versions, walked_at: i64, walked: &'a Walked, touched: &dyn Fn(&ReportRow) -> bool) -> Result<Plan<'a>, RunError> {
+        let same_rows = !pipeline.full && versions.same_rows(&self.versions);
+        let nothing_else = !pipeline.full && *versions == self.versions;
+        let difference = self.seen.as_ref().map(|s| s.compare(walked));
+        if nothing_else && difference.as_ref().is_some_and(|d| !d.other && d.doubtful.is_empty()) {
+            return Ok(Plan::Nothing { better: None });
+        }
+        let files: HashMap<String, FileRow> = columnar::files_back(&self.dir.join("files.parquet"))?.into_iter().map(|f| (f.path.clone(), f)).collect();
+        let same = if same_rows { self.same(walked, &files) } else { HashSet::new() };
+        if nothing_else && difference.is_some_and(|d| !d.other && d.doubtful.iter().all(|&i| same.contains(&walked.sources[i].path) || self.fails_as_before(&walked.sources[i], pipeline.archive.max_file_bytes))) {
+            return Ok(Plan::Nothing { better: self.seen.as_ref().map(|s| better(s, walked_at, walked)) });
+        }
+        let reports = columnar::reports_back(&self.dir.join("reports.parquet"))?;
+        Ok(choose(pipeline, walked, files, reports, &same, touched))
+    }
+
+    /// The files that are as the dataset has them: by size and times, or else by their content.
+    fn same(&self, walked: &Walked, files: &HashMap<String, FileRow>) -> HashSet<String> {
+        let stats = self.seen.as_ref().map(Seen::stats).unwrap_or_default();
+        let same = |source: &&Source| {
+            let Some(hash) = files.get(&source.path).and_then(|f| f.content_hash.as_ref()) else { return false };
+            stats.get(source.path.as_str()) == Some(&Stat::of(source)) || content_hash(source).as_ref() == Some(hash)
+        };
+        walked.sources.par_iter().filter(same).map(|s| s.path.clone()).collect()
+    }
+
+    /// A file that could not be opened, and still cannot, for the same reason.
+    fn fails_as_before(&self, source: &Source, most: u64) -> bool {
+        let before = self.seen.as_ref().and_then(|s| s.failure(&source.path));
+        before.is_some() && read_bytes(&source.file, most).err().map(|e| super::unreadable(&e)).as_deref() == before
+    }
+}
+
+/// Notes of a walk that found nothing changed: those of the last run with the times of this one.
+fn better(seen: &Seen, walked_at: i64, walked: &Walked) -> Vec<u8> {
+    let mut notes = Notes::new(walked_at, walked);
+    for source in &walked.sources {
+        if let Some(reason) = seen.failure(&source.path) {
+            notes.failure(&source.path, reason);
+        }
+    }
+    notes.finish(seen.outputs())
+}
+
+fn content_hash(source: &Source) -> Option<String> {
+    let bytes = read_bytes(&source.file, source.bytes).ok()?;
+    Some(super::hash_name(&blake3::hash(&bytes)))
+}
+
+fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<String, FileRow>, mut reports: HashMap<String, ReportRow>, same: &HashSet<String>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
+    // Places that were left open may be settled by what other reports teach, and corrected cells by other overrides:
+    // both are found from the file itself.
+    let open = |r: &ReportRow| r.place.division_code.is_none() || r.place.learned || r.cells_corrected > 0 || touched(r);
+    let keeps = |source: &Source| -> bool {
+        same.contains(&source.path)
+            && match files.get(&source.path).map(|f| f.outcome) {
+                Some(Outcome::Report) => reports.get(&source.path).is_some_and(|r| !open(r)),
+                Some(Outcome::NotAReport | Outcome::Unreadable) => true,
+                _ => false,
+            }
+    };
+    let kept: HashSet<&str> = walked.sources.iter().filter(|s| keeps(s)).map(|s| s.path.as_str()).collect();
+    // A duplicate is carried where the report that it duplicates is.
+    let ids: HashSet<&str> = kept.iter().filter_map(|p| files[*p].report_id.as_deref()).collect();
+    let twin = |source: &Source| same.contains(&source.path) && files.get(&source.path).is_some_and(|f| f.outcome == Outcome::Duplicate && f.report_id.as_deref().is_some_and(|id| ids.contains(id)));
+    let gone = vanished(pipeline, walked, &files, same);
+    let mut chosen: Vec<(&str, Option<&Source>, bool)> = walked.sources.iter().map(|s| (s.path.as_str(), Some(s), kept.contains(s.path.as_str()) || twin(s))).collect();
+    chosen.extend(gone.iter().map(|p| (p.as_str(), None, true)));
+    chosen.sort_by_key(|(path, _, _)| *path);
+    let (mut work, mut carried) = (Vec::with_capacity(chosen.len()), Vec::new());
+    for (path, source, carry) in chosen {
+        work.push(Work { source, carry: carry.then_some(carried.len()) });
+        if carry {
+            let file = FileRow { vanished: source.is_none(), ..files[path].clone() };
+            carried.push(Carried { file, report: reports.remove(path) });
+        }
+    }
+    Plan::Work { work, carried }
+}
+
+/// Reports that are gone from the archive and are to be kept. One whose content lies at another path is not gone.
+fn vanished(pipeline: &Pipeline, walked: &Walked, files: &HashMap<String, FileRow>, same: &HashSet<String>) -> HashSet<String> {
+    if pipeline.archive.vanished == Vanished::Drop {
+        return HashSet::new();
+    }
+    let here: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).chain(walked.refused.iter().map(|r| r.path.as_str())).collect();
+    let gone: Vec<&FileRow> = files.values().filter(|f| f.outcome == Outcome::Report && !here.contains(f.path.as_str())).collect();
+    let sizes: HashSet<u64> = gone.iter().map(|f| f.bytes).collect();
+    let hash = |s: &Source| files.get(&s.path).filter(|_| same.contains(&s.path)).map_or_else(|| content_hash(s), |f| f.content_hash.clone());
+    let moved: HashSet<String> = walked.sources.par_iter().filter(|s| sizes.contains(&s.bytes)).filter_map(hash).collect();
+    gone.into_iter().filter(|f| f.content_hash.as_ref().is_none_or(|h| !moved.contains(h))).map(|f| f.path.clone()).collect()
+}
+
+/// Every file is to be read: there is no dataset to carry rows over from.
+pub fn all(walked: &Walked) -> Plan<'_> {
+    Plan::Work { work: walked.sources.iter().map(|s| Work { source: Some(s), carry: None }).collect(), carried: Vec::new() }
+}
+
+/// Reads a batch, and gives each file's source beside it: what is carried from the last dataset, the rest by `read`, which gives nothing once the run is to
+/// stop. A file whose rows cannot be had from the dataset is read; where it has vanished, `lost` tells of it.
+pub fn read_batch(back: &mut Option<Back>, batch: &[Work], lost: &mut Vec<String>, read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
+    let mut done: Vec<Option<Read>> = Vec::with_capacity(batch.len());
+    for work in batch {
+        done.push(work.carry.and_then(|number| {
+            let back = back.as_mut().expect("files are carried from a dataset");
+            match back.take(number) {
+                Ok(mut read) => {
+                    mark(&mut read);
+                    Some(read)
+                }
+                Err(e) => {
+                    tracing::warn!(number, "rows cannot be carried over: {e}");
+                    lost.extend(work.source.is_none().then(|| e.to_string()));
+                    None
+                }
+            }
+        }));
+    }
+    // A file that has vanished has no source any more; the one given here stands for it and is not opened.
+    let own = |read: &Read, work: &Work| work.source.cloned().unwrap_or_else(|| Source { path: read.file.path.clone(), ..Source::default() });
+    let read = |(done, work): (Option<Read>, &Work)| done.or_else(|| read(work.source?)).map(|r| { let source = own(&r, work); (r, source) });
+    done.into_par_iter().zip(batch).filter_map(read).unzip()
+}
+
+fn mark(read: &mut Read) {
+    if read.file.vanished {
+        let message = "the file is gone from the archive; its rows are kept from the dataset before ([archive] vanished)";
+        read.problems.push(Problem::new("run/vanished", 0, "", message));
+    }
+}

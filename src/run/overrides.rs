@@ -1,0 +1,262 @@
+//! Overrides: figures that a person has settled by looking at the document. `overrides.csv` of the data folder says
+//! which cell of which body or report, what it should be, and why, by whom and when. The cell becomes `corrected`; its
+//! raw text stays.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+
+use super::RunError;
+use crate::columnar::body_key;
+use crate::form::Form;
+use crate::model::{Figure, FileRow, Outcome, Problem, Read, ReportRow, Status};
+use crate::pipeline::OVERRIDES;
+
+/// The columns, all of which the file must have.
+const COLUMNS: [&str; 9] = ["body", "report", "year", "indicator", "value", "replaces", "reason", "who", "when"];
+
+/// One row of the file.
+#[derive(Debug)]
+struct Override {
+    line: u64,
+    /// `body_key` of the panel, or empty.
+    body: String,
+    /// `report_id` or path, or empty.
+    report: String,
+    year: Option<i32>,
+    indicator: String,
+    value: f64,
+    /// The figure that stood there when the row was written, none where there was none.
+    replaces: Option<f64>,
+    /// Reports that it is about, and cells that it replaced.
+    reports: AtomicUsize,
+    cells: AtomicUsize,
+    /// In one of them still stood what it was to replace.
+    as_before: AtomicBool,
+}
+
+impl Override {
+    fn about(&self, row: &ReportRow) -> bool {
+        if self.year.is_some() && self.year != row.year {
+            return false;
+        }
+        match self.report.as_str() {
+            "" => body_key(row).as_deref() == Some(&self.body),
+            report => row.report_id == report || row.path == report,
+        }
+    }
+}
+
+/// All overrides of a pipeline.
+#[derive(Debug, Default)]
+pub struct Overrides {
+    rows: Vec<Override>,
+    /// Number of each indicator that a row names.
+    indicators: HashMap<String, u16>,
+}
+
+impl Overrides {
+    /// Reads the file; where there is none there are no overrides.
+    ///
+    /// # Errors
+    /// Every fault of it with its line.
+    pub fn load(path: &Path) -> Result<Overrides, RunError> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Overrides::default()),
+            Err(e) => return Err(RunError::Setup(format!("{}: cannot be read: {e}", path.display()))),
+        };
+        let mut faults = Vec::new();
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes));
+        let header = reader.headers().cloned().unwrap_or_default();
+        if header.iter().ne(COLUMNS) {
+            return Err(RunError::Setup(format!("{}:1: the columns must be {}", path.display(), COLUMNS.join(","))));
+        }
+        let mut rows: Vec<Override> = Vec::new();
+        for record in reader.records() {
+            let read = record.map_err(|e| (e.position().map_or(0, csv::Position::line), e.to_string())).and_then(|r| {
+                let line = r.position().map_or(0, csv::Position::line);
+                row(&r, line).map_err(|m| (line, m))
+            });
+            match read {
+                Ok(r) => match rows.iter().find(|o| (&o.body, &o.report, o.year, &o.indicator) == (&r.body, &r.report, r.year, &r.indicator)) {
+                    Some(o) => faults.push((r.line, format!("line {} overrides the same cell", o.line))),
+                    None => rows.push(r),
+                },
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(Overrides { rows, indicators: HashMap::new() }) } else { Err(told(path, &faults)) }
+    }
+
+    /// Looks the indicators up in the form.
+    ///
+    /// # Errors
+    /// Those that the form does not have, with their lines.
+    pub fn with_form(mut self, path: &Path, form: &Form) -> Result<Overrides, RunError> {
+        let numbers: HashMap<&str, u16> = form.indicators.iter().enumerate().map(|(i, d)| (d.name.as_str(), i as u16)).collect();
+        let mut faults = Vec::new();
+        for o in &self.rows {
+            match numbers.get(o.indicator.as_str()) {
+                Some(n) => {
+                    self.indicators.insert(o.indicator.clone(), *n);
+                }
+                None => faults.push((o.line, format!("«{}» is no indicator of the form", o.indicator))),
+            }
+        }
+        if faults.is_empty() { Ok(self) } else { Err(told(path, &faults)) }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether one of them is about this report.
+    pub fn touch(&self, row: &ReportRow) -> bool {
+        self.rows.iter().any(|o| o.about(row))
+    }
+
+    /// Replaces the figures of one report; gives how many.
+    pub fn apply(&self, row: &ReportRow, figures: &mut [Figure]) -> u32 {
+        let mut replaced = 0;
+        for o in self.rows.iter().filter(|o| o.about(row)) {
+            o.reports.fetch_add(1, Relaxed);
+            let Some(figure) = figures.iter_mut().find(|f| Some(&f.indicator) == self.indicators.get(&o.indicator)) else { continue };
+            o.cells.fetch_add(1, Relaxed);
+            if figure.value == o.replaces {
+                o.as_before.store(true, Relaxed);
+            }
+            (figure.status, figure.value) = (Status::Corrected, Some(o.value));
+            replaced += 1;
+        }
+        replaced
+    }
+
+    /// Takes note of a report that is kept as it was published, corrected cells included.
+    pub fn kept(&self, row: &ReportRow) {
+        for o in self.rows.iter().filter(|o| o.about(row)) {
+            o.reports.fetch_add(1, Relaxed);
+            o.cells.fetch_add(1, Relaxed);
+            o.as_before.store(true, Relaxed);
+        }
+    }
+
+    /// How many match no report or no cell.
+    pub fn unmatched(&self) -> usize {
+        self.rows.iter().filter(|o| o.cells.load(Relaxed) == 0).count()
+    }
+
+    /// What is odd about them after all files were read: a problem row each.
+    pub fn problems(&self) -> Option<Read> {
+        let mut problems = Vec::new();
+        for o in &self.rows {
+            let who = if o.report.is_empty() { &o.body } else { &o.report };
+            let cell = format!("{who} {} {}", o.year.map_or_else(String::new, |y| y.to_string()), o.indicator);
+            let line = o.line as u32;
+            if o.reports.load(Relaxed) == 0 {
+                problems.push(Problem::new("overrides/no-report", line, cell, "no report of this body and year, or of this name, was found; the row did nothing. Mend it or take it out"));
+            } else if o.cells.load(Relaxed) == 0 {
+                problems.push(Problem::new("overrides/no-cell", line, cell, "the report has no such cell in its edition of the form; the row did nothing. Mend it or take it out"));
+            } else if !o.as_before.load(Relaxed) {
+                let before = o.replaces.map_or_else(|| "no figure".into(), |v| v.to_string());
+                let message = format!("when the row was written {before} stood there, now something else does; {} was published all the same. Look at the report and write the row anew, or take it out", o.value);
+                problems.push(Problem::new("overrides/source-changed", line, cell, message));
+            }
+        }
+        let file = FileRow { path: OVERRIDES.into(), outcome: Outcome::Skipped, ..FileRow::default() };
+        (!problems.is_empty()).then(|| Read::without_report(file, problems))
+    }
+}
+
+fn row(r: &csv::StringRecord, line: u64) -> Result<Override, String> {
+    let cell = |i: usize| r.get(i).unwrap_or("").to_string();
+    let number = |i: usize| cell(i).parse::<f64>().ok().filter(|v| v.is_finite());
+    let (body, report) = (cell(0), cell(1));
+    if body.is_empty() == report.is_empty() {
+        return Err("it must name a body (body_key in panel) or a report (report_id or path), and not both".into());
+    }
+    let year = match cell(2).as_str() {
+        "" if !report.is_empty() => None,
+        text => Some(text.parse::<i32>().map_err(|_| format!("«{text}» is no year"))?),
+    };
+    let value = number(4).ok_or_else(|| format!("«{}» is no figure", cell(4)))?;
+    let replaces = match cell(5).as_str() {
+        "" => None,
+        text => Some(number(5).ok_or_else(|| format!("replaces is «{text}», which is no figure; leave it empty where none stood"))?),
+    };
+    for (i, name) in [(6, "reason"), (7, "who"), (8, "when")] {
+        if cell(i).is_empty() {
+            return Err(format!("{name} is empty; nobody could tell later why this figure is not the document's"));
+        }
+    }
+    crate::publish::days(&cell(8)).ok_or_else(|| format!("when is «{}»; write it as 2026-01-31", cell(8)))?;
+    Ok(Override { line, body, report, year, indicator: cell(3), value, replaces, reports: 0.into(), cells: 0.into(), as_before: false.into() })
+}
+
+fn told(path: &Path, faults: &[(u64, String)]) -> RunError {
+    let lines: Vec<String> = faults.iter().map(|(line, message)| format!("  {}:{line}: {message}", path.display())).collect();
+    RunError::Setup(format!("the overrides have {} fault(s):\n{}", faults.len(), lines.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(rows: &str) -> Result<Overrides, RunError> {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let path = dir.path().join(OVERRIDES);
+        std::fs::write(&path, format!("{}\n{rows}", COLUMNS.join(","))).expect("a file");
+        let form = crate::form::load(Path::new("pipelines/disclosure")).expect("the form is right");
+        Overrides::load(&path)?.with_form(&path, &form)
+    }
+
+    const GOOD: &str = "370830101,,2022,t3_received_total,7,3,read from the scan,wang,2026-01-31\n";
+
+    #[test]
+    fn a_row_without_a_reason_or_with_other_faults_is_refused_with_its_line() {
+        assert_eq!(load(GOOD).expect("a good row").len(), 1);
+        let cases = [
+            ("370830101,,2022,t3_received_total,7,3,,wang,2026-01-31", "reason is empty"),
+            ("370830101,,2022,t3_received_totals,7,3,r,wang,2026-01-31", "no indicator"),
+            ("370830101,,2022,t3_received_total,seven,3,r,wang,2026-01-31", "no figure"),
+            ("370830101,a.txt,2022,t3_received_total,7,3,r,wang,2026-01-31", "not both"),
+            (",,2022,t3_received_total,7,3,r,wang,2026-01-31", "must name a body"),
+            ("370830101,,,t3_received_total,7,3,r,wang,2026-01-31", "no year"),
+            ("370830101,,2022,t3_received_total,7,3,r,wang,31.1.2026", "when is"),
+            ("370830101,,2022,t3_received_total,8,3,r,wang,2026-01-31", "line 2 overrides the same cell"),
+            ("370830101,,2022,t3_received_total", "found record with 4 fields"),
+        ];
+        for (row, words) in cases {
+            let told = load(&format!("{GOOD}{row}\n")).expect_err(row).to_string();
+            assert!(told.contains("overrides.csv:3:") && told.contains(words), "{row}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_figure_is_replaced_and_keeps_its_raw_text() {
+        let overrides = load(GOOD).expect("a good row");
+        let indicator = overrides.indicators["t3_received_total"];
+        let mut figures = [Figure { indicator, status: Status::Reported, value: Some(3.0), raw: "3".into(), ..Figure::default() }];
+        let mut report = ReportRow { body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2021), ..ReportRow::default() };
+        report.place.division_code = Some("370830101".into());
+        assert_eq!(overrides.apply(&report, &mut figures), 0, "another year");
+        assert_eq!(overrides.problems().expect("it matches nothing").problems[0].code, "overrides/no-report");
+        report.year = Some(2022);
+        assert_eq!(overrides.apply(&report, &mut []), 0, "another edition");
+        assert_eq!(overrides.problems().expect("no such cell").problems[0].code, "overrides/no-cell");
+        assert_eq!(overrides.apply(&report, &mut figures), 1);
+        assert_eq!((figures[0].status, figures[0].value, figures[0].raw.as_str()), (Status::Corrected, Some(7.0), "3"));
+        assert!(overrides.problems().is_none() && overrides.unmatched() == 0);
+    }
+
+    #[test]
+    fn a_source_that_has_changed_since_is_told() {
+        let overrides = load(GOOD).expect("a good row");
+        let mut figures = [Figure { indicator: overrides.indicators["t3_received_total"], status: Status::Reported, value: Some(4.0), ..Figure::default() }];
+        let mut report = ReportRow { body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2022), ..ReportRow::default() };
+        report.place.division_code = Some("370830101".into());
+        overrides.apply(&report, &mut figures);
+        assert_eq!(figures[0].value, Some(7.0));
+        assert_eq!(overrides.problems().expect("told").problems[0].code, "overrides/source-changed");
+    }
+}

@@ -1,0 +1,496 @@
+//! The nightly run: what did not change is carried over and gives the same bytes, nothing is published by halves, and
+//! what speaks against a dataset is said.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use nianbao::model::Change;
+use nianbao::pipeline::{Limit, Otherwise, Pipeline, Vanished};
+use nianbao::run::{self, Summary};
+use nianbao::synth;
+
+use crate::properties::archive;
+use crate::support::{self, Silent};
+
+/// A pipeline over `dir/archive` into `dir/NAME`, in small batches, so that an archive is several of them.
+fn pipeline(dir: &Path, name: &str) -> Pipeline {
+    let mut p = support::pipeline();
+    (p.archive.root, p.publish.out, p.publish.batch) = (dir.join("archive"), dir.join(name), 16);
+    p
+}
+
+fn go(p: &Pipeline) -> Summary {
+    run::run(p, &Silent).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Every file of a dataset but the two that tell of the run that made it.
+fn contents(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let dir = fs::canonicalize(out).expect("published");
+    support::files_below(&dir).into_iter().filter(|(n, _)| !TOLD.contains(&n.as_str())).map(|(n, p)| (n, fs::read(p).expect("a file"))).collect()
+}
+
+const TOLD: [&str; 3] = ["run.json", "changes.parquet", "report.html"];
+
+fn assert_same(a: &Path, b: &Path, what: &str) {
+    let (a, b) = (contents(a), contents(b));
+    assert!(a.len() > 15, "{what}: a dataset of {} files", a.len());
+    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>(), "{what}");
+    let differ: Vec<_> = a.iter().filter(|(n, bytes)| b[*n] != **bytes).map(|(n, _)| n).collect();
+    assert!(differ.is_empty(), "{what}: {differ:?} differ from a full run");
+}
+
+fn reports(dir: &Path, n: usize, seed: u64) -> Vec<PathBuf> {
+    archive(dir, synth::Options { reports: n, seed, faults: vec!["each".into()], ..Default::default() });
+    files(dir)
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    support::files_below(&dir.join("archive")).into_iter().map(|(_, p)| p).collect()
+}
+
+/// One random thing that happens to an archive.
+fn happen(dir: &Path, spare: &mut Vec<PathBuf>, rng: &mut fastrand::Rng) {
+    let all = files(dir);
+    let file = &all[rng.usize(..all.len())];
+    let touch = |path: &Path, time: SystemTime| File::options().write(true).open(path).expect("a file").set_modified(time).expect("a time");
+    let now = SystemTime::now();
+    match rng.u8(..9) {
+        0 | 1 => {
+            if let Some(new) = spare.pop() {
+                fs::copy(new, file.with_file_name(format!("new{}.txt", rng.u32(..)))).expect("a copy");
+            }
+        }
+        2 => fs::write(file, fs::read(&all[rng.usize(..all.len())]).expect("a file")).expect("another content"),
+        3 => touch(file, now),
+        4 => touch(file, now - Duration::from_secs(rng.u64(..90_000_000))),
+        5 => touch(file, now + Duration::from_secs(rng.u64(..90_000_000))),
+        6 => fs::rename(file, file.with_file_name(format!("moved{}.txt", rng.u32(..)))).expect("renamed"),
+        7 if all.len() > 20 => fs::remove_file(file).expect("removed"),
+        _ => {
+            // As large and as old as before, but not the same: only the file system knows that it was touched.
+            let meta = fs::metadata(file).expect("a file");
+            let mut bytes = fs::read(file).expect("a file");
+            if let Some(b) = bytes.iter_mut().find(|b| b.is_ascii_digit()) {
+                *b = if *b == b'9' { b'1' } else { *b + 1 };
+            }
+            fs::write(file, bytes).expect("written");
+            touch(file, meta.modified().expect("a time"));
+        }
+    }
+}
+
+#[test]
+fn an_incremental_run_gives_the_bytes_of_a_full_one() {
+    let mut carried = 0;
+    for seed in [1, 2, 3] {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let other = tempfile::tempdir().expect("a scratch folder");
+        reports(dir.path(), 70, seed);
+        let mut spare = reports(other.path(), 40, seed + 100);
+        let mut rng = fastrand::Rng::with_seed(seed);
+        rng.shuffle(&mut spare);
+        let p = pipeline(dir.path(), "dataset");
+        go(&p);
+        for step in 0..7 {
+            let n = rng.usize(1..6);
+            (0..n).for_each(|_| happen(dir.path(), &mut spare, &mut rng));
+            let summary = go(&p);
+            carried += summary.carried;
+            let full = pipeline(dir.path(), &format!("full{step}"));
+            assert_eq!(go(&full).carried, 0);
+            assert_same(&p.publish.out, &full.publish.out, &format!("seed {seed}, step {step}"));
+        }
+    }
+    assert!(carried > 600, "only {carried} files were carried over");
+}
+
+/// Inode and time of every file of all versions.
+fn state(out: &Path) -> Vec<(String, u64, i64)> {
+    let versions = PathBuf::from(format!("{}.versions", out.display()));
+    let all = support::files_below(&versions).into_iter().filter(|(n, _)| !n.ends_with(".seen") && !n.ends_with(".lock"));
+    all.map(|(n, p)| fs::metadata(p).map(|m| (n, m.ino(), m.mtime_nsec() ^ m.mtime())).expect("a file")).collect()
+}
+
+#[test]
+fn where_nothing_changed_no_file_is_rewritten() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 30, 4);
+    // Root reads everything, so a link to nowhere stands for a file that cannot be opened.
+    std::os::unix::fs::symlink("nowhere", dir.path().join("archive/gone.txt")).expect("a link");
+    let p = pipeline(dir.path(), "dataset");
+    assert!(go(&p).unchanged_since.is_none());
+    let before = state(&p.publish.out);
+    let again = go(&p);
+    assert!(again.unchanged_since.is_some() && again.to_string().contains("no new version"), "{again}");
+    // Times alone are no change, whatever they say.
+    for (i, file) in all.iter().enumerate() {
+        File::options().write(true).open(file).expect("a file").set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000 * (1 + i as u64 % 4))).expect("a time");
+    }
+    assert!(go(&p).unchanged_since.is_some());
+    assert!(go(&p).unchanged_since.is_some());
+    assert_eq!(state(&p.publish.out), before);
+    // A full run is one all the same.
+    let full = Pipeline { full: true, ..p.clone() };
+    assert!(go(&full).unchanged_since.is_none());
+    assert_eq!(fs::read_link(&p.publish.out).expect("a link"), Path::new("dataset.versions/000002"));
+    assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "a second full run");
+}
+
+#[test]
+fn what_made_the_rows_must_be_the_same() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 5);
+    let p = pipeline(dir.path(), "dataset");
+    go(&p);
+    let mut other = p.clone();
+    other.limits.tables += 1;
+    let summary = go(&other);
+    assert!(summary.unchanged_since.is_none() && summary.carried == 0, "{summary}");
+    // A table more is made of the same rows.
+    other.publish.csv = vec!["reports".into()];
+    let summary = go(&other);
+    assert!(summary.unchanged_since.is_none() && summary.carried > 10, "{summary}");
+    // A dataset that was tampered with is no state to build on.
+    fs::write(p.publish.out.join("checks.parquet"), "x").expect("damaged");
+    assert_eq!(go(&other).carried, 0);
+    // Without its notes on times the contents are compared.
+    fs::remove_file(dir.path().join("dataset.versions/000004.seen")).expect("notes");
+    assert!(go(&other).carried > 10);
+}
+
+#[test]
+fn a_vanished_report_leaves_or_stays_marked() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 6);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.vanished = Vanished::Keep;
+    let before = go(&p);
+    let found = table(&p, "reports", "path");
+    let (gone, moved) = (&found[0], &found[1]);
+    fs::remove_file(p.archive.root.join(gone)).expect("removed");
+    fs::rename(p.archive.root.join(moved), p.archive.root.join("elsewhere.txt")).expect("renamed");
+    let kept = go(&p);
+    assert_eq!(kept.reports, before.reports);
+    assert_eq!(kept.counts.problems.get("run/vanished"), Some(&1));
+    let after = table(&p, "reports", "path");
+    assert!(after.contains(gone) && !after.contains(moved) && after.contains(&"elsewhere.txt".to_string()));
+    assert!(go(&p).unchanged_since.is_some());
+    // Every file is read anew, and what cannot be read any more still stays.
+    let full = Pipeline { full: true, ..p.clone() };
+    assert_eq!(go(&full).reports, before.reports);
+    p.archive.vanished = Vanished::Drop;
+    assert_eq!(go(&p).reports, before.reports - 1);
+    assert!(!table(&p, "reports", "path").contains(gone));
+}
+
+/// A column of texts.
+fn table(p: &Pipeline, name: &str, column: &str) -> Vec<String> {
+    use polars::prelude::*;
+    let frame = ParquetReader::new(File::open(p.publish.out.join(format!("{name}.parquet"))).expect("published")).finish().expect("a table");
+    let texts = frame.column(column).expect("a column").str().expect("texts").clone();
+    texts.iter().map(|t| t.unwrap_or("").to_string()).collect()
+}
+
+#[test]
+fn the_run_diff_says_what_and_why() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    archive(dir.path(), synth::Options { reports: 30, seed: 7, layouts: vec!["pipes".into()], gb18030: 0.0, traditional: 0.0, ..Default::default() });
+    let other = tempfile::tempdir().expect("a scratch folder");
+    let mut p = pipeline(dir.path(), "dataset");
+    go(&p);
+    assert!(table(&p, "changes", "kind").is_empty(), "a first run has nothing to be compared with");
+    let (paths, primary) = (table(&p, "reports", "path"), table(&p, "panel", "report_id"));
+    let ids = table(&p, "reports", "report_id");
+    let placed = table(&p, "reports", "division_code");
+    let chosen: Vec<&String> = (0..paths.len()).filter(|&i| primary.contains(&ids[i]) && placed[i].len() == 9).map(|i| &paths[i]).collect();
+    let file = |n: usize| p.archive.root.join(chosen[n]);
+    fs::copy(file(0), other.path().join("kept")).expect("a copy");
+    // All reports of one body, so that it is lost.
+    let code = &placed[paths.iter().position(|f| f == chosen[0]).expect("it is one of them")];
+    let kept = chosen.iter().filter(|c| placed[paths.iter().position(|f| f == **c).expect("one of them")] != **code).collect::<Vec<_>>();
+    for (path, _) in paths.iter().zip(&placed).filter(|(_, c)| *c == code) {
+        fs::remove_file(p.archive.root.join(path)).expect("removed");
+    }
+    let (moved, edited) = (kept[0], kept[1]);
+    fs::rename(p.archive.root.join(moved), p.archive.root.join("moved.txt")).expect("renamed");
+    // A figure of the first table row that has one.
+    let changed = p.archive.root.join(edited);
+    let text = fs::read_to_string(&changed).expect("UTF-8");
+    let (old, new) = changed_row(&text);
+    fs::write(&changed, text.replacen(&old, &new, 1)).expect("written");
+    p.expect.bodies_lost_max = Some(Limit::Plain(0.0));
+    let summary = go(&p);
+    let changes = run::diff(&dir.path().join("dataset.versions/000001"), &p.publish.out).expect("two datasets");
+    let of = |kind: &str| changes.rows.iter().filter(|c| c.kind == kind).collect::<Vec<&Change>>();
+    assert!(of("vanished_report").iter().any(|c| c.path.as_ref() == Some(chosen[0]) && c.why == "vanished_file"), "{changes:?}");
+    assert!(of("new_report").iter().any(|c| c.path.as_deref() == Some("moved.txt") && c.why == "moved_file"), "{changes:?}");
+    assert!(of("changed_figure").iter().any(|c| c.path.as_ref() == Some(*edited) && c.why == "changed_file" && c.old != c.new), "{changes:?}");
+    assert!(of("coverage_lost").iter().any(|c| c.path.as_ref() == Some(chosen[0])), "{changes:?}");
+    assert_eq!(table(&p, "changes", "kind").len(), changes.rows.len());
+    assert_eq!(summary.changes, changes.totals);
+    assert!(summary.warnings.iter().any(|w| w.contains("bodies_lost_max")), "{:?}", summary.warnings);
+    fs::copy(other.path().join("kept"), file(0)).expect("back again");
+    go(&p);
+    let gained = run::diff(&dir.path().join("dataset.versions/000002"), &p.publish.out).expect("two datasets");
+    assert!(gained.rows.iter().any(|c| c.kind == "coverage_gained" && c.why == "new_file"), "{gained:?}");
+    assert!(run::diff(dir.path(), &p.publish.out).is_err_and(|e| e.to_string().contains("reports.parquet")));
+}
+
+/// A line of figures, and the same with another first figure.
+fn changed_row(text: &str) -> (String, String) {
+    let line = text.lines().find(|l| l.matches('|').count() > 5 && l.split('|').any(|c| c.trim().parse::<u32>().is_ok_and(|n| n > 0))).expect("a table with figures");
+    let cell = line.split('|').find(|c| c.trim().parse::<u32>().is_ok_and(|n| n > 0)).expect("a figure");
+    let digits = cell.trim();
+    let more = (digits.parse::<u32>().expect("a figure") + 1).to_string();
+    (line.to_string(), line.replacen(cell, &cell.replacen(digits, &more, 1), 1))
+}
+
+#[test]
+fn a_refused_dataset_is_kept_aside_with_the_reason() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 8);
+    let mut p = pipeline(dir.path(), "dataset");
+    go(&p);
+    let before = contents(&p.publish.out);
+    fs::remove_file(p.archive.root.join(&table(&p, "reports", "path")[0])).expect("removed");
+    p.expect.bodies_lost_max = Some(Limit::With { limit: 0.0, otherwise: Otherwise::Refuse });
+    let refused = go(&p);
+    assert!(refused.refusals.iter().any(|r| r.contains("bodies_lost_max")), "{refused}");
+    assert!(contents(&p.publish.out) == before, "the last dataset changed");
+    let kept = dir.path().join("dataset.versions/refused");
+    assert_eq!(refused.dataset, kept);
+    assert!(fs::read_to_string(kept.join("run.json")).expect("kept").contains("bodies_lost_max"));
+    // The next run looks again, and is refused again.
+    assert!(!go(&p).refusals.is_empty());
+    p.expect.bodies_lost_max = None;
+    assert!(go(&p).refusals.is_empty());
+}
+
+#[test]
+fn overrides_correct_a_figure_and_give_it_back() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    archive(dir.path(), synth::Options { reports: 25, seed: 9, ..Default::default() });
+    let mut p = pipeline(dir.path(), "dataset");
+    p.data.folder = dir.path().join("data");
+    fs::create_dir(&p.data.folder).expect("a folder");
+    for entry in fs::read_dir(support::root().join("data")).expect("the data").flatten().filter(|e| e.file_name() != nianbao::pipeline::OVERRIDES) {
+        std::os::unix::fs::symlink(entry.path(), p.data.folder.join(entry.file_name())).expect("a link");
+    }
+    go(&p);
+    let (keys, years) = panel(&p);
+    let write = |rows: &str| fs::write(p.overrides(), format!("body,report,year,indicator,value,replaces,reason,who,when\n{rows}")).expect("a file");
+    let (key, year, before) = (&keys[0], years[0].0, years[0].1);
+    write(&format!("{key},,{year},t3_received_total,777,{before},seen on paper,wang,2026-01-31\n370830999,,2021,t3_received_total,1,,no such place,wang,2026-01-31\n"));
+    let summary = go(&p);
+    assert!(summary.carried > 10, "{summary}");
+    assert!(summary.counts.cells.get("corrected").is_some_and(|n| *n > 0), "{summary}");
+    assert_eq!(summary.counts.problems.get("overrides/no-report"), Some(&1), "{summary}");
+    assert!(summary.warnings.iter().any(|w| w.contains("overrides_unmatched_max")), "{:?}", summary.warnings);
+    assert_eq!(panel(&p).1[0].1, 777.0);
+    let changes = run::diff(&dir.path().join("dataset.versions/000001"), &p.publish.out).expect("two datasets");
+    assert!(changes.rows.iter().any(|c| c.why == "override" && c.new == Some(777.0) && c.indicator.as_deref() == Some("t3_received_total")), "{changes:?}");
+    let full = Pipeline { publish: nianbao::pipeline::Publish { out: dir.path().join("full"), ..p.publish.clone() }, ..p.clone() };
+    go(&full);
+    assert_same(&p.publish.out, &full.publish.out, "with an override");
+    // The document says something else now.
+    write(&format!("{key},,{year},t3_received_total,777,{},seen on paper,wang,2026-01-31\n", before + 1.0));
+    assert_eq!(go(&p).counts.problems.get("overrides/source-changed"), Some(&1));
+    write("");
+    go(&p);
+    assert_eq!(panel(&p).1[0].1, before);
+    assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "without the override");
+}
+
+/// Key, year and applications of the bodies that state them.
+fn panel(p: &Pipeline) -> (Vec<String>, Vec<(i32, f64)>) {
+    use polars::prelude::*;
+    let frame = ParquetReader::new(File::open(p.publish.out.join("panel.parquet")).expect("published")).finish().expect("a table");
+    let (keys, years, values) = (frame.column("body_key").unwrap().str().unwrap(), frame.column("year").unwrap().i32().unwrap(), frame.column("t3_received_total").unwrap().f64().unwrap());
+    let stated: Vec<usize> = (0..frame.height()).filter(|&i| values.get(i).is_some() && !keys.get(i).unwrap().contains(',')).collect();
+    (stated.iter().map(|&i| keys.get(i).unwrap().to_string()).collect(), stated.iter().map(|&i| (years.get(i).unwrap(), values.get(i).unwrap())).collect())
+}
+
+fn program() -> Command {
+    let mut c = Command::new(assert_cmd::cargo::cargo_bin("nianbao"));
+    c.current_dir(support::root());
+    c
+}
+
+fn run_of(dir: &Path) -> Command {
+    let mut c = program();
+    c.args(["run", "pipelines/township.toml", "--quiet", "--archive"]).arg(dir.join("archive")).arg("--out").arg(dir.join("dataset"));
+    c
+}
+
+#[test]
+fn the_second_of_two_runs_is_told_who_holds_the_dataset() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 5, 10);
+    let lock = nianbao::publish::Lock::take(&dir.path().join("dataset")).expect("free");
+    let metrics = dir.path().join("m.prom");
+    let out = run_of(dir.path()).output().expect("it runs");
+    let told = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(3), "{told}");
+    assert!(told.contains(&format!("process {}", std::process::id())) && told.contains(" since 20"), "{told}");
+    assert!(!metrics.exists());
+    drop(lock);
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+}
+
+#[test]
+fn rollback_shows_the_version_before() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 5, 11);
+    let rollback = || program().arg("rollback").arg(dir.path().join("dataset")).output().expect("it runs");
+    let none = rollback();
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no dataset"), "{none:?}");
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+    let first = contents(&dir.path().join("dataset"));
+    assert_eq!(rollback().status.code(), Some(2), "there is none before the first");
+    fs::remove_file(&files(dir.path())[0]).expect("removed");
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+    assert!(contents(&dir.path().join("dataset")) != first);
+    let back = rollback();
+    assert!(back.status.success() && String::from_utf8_lossy(&back.stdout).contains("000001"), "{back:?}");
+    assert!(contents(&dir.path().join("dataset")) == first);
+    // The next run publishes what is in the archive, under a number of its own.
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+    assert_eq!(fs::read_link(dir.path().join("dataset")).expect("a link"), Path::new("dataset.versions/000003"));
+}
+
+#[test]
+fn a_partial_look_never_shrinks_the_dataset() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 12, 12);
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+    for choice in [["--only", "**/*.txt"], ["--since", "2026-01-31"]] {
+        let out = run_of(dir.path()).args(choice).output().expect("it runs");
+        assert_eq!(out.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&out.stderr).contains("--out"), "{out:?}");
+        let out = program().args(["run", "pipelines/township.toml"]).args(choice).output().expect("it runs");
+        assert_eq!(out.status.code(), Some(2), "without any --out: {out:?}");
+    }
+    let all = files(dir.path());
+    let wanted = all[3].strip_prefix(dir.path().join("archive")).expect("below").to_string_lossy().into_owned();
+    let mut part = program();
+    part.args(["run", "pipelines/township.toml", "--quiet", "--only", &wanted, "--archive"]).arg(dir.path().join("archive")).arg("--out").arg(dir.path().join("part"));
+    let _ = part.output().expect("it runs");
+    let p = pipeline(dir.path(), "part");
+    let shown = if p.publish.out.exists() { p.publish.out.clone() } else { dir.path().join("part.versions/refused") };
+    let run: serde_json::Value = serde_json::from_slice(&fs::read(shown.join("run.json")).expect("written")).expect("JSON");
+    assert_eq!((run["files_walked"].as_u64(), run["partial"]["only"][0].as_str()), (Some(1), Some(wanted.as_str())));
+    let out = program().args(["run", "pipelines/township.toml", "--since", "yesterday"]).output().expect("it runs");
+    assert!(String::from_utf8_lossy(&out.stderr).contains("2026-01-31"), "{out:?}");
+}
+
+#[test]
+fn metrics_are_written_whatever_became_of_the_run() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 8, 13);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.publish.metrics = Some(dir.path().join("n.prom"));
+    let summary = go(&p);
+    run::write_metrics(&p, Some(&summary), 0).expect("written");
+    let text = fs::read_to_string(dir.path().join("n.prom")).expect("written");
+    for words in ["nianbao_run_exit_code 0\n", "nianbao_files{outcome=\"report\"}", "nianbao_dataset_finished_seconds ", "# TYPE nianbao_checks gauge"] {
+        assert!(text.contains(words), "«{words}» is not in\n{text}");
+    }
+    run::write_metrics(&p, None, 2).expect("written");
+    let text = fs::read_to_string(dir.path().join("n.prom")).expect("written");
+    assert!(text.contains("nianbao_run_exit_code 2\n") && text.contains("nianbao_dataset_finished_seconds "), "{text}");
+}
+
+/// Waits until a run has begun to write.
+fn begun(dir: &Path) -> bool {
+    let staging = || fs::read_dir(dir.join("dataset.versions")).into_iter().flatten().flatten().any(|e| e.file_name().to_string_lossy().starts_with(".staging-"));
+    (0..2000).any(|_| staging() || { std::thread::sleep(Duration::from_millis(2)); false })
+}
+
+#[test]
+fn a_signal_ends_a_run_cleanly() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 900, 14);
+    for signal in ["TERM", "INT", "HUP"] {
+        let mut child = run_of(dir.path()).stderr(std::process::Stdio::piped()).spawn().expect("it runs");
+        assert!(begun(dir.path()), "the run never began to write");
+        assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().expect("a shell").success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(4), "SIG{signal}");
+        assert!(!dir.path().join("dataset").exists());
+        let left: Vec<String> = fs::read_dir(dir.path().join("dataset.versions")).expect("there").flatten().map(|e| e.file_name().to_string_lossy().into_owned()).filter(|n| n != ".lock").collect();
+        assert!(left.is_empty(), "SIG{signal} left {left:?}");
+    }
+    // Twice: at once.
+    let mut child = run_of(dir.path()).spawn().expect("it runs");
+    assert!(begun(dir.path()));
+    let id = child.id();
+    assert!(Command::new("sh").args(["-c", &format!("kill -TERM {id}; kill -TERM {id}; true")]).status().expect("a shell").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(4));
+}
+
+/// Kills runs at random moments, `rounds` times, half of them incremental; after each, readers see the old or the new
+/// dataset, whole, and every third time the next run is let finish and equals a full one.
+fn kill(rounds: usize, seed: u64) {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 150, seed);
+    let aside = dir.path().join("aside");
+    fs::create_dir(&aside).expect("a folder");
+    // Two states of the archive: with and without every ninth file.
+    let moving: Vec<(PathBuf, PathBuf)> = all.iter().step_by(9).enumerate().map(|(i, p)| (p.clone(), aside.join(i.to_string()))).collect();
+    let flip = |there: bool| moving.iter().for_each(|(a, b)| if there { fs::rename(b, a) } else { fs::rename(a, b) }.expect("renamed"));
+    let full = |name: &str| {
+        let mut c = program();
+        c.args(["run", "pipelines/township.toml", "--quiet", "--archive"]).arg(dir.path().join("archive")).arg("--out").arg(dir.path().join(name));
+        assert!(c.status().expect("it runs").success());
+        contents(&dir.path().join(name))
+    };
+    let with = full("with");
+    flip(false);
+    let without = full("without");
+    let out = dir.path().join("dataset");
+    let start = std::time::Instant::now();
+    assert!(run_of(dir.path()).status().expect("it runs").success());
+    let longest = start.elapsed();
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let (mut there, mut shown, mut killed) = (false, without.clone(), 0);
+    for round in 0..rounds {
+        there = !there;
+        flip(there);
+        let mut run = run_of(dir.path());
+        if round % 2 == 0 {
+            run.arg("--full");
+        }
+        let mut child = run.spawn().expect("it runs");
+        std::thread::sleep(longest.mul_f64(rng.f64() * 1.1));
+        child.kill().expect("killed, or ended already");
+        killed += usize::from(child.wait().expect("it ends").code().is_none());
+        let now = contents(&out);
+        let wanted = if there { &with } else { &without };
+        assert!(now == shown || now == *wanted, "round {round}: readers see neither the old dataset nor the new one");
+        shown = now;
+        if round % 3 == 2 {
+            assert!(run_of(dir.path()).status().expect("it runs").success());
+            shown = contents(&out);
+            assert!(shown == *wanted, "round {round}: the next run differs from a full one");
+            let left = fs::read_dir(dir.path().join("dataset.versions")).expect("there").flatten().filter(|e| e.file_name().to_string_lossy().starts_with(".staging")).count();
+            assert_eq!(left, 0, "round {round}: a staging folder was left");
+        }
+    }
+    assert!(killed * 4 > rounds, "only {killed} of {rounds} runs were killed before they ended");
+}
+
+#[test]
+fn killed_at_any_moment_readers_see_a_whole_dataset() {
+    kill(24, 15);
+}
+
+/// `make soak`.
+#[test]
+#[ignore = "takes minutes"]
+fn soak_killed_two_hundred_times() {
+    kill(200, 16);
+}
