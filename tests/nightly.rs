@@ -93,6 +93,10 @@ fn an_incremental_run_gives_the_bytes_of_a_full_one() {
         let mut spare = reports(other.path(), 40, seed + 100);
         let mut rng = fastrand::Rng::with_seed(seed);
         rng.shuffle(&mut spare);
+        // A container, whose members are read anew whenever anything is.
+        let packed: Vec<(String, Vec<u8>)> = spare.drain(..3).enumerate().map(|(i, f)| (format!("{i}.txt"), fs::read(f).expect("a file"))).collect();
+        let members: Vec<(&str, &[u8])> = packed.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+        fs::write(dir.path().join("archive/packed.zip"), crate::packs::zipped(&members)).expect("a container");
         let p = pipeline(dir.path(), "dataset");
         go(&p);
         for step in 0..7 {
