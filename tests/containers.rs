@@ -43,6 +43,7 @@ fn places() -> Vec<synth::Place> {
                 city: chain.city.unwrap_or("").into(),
                 province: chain.province.unwrap_or("").into(),
                 code: t.code.clone(),
+                ..Default::default()
             })
         })
         .collect()
