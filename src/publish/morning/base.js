@@ -72,7 +72,7 @@ function note([code, line, text, message]) {
   if (!zh() || !words) return [words ? '' : code + ': ', message || (words ? words[1] : ''), where && ' (' + where + ')'];
   const said = remark(message);
   const rest = said !== message ? '：' + said : !text && message ? h('span', { class: 'soft small', lang: 'en' }, ' ' + message) : '';
-  return [words[0], text ? t('quote', localName(text)) : '', where && '（' + where + '）', rest];
+  return [words[0], text && !(said !== message && byName.has(text)) ? t('quote', localName(text)) : '', where && '（' + where + '）', rest];
 }
 
 const byName = new Map(INDICATORS.map((i, n) => [i[0], n]));

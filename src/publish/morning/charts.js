@@ -115,7 +115,7 @@ function trendChart(region, indicator) {
   const only = editions.length === 1 && h('p', { class: 'small soft' }, t('trends.edition', EDITIONS[editions[0]]));
   if (!values.length) return [heading, only, h('p', { class: 'empty' }, t('trends.nobody'))];
   const narrow = matchMedia('(max-width: 640px)').matches;
-  const [W, H, L, R, U, D] = narrow ? [370, 240, 66, 6, 24, 48] : [760, 280, 84, 16, 24, 48], inset = narrow ? 18 : 36;
+  const [W, H, L, R, U, D] = narrow ? [370, 240, 78, 4, 24, 48] : [760, 280, 84, 16, 24, 48], inset = narrow ? 18 : 36;
   const top = nice(Math.max(1, ...values)), low = Math.min(0, ...values);
   const x = i => n === 1 ? (L + W - R) / 2 : L + inset + i * (W - L - R - 2 * inset) / (n - 1), y = v => H - D - (v - low) / (top - low) * (H - U - D);
   const line = (list, color, dash) => {
