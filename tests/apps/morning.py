@@ -94,7 +94,7 @@ class Page:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self.call("Page.navigate", url=url)
         deadline = time.monotonic() + 30
-        while self.eval("document.readyState") != "complete":
+        while self.eval("document.readyState + location.protocol") != "completefile:":
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{url} does not load")
             time.sleep(0.02)
@@ -318,6 +318,8 @@ def evil(browser, scratch):
     out = f"{scratch}/evil-dataset"
     done = subprocess.run([nianbao, "run", "pipelines/township.toml", "--archive", archive, "--out", out, "--quiet"], capture_output=True, text=True)
     expect("the run over names that are markup", (done.returncode, done.stderr), (0, ""))
+    if done.returncode:
+        return
     page = Page(browser, "file://" + os.path.abspath(f"{out}/report.html"), "zh-CN", 1080)
     page.eval("document.querySelectorAll('#sources details').forEach(d => { d.open = true; })")
     time.sleep(0.3)
