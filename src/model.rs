@@ -24,6 +24,8 @@ pub struct Source {
     /// Nanoseconds since 1970 of the last change of anything about it, as the file system keeps it (ctime): nobody can
     /// set it back.
     pub changed: i64,
+    /// Path of the outermost container that holds it, where it is a member; `file` is that container then.
+    pub member_of: Option<String>,
 }
 
 /// What became of one file.

@@ -202,7 +202,7 @@ fn table(p: &Pipeline, name: &str, column: &str) -> Vec<String> {
 #[test]
 fn the_run_diff_says_what_and_why() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    archive(dir.path(), synth::Options { reports: 30, seed: 7, layouts: vec!["pipes".into()], gb18030: 0.0, traditional: 0.0, ..Default::default() });
+    archive(dir.path(), synth::Options { reports: 30, seed: 7, layouts: vec!["P1".into()], gb18030: 0.0, traditional: 0.0, ..Default::default() });
     let other = tempfile::tempdir().expect("a scratch folder");
     let mut p = pipeline(dir.path(), "dataset");
     go(&p);
@@ -279,6 +279,7 @@ fn overrides_correct_a_figure_and_give_it_back() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     archive(dir.path(), synth::Options { reports: 25, seed: 9, ..Default::default() });
     let mut p = pipeline(dir.path(), "dataset");
+    p.publish.keep = 9;
     p.data.folder = dir.path().join("data");
     fs::create_dir(&p.data.folder).expect("a folder");
     for entry in fs::read_dir(support::root().join("data")).expect("the data").flatten().filter(|e| e.file_name() != nianbao::pipeline::OVERRIDES) {

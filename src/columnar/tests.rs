@@ -133,8 +133,8 @@ fn rate(rows: &[(ReportRow, Vec<(&str, f64)>)], name: &str) -> (Option<f64>, Opt
     let reports: Vec<ReportRow> = rows.iter().map(|r| r.0.clone()).collect();
     let places = gazetteer();
     let frame = rollup(&form, &places, &reports, &wide, &Expected::new(&places, &reports), Level::County).rates(&form, 3).expect("columns of one length");
-    let names = frame.column("rate").unwrap().str().unwrap();
-    let row = names.iter().position(|n| n == Some(name));
+    let names = frame.column("rate").unwrap().cast(&DataType::String).unwrap();
+    let row = names.str().unwrap().iter().position(|n| n == Some(name));
     let cell = |column: &str| row.and_then(|r| number(&frame, column, r));
     (cell("value"), cell("denominator"), cell("own_value"))
 }

@@ -105,7 +105,7 @@ impl Build<'_, '_> {
 
 /// The reports whose place nothing in them decides, once more, with what the others teach.
 fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize, progress: &dyn Progress) -> Result<(), RunError> {
-    let deferred = dataset.deferred();
+    let (members, deferred): (Vec<_>, Vec<_>) = dataset.deferred().into_iter().partition(|(source, _)| source.member_of.is_some());
     tools.learned = Some(tools.gazetteer.learn(&dataset.reports));
     let tools = &*tools;
     for late in deferred.chunks(batch) {
@@ -115,7 +115,7 @@ fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize, progress: 
         let read = late.par_iter().map(|(source, _)| read_source(tools, source)).collect::<Vec<Read>>();
         dataset.accept_late(read, late)?;
     }
-    Ok(())
+    members::again(tools, members, batch, dataset)
 }
 
 fn compare(old: &Path, new: &Path, versions: Option<&'static str>) -> Result<Changes, RunError> {

@@ -3,6 +3,7 @@
 //! a few batches are in memory, and the order is that of the containers' paths and of the members within each.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -49,6 +50,16 @@ enum Item {
     Row(Box<Read>),
 }
 
+impl Item {
+    /// What a member is read from; a row that is settled needs no source.
+    fn source(&self) -> Source {
+        match self {
+            Item::Member(source, _) => source.clone(),
+            Item::Row(_) => Source::default(),
+        }
+    }
+}
+
 /// Reads the members of all containers into the dataset. `written` is the batch that is still to be written before;
 /// gives the last one.
 ///
@@ -73,16 +84,47 @@ fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, d
             return Err(RunError::Stopped);
         }
         progress.found(items.len());
+        let sources: Vec<Source> = items.iter().map(Item::source).collect();
         let (read, result) = rayon::join(
             || items.into_par_iter().map(|item| read_item(tools, item)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
             || dataset.write(written),
         );
         result?;
         *written = read;
-        // A member is not read twice, so what the archive teaches about places comes too late for it.
-        dataset.accept(written, &[]);
+        dataset.accept(written, &sources);
     }
     Ok(())
+}
+
+/// Members whose place nothing in them decides, once more: their containers are unpacked again, and only they are read.
+///
+/// # Errors
+/// The dataset cannot be written.
+pub(super) fn again(tools: &Tools, late: Vec<(Source, usize)>, batch: usize, dataset: &mut Dataset) -> Result<(), RunError> {
+    let mut wanted: HashMap<String, (Source, usize)> = HashMap::new();
+    let mut containers: Vec<Source> = Vec::new();
+    for (source, number) in late {
+        let Some(container) = source.member_of.clone() else { continue };
+        if containers.last().is_none_or(|last| last.path != container) {
+            containers.push(Source { path: container, member_of: None, ..source.clone() });
+        }
+        wanted.insert(source.path.clone(), (source, number));
+    }
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(1);
+        let containers = &containers;
+        scope.spawn(move || unpack(tools, containers, batch, sender));
+        for items in receiver {
+            let (late, items): (Vec<_>, Vec<_>) = items.into_iter().filter_map(|item| Some((wanted.remove(&item.source().path)?, item))).unzip();
+            let read = items.into_par_iter().map(|item| read_item(tools, item)).collect::<Vec<Read>>();
+            dataset.accept_late(read, &late)?;
+        }
+        // What is left was there at the first reading.
+        let mut gone: Vec<(Source, usize)> = wanted.into_values().collect();
+        gone.sort_by_key(|(_, number)| *number);
+        let row = |source: &Source| FileRow { path: source.path.clone(), bytes: source.bytes, outcome: Outcome::Unreadable, ..FileRow::default() };
+        dataset.accept_late(gone.iter().map(|(source, _)| Read::without_report(row(source), Vec::new())).collect(), &gone)
+    })
 }
 
 fn read_item(tools: &Tools, item: Item) -> Read {
@@ -124,7 +166,7 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
 fn item(container: &Source, found: Found) -> Item {
     match found {
         Found::Member(member) => {
-            let source = Source { path: member.path.clone(), file: container.file.clone(), bytes: member.bytes.len() as u64, modified: container.modified, changed: container.changed };
+            let source = Source { path: member.path.clone(), bytes: member.bytes.len() as u64, member_of: Some(container.path.clone()), ..container.clone() };
             Item::Member(source, member)
         }
         Found::Row(row) => Item::Row(Box::new(refused(container, row, false))),

@@ -104,7 +104,7 @@ fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked
     if rules.since.is_some_and(|since| modified < since) {
         return;
     }
-    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified, changed });
+    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified, changed, member_of: None });
 }
 
 /// The path below the root with `/` as separator, and whether all of it was UTF-8.
