@@ -220,6 +220,14 @@ pub struct LabelWords {
     pub distinguishing: String,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
+    /// Words of a caption that say that the figures below are another year's …
+    pub other_years: Vec<String>,
+    /// … if one of these stands there too.
+    pub caption_nouns: Vec<String>,
+    /// What stands before the colon where units are stated, …
+    pub unit_marks: Vec<String>,
+    /// … and what may stand before that.
+    pub unit_kinds: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

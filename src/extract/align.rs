@@ -11,7 +11,7 @@ use super::heads::{contradictions, runs};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
-use super::withhold::{rivals, withhold_uneven};
+use super::withhold::{doubt_adrift, doubt_stray, doubt_sums, rivals, withhold_uneven};
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -36,6 +36,16 @@ pub struct FoundRow {
 pub enum Why {
     /// A head stands in the wrong place, is missing, or is none of the form's.
     Head(usize),
+    /// The figures stand before their labels, so that behind a label stand the next row's.
+    Adrift(usize),
+    /// A row of figures without a label stands beside it: the rest of its own, or one that is its own as well as they.
+    Stray(usize),
+    /// What stands behind the label contradicts the row's own sums, where nothing else says that it is all the row's.
+    Sums(usize),
+    /// Most rows of the table contradict their own sums: its columns are others.
+    Columns(usize),
+    /// No head and no row tells whose edition's columns these are.
+    Edition(usize),
 }
 
 impl FoundRow {
@@ -49,6 +59,8 @@ impl FoundRow {
 #[derive(Clone, Debug, Default)]
 pub struct Alignment {
     pub rows: Vec<FoundRow>,
+    /// Heads found, in text order: (item, label).
+    pub heads: Vec<(usize, LabelId)>,
     /// Heads found that only this edition has.
     pub telling: usize,
     /// Rows that a second place in the text claims with complete figures: (row, item).
@@ -76,6 +88,10 @@ pub struct Context<'a> {
     pub divider: Divider,
     /// The edition whose notice the report cites.
     pub cited: Option<u8>,
+    /// The first item that is not this report's; the number of items where all are.
+    pub foreign: usize,
+    /// The units that lines of the text state.
+    pub units: Vec<(u32, Vec<String>)>,
 }
 
 impl Context<'_> {
@@ -102,8 +118,11 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
         return align_unlabelled(cx, table);
     }
     let candidates = candidates(cx, table);
-    let mut chain = best_chain(table, &candidates);
-    if chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()).count() < 2 {
+    let own: Vec<Claim> = candidates.iter().copied().filter(|c| c.item < cx.foreign).collect();
+    let mut chain = best_chain(table, &own);
+    // Words that are heads as well make no table: they stand down the side of one that is turned.
+    let telling_row = |c: &&Claim| !table.rows[c.row].cells.is_empty() && !cx.labels(c.item).iter().any(|l| table.headers.contains(l));
+    if chain.iter().filter(telling_row).count() < 2 {
         return None;
     }
     add_fuzzy(cx, table, &mut chain);
@@ -117,6 +136,9 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);
     }
+    doubt_adrift(cx, table, &mut rows);
+    doubt_stray(cx, table, &mut rows, bounded);
+    doubt_sums(cx, table, &mut rows, bounded);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
@@ -125,6 +147,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     Some(Alignment {
         rows,
+        heads: head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect(),
         telling: head.iter().flat_map(|(_, r)| &r.heads).filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
         rivals,
     })

@@ -310,6 +310,13 @@ impl Stream<'_> {
         }
         let cell = std::mem::take(&mut self.cell);
         let before = self.items.len();
+        if counts && cell.len() > 1 && self.figure_and_label(&cell) {
+            let (a, b) = (self.atoms.fragments[cell[0]], self.atoms.fragments[cell[cell.len() - 1]]);
+            self.items.push(Item { kind: Kind::Unreadable, start: a.start, end: b.end, line: a.line });
+            self.cell = cell;
+            self.cell.clear();
+            return;
+        }
         let mut run: Option<(usize, usize)> = None;
         for &f in &cell {
             while self.next_hit < self.hits.len() && (self.hits[self.next_hit].last as usize) < f {
@@ -326,6 +333,15 @@ impl Stream<'_> {
         self.row.on_line += (self.divider == Divider::Lines) as usize * (self.items.len() - before);
         self.cell = cell;
         self.cell.clear();
+    }
+
+    /// True for a cell that begins with a figure and goes on with a label and its figure: «12 其他3» says two things.
+    fn figure_and_label(&self, cell: &[usize]) -> bool {
+        let (first, last) = (self.atoms.fragments[cell[0]], cell[cell.len() - 1] as u32);
+        let hits = self.hits[self.next_hit..].iter().take_while(|h| h.first <= last).filter(|h| h.first as usize >= cell[0]);
+        hits.clone().any(|h| h.figure.is_some())
+            && !hits.clone().any(|h| h.first as usize == cell[0])
+            && matches!(self.figures.read(&self.text[first.start as usize..first.end as usize]), Reading::Figure(_) | Reading::WithUnit(..))
     }
 
     fn covered(&self, f: usize) -> bool {

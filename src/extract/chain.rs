@@ -103,7 +103,7 @@ pub fn add_fuzzy(cx: &Context, table: &Table, chain: &mut Vec<Claim>) {
             continue;
         }
         let from = low.map_or_else(|| high.map_or(0, |h| h.item.saturating_sub(12)), |c| c.item + 1);
-        let to = high.map_or_else(|| low.map_or(0, |l| (l.item + 60).min(cx.items.len())), |c| c.item);
+        let to = high.map_or_else(|| low.map_or(0, |l| (l.item + 60).min(cx.foreign.max(l.item + 1))), |c| c.item);
         let mut floor = rows.start;
         for (item, words) in unknown_words(cx, from, to) {
             if let Some(row) = nearest(cx.form, table, &words, floor..rows.end) {

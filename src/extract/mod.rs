@@ -2,6 +2,7 @@
 
 mod align;
 mod atoms;
+mod captions;
 mod cells;
 mod chain;
 mod divider;
@@ -14,6 +15,7 @@ mod sections;
 mod show;
 mod tables;
 mod trie;
+mod units;
 mod unlabelled;
 mod windows;
 mod withhold;
@@ -62,7 +64,9 @@ impl Reading<'_> {
     fn context<'a>(&'a self, x: &'a Extractor<'a>) -> align::Context<'a> {
         let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
         let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited }
+        let foreign = captions::foreign(x.form, &self.text, &self.items).map_or(self.items.len(), |f| f.0);
+        let units = units::stated(x.form, &self.text);
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, units }
     }
 }
 
@@ -124,11 +128,19 @@ impl<'f> Extractor<'f> {
         let readings = tables::read(&cx);
 
         let mut report = Report::default();
+        // A table's unit line stands between the table above and its own end.
+        let mut from = 0;
         for (t, reading) in readings.iter().enumerate() {
             report.editions[t] = reading.edition;
-            report.figures.extend(tables::figures(&cx, &self.figures, reading, &mut report.problems));
+            let last = tables::lines(&cx, reading).map_or(from, |l| l.1);
+            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last)).unwrap_or_default();
+            from = from.max(last + 1);
+            report.figures.extend(tables::figures(&cx, &self.figures, reading, &units, &mut report.problems));
             tables::unknown_labels(&cx, reading, &mut report.problems);
             report.table_lines.extend(tables::lines(&cx, reading));
+        }
+        if let Some((item, (start, end))) = captions::foreign(self.form, &read.text, items).filter(|(i, _)| items[*i..].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
+            report.problems.push(Problem::new("extract/not-this-report", items[item].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
         let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);

@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use super::align::{Alignment, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
+use super::units::Units;
 use super::unlabelled::align_by_shape;
 use super::withhold::withhold_short;
 use crate::fold::fold;
@@ -46,8 +47,32 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
             None => TableReading { table: cx.form.table(t, fallback), edition: None, alignment: None },
         });
     }
+    for reading in &mut out {
+        doubt_edition(cx, reading);
+    }
     withhold_short(cx, &mut out.iter_mut().filter_map(|r| r.alignment.as_mut()).collect::<Vec<_>>());
     out
+}
+
+/// Doubts a table whose definitions differ in their columns where no head tells which of them it is: then every row
+/// found must have just its cells, one of several columns among them, and no row may be another definition's alone.
+fn doubt_edition(cx: &Context, reading: &mut TableReading) {
+    let table = reading.table;
+    let Some(alignment) = reading.alignment.as_mut().filter(|a| a.telling == 0 && !table.telling.is_empty()) else { return };
+    let width = |r: &FoundRow| table.rows[r.row].cells.len();
+    let exact = alignment.rows.iter().all(|r| r.cells.is_some() && r.all.len() == width(r));
+    let wide = alignment.rows.iter().any(|r| width(r) > 1 && r.cells.is_some());
+    let others = cx.form.tables.iter().filter(|o| o.table == table.table && o.index != table.index);
+    let foreign = |o: &Table| cx.hits.iter().any(|h| cx.lexicon.role(o.index, h).row.is_some() && cx.lexicon.role(table.index, h).row.is_none());
+    let ours = |o: &Table| cx.hits.iter().any(|h| cx.lexicon.role(table.index, h).row.is_some() && cx.lexicon.role(o.index, h).row.is_none());
+    let mut others = others.peekable();
+    let told = others.peek().is_some() && others.clone().all(|o| ours(o) && !foreign(o));
+    if told || (exact && wide && !others.any(foreign)) {
+        return;
+    }
+    if let Some(item) = alignment.rows.first().map(|r| r.item) {
+        alignment.rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Edition(item))));
+    }
 }
 
 /// The definitions of a table that fit the text best: several where they fit equally well.
@@ -60,11 +85,18 @@ fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
 }
 
 /// The figures of one table in the form's order, and what was odd about them.
-pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, problems: &mut Vec<Problem>) -> Vec<Figure> {
+pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, units: &Units, problems: &mut Vec<Problem>) -> Vec<Figure> {
     let mut out: Vec<Figure> = Vec::new();
     let empty = Alignment::default();
     let alignment = reading.alignment.as_ref().unwrap_or(&empty);
     doubts(cx, reading, alignment, problems);
+    if let Some((unit, _)) = units.iter().find(|(_, f)| f.is_none()) {
+        problems.push(Problem::new("extract/unit", lines(cx, reading).map_or(0, |l| l.0), unit.as_str(), format!("{} states a unit that the form does not know, or two, for what it counts in {unit}; those figures are withheld", TABLES[reading.table.table])));
+    }
+    let cells = Cells { reader, units };
+    // Of a table that stands twice with other figures, a row is believed only where both agree on it.
+    let torn = alignment.rivals.len() >= 3
+        && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && contradicts(cx, &cells, f, r, &reading.table.rows[r.row].cells)));
     for (n, row) in reading.table.rows.iter().enumerate() {
         if row.cells.is_empty() {
             continue;
@@ -74,7 +106,8 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, prob
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
-            Some(f) => out.extend(row_figures(cx, reader, reading, f, &rivals, &row.cells, problems)),
+            Some(f) if torn && rivals.is_empty() && f.cells.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) => out.extend(row_figures(cx, &cells, reading, f, &rivals, &row.cells, problems)),
         }
     }
     out
@@ -90,12 +123,24 @@ fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems:
         let table = TABLES[reading.table.table];
         let (code, item, says) = match why {
             Why::Head(item) => ("extract/column-order", item, format!("the heads of {table} are not those of the form in its order: here stands one that is unknown, repeated, out of its place, or follows a missing one; {rows} rows are tied to no column")),
+            Why::Adrift(item) => ("extract/rows-adrift", item, format!("the figures of {table} stand before their labels, so what stands behind a label is the next row's; {rows} rows are withheld")),
+            Why::Stray(item) => ("extract/stray-row", item, format!("these cells stand beside a row of {table} without a label of their own: they may be the rest of its figures, or belong to its label; the row is withheld")),
+            Why::Sums(item) => ("extract/uncertain-row", item, format!("rows have no ends in this text, and what stands behind this label of {table} contradicts the row's own sum: something else may have completed it, so it is withheld")),
+            Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum, so its columns are not those of the form; {rows} rows are withheld")),
+            Why::Edition(item) => ("extract/edition-unclear", item, format!("no head of {table} tells its edition, and its rows do not fit one alone; {rows} rows are withheld")),
         };
         problems.push(Problem::new(code, cx.items[item].line, cx.words(item).trim(), says));
     }
 }
 
-fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
+/// How the cells of a table are read.
+struct Cells<'a> {
+    reader: &'a FigureReader,
+    /// What the table states about its units outside its cells.
+    units: &'a Units,
+}
+
+fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let label = &cx.items[f.item];
     let words = || &cx.text[label.start as usize..label.end as usize];
     let table = TABLES[reading.table.table];
@@ -120,9 +165,7 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
     };
     let own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
     for rival in rivals {
-        let other: Vec<Figure> = indicators.iter().zip(rival.cells.iter().flatten()).map(|(&i, &c)| figure(cx, reader, i, c, true)).collect();
-        // A second row that cannot be read itself may say anything.
-        if rival.cells.is_none() || own.iter().zip(&other).any(|(a, b)| (a.status, a.value) != (b.status, b.value)) {
+        if contradicts(cx, reader, f, rival, indicators) {
             let line = cx.items[rival.item].line;
             problems.push(Problem::new("extract/row-twice", label.line, words(), format!("this row of {table} stands again on line {line} with other figures; neither is published")));
             return withheld(cx, f, indicators);
@@ -134,6 +177,16 @@ fn row_figures(cx: &Context, reader: &FigureReader, reading: &TableReading, f: &
         problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.as_str(), format!("this cell of {table} is no figure; it is published as unreadable")));
     }
     own
+}
+
+/// True where a second place of the text says other things of a row. One that cannot be read itself may say anything.
+fn contradicts(cx: &Context, reader: &Cells, f: &FoundRow, rival: &FoundRow, indicators: &[u16]) -> bool {
+    let (Some(own), Some(other)) = (&f.cells, &rival.cells) else { return true };
+    let says = |indicator: u16, item: usize| {
+        let f = figure(cx, reader, indicator, item, true);
+        (f.status, f.value)
+    };
+    indicators.iter().zip(own.iter().zip(other)).any(|(&i, (&a, &b))| says(i, a) != says(i, b))
 }
 
 fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a str {
@@ -154,11 +207,15 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
 }
 
 /// One cell.
-fn figure(cx: &Context, reader: &FigureReader, indicator: u16, item: usize, exact: bool) -> Figure {
+fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool) -> Figure {
     let x = &cx.items[item];
     let (status, value) = match x.kind {
-        Kind::Figure(v) => (Status::Reported, Some(v)),
-        Kind::WithUnit(v, unit) => match factor(cx.form, indicator, &reader.units[unit as usize]) {
+        Kind::Figure(v) => match cells.units.get(&cx.form.indicators[indicator as usize].unit) {
+            None => (Status::Reported, Some(v)),
+            Some(Some(f)) => (Status::Reported, Some(if *f == 1.0 { v } else { round(v * f) })),
+            Some(None) => (Status::Unreadable, None),
+        },
+        Kind::WithUnit(v, unit) => match factor(cx.form, indicator, &cells.reader.units[unit as usize]) {
             Some(f) => (Status::Reported, Some(round(v * f))),
             None => (Status::Unreadable, None),
         },

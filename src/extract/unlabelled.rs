@@ -4,19 +4,25 @@ use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::heads::disorder;
 use super::windows::{all_blank, is_empty, window};
-use crate::form::{LabelId, Table};
+use super::withhold::sums;
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
 
 /// Aligns a table whose one row of figures stands under its heads.
 pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
     let k = table.rows[row].cells.len();
     let runs = head_runs(cx, table);
-    let (last, heads) = runs.iter().max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
+    let (last, heads) = runs.iter().filter(|(last, _)| *last < cx.foreign).max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
     if heads.len() < k / 3 {
         return None;
     }
-    let cells = under(cx, last, k);
-    let tied = first_full(cx, &cells, k);
+    let mut cells = under(cx, last, k);
+    if numbered(cx, &heads) {
+        // The row's number stands in a column of its own.
+        cells = if cells.len() == k + 1 { cells.split_off(1) } else { Vec::new() };
+    }
+    let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells));
     let rivals = runs
         .iter()
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
@@ -25,8 +31,46 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
             Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None })
         })
         .collect();
-    let why = disorder(table, &heads).map(Why::Head);
-    Some(Alignment { rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why }], telling: 0, rivals })
+    let why = disorder(table, &heads).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
+    Some(Alignment { rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why }], heads, telling: 0, rivals })
+}
+
+/// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
+/// where something surrounds them or nothing ends them, no empty one among them and no sum that they contradict.
+fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
+    let ended = tied.last().is_some_and(|&i| cx.items.get(i + 1).is_none_or(|x| x.kind == Kind::RowEnd));
+    if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
+        return true;
+    }
+    cx.divider != Divider::Grid && sums(cx, row, tied) != Some(false) && (cells.len() == tied.len() || !tied.iter().any(|&i| is_empty(cx, i)))
+}
+
+/// True where a head of running numbers stands right before the first head.
+fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
+    let Some(&(first, _)) = heads.first() else { return false };
+    let before = (0..first).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank));
+    before.is_some_and(|i| cx.items[i].kind == Kind::Text && short(cx, i) && cx.form.words.ordinals.contains(&fold(cx.words(i))))
+}
+
+/// A word among the heads that is neither one of them nor a piece of one.
+fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
+    let (first, last) = (heads.first()?.0, heads.last()?.0);
+    (first..last).filter(|&i| cx.items[i].kind == Kind::Text).find(|&i| {
+        let folded = fold(cx.words(i));
+        !folded.is_empty() && !table.headers.iter().any(|&l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded.as_str())))
+    })
+}
+
+/// A second row of figures without a label right below the first: either may be the one that is meant.
+fn second_row(cx: &Context, cells: &[usize], k: usize) -> Option<usize> {
+    let end = cells.last()? + 1;
+    if cx.items.get(end)?.kind != Kind::RowEnd {
+        return None;
+    }
+    let below = cx.items[end + 1..].iter().take_while(|x| x.kind != Kind::RowEnd);
+    let bare = below.clone().all(|x| x.is_cell() || matches!(x.kind, Kind::Gap(_)));
+    let figures = below.filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
+    (bare && figures > k / 3).then_some(end + 1)
 }
 
 /// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
@@ -98,7 +142,7 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     let k = table.rows[row].cells.len();
     let mut found = Vec::new();
     let mut start = after;
-    for end in (after..=cx.items.len()).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
+    for end in (after..=cx.foreign).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
         let row_items = &cx.items[start..end];
         if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
             found.push(start);
@@ -107,5 +151,9 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     }
     let [start] = found[..] else { return None };
     let cells: Vec<usize> = (start..start + k).collect();
+    // Without heads its own sums alone say that these are its columns.
+    if sums(cx, &table.rows[row], &cells) == Some(false) {
+        return None;
+    }
     Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None }], ..Default::default() })
 }

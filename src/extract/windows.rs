@@ -48,10 +48,17 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
             // Words in a row of a known width fill one of its cells.
             Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),
             Kind::Text => break,
+            // «label - head - figure»: a dash between two labels of a line divides them and is no empty cell.
+            Kind::Blank if cx.divider == Divider::Lines && divides_labels(cx, i) => {}
             _ => out.push(i),
         }
     }
     out
+}
+
+fn divides_labels(cx: &Context, item: usize) -> bool {
+    let at_label = |i: usize| cx.items.get(i).is_some_and(|x| matches!(x.kind, Kind::Label(_) | Kind::Text) && x.line == cx.items[item].line);
+    item > 0 && cx.items[item].start < cx.items[item].end && at_label(item - 1) && at_label(item + 1)
 }
 
 /// What must be alike in two rows for one to teach the other where its padding stands: the number of figures and of
@@ -72,6 +79,7 @@ pub fn hard(cx: &Context, items: &[usize]) -> Vec<usize> {
 /// Ties each claim's cells to columns.
 pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> Vec<FoundRow> {
     let leads = learn_leads(cx, table, claims, bounded);
+    let crowded = crowded(cx, table, claims, bounded);
     let gaps_count = !bounded && gaps_are_cells(cx, table, claims);
     claims
         .iter()
@@ -80,6 +88,8 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
             let cells = hard(cx, items);
             let tied = if cells.len() < k && gaps_count {
                 with_gaps(cx, items, k)
+            } else if crowded.contains(&(k, cells.len() - k.min(cells.len()))) && !all_blank(cx, &cells) {
+                None
             } else {
                 window(cx, &cells, k).or_else(|| {
                     let lead = *leads.get(&shape(cx, table, c, cells.len()))?;
@@ -90,6 +100,29 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
             FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied, why: None }
         })
         .collect()
+}
+
+/// Columns and surplus cells of those rows whose surplus is no padding, because some row of that kind has figures in
+/// all its cells, or, where rows are those of a grid, because no place of the padding suits them all.
+fn crowded(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> Vec<(usize, usize)> {
+    let mut places: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+    if !bounded {
+        return Vec::new();
+    }
+    for (c, items) in claims {
+        let k = table.rows[c.row].cells.len();
+        let cells = hard(cx, items);
+        let surplus = cells.len().saturating_sub(k);
+        if surplus == 0 || surplus > 60 || all_blank(cx, &cells) {
+            continue;
+        }
+        let fitting = (0..=surplus).filter(|&lead| fits(cx, &cells, lead, k)).fold(0u64, |all, lead| all | 1 << lead);
+        let place = places.entry((k, surplus)).or_insert(u64::MAX);
+        if fitting == 0 || cx.divider == Divider::Grid {
+            *place &= fitting;
+        }
+    }
+    places.into_iter().filter(|(_, p)| *p == 0).map(|(n, _)| n).collect()
 }
 
 /// True where every cell outside `lead..lead + k` is empty.

@@ -177,7 +177,7 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.unit_marks, &mut w.unit_kinds, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
         self.labels(&mut form);

@@ -1,0 +1,67 @@
+//! The units that a table states outside its cells: in a line of their own (单位：元) or behind a head.
+
+use std::collections::BTreeMap;
+
+use super::align::{Alignment, Context};
+use super::atoms::is_separator;
+use crate::fold::fold;
+use crate::form::Form;
+
+/// For a unit of the form, what a bare figure is multiplied with; none where the text states a unit that the form does
+/// not know, or two.
+pub type Units = BTreeMap<String, Option<f64>>;
+
+/// Every statement of units in a text: its line, and the units folded.
+pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
+    let mut out = Vec::new();
+    for mark in &form.words.unit_marks {
+        for (at, _) in text.match_indices(mark.as_str()) {
+            let rest = text[at + mark.len()..].trim_start_matches(' ');
+            let Some(rest) = rest.strip_prefix([':', '：']) else { continue };
+            let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
+            let before = fold(&text[begin..at]);
+            if !before.is_empty() && !form.words.unit_kinds.contains(&before) {
+                continue;
+            }
+            let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
+            if rest[..end].chars().count() > 16 {
+                continue;
+            }
+            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(fold).filter(|u| !u.is_empty()).collect();
+            out.push((1 + text[..at].matches('\n').count() as u32, units));
+        }
+    }
+    out
+}
+
+/// What one table states, from its lines and heads.
+pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclusive<u32>) -> Units {
+    let mut out = Units::new();
+    for (line, units) in &cx.units {
+        if lines.contains(line) {
+            units.iter().for_each(|u| state(cx.form, u, &mut out));
+        }
+    }
+    for &(item, label) in &alignment.heads {
+        let words = fold(cx.words(item));
+        let text = cx.form.labels[label as usize].texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len());
+        let Some(rest) = text.map(|t| &words[t.len()..]).filter(|r| !r.is_empty()) else { continue };
+        let bare = cx.form.words.unit_marks.iter().fold(rest, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r));
+        if bare.chars().count() <= 4 {
+            state(cx.form, bare, &mut out);
+        }
+    }
+    out
+}
+
+/// Adds one stated unit: for every unit of the form that it is a unit of.
+fn state(form: &Form, unit: &str, out: &mut Units) {
+    for (of, known) in &form.figures.units {
+        let factor = known.get(unit).copied();
+        // 千件 is a unit of the kind, but the form does not say which.
+        if factor.is_none() && !known.keys().any(|k| unit.ends_with(k.as_str()) && unit.chars().count() <= k.chars().count() + 2) {
+            continue;
+        }
+        out.entry(of.clone()).and_modify(|f| *f = f.filter(|f| Some(*f) == factor)).or_insert(factor);
+    }
+}
