@@ -53,6 +53,10 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
                 None => run.before.clear(),
             },
             Kind::Text if short(cx, i) => word(cx, table, i, &mut run),
+            // «1月», «2022年»: a head that begins with a number.
+            Kind::Unreadable if next == 0 && !matches!(cx.items[i + 1].kind, Kind::Figure(_) | Kind::WithUnit(..)) => {
+                if run.heads.is_empty() { run.before.push(i) } else { run.strangers.push(i) }
+            }
             Kind::Text | Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => run.before.clear(),
             _ => {}
         }
