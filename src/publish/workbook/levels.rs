@@ -13,8 +13,10 @@ const HEAD: RowNum = 2;
 /// The first row with figures.
 pub const FIRST: RowNum = HEAD + 4;
 const TABLES: [(&str, &str); 3] = [("二", "Table 2"), ("三", "Table 3"), ("四", "Table 4")];
-/// Figures that stand side by side on a printed page.
-const PAGE: usize = 14;
+/// Figures that stand side by side on a printed page: five rows of table 3 with their seven applicants.
+const PAGE: usize = 35;
+/// Edge of a printed page, in inches.
+const EDGE: f64 = 0.35;
 const BASES: [&str; 3] = ["乡镇合计", "本级报告", "差额"];
 
 /// The columns before the figures: head in two languages, name.
@@ -59,7 +61,8 @@ pub fn write(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style: &Sty
         sheet.autofilter(FIRST - 1, 0, FIRST + bands.len() as RowNum - 1, keys + form.indicators.len() as ColNum - 1)?;
     }
     sheet.set_freeze_panes(FIRST, keys)?;
-    sheet.set_landscape().set_paper_size(8).set_print_scale(52).set_repeat_rows(HEAD, FIRST - 1)?.set_repeat_columns(0, keys - 1)?;
+    sheet.set_margins(EDGE, EDGE, EDGE, 2.0 * EDGE, EDGE, EDGE).set_footer("&L&A&R&P / &N");
+    sheet.set_landscape().set_paper_size(8).set_print_scale(46).set_repeat_rows(HEAD, FIRST - 1)?.set_repeat_columns(0, keys - 1)?;
     sheet.set_vertical_page_breaks(&page_breaks(form, level.depth))?;
     Ok(())
 }
@@ -125,9 +128,12 @@ fn format_columns(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style:
         let (_, row, leaf) = parts(indicator);
         // A row of one column has nothing to share the width of its own label with.
         let alone = form.indicators.iter().filter(|other| other.table == indicator.table && parts(other).1 == row).count() == 1;
-        let width = style::width(leaf).max(if alone { style::width(row).min(20.0) } else { 9.0 }).min(20.0);
-        let format = if indicator.unit == "万元" { &style.amount } else { &style.count };
-        sheet.set_column_width(c, width.max(10.0))?.set_column_format(c, format)?;
+        // Heads wrap: a column is as wide as half of its own, and an amount needs room for its decimals.
+        let half = |text: &str| style::width(text) / 2.0 + 1.5;
+        let money = indicator.unit == "万元";
+        let width = half(leaf).max(if alone { half(row) } else { 0.0 }).clamp(if money { 12.0 } else { 9.5 }, 14.0);
+        let format = if money { &style.amount } else { &style.count };
+        sheet.set_column_width(c, width)?.set_column_format(c, format)?;
     }
     Ok(())
 }

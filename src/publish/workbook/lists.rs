@@ -22,6 +22,7 @@ fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, heads: &[(S
         sheet.write_with_format(HEAD, c as ColNum, head, &style.head)?;
     }
     sheet.set_freeze_panes(FIRST, frozen as ColNum)?;
+    sheet.set_margins(0.35, 0.35, 0.35, 0.7, 0.35, 0.35).set_footer("&L&A&R&P / &N");
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEAD, HEAD)?;
     Ok(())
 }
@@ -144,8 +145,8 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
 
 /// What every column means.
 pub fn columns(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
-    let heads = [head("列", "Column", 34.0), head("单位", "Unit", 8.0), head("说明", "Chinese", 70.0), head("英文说明", "English", 70.0), head("适用格式", "Editions", 14.0), head("依据", "Source", 44.0)];
-    let note = "只有「适用格式」列出两种格式的指标才可跨格式比较 · an indicator can be compared across editions only where both stand under Editions";
+    let heads = [head("列", "Column", 34.0), head("单位", "Unit", 8.0), head("说明", "Chinese", 70.0), head("英文说明", "English", 70.0), head("适用格式", "Editions", 14.0), head("依据", "Source", 44.0), head("可比口径", "Comparable", 34.0)];
+    let note = "同一「可比口径」的各项相加后可跨格式比较；没有口径的不可比较 · figures that share a key under Comparable, added up, may be compared between editions; without a key they may not";
     begin(sheet, COLUMNS, "各列说明 · What every column means", note, &heads, 1, style)?;
     let mut at = FIRST;
     for column in columns::all().iter().filter(|c| c.table == "rollup.xlsx" && !c.column.is_empty()) {
@@ -158,7 +159,8 @@ pub fn columns(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), 
     for i in &book.form.indicators {
         let join = |f: &dyn Fn(&(&str, &str)) -> String, by: &str| i.editions.iter().filter_map(|e| notices.get(e)).map(f).collect::<Vec<_>>().join(by);
         let (editions, source) = (join(&|e| e.0.to_string(), " "), join(&|e| e.1.to_string(), "、"));
-        for (c, text) in [&i.name, &i.unit, &i.name_zh, &i.name_en, &editions, &source].into_iter().enumerate() {
+        let key = i.comparable.map_or("", |c| &book.form.comparable[c as usize].key);
+        for (c, text) in [&i.name, &i.unit, &i.name_zh, &i.name_en, &editions, &source, key].into_iter().enumerate() {
             sheet.write_string_with_format(at, c as ColNum, text, &style.wrapped)?;
         }
         at += 1;
