@@ -92,3 +92,18 @@ fn what_is_not_the_year_before_is_not_held_against_it() {
     let open: Vec<String> = over_years(&out, "a/2025.txt").into_iter().filter(|(_, r, _)| r == "not_testable").map(|(n, _, _)| n).collect();
     assert_eq!(open, ["years_carried_over_business"]);
 }
+
+/// Committees (管委会) of zones that the table lists by their whole name: none of them is the region around it.
+#[test]
+fn a_zone_that_is_listed_by_its_whole_name_is_not_the_region_around_it() {
+    let gazetteer = &support::tools().gazetteer;
+    let alone = |name: &str| gazetteer.places().iter().filter(|p| p.name == name).count() == 1;
+    let zones: Vec<_> = gazetteer.places().iter().filter(|p| p.level == "township" && p.name.ends_with("管委会") && alone(&p.name)).take(40).collect();
+    assert!(zones.len() >= 10, "{} zones are too few to say anything", zones.len());
+    for zone in zones {
+        let region = gazetteer.by_code(&zone.parent).expect("a region above").name.clone();
+        let (full, title) = (format!("{region}{}", zone.name), format!("{region}{}2023年政府信息公开工作年度报告", zone.name));
+        let found = gazetteer.resolve(&nianbao::place::Evidence { title: Some(&title), body: Some(&zone.name), body_full: Some(&full), ..Default::default() });
+        assert!(found.division_code.as_deref().is_none_or(|code| code == zone.code), "{full}: {found:?}");
+    }
+}

@@ -49,7 +49,12 @@ impl Gazetteer {
 
     /// A township or region and nothing else.
     fn read_whole(&self, rest: &str, reading: &mut Reading) -> bool {
-        let forms = self.forms(rest);
+        let mut forms = self.forms(rest);
+        // 沉湖管委会 is listed so. Where what it governs is a region, the region is meant.
+        let bare = self.bare(rest);
+        if bare.len() < rest.len() && self.full(bare).is_empty() {
+            forms.push(Cow::Borrowed(rest));
+        }
         // 新华街道 and 新华街道办事处 both stand in the tables: every form counts.
         for name in &forms {
             let townships = self.named(name).filter(|&at| self.at(at).level == "township");
@@ -64,7 +69,6 @@ impl Gazetteer {
             reading.township = forms.into_iter().nth(usize::from(self.is_office(rest))).map(Cow::into_owned);
             return true;
         }
-        let bare = self.bare(rest);
         let regions = self.full(bare);
         if regions.is_empty() {
             return false;
