@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # OpenCC's library is the second engine of the conversion; everything else is Rust.
 DEBIAN_PACKAGES = libopencc-dev pkg-config g++ make git
 DEBIAN_PACKAGES_APPS = gcc util-linux python3 python3-venv libreoffice-calc libreoffice-writer chromium poppler-utils fonts-noto-cjk
-PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless
+PYTHON_PACKAGES = polars pyarrow pandas duckdb openpyxl frictionless matplotlib nbclient ipykernel
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 NIANBAO = $(TARGET)/release/nianbao
 APPS = out/apps
@@ -43,6 +43,10 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	$(APPS)/bin/python tests/apps/readers.py out/apps-dataset
 	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
 	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/frictionless.sh out/apps-dataset
+	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/notebook.sh out/apps-dataset out/apps-notebook
+	$(NIANBAO) synth out/apps-places --reports 2000 --seed 3 --bare 0.3
+	$(NIANBAO) run pipelines/township.toml --archive out/apps-places/archive --out out/apps-places/dataset --quiet
+	$(APPS)/bin/python tools/compare.py out/apps-places/dataset out/apps-places/truth.jsonl --strict
 	$(APPS)/bin/python tests/apps/formats.py $(NIANBAO) out/apps-formats
 	$(NIANBAO) synth out/apps-faults --reports 300 --seed 7 --faults each
 	$(NIANBAO) run pipelines/township.toml --archive out/apps-faults/archive --out out/apps-faults/dataset --quiet
@@ -60,7 +64,8 @@ bench: build ## time the whole run against reading the files; writes docs/perfor
 sample: build ## write data/sample anew · 重新生成示例存档
 	$(NIANBAO) synth data/sample --reports 60 --seed 2024
 
-picture: test-apps ## take the picture of the morning report in docs anew · 重拍晨报截图
+picture: test-apps ## take the pictures in docs anew: morning report, notebook · 重拍文档中的图
+	cp out/apps-notebook/*.png docs/notebook/
 	cp out/apps-morning/faults/zh-desktop.png docs/morning-report.png
 
 gazetteer: ## rebuild data/divisions from the packages it was taken from · 重建行政区划表
