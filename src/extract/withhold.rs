@@ -127,7 +127,9 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         let cells = |range: &std::ops::Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell()).count();
         let bare = cx.items[after.clone()].iter().all(|x| !matches!(x.kind, Kind::Label(_) | Kind::Text));
         let tied = row.cells.as_deref().unwrap_or_default();
-        let continues = bare && figures(&after) > 0 && (cells(&after) >= k || sums(cx, form, tied) != Some(true));
+        // A row wider than this one with its labels and padding is another table's.
+        let width = after.start.saturating_sub(before.end + 1);
+        let continues = bare && (1..=width).contains(&cells(&after)) && figures(&after) > 0 && (cells(&after) >= k || sums(cx, form, tied) != Some(true));
         let half = |range: &std::ops::Range<usize>| figures(range) > 0 && cells(range) >= k && !labels.iter().any(|l| range.contains(l));
         let empty = all_blank(cx, tied);
         if continues || (empty && half(&after)) {
