@@ -156,6 +156,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     match plan {
         Plan::Nothing { better } => {
             let last = last.expect("nothing changed since a dataset");
+            publish::sweep(out);
             if let Some(notes) = better {
                 publish::write_seen(out, last.number, &notes)?;
             }

@@ -74,7 +74,7 @@ impl Staging {
         check_target(target)?;
         let versions = versions_of(target);
         fs::create_dir_all(&versions).map_err(io_error(&versions))?;
-        remove_leftovers(&versions);
+        sweep(target);
         let dir = versions.join(format!(".staging-{}", std::process::id()));
         fs::create_dir(&dir).map_err(io_error(&dir))?;
         Ok(Staging { target: target.to_path_buf(), versions, dir })
@@ -185,9 +185,11 @@ fn numbers(versions: &Path) -> Vec<u32> {
     names.filter_map(|n| n.parse().ok()).collect()
 }
 
-/// Staging folders and links of dead processes, and what was kept beside versions that are gone.
-fn remove_leftovers(versions: &Path) {
-    for entry in fs::read_dir(versions).into_iter().flatten().flatten() {
+/// Removes staging folders and links of dead processes, and what was kept beside versions that are gone. The caller
+/// holds the lock.
+pub fn sweep(target: &Path) {
+    let versions = versions_of(target);
+    for entry in fs::read_dir(&versions).into_iter().flatten().flatten() {
         let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
         if name.starts_with(".staging-") {
             let _ = fs::remove_dir_all(path);
