@@ -68,6 +68,9 @@ pub struct Decoded {
     pub replaced: u32,
     /// Name and content of what a page says about itself outside its text: `SiteIDCode`, `PubDate`, `title`, `url` …
     pub meta: Vec<(String, String)>,
+    /// Texts that the file holds and does not show (data of scripts, templates, hidden parts), written as `text` is. They
+    /// are only looked at where `text` is no report.
+    pub unseen: Vec<String>,
     pub problems: Vec<Problem>,
 }
 

@@ -12,6 +12,7 @@ mod overrides;
 mod regional;
 mod seen;
 mod summary;
+mod unseen;
 mod versions;
 mod years;
 
@@ -280,8 +281,9 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
         }
     };
     decoded.meta.extend(url.map(|url| ("url".to_string(), url)));
-    let converted = tools.converter.convert(decoded.text.clone());
-    let mut report = match tools.extractor.extract(&decoded, &converted) {
+    let mut converted = tools.converter.convert(decoded.text.clone());
+    let extracted = tools.extractor.extract(&decoded, &converted);
+    let mut report = match extracted.or_else(|no| unseen::read(tools, &mut decoded, &mut converted).ok_or(no)) {
         Ok(r) => r,
         Err(no) => {
             let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), content_hash: Some(hash_name(&hash)), ..FileRow::default() };

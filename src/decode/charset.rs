@@ -33,9 +33,10 @@ impl Reading {
     }
 }
 
-/// Finds the encoding and decodes. Never fails: whether the result is text at all is for the caller to judge.
-pub(super) fn read(mut bytes: Vec<u8>) -> Reading {
-    let declared = declared(&bytes);
+/// Finds the encoding and decodes. Never fails: whether the result is text at all is for the caller to judge. `told` is
+/// what the file around a page says of its encoding, if there is one.
+pub(super) fn read(mut bytes: Vec<u8>, told: Option<&str>) -> Reading {
+    let declared = declared(&bytes).or_else(|| Encoding::for_label(told?.as_bytes()));
     if let Some((encoding, length)) = mark(&bytes) {
         if encoding != UTF_8 {
             return decode(encoding, &bytes[length..], declared);
@@ -173,6 +174,11 @@ fn label(tag: &[u8], key: &[u8]) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(bytes: Vec<u8>) -> Reading {
+        super::read(bytes, None)
+    }
+
     use encoding_rs::GBK;
 
     const SIMPLIFIED: &str = "本年度青山镇主动公开政府信息一百二十条，收到群众来信申请三件，均已按时答复办结。";

@@ -140,9 +140,6 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(name);
     }
-    if memmem::find(head, b"MIME-Version:").is_some() && memmem::find(head, b"multipart/related").is_some() {
-        return Some("MHTML");
-    }
     if memmem::find(head, b"<?mso-application progid=\"Word.Document\"").is_some() {
         return Some("Word XML");
     }

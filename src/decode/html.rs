@@ -3,16 +3,20 @@
 use scraper::Html;
 use scraper::node::{Element, Node};
 
+use super::format::is_html;
 use super::nesting::{self, Excess};
 use super::page::Page;
-use super::{Limits, tables};
+use super::roles::Roles;
+use super::style::Classes;
+use super::{Limits, lines, tables, unseen};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
 #[derive(Clone, Copy)]
 pub(super) enum Step<'a> {
-    Open(&'a Element),
-    Close(&'a Element),
+    /// The name is that of the table's part which the element stands for, or its own.
+    Open(&'a str, &'a Element),
+    Close(&'a str, &'a Element),
     Text(&'a str),
     /// A hidden element was passed over that holds so many characters.
     Hidden(usize),
@@ -26,28 +30,80 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
     nesting::check(page, limits.open_tags, limits.tables).map_err(|excess| refusal(path, page, limits, &excess))?;
     let html = Html::parse_document(page);
     decoded.format = "html";
-    decoded.meta = metadata(&html);
-    let steps: Vec<Step> = steps(&html).collect();
-    let data = tables::hold_data(steps.iter().copied());
-    let mut out = Page::new(page.len() / 2, data);
-    let mut hidden = 0;
-    for step in steps {
-        match step {
-            Step::Open(element) => out.open(element),
-            Step::Close(element) => out.close(element),
-            Step::Text(text) => out.text(text),
-            Step::Hidden(chars) => hidden += chars,
-        }
+    decoded.meta = metadata(&html, page);
+    let classes = Classes::of(&html, page);
+    let (text, hidden) = written(&html, page, Some(&classes));
+    decoded.text = text;
+    if decoded.text.trim().is_empty()
+        && let Some(frames) = frames(&html)
+    {
+        let message = format!("{path}: the page only frames other pages ({frames}), and the report is in one of them; fetch that");
+        return Err(Problem::new("decode/frames", 0, "", message));
     }
-    decoded.text = out.finish();
-    if hidden > 200 && hidden > solid(&decoded.text) {
+    let shown = solid(&decoded.text);
+    if hidden > 200 && hidden > shown {
         let message = format!(
             "{path}: {hidden} characters of the page are hidden (display:none) and were left out, more than it shows; \
              if the report is among them, save the page as it looks in a browser"
         );
         decoded.problems.push(Problem::new("decode/hidden-text", 0, "", message));
+        decoded.unseen.push(written(&html, page, None).0);
+    }
+    decoded.unseen.extend(unseen::texts(&html).into_iter().filter_map(|t| rendered(t, limits)));
+    if let Some(frames) = frames(&html).filter(|_| shown < FRAMED) {
+        let message = format!("{path}: the page shows little itself and frames other pages ({frames}); the report may be in one of them");
+        decoded.problems.push(Problem::new("decode/frames", 0, "", message));
     }
     Ok(())
+}
+
+/// The text of a page, and how many characters of it are hidden. Without classes everything is shown.
+fn written(html: &Html, page: &str, classes: Option<&Classes>) -> (String, usize) {
+    let none = Classes::default();
+    let roles = Roles::find(html, page, classes.unwrap_or(&none));
+    let steps: Vec<Step> = steps(html, &roles, classes).collect();
+    let mut out = Page::new(page.len() / 2, tables::hold_data(steps.iter().copied()));
+    let mut hidden = 0;
+    for step in steps {
+        match step {
+            Step::Open(name, element) => out.open(name, element),
+            Step::Close(name, element) => out.close(name, element),
+            Step::Text(text) => out.text(text),
+            Step::Hidden(chars) => hidden += chars,
+        }
+    }
+    (out.finish(), hidden)
+}
+
+/// A text that the page does not show, as it would look. HTML within it may be written with entities once more.
+fn rendered(text: String, limits: &Limits) -> Option<String> {
+    let mut text = text;
+    for _ in 0..2 {
+        if !is_html(&text) {
+            break;
+        }
+        nesting::check(&text, limits.open_tags, limits.tables).ok()?;
+        let html = Html::parse_document(&text);
+        let classes = Classes::of(&html, &text);
+        text = written(&html, &text, Some(&classes)).0;
+    }
+    Some(lines_of(text))
+}
+
+/// Marks are kept where the text was a page: then it has no others than ours.
+fn lines_of(text: String) -> String {
+    if text.contains(crate::model::ROW_END) { text } else { lines(text) }
+}
+
+/// Characters below which a page with frames shows nothing of its own.
+const FRAMED: usize = 400;
+
+/// The addresses of the first pages that a page frames.
+fn frames(html: &Html) -> Option<String> {
+    let elements = html.tree.nodes().filter_map(|n| n.value().as_element());
+    let framed = elements.filter(|e| matches!(e.name(), "frame" | "iframe")).filter_map(|e| e.attr("src")).map(str::trim);
+    let found: Vec<&str> = framed.filter(|src| !src.is_empty() && !src.starts_with("about:") && !src.starts_with("javascript:")).take(3).collect();
+    (!found.is_empty()).then(|| found.join(", ").chars().take(300).collect())
 }
 
 fn refusal(path: &str, page: &str, limits: &Limits, excess: &Excess) -> Problem {
@@ -82,25 +138,25 @@ fn refusal(path: &str, page: &str, limits: &Limits, excess: &Excess) -> Problem 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Walks the visible part of a page without recursion, so depth costs no stack.
-fn steps(html: &Html) -> impl Iterator<Item = Step<'_>> {
+fn steps<'a>(html: &'a Html, roles: &'a Roles, classes: Option<&'a Classes>) -> impl Iterator<Item = Step<'a>> {
     let mut next = Some((html.tree.root(), false));
     std::iter::from_fn(move || {
         loop {
             let (node, leaving) = next?;
-            let skipped = !leaving && is_skipped(node.value());
+            let skipped = !leaving && is_skipped(node.value(), classes);
             let down =
                 if leaving || skipped { None } else { Some(node.first_child().map_or((node, true), |c| (c, false))) };
             next =
                 down.or_else(|| node.next_sibling().map(|s| (s, false))).or_else(|| node.parent().map(|p| (p, true)));
             match node.value() {
-                Node::Element(element) if skipped && is_hidden(element) => {
+                Node::Element(element) if skipped && classes.is_some_and(|c| c.is_hidden(element)) => {
                     let texts = node.descendants().filter_map(|d| d.value().as_text());
                     return Some(Step::Hidden(texts.map(|t| solid(t)).sum()));
                 }
                 // A `td` of SVG is no cell, and whatever SVG draws is no block.
                 Node::Element(element) if &*element.name.ns != XHTML => {}
-                Node::Element(element) if leaving => return Some(Step::Close(element)),
-                Node::Element(element) if !skipped => return Some(Step::Open(element)),
+                Node::Element(element) if leaving => return Some(Step::Close(roles.name(element), element)),
+                Node::Element(element) if !skipped => return Some(Step::Open(roles.name(element), element)),
                 Node::Text(text) if !leaving => return Some(Step::Text(text)),
                 _ => {}
             }
@@ -108,26 +164,17 @@ fn steps(html: &Html) -> impl Iterator<Item = Step<'_>> {
     })
 }
 
-/// Elements that show nothing.
-fn is_skipped(node: &Node) -> bool {
+/// Elements that show nothing, or what a reader must not join to the text around it: what was deleted, and how a
+/// character is read. `xmp` shows its tags as text; what they would show is found elsewhere.
+fn is_skipped(node: &Node, classes: Option<&Classes>) -> bool {
     let Node::Element(element) = node else { return false };
     match element.name() {
-        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" => true,
+        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt"
+        | "rp" | "xml" | "xmp" => true,
         // Pages that hide themselves as a whole are shown by their scripts.
         "html" | "body" => false,
-        _ => is_hidden(element),
+        _ => classes.is_some_and(|c| c.is_hidden(element)),
     }
-}
-
-fn is_hidden(element: &Element) -> bool {
-    let style = element.attr("style").unwrap_or_default();
-    style.split(';').any(|rule| {
-        rule.split_once(':').is_some_and(|(name, value)| {
-            let value = value.trim();
-            name.trim().eq_ignore_ascii_case("display")
-                && value.get(..4).is_some_and(|v| v.eq_ignore_ascii_case("none"))
-        })
-    })
 }
 
 /// Characters that are no white space.
@@ -135,9 +182,10 @@ fn solid(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
-/// What the page says of itself: its title and its `<meta>` with a name or property, keys as they stand.
-fn metadata(html: &Html) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+/// What the page says of itself: its title, its `<meta>` with a name or property, keys as they stand, and its address
+/// where it or the browser that saved it tells.
+fn metadata(html: &Html, page: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = saved_from(page).into_iter().map(|url| ("url".to_owned(), url)).collect();
     for node in html.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
         match element.name() {
@@ -153,6 +201,9 @@ fn metadata(html: &Html) -> Vec<(String, String)> {
                     found.push((key.trim().to_owned(), value.trim().to_owned()));
                 }
             }
+            "link" if element.attr("rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
+                found.extend(element.attr("href").map(|href| ("url".to_owned(), href.trim().to_owned())));
+            }
             _ => {}
         }
     }
@@ -160,25 +211,39 @@ fn metadata(html: &Html) -> Vec<(String, String)> {
     found
 }
 
+/// `<!-- saved from url=(0033)http://www.example.cn/a.htm -->`, as browsers write it at the top.
+fn saved_from(page: &str) -> Option<String> {
+    let at = memchr::memmem::find(&page.as_bytes()[..page.len().min(2048)], b"saved from url=(")?;
+    let address = page[at..].split_once(')')?.1;
+    let end = address.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))?;
+    address[..end].contains("://").then(|| address[..end].to_owned())
+}
+
 #[cfg(test)]
 pub(super) fn verdicts(page: &str) -> Vec<bool> {
-    tables::hold_data(steps(&Html::parse_document(page)))
+    let html = Html::parse_document(page);
+    let roles = Roles::default();
+    tables::hold_data(steps(&html, &roles, None)).into_iter().map(|v| v == tables::Verdict::Data).collect()
+}
+
+/// The text of a page with `¦` for the end of a cell and `¶` for that of a row.
+#[cfg(test)]
+pub(super) fn shown(page: &str) -> String {
+    use crate::model::{CELL_END, ROW_END};
+    let mut decoded = Decoded::default();
+    render("a.html", page, &Limits::default(), &mut decoded).unwrap();
+    decoded.text.replace(CELL_END, "¦").replace(ROW_END, "¶")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::shown as text;
     use super::*;
-    use crate::model::{CELL_END, ROW_END};
 
-    fn rendered(page: &str) -> Decoded {
+    fn decoded(page: &str) -> Decoded {
         let mut decoded = Decoded::default();
         render("a.html", page, &Limits::default(), &mut decoded).unwrap();
         decoded
-    }
-
-    /// The text with `¦` for the end of a cell and `¶` for that of a row.
-    fn text(page: &str) -> String {
-        rendered(page).text.replace(CELL_END, "¦").replace(ROW_END, "¶")
     }
 
     fn code(page: &str) -> &'static str {
@@ -189,7 +254,7 @@ mod tests {
     fn cells_and_rows_end_in_marks() {
         let page = "<p>前<table><tr><td>甲</td><td> 乙 </td></tr><tr><td></td><th>3</th></tr></table>后";
         assert_eq!(text(page), "前\n甲¦\n乙¦¶\n¦\n3¦¶\n后\n");
-        assert_eq!(rendered(page).text, "前\n甲\u{1F}\n乙\u{1F}\u{1E}\n\u{1F}\n3\u{1F}\u{1E}\n后\n");
+        assert_eq!(decoded(page).text, "前\n甲\u{1F}\n乙\u{1F}\u{1E}\n\u{1F}\n3\u{1F}\u{1E}\n后\n");
     }
 
     #[test]
@@ -235,7 +300,7 @@ mod tests {
                     <p style='color:red; DISPLAY : none'>隐</p><p>显</p><textarea>框</textarea><!-- 注 -->";
         assert_eq!(text(page), "显\n框\n");
         assert_eq!(text("<body style='display:none'><p>全部"), "全部\n");
-        let hidden = rendered(&format!("<p>短<div style='display:none'>{}</div>", "长文".repeat(200)));
+        let hidden = decoded(&format!("<p>短<div style='display:none'>{}</div>", "长文".repeat(200)));
         assert_eq!(hidden.problems[0].code, "decode/hidden-text");
     }
 
@@ -255,7 +320,7 @@ mod tests {
         let page = "<title> 年度\n报告 </title><meta name=SiteIDCode content=3300000001><meta property='og:title' content='题'>\
                     <meta name=empty content=''><meta charset=utf-8><p>文<svg><title>图</title><td>字</svg>";
         let pairs = [("title", "年度 报告"), ("SiteIDCode", "3300000001"), ("og:title", "题")];
-        let decoded = rendered(page);
+        let decoded = decoded(page);
         assert_eq!(decoded.meta, pairs.map(|(k, v)| (k.to_owned(), v.to_owned())));
         assert_eq!(decoded.text, "文字\n");
     }

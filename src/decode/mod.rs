@@ -14,13 +14,17 @@ mod flow;
 mod format;
 mod html;
 mod legacy;
+mod mhtml;
 mod nesting;
 mod numbering;
 mod page;
 mod parts;
 mod pdf;
+mod roles;
 mod rtf;
+mod style;
 mod tables;
+mod unseen;
 mod workbook;
 mod xml;
 
@@ -75,11 +79,11 @@ impl Default for Limits {
 ///
 /// `path` only serves the words of problems. Oddities that leave the text readable are in `Decoded::problems`:
 /// `decode/replaced-bytes`, `decode/truncated-tail`, `decode/charset-mismatch`, `decode/unlikely-charset`,
-/// `decode/hidden-text`.
+/// `decode/hidden-text`, `decode/frames`.
 ///
 /// # Errors
 /// The file cannot be read: `decode/empty`, `decode/unsupported-format` (recognised, and named), `decode/binary`,
-/// `decode/damaged`, `decode/encrypted`, `decode/nesting`, `decode/too-large`.
+/// `decode/damaged`, `decode/encrypted`, `decode/frames`, `decode/nesting`, `decode/too-large`.
 pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
     if bytes.is_empty() {
         return Err(refuse("decode/empty", format!("{path}: the file is empty; fetch it again")));
@@ -98,7 +102,30 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
             format!("{path}: {} bytes of text, and the limit is {}; no report is that long", bytes.len(), limits.text);
         return Err(refuse("decode/too-large", message));
     }
-    let reading = charset::read(bytes);
+    if mhtml::is_mhtml(&bytes) {
+        return saved_page(path, &bytes, limits);
+    }
+    text(path, bytes, None, limits)
+}
+
+/// The page in a file that a browser saved it to with all that belongs to it.
+fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Problem> {
+    let Some(part) = mhtml::page(bytes) else {
+        return Err(Fault::damaged("no page can be found in it").problem(path, "MHTML"));
+    };
+    let mut decoded = text(path, part.bytes, part.charset.as_deref(), limits)?;
+    decoded.format = "mhtml";
+    decoded.meta.extend(part.url.map(|url| ("url".to_owned(), url)));
+    decoded.problems.extend(part.cut.then(|| {
+        let message = format!("{path}: the mark behind the last part of the saved page is missing, and so may be the end of the page; fetch it again");
+        Problem::new("decode/truncated-tail", 0, "", message)
+    }));
+    Ok(decoded)
+}
+
+/// Text or a page. `told` is what the file around it says of its encoding.
+fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Result<Decoded, Problem> {
+    let reading = charset::read(bytes, told);
     if is_binary(&reading) {
         let message = format!(
             "{path}: the bytes are no text in any encoding tried (the best guess was {}); find out what the file is, or \
@@ -116,7 +143,7 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     } else {
         decoded.text = lines(reading.text);
     }
-    if decoded.text.trim().is_empty() {
+    if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(
             "decode/empty",
             format!("{path}: the file holds no text; if it is a page that scripts fill, save it from a browser"),

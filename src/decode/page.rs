@@ -2,7 +2,23 @@
 
 use scraper::node::Element;
 
+use super::style::is_struck;
+use super::tables::Verdict;
 use crate::model::{CELL_END, ROW_END};
+
+/// Stands in a cell where a picture is all that it holds: something is there, and it cannot be read.
+const PICTURE: char = '\u{FFFC}';
+/// Stands before what must not be joined to the figure before it: a note's number, or a figure that was struck out.
+const APART: char = '~';
+
+/// A table that is open.
+struct Table {
+    verdict: Verdict,
+    /// Rows opened.
+    row: usize,
+    /// Whether the row that is open is written as cells.
+    cells: bool,
+}
 
 /// The text as far as it is written.
 pub(super) struct Page {
@@ -13,38 +29,59 @@ pub(super) struct Page {
     space: bool,
     /// How many elements are open that keep their white space.
     kept: usize,
-    /// For each table in document order whether it holds data, and how many were opened.
-    data: Vec<bool>,
-    seen: usize,
-    /// For each open table whether it is written as cells.
-    tables: Vec<bool>,
+    /// How each table in document order is written, those not opened yet.
+    verdicts: std::vec::IntoIter<Verdict>,
+    tables: Vec<Table>,
     /// How many tables were open when the cell was opened that is being written.
     cell: Option<usize>,
     /// Cells written of the row.
     row: usize,
+    /// The cell holds a picture.
+    picture: bool,
+    /// How many elements are open that strike their text out.
+    struck: usize,
+    /// What closes each raised or lowered text that is open.
+    raised: Vec<Option<char>>,
 }
 
 impl Page {
-    /// `size` is a guess at the text's bytes, `data` what [`super::tables::hold_data`] found.
-    pub fn new(size: usize, data: Vec<bool>) -> Page {
-        let out = String::with_capacity(size);
-        Page { out, start: 0, space: false, kept: 0, data, seen: 0, tables: Vec::new(), cell: None, row: 0 }
+    /// `size` is a guess at the text's bytes, `verdicts` what [`super::tables::hold_data`] found.
+    pub fn new(size: usize, verdicts: Vec<Verdict>) -> Page {
+        Page {
+            out: String::with_capacity(size),
+            start: 0,
+            space: false,
+            kept: 0,
+            verdicts: verdicts.into_iter(),
+            tables: Vec::new(),
+            cell: None,
+            row: 0,
+            picture: false,
+            struck: 0,
+            raised: Vec::new(),
+        }
     }
 
-    pub fn open(&mut self, element: &Element) {
-        match element.name() {
+    /// `name` is what the element stands for.
+    pub fn open(&mut self, name: &str, element: &Element) {
+        self.struck += usize::from(is_struck(element));
+        match name {
             "table" => {
                 self.block();
+                let verdict = self.verdicts.next().unwrap_or(Verdict::Lines);
                 // A table inside a cell of a data table is part of that cell, so it cannot have cells of its own.
-                self.tables.push(self.data[self.seen] && self.cell.is_none());
-                self.seen += 1;
+                let verdict = if self.cell.is_none() { verdict } else { Verdict::Lines };
+                self.tables.push(Table { cells: verdict == Verdict::Data, verdict, row: 0 });
             }
-            "tr" if self.in_data_table() => self.row = 0,
+            "tr" => self.open_row(),
             "td" | "th" if self.in_data_table() => {
                 self.block();
                 self.cell = Some(self.tables.len());
                 self.start = self.out.len();
+                self.picture = false;
             }
+            "img" | "canvas" | "object" | "embed" => self.picture |= !is_spacer(element),
+            "sup" | "sub" if self.cell.is_some() => self.open_raised(),
             "br" => self.line_break(),
             "input" if self.cell.is_some() => self.field(element),
             name if keeps_space(name) => {
@@ -56,13 +93,19 @@ impl Page {
         }
     }
 
-    pub fn close(&mut self, element: &Element) {
-        match element.name() {
+    pub fn close(&mut self, name: &str, element: &Element) {
+        self.struck -= usize::from(is_struck(element));
+        match name {
             "table" => {
                 self.tables.pop();
                 self.block();
             }
             "tr" if self.in_data_table() => self.end_row(),
+            "sup" | "sub" if self.cell.is_some() => {
+                if let Some(Some(closing)) = self.raised.pop() {
+                    self.out.push(closing);
+                }
+            }
             "td" | "th" if self.cell == Some(self.tables.len()) => self.end_cell(),
             name if keeps_space(name) => {
                 self.kept -= 1;
@@ -73,14 +116,45 @@ impl Page {
         }
     }
 
-    /// Between the cells of a table that is written as cells.
+    /// Between the cells of a table, or of a row of it, that is written as cells.
     fn in_data_table(&self) -> bool {
-        self.cell.is_none() && self.tables.last() == Some(&true)
+        self.cell.is_none() && self.tables.last().is_some_and(|t| t.cells)
+    }
+
+    fn open_row(&mut self) {
+        if self.cell.is_none()
+            && let Some(table) = self.tables.last_mut()
+        {
+            if let Verdict::Rows(rows) = &table.verdict {
+                table.cells = rows.get(table.row) == Some(&true);
+            }
+            table.row += 1;
+            self.row = 0;
+        }
+        if !self.in_data_table() {
+            self.block();
+        }
+    }
+
+    /// A small figure behind a figure is a note's number or an exponent: the two are no figure together. Behind words it
+    /// stands in brackets, as notes do.
+    fn open_raised(&mut self) {
+        if self.out[self.start..].ends_with(|c: char| c.is_numeric()) {
+            self.out.push(APART);
+            self.raised.push(None);
+        } else {
+            self.out.push('[');
+            self.raised.push(Some(']'));
+        }
     }
 
     fn end_cell(&mut self) {
         let end = self.start + self.out[self.start..].trim_end_matches('\n').len();
         self.out.truncate(end);
+        if self.picture && self.out[self.start..].trim().is_empty() {
+            self.out.push(PICTURE);
+        }
+        self.raised.clear();
         self.out.push(CELL_END);
         self.out.push('\n');
         (self.cell, self.space, self.start) = (None, false, self.out.len());
@@ -106,6 +180,9 @@ impl Page {
     }
 
     pub fn text(&mut self, text: &str) {
+        if self.struck > 0 && self.cell.is_some() && !text.trim().is_empty() {
+            self.out.push(APART);
+        }
         if self.kept > 0 {
             self.push(text);
             return;
@@ -156,6 +233,12 @@ impl Page {
         self.out.push('\n');
         self.out
     }
+}
+
+/// A picture that only holds a place.
+fn is_spacer(element: &Element) -> bool {
+    let small = |name| element.attr(name).is_some_and(|v| matches!(v.trim().trim_end_matches("px"), "0" | "1" | "2" | "3"));
+    small("width") || small("height")
 }
 
 fn keeps_space(name: &str) -> bool {

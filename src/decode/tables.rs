@@ -11,6 +11,20 @@ const RUNNING: usize = 200;
 /// Characters from which a cell is running text even as one paragraph.
 const ESSAY: usize = 1000;
 
+/// Rows of data that make a table of running text worth its cells.
+const ROWS: usize = 4;
+
+/// How a table is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// As lines: it arranges the page.
+    Lines,
+    /// As cells.
+    Data,
+    /// Running text and data share it: these of its rows are data.
+    Rows(Vec<bool>),
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     /// Cells that are not empty.
@@ -26,6 +40,8 @@ pub(super) struct Shape {
     holding: usize,
     nested: usize,
     cell: Option<CellShape>,
+    /// For each row its cells, and whether all of them are entries.
+    rows: Vec<(usize, bool)>,
 }
 
 #[derive(Debug, Default)]
@@ -35,22 +51,22 @@ pub(super) struct CellShape {
     nested: usize,
 }
 
-/// For every table of the page, in the order of their start tags, whether it holds data.
-pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<bool> {
+/// For every table of the page, in the order of their start tags, how it is written.
+pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let mut open: Vec<(usize, Shape)> = Vec::new();
     for step in steps {
         match step {
-            Step::Open(e) if e.name() == "table" => {
+            Step::Open("table", _) => {
                 open.push((verdicts.len(), Shape::default()));
-                verdicts.push(false);
+                verdicts.push(Verdict::Lines);
             }
-            Step::Close(e) if e.name() == "table" => {
+            Step::Close("table", _) => {
                 if let Some((number, shape)) = open.pop() {
-                    verdicts[number] = shape.holds_data();
                     if let Some(cell) = open.last_mut().and_then(|(_, outer)| outer.cell.as_mut()) {
                         shape.fold_into(cell);
                     }
+                    verdicts[number] = shape.verdict();
                 }
             }
             _ => {
@@ -66,7 +82,7 @@ pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<bool> 
 impl Shape {
     fn take(&mut self, step: Step) {
         match step {
-            Step::Open(e) => match e.name() {
+            Step::Open(name, _) => match name {
                 "tr" => self.begin_row(),
                 "td" | "th" => self.cell = Some(CellShape::default()),
                 "p" | "div" | "br" | "li" => {
@@ -76,7 +92,7 @@ impl Shape {
                 }
                 _ => {}
             },
-            Step::Close(e) if matches!(e.name(), "td" | "th") => {
+            Step::Close("td" | "th", _) => {
                 if let Some(cell) = self.cell.take() {
                     self.add(cell);
                 }
@@ -92,6 +108,7 @@ impl Shape {
 
     pub fn begin_row(&mut self) {
         self.row = 0;
+        self.rows.push((0, true));
     }
 
     /// Adds a cell to the row.
@@ -104,6 +121,10 @@ impl Shape {
         if (cell.chars > RUNNING && cell.blocks > 1) || cell.chars > ESSAY {
             self.running += cell.chars;
         }
+        if let Some((cells, entries)) = self.rows.last_mut() {
+            *cells += 1;
+            *entries &= cell.chars <= RUNNING && cell.nested == 0;
+        }
         self.holding += usize::from(cell.nested > 0);
         self.nested += cell.nested;
     }
@@ -113,8 +134,21 @@ impl Shape {
     /// tables (a menu of ten links beside the report is such a frame, although only one of its cells holds tables).
     /// What is left is data, and a small table inside one of its cells is part of that cell.
     pub fn holds_data(&self) -> bool {
-        let is_frame = self.holding > 0 && (self.holding * 2 >= self.filled || self.nested >= self.filled);
-        self.columns > 1 && self.running * 2 <= self.chars && !is_frame
+        self.columns > 1 && self.running * 2 <= self.chars && !self.is_frame()
+    }
+
+    fn is_frame(&self) -> bool {
+        self.holding > 0 && (self.holding * 2 >= self.filled || self.nested >= self.filled)
+    }
+
+    /// Offices put a whole report into one table as well: then its rows of entries are data, and those of running text
+    /// are lines.
+    fn verdict(self) -> Verdict {
+        if self.holds_data() {
+            return Verdict::Data;
+        }
+        let rows: Vec<bool> = self.rows.iter().map(|&(cells, entries)| cells > 1 && entries).collect();
+        if self.columns > 1 && !self.is_frame() && rows.iter().filter(|r| **r).count() >= ROWS { Verdict::Rows(rows) } else { Verdict::Lines }
     }
 
     /// What an inner table adds to the cell around it. A table of one column is only a box (editors put one around
@@ -169,6 +203,16 @@ mod tests {
         let rows = "<tr><td>甲<td>1<td>2".repeat(6);
         let inner = "<table><tr><td>其中<td>3</table>";
         assert_eq!(verdicts(&format!("<table>{rows}<tr><td>乙<td>{inner}<td>4</table>")), [true, true]);
+    }
+
+    #[test]
+    fn rows_of_data_within_a_table_of_text_keep_their_cells() {
+        let long = "正文".repeat(600);
+        let shown = |n| super::super::html::shown(&format!("<table><tr><td colspan=2>{long}<p>{long}</tr>{}</table>", "<tr><td>甲<td>1</tr>".repeat(n)));
+        let text = shown(4);
+        assert_eq!(text.matches('¶').count(), 4, "{text}");
+        assert!(text.ends_with("甲¦\n1¦¶\n") && !text[..long.len()].contains('¦'));
+        assert!(!shown(3).contains('¦'));
     }
 
     #[test]

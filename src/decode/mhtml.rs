@@ -1,0 +1,152 @@
+//! Pages saved with all that belongs to them (`.mht`, `.mhtml`): a mail whose parts are the page, its frames and pictures.
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders};
+use memchr::memmem;
+
+/// The page of such a file.
+pub(super) struct Part {
+    pub bytes: Vec<u8>,
+    /// Where it was saved from.
+    pub url: Option<String>,
+    /// What the mail says of its encoding.
+    pub charset: Option<String>,
+    /// The mark behind the last part is missing, so the end of the file is.
+    pub cut: bool,
+}
+
+/// A mail of several parts that belong together, or one that holds a single page.
+pub(super) fn is_mhtml(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(2048)];
+    let end = memmem::find(head, b"\r\n\r\n").or_else(|| memmem::find(head, b"\n\n"));
+    let head = &head[..end.unwrap_or(head.len())];
+    if !head.is_ascii() || !head.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let head = head.to_ascii_lowercase();
+    let has = |needle: &str| memmem::find(&head, needle.as_bytes()).is_some();
+    has("mime-version:") && has("content-type:") && (has("multipart/") || has("text/html"))
+}
+
+/// The page that the file is about: the part that `start` names, or the one saved from the file's own address, or the
+/// first page. Where that holds nothing but frames, it is the longest of the other pages. None where there is no page.
+pub(super) fn page(bytes: &[u8]) -> Option<Part> {
+    let message = MessageParser::default().parse(bytes)?;
+    let root = message.parts.first()?;
+    let address = header(root, "Snapshot-Content-Location").or_else(|| header(root, "Content-Location"));
+    let start = root.content_type().and_then(|t| t.attribute("start")).map(|s| s.trim_matches(['<', '>']).to_owned());
+    let pages: Vec<&MessagePart> = message.parts.iter().filter(|p| p.is_text_html()).collect();
+    let named = |p: &&&MessagePart| start.is_some() && p.content_id().map(|i| i.trim_matches(['<', '>'])) == start.as_deref();
+    let saved = |p: &&&MessagePart| address.is_some() && p.content_location() == address.as_deref();
+    let mut chosen = *pages.iter().find(named).or_else(|| pages.iter().find(saved)).or_else(|| pages.first())?;
+    let mut content = content(bytes, chosen)?;
+    if is_frameset(&content)
+        && let Some(longest) = pages.iter().filter(|p| !std::ptr::eq(**p, chosen)).max_by_key(|p| p.raw_end_offset() - p.raw_body_offset())
+    {
+        chosen = *longest;
+        content = self::content(bytes, chosen)?;
+    }
+    let url = chosen.content_location().map(str::to_owned).or(address).filter(|u| u.contains("://"));
+    let charset = chosen.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned);
+    let cut = root.content_type().and_then(|t| t.attribute("boundary")).is_some_and(|b| memmem::rfind(bytes, format!("--{b}--").as_bytes()).is_none());
+    Some(Part { bytes: content, url, charset, cut })
+}
+
+fn header(part: &MessagePart, name: &str) -> Option<String> {
+    let header = part.headers.iter().find(|h| h.name().eq_ignore_ascii_case(name))?;
+    header.value().as_text().map(|t| t.trim().to_owned())
+}
+
+/// The part's bytes as they were before they were coded for the mail. The library would decode the text as well, and
+/// knows neither GBK nor what else a page says of its encoding.
+fn content(bytes: &[u8], part: &MessagePart) -> Option<Vec<u8>> {
+    let raw = bytes.get(part.raw_body_offset() as usize..part.raw_end_offset() as usize)?;
+    match part.encoding {
+        Encoding::QuotedPrintable => quoted_printable_decode(raw),
+        Encoding::Base64 => base64_decode(raw),
+        _ => Some(raw.to_vec()),
+    }
+}
+
+fn is_frameset(page: &[u8]) -> bool {
+    memmem::find(&page.to_ascii_lowercase(), b"<frameset").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, decode};
+    use super::*;
+
+    fn quoted(bytes: &[u8]) -> String {
+        let mut out = String::new();
+        for (i, b) in bytes.iter().enumerate() {
+            out += &format!("={b:02X}");
+            if i % 20 == 19 {
+                out += "=\r\n";
+            }
+        }
+        out
+    }
+
+    fn mail(parts: &[(&str, &str)]) -> String {
+        let mut out = String::from("From: <saved>\r\nSnapshot-Content-Location: http://www.a.gov.cn/1.htm\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"----b\"\r\n\r\n");
+        for (head, body) in parts {
+            out += &format!("------b\r\n{head}\r\n\r\n{body}\r\n");
+        }
+        out + "------b--\r\n"
+    }
+
+    const PAGE: &str = "<html><p>青山镇主动公开政府信息一百二十条，收到群众来信申请三件。</p></html>";
+    const HTML: &str = "Content-Type: text/html; charset=\"gb2312\"\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: http://www.a.gov.cn/1.htm";
+
+    #[test]
+    fn the_page_is_read_in_every_coding() {
+        let gbk = encoding_rs::GBK.encode(PAGE).0.into_owned();
+        let base64 = "PGh0bWw+PHA+6Z2S5bGx6ZWHPC9wPg==";
+        let picture = ("Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Location: http://www.a.gov.cn/1.png", "iVBORw0KGgo=");
+        let decoded = decode("a.mht", mail(&[picture, (HTML, &quoted(&gbk))]).into_bytes(), &Limits::default()).unwrap();
+        assert_eq!((decoded.format, decoded.encoding), ("mhtml", "gb18030"));
+        assert!(decoded.text.starts_with("青山镇主动公开"), "{}", decoded.text);
+        assert!(decoded.meta.contains(&("url".into(), "http://www.a.gov.cn/1.htm".into())));
+        assert!(decoded.problems.is_empty(), "{:?}", decoded.problems);
+        let coded = mail(&[("Content-Type: text/html\r\nContent-Transfer-Encoding: base64", base64)]);
+        assert_eq!(decode("a", coded.into_bytes(), &Limits::default()).unwrap().text, "青山镇\n");
+        let plain = mail(&[("Content-Type: text/html; charset=utf-8", PAGE)]);
+        assert!(decode("a", plain.into_bytes(), &Limits::default()).unwrap().text.starts_with("青山镇"));
+    }
+
+    #[test]
+    fn frames_give_the_page_that_they_show() {
+        let frames = ("Content-Type: text/html\r\nContent-Location: http://www.a.gov.cn/1.htm", "<html><frameset><frame src=a><frame src=b></frameset></html>");
+        let menu = ("Content-Type: text/html\r\nContent-Location: http://www.a.gov.cn/menu.htm", "<p>首页</p>");
+        let body = ("Content-Type: text/html; charset=utf-8\r\nContent-Location: http://www.a.gov.cn/body.htm", PAGE);
+        let decoded = decode("a", mail(&[frames, menu, body]).into_bytes(), &Limits::default()).unwrap();
+        assert!(decoded.text.starts_with("青山镇"), "{}", decoded.text);
+        assert!(decoded.meta.contains(&("url".into(), "http://www.a.gov.cn/body.htm".into())));
+    }
+
+    #[test]
+    fn a_cut_file_says_so_and_nothing_panics() {
+        let whole = mail(&[(HTML, &quoted(PAGE.as_bytes()))]).into_bytes();
+        for length in 0..whole.len() {
+            if let Ok(decoded) = decode("a", whole[..length].to_vec(), &Limits::default())
+                && decoded.format == "mhtml"
+            {
+                assert!(length + 4 > whole.len() || decoded.problems.iter().any(|p| p.code == "decode/truncated-tail"), "{length}");
+            }
+        }
+        for bit in (0..whole.len() * 8).step_by(3) {
+            let mut flipped = whole.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let _ = decode("a", flipped, &Limits::default());
+        }
+    }
+
+    #[test]
+    fn a_text_about_mails_is_no_mail() {
+        for text in ["MIME-Version: 1.0 是邮件的开头，multipart/related 是类型。content-type:", "plain"] {
+            assert!(!is_mhtml(text.as_bytes()), "{text}");
+        }
+    }
+}

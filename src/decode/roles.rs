@@ -1,0 +1,179 @@
+//! Tables that are built of other elements: by their role, by `display: table-cell`, or by rows of elements that repeat.
+//! What they are is told to the rest in the names of real tables.
+
+use std::collections::HashMap;
+
+use scraper::node::{Element, Node};
+use scraper::{ElementRef, Html};
+
+use super::style::Classes;
+
+/// Characters of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.
+const SHORT: usize = 100;
+const NODES: usize = 60;
+
+/// Element → `table`, `tr` or `td`, for those that stand for one.
+#[derive(Debug, Default)]
+pub(super) struct Roles {
+    of: HashMap<usize, &'static str>,
+}
+
+impl Roles {
+    pub fn find(html: &Html, page: &str, classes: &Classes) -> Roles {
+        let mut roles = Roles::default();
+        let marked = ["role", "table-cell", "TABLE-CELL", "ROLE"].iter().any(|w| memchr::memmem::find(page.as_bytes(), w.as_bytes()).is_some());
+        for element in html.tree.nodes().filter_map(ElementRef::wrap) {
+            if is_table_part(element.value()) || roles.of.contains_key(&key(element.value())) {
+                continue;
+            }
+            if marked && is_marked_cell(element.value(), classes) {
+                roles.cell(element);
+            } else if let Some(rows) = repeated_rows(element) {
+                roles.table(element, &rows);
+            }
+        }
+        roles
+    }
+
+    pub fn name<'a>(&self, element: &'a Element) -> &'a str {
+        if self.of.is_empty() {
+            return element.name();
+        }
+        self.of.get(&key(element)).copied().unwrap_or_else(|| element.name())
+    }
+
+    /// A cell makes its parent a row, and the parent of that, groups of rows apart, a table.
+    fn cell(&mut self, cell: ElementRef) {
+        let Some(row) = parent(cell) else { return };
+        let mut table = parent(row);
+        while let Some(group) = table.filter(|t| t.value().attr("role") == Some("rowgroup") || is_group(t.value())) {
+            table = parent(group);
+        }
+        let Some(table) = table else { return };
+        if is_table_part(row.value()) || is_table_part(table.value()) || matches!(table.value().name(), "html" | "body") {
+            return;
+        }
+        self.of.insert(key(cell.value()), "td");
+        self.of.insert(key(row.value()), "tr");
+        // A row within a row is a cell of the outer one, and its own cells are lines in it.
+        self.of.entry(key(table.value())).or_insert("table");
+    }
+
+    fn table(&mut self, table: ElementRef, rows: &[ElementRef]) {
+        self.of.insert(key(table.value()), "table");
+        for row in rows {
+            self.of.insert(key(row.value()), "tr");
+            self.of.extend(row.child_elements().map(|cell| (key(cell.value()), "td")));
+        }
+    }
+}
+
+/// Elements do not move while the page is read.
+fn key(element: &Element) -> usize {
+    std::ptr::from_ref(element) as usize
+}
+
+fn parent(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    element.parent().and_then(ElementRef::wrap)
+}
+
+fn is_table_part(element: &Element) -> bool {
+    matches!(element.name(), "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "caption" | "colgroup")
+}
+
+fn is_group(element: &Element) -> bool {
+    element.attr("style").is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:table-row-group"))
+}
+
+fn is_marked_cell(element: &Element, classes: &Classes) -> bool {
+    matches!(element.attr("role"), Some("cell" | "gridcell" | "columnheader" | "rowheader")) || classes.is_cell(element)
+}
+
+/// Four rows or more of one kind, most of them with the same number of cells (at least three), half of those with a
+/// figure. A list of links or news has no figures that stand alone.
+fn repeated_rows(parent: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
+    if parent.child_elements().take(4).count() < 4 {
+        return None;
+    }
+    let rows: Vec<(ElementRef, Vec<ElementRef>)> = parent.child_elements().filter_map(|r| Some((r, cells_of(r)?))).collect();
+    let mut widths: HashMap<usize, usize> = HashMap::new();
+    rows.iter().filter(|(_, cells)| cells.len() >= 3).for_each(|(_, cells)| *widths.entry(cells.len()).or_default() += 1);
+    let (&width, &count) = widths.iter().max_by_key(|(width, count)| (**count, **width))?;
+    let (model, _) = rows.iter().find(|(_, cells)| cells.len() == width)?;
+    let rows: Vec<_> = rows.iter().filter(|(r, cells)| r.value().name() == model.value().name() && (cells.len() > 1 || r.value().attr("class") == model.value().attr("class"))).collect();
+    let figures = rows.iter().filter(|(_, cells)| cells.len() == width && cells.iter().any(|c| is_figure(c))).count();
+    (count >= 4 && count * 5 >= rows.len() * 3 && figures * 2 >= count).then(|| rows.iter().map(|(r, _)| *r).collect())
+}
+
+/// The cells of what may be a row: only short elements stand in it.
+fn cells_of(row: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
+    if is_table_part(row.value()) || matches!(row.value().name(), "script" | "style" | "svg" | "select" | "head") {
+        return None;
+    }
+    let mut cells = Vec::new();
+    for child in row.children() {
+        match child.value() {
+            Node::Text(text) if !text.trim().is_empty() => return None,
+            Node::Element(_) => cells.push(ElementRef::wrap(child).filter(|c| is_short(*c))?),
+            _ => {}
+        }
+    }
+    (!cells.is_empty()).then_some(cells)
+}
+
+fn is_short(cell: ElementRef) -> bool {
+    let mut chars = 0;
+    for (nodes, node) in cell.descendants().enumerate() {
+        match node.value() {
+            Node::Text(text) => chars += text.chars().take(SHORT + 1).filter(|c| !c.is_whitespace()).count(),
+            Node::Element(e) if is_table_part(e) || matches!(e.name(), "br" | "p" | "img") => return false,
+            _ => {}
+        }
+        if chars > SHORT || nodes > NODES {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_figure(cell: &ElementRef) -> bool {
+    let text: String = cell.text().collect();
+    let text = text.trim();
+    !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::html::shown;
+
+    #[test]
+    fn tables_by_role_and_by_display_have_cells() {
+        let by_role = "<div role=table><div role=rowgroup><div role=row><span role=columnheader>甲</span><span role=cell>1</span></div></div>\
+                       <div role=row><span role=rowheader>乙</span><span role=cell></span></div></div>";
+        assert_eq!(shown(by_role), "甲¦\n1¦¶\n乙¦\n¦¶\n");
+        let row = |a: &str, b: &str| format!("<div style='display:table-row'><div style='Display: Table-Cell'>{a}</div><div style='display:table-cell;color:red'>{b}</div></div>");
+        assert_eq!(shown(&format!("<div style='display:table'>{}{}</div>", row("甲", "1"), row("乙", "2"))), "甲¦\n1¦¶\n乙¦\n2¦¶\n");
+        let by_class = "<style>.c{display:table-cell}</style><div><p class=r><b class=c>甲</b><b class=c>1</b></p><p class=r><b class=c>乙</b><b class=c>2</b></p></div>";
+        assert_eq!(shown(by_class), "甲¦\n1¦¶\n乙¦\n2¦¶\n");
+    }
+
+    #[test]
+    fn rows_that_repeat_are_a_table() {
+        let row = |cells: &str| format!("<div class=row>{}</div>", cells.split(',').map(|c| format!("<span>{c}</span>")).collect::<String>());
+        let rows: String = ["项目,数量", "甲,1,2", "乙,,4", "丙,5,6", "丁,7,8"].map(row).concat();
+        assert_eq!(shown(&format!("<div>{rows}</div>")), "项目¦\n数量¦¶\n甲¦\n1¦\n2¦¶\n乙¦\n¦\n4¦¶\n丙¦\n5¦\n6¦¶\n丁¦\n7¦\n8¦¶\n");
+    }
+
+    #[test]
+    fn lists_and_layouts_are_no_tables() {
+        let news = "<li><i></i><a>标题</a><span>2024-01-02</span></li>".repeat(8);
+        assert!(!shown(&format!("<ul>{news}</ul>")).contains('¦'));
+        let three = "<div><b>甲</b><b>1</b><b>2</b></div>".repeat(3);
+        assert!(!shown(&format!("<div>{three}</div>")).contains('¦'));
+        let words = "<p><b>甲</b><b>乙</b><b>丙</b></p>".repeat(9);
+        assert!(!shown(&format!("<div>{words}</div>")).contains('¦'));
+        let long = "正文".repeat(300);
+        let layout = format!("<div style='display:table'><div style='display:table-row'><div style='display:table-cell'>导航</div><div style='display:table-cell'><p>{long}<p>{long}</div></div></div>");
+        assert!(!shown(&layout).contains('¦'));
+    }
+}
