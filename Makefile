@@ -61,6 +61,13 @@ soak: setup ## 200 runs killed at random moments, then disk and file faults; min
 bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
 	NIANBAO=$(NIANBAO) bash benches/bench.sh
 
+FUZZ_SECONDS = 600
+FUZZ_TARGETS = html charset mhtml docx doc rtf workbook pdf zip tar sevenz warc packed
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (600); needs `cargo install cargo-fuzz`; crashes land in fuzz/artifacts · 模糊测试
+	@cargo fuzz --version >/dev/null || { echo "cargo-fuzz is missing: cargo install cargo-fuzz"; exit 1; }
+	for t in $(FUZZ_TARGETS); do cargo fuzz run -s none $$t -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 || exit 1; done
+
 sample: build ## write data/sample anew · 重新生成示例存档
 	$(NIANBAO) synth data/sample --reports 60 --seed 2024
 
@@ -74,4 +81,4 @@ gazetteer: ## rebuild data/divisions from the packages it was taken from · 重�
 clean: ## remove what runs wrote; cargo clean removes the build · 清理
 	rm -rf out
 
-.PHONY: help setup build run lint test test-apps soak bench sample picture gazetteer clean
+.PHONY: help setup build run lint test test-apps soak bench fuzz sample picture gazetteer clean
