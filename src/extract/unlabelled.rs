@@ -22,6 +22,11 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         // The row's number stands in a column of its own.
         cells = if cells.len() == k + 1 { cells.split_off(1) } else { Vec::new() };
     }
+    // A column of a grid that is empty in the row of heads too is none of the table's.
+    let bare = cx.items[last + 1..].iter().take_while(|x| x.kind == Kind::Blank).count();
+    if cx.divider == Divider::Grid && cells.len() == k + bare && cells[k..].iter().all(|&i| is_empty(cx, i)) {
+        cells.truncate(k);
+    }
     let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells));
     let rivals = runs
         .iter()
@@ -38,7 +43,8 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
 /// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
 /// where something surrounds them or nothing ends them, no empty one among them and no sum that they contradict.
 fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
-    let ended = tied.last().is_some_and(|&i| cx.items.get(i + 1).is_none_or(|x| x.kind == Kind::RowEnd));
+    let behind = |i: usize| cx.items[i + 1..].iter().find(|x| cx.divider != Divider::Grid || x.kind != Kind::Blank);
+    let ended = tied.last().is_some_and(|&i| behind(i).is_none_or(|x| x.kind == Kind::RowEnd));
     if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
         return true;
     }
