@@ -190,6 +190,11 @@ fn in_order(seen: &[LabelId], order: &[LabelId]) -> bool {
     seen.iter().all(|l| rest.any(|o| o == l))
 }
 
+/// True where `seen` is the order over and over, each time with some heads left out but never the last.
+fn in_order_to_the_end(seen: &[LabelId], order: &[LabelId]) -> bool {
+    seen.split_inclusive(|l| order.last() == Some(l)).all(|once| once.last() == order.last() && in_order(once, order))
+}
+
 /// True where, without any head of the form, as many short words as the row has columns stand directly before it, or
 /// one that says that the figures are others.
 fn strange_row(cx: &Context, run: &Run, row: &Row) -> bool {
@@ -208,14 +213,15 @@ fn numbers_rows(cx: &Context, run: &Run) -> bool {
     others && cx.form.words.ordinals.iter().any(|o| fold(cx.words(last)) == *o)
 }
 
-/// The first group of heads that stands in no order of the form, a head missing, repeated or out of its place.
-pub fn disorder(table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
+/// The first group of heads that stands in no order of the form, a head missing, repeated or out of its place. Where
+/// pieces of heads stand among them (`broken`: a page break ran through the row) some may be missing.
+pub fn disorder(table: &Table, heads: &[(usize, LabelId)], broken: bool) -> Option<usize> {
     for group in &table.head_orders {
         let seen: Vec<(usize, LabelId)> = heads.iter().copied().filter(|(_, l)| group.iter().flatten().any(|m| m == l)).collect();
         let mut labels: Vec<LabelId> = seen.iter().map(|s| s.1).collect();
         // A head that spans columns stands once for each of them where spans were written out.
         labels.dedup();
-        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && in_order(&labels, order));
+        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && in_order(&labels, order)) || (broken && in_order_to_the_end(&labels, order));
         if seen.len() > 1 && !group.iter().any(follows) {
             return Some(seen[0].0);
         }

@@ -36,7 +36,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
             Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None })
         })
         .collect();
-    let why = disorder(table, &heads).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
+    let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
     Some(Alignment { rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why }], heads, telling: 0, rivals })
 }
 
@@ -60,11 +60,22 @@ fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
 
 /// A word among the heads that is neither one of them nor a piece of one.
 fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
-    let (first, last) = (heads.first()?.0, heads.last()?.0);
-    (first..last).filter(|&i| cx.items[i].kind == Kind::Text).find(|&i| {
-        let folded = fold(cx.words(i));
-        !folded.is_empty() && !table.headers.iter().any(|&l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded.as_str())))
-    })
+    words(cx, heads).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
+}
+
+/// True where pieces of heads stand among the heads.
+fn broken(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> bool {
+    words(cx, heads).any(|(_, folded)| is_piece(cx, table, &folded))
+}
+
+/// The words between the first head and the last, folded.
+fn words<'a>(cx: &'a Context, heads: &[(usize, LabelId)]) -> impl Iterator<Item = (usize, String)> + 'a {
+    let between = heads.first().zip(heads.last()).map_or(0..0, |(first, last)| first.0..last.0);
+    between.filter(|&i| cx.items[i].kind == Kind::Text).map(|i| (i, fold(cx.words(i)))).filter(|(_, folded)| !folded.is_empty())
+}
+
+fn is_piece(cx: &Context, table: &Table, folded: &str) -> bool {
+    table.headers.iter().any(|&l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
 }
 
 /// A second row of figures without a label right below the first: either may be the one that is meant.
