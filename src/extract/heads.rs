@@ -2,7 +2,7 @@
 //! text, each column of a row must have its own, in an order of the form, and no unknown one may stand among them.
 
 use super::align::{Context, short};
-use super::cells::Kind;
+use super::cells::{Divider, Kind};
 use super::chain::{Claim, distance, qualified, same_meaning};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -160,7 +160,7 @@ fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, aga
     if strange_row(cx, run, row) || (surplus && numbers_rows(cx, run)) {
         return run.before.last().copied();
     }
-    let &(item, _) = own.first()?;
+    let &(item, _) = own.iter().find(|(_, l)| !frame(l))?;
     let fits = |order: &[LabelId]| {
         // An order may name heads of other rows of its group; heads above columns count where the order has them.
         let order: Vec<LabelId> = order.iter().copied().filter(|l| row.heads.contains(l) || frame(l)).collect();
@@ -176,7 +176,22 @@ fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, aga
     };
     let mut orders = table.head_orders.iter().filter(|g| g.iter().any(|o| row.heads.iter().all(|l| o.contains(l)))).flatten().peekable();
     let backed = if orders.peek().is_none() { fits(&row.heads) } else { orders.any(|o| fits(o)) };
-    (!backed).then(|| misplaced(&own, row).unwrap_or(item))
+    (!(backed && levels_apart(cx, &own, row))).then(|| misplaced(&own, row).unwrap_or(item))
+}
+
+/// True where a row of the text ends, if rows end there at all, before each head whose column stands further left than
+/// that of the head before it: such heads are of two levels, or in one row they are just out of their order.
+fn levels_apart(cx: &Context, own: &[(usize, LabelId)], row: &Row) -> bool {
+    let (Some(first), Some(last)) = (own.first(), own.last()) else { return true };
+    let ends = |from: usize, to: usize| cx.items[from..to.min(cx.items.len())].iter().any(|x| x.kind == Kind::RowEnd);
+    let by_line = cx.divider == Divider::Lines;
+    // A line that goes on behind the heads is no row of theirs.
+    let goes_on = cx.items.get(last.0 + 1).is_some_and(|x| x.line == cx.items[last.0].line);
+    if if by_line { goes_on } else { !ends(first.0, last.0 + 2) } {
+        return true;
+    }
+    let columns: Vec<(usize, usize)> = own.iter().filter_map(|(i, l)| Some((*i, row.heads.iter().position(|h| h == l)?))).collect();
+    columns.windows(2).all(|w| w[1].1 >= w[0].1 || if by_line { cx.items[w[0].0].line != cx.items[w[1].0].line } else { ends(w[0].0, w[1].0) })
 }
 
 /// The first head of a run that does not follow the row's own order.
