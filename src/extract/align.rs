@@ -129,6 +129,11 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let bounded = bounded(cx, &chain, table);
     let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, &chain))).collect();
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
+    let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].cells.is_empty();
+    let filled = |telling: bool| slices.iter().any(|(c, items)| telling_row(&c) == telling && has_cells(c, items));
+    if filled(false) && !filled(true) {
+        return None;
+    }
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
     let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());

@@ -53,8 +53,8 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
                 None => run.before.clear(),
             },
             Kind::Text if short(cx, i) => word(cx, table, i, &mut run),
-            // «1月», «2022年»: a head that begins with a number.
-            Kind::Unreadable if next == 0 && !matches!(cx.items[i + 1].kind, Kind::Figure(_) | Kind::WithUnit(..)) => {
+            // «1月», «2022年»: a head that begins with a number; «A1» only numbers the columns.
+            Kind::Unreadable if next == 0 && cx.words(i).chars().any(|c| !c.is_ascii() && c.is_alphabetic()) && !matches!(cx.items[i + 1].kind, Kind::Figure(_) | Kind::WithUnit(..)) => {
                 if run.heads.is_empty() { run.before.push(i) } else { run.strangers.push(i) }
             }
             Kind::Text | Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => run.before.clear(),
@@ -69,7 +69,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
 fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
     let ours = |i: &usize| match cx.items[*i].kind {
         Kind::Label(h) => cx.role(table, h).own,
-        Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => false,
+        Kind::Figure(_) | Kind::WithUnit(..) => false,
         _ => true,
     };
     (first.saturating_sub(REACH)..first).rev().take_while(ours).last().unwrap_or(first)
@@ -86,6 +86,11 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     let letters = folded.chars().count();
     if letters == 0 || letters > LONGEST_HEAD || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
         run.before.clear();
+        return;
+    }
+    // A unit alone in its cell belongs to the head before it, and is another than the column's.
+    if cx.form.figures.units.values().any(|m| m.get(&folded).is_some_and(|f| *f != 1.0)) && !run.heads.is_empty() {
+        run.strangers.push(item);
         return;
     }
     let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
