@@ -31,29 +31,11 @@ fn files(out: &Path) -> BTreeMap<String, (String, String)> {
     (0..frame.height()).map(|i| (paths.get(i).unwrap_or("").into(), (outcomes.get(i).unwrap_or("").into(), reasons.get(i).unwrap_or("").into()))).collect()
 }
 
-fn places() -> Vec<synth::Place> {
-    let gazetteer = &support::tools().gazetteer;
-    let counties = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).step_by(200);
-    counties
-        .flat_map(|c| {
-            let chain = gazetteer.chain(&c.code);
-            gazetteer.townships_of(&c.code).filter(|t| t.valid_to.is_none() && t.code.len() == 9).map(move |t| synth::Place {
-                township: t.name.clone(),
-                county: c.name.clone(),
-                city: chain.city.unwrap_or("").into(),
-                province: chain.province.unwrap_or("").into(),
-                code: t.code.clone(),
-                ..Default::default()
-            })
-        })
-        .collect()
-}
-
 #[test]
 fn a_packed_archive_gives_the_values_of_the_folder() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let options = synth::Options { reports: 120, seed: 11, ..Default::default() };
-    synth::write(dir.path(), support::form(), &places(), &support::root().join("data"), &options).expect("an archive");
+    synth::write(dir.path(), support::form(), &support::places(200), &support::root().join("data"), &options).expect("an archive");
     let archive = dir.path().join("archive");
     let plain = support::run_over(&archive, dir.path(), "plain");
     let (wanted, rows) = (values(&plain), files(&plain));

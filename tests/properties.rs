@@ -9,26 +9,8 @@ use proptest::prelude::*;
 
 use crate::support;
 
-fn places() -> Vec<synth::Place> {
-    let gazetteer = &support::tools().gazetteer;
-    let counties = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).step_by(97);
-    counties
-        .flat_map(|c| {
-            let chain = gazetteer.chain(&c.code);
-            gazetteer.townships_of(&c.code).filter(|t| t.valid_to.is_none() && t.code.len() == 9).map(move |t| synth::Place {
-                township: t.name.clone(),
-                county: c.name.clone(),
-                city: chain.city.unwrap_or("").into(),
-                province: chain.province.unwrap_or("").into(),
-                code: t.code.clone(),
-                ..Default::default()
-            })
-        })
-        .collect()
-}
-
 pub fn archive(dir: &Path, options: synth::Options) {
-    synth::write(dir, support::form(), &places(), &support::root().join("data"), &options).expect("an archive");
+    synth::write(dir, support::form(), &support::places(97), &support::root().join("data"), &options).expect("an archive");
 }
 
 /// One figure against what the file states: wrong is only a number that does not stand there.

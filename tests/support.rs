@@ -7,6 +7,7 @@ use nianbao::form::{self, Form};
 use nianbao::model::{Read, Source};
 use nianbao::pipeline::Pipeline;
 use nianbao::run::{self, Tools};
+use nianbao::synth;
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -71,4 +72,23 @@ pub fn files_below(dir: &Path) -> Vec<(String, PathBuf)> {
     }
     out.sort();
     out
+}
+
+/// Townships of every `step`th county, for invented archives.
+pub fn places(step: usize) -> Vec<synth::Place> {
+    let gazetteer = &tools().gazetteer;
+    let counties = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).step_by(step);
+    counties
+        .flat_map(|c| {
+            let chain = gazetteer.chain(&c.code);
+            gazetteer.townships_of(&c.code).filter(|t| t.valid_to.is_none() && t.code.len() == 9).map(move |t| synth::Place {
+                township: t.name.clone(),
+                county: c.name.clone(),
+                city: chain.city.unwrap_or("").into(),
+                province: chain.province.unwrap_or("").into(),
+                code: t.code.clone(),
+                ..Default::default()
+            })
+        })
+        .collect()
 }
