@@ -30,9 +30,26 @@ pub fn fold_char(c: char) -> Option<char> {
     }
 }
 
-/// Appends the folded form of `text` to `out`.
+/// Appends the folded form of `text` to `out`. What folds to itself, most of a text, is copied in runs.
 pub fn fold_into(text: &str, out: &mut String) {
-    out.extend(text.chars().filter_map(fold_char));
+    let bytes = text.as_bytes();
+    let (mut at, mut run) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'a'..=b'z' | b'0'..=b'9' => at += 1,
+            // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
+            0xE5..=0xE9 => at += 3,
+            0xE4 if bytes[at + 1] >= 0xB8 => at += 3,
+            _ => {
+                out.push_str(&text[run..at]);
+                let c = text[at..].chars().next().expect("a character begins here");
+                out.extend(fold_char(c));
+                at += c.len_utf8();
+                run = at;
+            }
+        }
+    }
+    out.push_str(&text[run..]);
 }
 
 /// The folded form of `text`.
@@ -107,6 +124,13 @@ mod tests {
         }
         assert_eq!(fold("１.属于\u{2F79}络"), "1属于网络");
         assert_eq!(fold("本年增／减"), fold("本年增/减"));
+    }
+
+    #[test]
+    fn runs_are_copied_as_single_characters_fold() {
+        for s in ["", "Ａb c，一䷀丿龥鿿\u{3400}\u{20000}①x", "，，", "一二三Z", "\u{4DFF}\u{4E00}\u{9FFF}\u{A000}"] {
+            assert_eq!(fold(s), s.chars().filter_map(fold_char).collect::<String>(), "{s}");
+        }
     }
 
     #[test]

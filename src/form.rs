@@ -117,6 +117,8 @@ pub struct Indicator {
     /// Indices into [`Form::editions`].
     pub editions: Vec<u8>,
     pub unit: String,
+    /// The largest figure that can be meant; digits that ran together make larger ones.
+    pub most: f64,
     pub name_zh: String,
     pub name_en: String,
     /// Index into [`Form::comparable`]; none where no other edition has the same thing.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::cells::{Divider, Item, Kind};
-use super::chain::{Claim, add_fuzzy, best_chain, candidates};
+use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::heads::{contradictions, runs};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
@@ -90,6 +90,10 @@ pub struct Context<'a> {
     pub cited: Option<u8>,
     /// The first item that is not this report's; the number of items where all are.
     pub foreign: usize,
+    /// The bytes of the words that say so.
+    pub foreign_words: Option<(u32, u32)>,
+    /// The labels among the items.
+    pub places: Vec<Place>,
     /// The units that lines of the text state.
     pub units: Vec<(u32, Vec<String>)>,
 }

@@ -291,6 +291,9 @@ impl Stream<'_> {
         let end = self.items.len() - 1;
         let start = self.items[..end].iter().rposition(|i| i.kind == Kind::RowEnd).map_or(0, |i| i + 1);
         let row = &self.items[start..end];
+        if row.iter().any(|i| matches!(i.kind, Kind::Label(_) | Kind::Figure(_))) {
+            return;
+        }
         let rule = |i: &Item| {
             let t = self.text[i.start as usize..i.end as usize].trim_matches(|c: char| c == ':' || is_space(c));
             t.len() >= 3 && t.bytes().all(|b| b == b'-')
@@ -402,6 +405,10 @@ impl Stream<'_> {
 
 /// `（三）`, `2.`, `四、` alone: numbering whose label stands in another cell. A bare digit is a figure.
 fn is_enumerator(words: &str) -> bool {
+    // Most words are longer.
+    if words.chars().filter_map(crate::fold::fold_char).take(3).count() > 2 {
+        return false;
+    }
     let folded = crate::fold::fold(words);
     let bare = words.chars().filter(|c| !is_space(*c) && !is_invisible(*c)).collect::<String>();
     !folded.is_empty() && is_numbering(&folded) && bare != folded

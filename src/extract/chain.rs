@@ -15,27 +15,47 @@ pub struct Claim {
     weight: f64,
 }
 
-pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
-    let mut out = Vec::new();
-    // The label before, with nothing but blanks between.
-    let mut neighbour: Option<Role> = None;
-    for i in 0..cx.items.len() {
-        let role = match cx.items[i].kind {
-            Kind::Label(h) => cx.role(table, h),
-            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
-            _ => {
-                neighbour = None;
-                continue;
+/// A label among the items of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    item: usize,
+    hit: u32,
+    /// Nothing but blanks stands between it and the label before.
+    beside: bool,
+    /// Brackets behind it say that its figures are others.
+    qualified: bool,
+}
+
+/// Every label of a text, for whichever table.
+pub fn places(form: &Form, text: &str, items: &[Item]) -> Vec<Place> {
+    let mut out = Vec::with_capacity(128);
+    let mut beside = false;
+    for (item, x) in items.iter().enumerate() {
+        match x.kind {
+            Kind::Label(hit) => {
+                out.push(Place { item, hit, beside, qualified: says_others(form, &text[x.start as usize..x.end as usize]) });
+                beside = true;
             }
-        };
-        let foreign = neighbour.is_some_and(|n| !n.own);
-        neighbour = Some(role);
+            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}
+            _ => beside = false,
+        }
+    }
+    out
+}
+
+pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
+    let mut out = Vec::with_capacity(cx.places.len());
+    let mut before: Option<Role> = None;
+    for place in &cx.places {
+        let (i, role) = (place.item, cx.role(table, place.hit));
+        let foreign = place.beside && before.is_some_and(|n| !n.own);
+        before = Some(role);
         // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
         if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
             continue;
         }
         let Some(row) = role.row.map(usize::from) else { continue };
-        if qualified(cx, i) {
+        if place.qualified {
             continue;
         }
         let k = table.rows[row].cells.len();
@@ -54,13 +74,16 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
 
 /// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
-    let words = cx.words(item);
+    says_others(cx.form, cx.words(item))
+}
+
+fn says_others(form: &Form, words: &str) -> bool {
     if !words.ends_with([')', '）', ']', '】', '〕']) {
         return false;
     }
     let Some(at) = words.rfind(['(', '（', '[', '【', '〔']) else { return false };
     let remark = fold(&words[at..]);
-    cx.form.words.qualifiers.iter().any(|q| remark.starts_with(q.as_str()))
+    form.words.qualifiers.iter().any(|q| remark.starts_with(q.as_str()))
 }
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.

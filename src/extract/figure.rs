@@ -23,6 +23,8 @@ pub enum Reading {
 #[derive(Debug)]
 pub struct FigureReader {
     blank: HashSet<String>,
+    /// The bytes of the longest of them.
+    longest_blank: usize,
     /// Unit texts that may stand behind a figure, longest first.
     pub units: Vec<String>,
     /// What a remark with digits in it may begin with, and what no remark may hold; folded.
@@ -35,7 +37,7 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { blank: words.blank.iter().cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
+        FigureReader { longest_blank: words.blank.iter().map(String::len).max().unwrap_or(0), blank: words.blank.iter().cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
     }
 
     /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets
@@ -44,8 +46,11 @@ impl FigureReader {
         if let [b @ b'0'..=b'9'] = raw.as_bytes() {
             return Reading::Figure((b - b'0') as f64);
         }
+        if !raw.is_empty() && raw.len() <= 15 && !raw.starts_with('0') && raw.bytes().all(|b| b.is_ascii_digit()) {
+            return Reading::Figure(raw.bytes().fold(0.0, |n, b| n * 10.0 + f64::from(b - b'0')));
+        }
         let text = normalise(raw);
-        if text.is_empty() || self.blank.contains(&text) {
+        if text.is_empty() || (text.len() <= self.longest_blank && self.blank.contains(&text)) {
             return Reading::Blank;
         }
         if text == "零" || text == "〇" {
@@ -53,6 +58,7 @@ impl FigureReader {
         }
         let (number, rest) = match split_number(&text) {
             Some(parts) => parts,
+            None if text.len() > 2 && !text.bytes().any(|b| b.is_ascii_digit()) => return Reading::Text,
             None if is_damaged_figure(&text) => return Reading::Unreadable,
             None if text.chars().count() <= 2 && text.is_ascii() => return Reading::Unreadable,
             None => return Reading::Text,

@@ -128,6 +128,8 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
     let mut run: Option<(usize, &Run)> = None;
     // The heads of the row that the run came to govern first.
     let mut taken: Option<&[LabelId]> = None;
+    // What a run says of the last row: rows of the same heads and width hear the same.
+    let mut said: Option<((usize, &[LabelId], usize), Option<usize>)> = None;
     let mut out = Vec::with_capacity(chain.len());
     for (n, c) in chain.iter().enumerate() {
         while let Some((at, r)) = governing.next_if(|(at, _)| *at <= n) {
@@ -143,7 +145,12 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
         }
         // A head that governed other rows says nothing of these: their own is lost. One that stands again in the middle
         // of a table may have lost some of its words to the page break.
-        let verdict = run.filter(|_| taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| against(cx, table, row, r, surplus, one_head && at > 0));
+        let verdict = run.filter(|_| taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| {
+            let asked = (at, row.heads.as_slice(), row.cells.len());
+            let verdict = said.filter(|(of, _)| *of == asked).map_or_else(|| against(cx, table, row, r, surplus, one_head && at > 0), |(_, verdict)| verdict);
+            said = Some((asked, verdict));
+            verdict
+        });
         taken = taken.or(Some(&row.heads));
         // What spoke against the table's one head speaks against all its rows.
         let verdict = verdict.or_else(|| out.last().copied().flatten().filter(|_| one_head));

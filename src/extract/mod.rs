@@ -64,9 +64,10 @@ impl Reading<'_> {
     fn context<'a>(&'a self, x: &'a Extractor<'a>) -> align::Context<'a> {
         let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
         let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
-        let foreign = captions::foreign(x.form, &self.text, &self.items).map_or(self.items.len(), |f| f.0);
+        let (foreign, foreign_words) = captions::foreign(x.form, &self.text, &self.items).map_or((self.items.len(), None), |(item, words)| (item, Some(words)));
+        let places = chain::places(x.form, &self.text, &self.items);
         let units = units::stated(x.form, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, units }
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, foreign_words, places, units }
     }
 }
 
@@ -139,8 +140,8 @@ impl<'f> Extractor<'f> {
             tables::unknown_labels(&cx, reading, &mut report.problems);
             report.table_lines.extend(tables::lines(&cx, reading));
         }
-        if let Some((item, (start, end))) = captions::foreign(self.form, &read.text, items).filter(|(i, _)| items[*i..].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
-            report.problems.push(Problem::new("extract/not-this-report", items[item].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
+        if let Some((start, end)) = cx.foreign_words.filter(|_| items[cx.foreign..].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
+            report.problems.push(Problem::new("extract/not-this-report", items[cx.foreign].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
         let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);

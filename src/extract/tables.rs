@@ -210,6 +210,7 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
 fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool) -> Figure {
     let x = &cx.items[item];
     let (status, value) = match x.kind {
+        Kind::Figure(v) if cells.units.is_empty() => (Status::Reported, Some(v)),
         Kind::Figure(v) => match cells.units.get(&cx.form.indicators[indicator as usize].unit) {
             None => (Status::Reported, Some(v)),
             Some(Some(f)) => (Status::Reported, Some(if *f == 1.0 { v } else { round(v * f) })),
@@ -222,8 +223,7 @@ fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool)
         Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
         _ => (Status::Unreadable, None),
     };
-    let most = cx.form.figures.most.get(&cx.form.indicators[indicator as usize].unit).copied().unwrap_or(f64::INFINITY);
-    let (status, value) = if value.is_some_and(|v| v.abs() > most) { (Status::Unreadable, None) } else { (status, value) };
+    let (status, value) = if value.is_some_and(|v| v.abs() > cx.form.indicators[indicator as usize].most) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 

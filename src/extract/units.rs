@@ -15,7 +15,7 @@ pub type Units = BTreeMap<String, Option<f64>>;
 pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
     let mut out = Vec::new();
     for mark in &form.words.unit_marks {
-        for (at, _) in text.match_indices(mark.as_str()) {
+        for at in super::fields::places(text, mark) {
             let rest = text[at + mark.len()..].trim_start_matches(' ');
             let Some(rest) = rest.strip_prefix([':', '：']) else { continue };
             let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));

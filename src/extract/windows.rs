@@ -1,5 +1,6 @@
 //! Which of the cells behind a label are the columns of its row, and which are padding.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::align::{Context, FoundRow, short};
@@ -36,7 +37,7 @@ pub fn bounded(cx: &Context, chain: &[Claim], table: &Table) -> bool {
 
 /// The items behind a label up to the next label, to unknown words, or to the end of its row.
 pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<usize> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(12);
     for i in item + 1..cx.items.len() {
         let x = &cx.items[i];
         match x.kind {
@@ -71,9 +72,10 @@ pub fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape 
     (row.cells.len(), cells.wrapping_sub(row.cells.len()), before, row.depth)
 }
 
-/// Items that take the place of figures; a gap between lines may be one, and is not counted.
-pub fn hard(cx: &Context, items: &[usize]) -> Vec<usize> {
-    items.iter().copied().filter(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).collect()
+/// Items that take the place of figures; a gap between lines may be one, and is not counted. Only lines have gaps.
+pub fn hard<'i>(cx: &Context, items: &'i [usize]) -> Cow<'i, [usize]> {
+    let gap = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_));
+    if cx.divider == Divider::Lines && items.iter().any(gap) { items.iter().copied().filter(|i| !gap(i)).collect() } else { Cow::Borrowed(items) }
 }
 
 /// Ties each claim's cells to columns.
@@ -97,7 +99,7 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
                 })
             };
-            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells, cells: tied, why: None }
+            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells.into_owned(), cells: tied, why: None }
         })
         .collect()
 }

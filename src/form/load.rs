@@ -307,6 +307,7 @@ impl Loader {
                 name: row.indicator,
                 table,
                 editions,
+                most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY),
                 unit: row.unit,
                 name_zh: row.name_zh,
                 name_en: row.name_en,
