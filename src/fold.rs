@@ -40,6 +40,15 @@ pub fn fold_into(text: &str, out: &mut String) {
             // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
             0xE5..=0xE9 => at += 3,
             0xE4 if bytes[at + 1] >= 0xB8 => at += 3,
+            // No other ASCII character is left but letters in lower case.
+            b if b < 0x80 => {
+                out.push_str(&text[run..at]);
+                if b.is_ascii_uppercase() {
+                    out.push(b.to_ascii_lowercase() as char);
+                }
+                at += 1;
+                run = at;
+            }
             _ => {
                 out.push_str(&text[run..at]);
                 let c = text[at..].chars().next().expect("a character begins here");

@@ -86,6 +86,8 @@ pub struct Row {
     pub cells: Vec<u16>,
     /// The head of each column; empty where columns have no head of their own (table 4).
     pub heads: Vec<LabelId>,
+    /// The heads that together name each column: its own, or one of each level (行政复议, 结果维持).
+    pub names: Vec<Vec<LabelId>>,
     /// The equalities that lie wholly within the row, as places of its cells.
     pub sums: Vec<RowSum>,
 }

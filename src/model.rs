@@ -207,6 +207,8 @@ pub struct Report {
     pub mentions: Vec<Mention>,
     pub sections: Vec<Section>,
     pub problems: Vec<Problem>,
+    /// What renderings of one report in several formats have in common: its letters, digits and Han characters, folded.
+    pub folded: String,
 }
 
 /// One row of `files.parquet`.

@@ -24,7 +24,6 @@ use std::time::Instant;
 use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
-use crate::fold::fold;
 use crate::form::{self, Form};
 use crate::model::{CheckResult, Decoded, Figure, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
@@ -291,7 +290,7 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
         }
     };
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
-    row.text_hash = text_hash(&converted.text);
+    row.text_hash = text_hash(&report.folded);
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
@@ -350,9 +349,9 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
     found.problem
 }
 
-/// What renderings of one report in several formats have in common: letters, digits and Han characters.
-fn text_hash(text: &str) -> String {
-    blake3::hash(fold(text).as_bytes()).to_hex()[..32].to_string()
+/// Hash of what renderings of one report in several formats have in common.
+fn text_hash(folded: &str) -> String {
+    blake3::hash(folded.as_bytes()).to_hex()[..32].to_string()
 }
 
 /// The lines outside the tables; all of it where a table shares its line with the text around it.

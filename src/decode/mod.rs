@@ -22,6 +22,7 @@ mod parts;
 mod pdf;
 mod roles;
 mod rtf;
+mod ruled;
 mod style;
 mod tables;
 mod unseen;
@@ -141,7 +142,8 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         html::render(path, &reading.text, limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
     } else {
-        decoded.text = lines(reading.text);
+        let text = lines(reading.text);
+        decoded.text = ruled::respelled(&text).unwrap_or(text);
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(

@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::heads::{contradictions, runs};
+use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
-use super::withhold::{doubt_adrift, doubt_stray, doubt_sums, rivals, withhold_uneven};
+use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, rivals, withhold_uneven};
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -29,6 +30,8 @@ pub struct FoundRow {
     pub all: Vec<usize>,
     /// Why its cells are not to be believed, although they were tied to columns.
     pub why: Option<Why>,
+    /// Its cells in column order, where each stands behind its own names.
+    pub named: Option<Vec<Named>>,
 }
 
 /// What speaks against a row that was tied to cells. Items name the words concerned.
@@ -42,6 +45,8 @@ pub enum Why {
     Stray(usize),
     /// What stands behind the label contradicts the row's own sums, where nothing else says that it is all the row's.
     Sums(usize),
+    /// The text ends with a digit of this cell, and no sum says that the figure is whole.
+    Cut(usize),
     /// Most rows of the table contradict their own sums: its columns are others.
     Columns(usize),
     /// No head and no row tells whose edition's columns these are.
@@ -69,7 +74,7 @@ pub struct Alignment {
 
 impl Alignment {
     pub fn complete(&self) -> usize {
-        self.rows.iter().filter(|r| r.cells.is_some() && r.why.is_none()).count()
+        self.rows.iter().filter(|r| (r.cells.is_some() || r.named.is_some()) && r.why.is_none()).count()
     }
 
     /// How well the edition fits: heads of its own and rows with their full number of cells count most.
@@ -116,11 +121,17 @@ impl Context<'_> {
     }
 }
 
-/// Aligns a table whose rows have labels. None where the text has nothing of it.
+/// Aligns a table. None where the text has nothing of it.
 pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
-    if table.rows.iter().all(|r| r.label.is_none()) {
-        return align_unlabelled(cx, table);
+    let ordinary = if table.rows.iter().all(|r| r.label.is_none()) { align_unlabelled(cx, table) } else { align_labelled(cx, table) };
+    match ordinary {
+        Some(a) if a.rows.iter().all(|r| !r.all.is_empty()) => Some(a),
+        ordinary => complete(cx, table, ordinary),
     }
+}
+
+/// Aligns a table whose rows have labels.
+fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let candidates = candidates(cx, table);
     let own: Vec<Claim> = candidates.iter().copied().filter(|c| c.item < cx.foreign).collect();
     let mut chain = best_chain(table, &own);
@@ -148,6 +159,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);
     doubt_sums(cx, table, &mut rows, bounded);
+    doubt_cut(cx, table, &mut rows);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())

@@ -158,6 +158,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_fragments_together_are_the_folded_text() {
+        for text in ["", "１2\n\t规\u{1F}｜章│ABc\u{AD}①(二)\u{E000}—\u{FEFF}5", "一 二\u{3000}三\r\n\u{1E}¦x"] {
+            assert_eq!(atoms(text).folded, crate::fold::fold(text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn fragments_keep_their_line_and_place() {
         let text = "行政\u{200B}许可 | １2\n\t规\u{1F}\n章";
         let a = atoms(text);

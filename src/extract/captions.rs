@@ -10,7 +10,7 @@ const LONGEST: usize = 50;
 
 /// The first item that is no longer this report's, and the byte range of the words that say so. None where all is.
 pub fn foreign(form: &Form, text: &str, items: &[Item]) -> Option<(usize, (u32, u32))> {
-    let first = items.first()?;
+    let (at, first) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_)))?;
     let above = &text[..first.start as usize];
     // A caption may stand right above the first table.
     for line in above.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(2) {
@@ -20,29 +20,41 @@ pub fn foreign(form: &Form, text: &str, items: &[Item]) -> Option<(usize, (u32, 
         }
     }
     let mut own: Option<String> = None;
-    for (i, x) in items.iter().enumerate().filter(|(_, x)| x.kind == Kind::Text) {
-        let words = &text[x.start as usize..x.end as usize];
-        if words.len() > 4 * LONGEST || !words.contains('年') || !alone(text, x) {
+    // Words without a sign that divides cells may be several lines.
+    let lines = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text).flat_map(|(i, x)| text[x.start as usize..x.end as usize].split('\n').map(move |line| (i, line.trim())));
+    for (i, words) in lines {
+        if words.len() > 4 * LONGEST || !words.contains('年') {
+            continue;
+        }
+        let start = words.as_ptr() as usize - text.as_ptr() as usize;
+        let place = (start as u32, (start + words.len()) as u32);
+        if !alone(text, start, start + words.len()) {
             continue;
         }
         if is_caption(form, words) {
-            return Some((i, (x.start, x.end)));
+            return Some((i, place));
         }
         let folded = fold(words);
         let title = form.recognise.titles.iter().find(|t| folded.ends_with(t.as_str()));
         let Some(named) = title.filter(|_| sentence_free(words)).and_then(|t| folded.strip_suffix(t.as_str())) else { continue };
         let own = own.get_or_insert_with(|| above.lines().map(fold).find(|l| form.recognise.titles.iter().any(|t| l.contains(t.as_str()))).unwrap_or_default());
         if !own.is_empty() && differs(form, own, &fold(above), named) {
-            return Some((i, (x.start, x.end)));
+            return Some((i, place));
         }
     }
     None
 }
 
-/// True where nothing else stands on the lines of an item but brackets and signs.
-fn alone(text: &str, item: &Item) -> bool {
-    let before = text[..item.start as usize].rsplit('\n').next().unwrap_or("");
-    let after = text[item.end as usize..].split('\n').next().unwrap_or("");
+/// A line at least so long, in bytes, is no line of a page: the whole text stands on it.
+const WHOLE_TEXT: usize = 2000;
+
+/// True where nothing else stands on the line of a place but brackets and signs, or where lines say nothing.
+fn alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].rsplit('\n').next().unwrap_or("");
+    let after = text[end..].split('\n').next().unwrap_or("");
+    if before.len() + after.len() >= WHOLE_TEXT {
+        return true;
+    }
     fold(before).is_empty() && fold(after).is_empty()
 }
 

@@ -103,7 +103,36 @@ fn pipes_open_lines(zone: &str) -> bool {
     open * 2 > all && all > 1
 }
 
-/// Builds the stream from the first label to the end of the text.
+/// True where pipes stand in pairs, as in `|| a || b ||`: then two of them are one sign.
+fn pipes_in_pairs(zone: &str) -> bool {
+    let mut runs = 0;
+    let mut run = 0;
+    for c in zone.chars().chain([' ']) {
+        if is_pipe(c) {
+            run += 1;
+        } else if run > 0 {
+            if run % 2 == 1 {
+                return false;
+            }
+            (runs, run) = (runs + 1, 0);
+        }
+    }
+    runs > 1
+}
+
+/// So many fragments before the first label may be the heads above it.
+const ABOVE: usize = 24;
+
+/// The fragment where the heads above the first label may begin: behind the last words of running text.
+fn beginning(text: &str, atoms: &Atoms, first: usize) -> usize {
+    let short = |f: &usize| {
+        let words = &text[atoms.fragments[*f].start as usize..atoms.fragments[*f].end as usize];
+        words.len() <= 60 && !words.contains(['。', '，', '；', '：'])
+    };
+    (first.saturating_sub(ABOVE)..first).rev().take_while(short).last().unwrap_or(first)
+}
+
+/// Builds the stream from the heads above the first label to the end of the text.
 pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures: &FigureReader) -> Vec<Item> {
     let Some(first) = hits.first() else { return Vec::new() };
     let mut stream = Stream {
@@ -121,8 +150,9 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         explanation: 0,
         done_hit: None,
         opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
+        paired: divider == Divider::Pipes && pipes_in_pairs(zone(text, atoms, hits)),
     };
-    stream.run(first.first as usize);
+    stream.run(beginning(text, atoms, first.first as usize));
     stream.items
 }
 
@@ -163,6 +193,8 @@ struct Stream<'a> {
     explanation: u8,
     /// A pipe at the start of a line with more in it opens a row.
     opening: bool,
+    /// Two pipes are one sign.
+    paired: bool,
     /// The hit whose label was emitted and that may reach into later cells.
     done_hit: Option<u32>,
 }
@@ -233,9 +265,12 @@ impl Stream<'_> {
 
     /// Grid marks, pipes and tabs that stand between cells.
     fn gap_of_marks(&mut self, gap: &str, at: usize, mut line: u32) {
+        let mut half = false;
         for (i, c) in gap.char_indices() {
             let here = at + i;
+            half = self.paired && is_pipe(c) && !half;
             match (self.divider, c) {
+                _ if half => {}
                 (Divider::Grid, CELL_END) => self.close(true, here, line),
                 (Divider::Grid, ROW_END) => self.row_end(here, line),
                 (Divider::Pipes, c) if is_pipe(c) && self.opens(here) => self.row.marks += 1,

@@ -56,11 +56,25 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         // A sentence has long pieces; a row of cells has short ones.
         let short = line.split(sign).filter(|p| p.chars().count() <= 45).count();
         if pieces > 1 && short * 10 >= pieces * 8 {
-            // Quotes around a cell come with CSV and are no part of it.
-            out.extend(line.chars().filter(|c| *c != '"').map(|c| if c == sign { '\t' } else { c }));
+            divide(line, sign, &mut out);
         } else {
             out.push_str(line);
         }
     }
     Some(out)
 }
+
+/// Appends a line with its sign as a tab. Quotes around a cell come with CSV and are no part of it; a sign within them,
+/// as in "1,234", divides nothing.
+fn divide(line: &str, sign: char, out: &mut String) {
+    let pairs = line.matches('"').count() % 2 == 0;
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = pairs && !quoted,
+            c if c == sign && !quoted => out.push('\t'),
+            c => out.push(c),
+        }
+    }
+}
+

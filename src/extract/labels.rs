@@ -215,7 +215,7 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
                 let depth = |c: &[char]| words.matches(c).count();
                 out.last_mut().expect("the group has a hit").open = depth(&['(', '（', '[', '【']) > depth(&[')', '）', ']', '】']);
             }
-            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some((start as u32, fragment.end)),
+            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
             Tail::Words => return,
         }
     }
@@ -247,8 +247,19 @@ enum Tail {
     Words,
 }
 
+/// Signs that stand around a figure behind a label and are no part of it.
+fn is_around(c: char) -> bool {
+    matches!(c, ':' | '：' | ' ' | '。' | '；' | ';' | '*' | '”' | '"' | '、')
+}
+
+/// A place in the text without such signs.
+fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
+    let from = end - text[start..end].trim_start_matches(is_around).len();
+    (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
+}
+
 fn tail(figures: &FigureReader, tail: &str) -> Tail {
-    let tail = tail.trim_matches(|c: char| matches!(c, ':' | '：' | ' ' | '。' | '；' | ';' | '*' | '”' | '"' | '、'));
+    let tail = tail.trim_matches(is_around);
     if tail.is_empty() || tail.starts_with(['(', '（', '[', '【']) {
         return Tail::Explanation;
     }
@@ -271,7 +282,7 @@ fn between(text: &str, atoms: &Atoms, figures: &FigureReader, f: usize, from: us
     let start = tail_start(text, atoms.fragments[f].start as usize, start);
     match tail(figures, &text[start..end]) {
         Tail::Explanation => Some(None),
-        Tail::Figure => Some(Some((start as u32, end as u32))),
+        Tail::Figure => Some(Some(bare(text, start, end))),
         Tail::Words => None,
     }
 }

@@ -11,6 +11,7 @@ mod figure;
 mod heads;
 mod labels;
 mod mentions;
+mod named;
 mod sections;
 mod show;
 mod tables;
@@ -144,8 +145,8 @@ impl<'f> Extractor<'f> {
             report.problems.push(Problem::new("extract/not-this-report", items[cx.foreign].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
-        let first_item = items.first().map_or(text.text.len(), |i| i.start as usize);
-        let tables_at = if has_tables { first_item } else { text.text.len() };
+        let first_label = hits.first().map_or(text.text.len(), |h| atoms.fragments[h.first as usize].start as usize);
+        let tables_at = if has_tables { first_label } else { text.text.len() };
         let title = self.title(decoded, text, atoms, tables_at);
         self.recognise(text, atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };
@@ -157,6 +158,7 @@ impl<'f> Extractor<'f> {
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);
         }
+        report.folded = read.atoms.folded;
         Ok(report)
     }
 

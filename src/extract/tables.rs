@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use super::align::{Alignment, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
+use super::named::Named;
 use super::units::Units;
 use super::unlabelled::align_by_shape;
 use super::withhold::withhold_short;
@@ -105,12 +106,28 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
+            Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) if torn && rivals.is_empty() && f.cells.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) => out.extend(row_figures(cx, &cells, reading, f, &rivals, &row.cells, problems)),
         }
     }
     out
+}
+
+/// The cells of a row that stand behind their own names.
+fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, named: &[Named], problems: &mut Vec<Problem>) -> Vec<Figure> {
+    let table = TABLES[reading.table.table];
+    let mut cell = |(&indicator, named): (&u16, &Named)| match *named {
+        Named::Nowhere => Figure { indicator, ..Default::default() },
+        Named::Item(item) => figure(cx, reader, indicator, item, f.exact),
+        Named::Torn(item) => {
+            let x = &cx.items[item];
+            problems.push(Problem::new("extract/row-twice", x.line, cx.words(item).trim(), format!("this cell of {table} is named again with another figure; neither is published")));
+            Figure { indicator, status: Status::Unreadable, raw: cx.words(item).into(), line: x.line, exact: f.exact, ..Default::default() }
+        }
+    };
+    reading.table.rows[f.row].cells.iter().zip(named).map(&mut cell).collect()
 }
 
 /// A problem for every doubt, once for all the rows that it concerns.
@@ -126,7 +143,8 @@ fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems:
             Why::Adrift(item) => ("extract/rows-adrift", item, format!("the figures of {table} stand before their labels, so what stands behind a label is the next row's; {rows} rows are withheld")),
             Why::Stray(item) => ("extract/stray-row", item, format!("these cells stand beside a row of {table} without a label of their own: they may be the rest of its figures, or belong to its label; the row is withheld")),
             Why::Sums(item) => ("extract/uncertain-row", item, format!("rows have no ends in this text, and what stands behind this label of {table} contradicts the row's own sum: something else may have completed it, so it is withheld")),
-            Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum, so its columns are not those of the form; {rows} rows are withheld")),
+            Why::Cut(item) => ("extract/cut-figure", item, format!("the text ends within this figure of {table} or right behind it, and no sum tells which; the row is withheld")),
+            Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum or have more figures than columns, so its columns are not those of the form; {rows} rows are withheld")),
             Why::Edition(item) => ("extract/edition-unclear", item, format!("no head of {table} tells its edition, and its rows do not fit one alone; {rows} rows are withheld")),
         };
         problems.push(Problem::new(code, cx.items[item].line, cx.words(item).trim(), says));

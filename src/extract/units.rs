@@ -43,8 +43,13 @@ pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclu
         }
     }
     for &(item, label) in &alignment.heads {
+        // Most heads are a label's words and nothing else.
+        let texts = &cx.form.labels[label as usize].texts;
+        if texts.iter().any(|t| t == cx.words(item)) {
+            continue;
+        }
         let words = fold(cx.words(item));
-        let text = cx.form.labels[label as usize].texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len());
+        let text = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len());
         let Some(rest) = text.map(|t| &words[t.len()..]).filter(|r| !r.is_empty()) else { continue };
         let bare = cx.form.words.unit_marks.iter().fold(rest, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r));
         if bare.chars().count() <= 4 {

@@ -4,7 +4,7 @@ use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::heads::disorder;
 use super::windows::{all_blank, is_empty, window};
-use super::withhold::sums;
+use super::withhold::{doubt_cut, sums};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 
@@ -33,11 +33,13 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
         .filter_map(|(l, _)| {
             let cells = under(cx, *l, k);
-            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None })
+            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None, named: None })
         })
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
-    Some(Alignment { rows: vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why }], heads, telling: 0, rivals })
+    let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
+    doubt_cut(cx, table, &mut rows);
+    Some(Alignment { rows, heads, telling: 0, rivals })
 }
 
 /// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
@@ -172,5 +174,5 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     if sums(cx, &table.rows[row], &cells) == Some(false) {
         return None;
     }
-    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None }], ..Default::default() })
+    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }], ..Default::default() })
 }

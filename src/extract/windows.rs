@@ -57,7 +57,8 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
     out
 }
 
-fn divides_labels(cx: &Context, item: usize) -> bool {
+/// True for a dash that stands between two labels of a line.
+pub fn divides_labels(cx: &Context, item: usize) -> bool {
     let at_label = |i: usize| cx.items.get(i).is_some_and(|x| matches!(x.kind, Kind::Label(_) | Kind::Text) && x.line == cx.items[item].line);
     item > 0 && cx.items[item].start < cx.items[item].end && at_label(item - 1) && at_label(item + 1)
 }
@@ -99,7 +100,7 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
                 })
             };
-            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells.into_owned(), cells: tied, why: None }
+            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells.into_owned(), cells: tied, why: None, named: None }
         })
         .collect()
 }

@@ -173,9 +173,25 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
             row.why = row.why.or(Some(Why::Sums(row.item)));
         }
     }
-    if fails > 1 && fails > holds {
+    let all = fails > 1 && fails > holds;
+    // Where most rows have more figures than columns, one that has just as many may have lost some.
+    let crowded = |r: &FoundRow| r.cells.is_none() && r.all.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_))).count() > table.rows[r.row].cells.len();
+    let most = rows.iter().filter(|r| crowded(r)).count() * 2 > rows.len();
+    if all || most {
         let item = rows[0].item;
-        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+        let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true));
+        rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+    }
+}
+
+/// Doubts a row whose last figure ends with the text: the file may have been cut within it. A sum that holds shows that
+/// it is whole, and behind a 0 no digit can follow.
+pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let Some(row) = rows.iter_mut().rev().find(|r| r.cells.is_some() && r.why.is_none()) else { return };
+    let cells = row.cells.as_deref().unwrap_or_default();
+    let cut = |&&i: &&usize| cx.items[i].end as usize == cx.text.len() && matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0);
+    if let Some(&item) = cells.iter().find(cut).filter(|_| sums(cx, &table.rows[row.row], cells) != Some(true)) {
+        row.why = Some(Why::Cut(item));
     }
 }
 

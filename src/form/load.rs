@@ -381,7 +381,7 @@ impl Loader {
             let line = line_at(text, row.label.span().start);
             if row.heading {
                 parent = id;
-                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), sums: Vec::new() });
+                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), names: Vec::new(), sums: Vec::new() });
                 continue;
             }
             let columns = row.columns.as_ref().unwrap_or(&file.columns);
@@ -397,7 +397,8 @@ impl Loader {
                 }
             }
             let heads = column_heads(form, table, &headers, row.label.get_ref(), columns);
-            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, sums: Vec::new() });
+            let names = column_names(form, &headers, &heads, columns);
+            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, names, sums: Vec::new() });
         }
         self.claimed_twice(form, &headers, &rows);
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
@@ -537,6 +538,19 @@ impl Loader {
 fn column_heads(form: &Form, table: usize, headers: &[LabelId], row: &str, columns: &[String]) -> Vec<LabelId> {
     let head = |key: &str| headers.iter().copied().find(|&h| form.labels[h as usize].table == table && form.labels[h as usize].key == key);
     columns.iter().map(|c| head(c).or_else(|| head(&format!("{row}_{c}")))).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The heads that name each column: its own, or the two whose keys make up its name. None where a column has no name.
+fn column_names(form: &Form, headers: &[LabelId], heads: &[LabelId], columns: &[String]) -> Vec<Vec<LabelId>> {
+    if !heads.is_empty() {
+        return heads.iter().map(|&h| vec![h]).collect();
+    }
+    let key = |l: LabelId| form.labels[l as usize].key.as_str();
+    let pair = |column: &String| {
+        let pairs = headers.iter().flat_map(|&a| headers.iter().map(move |&b| (a, b)));
+        pairs.into_iter().find(|&(a, b)| column.strip_prefix(key(a)).and_then(|rest| rest.strip_prefix('_')) == Some(key(b))).map(|(a, b)| vec![a, b])
+    };
+    columns.iter().map(pair).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Gives every row the equalities whose terms it holds.

@@ -1,0 +1,154 @@
+//! Cells that stand behind the names of their row and of their column, each by itself: `规章 - 本年制发件数：3`, or a label
+//! with its heads and figures below it, as pages for small screens write a table.
+
+use super::align::{Alignment, Context, FoundRow};
+use super::cells::{Divider, Kind};
+use super::windows::divides_labels;
+use crate::fold::fold;
+use crate::form::{LabelId, Table};
+
+/// What was found of one cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Named {
+    #[default]
+    Nowhere,
+    /// The item that stands behind its names.
+    Item(usize),
+    /// Its names stand twice, with different things behind them.
+    Torn(usize),
+}
+
+/// So few cells of a table may bear their names by chance: a label without a figure above a head that has one.
+const LEAST: usize = 3;
+
+/// Adds the cells that bear their names to the rows that have nothing behind their label.
+pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Option<Alignment> {
+    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, last: None, found: Vec::new() };
+    reading.all();
+    let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
+    if cells(&reading.found) < LEAST {
+        return ordinary;
+    }
+    let mut out = ordinary.unwrap_or_default();
+    for row in reading.found {
+        match out.rows.iter_mut().find(|r| r.row == row.row) {
+            Some(r) if r.all.is_empty() => *r = row,
+            Some(_) => {}
+            None => out.rows.push(row),
+        }
+    }
+    out.rows.sort_by_key(|r| r.row);
+    let heads = (0..cx.foreign).filter_map(|i| if let Kind::Label(h) = cx.items[i].kind { Some((i, cx.role(table, h).head?)) } else { None });
+    out.heads = heads.collect();
+    let mut telling: Vec<LabelId> = out.heads.iter().map(|h| h.1).filter(|l| table.telling.contains(l)).collect();
+    telling.sort_unstable();
+    telling.dedup();
+    out.telling = telling.len();
+    Some(out)
+}
+
+/// The row of a table that has but one and no label for it.
+fn home(table: &Table) -> Option<usize> {
+    table.rows.iter().position(|r| !r.cells.is_empty()).filter(|&r| table.rows[r].label.is_none())
+}
+
+struct Reading<'a, 'c> {
+    cx: &'a Context<'c>,
+    table: &'a Table,
+    home: Option<usize>,
+    /// The row that was named last, and the item that names it.
+    row: Option<(usize, usize)>,
+    /// The head that was named last and that names a column together with another.
+    prefix: Option<LabelId>,
+    /// The last column of the row that was named: behind it only later ones follow until the row is named again.
+    last: Option<usize>,
+    found: Vec<FoundRow>,
+}
+
+impl Reading<'_, '_> {
+    fn all(&mut self) {
+        let cx = self.cx;
+        let stands = |i: &usize| match cx.items[*i].kind {
+            Kind::RowEnd | Kind::Gap(_) => false,
+            Kind::Blank => !(cx.divider == Divider::Lines && divides_labels(cx, *i)),
+            Kind::Text => !fold(cx.words(*i)).is_empty(),
+            _ => true,
+        };
+        let items: Vec<usize> = (0..cx.foreign).filter(stands).collect();
+        let mut at = 0;
+        while let Some(&item) = items.get(at) {
+            let cell = |n: usize| items.get(at + n).copied().filter(|&i| cx.items[i].is_cell());
+            at += 1 + match cx.items[item].kind {
+                Kind::Label(hit) => usize::from(self.label(item, hit, cell(1), cell(2).is_some())),
+                _ => {
+                    self.lost();
+                    0
+                }
+            };
+        }
+    }
+
+    fn lost(&mut self) {
+        (self.row, self.prefix, self.last) = (None, None, None);
+    }
+
+    /// Takes a label and the cell behind it, if there is just one; true where that is its own.
+    fn label(&mut self, item: usize, hit: u32, cell: Option<usize>, more: bool) -> bool {
+        let (cx, role) = (self.cx, self.cx.role(self.table, hit));
+        if !role.own {
+            self.lost();
+            return false;
+        }
+        let labels = cx.labels(item);
+        let column = self.column(labels);
+        match cell.filter(|&c| cx.divider != Divider::Lines || cx.items[c].line == cx.items[item].line) {
+            Some(cell) if !more && column.is_some_and(|c| self.last.is_none_or(|l| c > l)) => {
+                self.take(item, column.unwrap_or_default(), cell);
+                return true;
+            }
+            Some(_) => self.lost(),
+            // A head with nothing behind it. The words of some heads name a row as well, but not before the last head.
+            None if column.is_some_and(|c| self.last.is_none_or(|l| c > l) && (role.row.is_none() || self.last.is_some())) => self.last = column,
+            None => {
+                if let Some(row) = role.row.map(usize::from) {
+                    self.lost();
+                    self.row = Some((row, item)).filter(|_| !self.table.rows[row].cells.is_empty());
+                }
+                let begins = |l: &&LabelId| self.table.rows.iter().any(|r| r.names.iter().any(|n| n.len() > 1 && n[0] == **l));
+                self.prefix = labels.iter().find(begins).copied().or(self.prefix);
+            }
+        }
+        false
+    }
+
+    fn row(&self) -> Option<usize> {
+        self.row.map(|r| r.0).or(self.home)
+    }
+
+    /// The column of the row in hand that these words name, together with the head before them where it takes two.
+    fn column(&self, labels: &[LabelId]) -> Option<usize> {
+        let names = &self.table.rows[self.row()?].names;
+        names.iter().position(|n| n.last().is_some_and(|l| labels.contains(l)) && (n.len() == 1 || self.prefix == n.first().copied()))
+    }
+
+    fn take(&mut self, head: usize, column: usize, cell: usize) {
+        let Some(row) = self.row() else { return };
+        // A table with one row names its columns in whatever order.
+        self.last = self.row.map(|_| column);
+        let at = self.found.iter().position(|f| f.row == row).unwrap_or_else(|| {
+            let item = self.row.map_or(head, |r| r.1);
+            let named = vec![Named::Nowhere; self.table.rows[row].cells.len()];
+            self.found.push(FoundRow { row, item, exact: true, cells: None, all: Vec::new(), why: None, named: Some(named) });
+            self.found.len() - 1
+        });
+        let found = &mut self.found[at];
+        found.all.push(cell);
+        if let Some(named) = &mut found.named {
+            named[column] = match named[column] {
+                Named::Nowhere => Named::Item(cell),
+                Named::Item(first) if self.cx.items[first].kind == self.cx.items[cell].kind => Named::Item(first),
+                Named::Item(first) | Named::Torn(first) => Named::Torn(first),
+            };
+        }
+    }
+}
