@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
@@ -12,6 +12,9 @@ use crate::model::{CHANGES, Change, Changes};
 
 /// More changed figures than this are counted and not listed: another form version may change every figure.
 const MOST_FIGURES: usize = 1_000_000;
+
+/// Columns of a panel that are held at once: all of them would be as large as all figures of the archive.
+const COLUMNS: usize = 32;
 
 /// One report as far as the comparison needs it.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ pub struct Side {
     by_path: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
     hashes: HashSet<String>,
-    panel: DataFrame,
+    panel: Panel,
     coverage: DataFrame,
     /// Report and indicator of every corrected cell.
     corrected: HashSet<(String, String)>,
@@ -42,13 +45,7 @@ impl Side {
     /// # Errors
     /// A table is not there or is no such table.
     pub fn read(dir: &Path) -> PolarsResult<Side> {
-        let table = |name: &str, columns: Option<&[&str]>| {
-            let path = dir.join(format!("{name}.parquet"));
-            let named = |e: PolarsError| e.wrap_msg(|m| format!("{}: {m}", path.display()));
-            let reader = ParquetReader::new(File::open(&path).map_err(|e| named(e.into()))?).set_rechunk(true);
-            reader.with_columns(columns.map(|c| c.iter().map(|n| n.to_string()).collect())).finish().map_err(named)
-        };
-        let reports = table("reports", Some(&["report_id", "path", "content_hash", "body", "division_code", "year", "cells_corrected"]))?;
+        let reports = columns(&dir.join("reports.parquet"), &["report_id", "path", "content_hash", "body", "division_code", "year", "cells_corrected"])?;
         let text = |name: &str| reports.column(name)?.str();
         let (ids, paths, hashes, bodies, codes) = (text("report_id")?, text("path")?, text("content_hash")?, text("body")?, text("division_code")?);
         let (years, corrected) = (reports.column("year")?.i32()?, reports.column("cells_corrected")?.u32()?);
@@ -62,10 +59,45 @@ impl Side {
             by_id: facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect(),
             hashes: facts.iter().map(|f| f.hash.clone()).collect(),
             reports: facts,
-            panel: table("panel", None)?,
-            coverage: table("coverage", Some(&["division_code", "year", "township", "status", "report_id", "path"]))?,
+            panel: Panel::open(dir.join("panel.parquet"))?,
+            coverage: columns(&dir.join("coverage.parquet"), &["division_code", "year", "township", "report_id"])?,
             corrected: corrected_cells(dir, &touched)?,
         })
+    }
+}
+
+/// Some columns of a table, each in one piece.
+fn columns(path: &Path, names: &[&str]) -> PolarsResult<DataFrame> {
+    let named = |e: PolarsError| e.wrap_msg(|m| format!("{}: {m}", path.display()));
+    let reader = ParquetReader::new(File::open(path).map_err(|e| named(e.into()))?).set_rechunk(true);
+    reader.with_columns(Some(names.iter().map(|n| n.to_string()).collect())).finish().map_err(named)
+}
+
+/// A panel whose figures are read some columns at a time.
+struct Panel {
+    path: PathBuf,
+    keys: Vec<(String, i32)>,
+    ids: StringChunked,
+    /// Its columns that hold figures.
+    indicators: Vec<String>,
+}
+
+impl Panel {
+    fn open(path: PathBuf) -> PolarsResult<Panel> {
+        let named = |e: PolarsError| e.wrap_msg(|m| format!("{}: {m}", path.display()));
+        let schema = ParquetReader::new(File::open(&path).map_err(|e| named(e.into()))?).schema().map_err(named)?;
+        let indicators = schema.iter().filter(|(_, field)| field.dtype == ArrowDataType::Float64).map(|(name, _)| name.to_string()).collect();
+        let frame = columns(&path, &["body_key", "year", "report_id"])?;
+        let (body, year, ids) = (frame.column("body_key")?.str()?, frame.column("year")?.i32()?, frame.column("report_id")?.str()?.clone());
+        let keys = (0..frame.height()).map(|i| (body.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0))).collect();
+        Ok(Panel { path, keys, ids, indicators })
+    }
+
+    /// The figures of some indicators; none for one that the panel does not have.
+    fn figures(&self, indicators: &[&String]) -> PolarsResult<Vec<Option<Float64Chunked>>> {
+        let here: Vec<&str> = indicators.iter().filter(|n| self.indicators.contains(n)).map(|n| n.as_str()).collect();
+        let frame = columns(&self.path, &here)?;
+        indicators.iter().map(|n| if here.contains(&n.as_str()) { Ok(Some(frame.column(n)?.f64()?.rechunk().into_owned())) } else { Ok(None) }).collect()
     }
 }
 
@@ -177,45 +209,43 @@ fn push(out: &mut Changes, change: Change) {
 
 /// Figures of the bodies and years that both panels have.
 fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
-    let keys = |frame: &DataFrame| -> PolarsResult<Vec<(String, i32)>> {
-        let (body, year) = (frame.column("body_key")?.str()?.clone(), frame.column("year")?.i32()?.clone());
-        Ok((0..frame.height()).map(|i| (body.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0))).collect())
-    };
-    let (old, new) = (keys(&why.old.panel)?, keys(&why.new.panel)?);
+    let (old, new) = (&why.old.panel.keys, &why.new.panel.keys);
     let bodies: HashSet<&str> = new.iter().map(|k| k.0.as_str()).collect();
     out.bodies_lost = old.iter().map(|k| k.0.clone()).filter(|b| !bodies.contains(b.as_str())).collect();
     out.bodies_lost.dedup();
     let at: HashMap<&(String, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
-    let (old_ids, new_ids) = (why.old.panel.column("report_id")?.str()?, why.new.panel.column("report_id")?.str()?);
     let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).copied();
     let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
-    let of_frame = |frame: &DataFrame| -> Vec<String> { frame.columns().iter().filter(|c| c.dtype() == &DataType::Float64).map(|c| c.name().to_string()).collect() };
-    let mut indicators = of_frame(&why.new.panel);
-    let known: HashSet<String> = indicators.iter().cloned().collect();
-    indicators.extend(of_frame(&why.old.panel).into_iter().filter(|n| !known.contains(n)));
-    for indicator in &indicators {
-        let column = |frame: &DataFrame| frame.column(indicator).ok().map(|c| c.f64().cloned()).transpose();
-        let (before, now) = (column(&why.old.panel)?, column(&why.new.panel)?);
-        for &(i, j) in &pairs {
-            let (a, b) = (before.as_ref().and_then(|c| c.get(i)), now.as_ref().and_then(|c| c.get(j)));
-            out.compared += usize::from(a.is_some() && b.is_some());
-            if a == b {
-                continue;
-            }
-            let (Some(x), Some(y)) = (fact(why.old, old_ids.get(i)), fact(why.new, new_ids.get(j))) else { continue };
-            let (x, y) = (&why.old.reports[x], &why.new.reports[y]);
-            let change = Change { kind: "changed_figure", indicator: Some(indicator.clone()), old: a, new: b, why: why.cell(x, y, indicator), ..of(y) };
-            if let (Some(a), Some(b)) = (a, b) {
-                out.differing += 1;
-                let factor = a.abs().max(b.abs()).max(1.0) / a.abs().min(b.abs()).max(1.0);
-                if out.steepest.as_ref().is_none_or(|(most, _)| factor > *most) {
-                    out.steepest = Some((factor, change.clone()));
+    let (of_old, of_new) = (&why.old.panel.indicators, &why.new.panel.indicators);
+    let all: Vec<&String> = of_new.iter().chain(of_old.iter().filter(|n| !of_new.contains(n))).collect();
+    for some in all.chunks(COLUMNS) {
+        let (before, now) = (why.old.panel.figures(some)?, why.new.panel.figures(some)?);
+        for ((indicator, before), now) in some.iter().zip(&before).zip(&now) {
+            let (before, now) = (before.as_ref().map(|c| c.downcast_as_array()), now.as_ref().map(|c| c.downcast_as_array()));
+            for &(i, j) in &pairs {
+                let (a, b) = (before.and_then(|c| c.get(i)), now.and_then(|c| c.get(j)));
+                out.compared += usize::from(a.is_some() && b.is_some());
+                if a == b {
+                    continue;
                 }
+                let (Some(x), Some(y)) = (fact(why.old, why.old.panel.ids.get(i)), fact(why.new, why.new.panel.ids.get(j))) else { continue };
+                let (x, y) = (&why.old.reports[x], &why.new.reports[y]);
+                figure(out, Change { kind: "changed_figure", indicator: Some(indicator.to_string()), old: a, new: b, why: why.cell(x, y, indicator), ..of(y) });
             }
-            push(out, change);
         }
     }
     Ok(())
+}
+
+fn figure(out: &mut Changes, change: Change) {
+    if let (Some(a), Some(b)) = (change.old, change.new) {
+        out.differing += 1;
+        let factor = a.abs().max(b.abs()).max(1.0) / a.abs().min(b.abs()).max(1.0);
+        if out.steepest.as_ref().is_none_or(|(most, _)| factor > *most) {
+            out.steepest = Some((factor, change.clone()));
+        }
+    }
+    push(out, change);
 }
 
 /// Townships and years with a report here and without one there.

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::{Interner, NONE, numbered, strings};
+use super::{Interner, NONE, numbered, numbers, strings};
 use crate::form::{Form, TABLES};
 use crate::model::{Blame, Check, CheckResult, Mention, Read, ReportRow, Section, Status};
 
 /// The cells of a batch by report year (0 where it is unknown): one frame a year, in the order of the batch and of
 /// the form. Columns as in the output contract.
-pub fn values(form: &Form, batch: &[Read]) -> Vec<(i32, DataFrame)> {
+pub fn values(form: &Form, batch: &[Read]) -> impl Iterator<Item = (i32, DataFrame)> {
     let mut by_year: BTreeMap<i32, Vec<(&ReportRow, &Read)>> = BTreeMap::new();
     for read in batch {
         if let Some(row) = &read.report {
             by_year.entry(row.year.unwrap_or(0)).or_default().push((row, read));
         }
     }
-    by_year.into_iter().map(|(year, reports)| (year, values_of_year(form, year, &reports))).collect()
+    by_year.into_iter().map(move |(year, reports)| (year, values_of_year(form, year, &reports)))
 }
 
 fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> DataFrame {
@@ -52,7 +52,7 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
         numbered("division_code", places.texts, place),
         numbered("table", TABLES, table),
         numbered("indicator", form.indicators.iter().map(|i| i.name.as_str()), indicator),
-        Float64Chunked::from_slice_options("value".into(), &value).into_series().into(),
+        numbers("value", value.into_iter()),
         numbered("status", Status::ALL.map(Status::name), status),
         numbered("raw", raws.texts, raw),
         UInt32Chunked::from_vec("line".into(), line).into_series().into(),
@@ -84,7 +84,7 @@ pub fn year_checks(form: &Form, reports: &[ReportRow], tested: &[(usize, Option<
 }
 
 fn check_frame<'a>(form: &Form, ids: impl Iterator<Item = &'a str>, rows: &[(u32, &Check)], against: Column) -> DataFrame {
-    let number = |name: &str, f: &dyn Fn(&Check) -> Option<f64>| -> Column { Float64Chunked::from_iter_options(name.into(), rows.iter().map(|r| f(r.1))).into_series().into() };
+    let number = |name: &str, f: &dyn Fn(&Check) -> Option<f64>| numbers(name, rows.iter().map(|r| f(r.1)));
     // An identity has one name in both editions.
     let mut names = Interner::default();
     let named: Vec<u32> = form.check_names().map(|name| names.number(name)).collect();
@@ -111,8 +111,8 @@ pub fn mentions(names: &[&str], batch: &[Read]) -> DataFrame {
         strings("mention", all.iter().map(|(_, _, m)| Some(names[m.mention as usize]))),
         text("item", &|m| m.item.as_deref()),
         UInt32Chunked::from_vec("seq".into(), all.iter().map(|(_, seq, _)| *seq as u32).collect()).into_series().into(),
-        Float64Chunked::from_iter_options("value".into(), all.iter().map(|(_, _, m)| m.value)).into_series().into(),
-        Float64Chunked::from_iter_options("approximate".into(), all.iter().map(|(_, _, m)| m.approximate)).into_series().into(),
+        numbers("value", all.iter().map(|(_, _, m)| m.value)),
+        numbers("approximate", all.iter().map(|(_, _, m)| m.approximate)),
         text("qualifier", &|m| m.qualifier.as_deref()),
         Float64Chunked::from_vec("stated".into(), all.iter().map(|(_, _, m)| m.stated).collect()).into_series().into(),
         BooleanChunked::from_iter_options("by_words".into(), all.iter().map(|(_, _, m)| Some(m.by_words))).into_series().into(),

@@ -82,5 +82,10 @@ fn strings<'a>(name: &str, items: impl Iterator<Item = Option<&'a str>>) -> Colu
     StringChunked::from_iter_options(name.into(), items).into_series().into()
 }
 
+/// A column of figures, some of them missing.
+fn numbers(name: &str, items: impl Iterator<Item = Option<f64>>) -> Column {
+    items.collect::<Float64Chunked>().with_name(name.into()).into_series().into()
+}
+
 #[cfg(test)]
 mod tests;

@@ -5,43 +5,62 @@ use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 
-use super::strings;
+use super::{numbers, strings};
 use crate::form::{Comparable, Form};
 use crate::model::{Figure, ReportRow, Status};
 
-/// The reported figures of all reports, a column an indicator: 8 bytes a cell, so 1.8 KB a report.
+/// The reported figures of all reports: 8 bytes a cell, so 1.8 KB a report.
 #[derive(Debug)]
 pub struct Wide {
-    columns: Vec<Vec<f64>>,
+    /// [`BLOCK`] reports each, so that nothing is moved as they become more; report after report, NaN where nothing was
+    /// reported.
+    blocks: Vec<Vec<f64>>,
+    indicators: usize,
     rows: usize,
 }
 
+const BLOCK: usize = 256;
+
 impl Wide {
     pub fn new(form: &Form) -> Wide {
-        Wide { columns: vec![Vec::new(); form.indicators.len()], rows: 0 }
+        Wide { blocks: Vec::new(), indicators: form.indicators.len(), rows: 0 }
     }
 
     /// Adds a report; `derived` figures are not taken, they do not count as reported.
     pub fn push(&mut self, figures: &[Figure]) {
-        self.rows += 1;
+        if self.rows.is_multiple_of(BLOCK) {
+            self.blocks.push(vec![f64::NAN; BLOCK * self.indicators]);
+        }
+        let at = self.at(self.rows);
+        let block = self.blocks.last_mut().expect("just filled");
         for f in figures.iter().filter(|f| matches!(f.status, Status::Reported | Status::Corrected)) {
             if let Some(v) = f.value {
-                let column = &mut self.columns[f.indicator as usize];
-                column.resize(self.rows - 1, f64::NAN);
-                column.push(v);
+                block[at + f.indicator as usize] = v;
             }
         }
+        self.rows += 1;
+    }
+
+    /// Where a report begins in its block.
+    fn at(&self, row: usize) -> usize {
+        row % BLOCK * self.indicators
+    }
+
+    /// The cells of a report, NaN where nothing was reported.
+    pub(super) fn row(&self, row: usize) -> &[f64] {
+        let at = self.at(row);
+        &self.blocks[row / BLOCK][at..at + self.indicators]
     }
 
     /// A cell, none where nothing was reported.
     pub fn get(&self, indicator: usize, row: usize) -> Option<f64> {
-        self.columns[indicator].get(row).copied().filter(|v| !v.is_nan())
+        Some(self.row(row)[indicator]).filter(|v| !v.is_nan())
     }
 
     /// The indicators that two reports both give, differently: number, figure of `a`, figure of `b`.
     pub fn differences(&self, a: usize, b: usize) -> impl Iterator<Item = (usize, f64, f64)> {
-        let both = move |i| Some((i, self.get(i, a)?, self.get(i, b)?));
-        (0..self.columns.len()).filter_map(both).filter(|(_, x, y)| x != y)
+        let both = self.row(a).iter().zip(self.row(b)).enumerate();
+        both.map(|(i, (x, y))| (i, *x, *y)).filter(|(_, x, y)| !x.is_nan() && !y.is_nan() && x != y)
     }
 }
 
@@ -187,7 +206,7 @@ pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
     let mut columns = keys(rows, &chosen);
     for (i, indicator) in form.indicators.iter().enumerate() {
         let cells = chosen.iter().map(|k| wide.get(i, k.2));
-        columns.push(Float64Chunked::from_iter_options(indicator.name.as_str().into(), cells).into_series().into());
+        columns.push(numbers(&indicator.name, cells));
     }
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
 }
@@ -197,17 +216,18 @@ pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
 pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
     let chosen = bodies(rows);
     let mut columns = keys(rows, &chosen);
+    let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.2].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
     for one in &form.comparable {
-        let cells = chosen.iter().map(|k| comparable_figure(form, one, &rows[k.2], &|i| wide.get(i as usize, k.2)));
-        columns.push(Float64Chunked::from_iter_options(one.key.as_str().into(), cells).into_series().into());
+        let table = form.indicators[one.named as usize].table;
+        let parts: Vec<Vec<u16>> = (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect();
+        // Added up; none where one of them was not reported.
+        let cell = |(k, editions): (&(String, i32, usize), &[Option<u8>; 3])| parts[editions[table]? as usize].iter().map(|&i| wide.get(i as usize, k.2)).sum();
+        columns.push(numbers(&one.key, chosen.iter().zip(&editions).map(cell)));
     }
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
 }
 
-/// The parts that the edition of the report's table has, added up; none where one of them was not reported.
-fn comparable_figure(form: &Form, one: &Comparable, report: &ReportRow, figure: &dyn Fn(u16) -> Option<f64>) -> Option<f64> {
-    let table = form.indicators[one.named as usize].table;
-    let edition = form.edition(report.form_tables[table].as_deref()?)?;
-    let parts = one.parts.iter().filter(|&&i| form.indicators[i as usize].editions.contains(&edition));
-    parts.map(|&i| figure(i)).sum()
+/// The parts of a comparable figure that an edition has.
+fn parts_of(form: &Form, one: &Comparable, edition: u8) -> Vec<u16> {
+    one.parts.iter().copied().filter(|&i| form.indicators[i as usize].editions.contains(&edition)).collect()
 }

@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use super::rollup::Rollup;
-use super::{numbered, strings};
+use super::{numbered, numbers, strings};
 use crate::form::{Form, Rate};
 
 /// A rate as two sums.
@@ -53,11 +53,9 @@ impl Rollup<'_> {
                 }
             }
         }
-        let mut columns = self.keys(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
+        let mut columns = self.key_columns(&self.keys(), &rows.iter().map(|r| r.0).collect::<Vec<_>>());
         columns.push(numbered("rate", form.rates.iter().map(|r| r.name.as_str()), rows.iter().map(|r| r.1).collect()));
-        let number = |name: &str, f: &dyn Fn(Parts, Parts) -> Option<f64>| -> Column {
-            Float64Chunked::from_iter_options(name.into(), rows.iter().map(|r| f(r.2, r.3))).into_series().into()
-        };
+        let number = |name: &str, f: &dyn Fn(Parts, Parts) -> Option<f64>| numbers(name, rows.iter().map(|r| f(r.2, r.3)));
         let given = |p: Parts, v: f64| (p.reports > 0).then_some(v);
         let expected = rows.iter().map(|r| self.rows[r.0 as usize].expected);
         columns.extend([

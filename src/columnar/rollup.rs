@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::places::{Names, Places, Region};
 use super::panel::body_key;
-use super::{Interner, NONE, Wide, numbered};
+use super::{Interner, NONE, Wide, numbered, numbers};
 use crate::form::Form;
 use crate::model::ReportRow;
 
@@ -61,9 +61,19 @@ pub struct Rollup<'a> {
     /// The reports of each row's townships.
     pub(super) members: Vec<Vec<u32>>,
     pub(super) wide: &'a Wide,
-    /// Column after column, a row each.
+    /// How many indicators there are.
+    width: usize,
+    /// Row after row, an indicator each.
     sums: Vec<f64>,
     reporting: Vec<u32>,
+}
+
+/// One of the texts that say which region a row is of.
+pub(super) struct Key<'a> {
+    name: &'static str,
+    texts: Vec<&'a str>,
+    /// By row of the rollup, the number of its text.
+    numbers: Vec<u32>,
 }
 
 #[derive(Default)]
@@ -96,13 +106,13 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
         }
     }
     fill_years(&mut groups, &expected.years);
-    let n = groups.len();
-    let mut out = Rollup { level, rows: Vec::with_capacity(n), members: Vec::with_capacity(n), wide, sums: vec![0.0; n * form.indicators.len()], reporting: vec![0; n * form.indicators.len()] };
-    for i in 0..form.indicators.len() {
-        for (row, members) in groups.values().enumerate() {
-            for v in members.townships.iter().filter_map(|&r| wide.get(i, r as usize)) {
-                out.sums[i * n + row] += v;
-                out.reporting[i * n + row] += 1;
+    let (n, width) = (groups.len(), form.indicators.len());
+    let mut out = Rollup { level, rows: Vec::with_capacity(n), members: Vec::with_capacity(n), wide, width, sums: vec![0.0; n * width], reporting: vec![0; n * width] };
+    for ((sums, reporting), members) in out.sums.chunks_mut(width).zip(out.reporting.chunks_mut(width)).zip(groups.values()) {
+        for &r in &members.townships {
+            for ((v, sum), n) in wide.row(r as usize).iter().zip(&mut *sums).zip(&mut *reporting).filter(|((v, _), _)| !v.is_nan()) {
+                *sum += v;
+                *n += 1;
             }
         }
     }
@@ -180,7 +190,7 @@ impl Expected {
 impl<'a> Rollup<'a> {
     /// Sum over the townships; none where no township reports the indicator.
     pub fn sum(&self, row: usize, indicator: usize) -> Option<f64> {
-        let at = indicator * self.rows.len() + row;
+        let at = row * self.width + indicator;
         (self.reporting[at] > 0).then(|| self.sums[at])
     }
 
@@ -191,55 +201,59 @@ impl<'a> Rollup<'a> {
 
     /// The rollup as rows: one region, year and indicator. An indicator that neither a township nor the region itself
     /// reports has no row. `small` is the guard of the pipeline: fewer townships reporting make `small` true, and of
-    /// fewer townships expected no `share` is given.
+    /// fewer townships expected no `share` is given. Frames of `most` rows one after the other, the last one shorter, at
+    /// least one: a country of counties is some millions of rows.
     ///
     /// # Errors
     /// Those of polars.
-    pub fn frame(&self, form: &Form, small: u32) -> PolarsResult<DataFrame> {
-        let n = self.rows.len();
-        let (mut row, mut indicator) = (Vec::new(), Vec::new());
+    pub fn frames<'r>(&'r self, form: &'r Form, small: u32, most: usize) -> impl Iterator<Item = PolarsResult<DataFrame>> + use<'r, 'a> {
+        let mut cells: Vec<(u32, u32)> = Vec::new();
         for (r, region) in self.rows.iter().enumerate() {
-            for i in 0..form.indicators.len() {
-                if self.reporting[i * n + r] > 0 || region.own.is_some_and(|own| self.wide.get(i, own as usize).is_some()) {
-                    row.push(r as u32);
-                    indicator.push(i as u32);
-                }
-            }
+            let stated = |i: usize| self.reporting[r * self.width + i] > 0 || region.own.is_some_and(|own| self.wide.get(i, own as usize).is_some());
+            cells.extend((0..self.width).filter(|&i| stated(i)).map(|i| (r as u32, i as u32)));
         }
-        let cells: Vec<(usize, usize)> = row.iter().zip(&indicator).map(|(&r, &i)| (r as usize, i as usize)).collect();
-        let mut columns = self.keys(&row);
-        columns.push(numbered("indicator", form.indicators.iter().map(|i| i.name.as_str()), indicator));
-        columns.extend(self.figures(&cells, small));
-        DataFrame::new(cells.len(), columns)
+        let keys = self.keys();
+        (0..cells.len().div_ceil(most).max(1)).map(move |part| {
+            let some = &cells[part * most..cells.len().min((part + 1) * most)];
+            let mut columns = self.key_columns(&keys, &some.iter().map(|c| c.0).collect::<Vec<_>>());
+            columns.push(numbered("indicator", form.indicators.iter().map(|i| i.name.as_str()), some.iter().map(|c| c.1).collect()));
+            columns.extend(self.figures(some, small));
+            DataFrame::new(some.len(), columns)
+        })
     }
 
-    pub(super) fn keys(&self, row: &[u32]) -> Vec<Column> {
-        let text = |name: &str, f: &dyn Fn(&RegionYear<'a>) -> Option<&'a str>| {
+    /// The texts that say which region a row is of.
+    pub(super) fn keys(&self) -> Vec<Key<'a>> {
+        let key = |name: &'static str, f: &dyn Fn(&RegionYear<'a>) -> Option<&'a str>| {
             let mut texts = Interner::default();
-            let numbers: Vec<u32> = self.rows.iter().map(|region| f(region).map_or(NONE, |text| texts.number(text))).collect();
-            numbered(name, texts.texts, row.iter().map(|&r| numbers[r as usize]).collect())
+            let numbers = self.rows.iter().map(|region| f(region).map_or(NONE, |text| texts.number(text))).collect();
+            Key { name, texts: texts.texts, numbers }
         };
-        let mut out = vec![text("division_code", &|k| k.code)];
-        for (depth, name) in ["province", "city", "county"].iter().enumerate().take(self.level.depth() + 1) {
-            out.push(text(name, &|k| k.names[depth]));
+        let mut out = vec![key("division_code", &|k| k.code)];
+        for (depth, name) in ["province", "city", "county"].into_iter().enumerate().take(self.level.depth() + 1) {
+            out.push(key(name, &|k| k.names[depth]));
         }
+        out
+    }
+
+    /// Those of some rows, and the year.
+    pub(super) fn key_columns(&self, keys: &[Key], row: &[u32]) -> Vec<Column> {
+        let mut out: Vec<Column> = keys.iter().map(|key| numbered(key.name, key.texts.iter().copied(), row.iter().map(|&r| key.numbers[r as usize]).collect())).collect();
         out.push(Int32Chunked::from_vec("year".into(), row.iter().map(|&r| self.rows[r as usize].year).collect()).into_series().into());
         out
     }
 
-    fn figures(&self, cells: &[(usize, usize)], small: u32) -> Vec<Column> {
-        let number = |name: &str, f: &dyn Fn(usize, usize) -> Option<f64>| -> Column {
-            Float64Chunked::from_iter_options(name.into(), cells.iter().map(|&(r, i)| f(r, i))).into_series().into()
-        };
-        let reporting = |r: usize, i: usize| self.reporting[i * self.rows.len() + r];
+    fn figures(&self, cells: &[(u32, u32)], small: u32) -> Vec<Column> {
+        let number = |name: &str, f: &dyn Fn(usize, usize) -> Option<f64>| numbers(name, cells.iter().map(|&(r, i)| f(r as usize, i as usize)));
+        let reporting = |r: usize, i: usize| self.reporting[r * self.width + i];
         let share = |r: usize, i: usize| self.rows[r].expected.filter(|&e| e >= small.max(1)).map(|e| f64::from(reporting(r, i)) / f64::from(e));
-        let expected = UInt32Chunked::from_iter_options("townships_expected".into(), cells.iter().map(|&(r, _)| self.rows[r].expected));
+        let expected = UInt32Chunked::from_iter_options("townships_expected".into(), cells.iter().map(|&(r, _)| self.rows[r as usize].expected));
         vec![
             number("sum", &|r, i| self.sum(r, i)),
-            UInt32Chunked::from_vec("townships_reporting".into(), cells.iter().map(|&(r, i)| reporting(r, i)).collect()).into_series().into(),
+            UInt32Chunked::from_vec("townships_reporting".into(), cells.iter().map(|&(r, i)| reporting(r as usize, i as usize)).collect()).into_series().into(),
             expected.into_series().into(),
             number("share", &share),
-            BooleanChunked::from_iter_options("small".into(), cells.iter().map(|&(r, i)| Some(reporting(r, i) < small))).into_series().into(),
+            BooleanChunked::from_iter_options("small".into(), cells.iter().map(|&(r, i)| Some(reporting(r as usize, i as usize) < small))).into_series().into(),
             number("own_value", &|r, i| self.own(r, i)),
             number("difference", &|r, i| Some(self.own(r, i)? - self.sum(r, i)?)),
         ]

@@ -47,7 +47,21 @@ fn archive(reports: &[(ReportRow, Option<f64>)]) -> (Form, Vec<ReportRow>, Wide)
 fn rolled(reports: &[(ReportRow, Option<f64>)], level: Level) -> DataFrame {
     let (form, rows, wide) = archive(reports);
     let places = gazetteer();
-    rollup(&form, &places, &rows, &wide, &Expected::new(&places, &rows), level).frame(&form, 3).expect("columns of one length")
+    rollup(&form, &places, &rows, &wide, &Expected::new(&places, &rows), level).frames(&form, 3, 1000).next().expect("a frame").expect("columns of one length")
+}
+
+#[test]
+fn a_rollup_in_pieces_is_the_whole_one() {
+    let reports: Vec<_> = (0..7).map(|y| (report("a", "township", "370830101", 2018 + y), Some(f64::from(y)))).collect();
+    let (form, rows, wide) = archive(&reports);
+    let places = gazetteer();
+    let rollup = rollup(&form, &places, &rows, &wide, &Expected::new(&places, &rows), Level::County);
+    let frames = |most: usize| rollup.frames(&form, 3, most).map(|f| f.expect("columns of one length")).collect::<Vec<_>>();
+    let (whole, pieces) = (frames(1000), frames(3));
+    assert_eq!((whole.len(), whole[0].height()), (1, 7));
+    assert_eq!(pieces.iter().map(DataFrame::height).collect::<Vec<_>>(), [3, 3, 1]);
+    let joined = pieces.into_iter().reduce(|a, b| a.vstack(&b).expect("the same columns")).expect("pieces");
+    assert!(joined.equals_missing(&whole[0]), "{joined} is not {}", whole[0]);
 }
 
 fn number(frame: &DataFrame, column: &str, row: usize) -> Option<f64> {

@@ -13,15 +13,15 @@ use crate::form::Form;
 ///
 /// # Errors
 /// Those of the file system and of polars.
-pub fn write(path: &Path, frame: &mut DataFrame) -> PolarsResult<()> {
+pub fn write(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     if has_lists(frame) {
         return write_lists(path, frame);
     }
     write_strings(path, frame, None)
 }
 
-/// Rows of a row group: fixed, so that the same rows give the same bytes.
-const GROUP: usize = 1 << 18;
+/// Rows of a row group of a table that is written at once: fixed, so that the same rows give the same bytes.
+pub const GROUP: usize = 1 << 18;
 
 fn write_strings(path: &Path, frame: &DataFrame, form: Option<&Form>) -> PolarsResult<()> {
     let mut stream = Stream::of(path, frame, form)?;
@@ -65,7 +65,7 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
 ///
 /// # Errors
 /// Those of the file system and of polars.
-pub fn write_described(path: &Path, frame: &mut DataFrame, form: &Form) -> PolarsResult<()> {
+pub fn write_described(path: &Path, frame: &DataFrame, form: &Form) -> PolarsResult<()> {
     if has_lists(frame) {
         return write_lists(path, frame);
     }

@@ -40,12 +40,13 @@ impl Build<'_, '_> {
         read_again(self.tools, &mut dataset, pipeline.publish.batch, progress)?;
         let tools = &*self.tools;
         dataset.finish(pipeline, tools)?;
+        let mut of_morning = std::mem::take(&mut dataset.notes);
+        // The dataset's rows are given back before two datasets are compared.
+        let mut summary = dataset.summary()?;
         let (changes, incomparable) = self.changes(dir)?;
         if progress.stop() {
             return Err(RunError::Stopped);
         }
-        let mut of_morning = std::mem::take(&mut dataset.notes);
-        let mut summary = dataset.summary()?;
         summary.judge(&pipeline.expect, changes.as_ref(), tools.overrides.unmatched());
         summary.carried = work.iter().filter(|w| w.carry.is_some()).count();
         summary.warnings.extend(incomparable);
@@ -67,8 +68,9 @@ impl Build<'_, '_> {
         let (mut written, mut containers, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         let read = |source: &Source| (!progress.stop()).then(|| read_source(tools, source)).inspect(|_| progress.read(1));
         for batch in work.chunks(batch_size) {
-            // While one batch is written the next is read.
-            let (read, result) = rayon::join(|| last::read_batch(&mut back, batch, &mut lost, read), || dataset.write(&written));
+            // While one batch is written, and given back, the next is read.
+            let last = std::mem::take(&mut written);
+            let (read, result) = rayon::join(|| last::read_batch(&mut back, batch, &mut lost, read), || dataset.write(last));
             result?;
             if progress.stop() {
                 return Err(RunError::Stopped);
@@ -82,7 +84,7 @@ impl Build<'_, '_> {
             dataset.accept(&mut written, &sources);
         }
         let written = members::read(tools, &containers, batch_size, written, dataset, progress)?;
-        dataset.write(&written)?;
+        dataset.write(written)?;
         Ok(lost)
     }
 
@@ -94,11 +96,11 @@ impl Build<'_, '_> {
             Some(Err(e)) => (None, Some(format!("the last dataset cannot be compared with this one: {e}"))),
             None => (None, None),
         };
-        let mut frame = columnar::changes_table(changes.as_ref().map_or(&[], |c| &c.rows));
+        let frame = columnar::changes_table(changes.as_ref().map_or(&[], |c| &c.rows));
         if self.pipeline.publish.csv.iter().any(|c| c == "changes") {
             publish::csv(&dir.join("changes.csv"), &frame)?;
         }
-        publish::write(&dir.join("changes.parquet"), &mut frame)?;
+        publish::write(&dir.join("changes.parquet"), &frame)?;
         Ok((changes, warning))
     }
 }

@@ -16,8 +16,11 @@ use crate::pipeline::Pipeline;
 use crate::place;
 use crate::{publish, walk};
 
-/// The tables that grow batch by batch.
+/// The tables that grow batch by batch; the first of them has a file a batch and year.
 const LONG: [&str; 5] = ["values", "checks", "problems", "mentions", "sections"];
+
+/// The tables that need all reports, those of regions apart.
+const WHOLE: [&str; 6] = ["panel", "comparable", "reports", "files", "indicators", "rates"];
 
 /// Cells of one pair of reports that are told one by one.
 const MOST_DIFFERENCES: usize = 20;
@@ -62,7 +65,8 @@ impl<'f> Dataset<'f> {
             failed: FailedChecks::default(),
             notes: Notes::new(tools.form),
         };
-        for (name, empty) in data.long_tables(&[]) {
+        for name in LONG.into_iter().skip(1) {
+            let empty = data.long_table(name, &[]);
             data.long.insert(name, publish::Stream::open(&dir.join(format!("{name}.parquet")), &empty)?);
         }
         for name in LONG.into_iter().filter(|n| csv.iter().any(|c| c == n)) {
@@ -71,14 +75,15 @@ impl<'f> Dataset<'f> {
         Ok(data)
     }
 
-    fn long_tables(&self, batch: &[Read]) -> [(&'static str, DataFrame); 4] {
+    /// What a batch adds to one of the long tables other than the values.
+    fn long_table(&self, name: &str, batch: &[Read]) -> DataFrame {
         let names: Vec<&str> = self.mention_names.iter().map(String::as_str).collect();
-        [
-            ("checks", columnar::checks(self.form, batch)),
-            ("problems", columnar::problems(batch)),
-            ("mentions", columnar::mentions(&names, batch)),
-            ("sections", columnar::sections(batch)),
-        ]
+        match name {
+            "checks" => columnar::checks(self.form, batch),
+            "problems" => columnar::problems(batch),
+            "mentions" => columnar::mentions(&names, batch),
+            _ => columnar::sections(batch),
+        }
     }
 
     pub fn refused(&mut self, refused: Vec<walk::Refused>) -> Result<(), RunError> {
@@ -163,22 +168,23 @@ impl<'f> Dataset<'f> {
             }
             self.count(read);
         }
-        self.write(&read)
+        self.write(read)
     }
 
     /// Writes what a batch adds to the long tables.
-    pub fn write(&mut self, batch: &[Read]) -> Result<(), RunError> {
+    pub fn write(&mut self, batch: Vec<Read>) -> Result<(), RunError> {
         if batch.is_empty() {
             return Ok(());
         }
-        for (year, mut frame) in columnar::values(self.form, batch) {
+        for (year, frame) in columnar::values(self.form, &batch) {
             if let Some(csv) = self.csv.get_mut("values") {
                 csv.push(&frame)?;
             }
-            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &mut frame)?;
+            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &frame)?;
         }
         self.part += 1;
-        for (name, frame) in self.long_tables(batch) {
+        for name in LONG.into_iter().skip(1) {
+            let frame = self.long_table(name, &batch);
             self.append(name, &frame)?;
         }
         Ok(())
@@ -208,25 +214,31 @@ impl<'f> Dataset<'f> {
         self.push_problems(&disagreements)?;
         self.push_problems(tools.overrides.problems().as_slice())?;
         years::check(self)?;
+        self.contents = HashMap::new();
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
-        let panel = columnar::panel(self.form, &self.reports, &self.wide);
         self.notes.count(&self.reports);
-        self.notes.regions = regional::write(self, &tools.gazetteer, pipeline)?;
-        let tables = [
-            ("reports", columnar::reports(&self.reports)),
-            ("panel", panel),
-            ("comparable", columnar::comparable(self.form, &self.reports, &self.wide)),
-            ("files", columnar::files(&self.files)),
-            ("indicators", columnar::indicators(self.form)),
-            ("rates", columnar::rates(self.form)),
-        ];
-        for (name, mut frame) in tables {
-            if pipeline.publish.csv.iter().any(|c| c == name) {
-                publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
-            }
-            publish::write_described(&self.dir.join(format!("{name}.parquet")), &mut frame, self.form)?;
+        let this = &*self;
+        // One table at a time: together they would be as large as all that they are made of.
+        let tables = || WHOLE.into_iter().try_for_each(|name| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name)));
+        let (regions, tables) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline), tables);
+        self.notes.regions = regions?;
+        tables
+    }
+
+    /// Writes one of the tables that need all reports.
+    fn whole_table(&self, name: &str, csv: bool) -> Result<(), RunError> {
+        let frame = match name {
+            "reports" => columnar::reports(&self.reports),
+            "panel" => columnar::panel(self.form, &self.reports, &self.wide),
+            "comparable" => columnar::comparable(self.form, &self.reports, &self.wide),
+            "files" => columnar::files(&self.files),
+            "indicators" => columnar::indicators(self.form),
+            _ => columnar::rates(self.form),
+        };
+        if csv {
+            publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
         }
-        Ok(())
+        Ok(publish::write_described(&self.dir.join(format!("{name}.parquet")), &frame, self.form)?)
     }
 
     /// Reports of one body and year that state different figures, cell by cell; and one text in two places.

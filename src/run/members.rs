@@ -87,7 +87,7 @@ fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, d
         let sources: Vec<Source> = items.iter().map(Item::source).collect();
         let (read, result) = rayon::join(
             || items.into_par_iter().map(|item| read_item(tools, item)).inspect(|_| progress.read(1)).collect::<Vec<Read>>(),
-            || dataset.write(written),
+            || dataset.write(std::mem::take(written)),
         );
         result?;
         *written = read;

@@ -68,26 +68,48 @@ pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) 
     let expected = Expected::new(&places, &data.reports);
     let rollups: Vec<Rollup> = Level::ALL.into_par_iter().map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level)).collect();
     let levels = || rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect::<Vec<_>>();
-    let ((tables, regions), book) = join(
-        || (write_tables(data, &places, &coverage, &rollups, pipeline), pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels()))),
+    // The workbook is written on one thread, so it takes as long as all the tables.
+    let (book, (tables, regions)) = join(
         || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, levels(), pipeline) } else { Ok(()) },
+        || {
+            let tables = join(|| write_levels(data, &rollups, pipeline), || write_places(data, &places, &coverage));
+            (tables.0.and(tables.1), pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels())))
+        },
     );
     tables.and(book).map(|()| regions)
 }
 
-fn write_tables(data: &Dataset, places: &Places, coverage: &Coverage, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
-    for rollup in rollups {
+fn write_levels(data: &Dataset, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
+    rollups.par_iter().try_for_each(|rollup| {
+        write_rollup(data, rollup, pipeline.rollup.small)?;
         let name = rollup.level.name();
-        let mut frame = rollup.frame(data.form, pipeline.rollup.small)?;
-        publish::csv(&data.dir.join(format!("rollup_{name}.csv")), &frame)?;
-        publish::write(&data.dir.join(format!("rollup_{name}.parquet")), &mut frame)?;
-        let mut rates = rollup.rates(data.form, pipeline.rollup.small)?;
+        let rates = rollup.rates(data.form, pipeline.rollup.small)?;
         publish::csv(&data.dir.join(format!("rates_{name}.csv")), &rates)?;
-        publish::write(&data.dir.join(format!("rates_{name}.parquet")), &mut rates)?;
+        Ok(publish::write(&data.dir.join(format!("rates_{name}.parquet")), &rates)?)
+    })
+}
+
+/// Writes the sums of one level, in both formats at a time and row group by row group: a whole frame of a country's
+/// counties would be larger than all that it is made of.
+fn write_rollup(data: &Dataset, rollup: &Rollup, small: u32) -> Result<(), RunError> {
+    let file = |ending: &str| data.dir.join(format!("rollup_{}.{ending}", rollup.level.name()));
+    let mut csv = publish::CsvStream::open(&file("csv"))?;
+    let mut stream = None;
+    for frame in rollup.frames(data.form, small, publish::GROUP) {
+        let frame = frame?;
+        let stream = match &mut stream {
+            Some(stream) => stream,
+            none => none.insert(publish::Stream::open(&file("parquet"), &frame)?),
+        };
+        let (text, rows) = join(|| csv.push(&frame), || stream.push(&frame));
+        text.and(rows)?;
     }
-    publish::write(&data.dir.join("places.parquet"), &mut columnar::places(places))?;
-    publish::write(&data.dir.join("coverage.parquet"), &mut columnar::coverage(places, &data.reports, coverage))?;
-    Ok(())
+    Ok(stream.map_or(Ok(()), publish::Stream::finish)?)
+}
+
+fn write_places(data: &Dataset, places: &Places, coverage: &Coverage) -> Result<(), RunError> {
+    publish::write(&data.dir.join("places.parquet"), &columnar::places(places))?;
+    Ok(publish::write(&data.dir.join("coverage.parquet"), &columnar::coverage(places, &data.reports, coverage))?)
 }
 
 fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: Vec<LevelSheet>, pipeline: &Pipeline) -> Result<(), RunError> {

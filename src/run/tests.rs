@@ -63,8 +63,8 @@ fn values_are_described() {
     let file = FileRow { path: "a".into(), bytes: 0, outcome: Outcome::Report, ..FileRow::default() };
     let figures = vec![Figure { status: Status::Blank, ..Figure::default() }];
     let read = Read { report: Some(Box::new(ReportRow::default())), figures, ..Read::without_report(file, Vec::new()) };
-    let frames = columnar::values(&form, &[read]);
-    let names: Vec<&str> = frames[0].1.get_column_names().iter().map(|c| c.as_str()).collect();
+    let frame = columnar::values(&form, std::slice::from_ref(&read)).next().expect("a year").1;
+    let names: Vec<&str> = frame.get_column_names().iter().map(|c| c.as_str()).collect();
     let described: Vec<&str> = columns::of("values").map(|d| d.column.as_str()).collect();
     assert_eq!(names, described);
 }
