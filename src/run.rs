@@ -4,6 +4,7 @@
 mod build;
 mod dataset;
 mod gate;
+mod kept;
 mod last;
 mod members;
 mod metrics;
@@ -143,17 +144,14 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     let files = walked.sources.len() + walked.refused.len();
     progress.walked(files);
     refuse_partial(pipeline, last.as_ref())?;
-    let plan = match &last {
-        Some(last) => {
-            let overrides = Overrides::load(&pipeline.overrides())?;
-            last.plan(pipeline, &versions, walked_at, &walked, &|report| overrides.touch(report)).unwrap_or_else(|e| {
-                tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
-                last::all(&walked)
-            })
-        }
-        None => last::all(&walked),
-    };
-    match plan {
+    let unchanged = last.as_ref().is_some_and(|l| l.unchanged(pipeline, &versions, &walked));
+    let form = (!unchanged).then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
+    // While the last dataset is looked into, what it takes to read is made ready.
+    let (plan, tools) = rayon::join(
+        || if unchanged { Ok(Plan::Nothing { better: None }) } else { plan(pipeline, last.as_ref(), &versions, walked_at, &walked) },
+        || form.as_ref().map(|form| Tools::new(pipeline, form)).transpose(),
+    );
+    match plan? {
         Plan::Nothing { better } => {
             let last = last.expect("nothing changed since a dataset");
             publish::sweep(out);
@@ -164,8 +162,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
         }
         Plan::Work { work, carried } => {
             let mut notes = Notes::new(walked_at, &walked);
-            let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
-            let mut tools = Tools::new(pipeline, &form)?;
+            let (form, mut tools) = form.as_ref().zip(tools?).expect("made ready where something changed");
             let staging = Staging::open(out)?;
             let dir = staging.dir.clone();
             let mut build = Build { pipeline, tools: &mut tools, progress, last: last.as_ref(), versions: &versions, notes: &mut notes };
@@ -173,7 +170,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
             let built = catch_unwind(AssertUnwindSafe(|| build.dataset(&dir, walked.refused.clone(), &work, carried)));
             let mut summary = built.unwrap_or_else(|panic| Err(build::panicked(&words_of(panic), &dir))).map_err(|e| build::named(e, &dir))?;
             summary.seconds = started.elapsed().as_secs_f64();
-            summary.write_run_json(&dir, &form, pipeline, &versions).map_err(RunError::Setup)?;
+            summary.write_run_json(&dir, form, pipeline, &versions).map_err(RunError::Setup)?;
             if progress.stop() {
                 return Err(RunError::Stopped);
             }
@@ -181,6 +178,16 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
             Ok(summary)
         }
     }
+}
+
+/// What is to be done, where that is not nothing at first sight.
+fn plan<'w>(pipeline: &Pipeline, last: Option<&Last>, versions: &Versions, walked_at: i64, walked: &'w walk::Walked) -> Result<Plan<'w>, RunError> {
+    let Some(last) = last else { return Ok(last::all(walked)) };
+    let overrides = Overrides::load(&pipeline.overrides())?;
+    Ok(last.plan(pipeline, versions, walked_at, walked, &|report| overrides.touch(report)).unwrap_or_else(|e| {
+        tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
+        last::all(walked)
+    }))
 }
 
 /// A partial look must not take the place of a whole dataset.

@@ -145,6 +145,55 @@ fn where_nothing_changed_no_file_is_rewritten() {
 }
 
 #[test]
+fn files_made_of_the_same_are_linked_and_no_others() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    archive(dir.path(), synth::Options { reports: 30, seed: 12, layouts: vec!["P1".into()], gb18030: 0.0, traditional: 0.0, ..Default::default() });
+    let mut p = pipeline(dir.path(), "dataset");
+    p.publish.keep = 9;
+    go(&p);
+    let (paths, ids, primary, placed) = (table(&p, "reports", "path"), table(&p, "reports", "report_id"), table(&p, "panel", "report_id"), table(&p, "reports", "division_code"));
+    let chosen = (0..paths.len()).find(|&i| primary.contains(&ids[i]) && placed[i].len() == 9).expect("a report in a sum");
+    let file = p.archive.root.join(&paths[chosen]);
+    const MADE: [&str; 5] = ["rollup_county.csv", "rollup_county.parquet", "rates_county.csv", "rates_county.parquet", "rollup.xlsx"];
+    let inode = |version: u32, name: &str| fs::metadata(dir.path().join(format!("dataset.versions/{version:06}/{name}"))).expect("published").ino();
+    let linked = |version: u32, name: &str| inode(version, name) == inode(version - 1, name);
+    let as_full = |p: &Pipeline, version: u32| {
+        let mut full = p.clone();
+        full.publish.out = dir.path().join(format!("full{version}"));
+        assert_eq!(go(&full).carried, 0);
+        assert_same(&p.publish.out, &full.publish.out, &format!("version {version}"));
+    };
+    // Other bytes, the same figures.
+    let text = fs::read_to_string(&file).expect("UTF-8");
+    fs::write(&file, format!("{text}\n")).expect("written");
+    go(&p);
+    MADE.iter().for_each(|name| assert!(linked(2, name), "{name} was written again"));
+    assert!(!linked(2, "reports.parquet") && !linked(2, "panel.parquet"), "they name the report by its content");
+    as_full(&p, 2);
+    // A run that found nothing to do keeps what is known of the files.
+    File::options().write(true).open(&file).expect("a file").set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+    assert!(go(&p).unchanged_since.is_some());
+    fs::write(&file, format!("{text}\n\n")).expect("written");
+    go(&p);
+    assert!(MADE.iter().all(|name| linked(3, name)));
+    // Another figure.
+    let (old, new) = changed_row(&text);
+    fs::write(&file, text.replacen(&old, &new, 1)).expect("written");
+    go(&p);
+    assert!(["rollup_county.csv", "rollup_county.parquet", "rollup.xlsx"].iter().all(|name| !linked(4, name)));
+    as_full(&p, 4);
+    // The same figures, cut otherwise.
+    p.rollup.small += 1;
+    go(&p);
+    assert!(MADE.iter().all(|name| !linked(5, name)));
+    as_full(&p, 5);
+    // A full run takes nothing over.
+    go(&Pipeline { full: true, ..p.clone() });
+    assert!(MADE.iter().all(|name| !linked(6, name)));
+    assert_same(&p.publish.out, &dir.path().join("dataset.versions/000005"), "a full run");
+}
+
+#[test]
 fn what_made_the_rows_must_be_the_same() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     reports(dir.path(), 20, 5);

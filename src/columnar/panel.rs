@@ -41,13 +41,18 @@ impl Wide {
         self.rows += 1;
     }
 
+    /// How many reports there are.
+    pub fn height(&self) -> usize {
+        self.rows
+    }
+
     /// Where a report begins in its block.
     fn at(&self, row: usize) -> usize {
         row % BLOCK * self.indicators
     }
 
     /// The cells of a report, NaN where nothing was reported.
-    pub(super) fn row(&self, row: usize) -> &[f64] {
+    pub fn row(&self, row: usize) -> &[f64] {
         let at = self.at(row);
         &self.blocks[row / BLOCK][at..at + self.indicators]
     }

@@ -2,6 +2,7 @@
 //! county, city or province says of itself stands beside the sum and is never added to it.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use polars::prelude::*;
 
@@ -188,6 +189,15 @@ impl Expected {
 }
 
 impl<'a> Rollup<'a> {
+    /// Puts all that its tables are made of into a hash; `figures` gives the hash of each report's figures.
+    pub fn made_of(&self, figures: &[[u8; 32]], out: &mut impl Hasher) {
+        (self.level.name(), self.rows.len()).hash(out);
+        for (row, members) in self.rows.iter().zip(&self.members) {
+            (row.code, row.names, row.year, row.expected, row.townships, row.own.map(|own| figures[own as usize]), members.len()).hash(out);
+            members.iter().for_each(|&r| figures[r as usize].hash(out));
+        }
+    }
+
     /// Sum over the townships; none where no township reports the indicator.
     pub fn sum(&self, row: usize, indicator: usize) -> Option<f64> {
         let at = row * self.width + indicator;

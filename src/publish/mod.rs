@@ -14,4 +14,4 @@ pub mod workbook;
 pub use parquet::{CsvStream, GROUP, Stream, csv, write, write_described};
 pub use clock::{days, utc};
 pub use lock::Lock;
-pub use staging::{sweep, PublishError, RolledBack, Staging, current, roll_back, seen_file, versions_of, write_seen};
+pub use staging::{sweep, PublishError, RolledBack, Staging, current, link, roll_back, seen_file, versions_of, write_seen};

@@ -60,7 +60,7 @@ pub struct RegionRow<'a> {
 }
 
 /// One township over the years.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TownshipRow<'a> {
     pub code: &'a str,
     pub names: Names<'a>,

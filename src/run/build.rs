@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::dataset::Dataset;
+use super::kept::Kept;
 use super::last::{self, Last, Work};
 use super::seen::Notes;
 use super::versions::Versions;
@@ -39,7 +40,10 @@ impl Build<'_, '_> {
         let lost = self.read(&mut dataset, work, carried)?;
         read_again(self.tools, &mut dataset, pipeline.publish.batch, progress)?;
         let tools = &*self.tools;
-        dataset.finish(pipeline, tools)?;
+        // A full run takes nothing over.
+        let kept = Kept::new(self.last.filter(|_| !pipeline.full), self.versions);
+        dataset.finish(pipeline, tools, &kept)?;
+        self.notes.made = kept.made();
         let mut of_morning = std::mem::take(&mut dataset.notes);
         // The dataset's rows are given back before two datasets are compared.
         let mut summary = dataset.summary()?;

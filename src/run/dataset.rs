@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
+use super::kept::Kept;
 use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
@@ -208,7 +209,7 @@ impl<'f> Dataset<'f> {
     }
 
     /// The tables that need all reports.
-    pub fn finish(&mut self, pipeline: &Pipeline, tools: &Tools) -> Result<(), RunError> {
+    pub fn finish(&mut self, pipeline: &Pipeline, tools: &Tools, kept: &Kept) -> Result<(), RunError> {
         let settled = columnar::settle_primaries(&mut self.reports);
         let disagreements = self.disagreements(&settled);
         self.push_problems(&disagreements)?;
@@ -220,7 +221,7 @@ impl<'f> Dataset<'f> {
         let this = &*self;
         // One table at a time: together they would be as large as all that they are made of.
         let tables = || WHOLE.into_iter().try_for_each(|name| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name)));
-        let (regions, tables) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline), tables);
+        let (regions, tables) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline, kept), tables);
         self.notes.regions = regions?;
         tables
     }

@@ -1,6 +1,6 @@
 //! The last published dataset as the state of the next run: which files need not be read again, and their rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,12 +62,22 @@ impl Last {
         Some(Last { number, dir, versions, run, seen })
     }
 
+    /// What files of it were made of, by name, as far as it is noted.
+    pub fn made(&self) -> Option<&BTreeMap<String, String>> {
+        self.seen.as_ref().map(Seen::made)
+    }
+
     /// Whether a partial look (`--only`, `--since`) made it.
     pub fn partial(&self) -> bool {
         !self.run["partial"].is_null()
     }
 
-    /// Decides what is to be read. `touched` says whether an override concerns a report: those are read anew.
+    /// Whether the walk and all that makes a dataset are what they were, beyond doubt.
+    pub fn unchanged(&self, pipeline: &Pipeline, versions: &Versions, walked: &Walked) -> bool {
+        !pipeline.full && *versions == self.versions && self.seen.as_ref().map(|s| s.compare(walked)).is_some_and(|d| !d.other && d.doubtful.is_empty())
+    }
+
+    /// Decides what is to be read, where [`Last::unchanged`] does not say that nothing is. `touched` says whether an override concerns a report: those are read anew.
     ///
     /// # Errors
     /// Those of the last dataset's tables.
@@ -75,9 +85,6 @@ impl Last {
         let same_rows = !pipeline.full && versions.same_rows(&self.versions);
         let nothing_else = !pipeline.full && *versions == self.versions;
         let difference = self.seen.as_ref().map(|s| s.compare(walked));
-        if nothing_else && difference.as_ref().is_some_and(|d| !d.other && d.doubtful.is_empty()) {
-            return Ok(Plan::Nothing { better: None });
-        }
         let files: HashMap<String, FileRow> = columnar::files_back(&self.dir.join("files.parquet"))?.into_iter().map(|f| (f.path.clone(), f)).collect();
         let same = if same_rows { self.same(walked, &files) } else { HashSet::new() };
         if nothing_else && difference.is_some_and(|d| !d.other && d.doubtful.iter().all(|&i| same.contains(&walked.sources[i].path) || self.fails_as_before(&walked.sources[i], pipeline.archive.max_file_bytes))) {
@@ -112,6 +119,7 @@ fn better(seen: &Seen, walked_at: i64, walked: &Walked) -> Vec<u8> {
             notes.failure(&source.path, reason);
         }
     }
+    notes.made = seen.made().clone();
     notes.finish(seen.outputs())
 }
 

@@ -1,11 +1,14 @@
 //! The regional part of a dataset: places, coverage, rollups, the workbook. The gazetteer becomes plain rows here, and
 //! rollups become sheets, since stages do not know each other.
 
+use std::hash::Hash;
+
 use rayon::join;
 use rayon::prelude::*;
 
 use super::RunError;
 use super::dataset::Dataset;
+use super::kept::{self, Digest, Kept};
 use super::morning::{self, Regions};
 use crate::columnar::{self, Coverage, Expected, Level, PlaceFact, Places, Rollup};
 use crate::form::Form;
@@ -62,28 +65,38 @@ impl FailedChecks {
 ///
 /// # Errors
 /// Those of the file system and of polars.
-pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline) -> Result<Option<Regions>, RunError> {
+pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline, kept: &Kept) -> Result<Option<Regions>, RunError> {
     let places = Places::new(facts(gazetteer));
     let coverage = columnar::cover(&places, &data.reports);
     let expected = Expected::new(&places, &data.reports);
     let rollups: Vec<Rollup> = Level::ALL.into_par_iter().map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level)).collect();
+    let figures: Vec<[u8; 32]> = (0..data.wide.height()).into_par_iter().map(|r| kept::of_figures(data.wide.row(r))).collect();
+    let made_of = |some: &[Rollup]| {
+        let mut digest = Digest::default();
+        some.iter().for_each(|r| r.made_of(&figures, &mut digest));
+        digest
+    };
     let levels = || rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect::<Vec<_>>();
     // The workbook is written on one thread, so it takes as long as all the tables.
     let (book, (tables, regions)) = join(
-        || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, levels(), pipeline) } else { Ok(()) },
+        || if pipeline.publish.workbook { write_workbook(data, &places, &coverage, levels(), pipeline, kept, made_of(&rollups)) } else { Ok(()) },
         || {
-            let tables = join(|| write_levels(data, &rollups, pipeline), || write_places(data, &places, &coverage));
-            (tables.0.and(tables.1), pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels())))
+            let level = |rollup: &Rollup| write_level(data, rollup, pipeline.rollup.small, kept, made_of(std::slice::from_ref(rollup)));
+            let shown = || pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels()));
+            let (tables, (others, regions)) = join(|| rollups.par_iter().try_for_each(level), || join(|| write_places(data, &places, &coverage), shown));
+            (tables.and(others), regions)
         },
     );
     tables.and(book).map(|()| regions)
 }
 
-fn write_levels(data: &Dataset, rollups: &[Rollup], pipeline: &Pipeline) -> Result<(), RunError> {
-    rollups.par_iter().try_for_each(|rollup| {
-        write_rollup(data, rollup, pipeline.rollup.small)?;
-        let name = rollup.level.name();
-        let rates = rollup.rates(data.form, pipeline.rollup.small)?;
+/// Sums and rates of one level.
+fn write_level(data: &Dataset, rollup: &Rollup, small: u32, kept: &Kept, made_of: Digest) -> Result<(), RunError> {
+    let name = rollup.level.name();
+    let files = ["rollup", "rates"].map(|table| ["csv", "parquet"].map(|ending| format!("{table}_{name}.{ending}")));
+    kept.or_write(&data.dir, files.as_flattened(), &made_of, || {
+        write_rollup(data, rollup, small)?;
+        let rates = rollup.rates(data.form, small)?;
         publish::csv(&data.dir.join(format!("rates_{name}.csv")), &rates)?;
         Ok(publish::write(&data.dir.join(format!("rates_{name}.parquet")), &rates)?)
     })
@@ -112,7 +125,8 @@ fn write_places(data: &Dataset, places: &Places, coverage: &Coverage) -> Result<
     Ok(publish::write(&data.dir.join("coverage.parquet"), &columnar::coverage(places, &data.reports, coverage))?)
 }
 
-fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: Vec<LevelSheet>, pipeline: &Pipeline) -> Result<(), RunError> {
+/// `made_of` has the levels already.
+fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: Vec<LevelSheet>, pipeline: &Pipeline, kept: &Kept, mut made_of: Digest) -> Result<(), RunError> {
     let path = data.dir.join("rollup.xlsx");
     let book = Book {
         form: data.form,
@@ -124,7 +138,12 @@ fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: 
         trend: &pipeline.rollup.trend,
         folder: &data.dir,
     };
-    workbook::write(&path, &book).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))
+    (&book.years, &book.townships, book.failed_total).hash(&mut made_of);
+    for f in book.failed {
+        (&f.path, f.line, &f.body, f.year, f.check, f.blame).hash(&mut made_of);
+        [f.left, f.right].into_iter().for_each(|v| kept::put(v, &mut made_of));
+    }
+    kept.or_write(&data.dir, &["rollup.xlsx".to_string()], &made_of, || workbook::write(&path, &book).map_err(|e| RunError::Setup(format!("{}: {e}", path.display()))))
 }
 
 fn level_sheet<'a>(rollup: &'a Rollup<'a>, small: u32) -> LevelSheet<'a> {

@@ -2,13 +2,13 @@
 //! since times are no part of what is published: the same files give the same bytes, whenever they were copied there.
 //! Where it is lost, the next run compares contents by their hashes instead, which the dataset has.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Outcome, Read, Source};
 use crate::walk::{Refused, Walked};
 
 /// The first bytes; another layout needs another word.
-const MAGIC: &str = "nianbao-seen-1";
+const MAGIC: &str = "nianbao-seen-2";
 /// Clocks of file systems tick coarsely: a change that close to the walk may bear a time before it.
 const TICK: i64 = 20_000_000;
 /// Some of them keep whole (even) seconds.
@@ -35,6 +35,8 @@ pub struct Seen {
     walked: i64,
     /// Name and size of every file of the dataset.
     outputs: Vec<(String, u64)>,
+    /// Some of them, with the hash of what they were made of.
+    made: BTreeMap<String, String>,
     files: Vec<(String, Stat)>,
     /// Files that could not be opened, with the reason: they are tried again.
     failed: HashMap<String, String>,
@@ -63,6 +65,9 @@ impl Seen {
         loop {
             match fields.next()? {
                 "out" => seen.outputs.push((fields.next()?.into(), fields.next()?.parse().ok()?)),
+                "made" => {
+                    seen.made.insert(fields.next()?.into(), fields.next()?.into());
+                }
                 "file" => {
                     let path = fields.next()?.to_string();
                     let mut number = || fields.next()?.parse::<i64>().ok();
@@ -87,6 +92,11 @@ impl Seen {
     /// Name and size of every file of the dataset.
     pub fn outputs(&self) -> &[(String, u64)] {
         &self.outputs
+    }
+
+    /// Some of them, with the hash of what they were made of.
+    pub fn made(&self) -> &BTreeMap<String, String> {
+        &self.made
     }
 
     /// Why a file could not be opened last time.
@@ -135,6 +145,8 @@ fn words(refused: &Refused) -> String {
 pub struct Notes {
     walked: i64,
     text: String,
+    /// Files of the dataset, with the hash of what they were made of.
+    pub made: BTreeMap<String, String>,
 }
 
 impl Notes {
@@ -147,7 +159,7 @@ impl Notes {
         for r in &walk.refused {
             push(&mut text, &["refused", &r.path, &r.bytes.to_string(), &words(r)]);
         }
-        Notes { walked, text }
+        Notes { walked, text, made: BTreeMap::new() }
     }
 
     /// Notes the files of a batch that could not be opened.
@@ -168,6 +180,9 @@ impl Notes {
         push(&mut text, &[MAGIC, &self.walked.to_string()]);
         for (name, bytes) in outputs {
             push(&mut text, &["out", name, &bytes.to_string()]);
+        }
+        for (name, hash) in &self.made {
+            push(&mut text, &["made", name, hash]);
         }
         text.push_str(&self.text);
         push(&mut text, &["end"]);
@@ -220,6 +235,14 @@ mod tests {
         let just = NOW - 1_000_000;
         let before = seen(vec![source("a", 1, just), source("b", 1, NOW + 5)], NOW);
         assert_eq!(compare(&before, vec![source("a", 1, just), source("b", 1, NOW + 5)]).doubtful, [0, 1]);
+    }
+
+    #[test]
+    fn what_files_were_made_of_is_kept() {
+        let mut notes = Notes::new(NOW, &Walked::default());
+        notes.made.insert("a.csv".into(), "0f".into());
+        let seen = Seen::parse(&notes.finish(&[])).expect("what was written can be read");
+        assert_eq!(seen.made(), &notes.made);
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn published() -> BTreeSet<(String, String)> {
     ];
     for level in Level::ALL {
         let rollup = columnar::rollup(&form, &places, &[], &wide, &Expected::new(&places, &[]), level);
-        frames.push((format!("rollup_{}", level.name()), rollup.frame(&form, 3).expect("columns of one length")));
+        frames.push((format!("rollup_{}", level.name()), rollup.frames(&form, 3, 1000).next().expect("a frame").expect("columns of one length")));
         frames.push((format!("rates_{}", level.name()), rollup.rates(&form, 3).expect("columns of one length")));
     }
     let indicators: BTreeSet<&str> = form.indicators.iter().map(|i| i.name.as_str()).collect();

@@ -55,6 +55,11 @@ impl Versions {
         rows(self) == rows(other)
     }
 
+    /// Whether all that makes tables of the same rows is the same.
+    pub fn same_tables(&self, other: &Versions) -> bool {
+        self.same_rows(other) && self.tables == other.tables
+    }
+
     /// What differs from `before`, in words for the run diff; none where nothing does.
     pub fn difference(&self, before: &Versions) -> Option<&'static str> {
         let pairs = [
