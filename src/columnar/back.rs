@@ -41,15 +41,24 @@ fn open(path: &Path) -> PolarsResult<ParquetReader<File>> {
     Ok(ParquetReader::new(File::open(path)?))
 }
 
-fn text(frame: &DataFrame, name: &str) -> PolarsResult<StringChunked> {
-    frame.column(name)?.str().map(|c| c.rechunk().into_owned())
+/// Columns in one piece: a cell of one is found at once, which counts where there are millions.
+type Texts = <StringType as PolarsDataType>::Array;
+type Floats = <Float64Type as PolarsDataType>::Array;
+type Numbers = <UInt32Type as PolarsDataType>::Array;
+
+fn text(frame: &DataFrame, name: &str) -> PolarsResult<Texts> {
+    frame.column(name)?.str().map(|c| c.rechunk().downcast_as_array().clone())
 }
 
-fn lines(frame: &DataFrame) -> PolarsResult<UInt32Chunked> {
-    frame.column("line")?.u32().map(|c| c.rechunk().into_owned())
+fn floats(frame: &DataFrame, name: &str) -> PolarsResult<Floats> {
+    frame.column(name)?.f64().map(|c| c.rechunk().downcast_as_array().clone())
 }
 
-fn owned(column: &StringChunked, row: usize) -> String {
+fn counts(frame: &DataFrame, name: &str) -> PolarsResult<Numbers> {
+    frame.column(name)?.u32().map(|c| c.rechunk().downcast_as_array().clone())
+}
+
+fn owned(column: &Texts, row: usize) -> String {
     column.get(row).unwrap_or("").to_string()
 }
 
@@ -125,20 +134,27 @@ impl<C: Columns> Rows<C> {
 }
 
 struct Cells {
-    key: StringChunked,
-    indicator: StringChunked,
-    value: Float64Chunked,
-    status: StringChunked,
-    raw: StringChunked,
-    line: UInt32Chunked,
-    page: UInt32Chunked,
+    key: Texts,
+    indicator: Texts,
+    value: Floats,
+    status: Texts,
+    raw: Texts,
+    line: Numbers,
+    page: Numbers,
 }
 
 impl Columns for Cells {
     const NAMES: &'static [&'static str] = &["report_id", "indicator", "value", "status", "raw", "line", "page"];
     fn of(f: &DataFrame) -> PolarsResult<Cells> {
-        let value = f.column("value")?.f64()?.rechunk().into_owned();
-        Ok(Cells { key: text(f, "report_id")?, indicator: text(f, "indicator")?, value, status: text(f, "status")?, raw: text(f, "raw")?, line: lines(f)?, page: f.column("page")?.u32()?.rechunk().into_owned() })
+        Ok(Cells {
+            key: text(f, "report_id")?,
+            indicator: text(f, "indicator")?,
+            value: floats(f, "value")?,
+            status: text(f, "status")?,
+            raw: text(f, "raw")?,
+            line: counts(f, "line")?,
+            page: counts(f, "page")?,
+        })
     }
     fn key(&self, row: usize) -> Option<&str> {
         self.key.get(row)
@@ -146,18 +162,17 @@ impl Columns for Cells {
 }
 
 struct Tests {
-    key: StringChunked,
-    check: StringChunked,
-    sides: [Float64Chunked; 2],
-    result: StringChunked,
-    blame: StringChunked,
+    key: Texts,
+    check: Texts,
+    sides: [Floats; 2],
+    result: Texts,
+    blame: Texts,
 }
 
 impl Columns for Tests {
     const NAMES: &'static [&'static str] = &["report_id", "check", "left", "right", "result", "blame"];
     fn of(f: &DataFrame) -> PolarsResult<Tests> {
-        let side = |name: &str| f.column(name)?.f64().map(|c| c.rechunk().into_owned());
-        Ok(Tests { key: text(f, "report_id")?, check: text(f, "check")?, sides: [side("left")?, side("right")?], result: text(f, "result")?, blame: text(f, "blame")? })
+        Ok(Tests { key: text(f, "report_id")?, check: text(f, "check")?, sides: [floats(f, "left")?, floats(f, "right")?], result: text(f, "result")?, blame: text(f, "blame")? })
     }
     fn key(&self, row: usize) -> Option<&str> {
         self.key.get(row)
@@ -166,8 +181,11 @@ impl Columns for Tests {
 
 /// Tables of few rows: read by name.
 struct Plain<const TABLE: usize> {
-    key: StringChunked,
-    frame: DataFrame,
+    key: Texts,
+    texts: Vec<(&'static str, Texts)>,
+    floats: Vec<(&'static str, Floats)>,
+    counts: Vec<(&'static str, Numbers)>,
+    flags: Vec<(&'static str, <BooleanType as PolarsDataType>::Array)>,
 }
 
 const MENTIONS: usize = 0;
@@ -181,24 +199,38 @@ impl<const TABLE: usize> Columns for Plain<TABLE> {
         &["path", "code", "line", "text", "message"],
     ][TABLE];
     fn of(f: &DataFrame) -> PolarsResult<Self> {
-        let mut frame = f.clone();
-        frame.rechunk_mut();
-        Ok(Plain { key: text(f, Self::NAMES[0])?, frame })
+        let mut plain = Plain { key: text(f, Self::NAMES[0])?, texts: Vec::new(), floats: Vec::new(), counts: Vec::new(), flags: Vec::new() };
+        for name in &Self::NAMES[1..] {
+            match f.column(name)?.dtype() {
+                DataType::String => plain.texts.push((name, text(f, name)?)),
+                DataType::Float64 => plain.floats.push((name, floats(f, name)?)),
+                DataType::Boolean => plain.flags.push((name, f.column(name)?.bool()?.rechunk().downcast_as_array().clone())),
+                _ => plain.counts.push((name, counts(f, name)?)),
+            }
+        }
+        Ok(plain)
     }
     fn key(&self, row: usize) -> Option<&str> {
         self.key.get(row)
     }
 }
 
+fn named<'c, C>(columns: &'c [(&'static str, C)], name: &str) -> PolarsResult<&'c C> {
+    columns.iter().find(|c| c.0 == name).map(|c| &c.1).ok_or_else(|| odd("the table without", name))
+}
+
 impl<const TABLE: usize> Plain<TABLE> {
     fn text(&self, name: &str, row: usize) -> PolarsResult<Option<String>> {
-        Ok(self.frame.column(name)?.str()?.get(row).map(String::from))
+        Ok(named(&self.texts, name)?.get(row).map(String::from))
     }
     fn number(&self, name: &str, row: usize) -> PolarsResult<Option<f64>> {
-        Ok(self.frame.column(name)?.f64()?.get(row))
+        Ok(named(&self.floats, name)?.get(row))
     }
     fn count(&self, name: &str, row: usize) -> PolarsResult<u32> {
-        Ok(self.frame.column(name)?.u32()?.get(row).unwrap_or(0))
+        Ok(named(&self.counts, name)?.get(row).unwrap_or(0))
+    }
+    fn flag(&self, name: &str, row: usize) -> PolarsResult<bool> {
+        Ok(named(&self.flags, name)?.get(row).unwrap_or(false))
     }
 }
 
@@ -207,7 +239,7 @@ pub struct Back<'f> {
     form: &'f Form,
     indicators: HashMap<&'f str, u16>,
     /// Numbers of the checks of a name: an identity may have one in each edition.
-    checks: HashMap<&'f str, Vec<u16>>,
+    checks: PlHashMap<&'f str, Vec<u16>>,
     mentions: HashMap<String, u8>,
     carried: Vec<Option<Carried>>,
     /// Report → its number in `carried`, and path → the same.
@@ -229,7 +261,7 @@ impl<'f> Back<'f> {
             let year = c.year.unwrap_or(0);
             cells_of_year.entry(year).or_insert_with(|| Rows::new(parts(&dir.join(format!("values/year={year}")))));
         }
-        let mut checks: HashMap<&str, Vec<u16>> = HashMap::new();
+        let mut checks: PlHashMap<&str, Vec<u16>> = PlHashMap::default();
         for (i, name) in form.check_names().enumerate() {
             checks.entry(name).or_default().push(i as u16);
         }
@@ -338,7 +370,7 @@ fn problem(c: &Plain<PROBLEMS>, row: usize) -> PolarsResult<Option<Problem>> {
 }
 
 /// Checks over years need another report and are made anew.
-fn check(names: &HashMap<&str, Vec<u16>>, number: impl FnOnce(&[u16]) -> Option<u16>, years: u16, c: &Tests, row: usize) -> PolarsResult<Option<Check>> {
+fn check(names: &PlHashMap<&str, Vec<u16>>, number: impl FnOnce(&[u16]) -> Option<u16>, years: u16, c: &Tests, row: usize) -> PolarsResult<Option<Check>> {
     let (name, result, blame) = (c.check.get(row).unwrap_or(""), c.result.get(row).unwrap_or(""), c.blame.get(row));
     let result = CheckResult::ALL.into_iter().find(|r| r.name() == result).ok_or_else(|| odd("the result", result))?;
     let blame = match blame {
@@ -363,7 +395,7 @@ fn mention(names: &HashMap<String, u8>, c: &Plain<MENTIONS>, row: usize) -> Pola
         approximate: c.number("approximate", row)?,
         qualifier: c.text("qualifier", row)?,
         stated: c.number("stated", row)?.unwrap_or(f64::NAN),
-        by_words: c.frame.column("by_words")?.bool()?.get(row).unwrap_or(false),
+        by_words: c.flag("by_words", row)?,
         unit: c.text("unit", row)?.unwrap_or_default(),
         text: c.text("text", row)?.unwrap_or_default(),
         line: c.count("line", row)?,
@@ -391,7 +423,7 @@ pub fn files_back(path: &Path) -> PolarsResult<Vec<FileRow>> {
     let row = |i: usize| {
         let outcome = outcomes.get(i).unwrap_or("");
         let outcome = Outcome::ALL.into_iter().find(|o| o.name() == outcome).ok_or_else(|| odd("the outcome", outcome))?;
-        let optional = |c: &StringChunked| c.get(i).map(String::from);
+        let optional = |c: &Texts| c.get(i).map(String::from);
         Ok(FileRow { path: owned(&paths, i), bytes: bytes.get(i).unwrap_or(0), outcome, reason: owned(&reasons, i), report_id: optional(&ids), content_hash: optional(&hashes), vanished: vanished.get(i).unwrap_or(false) })
     };
     (0..frame.height()).map(row).collect()
