@@ -5,6 +5,7 @@ use std::path::Path;
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
+use polars_utils::compression::ZstdLevel;
 
 use super::columns;
 use crate::form::Form;
@@ -31,6 +32,12 @@ fn write_strings(path: &Path, frame: &DataFrame, form: Option<&Form>) -> PolarsR
     stream.finish()
 }
 
+/// Level 1: most columns are numbers of a dictionary, on which the usual level 3 takes half as long again for a file
+/// hardly smaller.
+fn zstd() -> ParquetCompression {
+    ParquetCompression::Zstd(ZstdLevel::try_new(1).ok())
+}
+
 fn has_lists(frame: &DataFrame) -> bool {
     frame.schema().iter().any(|(_, t)| matches!(t, DataType::List(_)))
 }
@@ -45,7 +52,7 @@ fn as_strings(schema: &Schema) -> Schema {
 /// writer always declares.
 fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     let options = ParquetWriteOptions {
-        compression: ParquetCompression::Zstd(None),
+        compression: zstd(),
         statistics: StatisticsOptions::full(),
         row_group_size: Some(GROUP),
         compat_level: Some(CompatLevel::oldest()),
@@ -77,7 +84,7 @@ fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>>
         std::fs::create_dir_all(folder)?;
     }
     Ok(ParquetWriter::new(File::create(path)?)
-        .with_compression(ParquetCompression::Zstd(None))
+        .with_compression(zstd())
         .with_statistics(StatisticsOptions { distinct_count: false, ..StatisticsOptions::full() })
         .with_key_value_metadata(columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, form)))))
 }
