@@ -64,8 +64,9 @@ bench: build ## time the whole run against reading the files; writes docs/perfor
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = html charset mhtml docx doc rtf workbook pdf zip tar sevenz warc packed
 
-fuzz: ## run each fuzz target for FUZZ_SECONDS (600); needs `cargo install cargo-fuzz`; crashes land in fuzz/artifacts · 模糊测试
+fuzz: ## run each fuzz target for FUZZ_SECONDS (600); needs `cargo install cargo-fuzz` and python3; crashes land in fuzz/artifacts · 模糊测试
 	@cargo fuzz --version >/dev/null || { echo "cargo-fuzz is missing: cargo install cargo-fuzz"; exit 1; }
+	python3 fuzz/seeds.py
 	for t in $(FUZZ_TARGETS); do cargo fuzz run -s none $$t -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 || exit 1; done
 
 sample: build ## write data/sample anew · 重新生成示例存档
