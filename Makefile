@@ -31,7 +31,7 @@ lint: build ## check the form definitions · 检查定义文件
 test: setup ## run all tests · 运行全部测试
 	cargo test --release --locked
 
-test-apps: build ## tests that need other programs; installs them into out/apps (Python readers, LibreOffice, Chromium, frictionless) · 外部程序测试
+apps: ## install what test-apps and bench need, into out/apps (Python packages, LibreOffice, Chromium) · 安装外部程序
 	@for p in $(DEBIAN_PACKAGES_APPS); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing Debian packages:$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
@@ -39,6 +39,8 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 	@test -x $(APPS)/bin/python || python3 -m venv $(APPS)
 	@echo "installing Python packages into $(APPS): $(PYTHON_PACKAGES)"
 	@$(APPS)/bin/pip install -q --disable-pip-version-check $(PYTHON_PACKAGES)
+
+test-apps: build apps ## tests that need other programs: Python readers, LibreOffice, Chromium, frictionless · 外部程序测试
 	$(NIANBAO) run pipelines/township.toml --out out/apps-dataset --quiet
 	$(APPS)/bin/python tests/apps/readers.py out/apps-dataset
 	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
@@ -58,8 +60,8 @@ test-apps: build ## tests that need other programs; installs them into out/apps 
 soak: setup ## 200 runs killed at random moments, then disk and file faults; minutes · 长时间强制中断测试
 	cargo test --release --locked --test all -- --ignored --nocapture soak
 
-bench: build ## time the whole run against reading the files; writes docs/performance.md · 基准测试
-	NIANBAO=$(NIANBAO) bash benches/bench.sh
+bench: build apps ## time the whole run against reading the files, and each format; writes docs/performance.md · 基准测试
+	NIANBAO=$(NIANBAO) PYTHON=$(APPS)/bin/python bash benches/bench.sh
 
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = html charset mhtml docx doc rtf workbook pdf zip tar sevenz warc packed
@@ -82,4 +84,4 @@ gazetteer: ## rebuild data/divisions from the packages it was taken from · 重�
 clean: ## remove what runs wrote; cargo clean removes the build · 清理
 	rm -rf out
 
-.PHONY: help setup build run lint test test-apps soak bench fuzz sample picture gazetteer clean
+.PHONY: help setup build run lint test apps test-apps soak bench fuzz sample picture gazetteer clean

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole run over 30,000 invented reports against reading the same files, in turn, warm cache; medians of several
-# rounds. Prints the table and writes it to docs/performance.md.
-#   NIANBAO=path/to/program FILES=30000 ROUNDS=5 bash benches/bench.sh
+# rounds; then each format by itself (benches/formats.sh). Prints the tables and writes them to docs/performance.md.
+#   NIANBAO=path/to/program PYTHON=python-with-polars-and-pyarrow FILES=30000 ROUNDS=5 bash benches/bench.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 nianbao=${NIANBAO:-target/release/nianbao}
@@ -48,6 +48,7 @@ for _ in $(seq "$rounds"); do
 done
 paste "$work/same" "$work/find" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/same-ratio"
 paste "$work/run" "$work/read" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/ratio"
+bash benches/formats.sh >"$work/formats"
 memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -o '[0-9]*$')
 
 {
@@ -73,4 +74,12 @@ memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -
   }'
   echo
   echo "Ratios of the single rounds: $(paste -sd' ' "$work/ratio")."
+  echo
+  echo "## By format, on one core · 各格式"
+  echo
+  echo "The same invented reports in every format, from walk to dataset on one thread. Times are the processor's (user and system);"
+  echo "a run over one file, which is the start, is taken off. \`zip\`, \`tar.zst\` and \`warc\` hold the pages of \`html\` in one file,"
+  echo "and their KB and MB are those of that file."
+  echo
+  cat "$work/formats"
 } | tee docs/performance.md
