@@ -251,6 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn a_table_drawn_with_lines_is_no_big5() {
+        let rule = |left: char, right: char| format!("{left}{}┼{}{right}\n", "─".repeat(40), "─".repeat(40));
+        let rows: String = ["规章", "行政规范性文件", "行政许可", "行政处罚"].map(|r| format!("│{r}　　│　　3　　│\n{}", rule('├', '┤'))).concat();
+        let drawn = format!("{}{rows}", rule('┌', '┐'));
+        for text in [drawn.repeat(9), format!("{}{SIMPLIFIED}\n", rule('┌', '┐').repeat(40)), format!("{SIMPLIFIED}\n{}", drawn.repeat(3))] {
+            assert_read(encoded(GB18030, &text), GB18030, &text, 0);
+        }
+        // What is drawn in Big5 is still Big5, and so are the characters that stand for lines elsewhere.
+        let text = format!("{TRADITIONAL}\n{}\n岸岸岸\n", "─│".repeat(60));
+        assert_read(encoded(BIG5, &text), BIG5, &text, 0);
+    }
+
+    #[test]
     fn a_few_chinese_characters_among_ascii_are_read() {
         for (text, encoding) in [("12 件", GBK), ("表:3", GBK), ("<td>12</td>\n<td>合计</td>", GBK)] {
             assert_read(encoded(encoding, text), GB18030, text, 0);
