@@ -2,6 +2,8 @@
 //! follows them, as far as it bears on depth: unclosed `<p>`, `<li>`, `<td>` close each other, forgotten `<b>` do not
 //! pile up over paragraphs, and a cell ends the formatting that was opened in it.
 
+use std::borrow::Cow;
+
 use super::nesting::Tag;
 
 /// What an element means for those around it.
@@ -55,8 +57,8 @@ pub(super) fn kind(name: &str) -> Kind {
 }
 
 #[derive(Debug)]
-struct Element {
-    name: String,
+struct Element<'a> {
+    name: Cow<'a, str>,
     kind: Kind,
     /// How much formatting was open when it was opened; what came later ends with a cell or an island.
     formatting: usize,
@@ -64,22 +66,22 @@ struct Element {
 
 /// The stack of open elements, and the formatting that is taken up again after a block has ended.
 #[derive(Debug, Default)]
-pub(super) struct Open {
-    stack: Vec<Element>,
+pub(super) struct Open<'a> {
+    stack: Vec<Element<'a>>,
     /// Name, and a hash of the whole tag.
-    formatting: Vec<(String, u64)>,
+    formatting: Vec<(Cow<'a, str>, u64)>,
     foreign: usize,
 }
 
-impl Open {
+impl<'a> Open<'a> {
     /// No less than what the parser has open: formatting may stand on its stack and wait to be taken up again.
     pub fn depth(&self) -> usize {
         self.stack.len() + self.formatting.len()
     }
 
-    fn push(&mut self, name: &str, kind: Kind) {
+    fn push(&mut self, name: &Cow<'a, str>, kind: Kind) {
         self.foreign += usize::from(kind == Kind::Foreign);
-        self.stack.push(Element { name: name.to_owned(), kind, formatting: self.formatting.len() });
+        self.stack.push(Element { name: name.clone(), kind, formatting: self.formatting.len() });
     }
 
     fn truncate(&mut self, length: usize) {
@@ -93,13 +95,13 @@ impl Open {
     }
 
     /// The innermost element that `wanted` accepts, unless one that `stops` accepts stands above it.
-    fn find(&self, wanted: impl Fn(&Element) -> bool, stops: impl Fn(&Element) -> bool) -> Option<usize> {
+    fn find(&self, wanted: impl Fn(&Element<'a>) -> bool, stops: impl Fn(&Element<'a>) -> bool) -> Option<usize> {
         let at = self.stack.iter().rposition(|e| wanted(e) || stops(e))?;
         wanted(&self.stack[at]).then_some(at)
     }
 
     /// Closes the innermost such element and all above it.
-    fn end(&mut self, wanted: impl Fn(&Element) -> bool, stops: impl Fn(&Element) -> bool) {
+    fn end(&mut self, wanted: impl Fn(&Element<'a>) -> bool, stops: impl Fn(&Element<'a>) -> bool) {
         if let Some(at) = self.find(wanted, stops) {
             self.truncate(at);
         }
@@ -111,7 +113,7 @@ impl Open {
             && self.find(|e| e.kind == Kind::Foreign, |e| matches!(e.kind, Kind::Table | Kind::Inside)).is_some()
     }
 
-    pub fn open(&mut self, tag: &Tag) {
+    pub fn open(&mut self, tag: &Tag<'a>) {
         let kind = if self.in_foreign() { self.open_in_foreign(tag) } else { kind(&tag.name) };
         match kind {
             Kind::Void | Kind::Raw => {}
@@ -150,7 +152,7 @@ impl Open {
     }
 
     /// What a tag inside SVG or MathML is to be taken for; some tags end the drawing they stand in.
-    fn open_in_foreign(&mut self, tag: &Tag) -> Kind {
+    fn open_in_foreign(&mut self, tag: &Tag<'a>) -> Kind {
         match kind(&tag.name) {
             kind if ends_foreign(kind) && tag.name != "a" => {
                 self.end(|e| e.kind == Kind::Foreign, |_| false);
@@ -166,7 +168,7 @@ impl Open {
 
     /// A cell or row ends the cell before it; outside a table the tag is dropped. In a template it
     /// may be either, and is counted as if nothing had been ended.
-    fn open_in_table(&mut self, tag: &Tag, kind: Kind) {
+    fn open_in_table(&mut self, tag: &Tag<'a>, kind: Kind) {
         if let Some(table) = self.find(|e| e.kind == Kind::Table, is_template) {
             self.truncate(table + 1);
         } else if !self.stack.iter().any(is_template) {
@@ -182,7 +184,7 @@ impl Open {
         self.stack.iter().rfind(|e| matches!(e.kind, Kind::Cell | Kind::Island)).map_or(0, |e| e.formatting)
     }
 
-    fn open_formatting(&mut self, tag: &Tag) {
+    fn open_formatting(&mut self, tag: &Tag<'a>) {
         let hash =
             tag.source.iter().fold(0xCBF2_9CE4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3));
         if matches!(&*tag.name, "a" | "nobr") {
@@ -215,7 +217,7 @@ impl Open {
         }
     }
 
-    pub fn close(&mut self, tag: &Tag) {
+    pub fn close(&mut self, tag: &Tag<'a>) {
         let same = |e: &Element| e.name == tag.name;
         match kind(&tag.name) {
             Kind::Void | Kind::Raw => {}
@@ -248,7 +250,7 @@ fn is_template(e: &Element) -> bool {
 /// What keeps an item from ending the one before: an inner list, above all.
 fn is_special(e: &Element) -> bool {
     !matches!(e.kind, Kind::Ordinary | Kind::Formatting | Kind::Paragraph | Kind::Foreign)
-        && !matches!(e.name.as_str(), "div" | "address")
+        && !matches!(&*e.name, "div" | "address")
 }
 
 fn same_item(a: &str, b: &str) -> bool {

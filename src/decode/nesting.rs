@@ -1,6 +1,8 @@
 //! How deep a page nests, found before it is parsed: the parser's time grows with the square of the depth, so 20,000
 //! open `<div>` take seconds and a million take hours.
 
+use std::borrow::Cow;
+
 use memchr::{memchr, memmem};
 
 use super::elements::{Kind, Open, kind};
@@ -73,7 +75,7 @@ fn is_harmless(bytes: &[u8], tags: usize) -> bool {
 /// A tag as it stands, its name in lower case.
 pub(super) struct Tag<'a> {
     pub source: &'a [u8],
-    pub name: String,
+    pub name: Cow<'a, str>,
     pub end: bool,
     /// Written with `/>`, which means something only in SVG and MathML.
     pub closed: bool,
@@ -109,7 +111,10 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
     }
     let length = bytes[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
     // Only a few long names matter, and they are compared with each other.
-    let name = String::from_utf8_lossy(&bytes[start..start + length.min(32)]).to_ascii_lowercase();
+    let mut name = String::from_utf8_lossy(&bytes[start..start + length.min(32)]);
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        name.to_mut().make_ascii_lowercase();
+    }
     Ok(Some(Tag { source: &bytes[..(i + 1).min(bytes.len())], name, end, closed: bytes[i - 1] == b'/' }))
 }
 
