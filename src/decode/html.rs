@@ -1,24 +1,25 @@
 //! Pages to lines and cells, as a browser shows them.
 
-use scraper::Html;
 use scraper::node::{Element, Node};
+use scraper::{ElementRef, Html};
 
 use super::format::is_html;
 use super::nesting::{self, Excess};
 use super::page::Page;
-use super::roles::Roles;
-use super::style::Classes;
+use super::look::{BLOCK, Look, Text};
+use super::roles::{Part, Roles};
+use super::style::{Sheet, attr};
 use super::{Limits, lines, tables, unseen};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
 #[derive(Clone, Copy)]
 pub(super) enum Step<'a> {
-    /// The name is that of the table's part which the element stands for, or its own.
-    Open(&'a str, &'a Element),
-    Close(&'a str, &'a Element),
-    Text(&'a str),
-    /// A hidden element was passed over that holds so many characters.
+    Open(Part, &'a Element),
+    Close(Part),
+    /// Whether it is struck out or turned round.
+    Text(&'a str, bool),
+    /// So many characters were passed over that do not show.
     Hidden(usize),
 }
 
@@ -27,12 +28,11 @@ pub(super) enum Step<'a> {
 /// Lines are blocks of the page; a data table stands as its cells, each ended by `CELL_END`, each row by
 /// `ROW_END`. Fails where the page passes one of the limits.
 pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) -> Result<(), Problem> {
-    nesting::check(page, limits.open_tags, limits.tables).map_err(|excess| refusal(path, page, limits, &excess))?;
-    let html = Html::parse_document(page);
+    let html = parse(page, limits).map_err(|excess| refusal(path, page, limits, &excess))?;
     decoded.format = "html";
     decoded.meta = metadata(&html, page);
-    let classes = Classes::of(&html, page);
-    let (text, hidden) = written(&html, page, Some(&classes));
+    let sheet = Sheet::of(&html);
+    let (text, hidden) = written(&html, page, &sheet, false);
     decoded.text = text;
     if decoded.text.trim().is_empty()
         && let Some(frames) = frames(&html)
@@ -43,11 +43,11 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
     let shown = solid(&decoded.text);
     if hidden > 200 && hidden > shown {
         let message = format!(
-            "{path}: {hidden} characters of the page are hidden (display:none) and were left out, more than it shows; \
+            "{path}: {hidden} characters of the page are hidden (display:none or the like) and were left out, more than it shows; \
              if the report is among them, save the page as it looks in a browser"
         );
         decoded.problems.push(Problem::new("decode/hidden-text", 0, "", message));
-        decoded.unseen.push(written(&html, page, None).0);
+        decoded.unseen.push(written(&html, page, &sheet, true).0);
     }
     decoded.unseen.extend(unseen::texts(&html).into_iter().filter_map(|t| rendered(t, limits)));
     if let Some(frames) = frames(&html).filter(|_| shown < FRAMED) {
@@ -57,18 +57,22 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
     Ok(())
 }
 
-/// The text of a page, and how many characters of it are hidden. Without classes everything is shown.
-fn written(html: &Html, page: &str, classes: Option<&Classes>) -> (String, usize) {
-    let none = Classes::default();
-    let roles = Roles::find(html, page, classes.unwrap_or(&none));
-    let steps: Vec<Step> = steps(html, &roles, classes).collect();
+fn parse(page: &str, limits: &Limits) -> Result<Html, Excess> {
+    nesting::check(page, limits.open_tags, limits.tables)?;
+    Ok(Html::parse_document(page))
+}
+
+/// The text of a page, and how many characters of it are hidden; with `all` none is.
+fn written(html: &Html, page: &str, sheet: &Sheet, all: bool) -> (String, usize) {
+    let roles = Roles::find(html, page, sheet);
+    let steps: Vec<Step> = Walk::new(html, &roles, sheet, all).collect();
     let mut out = Page::new(page.len() / 2, tables::hold_data(steps.iter().copied()));
     let mut hidden = 0;
     for step in steps {
         match step {
-            Step::Open(name, element) => out.open(name, element),
-            Step::Close(name, element) => out.close(name, element),
-            Step::Text(text) => out.text(text),
+            Step::Open(part, element) => out.open(part, element),
+            Step::Close(part) => out.close(part),
+            Step::Text(text, altered) => out.text(text, altered),
             Step::Hidden(chars) => hidden += chars,
         }
     }
@@ -82,10 +86,8 @@ fn rendered(text: String, limits: &Limits) -> Option<String> {
         if !is_html(&text) {
             break;
         }
-        nesting::check(&text, limits.open_tags, limits.tables).ok()?;
-        let html = Html::parse_document(&text);
-        let classes = Classes::of(&html, &text);
-        text = written(&html, &text, Some(&classes)).0;
+        let html = parse(&text, limits).ok()?;
+        text = written(&html, &text, &Sheet::of(&html), false).0;
     }
     Some(lines_of(text))
 }
@@ -101,7 +103,7 @@ const FRAMED: usize = 400;
 /// The addresses of the first pages that a page frames.
 fn frames(html: &Html) -> Option<String> {
     let elements = html.tree.nodes().filter_map(|n| n.value().as_element());
-    let framed = elements.filter(|e| matches!(e.name(), "frame" | "iframe")).filter_map(|e| e.attr("src")).map(str::trim);
+    let framed = elements.filter(|e| matches!(e.name(), "frame" | "iframe")).filter_map(|e| attr(e, "src")).map(str::trim);
     let found: Vec<&str> = framed.filter(|src| !src.is_empty() && !src.starts_with("about:") && !src.starts_with("javascript:")).take(3).collect();
     (!found.is_empty()).then(|| found.join(", ").chars().take(300).collect())
 }
@@ -137,48 +139,114 @@ fn refusal(path: &str, page: &str, limits: &Limits, excess: &Excess) -> Problem 
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
-/// Walks the visible part of a page without recursion, so depth costs no stack.
-fn steps<'a>(html: &'a Html, roles: &'a Roles, classes: Option<&'a Classes>) -> impl Iterator<Item = Step<'a>> {
-    let mut next = Some((html.tree.root(), false));
-    std::iter::from_fn(move || {
+/// A node of the page.
+type NodeRef<'a> = <ElementRef<'a> as std::ops::Deref>::Target;
+
+/// What is open: what it is, and how its text looks.
+type Around = (Part, Text);
+
+/// The walk through the visible part of a page, without recursion, so depth costs no stack.
+struct Walk<'a> {
+    next: Option<(NodeRef<'a>, bool)>,
+    open: Vec<Around>,
+    roles: &'a Roles,
+    sheet: &'a Sheet,
+    all: bool,
+    /// Of the choices of a list the one that shows.
+    choice: Option<&'a Element>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(html: &'a Html, roles: &'a Roles, sheet: &'a Sheet, all: bool) -> Walk<'a> {
+        Walk { next: Some((html.tree.root(), false)), open: Vec::new(), roles, sheet, all, choice: None }
+    }
+
+    /// Goes on behind a node, into it where `down`.
+    fn advance(&mut self, node: NodeRef<'a>, down: bool) {
+        let inside = down.then(|| node.first_child().map_or((node, true), |c| (c, false)));
+        self.next = inside.or_else(|| node.next_sibling().map(|s| (s, false))).or_else(|| node.parent().map(|p| (p, true)));
+    }
+
+    fn enter(&mut self, node: NodeRef<'a>, element: &'a Element) -> Option<Step<'a>> {
+        let name = element.name();
+        if is_skipped(name) || (name == "option" && self.choice.is_some_and(|c| !std::ptr::eq(c, element))) {
+            self.advance(node, false);
+            return None;
+        }
+        // A `td` of SVG is no cell, and whatever SVG draws is no block.
+        let mut part = if &*element.name.ns == XHTML { self.roles.part(element) } else { Part::Foreign };
+        let (is_block, in_table) = (matches!(part, Part::Paragraph | Part::Block | Part::Cell | Part::Kept), matches!(part, Part::Row | Part::Cell));
+        let around = self.open.last().map_or_else(Text::default, |o| o.1);
+        // Pages that hide themselves as a whole are shown by their scripts.
+        let look = if matches!(name, "html" | "body") { Look::default() } else { self.sheet.look(element) };
+        if !self.all && look.is_away(is_block, in_table) {
+            self.advance(node, false);
+            return Some(Step::Hidden(node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum()));
+        }
+        if part == Part::Inline && look.is(BLOCK) {
+            part = Part::Block;
+        }
+        let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
+        self.open.push((part, around.within(look, is_block, is_unsure)));
+        if name == "select" {
+            self.choice = choice(node, element);
+        }
+        self.advance(node, true);
+        Some(Step::Open(part, element))
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Step<'a>;
+
+    fn next(&mut self) -> Option<Step<'a>> {
         loop {
-            let (node, leaving) = next?;
-            let skipped = !leaving && is_skipped(node.value(), classes);
-            let down =
-                if leaving || skipped { None } else { Some(node.first_child().map_or((node, true), |c| (c, false))) };
-            next =
-                down.or_else(|| node.next_sibling().map(|s| (s, false))).or_else(|| node.parent().map(|p| (p, true)));
-            match node.value() {
-                Node::Element(element) if skipped && classes.is_some_and(|c| c.is_hidden(element)) => {
-                    let texts = node.descendants().filter_map(|d| d.value().as_text());
-                    return Some(Step::Hidden(texts.map(|t| solid(t)).sum()));
+            let (node, leaving) = self.next?;
+            let step = match node.value() {
+                Node::Element(_) if leaving => {
+                    self.advance(node, false);
+                    self.open.pop().map(|(part, _)| Step::Close(part))
                 }
-                // A `td` of SVG is no cell, and whatever SVG draws is no block.
-                Node::Element(element) if &*element.name.ns != XHTML => {}
-                Node::Element(element) if leaving => return Some(Step::Close(roles.name(element), element)),
-                Node::Element(element) if !skipped => return Some(Step::Open(roles.name(element), element)),
-                Node::Text(text) if !leaving => return Some(Step::Text(text)),
-                _ => {}
+                Node::Element(element) => self.enter(node, element),
+                Node::Text(text) if !leaving => {
+                    self.advance(node, false);
+                    let around = self.open.last().map_or_else(Text::default, |o| o.1);
+                    let is_hidden = around.is_hidden() && !self.all;
+                    Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, around.altered) })
+                }
+                _ => {
+                    self.advance(node, !leaving);
+                    None
+                }
+            };
+            if step.is_some() {
+                return step;
             }
         }
-    })
+    }
+}
+
+/// What a closed list shows: the last choice that is selected, or else the first. None of a list that shows all.
+fn choice<'a>(list: NodeRef<'a>, element: &Element) -> Option<&'a Element> {
+    if attr(element, "multiple").is_some() || attr(element, "size").is_some_and(|s| s.trim().parse::<u32>().is_ok_and(|n| n > 1)) {
+        return None;
+    }
+    let options = || list.descendants().filter_map(|n| n.value().as_element()).filter(|e| e.name() == "option");
+    options().filter(|o| attr(o, "selected").is_some()).last().or_else(|| options().next())
 }
 
 /// Elements that show nothing, or what a reader must not join to the text around it: what was deleted, and how a
 /// character is read. `xmp` shows its tags as text; what they would show is found elsewhere.
-fn is_skipped(node: &Node, classes: Option<&Classes>) -> bool {
-    let Node::Element(element) = node else { return false };
-    match element.name() {
-        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt"
-        | "rp" | "xml" | "xmp" => true,
-        // Pages that hide themselves as a whole are shown by their scripts.
-        "html" | "body" => false,
-        _ => classes.is_some_and(|c| c.is_hidden(element)),
-    }
+fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt" | "rp"
+            | "xml" | "xmp"
+    )
 }
 
 /// Characters that are no white space.
-fn solid(text: &str) -> usize {
+pub(super) fn solid(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
@@ -196,13 +264,13 @@ fn metadata(html: &Html, page: &str) -> Vec<(String, String)> {
             }
             "meta" => {
                 if let (Some(key), Some(value)) =
-                    (element.attr("name").or_else(|| element.attr("property")), element.attr("content"))
+                    (attr(element, "name").or_else(|| attr(element, "property")), attr(element, "content"))
                 {
                     found.push((key.trim().to_owned(), value.trim().to_owned()));
                 }
             }
-            "link" if element.attr("rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
-                found.extend(element.attr("href").map(|href| ("url".to_owned(), href.trim().to_owned())));
+            "link" if attr(element, "rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
+                found.extend(attr(element, "href").map(|href| ("url".to_owned(), href.trim().to_owned())));
             }
             _ => {}
         }
@@ -222,8 +290,8 @@ fn saved_from(page: &str) -> Option<String> {
 #[cfg(test)]
 pub(super) fn verdicts(page: &str) -> Vec<bool> {
     let html = Html::parse_document(page);
-    let roles = Roles::default();
-    tables::hold_data(steps(&html, &roles, None)).into_iter().map(|v| v == tables::Verdict::Data).collect()
+    let (roles, sheet) = (Roles::default(), Sheet::default());
+    tables::hold_data(Walk::new(&html, &roles, &sheet, true)).into_iter().map(|v| v == tables::Verdict::Data).collect()
 }
 
 /// The text of a page with `¦` for the end of a cell and `¶` for that of a row.
@@ -313,6 +381,43 @@ mod tests {
     #[test]
     fn fields_in_cells_show_their_values() {
         assert_eq!(text("<table><tr><td>甲<td><input value=7><input type=hidden value=9></table>"), "甲¦\n7¦¶\n");
+    }
+
+    #[test]
+    fn figures_that_something_divides_are_not_joined() {
+        let cell = |inside: &str| text(&format!("<table><tr><td>甲<td>{inside}</table>")).trim_start_matches("甲¦\n").trim_end().to_owned();
+        for (inside, shown) in [
+            ("1<img src=a>2", "1~2¦¶"),
+            ("1 <img src=a> 2", "1~ 2¦¶"),
+            ("<img src=a>2", "~2¦¶"),
+            ("2<svg></svg>", "2~¦¶"),
+            ("<img src=a> 2", "2¦¶"),
+            ("<svg></svg>", "\u{FFFC}¦¶"),
+            ("1<img src=a width=0>2", "12¦¶"),
+            ("<math><mn>1</mn><mn>2</mn></math>", "1~2¦¶"),
+            ("<bdo dir=rtl>12</bdo>3", "~12~3¦¶"),
+            ("<div dir=rtl><bdo>12</bdo></div>", "~12¦¶"),
+            ("<s>1</s>2", "~1~2¦¶"),
+            ("1<input value=2>3", "1~2~3¦¶"),
+            ("1<b style='display:block'>2</b>3", "1\n2\n3¦¶"),
+            ("1<b style='display:none'>2</b>3", "13¦¶"),
+            ("<select><option>1<option selected>2<option>3</select>", "2¦¶"),
+            ("<select size=3><option>1<option>2</select>", "1\n2¦¶"),
+        ] {
+            assert_eq!(cell(inside), shown, "{inside}");
+        }
+        assert_eq!(text("<p>共5<sup>2</sup>件，另<s>3</s>4件，有<img src=a>图"), "共5~2件，另~3~4件，有图\n");
+        assert_eq!(text("<p><input value=查找><table><tr><td>甲<input value=3></table>"), "甲3\n");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out_and_what_is_seen_is_kept() {
+        let page = "<style>ul{font-size:0} ul li{font-size:14px} .a{visibility:hidden}</style><ul><li>一</li></ul><p class=a>二<b style='visibility:visible'>三</b></p>\
+                    <div style='height:0;overflow:hidden'>四</div><span style='height:0;overflow:hidden'>五</span><div style='left:-9999px;position:absolute'>六</div>\
+                    <p style='font-size:0'>七<b class=x style='font-size:9pt'>八</b></p><dl hidden><dd>九</dl>";
+        assert_eq!(text(page), "一\n三\n五\n八\n");
+        let table = "<table><tr><td style='visibility:hidden'>1<td style='opacity:0'>2<td style='display:none'>3<td>4</table>";
+        assert_eq!(text(table), "¦\n¦\n4¦¶\n");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod flow;
 mod format;
 mod html;
 mod legacy;
+mod look;
 mod mhtml;
 mod nesting;
 mod numbering;

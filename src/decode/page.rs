@@ -2,14 +2,26 @@
 
 use scraper::node::Element;
 
-use super::style::is_struck;
+use super::look::is_speck;
+use super::roles::Part;
+use super::style::attr;
 use super::tables::Verdict;
 use crate::model::{CELL_END, ROW_END};
 
 /// Stands in a cell where a picture is all that it holds: something is there, and it cannot be read.
 const PICTURE: char = '\u{FFFC}';
-/// Stands before what must not be joined to the figure before it: a note's number, or a figure that was struck out.
+/// Stands before what must not be joined to the figure before it, or is no figure: a note's number, one that was struck
+/// out, one beside a picture.
 const APART: char = '~';
+
+/// What lies between two texts of a line.
+#[derive(Clone, Copy, PartialEq)]
+enum Gap {
+    /// They are two things.
+    Apart,
+    /// Something that cannot be read.
+    Picture,
+}
 
 /// A table that is open.
 struct Table {
@@ -38,8 +50,8 @@ pub(super) struct Page {
     row: usize,
     /// The cell holds a picture.
     picture: bool,
-    /// How many elements are open that strike their text out.
-    struck: usize,
+    /// What lies between the last text and the next.
+    gap: Option<Gap>,
     /// What closes each raised or lowered text that is open.
     raised: Vec<Option<char>>,
 }
@@ -57,62 +69,63 @@ impl Page {
             cell: None,
             row: 0,
             picture: false,
-            struck: 0,
+            gap: None,
             raised: Vec::new(),
         }
     }
 
-    /// `name` is what the element stands for.
-    pub fn open(&mut self, name: &str, element: &Element) {
-        self.struck += usize::from(is_struck(element));
-        match name {
-            "table" => {
+    pub fn open(&mut self, part: Part, element: &Element) {
+        match part {
+            Part::Table => {
                 self.block();
                 let verdict = self.verdicts.next().unwrap_or(Verdict::Lines);
                 // A table inside a cell of a data table is part of that cell, so it cannot have cells of its own.
                 let verdict = if self.cell.is_none() { verdict } else { Verdict::Lines };
                 self.tables.push(Table { cells: verdict == Verdict::Data, verdict, row: 0 });
             }
-            "tr" => self.open_row(),
-            "td" | "th" if self.in_data_table() => {
+            Part::Row => self.open_row(),
+            Part::Cell if self.in_data_table() => {
                 self.block();
                 self.cell = Some(self.tables.len());
                 self.start = self.out.len();
                 self.picture = false;
             }
-            "img" | "canvas" | "object" | "embed" => self.picture |= !is_spacer(element),
-            "sup" | "sub" if self.cell.is_some() => self.open_raised(),
-            "br" => self.line_break(),
-            "input" if self.cell.is_some() => self.field(element),
-            name if keeps_space(name) => {
+            Part::Picture => self.picture(element),
+            Part::Foreign if element.name() == "svg" => self.picture(element),
+            Part::Foreign => self.apart(),
+            Part::Raised => self.open_raised(),
+            Part::Break => self.line_break(),
+            Part::Field => self.field(element),
+            Part::Kept => {
                 self.block();
                 self.kept += 1;
             }
-            name if is_block(name) => self.block(),
-            _ => {}
+            Part::Cell | Part::Paragraph | Part::Block => self.block(),
+            Part::Inline => {}
         }
     }
 
-    pub fn close(&mut self, name: &str, element: &Element) {
-        self.struck -= usize::from(is_struck(element));
-        match name {
-            "table" => {
+    pub fn close(&mut self, part: Part) {
+        match part {
+            Part::Table => {
                 self.tables.pop();
                 self.block();
             }
-            "tr" if self.in_data_table() => self.end_row(),
-            "sup" | "sub" if self.cell.is_some() => {
+            Part::Row if self.in_data_table() => self.end_row(),
+            Part::Raised => {
                 if let Some(Some(closing)) = self.raised.pop() {
                     self.out.push(closing);
                 }
+                self.apart();
             }
-            "td" | "th" if self.cell == Some(self.tables.len()) => self.end_cell(),
-            name if keeps_space(name) => {
+            Part::Cell if self.cell == Some(self.tables.len()) => self.end_cell(),
+            Part::Kept => {
                 self.kept -= 1;
                 self.block();
             }
-            name if is_block(name) => self.block(),
-            _ => {}
+            Part::Row | Part::Cell | Part::Paragraph | Part::Block => self.block(),
+            Part::Foreign => self.apart(),
+            Part::Inline | Part::Break | Part::Picture | Part::Field => {}
         }
     }
 
@@ -136,15 +149,55 @@ impl Page {
         }
     }
 
-    /// A small figure behind a figure is a note's number or an exponent: the two are no figure together. Behind words it
-    /// stands in brackets, as notes do.
+    /// A small figure behind a figure is a note's number or an exponent: the two are no figure together. Behind the words
+    /// of a cell it stands in brackets, as notes do.
     fn open_raised(&mut self) {
-        if self.out[self.start..].ends_with(|c: char| c.is_numeric()) {
+        if self.behind_figure() {
             self.out.push(APART);
             self.raised.push(None);
-        } else {
+        } else if self.cell.is_some() {
             self.out.push('[');
             self.raised.push(Some(']'));
+        } else {
+            self.apart();
+            self.raised.push(None);
+        }
+    }
+
+    /// Something is there that cannot be read: what stands right before it or behind it is no figure by itself. In running
+    /// text pictures are ornaments, unless one stands between figures.
+    fn picture(&mut self, element: &Element) {
+        if is_spacer(element) {
+            return;
+        }
+        self.picture = true;
+        if self.cell.is_some() && !self.space && self.behind_figure() {
+            self.out.push(APART);
+        } else {
+            self.gap = Some(Gap::Picture);
+        }
+    }
+
+    /// What follows does not belong to the figure before.
+    fn apart(&mut self) {
+        self.gap = self.gap.or(Some(Gap::Apart));
+    }
+
+    /// Whether the line as far as it is written ends in a figure, white space apart.
+    fn behind_figure(&self) -> bool {
+        self.out[self.start..].trim_end_matches(' ').ends_with(|c: char| c.is_numeric() || c == '.')
+    }
+
+    /// Writes what stands between the last text and this one, if it is needed to keep figures from being joined or believed.
+    fn fill_gap(&mut self, text: &str) {
+        let Some(gap) = self.gap.filter(|_| !text.trim().is_empty()) else { return };
+        self.gap = None;
+        if !text.trim_start().starts_with(|c: char| c.is_numeric() || c == '.') {
+            return;
+        }
+        let touches = self.cell.is_some() && !self.space && !text.starts_with(char::is_whitespace);
+        if self.behind_figure() || (gap == Gap::Picture && touches) {
+            self.out.push(APART);
         }
     }
 
@@ -157,7 +210,7 @@ impl Page {
         self.raised.clear();
         self.out.push(CELL_END);
         self.out.push('\n');
-        (self.cell, self.space, self.start) = (None, false, self.out.len());
+        (self.cell, self.space, self.gap, self.start) = (None, false, None, self.out.len());
         self.row += 1;
     }
 
@@ -172,16 +225,21 @@ impl Page {
         self.row = 0;
     }
 
-    /// Some tables are forms, and their figures stand in fields.
+    /// Some tables are forms, and their figures stand in fields. Elsewhere fields are for a search.
     fn field(&mut self, element: &Element) {
-        if matches!(element.attr("type").unwrap_or("text"), "text" | "number") {
-            self.text(element.attr("value").unwrap_or_default());
+        if let Some(value) = value_of(element).filter(|_| !self.tables.is_empty()) {
+            self.apart();
+            self.text(value, false);
+            self.apart();
         }
     }
 
-    pub fn text(&mut self, text: &str) {
-        if self.struck > 0 && self.cell.is_some() && !text.trim().is_empty() {
+    /// `altered`: it is struck out or turned round, so a figure in it is none.
+    pub fn text(&mut self, text: &str, altered: bool) {
+        self.fill_gap(text);
+        if altered && !text.trim().is_empty() && (self.cell.is_some() || text.contains(char::is_numeric)) {
             self.out.push(APART);
+            self.apart();
         }
         if self.kept > 0 {
             self.push(text);
@@ -216,7 +274,7 @@ impl Page {
         if !self.is_line_start() {
             self.out.push('\n');
         }
-        self.space = false;
+        (self.space, self.gap) = (false, None);
     }
 
     /// A break ends a line or leaves one blank, but never more than one.
@@ -225,7 +283,7 @@ impl Page {
         if !written.is_empty() && !written.ends_with("\n\n") {
             self.out.push('\n');
         }
-        self.space = false;
+        (self.space, self.gap) = (false, None);
     }
 
     pub fn finish(mut self) -> String {
@@ -235,59 +293,15 @@ impl Page {
     }
 }
 
+/// What a field shows, where it is one to be filled with text.
+pub(super) fn value_of(element: &Element) -> Option<&str> {
+    let kind = attr(element, "type").unwrap_or("text").trim();
+    let is_other = ["hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password", "range", "color"];
+    if is_other.iter().any(|k| kind.eq_ignore_ascii_case(k)) { None } else { attr(element, "value") }
+}
+
 /// A picture that only holds a place.
 fn is_spacer(element: &Element) -> bool {
-    let small = |name| element.attr(name).is_some_and(|v| matches!(v.trim().trim_end_matches("px"), "0" | "1" | "2" | "3"));
-    small("width") || small("height")
-}
-
-fn keeps_space(name: &str) -> bool {
-    matches!(name, "pre" | "textarea" | "listing" | "xmp" | "plaintext")
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "li"
-            | "ul"
-            | "ol"
-            | "tr"
-            | "td"
-            | "th"
-            | "caption"
-            | "section"
-            | "article"
-            | "aside"
-            | "main"
-            | "nav"
-            | "header"
-            | "footer"
-            | "center"
-            | "hr"
-            | "dt"
-            | "dd"
-            | "dl"
-            | "option"
-            | "select"
-            | "form"
-            | "fieldset"
-            | "legend"
-            | "blockquote"
-            | "figure"
-            | "figcaption"
-            | "address"
-            | "details"
-            | "summary"
-            | "menu"
-            | "dir"
-            | "body"
-            | "button"
-    )
+    let small = |name| attr(element, name).is_some_and(|v| matches!(v.trim().trim_end_matches("px"), "0" | "1" | "2" | "3"));
+    small("width") || small("height") || attr(element, "style").is_some_and(is_speck)
 }

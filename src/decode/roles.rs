@@ -6,11 +6,48 @@ use std::collections::HashMap;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
-use super::style::Classes;
+use super::style::{Sheet, attr};
 
 /// Characters of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.
 const SHORT: usize = 100;
 const NODES: usize = 60;
+
+/// What an element is to the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Table,
+    Row,
+    Cell,
+    Paragraph,
+    Block,
+    /// Keeps its white space.
+    Kept,
+    Inline,
+    Break,
+    Raised,
+    Picture,
+    Field,
+    /// Of a drawing or a formula.
+    Foreign,
+}
+
+fn part(name: &str) -> Part {
+    match name {
+        "table" => Part::Table,
+        "tr" => Part::Row,
+        "td" | "th" => Part::Cell,
+        "p" | "div" | "li" => Part::Paragraph,
+        "br" => Part::Break,
+        "sup" | "sub" => Part::Raised,
+        "img" | "canvas" | "object" | "embed" | "video" => Part::Picture,
+        "input" => Part::Field,
+        "pre" | "textarea" | "listing" | "xmp" | "plaintext" => Part::Kept,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "caption" | "section" | "article" | "aside" | "main" | "nav" | "header" | "footer"
+        | "center" | "hr" | "dt" | "dd" | "dl" | "option" | "select" | "form" | "fieldset" | "legend" | "blockquote" | "figure" | "figcaption"
+        | "address" | "details" | "summary" | "menu" | "dir" | "body" | "button" => Part::Block,
+        _ => Part::Inline,
+    }
+}
 
 /// Element → `table`, `tr` or `td`, for those that stand for one.
 #[derive(Debug, Default)]
@@ -19,14 +56,14 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub fn find(html: &Html, page: &str, classes: &Classes) -> Roles {
+    pub fn find(html: &Html, page: &str, sheet: &Sheet) -> Roles {
         let mut roles = Roles::default();
         let marked = ["role", "table-cell", "TABLE-CELL", "ROLE"].iter().any(|w| memchr::memmem::find(page.as_bytes(), w.as_bytes()).is_some());
         for element in html.tree.nodes().filter_map(ElementRef::wrap) {
             if is_table_part(element.value()) || roles.of.contains_key(&key(element.value())) {
                 continue;
             }
-            if marked && is_marked_cell(element.value(), classes) {
+            if marked && is_marked_cell(element.value(), sheet) {
                 roles.cell(element);
             } else if let Some(rows) = repeated_rows(element) {
                 roles.table(element, &rows);
@@ -35,18 +72,24 @@ impl Roles {
         roles
     }
 
-    pub fn name<'a>(&self, element: &'a Element) -> &'a str {
+    pub fn part(&self, element: &Element) -> Part {
+        let part = part(element.name());
         if self.of.is_empty() {
-            return element.name();
+            return part;
         }
-        self.of.get(&key(element)).copied().unwrap_or_else(|| element.name())
+        match self.of.get(&key(element)) {
+            Some(&"table") => Part::Table,
+            Some(&"tr") => Part::Row,
+            Some(_) => Part::Cell,
+            None => part,
+        }
     }
 
     /// A cell makes its parent a row, and the parent of that, groups of rows apart, a table.
     fn cell(&mut self, cell: ElementRef) {
         let Some(row) = parent(cell) else { return };
         let mut table = parent(row);
-        while let Some(group) = table.filter(|t| t.value().attr("role") == Some("rowgroup") || is_group(t.value())) {
+        while let Some(group) = table.filter(|t| attr(t.value(), "role") == Some("rowgroup") || is_group(t.value())) {
             table = parent(group);
         }
         let Some(table) = table else { return };
@@ -82,11 +125,11 @@ fn is_table_part(element: &Element) -> bool {
 }
 
 fn is_group(element: &Element) -> bool {
-    element.attr("style").is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:table-row-group"))
+    attr(element, "style").is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:table-row-group"))
 }
 
-fn is_marked_cell(element: &Element, classes: &Classes) -> bool {
-    matches!(element.attr("role"), Some("cell" | "gridcell" | "columnheader" | "rowheader")) || classes.is_cell(element)
+fn is_marked_cell(element: &Element, sheet: &Sheet) -> bool {
+    matches!(attr(element, "role"), Some("cell" | "gridcell" | "columnheader" | "rowheader")) || sheet.is_cell(element)
 }
 
 /// Four rows or more of one kind, most of them with the same number of cells (at least three), half of those with a
@@ -100,7 +143,7 @@ fn repeated_rows(parent: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
     rows.iter().filter(|(_, cells)| cells.len() >= 3).for_each(|(_, cells)| *widths.entry(cells.len()).or_default() += 1);
     let (&width, &count) = widths.iter().max_by_key(|(width, count)| (**count, **width))?;
     let (model, _) = rows.iter().find(|(_, cells)| cells.len() == width)?;
-    let rows: Vec<_> = rows.iter().filter(|(r, cells)| r.value().name() == model.value().name() && (cells.len() > 1 || r.value().attr("class") == model.value().attr("class"))).collect();
+    let rows: Vec<_> = rows.iter().filter(|(r, cells)| r.value().name() == model.value().name() && (cells.len() > 1 || attr(r.value(), "class") == attr(model.value(), "class"))).collect();
     let figures = rows.iter().filter(|(_, cells)| cells.len() == width && cells.iter().any(|c| is_figure(c))).count();
     (count >= 4 && count * 5 >= rows.len() * 3 && figures * 2 >= count).then(|| rows.iter().map(|(r, _)| *r).collect())
 }

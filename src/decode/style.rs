@@ -1,109 +1,142 @@
-//! As much of a page's style as decides what it shows and what stands in cells: `display`, `visibility`, `hidden`, in the
-//! elements themselves and in the page's own rules for single classes.
+//! The style of a page: of its elements, and of its own rules for single tags, classes and names.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use scraper::Html;
 use scraper::node::{Element, Node};
 
-/// What the page's own style sheets say of classes.
+use super::look::{self, Look, declared};
+
+/// What the page's own style sheets say.
 #[derive(Debug, Default)]
-pub(super) struct Classes {
-    hidden: HashSet<String>,
-    cells: HashSet<String>,
+pub(super) struct Sheet {
+    tags: HashMap<String, Look>,
+    /// By `id`.
+    names: HashMap<String, Look>,
+    /// By class; each for elements of one tag or, where it is empty, of any.
+    classes: HashMap<String, Vec<(String, Look)>>,
+    /// What rules for more than a single tag, class or name show of each that they mention.
+    elsewhere: HashMap<String, Look>,
+    /// Other sheets belong to the page that are not in it.
+    others: bool,
 }
 
-impl Classes {
+impl Sheet {
     /// Reads the `<style>` elements. Rules for a medium (`@media`) are passed over.
-    pub fn of(html: &Html, page: &str) -> Classes {
-        let mut classes = Classes::default();
-        if memchr::memmem::find(page.as_bytes(), b"display").is_none() {
-            return classes;
-        }
-        let mut shown = HashSet::new();
+    pub fn of(html: &Html) -> Sheet {
+        let mut sheet = Sheet::default();
         for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
-            if element.name() == "style" {
-                node.children().filter_map(|c| c.value().as_text().map(|t| &**t)).for_each(|sheet| classes.sheet(sheet, &mut shown));
+            match element.name() {
+                "style" => node.children().filter_map(|c| c.value().as_text()).for_each(|text| sheet.read(text)),
+                "link" => sheet.others |= attr(element, "rel").is_some_and(|r| r.to_ascii_lowercase().contains("stylesheet")),
+                _ => {}
             }
         }
-        // A class that another rule shows again may be switched by a script or stand for a state.
-        classes.hidden.retain(|c| !shown.contains(c));
-        classes
+        sheet.settle();
+        sheet
     }
 
-    fn sheet(&mut self, sheet: &str, shown: &mut HashSet<String>) {
+    /// What another rule shows again may be switched by a script or stand for a state.
+    fn settle(&mut self) {
+        let elsewhere = &self.elsewhere;
+        let again = |name: &str, look: &mut Look| *look = look.unless(elsewhere.get(name).copied().unwrap_or_default());
+        self.tags.iter_mut().chain(&mut self.names).for_each(|(name, look)| again(name, look));
+        for (class, looks) in &mut self.classes {
+            looks.iter_mut().for_each(|(_, look)| again(class, look));
+        }
+    }
+
+    fn read(&mut self, sheet: &str) {
         let sheet = without_comments(sheet);
         let mut rest = sheet.as_str();
         while let Some(open) = rest.find('{') {
-            let selectors = &rest[..open];
+            // A rule without a block stands before it (`@charset "utf-8";`).
+            let selectors = rest[..open].rsplit(';').next().unwrap_or_default();
             let body = &rest[open + 1..];
             if selectors.trim_start().starts_with('@') {
                 rest = &body[block_end(body)..];
                 continue;
             }
             let end = body.find('}').unwrap_or(body.len());
-            match display(&body[..end]) {
-                Some("none") => self.hidden.extend(selectors.split(',').filter_map(single_class).map(str::to_owned)),
-                Some(other) => {
-                    if other == "table-cell" {
-                        self.cells.extend(selectors.split(',').filter_map(single_class).map(str::to_owned));
-                    }
-                    shown.extend(selectors.split(['.', ' ', ',', '>', ':', '+', '~']).map(|s| s.trim().to_owned()));
-                }
-                None => {}
+            let look = declared(&body[..end]);
+            if !look.is_empty() {
+                selectors.split(',').for_each(|selector| self.rule(selector.trim(), look));
             }
             rest = body.get(end + 1..).unwrap_or_default();
         }
     }
 
+    fn rule(&mut self, selector: &str, look: Look) {
+        let over = |known: &mut Look| *known = known.under(look);
+        let shows = look.shows();
+        let is_name = |s: &str| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        match selector.split_once(['.', '#']) {
+            Some((tag, name)) if is_name(tag) && is_name(name) && !name.is_empty() => {
+                if selector[tag.len()..].starts_with('#') {
+                    return over(self.names.entry(name.to_owned()).or_default());
+                }
+                let looks = self.classes.entry(name.to_owned()).or_default();
+                match looks.iter_mut().find(|(t, _)| t.eq_ignore_ascii_case(tag)) {
+                    Some((_, known)) => over(known),
+                    None => looks.push((tag.to_ascii_lowercase(), look)),
+                }
+            }
+            None if is_name(selector) && !selector.is_empty() => over(self.tags.entry(selector.to_ascii_lowercase()).or_default()),
+            _ if shows.is_empty() => {}
+            _ => {
+                for name in selector.split(['.', ' ', '#', '>', ':', '+', '~', '[']).filter(|n| !n.is_empty()) {
+                    let known = self.elsewhere.entry(name.to_owned()).or_default();
+                    *known = known.under(shows);
+                }
+            }
+        }
+    }
+
+    /// How an element looks, without regard to those around it.
+    pub fn look(&self, element: &Element) -> Look {
+        let mut look = self.tags.get(element.name()).copied().unwrap_or_default();
+        match element.name() {
+            "s" | "strike" => look = Look::struck(),
+            "bdo" => look = Look::overridden(),
+            _ => {}
+        }
+        let (mut class, mut name, mut style) = ("", "", "");
+        for (key, value) in element.attrs() {
+            match key {
+                "style" => style = value,
+                "class" => class = value,
+                "id" => name = value,
+                "hidden" => look = Look::gone().under(look),
+                "dir" => look = Look::right_to_left(value.eq_ignore_ascii_case("rtl")).under(look),
+                _ => {}
+            }
+        }
+        if !class.is_empty() && !self.classes.is_empty() {
+            let looks = class.split_ascii_whitespace().filter_map(|c| self.classes.get(c)).flatten();
+            look = looks.filter(|(tag, _)| tag.is_empty() || tag == element.name()).fold(look, |known, (_, over)| known.under(*over));
+        }
+        if !name.is_empty() && let Some(over) = self.names.get(name) {
+            look = look.under(*over);
+        }
+        if style.is_empty() { look } else { look.under(declared(style)) }
+    }
+
+    /// Whether rules that are not followed here, or are not in the page, may show an element's letters again.
+    pub fn is_unsure(&self, element: &Element) -> bool {
+        let shows = |name: &str| self.elsewhere.get(name).is_some_and(|look| look.shows_letters());
+        let named = |(key, value): (&str, &str)| matches!(key, "class" | "id") && (self.others || value.split_ascii_whitespace().any(shows));
+        shows(element.name()) || element.attrs().any(named)
+    }
+
     pub fn is_cell(&self, element: &Element) -> bool {
-        element.attr("style").is_some_and(|s| display(s) == Some("table-cell")) || (!self.cells.is_empty() && element.classes().any(|c| self.cells.contains(c)))
-    }
-
-    pub fn is_hidden(&self, element: &Element) -> bool {
-        if element.attr("hidden").is_some() {
-            return true;
-        }
-        match element.attr("style") {
-            Some(style) => match display(style) {
-                Some("none") => true,
-                Some(_) => false,
-                None => value(style, "visibility") == Some("hidden") || self.hides(element),
-            },
-            None => self.hides(element),
-        }
-    }
-
-    fn hides(&self, element: &Element) -> bool {
-        !self.hidden.is_empty() && element.classes().any(|c| self.hidden.contains(c))
+        self.look(element).is(look::CELL)
     }
 }
 
-/// Whether an element's own style strikes its text out, or it is one of the elements that do.
-pub(super) fn is_struck(element: &Element) -> bool {
-    matches!(element.name(), "s" | "strike")
-        || element.attr("style").is_some_and(|s| value(s, "text-decoration").is_some_and(|v| v.starts_with("line-through")))
-}
-
-fn display(style: &str) -> Option<&str> {
-    value(style, "display")
-}
-
-/// The first word of a property's last value, in the case in which it stands but for `none`, `hidden` and the like.
-fn value<'s>(style: &'s str, property: &str) -> Option<&'s str> {
-    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
-    let last = rules.filter(|(name, _)| name.trim().eq_ignore_ascii_case(property)).last()?.1.trim();
-    let word = last.split(|c: char| c.is_whitespace() || c == '!').next().unwrap_or(last);
-    const WORDS: [&str; 4] = ["none", "table-cell", "hidden", "line-through"];
-    Some(WORDS.into_iter().find(|w| word.eq_ignore_ascii_case(w)).unwrap_or(word))
-}
-
-/// `.name` or `tag.name` and nothing else.
-fn single_class(selector: &str) -> Option<&str> {
-    let (tag, class) = selector.trim().split_once('.')?;
-    let is_name = |s: &str| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    (is_name(tag) && is_name(class) && !class.is_empty()).then_some(class)
+/// An attribute; `Element::attr` makes a hashed name of what it looks for.
+pub(super) fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attrs().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 fn without_comments(text: &str) -> String {
@@ -133,17 +166,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn single_classes_are_hidden_or_cells() {
-        let sheet = "<!-- /* x{ */ .a, p.b {display:none} .c .d{display:none} @media print{.e{display:none} .f{x:y}} \
-                     .g{display:none} .g.open{display:block} .h{ color:red; DISPLAY : Table-Cell !important }";
-        let (mut classes, mut shown) = (Classes::default(), HashSet::new());
-        classes.sheet(sheet, &mut shown);
-        classes.hidden.retain(|c| !shown.contains(c));
-        let mut hidden: Vec<_> = classes.hidden.iter().map(String::as_str).collect();
-        hidden.sort_unstable();
-        assert_eq!((hidden, classes.cells.contains("h"), classes.cells.len()), (vec!["a", "b"], true, 1));
-        for odd in ["{", "}", ".a{", "@media{", ".a{display", "/*", "", ".{display:none}"] {
-            Classes::default().sheet(odd, &mut HashSet::new());
+    fn rules_for_single_tags_classes_and_names_are_read() {
+        let sheet = "<!-- /* x{ */ @charset \"utf-8\"; .a, p.b {display:none} .c .d{display:none} @media print{.e{display:none} .f{x:y}} \
+                     .g{display:none} .g.open{display:block} .h{ color:red; DISPLAY : Table-Cell !important } #n,u{opacity:0} .i{left:0}";
+        let page = Html::parse_document(&format!("<style>{sheet}</style>"));
+        let sheet = Sheet::of(&page);
+        let gone = |piece: &str| {
+            let html = Html::parse_fragment(piece);
+            let element = html.tree.nodes().filter_map(|n| n.value().as_element()).last().cloned().expect("an element");
+            let look = sheet.look(&element);
+            look.is_away(false, false) || look::Text::default().within(look, false, false).is_hidden()
+        };
+        for hidden in ["<b class='x a'>", "<p class=b>", "<i id=n>", "<u>", "<i hidden>", "<i class=h style='display:none'>"] {
+            assert!(gone(hidden), "{hidden}");
+        }
+        for seen in ["<i class=b>", "<i class=d>", "<i class=e>", "<i class=g>", "<i class=a style='display:inline'>", "<i id=a>", "<u style='opacity:1'>"] {
+            assert!(!gone(seen), "{seen}");
+        }
+        assert!(sheet.classes["h"][0].1.is(look::CELL));
+        for odd in ["{", "}", ".a{", "@media{", ".a{display", "/*", "", ".{display:none}", "@x;", ";{}"] {
+            Sheet::default().read(odd);
         }
     }
 }

@@ -4,7 +4,9 @@
 //! text, a box around everything. Cell marks around such cells would tie sentences to figures that have nothing to do
 //! with them; the reverse mistake, a data table read as lines, only loses geometry that other layouts lack as well.
 
-use super::html::Step;
+use super::html::{Step, solid};
+use super::page::value_of;
+use super::roles::Part;
 
 /// Characters from which a cell of several paragraphs is running text and not an entry.
 const RUNNING: usize = 200;
@@ -57,11 +59,11 @@ pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<Verdic
     let mut open: Vec<(usize, Shape)> = Vec::new();
     for step in steps {
         match step {
-            Step::Open("table", _) => {
+            Step::Open(Part::Table, _) => {
                 open.push((verdicts.len(), Shape::default()));
                 verdicts.push(Verdict::Lines);
             }
-            Step::Close("table", _) => {
+            Step::Close(Part::Table) => {
                 if let Some((number, shape)) = open.pop() {
                     if let Some(cell) = open.last_mut().and_then(|(_, outer)| outer.cell.as_mut()) {
                         shape.fold_into(cell);
@@ -82,27 +84,30 @@ pub(super) fn hold_data<'a>(steps: impl Iterator<Item = Step<'a>>) -> Vec<Verdic
 impl Shape {
     fn take(&mut self, step: Step) {
         match step {
-            Step::Open(name, _) => match name {
-                "tr" => self.begin_row(),
-                "td" | "th" => self.cell = Some(CellShape::default()),
-                "p" | "div" | "br" | "li" => {
+            Step::Open(part, element) => match part {
+                Part::Row => self.begin_row(),
+                Part::Cell => self.cell = Some(CellShape::default()),
+                Part::Field => self.text(value_of(element).unwrap_or_default()),
+                Part::Paragraph | Part::Break => {
                     if let Some(cell) = &mut self.cell {
                         cell.blocks += 1;
                     }
                 }
                 _ => {}
             },
-            Step::Close("td" | "th", _) => {
+            Step::Close(Part::Cell) => {
                 if let Some(cell) = self.cell.take() {
                     self.add(cell);
                 }
             }
-            Step::Text(text) => {
-                if let Some(cell) = &mut self.cell {
-                    cell.chars += text.chars().filter(|c| !c.is_whitespace()).count();
-                }
-            }
+            Step::Text(text, _) => self.text(text),
             _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(cell) = &mut self.cell {
+            cell.chars += solid(text);
         }
     }
 
@@ -167,7 +172,7 @@ impl Shape {
 impl CellShape {
     /// Adds a paragraph of a format that has no tags for it.
     pub fn paragraph(&mut self, text: &str) {
-        self.chars += text.chars().filter(|c| !c.is_whitespace()).count();
+        self.chars += solid(text);
         self.blocks += 1;
     }
 }
