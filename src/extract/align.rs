@@ -125,7 +125,7 @@ impl Context<'_> {
 pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let ordinary = if table.rows.iter().all(|r| r.label.is_none()) { align_unlabelled(cx, table) } else { align_labelled(cx, table) };
     match ordinary {
-        Some(a) if a.rows.iter().all(|r| !r.all.is_empty()) => Some(a),
+        Some(a) if a.rows.iter().all(|r| r.cells.is_some() && r.why.is_none()) => Some(a),
         ordinary => complete(cx, table, ordinary),
     }
 }

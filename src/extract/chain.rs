@@ -18,8 +18,8 @@ pub struct Claim {
 /// A label among the items of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    item: usize,
-    hit: u32,
+    pub item: usize,
+    pub hit: u32,
     /// Nothing but blanks stands between it and the label before.
     beside: bool,
     /// Brackets behind it say that its figures are others.

@@ -94,7 +94,10 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
-    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(|t| distance(&folded, t) <= (letters / 6).max(1) && same_meaning(cx.form, &folded, t))) {
+    // The distance is at least the difference of the lengths, so most heads need no comparison.
+    let most = (letters / 6).max(1);
+    let near = |t: &String| t.len().abs_diff(folded.len()) <= 4 * most && distance(&folded, t) <= most && same_meaning(cx.form, &folded, t);
+    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near)) {
         run.heads.push((item, l));
         return;
     }

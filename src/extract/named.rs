@@ -3,7 +3,6 @@
 
 use super::align::{Alignment, Context, FoundRow};
 use super::cells::{Divider, Kind};
-use super::windows::divides_labels;
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
 
@@ -21,8 +20,13 @@ pub enum Named {
 /// So few cells of a table may bear their names by chance: a label without a figure above a head that has one.
 const LEAST: usize = 3;
 
-/// Adds the cells that bear their names to the rows that have nothing behind their label.
+/// Adds the cells that bear their names to the rows that could not be read by what stands behind their label.
 pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Option<Alignment> {
+    // Most texts have but two heads with a figure right behind them, those that are labels of rows too.
+    let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(|x| x.is_cell() && x.kind != Kind::Unreadable);
+    if cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some() && followed(p.item)).count() < LEAST {
+        return ordinary;
+    }
     let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, last: None, found: Vec::new() };
     reading.all();
     let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
@@ -30,9 +34,11 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
         return ordinary;
     }
     let mut out = ordinary.unwrap_or_default();
+    doubt_short(&mut reading.found);
+    let open = |r: &FoundRow| r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable));
     for row in reading.found {
         match out.rows.iter_mut().find(|r| r.row == row.row) {
-            Some(r) if r.all.is_empty() => *r = row,
+            Some(r) if open(r) => *r = row,
             Some(_) => {}
             None => out.rows.push(row),
         }
@@ -47,9 +53,35 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     Some(out)
 }
 
+/// Takes rows back that lack their last columns where no row lacks another one: whoever wrote the names beside figures of
+/// which the empty ones were dropped gave the names of the first columns to those of later ones.
+fn doubt_short(rows: &mut [FoundRow]) {
+    let end = |n: &[Named]| n.iter().rposition(|n| *n != Named::Nowhere).map_or(0, |l| l + 1);
+    let inner = |r: &FoundRow| r.named.as_ref().is_some_and(|n| n[..end(n)].contains(&Named::Nowhere));
+    if !rows.iter().any(inner) {
+        rows.iter_mut().filter(|r| r.named.as_ref().is_some_and(|n| end(n) < n.len())).for_each(|r| r.named = None);
+    }
+}
+
 /// The row of a table that has but one and no label for it.
 fn home(table: &Table) -> Option<usize> {
     table.rows.iter().position(|r| !r.cells.is_empty()).filter(|&r| table.rows[r].label.is_none())
+}
+
+/// A sign that leads from a name to the next or to the figure.
+fn is_sign(words: &str) -> bool {
+    let words = words.trim();
+    !words.is_empty() && words.chars().all(|c| matches!(c, '>' | '＞' | '»' | '→' | '=' | '＝' | ':' | '：' | '·'))
+}
+
+/// True for a dash between a label and what follows it on its line.
+fn divides(cx: &Context, item: usize) -> bool {
+    let line = cx.items[item].line;
+    let beside = |i: Option<usize>| i.and_then(|i| cx.items.get(i)).filter(|x| x.line == line).map(|x| x.kind);
+    fold(cx.words(item)).is_empty()
+        && cx.items[item].start < cx.items[item].end
+        && matches!(beside(item.checked_sub(1)), Some(Kind::Label(_)))
+        && matches!(beside(Some(item + 1)), Some(Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..)))
 }
 
 struct Reading<'a, 'c> {
@@ -70,9 +102,8 @@ impl Reading<'_, '_> {
         let cx = self.cx;
         let stands = |i: &usize| match cx.items[*i].kind {
             Kind::RowEnd | Kind::Gap(_) => false,
-            Kind::Blank => !(cx.divider == Divider::Lines && divides_labels(cx, *i)),
-            Kind::Text => !fold(cx.words(*i)).is_empty(),
-            _ => true,
+            Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..) => true,
+            _ => !(is_sign(cx.words(*i)) || cx.divider == Divider::Lines && divides(cx, *i)),
         };
         let items: Vec<usize> = (0..cx.foreign).filter(stands).collect();
         let mut at = 0;

@@ -57,8 +57,7 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
     out
 }
 
-/// True for a dash that stands between two labels of a line.
-pub fn divides_labels(cx: &Context, item: usize) -> bool {
+fn divides_labels(cx: &Context, item: usize) -> bool {
     let at_label = |i: usize| cx.items.get(i).is_some_and(|x| matches!(x.kind, Kind::Label(_) | Kind::Text) && x.line == cx.items[item].line);
     item > 0 && cx.items[item].start < cx.items[item].end && at_label(item - 1) && at_label(item + 1)
 }
