@@ -8,6 +8,7 @@ mod charset;
 mod compound;
 mod doc;
 mod docx;
+mod dumped;
 mod elements;
 mod fault;
 mod flow;
@@ -144,7 +145,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
     } else {
         let text = lines(reading.text);
-        decoded.text = ruled::respelled(&text).unwrap_or(text);
+        decoded.text = ruled::respelled(&text).or_else(|| dumped::respelled(&text)).unwrap_or(text);
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(

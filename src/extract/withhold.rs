@@ -1,7 +1,7 @@
 //! Rows that were tied to cells and are taken back, because they can be read in more than one way.
 
 use super::align::{Alignment, Context, FoundRow, Why};
-use super::cells::{Divider, Kind};
+use super::cells::{Divider, Item, Kind};
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, Table};
 
@@ -94,8 +94,10 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
     let columns = |r: &FoundRow| table.rows[r.row].cells.len();
     let ends = |r: &FoundRow| {
-        let figures = ahead(cx, r.item);
-        figures >= columns(r) && cx.items.get(r.item + 1).is_none_or(|x| x.kind == Kind::RowEnd)
+        // Lines of a text that has no other sign are rows, though short ones have no end of their own.
+        let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
+        let before = cx.items[..r.item].iter().rev().take_while(|x| x.is_cell() && beside(x)).count();
+        before >= columns(r) && cx.items.get(r.item + 1).is_none_or(|x| x.kind == Kind::RowEnd || !beside(x))
     };
     let shifted = ahead(cx, first.item) >= columns(first) && last.all.iter().all(|&i| is_empty(cx, i));
     if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {

@@ -1,0 +1,85 @@
+//! Tables that another program wrote as lists of lists, `[["规章", "0"], …]`, as libraries that take tables out of PDF do.
+
+use memchr::memmem;
+use serde_json::Value;
+
+use crate::model::{CELL_END, ROW_END};
+
+/// So many places of a text are tried, and no list is longer.
+const MOST_TRIES: usize = 1000;
+const LONGEST: usize = 1 << 20;
+/// Smaller lists are no table.
+const LEAST_CELLS: usize = 4;
+
+/// The text with such lists as cells and rows, as many lines as before; none where it has none.
+pub fn respelled(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut done = 0;
+    for at in memmem::find_iter(text.as_bytes(), "[[").take(MOST_TRIES) {
+        if at < done {
+            continue;
+        }
+        let Some((rows, end)) = list(&text[at..]) else { continue };
+        out.push_str(&text[done..at]);
+        for row in rows {
+            for cell in row {
+                cell_text(&cell, &mut out);
+                out.push(CELL_END);
+            }
+            out.push(ROW_END);
+        }
+        out.extend(std::iter::repeat_n('\n', text[at..at + end].matches('\n').count()));
+        done = at + end;
+    }
+    (done > 0).then(|| out + &text[done..])
+}
+
+/// The list of lists that a text begins with, and its length.
+fn list(text: &str) -> Option<(Vec<Vec<Value>>, usize)> {
+    let mut until = text.len().min(LONGEST);
+    while !text.is_char_boundary(until) {
+        until -= 1;
+    }
+    let mut values = serde_json::Deserializer::from_str(&text[..until]).into_iter::<Vec<Vec<Value>>>();
+    let rows = values.next()?.ok()?;
+    let plain = rows.iter().flatten().all(|v| !v.is_array() && !v.is_object());
+    let named = rows.iter().flatten().any(Value::is_string);
+    (plain && named && rows.len() > 1 && rows.iter().map(Vec::len).sum::<usize>() >= LEAST_CELLS).then(|| (rows, values.byte_offset()))
+}
+
+/// Breaks within a cell stand between words; figures on both sides of one stay apart.
+fn cell_text(cell: &Value, out: &mut String) {
+    match cell {
+        Value::Null => {}
+        Value::String(s) => {
+            let mut before = None;
+            for piece in s.split(['\n', '\r', CELL_END, ROW_END]).filter(|p| !p.is_empty()) {
+                if before.is_some_and(|c: char| c.is_ascii()) && piece.starts_with(|c: char| c.is_ascii()) {
+                    out.push(' ');
+                }
+                out.push_str(piece);
+                before = piece.chars().next_back();
+            }
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_lists_are_rows_and_cells() {
+        let text = "前\n[[\"规章\", \"0\", null],\n [\"行政\\n许可\", 57, \"1\\n2\"]]后\n";
+        assert_eq!(respelled(text).as_deref(), Some("前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}行政许可\u{1F}57\u{1F}1 2\u{1F}\u{1E}\n后\n"));
+    }
+
+    #[test]
+    fn other_brackets_are_left_alone() {
+        for text in ["[[1, 2], [3, 4]]", "[[\"a\", \"b\"], [\"c\", \"d\"", "[[[\"a\"]], [[\"b\"]]]", "见[[1]]和[[2]]", "[[\"a\"], [\"b\"]]"] {
+            assert_eq!(respelled(text), None, "{text}");
+        }
+        assert_eq!(respelled(&"[[".repeat(1 << 20)), None);
+    }
+}
