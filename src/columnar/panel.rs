@@ -209,11 +209,23 @@ fn keys(rows: &[ReportRow], chosen: &[(String, i32, usize)]) -> Vec<Column> {
 pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
     let chosen = bodies(rows);
     let mut columns = keys(rows, &chosen);
-    for (i, indicator) in form.indicators.iter().enumerate() {
-        let cells = chosen.iter().map(|k| wide.get(i, k.2));
-        columns.push(numbers(&indicator.name, cells));
-    }
+    let names: Vec<&str> = form.indicators.iter().map(|i| i.name.as_str()).collect();
+    columns.extend(figures(&names, chosen.len(), |i, row| wide.get(i, chosen[row].2)));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
+}
+
+/// Columns of figures, some at a time and row by row: the figures of a report stand beside each other.
+fn figures(names: &[&str], height: usize, cell: impl Fn(usize, usize) -> Option<f64>) -> Vec<Column> {
+    const SOME: usize = 16;
+    let mut out = Vec::with_capacity(names.len());
+    for (part, some) in names.chunks(SOME).enumerate() {
+        let mut cells: Vec<Vec<Option<f64>>> = some.iter().map(|_| Vec::with_capacity(height)).collect();
+        for row in 0..height {
+            cells.iter_mut().enumerate().for_each(|(i, column)| column.push(cell(part * SOME + i, row)));
+        }
+        out.extend(some.iter().zip(cells).map(|(name, column)| numbers(name, column.into_iter())));
+    }
+    out
 }
 
 /// The same with a column per key of comparable indicators: what the editions count alike, so that years of either may
@@ -222,13 +234,12 @@ pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
     let chosen = bodies(rows);
     let mut columns = keys(rows, &chosen);
     let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.2].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
-    for one in &form.comparable {
-        let table = form.indicators[one.named as usize].table;
-        let parts: Vec<Vec<u16>> = (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect();
-        // Added up; none where one of them was not reported.
-        let cell = |(k, editions): (&(String, i32, usize), &[Option<u8>; 3])| parts[editions[table]? as usize].iter().map(|&i| wide.get(i as usize, k.2)).sum();
-        columns.push(numbers(&one.key, chosen.iter().zip(&editions).map(cell)));
-    }
+    let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
+    let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
+    // Added up; none where one of them was not reported.
+    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| wide.get(p as usize, chosen[row].2)).sum();
+    let names: Vec<&str> = form.comparable.iter().map(|one| one.key.as_str()).collect();
+    columns.extend(figures(&names, chosen.len(), cell));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
 }
 
