@@ -30,6 +30,7 @@ for _ in $(seq "$rounds"); do
   seconds read_files >>"$work/read"
   seconds run >>"$work/run"
 done
+memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -o '[0-9]*$')
 # The rounds above read every file (--full). From here on, the nightly run: nothing changed, and one file of a hundred.
 look() { find "$archive" -type f -printf '%p %s %T@\n'; }
 incremental() { "$nianbao" run pipelines/township.toml --archive "$archive" --out "$work/dataset" --quiet; }
@@ -49,7 +50,6 @@ done
 paste "$work/same" "$work/find" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/same-ratio"
 paste "$work/run" "$work/read" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/ratio"
 bash benches/formats.sh >"$work/formats"
-memory=$(grep -o '"peak_memory_bytes": [0-9]*' "$work/dataset/run.json" | grep -o '[0-9]*$')
 
 {
   echo "# Speed, measured · 速度"

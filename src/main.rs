@@ -11,7 +11,8 @@ fn main() -> ExitCode {
 
 /// The C library gives most threads a heap of their own. What one thread takes and another gives back then stays with the
 /// heap of the first, empty, and a run passes everything from the threads that read to those that write: a third of its
-/// memory was such holes. So threads share heaps, two a heap. Elsewhere there is nothing to set.
+/// memory was such holes. So there are no more heaps than processors; with fewer, threads wait for each other longer than
+/// they work. Elsewhere there is nothing to set.
 fn few_heaps() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -22,6 +23,6 @@ fn few_heaps() {
             safe fn mallopt(parameter: i32, value: i32) -> i32;
         }
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as i32);
-        mallopt(M_ARENA_MAX, (threads / 2).max(1));
+        mallopt(M_ARENA_MAX, threads);
     }
 }
