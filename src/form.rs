@@ -121,6 +121,8 @@ pub struct Indicator {
     pub unit: String,
     /// The largest figure that can be meant; digits that ran together make larger ones.
     pub most: f64,
+    /// It counts things: no unit of its figures is a fraction of another.
+    pub whole: bool,
     pub name_zh: String,
     pub name_en: String,
     /// Index into [`Form::comparable`]; none where no other edition has the same thing.

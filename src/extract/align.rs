@@ -12,7 +12,7 @@ use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
-use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, rivals, withhold_uneven};
+use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, rivals, withhold_slid, withhold_uneven};
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -151,6 +151,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     }
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
+    withhold_slid(cx, table, &mut rows, bounded);
     let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
     let head = runs(cx, table, &chain);
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {

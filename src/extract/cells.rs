@@ -446,5 +446,8 @@ fn is_enumerator(words: &str) -> bool {
     }
     let folded = crate::fold::fold(words);
     let bare = words.chars().filter(|c| !is_space(*c) && !is_invisible(*c)).collect::<String>();
-    !folded.is_empty() && is_numbering(&folded) && bare != folded
+    // «5]» is what is left of something else.
+    let digits = folded.bytes().all(|b| b.is_ascii_digit()) && bare.contains(|c: char| c.is_ascii_digit());
+    let numbers = !digits || bare.ends_with(['.', '．', '、', ')', '）']) || bare.starts_with(['(', '（']);
+    !folded.is_empty() && is_numbering(&folded) && bare != folded && numbers
 }

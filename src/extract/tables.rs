@@ -241,7 +241,9 @@ fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool)
         Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
         _ => (Status::Unreadable, None),
     };
-    let (status, value) = if value.is_some_and(|v| v.abs() > cx.form.indicators[indicator as usize].most) { (Status::Unreadable, None) } else { (status, value) };
+    // 2.089 things are none: a point stands for a comma, or a digit is missing.
+    let column = &cx.form.indicators[indicator as usize];
+    let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0)) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 

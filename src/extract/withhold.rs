@@ -30,6 +30,34 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     }
 }
 
+/// Withholds rows that begin with an empty cell where covered label cells are written as empty ones and too few of those
+/// stand behind the label: then the empty cell is one of them, and a figure was lost.
+pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    if !bounded {
+        return;
+    }
+    let place = |r: &FoundRow| cx.items[..r.item].iter().rev().take_while(|i| i.kind != Kind::RowEnd).count();
+    let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
+    let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) + 1 == depth(r)).collect();
+    if deep.len() < 4 || deep.iter().filter(|d| **d).count() * 4 < deep.len() * 3 {
+        return;
+    }
+    let last = rows.iter().map(place).max().unwrap_or(0);
+    // The first cell of a row whose label has too few cells beside it.
+    let first = |r: &FoundRow| {
+        let cell = *r.cells.as_ref()?.first()?;
+        let lead = r.all.iter().position(|i| *i == cell)?;
+        (lead + place(r) < last).then_some(cell)
+    };
+    // A figure there shows that cells beside a label are not written where it is wider.
+    if rows.iter().filter_map(first).any(|cell| !is_empty(cx, cell)) {
+        return;
+    }
+    for row in rows.iter_mut().filter(|r| first(r).is_some()) {
+        row.cells = row.cells.take().filter(|cells| all_blank(cx, cells));
+    }
+}
+
 /// Items before the figures in a row: to its beginning where rows have one, else the labels in front without a cell.
 pub fn before(cx: &Context, item: usize, bounded: bool) -> usize {
     let back = cx.items[..item].iter().rev();

@@ -308,6 +308,7 @@ impl Loader {
                 table,
                 editions,
                 most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY),
+                whole: form.figures.units.get(&row.unit).is_none_or(|m| m.values().all(|f| f.fract() == 0.0)),
                 unit: row.unit,
                 name_zh: row.name_zh,
                 name_en: row.name_en,
