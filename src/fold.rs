@@ -30,32 +30,32 @@ pub fn fold_char(c: char) -> Option<char> {
     }
 }
 
+/// The bytes of the character at a place of a text, where it is one of those, nearly all, that fold to themselves; else 0.
+#[inline]
+pub fn same(bytes: &[u8], at: usize) -> usize {
+    match bytes[at] {
+        b'a'..=b'z' | b'0'..=b'9' => 1,
+        // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
+        0xE5..=0xE9 => 3,
+        0xE4 if bytes[at + 1] >= 0xB8 => 3,
+        _ => 0,
+    }
+}
+
 /// Appends the folded form of `text` to `out`. What folds to itself, most of a text, is copied in runs.
 pub fn fold_into(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let (mut at, mut run) = (0, 0);
     while at < bytes.len() {
-        match bytes[at] {
-            b'a'..=b'z' | b'0'..=b'9' => at += 1,
-            // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
-            0xE5..=0xE9 => at += 3,
-            0xE4 if bytes[at + 1] >= 0xB8 => at += 3,
-            // No other ASCII character is left but letters in lower case.
-            b if b < 0x80 => {
-                out.push_str(&text[run..at]);
-                if b.is_ascii_uppercase() {
-                    out.push(b.to_ascii_lowercase() as char);
-                }
-                at += 1;
-                run = at;
-            }
-            _ => {
+        match same(bytes, at) {
+            0 => {
                 out.push_str(&text[run..at]);
                 let c = text[at..].chars().next().expect("a character begins here");
                 out.extend(fold_char(c));
                 at += c.len_utf8();
                 run = at;
             }
+            width => at += width,
         }
     }
     out.push_str(&text[run..]);

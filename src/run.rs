@@ -297,7 +297,7 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
         }
     };
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
-    row.text_hash = text_hash(&report.folded);
+    row.text_hash = hash_name(&blake3::hash(report.folded.as_bytes()));
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     row.pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
@@ -356,11 +356,6 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
     found.problem
 }
 
-/// Hash of what renderings of one report in several formats have in common.
-fn text_hash(folded: &str) -> String {
-    blake3::hash(folded.as_bytes()).to_hex()[..32].to_string()
-}
-
 /// The lines outside the tables; all of it where a table shares its line with the text around it.
 fn running_text<'t>(text: &'t str, tables: &[(u32, u32)]) -> Cow<'t, str> {
     if tables.is_empty() || tables.iter().any(|(first, _)| *first <= 1) {
@@ -393,7 +388,7 @@ fn unreadable(error: &std::io::Error) -> String {
     format!("cannot be read: {error}; it may have vanished since the walk")
 }
 
-/// A content's hash as the dataset has it.
+/// A hash as the dataset has it.
 fn hash_name(hash: &blake3::Hash) -> String {
     hash.to_hex()[..32].to_string()
 }

@@ -3,6 +3,7 @@
 use memchr::memmem;
 use serde_json::Value;
 
+use super::ruled::append;
 use crate::model::{CELL_END, ROW_END};
 
 /// So many places of a text are tried, and no list is longer.
@@ -47,19 +48,13 @@ fn list(text: &str) -> Option<(Vec<Vec<Value>>, usize)> {
     (plain && named && rows.len() > 1 && rows.iter().map(Vec::len).sum::<usize>() >= LEAST_CELLS).then(|| (rows, values.byte_offset()))
 }
 
-/// Breaks within a cell stand between words; figures on both sides of one stay apart.
 fn cell_text(cell: &Value, out: &mut String) {
     match cell {
         Value::Null => {}
         Value::String(s) => {
-            let mut before = None;
-            for piece in s.split(['\n', '\r', CELL_END, ROW_END]).filter(|p| !p.is_empty()) {
-                if before.is_some_and(|c: char| c.is_ascii()) && piece.starts_with(|c: char| c.is_ascii()) {
-                    out.push(' ');
-                }
-                out.push_str(piece);
-                before = piece.chars().next_back();
-            }
+            let mut text = String::new();
+            s.split(['\n', '\r', CELL_END, ROW_END]).for_each(|piece| append(&mut text, piece));
+            out.push_str(&text);
         }
         other => out.push_str(&other.to_string()),
     }

@@ -179,7 +179,7 @@ fn cells(rows: &[Vec<Placed>], edges: &[usize]) -> Option<(Vec<Cell>, Vec<usize>
 }
 
 /// Joins the lines of a cell: figures stay apart, since nobody can say whether they are one.
-fn append(text: &mut String, words: &str) {
+pub(super) fn append(text: &mut String, words: &str) {
     let apart = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
     if !text.is_empty() && !words.is_empty() && apart(text.chars().next_back()) && apart(words.chars().next()) {
         text.push(' ');

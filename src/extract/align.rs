@@ -167,12 +167,13 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .map(|c| (*c, behind(cx, c.item, bounded, &chain)))
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
-    Some(Alignment {
-        rows,
-        heads: head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect(),
-        telling: head.iter().flat_map(|(_, r)| &r.heads).filter(|(_, l)| table.telling.contains(l)).map(|(_, l)| l).collect::<BTreeSet<_>>().len(),
-        rivals,
-    })
+    let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();
+    Some(Alignment { rows, telling: telling(table, &heads), heads, rivals })
+}
+
+/// How many different ones of the heads found only this edition has.
+pub fn telling(table: &Table, heads: &[(usize, LabelId)]) -> usize {
+    heads.iter().map(|(_, l)| l).filter(|l| table.telling.contains(l)).collect::<BTreeSet<_>>().len()
 }
 
 pub fn short(cx: &Context, item: usize) -> bool {

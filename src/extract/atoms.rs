@@ -1,7 +1,7 @@
 //! A text as fragments: runs without a separator, each with its place in one folded buffer, so that a label is found
 //! whether it stands in one cell or is broken over several.
 
-use crate::fold::{fold_char, is_space};
+use crate::fold::{fold_char, is_space, same};
 use crate::model::{CELL_END, ROW_END};
 
 /// A run of text without a separator.
@@ -77,7 +77,7 @@ pub fn atoms(text: &str) -> Atoms {
     let (mut at, mut run) = (0, 0);
     while at < bytes.len() {
         let b = bytes[at];
-        let (width, same) = match b {
+        let (width, as_it_is) = match b {
             b if b < 0x80 && ASCII[b as usize] == Ascii::Separator => {
                 if let Some(f) = open.take() {
                     out.end(text, f, run, at);
@@ -87,9 +87,7 @@ pub fn atoms(text: &str) -> Atoms {
                 continue;
             }
             b if b < 0x80 => (1, ASCII[b as usize] == Ascii::Same),
-            // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
-            0xE5..=0xE9 => (3, true),
-            0xE4 if bytes[at + 1] >= 0xB8 => (3, true),
+            _ if same(bytes, at) > 0 => (same(bytes, at), true),
             _ => {
                 let c = text[at..].chars().next().expect("a character begins here");
                 if is_separator(c) {
@@ -107,7 +105,7 @@ pub fn atoms(text: &str) -> Atoms {
             open = Some(Fragment { start: at as u32, end: 0, fold_start: fold, fold_end: 0, line });
             run = at;
         }
-        if !same {
+        if !as_it_is {
             out.folded.push_str(&text[run..at]);
             out.folded.extend(text[at..].chars().next().and_then(fold_char));
             run = at + width;

@@ -77,4 +77,3 @@ fn divide(line: &str, sign: char, out: &mut String) {
         }
     }
 }
-

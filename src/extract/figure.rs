@@ -1,7 +1,5 @@
 //! What one cell says: a figure, nothing, something illegible, or words.
 
-use std::collections::HashSet;
-
 use super::atoms::is_invisible;
 use crate::fold::{fold, is_space};
 use crate::form::FigureWords;
@@ -22,9 +20,7 @@ pub enum Reading {
 /// Reads cells as the form's words say.
 #[derive(Debug)]
 pub struct FigureReader {
-    blank: HashSet<String>,
-    /// The bytes of the longest of them.
-    longest_blank: usize,
+    blank: Vec<String>,
     /// Unit texts that may stand behind a figure, longest first.
     pub units: Vec<String>,
     /// What a remark with digits in it may begin with, and what no remark may hold; folded.
@@ -37,20 +33,18 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { longest_blank: words.blank.iter().map(String::len).max().unwrap_or(0), blank: words.blank.iter().cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
+        FigureReader { blank: words.blank.clone(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
     }
 
     /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets
     /// behind the figure are understood; digits that are broken by a space are not.
     pub fn read(&self, raw: &str) -> Reading {
-        if let [b @ b'0'..=b'9'] = raw.as_bytes() {
-            return Reading::Figure((b - b'0') as f64);
-        }
-        if !raw.is_empty() && raw.len() <= 15 && !raw.starts_with('0') && raw.bytes().all(|b| b.is_ascii_digit()) {
+        // Most cells hold plain digits.
+        if (raw.len() == 1 || (2..=15).contains(&raw.len()) && !raw.starts_with('0')) && raw.bytes().all(|b| b.is_ascii_digit()) {
             return Reading::Figure(raw.bytes().fold(0.0, |n, b| n * 10.0 + f64::from(b - b'0')));
         }
         let text = normalise(raw);
-        if text.is_empty() || (text.len() <= self.longest_blank && self.blank.contains(&text)) {
+        if text.is_empty() || self.blank.contains(&text) {
             return Reading::Blank;
         }
         if text == "零" || text == "〇" {
@@ -58,9 +52,8 @@ impl FigureReader {
         }
         let (number, rest) = match split_number(&text) {
             Some(parts) => parts,
-            None if text.len() > 2 && !text.bytes().any(|b| b.is_ascii_digit()) => return Reading::Text,
             None if is_damaged_figure(&text) => return Reading::Unreadable,
-            None if text.chars().count() <= 2 && text.is_ascii() => return Reading::Unreadable,
+            None if text.len() <= 2 && text.is_ascii() => return Reading::Unreadable,
             None => return Reading::Text,
         };
         let rest = rest.trim_start_matches(' ');
@@ -94,8 +87,7 @@ impl FigureReader {
 
 /// Digits with a few letters among them; `2.重复申请` has its digit as numbering only, and more letters than a figure.
 fn is_damaged_figure(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    text.chars().any(|c| c.is_ascii_digit()) && letters <= 3 && text.chars().count() <= 40
+    text.bytes().any(|b| b.is_ascii_digit()) && text.chars().filter(|c| c.is_alphabetic()).count() <= 3 && text.chars().count() <= 40
 }
 
 /// Half width, outer and invisible characters gone; inner space becomes one blank, since it may divide two figures.

@@ -146,9 +146,9 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
         if row.cells.is_empty() {
             continue;
         }
-        // A head that governed other rows says nothing of these: their own is lost. Words that are none of the form's
-        // speak against all. One that stands again in the middle
-        // of a table may have lost some of its words to the page break.
+        // A head that governed other rows says nothing of these: their own is lost; words that are none of the form's
+        // speak against all rows. A head that stands again in the middle of a table may have lost some of its words to the
+        // page break.
         let verdict = run.filter(|(_, r)| r.heads.is_empty() || taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| {
             let asked = (at, row.heads.as_slice(), row.cells.len());
             let verdict = said.filter(|(of, _)| *of == asked).map_or_else(|| against(cx, table, row, r, surplus, one_head && at > 0), |(_, verdict)| verdict);

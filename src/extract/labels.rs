@@ -8,6 +8,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind};
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
+use super::trie::Bits;
 use crate::form::{Form, LabelId, Table};
 
 /// The texts of all labels, as an automaton.
@@ -15,9 +16,9 @@ use crate::form::{Form, LabelId, Table};
 pub struct Lexicon {
     automaton: DFA,
     start: aho_corasick::automaton::StateID,
-    /// The characters of the Basic Multilingual Plane that a label begins with, a bit each: most places of a text begin
-    /// none, and this fits into the first cache, which the automaton does not.
-    begins: Box<[u64; 1024]>,
+    /// The characters that a label begins with: most places of a text begin none, and this fits into the first cache,
+    /// which the automaton does not.
+    begins: Bits,
     /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
     patterns: Vec<Vec<LabelId>>,
     /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
@@ -65,12 +66,7 @@ impl Lexicon {
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
         let start = automaton.start_state(Anchored::Yes).expect("it was built for anchored searches");
-        let mut begins = Box::new([0u64; 1024]);
-        for c in texts.keys().filter_map(|t| t.chars().next()) {
-            if let Some(word) = begins.get_mut(c as usize / 64) {
-                *word |= 1 << (c as u32 % 64);
-            }
-        }
+        let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
         Lexicon { automaton, start, begins, patterns, roles }
@@ -154,9 +150,7 @@ impl Lexicon {
     /// The longest label that begins exactly at `at`: its pattern and end. Called at every fragment, so it walks the
     /// automaton itself.
     fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
-        // A character beyond that plane is left to the automaton.
-        let first = folded[at..].chars().next()? as usize;
-        if self.begins.get(first / 64).is_some_and(|word| word >> (first % 64) & 1 == 0) {
+        if !self.begins.has(folded[at..].chars().next()?.into()) {
             return None;
         }
         let mut state = self.start;

@@ -1,8 +1,9 @@
 //! Cells that stand behind the names of their row and of their column, each by itself: `规章 - 本年制发件数：3`, or a label
 //! with its heads and figures below it, as pages for small screens write a table.
 
-use super::align::{Alignment, Context, FoundRow};
+use super::align::{Alignment, Context, FoundRow, telling};
 use super::cells::{Divider, Kind};
+use super::windows::stands_between;
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
 
@@ -44,12 +45,8 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
         }
     }
     out.rows.sort_by_key(|r| r.row);
-    let heads = (0..cx.foreign).filter_map(|i| if let Kind::Label(h) = cx.items[i].kind { Some((i, cx.role(table, h).head?)) } else { None });
-    out.heads = heads.collect();
-    let mut telling: Vec<LabelId> = out.heads.iter().map(|h| h.1).filter(|l| table.telling.contains(l)).collect();
-    telling.sort_unstable();
-    telling.dedup();
-    out.telling = telling.len();
+    out.heads = cx.places.iter().filter(|p| p.item < cx.foreign).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
+    out.telling = telling(table, &out.heads);
     Some(out)
 }
 
@@ -76,12 +73,7 @@ fn is_sign(words: &str) -> bool {
 
 /// True for a dash between a label and what follows it on its line.
 fn divides(cx: &Context, item: usize) -> bool {
-    let line = cx.items[item].line;
-    let beside = |i: Option<usize>| i.and_then(|i| cx.items.get(i)).filter(|x| x.line == line).map(|x| x.kind);
-    fold(cx.words(item)).is_empty()
-        && cx.items[item].start < cx.items[item].end
-        && matches!(beside(item.checked_sub(1)), Some(Kind::Label(_)))
-        && matches!(beside(Some(item + 1)), Some(Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..)))
+    fold(cx.words(item)).is_empty() && stands_between(cx, item, |k| matches!(k, Kind::Label(_)), |k| matches!(k, Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..)))
 }
 
 struct Reading<'a, 'c> {

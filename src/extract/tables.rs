@@ -228,7 +228,6 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
 fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool) -> Figure {
     let x = &cx.items[item];
     let (status, value) = match x.kind {
-        Kind::Figure(v) if cells.units.is_empty() => (Status::Reported, Some(v)),
         Kind::Figure(v) => match cells.units.get(&cx.form.indicators[indicator as usize].unit) {
             None => (Status::Reported, Some(v)),
             Some(Some(f)) => (Status::Reported, Some(if *f == 1.0 { v } else { round(v * f) })),

@@ -14,9 +14,16 @@ pub struct Trie {
 }
 
 /// A set that may say yes wrongly, in 2 KiB.
-struct Bits([u64; 256]);
+#[derive(Debug)]
+pub struct Bits([u64; 256]);
 
 impl Bits {
+    pub fn new(values: impl Iterator<Item = u64>) -> Bits {
+        let mut bits = Bits([0; 256]);
+        values.for_each(|value| bits.add(value));
+        bits
+    }
+
     #[inline]
     fn place(value: u64) -> usize {
         (value.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - 14)) as usize
@@ -28,7 +35,7 @@ impl Bits {
     }
 
     #[inline]
-    fn has(&self, value: u64) -> bool {
+    pub fn has(&self, value: u64) -> bool {
         let bit = Bits::place(value);
         self.0[bit / 64] >> (bit % 64) & 1 != 0
     }
@@ -46,7 +53,7 @@ impl Trie {
     /// Each word is known by its place; of equal ones the first counts. All words together have fewer than a million
     /// characters. `also` are characters that `single` says yes to, too.
     pub fn new<W: Iterator<Item = char>>(words: impl Iterator<Item = W>, also: impl Iterator<Item = char>) -> Trie {
-        let mut trie = Trie { singles: Bits([0; 256]), pairs: Bits([0; 256]), steps: Vec::new(), words: vec![None] };
+        let mut trie = Trie { singles: Bits::new(std::iter::empty()), pairs: Bits::new(std::iter::empty()), steps: Vec::new(), words: vec![None] };
         let mut steps = std::collections::BTreeMap::new();
         for (number, word) in (0u32..).zip(words) {
             let word: Vec<char> = word.collect();

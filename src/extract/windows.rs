@@ -58,8 +58,15 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
 }
 
 fn divides_labels(cx: &Context, item: usize) -> bool {
-    let at_label = |i: usize| cx.items.get(i).is_some_and(|x| matches!(x.kind, Kind::Label(_) | Kind::Text) && x.line == cx.items[item].line);
-    item > 0 && cx.items[item].start < cx.items[item].end && at_label(item - 1) && at_label(item + 1)
+    let label = |k: Kind| matches!(k, Kind::Label(_) | Kind::Text);
+    stands_between(cx, item, label, label)
+}
+
+/// True for an item with something in it that has such neighbours on its line.
+pub fn stands_between(cx: &Context, item: usize, before: impl Fn(Kind) -> bool, after: impl Fn(Kind) -> bool) -> bool {
+    let here = &cx.items[item];
+    let beside = |i: Option<usize>| i.and_then(|i| cx.items.get(i)).filter(|x| x.line == here.line).map(|x| x.kind);
+    here.start < here.end && beside(item.checked_sub(1)).is_some_and(before) && beside(Some(item + 1)).is_some_and(after)
 }
 
 /// What must be alike in two rows for one to teach the other where its padding stands: the number of figures and of

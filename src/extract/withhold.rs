@@ -36,9 +36,9 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     if !bounded {
         return;
     }
-    let place = |r: &FoundRow| cx.items[..r.item].iter().rev().take_while(|i| i.kind != Kind::RowEnd).count();
+    let place = |r: &FoundRow| before(cx, r.item, bounded);
     let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
-    let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) + 1 == depth(r)).collect();
+    let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
     if deep.len() < 4 || deep.iter().filter(|d| **d).count() * 4 < deep.len() * 3 {
         return;
     }
