@@ -25,10 +25,13 @@ pub struct Atoms {
     pub folded: String,
 }
 
+/// Stands for a line break that was taken out of a label's way: it separates, and the line's number goes on.
+pub const JOINED: char = '\u{1D}';
+
 /// What separates fragments: line breaks, tabs, pipes, spaces and the marks of grids.
 #[inline]
 pub fn is_separator(c: char) -> bool {
-    matches!(c, '\n' | '\t' | CELL_END | ROW_END) || is_pipe(c) || (is_space(c) && !is_invisible(c))
+    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED) || is_pipe(c) || (is_space(c) && !is_invisible(c))
 }
 
 /// The characters that scraped tables use for a vertical rule.
@@ -59,7 +62,7 @@ const ASCII: [Ascii; 128] = {
     while b < 128 {
         table[b as usize] = match b {
             b'a'..=b'z' | b'0'..=b'9' => Ascii::Same,
-            b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1E | 0x1F => Ascii::Separator,
+            b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1D | 0x1E | 0x1F => Ascii::Separator,
             _ => Ascii::Folded,
         };
         b += 1;
@@ -82,7 +85,7 @@ pub fn atoms(text: &str) -> Atoms {
                 if let Some(f) = open.take() {
                     out.end(text, f, run, at);
                 }
-                line += (b == b'\n') as u32;
+                line += (b == b'\n' || b == JOINED as u8) as u32;
                 at += 1;
                 continue;
             }

@@ -77,6 +77,11 @@ impl Lexicon {
         self.roles[table][hit.pattern as usize]
     }
 
+    /// Whether a hit names a row of some table.
+    pub fn names_row(&self, hit: &Hit) -> bool {
+        self.roles.iter().any(|roles| roles[hit.pattern as usize].row.is_some())
+    }
+
     /// The labels that a hit may stand for.
     pub fn labels(&self, hit: &Hit) -> &[LabelId] {
         &self.patterns[hit.pattern as usize]

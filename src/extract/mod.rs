@@ -21,6 +21,7 @@ mod unlabelled;
 mod windows;
 mod withhold;
 mod word;
+mod wrapped;
 
 use std::borrow::Cow;
 
@@ -170,6 +171,10 @@ impl<'f> Extractor<'f> {
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
         if !divided && let Some(respelled) = divider::respelled(&text, &atoms, &self.lexicon) {
             text = Cow::Owned(respelled);
+            atoms = atoms::atoms(&text);
+        }
+        if !divided && let Some(joined) = wrapped::joined(&text, &atoms, &self.lexicon, &self.figures) {
+            text = Cow::Owned(joined);
             atoms = atoms::atoms(&text);
         }
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
