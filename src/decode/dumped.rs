@@ -1,6 +1,5 @@
 //! Tables that another program wrote as lists of lists, `[["规章", "0"], …]`, as libraries that take tables out of PDF do.
 
-use memchr::memmem;
 use serde_json::Value;
 
 use super::ruled::append;
@@ -16,7 +15,8 @@ const LEAST_CELLS: usize = 4;
 pub fn respelled(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut done = 0;
-    for at in memmem::find_iter(text.as_bytes(), "[[").take(MOST_TRIES) {
+    let opens = |at: &usize| text[at + 1..].trim_start().starts_with('[');
+    for at in memchr::memchr_iter(b'[', text.as_bytes()).filter(opens).take(MOST_TRIES) {
         if at < done {
             continue;
         }
@@ -72,6 +72,7 @@ mod tests {
 
     #[test]
     fn other_brackets_are_left_alone() {
+        assert_eq!(respelled("[\n [\n  \"规章\",\n  0\n ],\n [\"许可\", 57]\n]\n").as_deref(), Some("规章\u{1F}0\u{1F}\u{1E}许可\u{1F}57\u{1F}\u{1E}\n\n\n\n\n\n\n"));
         for text in ["[[1, 2], [3, 4]]", "[[\"a\", \"b\"], [\"c\", \"d\"", "[[[\"a\"]], [[\"b\"]]]", "见[[1]]和[[2]]", "[[\"a\"], [\"b\"]]"] {
             assert_eq!(respelled(text), None, "{text}");
         }

@@ -126,6 +126,22 @@ fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Prob
     Ok(decoded)
 }
 
+/// A break within a cell of a table in Markdown is written as HTML has it; it divides words, and no lines.
+fn breaks(text: String) -> String {
+    let tag = |at: usize| ["<br>", "<br/>", "<br />"].into_iter().find(|tag| text.as_bytes()[at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag.as_bytes())));
+    let tags: Vec<(usize, &str)> = memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|at| Some((at, tag(at)?))).collect();
+    if tags.is_empty() {
+        return text;
+    }
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for (at, tag) in tags {
+        out.push_str(&text[done..at]);
+        out.push(' ');
+        done = at + tag.len();
+    }
+    out + &text[done..]
+}
+
 /// Text or a page. `told` is what the file around it says of its encoding.
 fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Result<Decoded, Problem> {
     let reading = charset::read(bytes, told);
@@ -144,7 +160,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         html::render(path, &reading.text, limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
     } else {
-        let text = lines(reading.text);
+        let text = breaks(lines(reading.text));
         decoded.text = ruled::respelled(&text).or_else(|| dumped::respelled(&text)).unwrap_or(text);
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {

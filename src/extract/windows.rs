@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::align::{Context, FoundRow, short};
-use super::cells::{Divider, Kind};
+use super::cells::{Divider, Item, Kind};
 use super::chain::Claim;
 use crate::form::Table;
 
@@ -98,9 +98,9 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
             let tied = if cells.len() < k && gaps_count {
                 with_gaps(cx, items, k)
             } else if crowded.contains(&(k, cells.len() - k.min(cells.len()))) && !all_blank(cx, &cells) {
-                None
+                merged(cx, c.item, &cells, k)
             } else {
-                window(cx, &cells, k).or_else(|| {
+                merged(cx, c.item, &cells, k).or_else(|| window(cx, &cells, k)).or_else(|| {
                     let lead = *leads.get(&shape(cx, table, c, cells.len()))?;
                     let slice = cells.get(lead..lead + k)?;
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
@@ -110,6 +110,34 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
         })
         .collect()
 }
+
+/// A cell that spans columns is written by some programs once a column, under a head that they repeat as often: of the
+/// cells under one head, which all say the same, the first stands for all. Both rows end alike.
+fn merged(cx: &Context, label: usize, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+    let n = cells.len();
+    if n <= k || k == 0 {
+        return None;
+    }
+    let head = |x: &Item| if let Kind::Label(h) = x.kind { Some(cx.hits[h as usize].pattern) } else { None };
+    // The row of heads above: the nearest one of labels alone.
+    let rows = cx.items[..label].rsplit(|x| x.kind == Kind::RowEnd).take(HEADS_ABOVE);
+    let heads = rows.filter(|row| row.len() > n).find_map(|row| row.iter().map(head).collect::<Option<Vec<u32>>>())?;
+    let heads = &heads[heads.len() - n..];
+    let mut out: Vec<usize> = Vec::with_capacity(k);
+    for (at, &cell) in cells.iter().enumerate() {
+        if at > 0 && heads[at] == heads[at - 1] {
+            if cx.words(cell).trim() != cx.words(*out.last()?).trim() {
+                return None;
+            }
+        } else {
+            out.push(cell);
+        }
+    }
+    (out.len() == k).then_some(out)
+}
+
+/// Rows between a row and its heads, at most.
+const HEADS_ABOVE: usize = 8;
 
 /// Columns and surplus cells of those rows whose surplus is no padding, because some row of that kind has figures in
 /// all its cells, or, where rows are those of a grid, because no place of the padding suits them all.
