@@ -2,6 +2,8 @@
 //! PDF write them: `一、本年新收政府信息公`, `0 0 3 0 0 0 3`, `开申请数量`. Pieces that together are a row's label, letter for
 //! letter, are joined before the figures; nothing is guessed.
 
+use std::ops::Range;
+
 use super::atoms::{self, Atoms, JOINED};
 use super::figure::{FigureReader, Reading};
 use super::labels::Lexicon;
@@ -15,15 +17,18 @@ const LONGEST: usize = 240;
 /// A line as fragments: words, then figures to its end.
 struct Line {
     number: u32,
-    words: std::ops::Range<usize>,
-    figures: std::ops::Range<usize>,
+    words: Range<usize>,
+    /// Those of them that no wide gap divides from the last.
+    column: Range<usize>,
+    figures: Range<usize>,
 }
 
 /// The text with such labels in one piece; none where there is nothing to join. Breaks that are taken out of a label's way
 /// become [`JOINED`], so that lines keep their numbers.
 pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReader) -> Option<String> {
     let lines = lines(text, atoms, reader);
-    let words = |line: &Line| line.words.clone().map(|f| &text[atoms.fragments[f].start as usize..atoms.fragments[f].end as usize]);
+    let byte = |f: usize| atoms.fragments[f].start as usize;
+    let end = |f: usize| atoms.fragments[f].end as usize;
     let (mut out, mut copied, mut from) = (String::new(), 0, 0);
     for (i, line) in lines.iter().enumerate() {
         if line.figures.is_empty() {
@@ -32,27 +37,31 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
         let alone = |j: usize| lines[j].figures.is_empty();
         let before = (from..i).rev().take(MOST).take_while(|&j| alone(j) && lines[j + 1].number - lines[j].number <= 2).count();
         let after = (i + 1..lines.len()).take(MOST).take_while(|&j| alone(j) && lines[j].number - lines[j - 1].number <= 2).count();
-        let label = |a: usize, b: usize| -> Option<String> {
-            let label: String = lines[i - a..=i + b].iter().flat_map(words).collect();
-            (label.len() <= LONGEST && is_label(&label, lexicon, reader)).then_some(label)
+        // The pieces of the label are the words of each line, or the last of its columns of words.
+        let pieces = |a: usize, b: usize, last: bool| -> String {
+            lines[i - a..=i + b].iter().flat_map(|l| if last { l.column.clone() } else { l.words.clone() }).map(|f| &text[byte(f)..end(f)]).collect()
         };
+        let label = |a: usize, b: usize| [false, true].into_iter().find_map(|last| Some(pieces(a, b, last)).filter(|l| is_label(l, lexicon, reader)).map(|l| (l, last)));
         // What is whole before its figures needs nothing behind them.
         if after == 0 || (0..=before).any(|a| label(a, 0).is_some()) {
             continue;
         }
         let ways = (1..=before + after).flat_map(|n| (1..=n.min(after)).filter_map(move |b| (n - b <= before).then_some((n - b, b))));
-        let Some((a, b, label)) = ways.filter(|(a, _)| *a > 0 || !line.words.is_empty()).find_map(|(a, b)| Some((a, b, label(a, b)?))) else { continue };
-        let (first, last) = (&lines[i - a], &lines[i + b]);
-        let byte = |f: usize| atoms.fragments[f].start as usize;
-        let end = |f: usize| atoms.fragments[f].end as usize;
+        let Some((a, b, (label, last))) = ways.filter(|(a, _)| *a > 0 || !line.words.is_empty()).find_map(|(a, b)| Some((a, b, label(a, b)?))) else { continue };
+        let block = &lines[i - a..=i + b];
+        let (first, end_line) = (&block[0], &block[a + b]);
         out.push_str(&text[copied..byte(first.words.start)]);
-        // The label stands in the line of its figures then.
+        // The label stands in the line of its figures then; other columns of words stand before it.
         out.extend((first.number..line.number).map(|_| JOINED));
+        if last {
+            block.iter().flat_map(|l| l.words.start..l.column.start).for_each(|f| out.push_str(&text[byte(f)..end(f)]));
+            out.push(' ');
+        }
         out.push_str(&label);
         out.push(' ');
         out.push_str(&text[byte(line.figures.start)..end(line.figures.end - 1)]);
-        out.extend((line.number..last.number).map(|_| JOINED));
-        copied = end(last.words.end - 1);
+        out.extend((line.number..end_line.number).map(|_| JOINED));
+        copied = end(end_line.words.end - 1);
         from = i + b + 1;
     }
     (copied > 0).then(|| out + &text[copied..])
@@ -70,7 +79,9 @@ fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
             words.len() <= 16 && matches!(reader.read(words), Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank)
         };
         let first = (at..end).rev().take_while(is_figure).last().unwrap_or(end);
-        out.push(Line { number, words: at..first, figures: first..end });
+        let wide = |f: &usize| text[fragments[*f - 1].end as usize..fragments[*f].start as usize].chars().map(|c| if c == ' ' { 1 } else { 2 }).sum::<usize>() >= 2;
+        let column = (at + 1..first).rev().find(wide).unwrap_or(at);
+        out.push(Line { number, words: at..first, column: column.min(first)..first, figures: first..end });
         at = end;
     }
     out
@@ -78,6 +89,9 @@ fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
 
 /// Whether these words are the label of a row and nothing else.
 fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
+    if words.len() > LONGEST {
+        return false;
+    }
     let atoms = atoms::atoms(words);
     let hits = lexicon.hits(words, &atoms, reader);
     atoms.fragments.len() == 1 && matches!(hits.as_slice(), [hit] if hit.figure.is_none() && hit.before.is_none() && !hit.open && lexicon.names_row(hit))
