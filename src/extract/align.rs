@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::above::{Rows, contradicts};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::heads::{contradictions, runs};
@@ -156,6 +157,12 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let head = runs(cx, table, &chain);
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);
+    }
+    let lines = Rows::new(cx.items);
+    let heads_of = |item: usize| chain.iter().find(|c| c.item == item).map(|c| &table.rows[c.row].heads);
+    for row in rows.iter_mut().filter(|r| r.why.is_none()) {
+        let own = &table.rows[row.row].heads;
+        row.why = contradicts(cx, table, &lines, row, |item| heads_of(item).is_some_and(|h| !h.is_empty() && h != own)).map(Why::Head);
     }
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);

@@ -204,12 +204,34 @@ impl Stream<'_> {
         let fragments = &self.atoms.fragments;
         // The line's own beginning counts: a tab may open the first cell.
         for f in from..fragments.len() {
-            self.cell.push(f);
+            if !(self.divider == Divider::Lines && self.numbers_a_page(f)) {
+                self.cell.push(f);
+            }
             let end = fragments[f].end as usize;
             let next = fragments.get(f + 1).map_or(self.text.len(), |n| n.start as usize);
             self.gap(end, next, fragments[f].line);
         }
         self.close(false, self.text.len(), 0);
+    }
+
+    /// Whether a fragment belongs to a page's number, alone in its line between dashes: `- 5 -`, `—5—`.
+    fn numbers_a_page(&self, f: usize) -> bool {
+        let fragments = &self.atoms.fragments;
+        let line = fragments[f].line;
+        let dash = |c: char| matches!(c, '-' | '—' | '－' | '–' | '―');
+        let words = |f: usize| &self.text[fragments[f].start as usize..fragments[f].end as usize];
+        // Most fragments begin with neither.
+        if !words(f).starts_with(|c: char| dash(c) || c.is_ascii_digit()) {
+            return false;
+        }
+        let first = (f.saturating_sub(2)..f).find(|&g| fragments[g].line == line).unwrap_or(f);
+        let count = fragments[first..].iter().take(4).take_while(|g| g.line == line).count();
+        if count > 3 || (first > 0 && fragments[first - 1].line == line) {
+            return false;
+        }
+        let all: String = (first..first + count).map(words).collect();
+        let number = all.trim_matches(dash);
+        all.starts_with(dash) && all.ends_with(dash) && (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// Reads the separators between two fragments.

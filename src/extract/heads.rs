@@ -64,12 +64,11 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
     out
 }
 
-/// The first item that may be a head of the table whose first row is given: behind the last figure or label of another
-/// table.
+/// The first item that may be a head of the table whose first row is given: behind the last label of another table. Figures
+/// may stand between, of a row that the form does not have.
 fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
     let ours = |i: &usize| match cx.items[*i].kind {
         Kind::Label(h) => cx.role(table, h).own,
-        Kind::Figure(_) | Kind::WithUnit(..) => false,
         _ => true,
     };
     (first.saturating_sub(REACH)..first).rev().take_while(ours).last().unwrap_or(first)
@@ -84,6 +83,10 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     }
     let folded = fold(cx.words(item));
     let letters = folded.chars().count();
+    // The head of running numbers is repeated before each row of heads that it spans.
+    if !run.heads.is_empty() && item > 0 && cx.items[item - 1].kind == Kind::RowEnd && cx.form.words.ordinals.contains(&folded) {
+        return;
+    }
     if letters == 0 || letters > LONGEST_HEAD || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
         run.before.clear();
         return;

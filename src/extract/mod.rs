@@ -1,5 +1,6 @@
 //! Text → figures, title, body and year. One reader for every layout; see ARCHITECTURE.md, "One reader".
 
+mod above;
 mod align;
 mod atoms;
 mod captions;
@@ -146,12 +147,14 @@ impl<'f> Extractor<'f> {
             report.problems.push(Problem::new("extract/not-this-report", items[cx.foreign].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
-        let first_label = hits.first().map_or(text.text.len(), |h| atoms.fragments[h.first as usize].start as usize);
-        let tables_at = if has_tables { first_label } else { text.text.len() };
-        let title = self.title(decoded, text, atoms, tables_at);
+        // The text that the fragments are of: a sign may have been respelled in it.
+        let own = &*read.text;
+        let first_label = hits.first().map_or(own.len(), |h| atoms.fragments[h.first as usize].start as usize);
+        let tables_at = if has_tables { first_label } else { own.len() };
+        let title = self.title(decoded, own, atoms, tables_at);
         self.recognise(text, atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };
-        self.fields(decoded, text, atoms, title, tables_at, &mut report);
+        self.fields(decoded, own, atoms, title, tables_at, &mut report);
         self.missing_tables(&mut report);
         report.mentions = self.mentions.read(&text.text, &report.table_lines, report.year);
         report.problems.extend(self.mentions.problems(&report.mentions));
@@ -183,8 +186,8 @@ impl<'f> Extractor<'f> {
         Reading { text, atoms, hits, items, divider }
     }
 
-    fn title(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {
-        let own = fields::title(&self.words, &text.text, atoms, until);
+    fn title(&self, decoded: &Decoded, text: &str, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {
+        let own = fields::title(&self.words, text, atoms, until);
         if own.as_ref().is_some_and(|t| t.body.is_some() && !t.years.is_empty()) {
             return own;
         }
@@ -218,16 +221,16 @@ impl<'f> Extractor<'f> {
         }
     }
 
-    fn fields(&self, decoded: &Decoded, text: &Text, atoms: &atoms::Atoms, title: Option<fields::Title>, tables_at: usize, report: &mut Report) {
+    fn fields(&self, decoded: &Decoded, text: &str, atoms: &atoms::Atoms, title: Option<fields::Title>, tables_at: usize, report: &mut Report) {
         let form = &self.words;
-        report.published = fields::published(form, &decoded.meta, &text.text, atoms);
+        report.published = fields::published(form, &decoded.meta, text, atoms);
         report.year = fields::year(form, title.as_ref(), atoms, report.published, tables_at, &mut report.problems);
         (report.body, report.body_full) = fields::body(form, title.as_ref(), atoms);
         report.level = report.body.as_deref().and_then(|b| fields::level(form, b)).and_then(level_name);
         report.signature = fields::signature(form, atoms);
-        report.phone = fields::phone(form, &text.text);
-        report.website = fields::website(form, &text.text);
-        report.code = fields::code(form, &text.text);
+        report.phone = fields::phone(form, text);
+        report.website = fields::website(form, text);
+        report.code = fields::code(form, text);
         report.title = title.map(|t| t.words);
         if report.year.is_none() {
             report.problems.push(Problem::new("extract/no-year", 0, "", "neither title, statistics period nor publication date tell the year reported on"));

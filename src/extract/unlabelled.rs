@@ -1,5 +1,6 @@
 //! Tables whose one row of figures has no label of its own and stands under its heads.
 
+use super::above::{Rows, contradicts};
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::heads::disorder;
@@ -38,6 +39,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
+    rows[0].why = rows[0].why.or_else(|| contradicts(cx, table, &Rows::new(cx.items), &rows[0], |_| false).map(Why::Head));
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, telling: 0, rivals })
 }
