@@ -176,5 +176,7 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     if sums(cx, &table.rows[row], &cells) == Some(false) {
         return None;
     }
-    Some(Alignment { rows: vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }], ..Default::default() })
+    let mut rows = vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }];
+    rows[0].why = contradicts(cx, table, &Rows::new(cx.items), &rows[0], |i| i < after).map(Why::Head);
+    Some(Alignment { rows, ..Default::default() })
 }
