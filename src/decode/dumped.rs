@@ -1,6 +1,9 @@
-//! Tables that another program wrote as lists of lists, `[["规章", "0"], …]`, as libraries that take tables out of PDF do.
+//! Tables that another program wrote as lists of lists, `[["规章", "0"], …]`, as libraries that take tables out of PDF do,
+//! on one line or a row a line; or as a list a line.
 
-use serde_json::Value;
+use std::ops::Range;
+
+use serde_json::{Deserializer, Value};
 
 use super::ruled::append;
 use crate::model::{CELL_END, ROW_END};
@@ -8,44 +11,83 @@ use crate::model::{CELL_END, ROW_END};
 /// So many places of a text are tried, and no list is longer.
 const MOST_TRIES: usize = 1000;
 const LONGEST: usize = 1 << 20;
-/// Smaller lists are no table.
+/// Smaller lists are no table, and fewer lists below each other.
 const LEAST_CELLS: usize = 4;
+const LEAST_LINES: usize = 4;
+
+/// One list and where it stands.
+type Row = (Vec<Value>, Range<usize>);
 
 /// The text with such lists as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut done = 0;
-    let opens = |at: &usize| text[at + 1..].trim_start().starts_with('[');
-    for at in memchr::memchr_iter(b'[', text.as_bytes()).filter(opens).take(MOST_TRIES) {
-        if at < done {
+    let mut tries = 0;
+    for at in memchr::memchr_iter(b'[', text.as_bytes()) {
+        // A list of cells begins with text in quotes, or after another bracket.
+        if at < done || !text[at + 1..].trim_start().starts_with(['[', '"']) {
             continue;
+        }
+        tries += 1;
+        if tries > MOST_TRIES {
+            break;
         }
         let Some((rows, end)) = list(&text[at..]) else { continue };
         out.push_str(&text[done..at]);
-        for row in rows {
+        let mut from = at;
+        for (row, place) in rows {
+            // Between rows stand signs and line breaks; the latter stay.
+            breaks(&text[from..at + place.start], &mut out);
             for cell in row {
                 cell_text(&cell, &mut out);
                 out.push(CELL_END);
             }
             out.push(ROW_END);
+            breaks(&text[at + place.start..at + place.end], &mut out);
+            from = at + place.end;
         }
-        out.extend(std::iter::repeat_n('\n', text[at..at + end].matches('\n').count()));
+        breaks(&text[from..at + end], &mut out);
         done = at + end;
     }
     (done > 0).then(|| out + &text[done..])
 }
 
-/// The list of lists that a text begins with, and its length.
-fn list(text: &str) -> Option<(Vec<Vec<Value>>, usize)> {
+fn breaks(text: &str, out: &mut String) {
+    out.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|_| '\n'));
+}
+
+/// The rows of the list of lists, or of the lists below each other, that a text begins with, and where they end.
+fn list(text: &str) -> Option<(Vec<Row>, usize)> {
     let mut until = text.len().min(LONGEST);
     while !text.is_char_boundary(until) {
         until -= 1;
     }
-    let mut values = serde_json::Deserializer::from_str(&text[..until]).into_iter::<Vec<Vec<Value>>>();
-    let rows = values.next()?.ok()?;
-    let plain = rows.iter().flatten().all(|v| !v.is_array() && !v.is_object());
-    let named = rows.iter().flatten().any(Value::is_string);
-    (plain && named && rows.len() > 1 && rows.iter().map(Vec::len).sum::<usize>() >= LEAST_CELLS).then(|| (rows, values.byte_offset()))
+    let text = &text[..until];
+    let inner = text[1..].trim_start();
+    let nested = inner.starts_with('[');
+    let mut at = if nested { text.len() - inner.len() } else { 0 };
+    let mut rows: Vec<Row> = Vec::new();
+    let end = loop {
+        let mut values = Deserializer::from_str(&text[at..]).into_iter::<Vec<Value>>();
+        let Some(Ok(row)) = values.next() else {
+            break if nested { None } else { rows.last().map(|r| r.1.end) };
+        };
+        rows.push((row, at..at + values.byte_offset()));
+        let rest = &text[at + values.byte_offset()..];
+        let next = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if nested && next.starts_with(']') {
+            break Some(text.len() - next.len() + 1);
+        }
+        // Lists that no other list holds stand on lines of their own.
+        if !next.starts_with('[') || !nested && !rest[..rest.len() - next.len()].contains('\n') {
+            break if nested { None } else { rows.last().map(|r| r.1.end) };
+        }
+        at = text.len() - next.len();
+    }?;
+    let cells = || rows.iter().flat_map(|r| &r.0);
+    let plain = cells().all(|v| !v.is_array() && !v.is_object());
+    let least = if nested { 2 } else { LEAST_LINES };
+    (plain && cells().any(Value::is_string) && rows.len() >= least && cells().count() >= LEAST_CELLS).then_some((rows, end))
 }
 
 fn cell_text(cell: &Value, out: &mut String) {
@@ -67,12 +109,29 @@ mod tests {
     #[test]
     fn lists_of_lists_are_rows_and_cells() {
         let text = "前\n[[\"规章\", \"0\", null],\n [\"行政\\n许可\", 57, \"1\\n2\"]]后\n";
-        assert_eq!(respelled(text).as_deref(), Some("前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}行政许可\u{1F}57\u{1F}1 2\u{1F}\u{1E}\n后\n"));
+        assert_eq!(respelled(text).as_deref(), Some("前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}\n行政许可\u{1F}57\u{1F}1 2\u{1F}\u{1E}后\n"));
+    }
+
+    #[test]
+    fn lists_on_lines_of_their_own_are_rows() {
+        let rows = "规章\u{1F}0\u{1F}\u{1E}\n许可\u{1F}\u{1F}\u{1E}\n处罚\u{1F}7\u{1F}\u{1E}\n收费\u{1F}1.5\u{1F}\u{1E}\n";
+        let lines = "[\"规章\", \"0\"]\n[\"许可\", null]\n[\"处罚\", 7]\n[\"收费\", 1.5]\n";
+        assert_eq!(respelled(lines).as_deref(), Some(rows));
+        let held = format!("[\n{}\n]后", lines.trim_end().replace("]\n", "],\n"));
+        assert_eq!(respelled(&held), Some(format!("\n{}\n后", rows.trim_end())));
+        for text in [lines.replace("]\n", "] "), lines.replace("[\"收费\", 1.5]\n", ""), lines.replace("\"]", "\"）")] {
+            assert_eq!(respelled(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_may_be_printed_over_lines() {
+        let text = "[\n [\n  \"规章\",\n  0\n ],\n [\"许可\", 57]\n]\n";
+        assert_eq!(respelled(text).as_deref(), Some("\n规章\u{1F}0\u{1F}\u{1E}\n\n\n\n许可\u{1F}57\u{1F}\u{1E}\n\n"));
     }
 
     #[test]
     fn other_brackets_are_left_alone() {
-        assert_eq!(respelled("[\n [\n  \"规章\",\n  0\n ],\n [\"许可\", 57]\n]\n").as_deref(), Some("规章\u{1F}0\u{1F}\u{1E}许可\u{1F}57\u{1F}\u{1E}\n\n\n\n\n\n\n"));
         for text in ["[[1, 2], [3, 4]]", "[[\"a\", \"b\"], [\"c\", \"d\"", "[[[\"a\"]], [[\"b\"]]]", "见[[1]]和[[2]]", "[[\"a\"], [\"b\"]]"] {
             assert_eq!(respelled(text), None, "{text}");
         }

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use super::above::{Rows, contradicts};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
-use super::heads::{contradictions, runs};
+use super::heads::{begins, contradictions, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
-use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, rivals, withhold_slid, withhold_uneven};
+use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -152,9 +152,11 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     }
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
-    withhold_slid(cx, table, &mut rows, bounded);
-    let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
     let head = runs(cx, table, &chain);
+    withhold_wide(cx, &mut rows, bounded);
+    withhold_summed(cx, table, &mut rows);
+    withhold_slid(cx, table, &mut rows, bounded, begins(cx, table, &head));
+    let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);
     }
@@ -167,6 +169,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);
     doubt_sums(cx, table, &mut rows, bounded);
+    doubt_totals(cx, table, &mut rows);
     doubt_cut(cx, table, &mut rows);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()

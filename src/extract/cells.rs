@@ -204,7 +204,12 @@ impl Stream<'_> {
         let fragments = &self.atoms.fragments;
         // The line's own beginning counts: a tab may open the first cell.
         for f in from..fragments.len() {
-            if !(self.divider == Divider::Lines && self.numbers_a_page(f)) {
+            let no_cell = match self.divider {
+                Divider::Lines => self.numbers_a_page(f),
+                Divider::Pipes => self.is_rule(f),
+                _ => false,
+            };
+            if !no_cell {
                 self.cell.push(f);
             }
             let end = fragments[f].end as usize;
@@ -232,6 +237,20 @@ impl Stream<'_> {
         let all: String = (first..first + count).map(words).collect();
         let number = all.trim_matches(dash);
         all.starts_with(dash) && all.ends_with(dash) && (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// A line of dashes between corners, as in `├────┤`, divides rows and is no cell of theirs.
+    fn is_rule(&self, f: usize) -> bool {
+        let fragment = self.atoms.fragments[f];
+        let (start, end) = (fragment.start as usize, fragment.end as usize);
+        let corner = |c: char| c == '+' || matches!(c, '┌'..='╋' | '╒'..='╬');
+        let words = &self.text[start..end];
+        words.starts_with(corner)
+            && words.ends_with(corner)
+            && words.contains(|c: char| !corner(c))
+            && words.chars().all(|c| corner(c) || matches!(c, '-' | '=' | '─' | '━' | '═'))
+            && self.text[..start].trim_end_matches(is_space).chars().next_back().is_none_or(|c| c == '\n')
+            && self.text[end..].trim_start_matches(is_space).chars().next().is_none_or(|c| c == '\n')
     }
 
     /// Reads the separators between two fragments.

@@ -4,6 +4,7 @@
 use super::align::{Context, short};
 use super::cells::{Divider, Kind};
 use super::chain::{Claim, distance, qualified, same_meaning};
+use super::withhold::cells_before;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 
@@ -124,6 +125,33 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     if run.heads.is_empty() { run.before.push(item) } else { run.strangers.push(item) }
+}
+
+/// How many cells of a row stand before its first column, by the heads above the first row: each must stand as far behind
+/// it as its column, in whatever row of heads, as where spans are written out as empty cells.
+pub fn begins(cx: &Context, table: &Table, runs: &[(usize, Run)]) -> Option<usize> {
+    let (_, run) = runs.first().filter(|(at, _)| *at == 0)?;
+    let column = |l: LabelId| {
+        let mut places = table.rows.iter().filter_map(|r| r.heads.iter().position(|h| *h == l));
+        let first = places.next()?;
+        places.all(|p| p == first).then_some(first)
+    };
+    let mut seen: Vec<LabelId> = Vec::new();
+    let mut out = None;
+    for &(item, label) in &run.heads {
+        let Some(column) = column(label) else { continue };
+        let before = match cx.divider {
+            Divider::Grid | Divider::TabLed => cells_before(cx, item),
+            // A line with few cells has no end of its own.
+            _ => cx.items[..item].iter().rev().take_while(|x| x.kind != Kind::RowEnd && x.line == cx.items[item].line).count(),
+        };
+        let at = before.checked_sub(column).filter(|at| *at > 0 && out.is_none_or(|o| o == *at))?;
+        out = Some(at);
+        if !seen.contains(&label) {
+            seen.push(label);
+        }
+    }
+    out.filter(|_| seen.len() > 1)
 }
 
 /// For every claim on a row of figures, the item that contradicts its columns: a head out of its place, a stranger, or the run's first head

@@ -13,6 +13,7 @@ mod heads;
 mod labels;
 mod mentions;
 mod named;
+mod parts;
 mod sections;
 mod show;
 mod tables;
@@ -139,7 +140,9 @@ impl<'f> Extractor<'f> {
             let last = tables::lines(&cx, reading).map_or(from, |l| l.1);
             let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last)).unwrap_or_default();
             from = from.max(last + 1);
-            report.figures.extend(tables::figures(&cx, &self.figures, reading, &units, &mut report.problems));
+            let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
+            parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
+            report.figures.extend(figures);
             tables::unknown_labels(&cx, reading, &mut report.problems);
             report.table_lines.extend(tables::lines(&cx, reading));
         }

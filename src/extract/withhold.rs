@@ -1,9 +1,13 @@
 //! Rows that were tied to cells and are taken back, because they can be read in more than one way.
 
+use std::collections::BTreeSet;
+
 use super::align::{Alignment, Context, FoundRow, Why};
+use super::atoms::{is_pipe, is_separator};
 use super::cells::{Divider, Item, Kind};
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, Table};
+use crate::model::CELL_END;
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
 /// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
@@ -30,56 +34,136 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     }
 }
 
-/// Withholds rows that begin with an empty cell where covered label cells are written as empty ones and too few of those
-/// stand behind the label: then the empty cell is one of them, and a figure was lost.
-pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+/// Withholds rows that are wider than most of their table by an empty cell at their edge that is no padding of theirs
+/// alone: one of their figures stands there twice, or is another's, and the empty cell may be a column.
+pub fn withhold_wide(cx: &Context, rows: &mut [FoundRow], bounded: bool) {
+    if !bounded {
+        return;
+    }
+    let widths: Vec<usize> = rows.iter().map(|r| before(cx, r.item, bounded) + r.all.len()).collect();
+    let Some(usual) = usual(&widths) else { return };
+    for (row, width) in rows.iter_mut().zip(widths) {
+        let padded = |c: &Vec<usize>| row.all.len() > c.len() && !all_blank(cx, c);
+        if width > usual && row.cells.as_ref().is_some_and(padded) {
+            row.cells = None;
+        }
+    }
+}
+
+/// Withholds rows without a total whose last figure is the sum of those before it: it is the total, and stands before its
+/// column, since a cell was lost and the row filled up at its end.
+pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
+    for row in rows.iter_mut() {
+        let summed = |cells: &Vec<usize>| {
+            table.rows[row.row].sums.iter().any(|s| {
+                let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
+                let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
+                s.right.iter().all(|&at| is_empty(cx, cells[at])) && total.is_some_and(|n| parts[n] > 0.0 && parts[..n].iter().sum::<f64>() == parts[n])
+            })
+        };
+        if row.cells.as_ref().is_some_and(summed) {
+            row.cells = None;
+        }
+    }
+}
+
+/// The width that most of a table's rows have, if any.
+fn usual(widths: &[usize]) -> Option<usize> {
+    let count = |w: usize| widths.iter().filter(|x| **x == w).count();
+    widths.iter().copied().max_by_key(|&w| (count(w), w)).filter(|&w| widths.len() >= 4 && most(count(w), widths.len()))
+}
+
+fn most(n: usize, of: usize) -> bool {
+    n * 4 >= of * 3
+}
+
+/// Withholds rows whose first column is an empty cell that stands where other rows, or the heads, have no column: it is a
+/// label cell written as an empty one, and a figure of the row was lost.
+///
+/// Rows with something in their first column show where it is. Where rows are of one width wherever their label stands, or
+/// labels stand as deep as the form has them, covered label cells are written, so that no column begins before the last of
+/// them.
+/// `heads` is the number of cells before the first column by the heads.
+pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool, heads: Option<usize>) {
     if !bounded {
         return;
     }
     let place = |r: &FoundRow| before(cx, r.item, bounded);
     let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
     let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
-    if deep.len() < 4 || deep.iter().filter(|d| **d).count() * 4 < deep.len() * 3 {
-        return;
-    }
     let last = rows.iter().map(place).max().unwrap_or(0);
-    // The first cell of a row whose label has too few cells beside it.
+    let widths: Vec<usize> = rows.iter().map(|r| place(r) + r.all.len()).collect();
+    let wide = |deepest: bool| rows.iter().zip(&widths).filter(move |(r, _)| (place(r) == last) == deepest).map(|(_, w)| *w);
+    let even = usual(&widths).is_some_and(|w| [true, false].iter().all(|&d| most(wide(d).filter(|x| *x == w).count(), wide(d).count())));
+    let written = even || deep.len() >= 4 && most(deep.iter().filter(|d| **d).count(), deep.len());
+    // Cells before the first column of a row, and whether something stands in that one.
     let first = |r: &FoundRow| {
         let cell = *r.cells.as_ref()?.first()?;
-        let lead = r.all.iter().position(|i| *i == cell)?;
-        (lead + place(r) < last).then_some(cell)
+        Some((place(r) + r.all.iter().position(|i| *i == cell)?, !is_empty(cx, cell)))
     };
-    // A figure there shows that cells beside a label are not written where it is wider.
-    if rows.iter().filter_map(first).any(|cell| !is_empty(cx, cell)) {
-        return;
-    }
-    for row in rows.iter_mut().filter(|r| first(r).is_some()) {
-        row.cells = row.cells.take().filter(|cells| all_blank(cx, cells));
+    let proven: BTreeSet<usize> = rows.iter().filter_map(first).filter(|f| f.1).map(|f| f.0).collect();
+    let all = |holds: &dyn Fn(usize) -> bool| proven.iter().all(|p| holds(*p));
+    let slid = |at: usize| {
+        (written && at < last && all(&|p| p >= last))
+            || (even && !proven.is_empty() && !proven.contains(&at))
+            || heads.is_some_and(|h| at < h && all(&|p| p == h))
+            || (even && proven.is_empty() && heads.is_none() && at > last)
+    };
+    for row in rows.iter_mut() {
+        if first(row).is_some_and(|(at, stands)| !stands && slid(at)) {
+            row.cells = row.cells.take().filter(|cells| all_blank(cx, cells));
+        }
     }
 }
 
-/// Items before the figures in a row: to its beginning where rows have one, else the labels in front without a cell.
+/// Cells before the figures in a row: to its beginning where rows have one, else the labels in front without a cell.
 pub fn before(cx: &Context, item: usize, bounded: bool) -> usize {
-    let back = cx.items[..item].iter().rev();
-    1 + if bounded { back.take_while(|i| i.kind != Kind::RowEnd).count() } else { back.take_while(|i| matches!(i.kind, Kind::Label(_))).count().min(1) }
+    1 + if bounded { cells_before(cx, item) } else { cx.items[..item].iter().rev().take_while(|i| matches!(i.kind, Kind::Label(_))).count().min(1) }
+}
+
+/// Cells before an item in its row. A paragraph above a table has no end of a row; no sign divides it from the first cell.
+/// Nor does one divide labels that share a cell.
+pub fn cells_before(cx: &Context, item: usize) -> usize {
+    let sign = |c: char| match cx.divider {
+        Divider::Grid => c == CELL_END,
+        Divider::Pipes => is_pipe(c),
+        Divider::TabLed | Divider::Tabs => c == '\t',
+        Divider::Lines => is_separator(c) && c != '\n',
+    };
+    let mut cells = 0;
+    for i in (0..item).rev() {
+        let (x, next) = (&cx.items[i], &cx.items[i + 1]);
+        let between = cx.text.get(x.end as usize..next.start as usize).unwrap_or_default();
+        let divided = between.contains(sign);
+        if x.kind == Kind::RowEnd || x.line != next.line && between.contains('\n') && (!divided || cx.divider == Divider::Lines) {
+            break;
+        }
+        cells += usize::from(divided);
+    }
+    cells
 }
 
 /// Withholds rows that end in empty cells where the text never shows an empty cell between figures, and its rows are
-/// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
-/// that is left of blanks that were dropped further in front.
+/// padded, end in different numbers of empty cells, or no full row of the same width stands beside them: padding fills
+/// short rows up, so those cells may be all that is left of blanks that were dropped further in front.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     // Where every cell is opened by a sign of its own there is no padding.
-    if matches!(cx.divider, Divider::Grid | Divider::TabLed) {
+    if cx.divider == Divider::TabLed {
         return;
     }
-    let inner = |c: &Vec<usize>| {
-        let last = c.iter().rposition(|&i| !is_empty(cx, i));
-        last.is_some_and(|last| c[..last].iter().any(|&i| is_empty(cx, i)))
-    };
-    if tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(inner)) {
+    let ends = |c: &Vec<usize>| c.iter().rposition(|&i| !is_empty(cx, i)).map(|last| (last, c.len() - 1 - last));
+    let inner = |c: &Vec<usize>| ends(c).is_some_and(|(last, _)| c[..last].iter().any(|&i| is_empty(cx, i)));
+    let tied = || tables.iter().flat_map(|a| &a.rows).filter_map(|r| r.cells.as_ref());
+    if tied().any(inner) {
         return;
     }
-    let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
+    let ragged: Vec<usize> = tied().filter_map(ends).map(|e| e.1).filter(|n| *n > 0).collect();
+    let ragged = ragged.len() > 2 && ragged.iter().any(|n| *n != ragged[0]);
+    if cx.divider == Divider::Grid && !ragged {
+        return;
+    }
+    let padded = ragged || tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
     for rows in tables.iter_mut().map(|a| &mut a.rows) {
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
@@ -189,12 +273,13 @@ fn beside(cx: &Context, item: usize) -> (std::ops::Range<usize>, std::ops::Range
 /// next label's may have completed them, and all where most rows of the table do, since then the columns are others.
 pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     let (mut holds, mut fails) = (0, 0);
+    // Any sum of zeros holds.
+    let nothing = |cells: &[usize]| cells.iter().all(|&i| !matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0));
     for row in rows.iter_mut() {
         let Some(cells) = &row.cells else { continue };
         let verdict = sums(cx, &table.rows[row.row], cells);
-        let nothing = cells.iter().all(|&i| !matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0));
         match verdict {
-            Some(true) => holds += usize::from(!nothing),
+            Some(true) => holds += usize::from(!nothing(cells)),
             Some(false) => fails += 1,
             None => {}
         }
@@ -209,8 +294,19 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
     let most = rows.iter().filter(|r| crowded(r)).count() * 2 > rows.len();
     if all || most {
         let item = rows[0].item;
-        let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true));
+        let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(c));
         rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+    }
+}
+
+/// Doubts all rows of a table in which no row has a total: where a column was lost and rows were filled up at their end, the
+/// figures stand before their columns, and the last one, that of the totals, is empty.
+pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let tied = |r: &FoundRow| r.cells.as_ref().filter(|c| !all_blank(cx, c)).map(|c| (&table.rows[r.row].sums, c.clone()));
+    let summed: Vec<bool> = rows.iter().filter_map(tied).filter(|(s, _)| !s.is_empty()).map(|(sums, cells)| sums.iter().any(|s| s.right.iter().any(|&at| !is_empty(cx, cells[at])))).collect();
+    if summed.len() > 1 && !summed.contains(&true) {
+        let item = rows[0].item;
+        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
     }
 }
 
