@@ -153,7 +153,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
     let head = runs(cx, table, &chain);
-    withhold_wide(cx, &mut rows, bounded);
+    withhold_wide(cx, table, &mut rows, bounded);
     withhold_summed(cx, table, &mut rows);
     withhold_slid(cx, table, &mut rows, bounded, begins(cx, table, &head));
     let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());

@@ -18,13 +18,14 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
     let value = |i: &u16| place[*i as usize].and_then(|n| figures[n].value);
     let all = |side: &[u16]| side.iter().map(value).sum::<Option<f64>>();
     let own = |d: &&Identity| d.table == reading.table.table && d.editions.contains(&edition) && d.left.iter().chain(&d.right).all(|i| value(i).is_none_or(|v| v >= 0.0));
+    let within = |d: &Identity| reading.table.rows.iter().any(|r| d.left.iter().chain(&d.right).all(|i| r.cells.contains(i)));
     let mut failing: Vec<u16> = Vec::new();
     let mut contradictions: Vec<Vec<u16>> = Vec::new();
     for d in form.identities.iter().filter(own) {
         match (all(&d.left), all(&d.right)) {
             (Some(l), Some(r)) if exceeds(l, r) || d.relation == Relation::Equal && exceeds(r, l) => failing.extend(d.left.iter().chain(&d.right)),
-            (None, Some(total)) => contradictions.push(contradictory(&d.left, &d.right, total, value)),
-            (Some(total), None) if d.relation == Relation::Equal => contradictions.push(contradictory(&d.right, &d.left, total, value)),
+            (None, Some(total)) => contradictions.push(contradictory(&d.left, &d.right, total, within(d), value)),
+            (Some(total), None) if d.relation == Relation::Equal => contradictions.push(contradictory(&d.right, &d.left, total, within(d), value)),
             _ => {}
         }
     }
@@ -44,18 +45,18 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
             }
         }
     }
-    problems.push(Problem::new("extract/part-exceeds-total", line, raw, format!("figures of {} are larger than the total that they are parts of, and what would show it openly is not in the file; {rows} rows are withheld", TABLES[reading.table.table])));
+    problems.push(Problem::new("extract/uncertain-row", line, raw, format!("figures of {} are larger than the total that they are parts of, and what would show it openly is not in the file; {rows} rows are withheld", TABLES[reading.table.table])));
 }
 
-/// What of both sides of an identity cannot all be right: the parts that exceed the total, each alone or else together.
-fn contradictory(parts: &[u16], total_of: &[u16], total: f64, value: impl Fn(&u16) -> Option<f64>) -> Vec<u16> {
+/// What of both sides of an identity cannot all be right: parts that exceed the total, each alone or, where one row
+/// holds them all, together.
+fn contradictory(parts: &[u16], total_of: &[u16], total: f64, one_row: bool, value: impl Fn(&u16) -> Option<f64>) -> Vec<u16> {
     let known = |i: &u16| value(i).unwrap_or(0.0);
-    if !exceeds(parts.iter().map(known).sum(), total) {
-        return Vec::new();
+    let together = one_row && exceeds(parts.iter().map(known).sum(), total);
+    let mut out: Vec<u16> = parts.iter().copied().filter(|i| together || exceeds(known(i), total)).collect();
+    if !out.is_empty() {
+        out.extend(total_of);
     }
-    let alone: Vec<u16> = parts.iter().copied().filter(|i| exceeds(known(i), total)).collect();
-    let mut out = if alone.is_empty() { parts.iter().copied().filter(|i| known(i) > 0.0).collect() } else { alone };
-    out.extend(total_of);
     out
 }
 

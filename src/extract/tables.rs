@@ -144,7 +144,7 @@ fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems:
             Why::Stray(item) => ("extract/stray-row", item, format!("these cells stand beside a row of {table} without a label of their own: they may be the rest of its figures, or belong to its label; the row is withheld")),
             Why::Sums(item) => ("extract/uncertain-row", item, format!("rows have no ends in this text, and what stands behind this label of {table} contradicts the row's own sum: something else may have completed it, so it is withheld")),
             Why::Cut(item) => ("extract/cut-figure", item, format!("the text ends within this figure of {table} or right behind it, and no sum tells which; the row is withheld")),
-            Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum or have more figures than columns, so its columns are not those of the form; {rows} rows are withheld")),
+            Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum or have more figures than columns, or none has a total, so its columns are not those of the form; {rows} rows are withheld")),
             Why::Edition(item) => ("extract/edition-unclear", item, format!("no head of {table} tells its edition, and its rows do not fit one alone; {rows} rows are withheld")),
         };
         problems.push(Problem::new(code, cx.items[item].line, cx.words(item).trim(), says));

@@ -34,14 +34,16 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     }
 }
 
-/// Withholds rows that are wider than most of their table by an empty cell at their edge that is no padding of theirs
-/// alone: one of their figures stands there twice, or is another's, and the empty cell may be a column.
-pub fn withhold_wide(cx: &Context, rows: &mut [FoundRow], bounded: bool) {
+/// Withholds rows that are wider than most of their table, and than all that have no more cells than columns, by an empty
+/// cell at their edge: one of their figures stands there twice, or is another's, and the empty cell may be a column.
+pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     if !bounded {
         return;
     }
     let widths: Vec<usize> = rows.iter().map(|r| before(cx, r.item, bounded) + r.all.len()).collect();
     let Some(usual) = usual(&widths) else { return };
+    let exact = |r: &FoundRow| r.all.len() == table.rows[r.row].cells.len();
+    let usual = rows.iter().zip(&widths).filter(|(r, _)| exact(r)).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
     for (row, width) in rows.iter_mut().zip(widths) {
         let padded = |c: &Vec<usize>| row.all.len() > c.len() && !all_blank(cx, c);
         if width > usual && row.cells.as_ref().is_some_and(padded) {
@@ -50,8 +52,8 @@ pub fn withhold_wide(cx: &Context, rows: &mut [FoundRow], bounded: bool) {
     }
 }
 
-/// Withholds rows without a total whose last figure is the sum of those before it: it is the total, and stands before its
-/// column, since a cell was lost and the row filled up at its end.
+/// Withholds rows without a total whose last figure is the sum of those before it, or more: it is the total, and stands
+/// before its column, since a cell was lost and the row filled up at its end.
 pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
     for row in rows.iter_mut() {
@@ -59,7 +61,7 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
             table.rows[row.row].sums.iter().any(|s| {
                 let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
                 let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
-                s.right.iter().all(|&at| is_empty(cx, cells[at])) && total.is_some_and(|n| parts[n] > 0.0 && parts[..n].iter().sum::<f64>() == parts[n])
+                s.right.iter().all(|&at| is_empty(cx, cells[at])) && total.is_some_and(|n| (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
             })
         };
         if row.cells.as_ref().is_some_and(summed) {
@@ -136,7 +138,10 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
         let (x, next) = (&cx.items[i], &cx.items[i + 1]);
         let between = cx.text.get(x.end as usize..next.start as usize).unwrap_or_default();
         let divided = between.contains(sign);
-        if x.kind == Kind::RowEnd || x.line != next.line && between.contains('\n') && (!divided || cx.divider == Divider::Lines) {
+        let line = between.split('\n').next().unwrap_or_default();
+        // A pipe that opens the next line ends no paragraph.
+        let beside = line.len() == between.len() || line.contains(sign) || divided && x.kind != Kind::Text;
+        if x.kind == Kind::RowEnd || !beside || line.len() < between.len() && cx.divider == Divider::Lines {
             break;
         }
         cells += usize::from(divided);
@@ -145,26 +150,25 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
 }
 
 /// Withholds rows that end in empty cells where the text never shows an empty cell between figures, and its rows are
-/// padded, end in different numbers of empty cells, or no full row of the same width stands beside them: padding fills
-/// short rows up, so those cells may be all that is left of blanks that were dropped further in front.
+/// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
+/// that is left of blanks that were dropped further in front. Likewise where rows of a table that shows none end in
+/// different numbers of empty cells.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     // Where every cell is opened by a sign of its own there is no padding.
     if cx.divider == Divider::TabLed {
         return;
     }
     let ends = |c: &Vec<usize>| c.iter().rposition(|&i| !is_empty(cx, i)).map(|last| (last, c.len() - 1 - last));
-    let inner = |c: &Vec<usize>| ends(c).is_some_and(|(last, _)| c[..last].iter().any(|&i| is_empty(cx, i)));
-    let tied = || tables.iter().flat_map(|a| &a.rows).filter_map(|r| r.cells.as_ref());
-    if tied().any(inner) {
-        return;
-    }
-    let ragged: Vec<usize> = tied().filter_map(ends).map(|e| e.1).filter(|n| *n > 0).collect();
-    let ragged = ragged.len() > 2 && ragged.iter().any(|n| *n != ragged[0]);
-    if cx.divider == Divider::Grid && !ragged {
-        return;
-    }
-    let padded = ragged || tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
+    let inner = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| ends(c).is_some_and(|(last, _)| c[..last].iter().any(|&i| is_empty(cx, i))));
+    let nowhere = !tables.iter().flat_map(|a| &a.rows).any(inner);
+    let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
     for rows in tables.iter_mut().map(|a| &mut a.rows) {
+        let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.cells.as_ref()?)).map(|e| e.1).filter(|n| *n > 0).collect();
+        let ragged = short.len() > 2 && short.iter().any(|n| *n != short[0]) && !rows.iter().any(inner);
+        if !ragged && (!nowhere || cx.divider == Divider::Grid) {
+            continue;
+        }
+        let padded = padded || ragged;
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
         for row in rows {
