@@ -6,7 +6,7 @@ use super::align::{Alignment, Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator};
 use super::cells::{Divider, Item, Kind};
 use super::windows::{all_blank, is_empty};
-use crate::form::{LabelId, Row, Table};
+use crate::form::{LabelId, Row, RowSum, Table};
 use crate::model::CELL_END;
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
@@ -53,18 +53,27 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
 }
 
 /// Withholds rows without a total whose last figure is the sum of those before it, or more: it is the total, and stands
-/// before its column, since a cell was lost and the row filled up at its end.
+/// before its column, since a cell was lost and the row filled up at its end. Where two rows are of that kind, all without
+/// a total may be.
 pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
-    for row in rows.iter_mut() {
-        let summed = |cells: &Vec<usize>| {
-            table.rows[row.row].sums.iter().any(|s| {
-                let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
-                let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
-                s.right.iter().all(|&at| is_empty(cx, cells[at])) && total.is_some_and(|n| (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
-            })
-        };
-        if row.cells.as_ref().is_some_and(summed) {
+    let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at]));
+    let summed = |s: &RowSum, cells: &[usize]| {
+        let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
+        let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
+        total.is_some_and(|n| (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
+    };
+    let kinds: Vec<(bool, bool)> = rows
+        .iter()
+        .map(|r| {
+            let cells = r.cells.as_deref().filter(|c| !all_blank(cx, c)).unwrap_or_default();
+            let mut without = table.rows[r.row].sums.iter().filter(|s| !cells.is_empty() && bare(s, cells)).peekable();
+            (without.peek().is_some(), without.any(|s| summed(s, cells)))
+        })
+        .collect();
+    let several = kinds.iter().filter(|k| k.1).count() > 1;
+    for (row, (without, summed)) in rows.iter_mut().zip(kinds) {
+        if summed || several && without {
             row.cells = None;
         }
     }
@@ -308,7 +317,7 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
 pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let tied = |r: &FoundRow| r.cells.as_ref().filter(|c| !all_blank(cx, c)).map(|c| (&table.rows[r.row].sums, c.clone()));
     let summed: Vec<bool> = rows.iter().filter_map(tied).filter(|(s, _)| !s.is_empty()).map(|(sums, cells)| sums.iter().any(|s| s.right.iter().any(|&at| !is_empty(cx, cells[at])))).collect();
-    if summed.len() > 1 && !summed.contains(&true) {
+    if !summed.is_empty() && !summed.contains(&true) {
         let item = rows[0].item;
         rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
     }
