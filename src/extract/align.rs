@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::above::{Rows, contradicts};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
-use super::heads::{begins, contradictions, runs};
+use super::heads::{contradictions, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::unlabelled::align_unlabelled;
@@ -155,7 +155,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let head = runs(cx, table, &chain);
     withhold_wide(cx, table, &mut rows, bounded);
     withhold_summed(cx, table, &mut rows);
-    withhold_slid(cx, table, &mut rows, bounded, begins(cx, table, &head));
+    withhold_slid(cx, table, &mut rows, bounded, &head);
     let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);

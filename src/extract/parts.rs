@@ -10,7 +10,8 @@ use crate::model::{Figure, Problem, Status};
 /// one of them was misread. Where an identity of theirs fails openly, that says it.
 pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], problems: &mut Vec<Problem>) {
     let Some(edition) = reading.edition else { return };
-    if figures.iter().all(|f| f.value.is_some()) {
+    // Where all is there the checks tell; and nothing but zeros exceeds nothing.
+    if figures.iter().all(|f| f.value.is_some()) || !figures.iter().any(|f| f.value.is_some_and(|v| v > 0.0)) {
         return;
     }
     let mut place: Vec<Option<usize>> = vec![None; form.indicators.len()];

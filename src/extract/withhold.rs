@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::align::{Alignment, Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator};
 use super::cells::{Divider, Item, Kind};
+use super::heads::{Run, begins};
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, RowSum, Table};
 use crate::model::CELL_END;
@@ -13,7 +14,8 @@ use crate::model::CELL_END;
 /// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
 /// nobody can say which.
 pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    if cx.divider == Divider::Grid {
+    let has_empty = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.iter().any(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+    if cx.divider == Divider::Grid || !rows.iter().any(has_empty) {
         return;
     }
     let widths: Vec<(usize, isize)> = rows
@@ -27,8 +29,7 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     let by_surplus = usual(widths.iter().filter(|w| w.1 == surplus).count());
     for (row, width) in rows.iter_mut().zip(&widths) {
         let even = (by_total && width.0 == total) || (by_surplus && width.1 == surplus);
-        let has_empty = row.cells.as_ref().is_some_and(|c| c.iter().any(|&i| is_empty(cx, i)) && !all_blank(cx, c));
-        if has_empty && !even {
+        if has_empty(row) && !even {
             row.cells = None;
         }
     }
@@ -37,7 +38,8 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
 /// Withholds rows that are wider than most of their table, and than all that have no more cells than columns, by an empty
 /// cell at their edge: one of their figures stands there twice, or is another's, and the empty cell may be a column.
 pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    if !bounded {
+    let padded = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len() && !all_blank(cx, c));
+    if !bounded || !rows.iter().any(padded) {
         return;
     }
     let widths: Vec<usize> = rows.iter().map(|r| before(cx, r.item, bounded) + r.all.len()).collect();
@@ -45,8 +47,7 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     let exact = |r: &FoundRow| r.all.len() == table.rows[r.row].cells.len();
     let usual = rows.iter().zip(&widths).filter(|(r, _)| exact(r)).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
     for (row, width) in rows.iter_mut().zip(widths) {
-        let padded = |c: &Vec<usize>| row.all.len() > c.len() && !all_blank(cx, c);
-        if width > usual && row.cells.as_ref().is_some_and(padded) {
+        if width > usual && padded(row) {
             row.cells = None;
         }
     }
@@ -95,11 +96,12 @@ fn most(n: usize, of: usize) -> bool {
 /// Rows with something in their first column show where it is. Where rows are of one width wherever their label stands, or
 /// labels stand as deep as the form has them, covered label cells are written, so that no column begins before the last of
 /// them.
-/// `heads` is the number of cells before the first column by the heads.
-pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool, heads: Option<usize>) {
-    if !bounded {
+pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool, heads: &[(usize, Run)]) {
+    let open = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.first().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+    if !bounded || !rows.iter().any(open) {
         return;
     }
+    let heads = begins(cx, table, heads);
     let place = |r: &FoundRow| before(cx, r.item, bounded);
     let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
     let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
@@ -122,8 +124,8 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
             || (even && proven.is_empty() && heads.is_none() && at > last)
     };
     for row in rows.iter_mut() {
-        if first(row).is_some_and(|(at, stands)| !stands && slid(at)) {
-            row.cells = row.cells.take().filter(|cells| all_blank(cx, cells));
+        if open(row) && first(row).is_some_and(|f| slid(f.0)) {
+            row.cells = None;
         }
     }
 }
@@ -163,8 +165,9 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
 /// that is left of blanks that were dropped further in front. Likewise where rows of a table that shows none end in
 /// different numbers of empty cells.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
+    let bare = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c));
     // Where every cell is opened by a sign of its own there is no padding.
-    if cx.divider == Divider::TabLed {
+    if cx.divider == Divider::TabLed || !tables.iter().flat_map(|a| &a.rows).any(bare) {
         return;
     }
     let ends = |c: &Vec<usize>| c.iter().rposition(|&i| !is_empty(cx, i)).map(|last| (last, c.len() - 1 - last));
@@ -181,8 +184,7 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
         for row in rows {
-            let short = |c: &Vec<usize>| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c) && (padded || !full.contains(&(c.len(), row.all.len())));
-            if row.cells.as_ref().is_some_and(short) {
+            if bare(row) && (padded || !full.contains(&(row.cells.as_ref().map_or(0, Vec::len), row.all.len()))) {
                 row.cells = None;
             }
         }
@@ -315,9 +317,10 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
 /// Doubts all rows of a table in which no row has a total: where a column was lost and rows were filled up at their end, the
 /// figures stand before their columns, and the last one, that of the totals, is empty.
 pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let tied = |r: &FoundRow| r.cells.as_ref().filter(|c| !all_blank(cx, c)).map(|c| (&table.rows[r.row].sums, c.clone()));
-    let summed: Vec<bool> = rows.iter().filter_map(tied).filter(|(s, _)| !s.is_empty()).map(|(sums, cells)| sums.iter().any(|s| s.right.iter().any(|&at| !is_empty(cx, cells[at])))).collect();
-    if !summed.is_empty() && !summed.contains(&true) {
+    let sums = |r: &FoundRow| &table.rows[r.row].sums;
+    let total = |r: &FoundRow| sums(r).iter().any(|s| s.right.iter().any(|&at| r.cells.as_ref().is_some_and(|c| !is_empty(cx, c[at]))));
+    let bare = |r: &FoundRow| !sums(r).is_empty() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
+    if !rows.iter().any(total) && rows.iter().any(bare) {
         let item = rows[0].item;
         rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
     }
