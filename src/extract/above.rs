@@ -3,11 +3,12 @@
 //! that are not known prove nothing.
 
 use super::align::{Context, FoundRow, short};
-use super::cells::{Divider, Item, Kind};
+use super::cells::{Divider, Kind};
 use super::chain::{distance, same_meaning};
 use super::windows::all_blank;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
+use crate::model::CELL_END;
 
 /// So many rows above a row are looked at for its heads.
 const REACH: usize = 60;
@@ -19,10 +20,14 @@ const LEVELS: usize = 4;
 pub struct Rows(Vec<(usize, usize)>);
 
 impl Rows {
-    pub fn new(items: &[Item]) -> Rows {
+    pub fn new(cx: &Context) -> Rows {
         let mut start = 0;
-        let ends = items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([items.len()]);
-        Rows(ends.map(|end| (std::mem::replace(&mut start, end + 1), end)).filter(|(a, b)| a < b).collect())
+        let ends = cx.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([cx.items.len()]);
+        // A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.
+        let apart = |i: usize| cx.text.get(cx.items[i].end as usize..cx.items[i + 1].start as usize).is_some_and(|t| !t.contains(CELL_END));
+        let paragraph = |i: &usize| cx.divider == Divider::Grid && cx.items[*i].kind == Kind::Text && apart(*i);
+        let rows = ends.map(|end| (std::mem::replace(&mut start, end + 1), end)).filter(|(a, b)| a < b);
+        Rows(rows.map(|(a, b)| ((a..b - 1).find(|i| !paragraph(i)).unwrap_or(b - 1), b)).collect())
     }
 
     fn of(&self, item: usize) -> Option<usize> {
@@ -93,17 +98,20 @@ fn out_of_order(cx: &Context, table: &Table, rows: &Rows, here: usize, row: &Row
         if words.len() < LEAST_HEADS {
             continue;
         }
-        let mut order = Order::default();
+        let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut unknown = Vec::new();
         for (n, &item) in words.iter().enumerate() {
             match verdict(cx, table, row, item, None) {
-                Verdict::Columns(of) if !order.goes_on(&of) => return Some(item),
+                Verdict::Columns(of) => named.push((item, of)),
                 // The first of more words than there are columns may head the labels.
                 Verdict::Unknown if n > 0 || words.len() <= row.cells.len() => unknown.push(item),
-                Verdict::Columns(_) | Verdict::Unknown | Verdict::Nothing | Verdict::Piece => {}
+                Verdict::Unknown | Verdict::Nothing | Verdict::Piece => {}
             }
         }
-        if !order.seen.is_empty() || unknown.len() + 1 >= row.cells.len() {
+        if let Some(item) = misplaced(&named, false).filter(|_| misplaced(&named, true).is_some()) {
+            return Some(item);
+        }
+        if !named.is_empty() || unknown.len() + 1 >= row.cells.len() {
             strangers.extend(unknown);
         }
         levels += 1;
@@ -112,6 +120,13 @@ fn out_of_order(cx: &Context, table: &Table, rows: &Rows, here: usize, row: &Row
         }
     }
     (strangers.len() > 1).then(|| strangers[0])
+}
+
+/// The first of these heads that is out of order. The lower level stands under the heads that span it in this row, or,
+/// `anew`, under all of the table's, of which some stand in a row above.
+fn misplaced(named: &[(usize, Vec<usize>)], anew: bool) -> Option<usize> {
+    let mut order = Order { anew, ..Order::default() };
+    named.iter().find(|(_, of)| !order.goes_on(of)).map(|(item, _)| *item)
 }
 
 /// The columns that the heads of one row of the text name, as they come. Both levels of heads may stand in one row.
@@ -124,6 +139,7 @@ struct Order {
     spanned: Option<usize>,
     /// The lower level has begun between two heads of the upper.
     below: bool,
+    anew: bool,
 }
 
 impl Order {
@@ -136,7 +152,7 @@ impl Order {
         let spans = of.len() > 1 && of.windows(2).all(|w| w[1] == w[0] + 1);
         let under = self.spanned.filter(|_| !spans);
         let beyond = |c: usize| match under {
-            Some(first) => c >= first,
+            Some(first) => c >= first || self.anew,
             None => self.seen.last().is_none_or(|&l| c > l),
         };
         let mut next = of.iter().copied().find(|&c| beyond(c));

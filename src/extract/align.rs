@@ -160,7 +160,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);
     }
-    let lines = Rows::new(cx.items);
+    let lines = Rows::new(cx);
     let heads_of = |item: usize| chain.iter().find(|c| c.item == item).map(|c| &table.rows[c.row].heads);
     for row in rows.iter_mut().filter(|r| r.why.is_none()) {
         let own = &table.rows[row.row].heads;

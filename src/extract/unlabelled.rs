@@ -39,7 +39,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
-    rows[0].why = rows[0].why.or_else(|| contradicts(cx, table, &Rows::new(cx.items), &rows[0], |_| false).map(Why::Head));
+    rows[0].why = rows[0].why.or_else(|| contradicts(cx, table, &Rows::new(cx), &rows[0], |_| false).map(Why::Head));
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, telling: 0, rivals })
 }
@@ -177,6 +177,6 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
         return None;
     }
     let mut rows = vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }];
-    rows[0].why = contradicts(cx, table, &Rows::new(cx.items), &rows[0], |i| i < after).map(Why::Head);
+    rows[0].why = contradicts(cx, table, &Rows::new(cx), &rows[0], |i| i < after).map(Why::Head);
     Some(Alignment { rows, ..Default::default() })
 }

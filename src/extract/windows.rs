@@ -121,7 +121,8 @@ fn merged(cx: &Context, label: usize, cells: &[usize], k: usize) -> Option<Vec<u
     let head = |x: &Item| if let Kind::Label(h) = x.kind { Some(cx.hits[h as usize].pattern) } else { None };
     // The row of heads above: the nearest one of labels alone.
     let rows = cx.items[..label].rsplit(|x| x.kind == Kind::RowEnd).take(HEADS_ABOVE);
-    let heads = rows.filter(|row| row.len() > n).find_map(|row| row.iter().map(head).collect::<Option<Vec<u32>>>())?;
+    let words = |row: &'_ [Item]| row.iter().skip_while(|x| x.kind == Kind::Blank).map(head).collect::<Option<Vec<u32>>>();
+    let heads = rows.filter_map(words).find(|heads| heads.len() > n)?;
     let heads = &heads[heads.len() - n..];
     let mut out: Vec<usize> = Vec::with_capacity(k);
     for (at, &cell) in cells.iter().enumerate() {
