@@ -155,8 +155,9 @@ impl Order {
             Some(first) => c >= first || self.anew,
             None => self.seen.last().is_none_or(|&l| c > l),
         };
-        let mut next = of.iter().copied().find(|&c| beyond(c));
-        if next.is_none() && !self.below {
+        // One that spans columns stands over the first of them.
+        let mut next = if spans { &of[..1] } else { of }.iter().copied().find(|&c| beyond(c));
+        if next.is_none() && !spans && !self.below {
             next = of.first().copied().filter(|&c| self.seen.windows(2).any(|w| w[0] < c && c < w[1]));
             self.below = true;
         }
@@ -258,6 +259,7 @@ mod tests {
         assert!(follows(&[FIRST, SECOND, UPHELD, TOTAL, UPHELD, TOTAL]), "both levels in one row");
         assert!(follows(&[UPHELD, TOTAL, SECOND]), "the first procedure's outcomes beside the second");
         assert!(!follows(&[SECOND, FIRST]));
+        assert!(!follows(&[UPHELD, TOTAL, &[4, 5], SECOND]), "two procedures changed places");
         assert!(!follows(&[TOTAL, UPHELD, TOTAL, UPHELD]));
         assert!(!follows(&[TOTAL, UPHELD, SECOND]));
     }
