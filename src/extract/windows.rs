@@ -90,12 +90,22 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
     let leads = learn_leads(cx, table, claims, bounded);
     let crowded = crowded(cx, table, claims, bounded);
     let gaps_count = !bounded && gaps_are_cells(cx, table, claims);
+    // Where most rows of a width have a figure more than columns, one that has just as many has lost one.
+    let cells_of = |(c, items): &(Claim, Vec<usize>)| (table.rows[c.row].cells.len(), hard(cx, items).len());
+    let short = |k: usize| {
+        let rows = claims.iter().map(cells_of).filter(|(width, _)| *width == k);
+        let (more, just) = rows.fold((0, 0), |(more, just), (_, n)| (more + usize::from(n > k && crowded.contains(&(k, n - k))), just + usize::from(n == k)));
+        more > just
+    };
+    let short: Vec<usize> = crowded.iter().map(|(k, _)| *k).filter(|k| short(*k)).collect();
     claims
         .iter()
         .map(|(c, items)| {
             let k = table.rows[c.row].cells.len();
             let cells = hard(cx, items);
-            let tied = if cells.len() < k && gaps_count {
+            let tied = if cells.len() == k && short.contains(&k) && !all_blank(cx, &cells) {
+                None
+            } else if cells.len() < k && gaps_count {
                 with_gaps(cx, items, k)
             } else if crowded.contains(&(k, cells.len() - k.min(cells.len()))) && !all_blank(cx, &cells) {
                 merged(cx, c.item, &cells, k)
