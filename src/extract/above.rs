@@ -2,6 +2,8 @@
 //! column by column; elsewhere the words of each row of heads, and the pieces of broken ones, must follow its order. Heads
 //! that are not known prove nothing.
 
+use std::ops::Range;
+
 use super::align::{Context, FoundRow, short};
 use super::cells::{Divider, Kind};
 use super::chain::{distance, same_meaning};
@@ -10,116 +12,157 @@ use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 use crate::model::CELL_END;
 
-/// So many rows above a row are looked at for its heads.
-const REACH: usize = 60;
-
 /// Rows of heads that stand one above the other, at most.
-const LEVELS: usize = 4;
+const LEVELS: usize = 6;
 
-/// The rows of a text: first item and the one behind the last.
-pub struct Rows(Vec<(usize, usize)>);
+/// Fewer words in a row begin no heads; fewer than [`LEAST_ORDERED`] have no order.
+const LEAST_HEADS: usize = 2;
+const LEAST_ORDERED: usize = 3;
+
+/// The rows of a text, each with the rows of heads above it.
+pub struct Rows {
+    rows: Vec<TextRow>,
+    /// The last question and its answer: most rows of a table ask the same.
+    asked: Option<(Question, Option<usize>)>,
+}
+
+/// Rows of heads, row of the form, and the places of its cells in the text's row.
+type Question = (Range<usize>, usize, Vec<usize>);
+
+/// First item and the one behind the last.
+struct TextRow {
+    items: Range<usize>,
+    /// The rows of heads that govern it.
+    heads: Range<usize>,
+}
 
 impl Rows {
-    pub fn new(cx: &Context) -> Rows {
+    /// `claimed` tells for an item whether it is the label of a row of the table, and which heads that row has: what stands
+    /// above a row with other heads says nothing of this one.
+    pub fn new<'t>(cx: &Context, claimed: impl Fn(usize) -> Option<&'t [LabelId]>) -> Rows {
+        let mut rows: Vec<TextRow> = Vec::new();
         let mut start = 0;
+        let mut heads = 0..0;
+        let mut closed = true;
+        let mut governed: Option<&[LabelId]> = None;
         let ends = cx.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([cx.items.len()]);
-        // A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.
-        let apart = |i: usize| cx.text.get(cx.items[i].end as usize..cx.items[i + 1].start as usize).is_some_and(|t| !t.contains(CELL_END));
-        let paragraph = |i: &usize| cx.divider == Divider::Grid && cx.items[*i].kind == Kind::Text && apart(*i);
-        let rows = ends.map(|end| (std::mem::replace(&mut start, end + 1), end)).filter(|(a, b)| a < b);
-        Rows(rows.map(|(a, b)| ((a..b - 1).find(|i| !paragraph(i)).unwrap_or(b - 1), b)).collect())
+        for end in ends {
+            let items = without_paragraph(cx, std::mem::replace(&mut start, end + 1)..end);
+            if items.is_empty() {
+                continue;
+            }
+            let all = &cx.items[items.clone()];
+            let figures = all.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
+            let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text)).count();
+            let claim = items.clone().find_map(&claimed);
+            if claim.is_none() && !figures {
+                let here = rows.len();
+                if closed && words >= LEAST_HEADS {
+                    (heads, closed, governed) = (here..here + 1, false, None);
+                } else if !closed {
+                    heads.end = here + 1;
+                    heads.start = heads.start.max(heads.end.saturating_sub(LEVELS));
+                }
+            } else {
+                closed = true;
+                if claim.is_some_and(|own| !own.is_empty()) {
+                    if governed.is_some() && governed != claim {
+                        heads = 0..0;
+                    }
+                    governed = claim;
+                }
+            }
+            rows.push(TextRow { items, heads: heads.clone() });
+        }
+        Rows { rows, asked: None }
     }
 
     fn of(&self, item: usize) -> Option<usize> {
-        let at = self.0.partition_point(|r| r.1 <= item);
-        self.0.get(at).filter(|r| r.0 <= item).map(|_| at)
+        let at = self.rows.partition_point(|r| r.items.end <= item);
+        self.rows.get(at).filter(|r| r.items.start <= item).map(|_| at)
+    }
+
+    /// The head that contradicts a row which was tied to columns.
+    pub fn contradicts(&mut self, cx: &Context, table: &Table, found: &FoundRow) -> Option<usize> {
+        // Blanks alone say the same under any heads, and which of them are padding was not asked.
+        let tied = found.cells.as_ref().filter(|cells| !all_blank(cx, cells))?;
+        let row = &table.rows[found.row];
+        let here = self.of(*tied.first()?)?;
+        let TextRow { items, heads } = &self.rows[here];
+        if row.names.len() != tied.len() || heads.is_empty() {
+            return None;
+        }
+        let within = cx.divider == Divider::Grid && tied.iter().all(|i| items.contains(i));
+        let columns: Vec<usize> = if within { tied.iter().map(|i| i - items.start).chain([items.len()]).collect() } else { Vec::new() };
+        // Rows of the same names ask the same.
+        let same = table.rows.iter().position(|r| r.names == row.names).unwrap_or(found.row);
+        let question = (heads.clone(), same, columns);
+        if let Some((asked, answer)) = &self.asked
+            && *asked == question
+        {
+            return *answer;
+        }
+        let answer = self.out_of_column(cx, table, row, &question).or_else(|| self.out_of_order(cx, table, row, heads.clone()));
+        self.asked = Some((question, answer));
+        answer
+    }
+
+    /// A head of another column, or the first of several that are unknown, in the columns of a grid.
+    fn out_of_column(&self, cx: &Context, table: &Table, row: &Row, (heads, _, columns): &Question) -> Option<usize> {
+        let (width, columns) = columns.split_last()?;
+        let above: Vec<&Range<usize>> = self.rows[heads.clone()].iter().rev().map(|r| &r.items).filter(|items| items.len() == *width).collect();
+        let mut strangers = Vec::new();
+        for (c, &column) in columns.iter().enumerate() {
+            let mut lowest = true;
+            for items in &above {
+                let item = items.start + column;
+                match verdict(cx, table, row, item, Some(c)) {
+                    Verdict::Nothing => continue,
+                    Verdict::Columns(of) if !of.contains(&c) => return Some(item),
+                    Verdict::Unknown if lowest => strangers.push(item),
+                    Verdict::Unknown | Verdict::Columns(_) | Verdict::Piece => {}
+                }
+                lowest = false;
+            }
+        }
+        // One that is unknown among others that are right can only be the one that is missing.
+        (strangers.len() > 1).then(|| strangers[0])
+    }
+
+    /// A head that follows one of a column further right in its row, or the first of several that are unknown.
+    fn out_of_order(&self, cx: &Context, table: &Table, row: &Row, heads: Range<usize>) -> Option<usize> {
+        let mut strangers = Vec::new();
+        for TextRow { items, .. } in self.rows[heads].iter().rev() {
+            let words: Vec<usize> = items.clone().filter(|&i| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text)).collect();
+            if words.len() < LEAST_ORDERED {
+                continue;
+            }
+            let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
+            let mut unknown = Vec::new();
+            for (n, &item) in words.iter().enumerate() {
+                match verdict(cx, table, row, item, None) {
+                    Verdict::Columns(of) => named.push((item, of)),
+                    // The first of more words than there are columns may head the labels.
+                    Verdict::Unknown if n > 0 || words.len() <= row.cells.len() => unknown.push(item),
+                    Verdict::Unknown | Verdict::Nothing | Verdict::Piece => {}
+                }
+            }
+            if let Some(item) = misplaced(&named, false).filter(|_| misplaced(&named, true).is_some()) {
+                return Some(item);
+            }
+            if !named.is_empty() || unknown.len() + 1 >= row.cells.len() {
+                strangers.extend(unknown);
+            }
+        }
+        (strangers.len() > 1).then(|| strangers[0])
     }
 }
 
-/// The head that contradicts a row which was tied to columns. `others` tells for an item whether it is the label of a row
-/// with other heads: what stands above that one says nothing of this.
-pub fn contradicts(cx: &Context, table: &Table, rows: &Rows, found: &FoundRow, others: impl Fn(usize) -> bool) -> Option<usize> {
-    // Blanks alone say the same under any heads, and which of them are padding was not asked.
-    let tied = found.cells.as_ref().filter(|cells| !all_blank(cx, cells))?;
-    let row = &table.rows[found.row];
-    let here = rows.of(*tied.first()?)?;
-    (row.names.len() == tied.len()).then_some(())?;
-    out_of_column(cx, table, rows, here, row, tied, &others).or_else(|| out_of_order(cx, table, rows, here, row, others))
-}
-
-/// A head of another column, or the first of several that are unknown, in the columns of a grid.
-fn out_of_column(cx: &Context, table: &Table, rows: &Rows, here: usize, row: &Row, tied: &[usize], others: impl Fn(usize) -> bool) -> Option<usize> {
-    let (start, end) = rows.0[here];
-    if cx.divider != Divider::Grid || tied.iter().any(|&i| i < start || i >= end) {
-        return None;
-    }
-    let columns: Vec<usize> = tied.iter().map(|i| i - start).collect();
-    let above = heads_above(cx, rows, here, &columns, others);
-    let mut strangers = Vec::new();
-    for (c, &column) in columns.iter().enumerate() {
-        let mut lowest = true;
-        for &(first, _) in &above {
-            let item = first + column;
-            match verdict(cx, table, row, item, Some(c)) {
-                Verdict::Nothing => continue,
-                Verdict::Columns(of) if !of.contains(&c) => return Some(item),
-                Verdict::Unknown if lowest => strangers.push(item),
-                Verdict::Unknown | Verdict::Columns(_) | Verdict::Piece => {}
-            }
-            lowest = false;
-        }
-    }
-    // One that is unknown among others that are right can only be the one that is missing.
-    (strangers.len() > 1).then(|| strangers[0])
-}
-
-/// Fewer words in a row are no row of heads.
-const LEAST_HEADS: usize = 3;
-
-/// A head that follows one of a column further right in its row, or the first of several that are unknown.
-fn out_of_order(cx: &Context, table: &Table, rows: &Rows, here: usize, row: &Row, others: impl Fn(usize) -> bool) -> Option<usize> {
-    let mut strangers = Vec::new();
-    let mut levels = 0;
-    for &(first, last) in rows.0[..here].iter().rev().take(REACH) {
-        let items = &cx.items[first..last];
-        if (first..last).any(&others) {
-            break;
-        }
-        if items.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
-            if levels > 0 {
-                break;
-            }
-            continue;
-        }
-        let words: Vec<usize> = (first..last).filter(|&i| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text)).collect();
-        if words.iter().any(|&i| cx.items[i].kind == Kind::Text && !short(cx, i)) && levels > 0 {
-            break;
-        }
-        if words.len() < LEAST_HEADS {
-            continue;
-        }
-        let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
-        let mut unknown = Vec::new();
-        for (n, &item) in words.iter().enumerate() {
-            match verdict(cx, table, row, item, None) {
-                Verdict::Columns(of) => named.push((item, of)),
-                // The first of more words than there are columns may head the labels.
-                Verdict::Unknown if n > 0 || words.len() <= row.cells.len() => unknown.push(item),
-                Verdict::Unknown | Verdict::Nothing | Verdict::Piece => {}
-            }
-        }
-        if let Some(item) = misplaced(&named, false).filter(|_| misplaced(&named, true).is_some()) {
-            return Some(item);
-        }
-        if !named.is_empty() || unknown.len() + 1 >= row.cells.len() {
-            strangers.extend(unknown);
-        }
-        levels += 1;
-        if levels == LEVELS {
-            break;
-        }
-    }
-    (strangers.len() > 1).then(|| strangers[0])
+/// A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.
+fn without_paragraph(cx: &Context, row: Range<usize>) -> Range<usize> {
+    let apart = |i: usize| cx.text.get(cx.items[i].end as usize..cx.items[i + 1].start as usize).is_some_and(|t| !t.contains(CELL_END));
+    let paragraph = |i: usize| cx.divider == Divider::Grid && i + 1 < row.end && cx.items[i].kind == Kind::Text && apart(i);
+    row.clone().find(|&i| !paragraph(i)).unwrap_or(row.end)..row.end
 }
 
 /// The first of these heads that is out of order. The lower level stands under the heads that span it in this row, or,
@@ -167,29 +210,6 @@ impl Order {
         self.last = of.to_vec();
         true
     }
-}
-
-/// The rows of heads that govern a row, the lowest first: of the same width, without a figure, with words over the columns.
-fn heads_above(cx: &Context, rows: &Rows, here: usize, columns: &[usize], others: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
-    let width = rows.0[here].1 - rows.0[here].0;
-    let mut out = Vec::new();
-    for &(first, last) in rows.0[..here].iter().rev().take(REACH) {
-        let items = &cx.items[first..last];
-        let figures = items.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
-        let words = items.len() == width && columns.iter().any(|&c| matches!(items[c].kind, Kind::Label(_) | Kind::Text));
-        if (first..last).any(&others) || (figures && !out.is_empty()) {
-            break;
-        }
-        if !figures && words {
-            out.push((first, last));
-        } else if !out.is_empty() {
-            break;
-        }
-        if out.len() == LEVELS {
-            break;
-        }
-    }
-    out
 }
 
 enum Verdict {

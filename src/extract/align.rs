@@ -3,9 +3,9 @@
 //! Rows stand in the form's order; rows may be missing and strangers may stand between. Behind a label there must be
 //! exactly as many cells as the form says, or what is too much must be padding. Anything else withholds the row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::above::{Rows, contradicts};
+use super::above::Rows;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::heads::{contradictions, runs};
@@ -160,11 +160,10 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
         row.why = against.map(Why::Head);
     }
-    let lines = Rows::new(cx);
-    let heads_of = |item: usize| chain.iter().find(|c| c.item == item).map(|c| &table.rows[c.row].heads);
+    let labels: BTreeMap<usize, &[LabelId]> = chain.iter().map(|c| (c.item, table.rows[c.row].heads.as_slice())).collect();
+    let mut lines = Rows::new(cx, |item| labels.get(&item).copied());
     for row in rows.iter_mut().filter(|r| r.why.is_none()) {
-        let own = &table.rows[row.row].heads;
-        row.why = contradicts(cx, table, &lines, row, |item| heads_of(item).is_some_and(|h| !h.is_empty() && h != own)).map(Why::Head);
+        row.why = lines.contradicts(cx, table, row).map(Why::Head);
     }
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);

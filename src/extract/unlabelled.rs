@@ -1,6 +1,6 @@
 //! Tables whose one row of figures has no label of its own and stands under its heads.
 
-use super::above::{Rows, contradicts};
+use super::above::Rows;
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::heads::disorder;
@@ -8,6 +8,9 @@ use super::windows::{all_blank, is_empty, window};
 use super::withhold::{doubt_cut, sums};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
+
+/// Labels of other tables end the heads of this one.
+const NONE: &[LabelId] = &[];
 
 /// Aligns a table whose one row of figures stands under its heads.
 pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
@@ -39,7 +42,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
-    rows[0].why = rows[0].why.or_else(|| contradicts(cx, table, &Rows::new(cx), &rows[0], |_| false).map(Why::Head));
+    rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, telling: 0, rivals })
 }
@@ -177,6 +180,6 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
         return None;
     }
     let mut rows = vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }];
-    rows[0].why = contradicts(cx, table, &Rows::new(cx), &rows[0], |i| i < after).map(Why::Head);
+    rows[0].why = Rows::new(cx, |i| (i < after).then_some(NONE)).contradicts(cx, table, &rows[0]).map(Why::Head);
     Some(Alignment { rows, ..Default::default() })
 }
