@@ -29,12 +29,14 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
     let lines = lines(text, atoms, reader);
     let byte = |f: usize| atoms.fragments[f].start as usize;
     let end = |f: usize| atoms.fragments[f].end as usize;
+    // Running text is no piece of a label; it is not looked at once for every line near it.
+    let short = |line: &Line| line.words.is_empty() || end(line.words.end - 1) - byte(line.words.start) <= LONGEST;
     let (mut out, mut copied, mut from) = (String::new(), 0, 0);
     for (i, line) in lines.iter().enumerate() {
-        if line.figures.is_empty() {
+        if line.figures.is_empty() || !short(line) {
             continue;
         }
-        let alone = |j: usize| lines[j].figures.is_empty();
+        let alone = |j: usize| lines[j].figures.is_empty() && short(&lines[j]);
         let before = (from..i).rev().take(MOST).take_while(|&j| alone(j) && lines[j + 1].number - lines[j].number <= 2).count();
         let after = (i + 1..lines.len()).take(MOST).take_while(|&j| alone(j) && lines[j].number - lines[j - 1].number <= 2).count();
         // The pieces of the label are the words of each line, or the last of its columns of words.
