@@ -2,11 +2,12 @@
 //! column by column; elsewhere the words of each row of heads, and the pieces of broken ones, must follow its order. Heads
 //! that are not known prove nothing.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::align::{Context, FoundRow, short};
 use super::cells::{Divider, Kind};
-use super::chain::{distance, same_meaning};
+use super::chain::is_near;
 use super::windows::all_blank;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -26,8 +27,16 @@ pub struct Rows {
     asked: Option<(Question, Option<usize>)>,
 }
 
-/// Rows of heads, row of the form, and the places of its cells in the text's row.
-type Question = (Range<usize>, usize, Vec<usize>);
+/// What the answer depends on.
+#[derive(PartialEq)]
+struct Question {
+    /// The rows of heads.
+    heads: Range<usize>,
+    /// The first row of the form with these names.
+    row: usize,
+    /// In a grid, the width of the text's row and the places of its cells in it.
+    columns: Option<(usize, Vec<usize>)>,
+}
 
 /// First item and the one behind the last.
 struct TextRow {
@@ -93,10 +102,10 @@ impl Rows {
             return None;
         }
         let within = cx.divider == Divider::Grid && tied.iter().all(|i| items.contains(i));
-        let columns: Vec<usize> = if within { tied.iter().map(|i| i - items.start).chain([items.len()]).collect() } else { Vec::new() };
+        let columns = within.then(|| (items.len(), tied.iter().map(|i| i - items.start).collect()));
         // Rows of the same names ask the same.
         let same = table.rows.iter().position(|r| r.names == row.names).unwrap_or(found.row);
-        let question = (heads.clone(), same, columns);
+        let question = Question { heads: heads.clone(), row: same, columns };
         if let Some((asked, answer)) = &self.asked
             && *asked == question
         {
@@ -108,8 +117,8 @@ impl Rows {
     }
 
     /// A head of another column, or the first of several that are unknown, in the columns of a grid.
-    fn out_of_column(&self, cx: &Context, table: &Table, row: &Row, (heads, _, columns): &Question) -> Option<usize> {
-        let (width, columns) = columns.split_last()?;
+    fn out_of_column(&self, cx: &Context, table: &Table, row: &Row, Question { heads, columns, .. }: &Question) -> Option<usize> {
+        let (width, columns) = columns.as_ref()?;
         let above: Vec<&Range<usize>> = self.rows[heads.clone()].iter().rev().map(|r| &r.items).filter(|items| items.len() == *width).collect();
         let mut strangers = Vec::new();
         for (c, &column) in columns.iter().enumerate() {
@@ -239,14 +248,13 @@ fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usi
             if folded.is_ascii() || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) || cx.form.figures.units.values().any(|m| m.contains_key(&folded)) || cx.form.words.ordinals.contains(&folded) {
                 return Verdict::Nothing;
             }
-            let most = (letters / 6).max(1);
             let texts = |l: &LabelId| cx.form.labels[*l as usize].texts.iter();
-            let near = |l: &LabelId| texts(l).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()) || (letters > 2 && distance(&folded, t) <= most && same_meaning(cx.form, &folded, t)));
+            let near = |l: &LabelId| texts(l).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()) || (letters > 2 && is_near(cx.form, &folded, t)));
             if over.is_some_and(|c| row.names[c].iter().any(near)) {
                 return Verdict::Piece;
             }
             let of = columns(&near);
-            let names: std::collections::BTreeSet<LabelId> = of.iter().flat_map(|&c| row.names[c].iter().copied().filter(near)).collect();
+            let names: BTreeSet<LabelId> = of.iter().flat_map(|&c| row.names[c].iter().copied().filter(near)).collect();
             match names.len() {
                 0 if table.headers.iter().any(near) => Verdict::Piece,
                 0 => Verdict::Unknown,

@@ -188,12 +188,19 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
 }
 
 /// True where no letter by which labels differ in meaning stands in one of two texts alone.
-pub fn same_meaning(form: &Form, a: &str, b: &str) -> bool {
+fn same_meaning(form: &Form, a: &str, b: &str) -> bool {
     form.words.distinguishing.chars().all(|c| a.matches(c).count() == b.matches(c).count())
 }
 
+/// Whether folded words are a label's text with at most a sixth of its letters wrong, and mean the same.
+pub fn is_near(form: &Form, words: &str, text: &str) -> bool {
+    let most = (words.chars().count() / 6).max(1);
+    // The distance is at least the difference of the lengths, so most labels need no comparison.
+    text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text)
+}
+
 /// Levenshtein distance in characters.
-pub fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, ca) in a.chars().enumerate() {

@@ -3,7 +3,7 @@
 
 use super::align::{Context, short};
 use super::cells::{Divider, Kind};
-use super::chain::{Claim, distance, qualified, same_meaning};
+use super::chain::{Claim, is_near, qualified};
 use super::withhold::cells_before;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -98,9 +98,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
-    // The distance is at least the difference of the lengths, so most heads need no comparison.
-    let most = (letters / 6).max(1);
-    let near = |t: &String| t.len().abs_diff(folded.len()) <= 4 * most && distance(&folded, t) <= most && same_meaning(cx.form, &folded, t);
+    let near = |t: &String| is_near(cx.form, &folded, t);
     if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near)) {
         run.heads.push((item, l));
         return;
