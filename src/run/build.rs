@@ -74,8 +74,14 @@ impl Build<'_, '_> {
         for batch in work.chunks(batch_size) {
             // While one batch is written, and given back, the next is read.
             let last = std::mem::take(&mut written);
-            let (read, result) = rayon::join(|| last::read_batch(&mut back, batch, &mut lost, read), || dataset.write(last));
-            result?;
+            let (read, result) = std::thread::scope(|scope| {
+                // A thread of its own: one that reads would take up another file whenever it waits for the disk or for polars,
+                // and the rest of the batch would stay unwritten while nothing is left to read.
+                let writer = scope.spawn(|| dataset.write(last));
+                let read = last::read_batch(&mut back, batch, &mut lost, read);
+                (read, writer.join())
+            });
+            result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             if progress.stop() {
                 return Err(RunError::Stopped);
             }
