@@ -123,6 +123,8 @@ pub struct Indicator {
     pub most: f64,
     /// It counts things: no unit of its figures is a fraction of another.
     pub whole: bool,
+    /// It may be less than nothing.
+    pub signed: bool,
     pub name_zh: String,
     pub name_en: String,
     /// Index into [`Form::comparable`]; none where no other edition has the same thing.
@@ -214,6 +216,8 @@ pub struct FigureWords {
     /// Unit → the largest figure that can be meant; digits that ran together make larger ones.
     #[serde(default)]
     pub most: BTreeMap<String, f64>,
+    /// The indicators that may be less than nothing.
+    pub signed: Vec<String>,
 }
 
 /// Words that tell one label from another. All but `distinguishing` are folded on loading.
@@ -222,6 +226,12 @@ pub struct FigureWords {
 pub struct LabelWords {
     /// In brackets behind a label, or in a head that is in no list, they say that the figures are others.
     pub qualifiers: Vec<String>,
+    /// In brackets behind a label they say that the figures are a part of what it counts, or more than that.
+    pub narrowing: Vec<String>,
+    /// Alone in brackets behind a label they multiply its figures.
+    pub multiples: Vec<String>,
+    /// What counts nothing, where a unit is stated.
+    pub no_units: Vec<String>,
     /// Letters that change what a label means: where they differ from it, the words are no misspelling of it.
     pub distinguishing: String,
     /// Heads of a column that numbers the rows.
@@ -230,10 +240,30 @@ pub struct LabelWords {
     pub other_years: Vec<String>,
     /// … if one of these stands there too.
     pub caption_nouns: Vec<String>,
+    /// Words of a caption that say that the figures below are nobody's.
+    pub samples: Vec<String>,
+    /// Before the sign of a region (县, 市) they name all of it.
+    pub whole: Vec<String>,
+    /// Words with which a body speaks of itself.
+    pub selves: Vec<String>,
+    /// What names a stretch of the year, or more than one, in a caption.
+    pub periods: Vec<String>,
+    /// Words of a caption behind which stands whose figures follow.
+    pub issuers: Vec<String>,
+    /// What stands before a note.
+    pub note_marks: Vec<String>,
+    /// Words of a line that corrects a figure.
+    pub amends: Vec<String>,
+    /// Letters of a caption that says but a year or a stretch of it.
+    pub date_letters: String,
+    /// What a note below a table begins with that is about the table.
+    pub notes: Vec<String>,
     /// What stands before the colon where units are stated, …
     pub unit_marks: Vec<String>,
     /// … and what may stand before that.
     pub unit_kinds: Vec<String>,
+    /// What may stand between those and a unit in a sentence.
+    pub unit_links: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -8,6 +8,7 @@ mod lists;
 mod tests;
 
 use super::Limits;
+use super::APART;
 use super::blocks::{self, Block, Table, Verticals};
 use super::fault::Fault;
 use super::parts::Parts;
@@ -114,6 +115,8 @@ struct Body<'a> {
     /// Text that runs on from a paragraph whose end was deleted.
     carried: String,
     hidden: bool,
+    /// The run is struck out, raised or lowered: its figures are no part of the one before them.
+    altered: bool,
     reading: bool,
     numbering: Numbering,
 }
@@ -130,6 +133,7 @@ fn body(text: &str, numbering: Numbering, limits: &Limits) -> Result<Vec<Block>,
         fields: Vec::new(),
         carried: String::new(),
         hidden: false,
+        altered: false,
         reading: false,
         numbering,
     };
@@ -199,7 +203,7 @@ impl Body<'_> {
                 Open::Paragraph
             }
             "r" => {
-                self.hidden = false;
+                (self.hidden, self.altered) = (false, false);
                 Open::Run
             }
             "t" => {
@@ -253,7 +257,9 @@ impl Body<'_> {
             "sym" if self.shows() => {
                 // Signs of picture fonts lie in the private area and mean nothing elsewhere.
                 let code = tag.attribute("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
-                if let Some(c) = code.and_then(char::from_u32).filter(|c| !('\u{E000}'..='\u{F8FF}').contains(c)) {
+                if let Some(c) = code.and_then(char::from_u32) {
+                    // It stands there, though: a minus before a figure.
+                    let c = if ('\u{E000}'..='\u{F8FF}').contains(&c) { '\u{FFFC}' } else { c };
                     self.push(c.encode_utf8(&mut [0; 4]));
                 }
             }
@@ -288,7 +294,9 @@ impl Body<'_> {
     }
 
     fn push(&mut self, text: &str) {
+        let altered = self.altered && text.contains(char::is_alphanumeric);
         if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.text.extend(altered.then_some(APART));
             paragraph.text.push_str(text);
         }
     }
@@ -318,9 +326,18 @@ impl Body<'_> {
     }
 
     fn run_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let mut hidden = false;
-        self.xml.within(|tag, depth| hidden |= depth == 1 && tag.local() == "vanish" && tag.is_on())?;
-        self.hidden = hidden;
+        let (mut hidden, mut altered) = (false, false);
+        self.xml.within(|tag, depth| {
+            hidden |= depth == 1 && tag.local() == "vanish" && tag.is_on();
+            altered |= depth == 1
+                && match tag.local() {
+                    "strike" | "dstrike" => tag.is_on(),
+                    "vertAlign" => tag.attribute("val").is_some_and(|v| v != "baseline"),
+                    "position" => tag.number().is_some_and(|n| n != 0),
+                    _ => false,
+                };
+        })?;
+        (self.hidden, self.altered) = (hidden, altered);
         Ok(None)
     }
 
@@ -361,7 +378,7 @@ impl Body<'_> {
     fn close(&mut self) {
         match self.open.pop() {
             Some(Open::Text) => self.reading = false,
-            Some(Open::Run) => self.hidden = false,
+            Some(Open::Run) => (self.hidden, self.altered) = (false, false),
             Some(Open::Paragraph) => self.end_paragraph(),
             Some(Open::Cell) => self.end_cell(),
             Some(Open::Row) => {

@@ -1,6 +1,7 @@
 //! Tables that another program wrote as lists of lists, `[["规章", "0"], …]`, as libraries that take tables out of PDF do,
-//! on one line or a row a line; or as a list a line.
+//! on one line or a row a line; or as a list a line. Python writes such lists too, with quotes of its own and `None`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde_json::{Deserializer, Value};
@@ -20,12 +21,13 @@ type Row = (Vec<Value>, Range<usize>);
 
 /// The text with such lists as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
+    let text = &*as_json(text);
     let mut out = String::new();
     let mut done = 0;
     let mut tries = 0;
     for at in memchr::memchr_iter(b'[', text.as_bytes()) {
         // A list of cells begins with text in quotes, or after another bracket.
-        if at < done || !text[at + 1..].trim_start().starts_with(['[', '"']) {
+        if at < done || !(text[at + 1..].trim_start().starts_with(['[', '"']) || text[at + 1..].starts_with("null")) {
             continue;
         }
         tries += 1;
@@ -50,6 +52,48 @@ pub fn respelled(text: &str) -> Option<String> {
         done = at + end;
     }
     (done > 0).then(|| out + &text[done..])
+}
+
+/// The text with lists in Python's spelling as JSON has them, where lines begin with such.
+fn as_json(text: &str) -> Cow<'_, str> {
+    let begins = |line: &str| line.trim_start().trim_start_matches('[').starts_with(['\'', 'N']) && line.trim_start().starts_with('[');
+    let lists = memchr::memmem::find(text.as_bytes(), b"['").is_some() && text.lines().filter(|l| begins(l)).take(LEAST_LINES).count() == LEAST_LINES;
+    if !lists {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<Cow<str>> = text.split('\n').map(|line| if begins(line) { Cow::Owned(json_line(line)) } else { Cow::Borrowed(line) }).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+fn json_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut quote = None;
+    let mut chars = line.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match (quote, c) {
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                out.push('"');
+            }
+            (Some(q), c) if c == q => {
+                quote = None;
+                out.push('"');
+            }
+            // JSON knows no other escapes of these.
+            (Some(_), '\\') => match chars.next() {
+                Some((_, '\'')) => out.push('\''),
+                Some((_, 'x')) | None => out.push(' '),
+                Some((_, c)) => out.extend(['\\', c]),
+            },
+            (Some(_), '"') => out.push_str("\\\""),
+            (None, 'N') if line[at..].starts_with("None") => {
+                out.push_str("null");
+                chars.nth(2);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 fn breaks(text: &str, out: &mut String) {
@@ -110,6 +154,14 @@ mod tests {
     fn lists_of_lists_are_rows_and_cells() {
         let text = "前\n[[\"规章\", \"0\", null],\n [\"行政\\n许可\", 57, \"1\\n2\"]]后\n";
         assert_eq!(respelled(text).as_deref(), Some("前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}\n行政许可\u{1F}57\u{1F}1 2\u{1F}\u{1E}后\n"));
+    }
+
+    #[test]
+    fn lists_in_the_spelling_of_python_are_rows_too() {
+        let text = "前\n['规章', '0', None]\n[None, '许\\'可', \"5'7\"]\n['a\\n\"b', '1', '2']\n['收费', '3', '4']\n'后'\n";
+        let rows = "前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}\n\u{1F}许'可\u{1F}5'7\u{1F}\u{1E}\na \"b\u{1F}1\u{1F}2\u{1F}\u{1E}\n收费\u{1F}3\u{1F}4\u{1F}\u{1E}\n'后'\n";
+        assert_eq!(respelled(text).as_deref(), Some(rows));
+        assert_eq!(respelled("['规章', '0']\n三行\n"), None, "one list is no table");
     }
 
     #[test]

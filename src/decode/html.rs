@@ -406,6 +406,8 @@ mod tests {
         ] {
             assert_eq!(cell(inside), shown, "{inside}");
         }
+        assert_eq!(text("<table><tr><td>许可<td>26<a href='#_ftn1'>7</a><tr><td>处罚<td>26<span style='mso-text-raise:6pt'>7</span></table>"), "许可¦\n26~7¦¶\n处罚¦\n26~7¦¶\n");
+        assert_eq!(text("<table><tr><td>许可<td>26<a href='x.html'>7</a><tr><td>处罚<td>26<span style='color:red'>7</span></table>"), "许可¦\n267¦¶\n处罚¦\n267¦¶\n");
         assert_eq!(text("<p>共5<sup>2</sup>件，另<s>3</s>4件，有<img src=a>图"), "共5~2件，另~3~4件，有图\n");
         assert_eq!(text("<p><input value=查找><table><tr><td>甲<input value=3></table>"), "甲3\n");
     }

@@ -36,6 +36,10 @@ use compound::Compound;
 use fault::Fault;
 use format::Office;
 
+/// Stands before what must not be joined to the figure before it, or is no figure: a note's number, one that was struck
+/// out, one beside a picture.
+const APART: char = '~';
+
 /// Bounds on what one file may cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {

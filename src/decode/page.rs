@@ -5,14 +5,12 @@ use scraper::node::Element;
 use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
+use super::APART;
 use super::tables::Verdict;
 use crate::model::{CELL_END, ROW_END};
 
 /// Stands in a cell where a picture is all that it holds: something is there, and it cannot be read.
 const PICTURE: char = '\u{FFFC}';
-/// Stands before what must not be joined to the figure before it, or is no figure: a note's number, one that was struck
-/// out, one beside a picture.
-const APART: char = '~';
 
 /// What lies between two texts of a line.
 #[derive(Clone, Copy, PartialEq)]

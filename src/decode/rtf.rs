@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::Limits;
+use super::{APART, Limits};
 use super::blocks;
 use super::fault::Fault;
 use super::flow::{CellDefinition, Flow};
@@ -41,6 +41,8 @@ struct State {
     fallback: usize,
     font: Option<i64>,
     hidden: bool,
+    /// Struck out, raised or lowered: its figures are no part of the one before them.
+    altered: bool,
     /// The paragraph is in a table, and in how many.
     in_table: bool,
     depth: usize,
@@ -84,7 +86,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
-        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, in_table: false, depth: 1, floor: 0 };
+        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, in_table: false, depth: 1, floor: 0 };
         Reader {
             bytes,
             at: 0,
@@ -240,7 +242,16 @@ impl<'a> Reader<'a> {
             "fcharset" => self.fonts.extend(self.font_read.zip(number.and_then(charset))),
             "plain" => {
                 self.flush();
-                (self.state.hidden, self.state.font) = (false, None);
+                (self.state.hidden, self.state.altered, self.state.font) = (false, false, None);
+            }
+            "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
+                self.flush();
+                self.state.altered = on;
+                self.apart();
+            }
+            "nosupersub" => {
+                self.flush();
+                self.state.altered = false;
             }
             "v" | "deleted" => {
                 self.flush();
@@ -350,6 +361,13 @@ impl<'a> Reader<'a> {
 
     fn shows(&self) -> bool {
         matches!(self.state.destination, Destination::Text | Destination::Number) && !self.state.hidden
+    }
+
+    /// Keeps what follows from the figure before it, where it is struck out, raised or lowered.
+    fn apart(&mut self) {
+        if self.state.altered && self.shows() && self.state.destination == Destination::Text {
+            self.text.push(APART);
+        }
     }
 
     fn say(&mut self, text: &str) {

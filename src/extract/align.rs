@@ -6,14 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::above::Rows;
+use super::captions::Foreign;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::heads::{contradictions, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
+use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
-use super::withhold::{doubt_adrift, doubt_cut, doubt_stray, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
+use super::stray::{doubt_adrift, doubt_stray};
+use super::withhold::{doubt_cut, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -44,6 +47,12 @@ pub enum Why {
     Adrift(usize),
     /// A row of figures without a label stands beside it: the rest of its own, or one that is its own as well as they.
     Stray(usize),
+    /// The label shares its cell with another's, or names another row.
+    Joined(usize),
+    /// A line of the text corrects the row.
+    Corrected(usize),
+    /// The heading of its group is another's, or says that the figures are.
+    Group(usize),
     /// What stands behind the label contradicts the row's own sums, where nothing else says that it is all the row's.
     Sums(usize),
     /// The text ends with a digit of this cell, and no sum says that the figure is whole.
@@ -94,10 +103,10 @@ pub struct Context<'a> {
     pub divider: Divider,
     /// The edition whose notice the report cites.
     pub cited: Option<u8>,
-    /// The first item that is not this report's; the number of items where all are.
-    pub foreign: usize,
-    /// The bytes of the words that say so.
-    pub foreign_words: Option<(u32, u32)>,
+    /// What is not this report's.
+    pub foreign: Vec<Foreign>,
+    /// Lines that correct a figure, folded.
+    pub amended: Vec<String>,
     /// The labels among the items.
     pub places: Vec<Place>,
     /// The units that lines of the text state.
@@ -117,6 +126,16 @@ impl Context<'_> {
         self.lexicon.role(table.index, &self.hits[hit as usize])
     }
 
+    /// Whether an item is this report's.
+    pub fn is_own(&self, item: usize) -> bool {
+        !self.foreign.iter().any(|f| f.items.contains(&item))
+    }
+
+    /// Where what is not this report's begins next.
+    pub fn own_until(&self, item: usize) -> usize {
+        self.foreign.iter().map(|f| f.items.start).find(|&start| start >= item).unwrap_or(self.items.len())
+    }
+
     pub fn words(&self, item: usize) -> &str {
         &self.text[self.items[item].start as usize..self.items[item].end as usize]
     }
@@ -134,7 +153,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
 /// Aligns a table whose rows have labels.
 fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let candidates = candidates(cx, table);
-    let own: Vec<Claim> = candidates.iter().copied().filter(|c| c.item < cx.foreign).collect();
+    let own: Vec<Claim> = candidates.iter().copied().filter(|c| cx.is_own(c.item)).collect();
     let mut chain = best_chain(table, &own);
     // Words that are heads as well make no table: they stand down the side of one that is turned.
     let telling_row = |c: &&Claim| !table.rows[c.row].cells.is_empty() && !cx.labels(c.item).iter().any(|l| table.headers.contains(l));
@@ -167,6 +186,9 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     }
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);
+    doubt_joined(cx, table, &mut rows);
+    doubt_corrected(cx, table, &mut rows);
+    doubt_groups(cx, table, &mut rows, bounded);
     doubt_sums(cx, table, &mut rows, bounded);
     doubt_totals(cx, table, &mut rows);
     doubt_cut(cx, table, &mut rows);

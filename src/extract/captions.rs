@@ -1,48 +1,240 @@
-//! Where tables begin that are not this report's: last year's under a caption of their own, or the report of another
-//! body in the same file. What stands there may contradict this report's figures, but never takes their place.
+//! Where tables begin that are not this report's: last year's under a caption of their own, a sample, the sums of a region,
+//! or the report of another body in the same file. What stands there may contradict this report's figures, but never takes
+//! their place.
 
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::atoms::Atoms;
 use super::cells::{Item, Kind};
+use super::labels::is_han_numeral;
+use super::fields::{FieldWords, places, preamble_body, split_organ, take_apart};
 use crate::fold::fold;
 use crate::form::Form;
 
 /// The longest line that may be a caption or a title, in letters.
 const LONGEST: usize = 50;
 
-/// The first item that is no longer this report's, and the byte range of the words that say so. None where all is.
-pub fn foreign(form: &Form, text: &str, items: &[Item]) -> Option<(usize, (u32, u32))> {
-    let (at, first) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_)))?;
+/// In letters, the longest line that may be about nothing but a stretch of time.
+const BRIEF: usize = 24;
+
+/// Bytes of the end of a title that name it.
+const LEAST_TITLE: usize = 3 * 8;
+
+/// Items that are not this report's.
+#[derive(Debug)]
+pub struct Foreign {
+    pub items: Range<usize>,
+    /// The bytes of the words that say so.
+    pub words: (u32, u32),
+}
+
+/// What of a text is not this report's, in order. It goes on with the heading of a part that it had not reached before, where
+/// the table behind that heading had not stood before either. `table` tells of which table alone an item is a label.
+pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], table: impl Fn(&Item) -> Option<usize>) -> Vec<Foreign> {
+    let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Vec::new() };
     let above = &text[..first.start as usize];
-    // A caption may stand right above the first table.
-    for line in above.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(2) {
-        if is_caption(form, line) {
-            let start = (line.as_ptr() as usize - text.as_ptr() as usize) as u32;
-            return Some((0, (start, start + line.len() as u32)));
-        }
-    }
-    let mut own: Option<String> = None;
+    let captions = Captions { words, above, folded: &atoms.folded, own: OnceCell::new() };
+    let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
+    let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+    // A caption may stand right above the first table, or above signs of the table alone.
+    let before = above.lines().rev().map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
     // Words without a sign that divides cells may be several lines.
-    let lines = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text).flat_map(|(i, x)| text[x.start as usize..x.end as usize].split('\n').map(move |line| (i, line.trim())));
-    for (i, words) in lines {
-        if words.len() > 4 * LONGEST || !words.contains('年') {
+    let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text);
+    let behind = texts.flat_map(|(i, x)| text[x.start as usize..x.end as usize].split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| alone(text, place(line), place(line) + line.len()));
+    let mut out: Vec<Foreign> = Vec::new();
+    let mut open = false;
+    // Where the table began that a note may be about.
+    let mut from = 0;
+    for (item, line) in before.chain(behind) {
+        if captions.part(line).is_some() {
+            from = item;
+        } else if !open && items[from..item].iter().any(is_label) && captions.is_note(line) {
+            out.push(Foreign { items: from..item, words: (place(line) as u32, (place(line) + line.len()) as u32) });
             continue;
         }
-        let start = words.as_ptr() as usize - text.as_ptr() as usize;
-        let place = (start as u32, (start + words.len()) as u32);
-        if !alone(text, start, start + words.len()) {
-            continue;
-        }
-        if is_caption(form, words) {
-            return Some((i, place));
-        }
-        let folded = fold(words);
-        let title = form.recognise.titles.iter().find(|t| folded.ends_with(t.as_str()));
-        let Some(named) = title.filter(|_| sentence_free(words)).and_then(|t| folded.strip_suffix(t.as_str())) else { continue };
-        let own = own.get_or_insert_with(|| above.lines().map(fold).find(|l| form.recognise.titles.iter().any(|t| l.contains(t.as_str()))).unwrap_or_default());
-        if !own.is_empty() && differs(form, own, &fold(above), named) {
-            return Some((i, place));
+        if !open && captions.is_foreign(line, place(line)) {
+            out.push(Foreign { items: item..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
+            open = true;
+        } else if let Some(last) = out.last_mut().filter(|_| open)
+            && items[last.items.start..item].iter().any(is_label)
+            && captions.goes_on(line, &text[..last.words.0 as usize])
+            && items[item..].iter().find_map(&table).is_some_and(|next| !items[..last.items.start].iter().any(|x| table(x) == Some(next)))
+        {
+            last.items.end = item;
+            open = false;
         }
     }
-    None
+    out
+}
+
+/// Lines that correct a figure of the tables, folded.
+pub fn amended(form: &Form, text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for at in form.words.amends.iter().flat_map(|w| places(text, w)) {
+        let line = text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at);
+        if line.len() <= 4 * LONGEST && text[line.clone()].contains(char::is_numeric) {
+            out.push(fold(&text[line]));
+        }
+    }
+    out
+}
+
+/// What tells a caption of others' figures.
+struct Captions<'a> {
+    words: &'a FieldWords<'a>,
+    /// What stands above the first label.
+    above: &'a str,
+    /// The whole text, folded.
+    folded: &'a str,
+    own: OnceCell<Own>,
+}
+
+/// What the report says of itself.
+struct Own {
+    /// Years in its title.
+    years: Vec<String>,
+    /// The place of its body, as title or preamble name it.
+    body: Option<String>,
+}
+
+impl Captions<'_> {
+    fn own(&self) -> &Own {
+        self.own.get_or_init(|| {
+            let form = self.words.form;
+            let title = self.above.lines().map(fold).find(|l| form.recognise.titles.iter().any(|t| l.contains(t.as_str()))).unwrap_or_default();
+            let body = take_apart(self.words, &title, 0).and_then(|t| t.body).or_else(|| preamble_body(self.words, self.folded));
+            Own { years: years(&title), body: body.map(|b| split_organ(self.words, &b).0.to_string()) }
+        })
+    }
+
+    /// A line that is no sentence and no label, and that says of what stands below it that it is a sample, another year's,
+    /// a whole region's or another body's.
+    fn is_foreign(&self, line: &str, at: usize) -> bool {
+        // Pages that another program wrote down have their lines in quotes, behind a name.
+        let line = line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line);
+        let sentence = line.contains(['。', '，', '；', ';', ',']);
+        if line.len() > if sentence { 4 * BRIEF } else { 4 * LONGEST } {
+            return false;
+        }
+        let form = self.words.form;
+        let folded = fold(line);
+        if line.chars().count() > LONGEST || sentence && (folded.chars().count() > BRIEF || !form.words.samples.iter().any(|w| folded.contains(w.as_str()))) {
+            return false;
+        }
+        let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
+        let caption = has(&form.words.caption_nouns);
+        let brief = folded.chars().count() <= BRIEF;
+        let named = || has(&form.words.samples) || brief && has(&form.words.periods) || caption && (has(&form.words.other_years) || self.of_region(&folded));
+        let other = self.words.captions.is_match(&folded) && named() || brief && self.of_year(&folded);
+        if other {
+            return !form.labels.iter().any(|l| l.texts.iter().any(|t| folded.ends_with(t.as_str()) || t.contains(folded.as_str())));
+        }
+        if form.words.issuers.iter().find_map(|w| folded.strip_prefix(w.as_str())).is_some_and(|body| self.of_other(body)) {
+            return true;
+        }
+        if self.with_title(&folded, line) {
+            return true;
+        }
+        let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
+        [folded.as_str()].into_iter().chain(nouns).any(|heading| self.before_title(heading).is_some_and(|named| self.differs(named, at)))
+            || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
+    }
+
+    /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
+    fn with_title(&self, folded: &str, line: &str) -> bool {
+        let sections = &self.words.form.recognise.sections;
+        let Some(title) = sections.iter().filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
+        let around = folded.replacen(title.as_str(), "", 1);
+        let around = around.trim_start_matches(|c: char| c.is_ascii_digit() && around.len() < 4 || is_han_numeral(c));
+        let words = &self.words.form.words;
+        let has = |list: &[String]| list.iter().any(|w| around.contains(w.as_str()));
+        !around.is_empty() && (line.contains(['%', '％']) || has(&words.other_years) || has(&words.periods) || has(&words.samples) || self.of_years(around) || self.of_region(around))
+    }
+
+    /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
+    fn goes_on(&self, line: &str, seen: &str) -> bool {
+        self.part(line).is_some_and(|here| seen.lines().filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
+    }
+
+    /// The part of the report of which a line is the heading.
+    fn part(&self, line: &str) -> Option<usize> {
+        let heading = Some(line.trim()).filter(|l| l.len() <= 4 * LONGEST).map(fold)?;
+        let bare = |title: &String| heading.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || is_han_numeral(c)));
+        self.words.form.recognise.sections.iter().position(bare)
+    }
+
+    /// What stands before the title of a report or of one of its parts, or the end of one, with which a heading ends.
+    fn before_title<'h>(&self, heading: &'h str) -> Option<&'h str> {
+        let r = &self.words.form.recognise;
+        let ends = |title: &str| heading.chars().rev().zip(title.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+        let enough = |title: &str, end: usize| end == title.len() || end >= LEAST_TITLE;
+        let last = heading.chars().next_back()?;
+        r.titles.iter().chain(&r.sections).filter(|t| t.ends_with(last)).map(|t| (ends(t), t)).filter(|(end, t)| enough(t, *end)).map(|(end, _)| &heading[..heading.len() - end]).min_by_key(|named| named.len())
+    }
+
+    /// Whether a line below a table says of it what a caption of others' figures says.
+    fn is_note(&self, line: &str) -> bool {
+        let words = &self.words.form.words;
+        if line.len() > 4 * LONGEST || !words.notes.iter().any(|n| line.contains(n.as_str())) {
+            return false;
+        }
+        let folded = fold(line);
+        let begins = folded.char_indices().take(4).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
+        let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
+        begins && (has(&words.samples) || has(&words.periods) || self.of_years(&folded) || self.of_region(&folded))
+    }
+
+    /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
+    fn of_year(&self, folded: &str) -> bool {
+        let letters = &self.words.form.words.date_letters;
+        let date = folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c));
+        // One day is that of publication.
+        date && (folded.contains('至') || !folded.contains('日')) && self.of_years(folded)
+    }
+
+    /// Whether years are named, and none of the report's own.
+    fn of_years(&self, folded: &str) -> bool {
+        let theirs = years(folded);
+        !theirs.is_empty() && !self.own().years.is_empty() && !theirs.iter().any(|y| self.own().years.contains(y))
+    }
+
+    /// Whether these words name a body that is not the report's; 我镇 is its own.
+    fn of_other(&self, named: &str) -> bool {
+        let form = self.words.form;
+        let place = split_organ(self.words, named).0;
+        let tail = |s: &str| s.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect::<String>();
+        let mut endings = form.body.level.iter().flat_map(|l| &l.endings).filter_map(|e| place.strip_suffix(e.as_str())).peekable();
+        let is_body = endings.peek().is_some() && !endings.any(|name| name.is_empty() || form.words.selves.iter().any(|w| name.ends_with(w.as_str())));
+        is_body && self.own().body.as_ref().is_some_and(|own| !named.contains(&tail(own)) && !own.ends_with(place))
+    }
+
+    /// Words for a whole region, 全县, that the report's body is not.
+    fn of_region(&self, folded: &str) -> bool {
+        let form = self.words.form;
+        let whole = |sign: &&String| form.words.whole.iter().any(|w| folded.contains(&format!("{w}{sign}")));
+        form.body.regions.keys().find(whole).is_some_and(|sign| self.own().body.as_ref().is_some_and(|body| !body.ends_with(sign.as_str())))
+    }
+
+    /// True where the words before a title name another year than the report's own title, or a body that nothing above
+    /// them and the tables names.
+    fn differs(&self, named: &str, at: usize) -> bool {
+        if named.is_empty() {
+            return false;
+        }
+        if self.of_years(named) {
+            return true;
+        }
+        let body: String = named.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let body = body.trim_matches(['年', '度', '的']);
+        // The last letters of a place's name are its own; what stands before them may be its county.
+        let tail: String = split_organ(self.words, body).0.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect();
+        tail.chars().count() == 3 && self.of_other(body) && !fold(&self.above[..at.min(self.above.len())]).contains(&tail)
+    }
+}
+
+fn years(words: &str) -> Vec<String> {
+    words.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() == 4).map(String::from).collect()
 }
 
 /// A line at least so long, in bytes, is no line of a page: the whole text stands on it.
@@ -56,39 +248,4 @@ fn alone(text: &str, start: usize, end: usize) -> bool {
         return true;
     }
     fold(before).is_empty() && fold(after).is_empty()
-}
-
-fn sentence_free(words: &str) -> bool {
-    !words.contains(['。', '，', '；', ';', ',']) && words.chars().count() <= LONGEST
-}
-
-/// A line that names another year and figures, and is no sentence and no label.
-fn is_caption(form: &Form, words: &str) -> bool {
-    if words.len() > 160 || !words.contains('年') || !sentence_free(words) {
-        return false;
-    }
-    let folded = fold(words);
-    let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
-    has(&form.words.other_years) && has(&form.words.caption_nouns) && !form.labels.iter().any(|l| l.texts.iter().any(|t| folded.ends_with(t.as_str()) || t.contains(folded.as_str())))
-}
-
-/// True where the words before a title name another year than the report's own title, or a body that nothing above the
-/// tables names.
-fn differs(form: &Form, own: &str, above: &str, named: &str) -> bool {
-    let years = |s: &str| -> Vec<String> {
-        let digits: Vec<&str> = s.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() == 4).collect();
-        digits.into_iter().map(String::from).collect()
-    };
-    let (mine, theirs) = (years(own), years(named));
-    if !mine.is_empty() && !theirs.is_empty() && !theirs.iter().any(|y| mine.contains(y)) {
-        return true;
-    }
-    let mut body: String = named.chars().filter(|c| !c.is_ascii_digit()).collect();
-    body = body.trim_matches(['年', '度', '的']).to_string();
-    for organ in &form.body.organs {
-        body = body.trim_end_matches(organ.as_str()).to_string();
-    }
-    // The last letters of a place's name are its own; what stands before them may be its county.
-    let tail: String = body.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect();
-    tail.chars().count() == 3 && !above.contains(&tail)
 }

@@ -463,10 +463,17 @@ impl Stream<'_> {
         self.push_cell(a.start, b.end, a.line);
     }
 
+    /// Whether a pipe that divides nothing touches a figure: a 1 that was read as a stroke.
+    fn has_stroke(&self, start: u32, end: u32) -> bool {
+        let (before, after) = (&self.text[..start as usize], &self.text[end as usize..]);
+        self.divider != Divider::Pipes && (before.ends_with('|') || after.starts_with('|'))
+    }
+
     fn push_cell(&mut self, start: u32, end: u32, line: u32) {
         let words = &self.text[start as usize..end as usize];
         // Running text: no need to read it letter by letter.
         let kind = if words.len() > 160 { Kind::Text } else { match self.figures.read(words) {
+            Reading::Figure(_) | Reading::WithUnit(..) if self.has_stroke(start, end) => Kind::Unreadable,
             Reading::Figure(v) => Kind::Figure(v),
             Reading::WithUnit(v, u) => Kind::WithUnit(v, u),
             Reading::Blank => Kind::Blank,

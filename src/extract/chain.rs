@@ -4,7 +4,7 @@ use super::align::Context;
 use super::cells::{Item, Kind};
 use super::labels::Role;
 use crate::fold::fold;
-use crate::form::{Form, Table};
+use crate::form::{Form, LabelId, Table};
 
 /// One label of the text as a claim on a row of the form.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub fn places(form: &Form, text: &str, items: &[Item]) -> Vec<Place> {
     for (item, x) in items.iter().enumerate() {
         match x.kind {
             Kind::Label(hit) => {
-                out.push(Place { item, hit, beside, qualified: says_others(form, &text[x.start as usize..x.end as usize]) });
+                out.push(Place { item, hit, beside, qualified: is_qualified(form, &text[x.start as usize..x.end as usize]) });
                 beside = true;
             }
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}
@@ -43,9 +43,15 @@ pub fn places(form: &Form, text: &str, items: &[Item]) -> Vec<Place> {
     out
 }
 
+/// Letters of a label that says what its row is only together with the heading above it.
+const BRIEF: usize = 2;
+
 pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     let mut out = Vec::with_capacity(cx.places.len());
     let mut before: Option<Role> = None;
+    let mut headings: Vec<LabelId> = table.rows.iter().filter(|r| r.depth > 2).filter_map(|r| r.parent).collect();
+    headings.dedup();
+    let mut heading: Option<LabelId> = None;
     for place in &cx.places {
         let (i, role) = (place.item, cx.role(table, place.hit));
         let foreign = place.beside && before.is_some_and(|n| !n.own);
@@ -54,9 +60,21 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
             continue;
         }
+        if let Some(&l) = cx.labels(i).iter().find(|l| headings.contains(l)) {
+            heading = Some(l);
+        }
         let Some(row) = role.row.map(usize::from) else { continue };
         if place.qualified {
             continue;
+        }
+        // 其他 belongs to the heading that it stands under.
+        let own = &table.rows[row];
+        let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).count() <= BRIEF);
+        if own.depth > 2 && heading.is_some() && heading != own.parent && brief() {
+            continue;
+        }
+        if own.depth > 2 && heading.is_some() {
+            heading = own.parent;
         }
         let k = table.rows[row].cells.len();
         let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
@@ -74,16 +92,26 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
 
 /// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
-    says_others(cx.form, cx.words(item))
+    is_qualified(cx.form, cx.words(item))
 }
 
-fn says_others(form: &Form, words: &str) -> bool {
+fn is_qualified(form: &Form, words: &str) -> bool {
     if !words.ends_with([')', '）', ']', '】', '〕']) {
         return false;
     }
     let Some(at) = words.rfind(['(', '（', '[', '【', '〔']) else { return false };
     let remark = fold(&words[at..]);
-    form.words.qualifiers.iter().any(|q| remark.starts_with(q.as_str()))
+    let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
+    words[at..].contains(['%', '％', '‰']) || !remark.is_empty() && says_others(form, &remark) && !explains()
+}
+
+/// Whether folded words around a label say that its figures are others: another year's, a part's, a whole region's,
+/// multiples.
+pub fn says_others(form: &Form, folded: &str) -> bool {
+    let words = &form.words;
+    let holds = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
+    let year = folded.len() >= 7 && folded.split('年').next().is_some_and(|y| y.len() >= 4 && y.bytes().rev().take(4).all(|b| b.is_ascii_digit()));
+    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year
 }
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
@@ -126,7 +154,7 @@ pub fn add_fuzzy(cx: &Context, table: &Table, chain: &mut Vec<Claim>) {
             continue;
         }
         let from = low.map_or_else(|| high.map_or(0, |h| h.item.saturating_sub(12)), |c| c.item + 1);
-        let to = high.map_or_else(|| low.map_or(0, |l| (l.item + 60).min(cx.foreign.max(l.item + 1))), |c| c.item);
+        let to = high.map_or_else(|| low.map_or(0, |l| (l.item + 60).min(cx.own_until(l.item + 1))), |c| c.item);
         let mut floor = rows.start;
         for (item, words) in unknown_words(cx, from, to) {
             if let Some(row) = nearest(cx.form, table, &words, floor..rows.end) {

@@ -1,11 +1,12 @@
 //! Texts whose cells are divided by a sign that otherwise belongs to sentences: `规章；7；947；827`, CSV. The sign is
 //! read off the labels: where most of them are followed by the same one, it divides cells like a tab.
 
-use super::atoms::Atoms;
+use super::atoms::{Atoms, JOINED};
 use super::labels::Lexicon;
+use crate::fold::is_space;
 
 /// Signs that may divide cells; pipes, tabs and spaces always do.
-const SIGNS: [char; 8] = ['；', ';', ',', '&', '^', '~', '#', '•'];
+const SIGNS: [char; 9] = ['；', ';', ',', '，', '&', '^', '~', '#', '•'];
 
 /// Table 3 alone has more than so many cells.
 const LEAST_SIGNS: usize = 120;
@@ -62,6 +63,99 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         }
     }
     Some(out)
+}
+
+/// Signs that open an item of a list.
+const BULLETS: [char; 10] = ['•', '●', '○', '■', '▪', '◆', '·', '-', '*', '+'];
+
+/// So many lines of a list, at least.
+const LEAST_LINES: usize = 40;
+
+/// What opens an item of a list: its sign, or the number of one that goes on from the last, and the bytes of that.
+#[derive(Clone, Copy, PartialEq)]
+enum Opening {
+    Sign(char),
+    Number(u32),
+}
+
+/// The text with what opens its lines as spaces, where most lines are items of one list: signs and numbers of items say
+/// nothing of a cell. Every byte stays in its place.
+pub fn unlisted(text: &str) -> Option<String> {
+    let may_open = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'+' | 0xC2 | 0xE2);
+    if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| text.as_bytes().get(end + 1).is_some_and(may_open)).take(LEAST_LINES).count() < LEAST_LINES {
+        return None;
+    }
+    let mut lines = 0;
+    let mut signs = [0usize; BULLETS.len()];
+    let mut numbers = 0;
+    let mut last = 0;
+    for line in text.split('\n').filter(|l| !l.is_empty()) {
+        lines += 1;
+        match opening(line) {
+            Some((Opening::Sign(c), _)) => signs[BULLETS.iter().position(|b| *b == c).unwrap_or(0)] += 1,
+            Some((Opening::Number(n), _)) => {
+                numbers += usize::from(n == last + 1);
+                last = n;
+            }
+            None => {}
+        }
+    }
+    let (sign, n) = signs.into_iter().enumerate().max_by_key(|(_, n)| *n)?;
+    let listed = |n: usize| n >= LEAST_LINES && n * 2 > lines;
+    // Numbers that begin anew belong to labels, of which three or eight follow each other.
+    let numbered = listed(numbers) && last_number(text) > 12;
+    if !numbered && !listed(n) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let of_list = |o: Opening| if numbered { matches!(o, Opening::Number(_)) } else { o == Opening::Sign(BULLETS[sign]) };
+    // A list of lists opens a row and its first cell at a time: `* - 7`.
+    let outer_of = |line: &str| opening(line).filter(|(o, end)| !of_list(*o) && opening(&line[*end..]).is_some_and(|(o, _)| of_list(o))).map_or(0, |(_, end)| end);
+    let nested = text.split('\n').filter(|l| outer_of(l) > 0).take(LEAST_LINES / 2).count() == LEAST_LINES / 2;
+    let mut in_list = false;
+    for (n, line) in text.split('\n').enumerate() {
+        out.extend((n > 0).then_some('\n'));
+        let outer = outer_of(line);
+        let end = opening(&line[outer..]).filter(|(o, _)| of_list(*o)).map_or(0, |(_, end)| outer + end);
+        if nested && end > 0 {
+            // The cells of a row on one line; lines keep their numbers.
+            let goes_on = in_list && outer == 0;
+            if goes_on {
+                out.pop();
+                out.push(JOINED);
+            }
+            out.extend(line[..end].bytes().enumerate().map(|(at, _)| if goes_on && at == 0 { '\t' } else { ' ' }));
+            out.push_str(&line[end..]);
+            in_list = true;
+            continue;
+        }
+        in_list = false;
+        let blank = end > 0 && line[end..].chars().all(is_space);
+        // An item with nothing in it is an empty cell.
+        out.extend(line[..end].bytes().enumerate().map(|(at, _)| if blank && at == 0 { '-' } else { ' ' }));
+        out.push_str(&line[end..]);
+    }
+    Some(out)
+}
+
+/// What opens a line as an item of a list, `• 7`, `13. 7`, and where it ends.
+fn opening(line: &str) -> Option<(Opening, usize)> {
+    let start = line.len() - line.trim_start_matches(' ').len();
+    let rest = &line[start..];
+    let first = rest.chars().next()?;
+    let spaced = |rest: &str| rest.is_empty() || rest.starts_with(is_space);
+    if BULLETS.contains(&first) {
+        return spaced(&rest[first.len_utf8()..]).then_some((Opening::Sign(first), start + first.len_utf8()));
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let number = rest[..digits].parse().ok().filter(|_| digits <= 4)?;
+    let after = rest[digits..].strip_prefix(['.', ')']).filter(|after| spaced(after) || after.starts_with('\t'))?;
+    Some((Opening::Number(number), line.len() - after.len()))
+}
+
+/// The largest number of an item.
+fn last_number(text: &str) -> u32 {
+    text.split('\n').filter_map(opening).filter_map(|(o, _)| if let Opening::Number(n) = o { Some(n) } else { None }).max().unwrap_or(0)
 }
 
 /// Appends a line with its sign as a tab. Quotes around a cell come with CSV and are no part of it; a sign within them,

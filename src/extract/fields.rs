@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use aho_corasick::AhoCorasick;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
@@ -14,7 +15,7 @@ use crate::model::Problem;
 
 /// The form's words for these fields, prepared once a run.
 pub struct FieldWords<'f> {
-    form: &'f Form,
+    pub form: &'f Form,
     /// The names of a report.
     names: Trie,
     /// The ends of bodies' names with their levels, the longest first.
@@ -27,6 +28,8 @@ pub struct FieldWords<'f> {
     codes: Wanted,
     scheme: Finder<'static>,
     host: Finder<'static>,
+    /// The words of captions of others' figures; most lines have none.
+    pub captions: AhoCorasick,
 }
 
 impl<'f> FieldWords<'f> {
@@ -48,8 +51,15 @@ impl<'f> FieldWords<'f> {
             codes: Wanted::new(&form.preamble.codes),
             scheme: finder("://"),
             host: finder("www."),
+            captions: AhoCorasick::new(caption_words(form)).expect("a few words make an automaton"),
         }
     }
+}
+
+fn caption_words(form: &Form) -> Vec<String> {
+    let w = &form.words;
+    let whole = w.whole.iter().flat_map(|whole| form.body.regions.keys().map(move |sign| format!("{whole}{sign}")));
+    w.samples.iter().chain(&w.periods).chain(&w.other_years).cloned().chain(whole).collect()
 }
 
 /// How common a byte is in these texts: Han characters begin with a few and end with any.

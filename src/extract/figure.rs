@@ -23,7 +23,7 @@ pub struct FigureReader {
     blank: Vec<String>,
     /// Unit texts that may stand behind a figure, longest first.
     pub units: Vec<String>,
-    /// What a remark with digits in it may begin with, and what no remark may hold; folded.
+    /// What a remark may begin with, and what none may hold; folded.
     remarks: Vec<String>,
     corrections: Vec<String>,
 }
@@ -60,6 +60,9 @@ impl FigureReader {
         if rest.is_empty() || self.is_remark(rest) {
             return Reading::Figure(number);
         }
+        if in_brackets(rest) && let Some(unit) = self.units.iter().position(|u| *u == fold(rest)) {
+            return Reading::WithUnit(number, unit as u8);
+        }
         // «12（15）», «15（更正为12）»: brackets that may hold the figure that is meant.
         if in_brackets(rest) {
             return Reading::Unreadable;
@@ -74,14 +77,15 @@ impl FigureReader {
         if is_damaged_figure(&text) { Reading::Unreadable } else { Reading::Text }
     }
 
-    /// Brackets that explain the figure before them: without digits, or with words that say what part of it they count.
+    /// Brackets that explain the figure before them with words that are known to change nothing: what part of it they count,
+    /// or its unit. Others may say that it is an estimate, or less than nothing.
     fn is_remark(&self, text: &str) -> bool {
         if !in_brackets(text) {
             return false;
         }
         let words = fold(text);
-        let may_be_figure = words.is_empty() || words.chars().any(|c| c.is_ascii_digit());
-        !self.corrections.iter().any(|c| words.contains(c.as_str())) && (!may_be_figure || self.remarks.iter().any(|r| words.starts_with(r.as_str())))
+        let known = self.remarks.iter().any(|r| words.starts_with(r.as_str())) || self.blank.contains(&words);
+        known && !self.corrections.iter().any(|c| words.contains(c.as_str()))
     }
 }
 
@@ -166,7 +170,8 @@ mod tests {
             blank: ["-", "—", "/", "无"].map(String::from).into(),
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
             most: Default::default(),
-            remarks: vec!["其中".into()],
+            signed: Vec::new(),
+            remarks: vec!["其中".into(), "含".into()],
             corrections: vec!["更正".into(), "误".into()],
         };
         let r = FigureReader::new(&words);
@@ -180,6 +185,9 @@ mod tests {
             ("1,024", Reading::Figure(1024.0)),
             ("22（其中修订16件）", Reading::Figure(22.0)),
             ("9（含修订）", Reading::Figure(9.0)),
+            ("9（元）", Reading::WithUnit(9.0, 1)),
+            ("9（减少）", Reading::Unreadable),
+            ("9（预计）", Reading::Unreadable),
             ("70487元", Reading::WithUnit(70487.0, 1)),
             ("", Reading::Blank),
             ("—", Reading::Blank),

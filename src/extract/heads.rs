@@ -3,7 +3,7 @@
 
 use super::align::{Context, short};
 use super::cells::{Divider, Kind};
-use super::chain::{Claim, is_near, qualified};
+use super::chain::{Claim, is_near, qualified, says_others};
 use super::withhold::cells_before;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -15,6 +15,8 @@ pub struct Run {
     pub heads: Vec<(usize, LabelId)>,
     /// Short words among the heads that are no head of the form.
     pub strangers: Vec<usize>,
+    /// Heads that say of themselves that the figures below are others.
+    pub others: Vec<usize>,
     /// Some heads are there only in pieces, as narrow columns leave them.
     pub broken: bool,
     /// Short words that stand before the first head, in reading order without anything between.
@@ -23,12 +25,15 @@ pub struct Run {
 
 impl Run {
     fn is_empty(&self) -> bool {
-        self.heads.is_empty() && self.strangers.is_empty() && self.before.is_empty()
+        self.heads.is_empty() && self.strangers.is_empty() && self.others.is_empty() && self.before.is_empty()
     }
 }
 
 /// The longest word of a head that labels.csv does not have, in folded letters.
 const LONGEST_HEAD: usize = 14;
+
+/// Letters of a head that is known again behind other words.
+const LEAST_NAMED: usize = 4;
 
 /// So many items before the first row are looked at.
 const REACH: usize = 80;
@@ -49,8 +54,10 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
         }
         match cx.items[i].kind {
             Kind::Label(h) => match cx.role(table, h).head {
-                Some(_) if qualified(cx, i) => run.strangers.push(i),
+                Some(_) if qualified(cx, i) => run.others.push(i),
                 Some(l) => run.heads.push((i, l)),
+                // A head that this table has in another edition alone.
+                None if cx.form.tables.iter().any(|o| o.table == table.table && cx.labels(i).iter().any(|l| o.headers.contains(l))) => run.others.push(i),
                 None => run.before.clear(),
             },
             Kind::Text if short(cx, i) => word(cx, table, i, &mut run),
@@ -92,12 +99,18 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         run.before.clear();
         return;
     }
+    let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
+    // 上年申请人情况: a head with words before it that make it another's.
+    let other = |t: &String| t.chars().count() >= LEAST_NAMED && folded.strip_suffix(t.as_str()).is_some_and(|before| !before.is_empty() && says_others(cx.form, before));
+    if table.headers.iter().any(|&l| texts(l).any(other)) {
+        run.others.push(item);
+        return;
+    }
     // A unit alone in its cell belongs to the head before it, and is another than the column's.
     if cx.form.figures.units.values().any(|m| m.get(&folded).is_some_and(|f| *f != 1.0)) && !run.heads.is_empty() {
         run.strangers.push(item);
         return;
     }
-    let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
     let near = |t: &String| is_near(cx.form, &folded, t);
     if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near)) {
         run.heads.push((item, l));
@@ -167,7 +180,7 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
         while let Some((at, r)) = governing.next_if(|(at, _)| *at <= n) {
             // Words alone, with no head among them, may be anything; they count only where they fill the columns.
             // A heading within the table has no columns; what stands before it stands before its first row.
-            if !r.heads.is_empty() || run.is_none() || strange_row(cx, r, &table.rows[c.row]) {
+            if !r.heads.is_empty() || !r.others.is_empty() || run.is_none() || strange_row(cx, r, &table.rows[c.row]) {
                 (run, taken) = (Some((*at, r)), None);
             }
         }
@@ -178,7 +191,7 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
         // A head that governed other rows says nothing of these: their own is lost; words that are none of the form's
         // speak against all rows. A head that stands again in the middle of a table may have lost some of its words to the
         // page break.
-        let verdict = run.filter(|(_, r)| r.heads.is_empty() || taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| {
+        let verdict = run.filter(|(_, r)| r.heads.is_empty() || !r.others.is_empty() || taken.is_none_or(|t| t == row.heads)).and_then(|(at, r)| {
             let asked = (at, row.heads.as_slice(), row.cells.len());
             let verdict = said.filter(|(of, _)| *of == asked).map_or_else(|| against(cx, table, row, r, surplus, one_head && at > 0), |(_, verdict)| verdict);
             said = Some((asked, verdict));
@@ -194,6 +207,9 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
 
 /// What in a run contradicts the columns of a row; none where it backs them or says nothing.
 fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, again: bool) -> Option<usize> {
+    if let Some(&item) = run.others.first() {
+        return Some(item);
+    }
     let is_column = |l: &LabelId| table.column_heads.contains(l);
     let frame = |l: &LabelId| !table.rows.iter().any(|r| r.heads.contains(l));
     let own: Vec<(usize, LabelId)> = run.heads.iter().copied().filter(|(_, l)| is_column(l)).collect();

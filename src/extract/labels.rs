@@ -308,6 +308,6 @@ pub fn is_numbering(folded: &str) -> bool {
     folded.chars().count() <= 2 && folded.chars().all(is_han_numeral)
 }
 
-fn is_han_numeral(c: char) -> bool {
+pub fn is_han_numeral(c: char) -> bool {
     "一二三四五六七八九十".contains(c)
 }

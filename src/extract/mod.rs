@@ -11,11 +11,13 @@ mod fields;
 mod figure;
 mod heads;
 mod labels;
+mod meaning;
 mod mentions;
 mod named;
 mod parts;
 mod sections;
 mod show;
+mod stray;
 mod tables;
 mod trie;
 mod units;
@@ -55,6 +57,9 @@ pub struct NotAReport {
 /// A report has some 90 labels; the time to align them grows with the square of their number.
 const MOST_LABELS: usize = 5000;
 
+/// Lines below a table that may say of what its figures are.
+const BELOW: u32 = 4;
+
 /// A text as the reader sees it.
 struct Reading<'t> {
     text: Cow<'t, str>,
@@ -68,10 +73,18 @@ impl Reading<'_> {
     fn context<'a>(&'a self, x: &'a Extractor<'a>) -> align::Context<'a> {
         let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
         let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
-        let (foreign, foreign_words) = captions::foreign(x.form, &self.text, &self.items).map_or((self.items.len(), None), |(item, words)| (item, Some(words)));
+        let table = |item: &cells::Item| match item.kind {
+            cells::Kind::Label(h) => {
+                let mut tables = x.lexicon.labels(&self.hits[h as usize]).iter().map(|l| x.form.labels[*l as usize].table);
+                let first = tables.next()?;
+                tables.all(|t| t == first).then_some(first)
+            }
+            _ => None,
+        };
+        let foreign = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, table);
         let places = chain::places(x.form, &self.text, &self.items);
         let units = units::stated(x.form, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, foreign_words, places, units }
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, amended: captions::amended(x.form, &self.text), places, units }
     }
 }
 
@@ -138,7 +151,7 @@ impl<'f> Extractor<'f> {
         for (t, reading) in readings.iter().enumerate() {
             report.editions[t] = reading.edition;
             let last = tables::lines(&cx, reading).map_or(from, |l| l.1);
-            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last)).unwrap_or_default();
+            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last + BELOW)).unwrap_or_default();
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
@@ -146,8 +159,9 @@ impl<'f> Extractor<'f> {
             tables::unknown_labels(&cx, reading, &mut report.problems);
             report.table_lines.extend(tables::lines(&cx, reading));
         }
-        if let Some((start, end)) = cx.foreign_words.filter(|_| items[cx.foreign..].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
-            report.problems.push(Problem::new("extract/not-this-report", items[cx.foreign].line, read.text[start as usize..end as usize].trim(), "these words begin tables of another year or body; they take the place of none of this report's"));
+        for foreign in cx.foreign.iter().filter(|f| items[f.items.clone()].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
+            let words = read.text[foreign.words.0 as usize..foreign.words.1 as usize].trim();
+            report.problems.push(Problem::new("extract/not-this-report", items[foreign.items.start].line, words, "these words begin tables that are another year's or body's, a region's, or a sample; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
         // The text that the fragments are of: a sign may have been respelled in it.
@@ -171,7 +185,7 @@ impl<'f> Extractor<'f> {
 
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
-        let mut text = Cow::Borrowed(text);
+        let mut text = divider::unlisted(text).map_or(Cow::Borrowed(text), Cow::Owned);
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;

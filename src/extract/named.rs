@@ -45,7 +45,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
         }
     }
     out.rows.sort_by_key(|r| r.row);
-    out.heads = cx.places.iter().filter(|p| p.item < cx.foreign).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
+    out.heads = cx.places.iter().filter(|p| cx.is_own(p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
     out.telling = telling(table, &out.heads);
     Some(out)
 }
@@ -97,7 +97,7 @@ impl Reading<'_, '_> {
             Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..) => true,
             _ => !(is_sign(cx.words(*i)) || cx.divider == Divider::Lines && divides(cx, *i)),
         };
-        let items: Vec<usize> = (0..cx.foreign).filter(stands).collect();
+        let items: Vec<usize> = (0..cx.items.len()).filter(|&i| cx.is_own(i)).filter(stands).collect();
         let mut at = 0;
         while let Some(&item) = items.get(at) {
             let cell = |n: usize| items.get(at + n).copied().filter(|&i| cx.items[i].is_cell());

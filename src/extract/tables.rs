@@ -1,5 +1,7 @@
 //! The three statutory tables of one report: which edition each is in, and what each of its cells says.
 
+use std::collections::BTreeSet;
+
 use compact_str::CompactString;
 
 use super::align::{Alignment, Context, FoundRow, Why, align};
@@ -96,7 +98,8 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
     }
     let cells = Cells { reader, units };
     // Of a table that stands twice with other figures, a row is believed only where both agree on it.
-    let torn = alignment.rivals.len() >= 3
+    // Three rows that stand again are a second table; one label that stands three times is not.
+    let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
         && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && contradicts(cx, &cells, f, r, &reading.table.rows[r.row].cells)));
     for (n, row) in reading.table.rows.iter().enumerate() {
         if row.cells.is_empty() {
@@ -142,6 +145,9 @@ fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems:
             Why::Head(item) => ("extract/column-order", item, format!("the heads of {table} are not those of the form in its order: here stands one that is unknown, repeated, out of its place, or follows a missing one; {rows} rows are tied to no column")),
             Why::Adrift(item) => ("extract/rows-adrift", item, format!("the figures of {table} stand before their labels, so what stands behind a label is the next row's; {rows} rows are withheld")),
             Why::Stray(item) => ("extract/stray-row", item, format!("these cells stand beside a row of {table} without a label of their own: they may be the rest of its figures, or belong to its label; the row is withheld")),
+            Why::Joined(item) => ("extract/labels-joined", item, format!("the words of this label name two rows of {table}, and the figures behind it are of both; the row is withheld")),
+            Why::Corrected(item) => ("extract/row-corrected", item, format!("a line of the text corrects this row of {table}; neither the figures of the table nor those of the line are taken")),
+            Why::Group(item) => ("extract/group-heading", item, format!("this stands in place of the heading of a group of {table}, and is another's or says that the figures are; {rows} rows are withheld")),
             Why::Sums(item) => ("extract/uncertain-row", item, format!("rows have no ends in this text, and what stands behind this label of {table} contradicts the row's own sum: something else may have completed it, so it is withheld")),
             Why::Cut(item) => ("extract/cut-figure", item, format!("the text ends within this figure of {table} or right behind it, and no sum tells which; the row is withheld")),
             Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum or have more figures than columns, or none has a total, so its columns are not those of the form; {rows} rows are withheld")),
@@ -240,9 +246,9 @@ fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool)
         Kind::Blank | Kind::Gap(_) => (Status::Blank, None),
         _ => (Status::Unreadable, None),
     };
-    // 2.089 things are none: a point stands for a comma, or a digit is missing.
+    // 2.089 things are none: a point stands for a comma, or a digit is missing. Nor are -8.
     let column = &cx.form.indicators[indicator as usize];
-    let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0)) { (Status::Unreadable, None) } else { (status, value) };
+    let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0) || (v < 0.0 && !column.signed)) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 

@@ -11,27 +11,52 @@ use crate::form::Form;
 /// not know, or two.
 pub type Units = BTreeMap<String, Option<f64>>;
 
+/// The words between what is counted and its unit, in letters.
+const LONGEST: usize = 16;
+
 /// Every statement of units in a text: its line, and the units folded.
 pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
     let mut out = Vec::new();
     for mark in &form.words.unit_marks {
         for at in super::fields::places(text, mark) {
             let rest = text[at + mark.len()..].trim_start_matches(' ');
-            let Some(rest) = rest.strip_prefix([':', '：']) else { continue };
+            let Some(rest) = rest.strip_prefix([':', '：']).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
             let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
             let before = fold(&text[begin..at]);
-            if !before.is_empty() && !form.words.unit_kinds.contains(&before) {
+            let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()));
+            if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
                 continue;
             }
             let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
             if rest[..end].chars().count() > 16 {
                 continue;
             }
-            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(fold).filter(|u| !u.is_empty()).collect();
+            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { "%".to_string() } else { fold(u) }).filter(|u| !u.is_empty()).collect();
             out.push((1 + text[..at].matches('\n').count() as u32, units));
         }
     }
+    for kind in &form.words.unit_kinds {
+        for at in super::fields::places(text, kind) {
+            let rest = &text[at + kind.len()..];
+            if !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
+                continue;
+            }
+            let rest: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
+            out.extend(in_words(form, &fold(&rest)).map(|unit| (1 + text[..at].matches('\n').count() as u32, vec![unit])));
+        }
+    }
     out
+}
+
+/// The unit that a sentence states behind the word for what is counted: 金额均为元, 金额以元计.
+fn in_words(form: &Form, rest: &str) -> Option<String> {
+    let links = &form.words.unit_links;
+    let mut bare = rest;
+    while let Some(next) = links.iter().find_map(|l| bare.strip_prefix(l.as_str())) {
+        bare = next;
+    }
+    let unit = form.figures.units.values().flat_map(|m| m.keys()).filter(|u| bare.starts_with(u.as_str())).max_by_key(|u| u.len())?;
+    (bare.len() < rest.len()).then(|| unit.clone())
 }
 
 /// What one table states, from its lines and heads.
@@ -42,7 +67,8 @@ pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclu
             units.iter().for_each(|u| state(cx.form, u, &mut out));
         }
     }
-    for &(item, label) in &alignment.heads {
+    let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
+    for (item, label) in alignment.heads.iter().copied().chain(labels) {
         // Most heads are a label's words and nothing else.
         let texts = &cx.form.labels[label as usize].texts;
         if texts.iter().any(|t| t == cx.words(item)) {
@@ -61,7 +87,13 @@ pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclu
 
 /// Adds one stated unit: for every unit of the form that it is a unit of.
 fn state(form: &Form, unit: &str, out: &mut Units) {
+    let multiple = |k: &String| unit.strip_prefix(k.as_str()).or(unit.strip_suffix(k.as_str())).is_some_and(|m| form.words.multiples.iter().any(|x| x == m));
+    let none = unit == "%" || form.words.no_units.iter().any(|n| n == unit);
     for (of, known) in &form.figures.units {
+        if none || !known.contains_key(unit) && known.keys().any(multiple) {
+            out.insert(of.clone(), None);
+            continue;
+        }
         let factor = known.get(unit).copied();
         // 千件 is a unit of the kind, but the form does not say which.
         if factor.is_none() && !known.keys().any(|k| unit.ends_with(k.as_str()) && unit.chars().count() <= k.chars().count() + 2) {

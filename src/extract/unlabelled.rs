@@ -3,8 +3,10 @@
 use super::above::Rows;
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
+use super::chain::qualified;
 use super::heads::disorder;
 use super::windows::{all_blank, is_empty, window};
+use super::meaning::on_short_line;
 use super::withhold::{doubt_cut, sums};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -17,7 +19,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
     let k = table.rows[row].cells.len();
     let runs = head_runs(cx, table);
-    let (last, heads) = runs.iter().filter(|(last, _)| *last < cx.foreign).max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
+    let (last, heads) = runs.iter().filter(|(last, _)| cx.is_own(*last)).max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
     if heads.len() < k / 3 {
         return None;
     }
@@ -51,6 +53,11 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
 /// where something surrounds them or nothing ends them, no empty one among them and no sum that they contradict.
 fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
     let behind = |i: usize| cx.items[i + 1..].iter().find(|x| cx.divider != Divider::Grid || x.kind != Kind::Blank);
+    // An empty cell at an edge may fill up a row that lost one.
+    let edge = [tied.first(), tied.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
+    if edge && sums(cx, row, tied) == Some(false) {
+        return false;
+    }
     let ended = tied.last().is_some_and(|&i| behind(i).is_none_or(|x| x.kind == Kind::RowEnd));
     if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
         return true;
@@ -65,9 +72,16 @@ fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
     before.is_some_and(|i| cx.items[i].kind == Kind::Text && short(cx, i) && cx.form.words.ordinals.contains(&fold(cx.words(i))))
 }
 
-/// A word among the heads that is neither one of them nor a piece of one.
+/// A word among the heads, or before the first of them in its row, that is neither one of them nor a piece of one.
 fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
-    words(cx, heads).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
+    if let Some((item, _)) = heads.iter().find(|(item, _)| qualified(cx, *item)) {
+        return Some(*item);
+    }
+    let first = heads.first().map_or(0, |h| h.0);
+    let ahead = (0..first).rev().take_while(|&i| matches!(cx.items[i].kind, Kind::Blank | Kind::Text) && cx.items[i].line == cx.items[first].line);
+    // The whole text may stand on one line.
+    let ahead = ahead.take_while(|&i| on_short_line(cx.text, cx.items[i].start as usize)).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i)).map(|i| (i, fold(cx.words(i)))).filter(|(_, f)| !f.is_empty() && !cx.form.words.ordinals.contains(f));
+    words(cx, heads).chain(ahead).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
 }
 
 /// True where pieces of heads stand among the heads.
@@ -166,7 +180,7 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     let k = table.rows[row].cells.len();
     let mut found = Vec::new();
     let mut start = after;
-    for end in (after..=cx.foreign).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
+    for end in (after..=cx.own_until(after)).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
         let row_items = &cx.items[start..end];
         if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
             found.push(start);

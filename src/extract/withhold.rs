@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::align::{Alignment, Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator};
-use super::cells::{Divider, Item, Kind};
+use super::cells::{Divider, Kind};
 use super::heads::{Run, begins};
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, RowSum, Table};
@@ -215,75 +215,6 @@ pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
 }
 
-/// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
-/// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
-pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
-    let columns = |r: &FoundRow| table.rows[r.row].cells.len();
-    let ends = |r: &FoundRow| {
-        // Lines of a text that has no other sign are rows, though short ones have no end of their own.
-        let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
-        let before = cx.items[..r.item].iter().rev().take_while(|x| x.is_cell() && beside(x)).count();
-        before >= columns(r) && cx.items.get(r.item + 1).is_none_or(|x| x.kind == Kind::RowEnd || !beside(x))
-    };
-    let shifted = ahead(cx, first.item) >= columns(first) && last.all.iter().all(|&i| is_empty(cx, i));
-    if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
-        let item = first.item;
-        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(item))));
-    }
-}
-
-/// The cells that stand right before a label; none where no figure is among them.
-fn ahead(cx: &Context, label: usize) -> usize {
-    let cells = cx.items[..label].iter().rev().skip_while(|x| matches!(x.kind, Kind::Gap(_) | Kind::RowEnd)).take_while(|x| x.is_cell());
-    let (n, figures) = cells.fold((0, 0), |(n, f), x| (n + 1, f + usize::from(x.kind != Kind::Blank)));
-    if figures > 0 { n } else { 0 }
-}
-
-/// Doubts rows that a row of figures without a label follows: it holds the rest of figures that were broken, or it
-/// belongs to the label as well as the row that stands behind it. A row of empty cells is doubted where figures stand
-/// beside it under words that are no label of the form, as the other half of its own.
-pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    if !bounded {
-        return;
-    }
-    let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
-    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none()) {
-        let form = &table.rows[row.row];
-        let k = form.cells.len();
-        let (before, after) = beside(cx, row.item);
-        let figures = |range: &std::ops::Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
-        let cells = |range: &std::ops::Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell()).count();
-        let bare = cx.items[after.clone()].iter().all(|x| !matches!(x.kind, Kind::Label(_) | Kind::Text));
-        let tied = row.cells.as_deref().unwrap_or_default();
-        // A row wider than this one with its labels and padding is another table's.
-        let width = after.start.saturating_sub(before.end + 1);
-        let continues = bare && (1..=width).contains(&cells(&after)) && figures(&after) > 0 && (cells(&after) >= k || sums(cx, form, tied) != Some(true));
-        let half = |range: &std::ops::Range<usize>| figures(range) > 0 && cells(range) >= k && !labels.iter().any(|l| range.contains(l));
-        let empty = all_blank(cx, tied);
-        if continues || (empty && half(&after)) {
-            row.why = Some(Why::Stray(after.start));
-        } else if empty && half(&before) {
-            row.why = Some(Why::Stray(before.start));
-        }
-    }
-}
-
-/// The rows of the text before and behind the one in which an item stands.
-fn beside(cx: &Context, item: usize) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
-    let is_end = |i: &usize| cx.items[*i].kind == Kind::RowEnd;
-    let start = (0..item).rev().find(is_end);
-    let before = start.map_or(0..0, |e| (0..e).rev().find(is_end).map_or(0, |b| b + 1)..e);
-    let end = (item..cx.items.len()).find(is_end);
-    let mut after = end.map_or(0..0, |e| e + 1..(e + 1..cx.items.len()).find(is_end).unwrap_or(cx.items.len()));
-    if cx.divider == Divider::Lines && !after.is_empty() {
-        // A line with few cells has no end of its own.
-        let line = cx.items[after.start].line;
-        after.end = after.clone().find(|&i| cx.items[i].line != line).unwrap_or(after.end);
-    }
-    (before, after)
-}
-
 /// Doubts rows that contradict their own sums: each where rows of the text have no ends, so that a page number or the
 /// next label's may have completed them, and all where most rows of the table do, since then the columns are others.
 pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
@@ -299,7 +230,9 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
             None => {}
         }
         let cut = cells.last().is_some_and(|&i| cx.items[i].kind == Kind::Unreadable) && !table.rows[row.row].sums.is_empty();
-        if !bounded && (verdict == Some(false) || cut) {
+        // An empty cell at its end may fill up a row that lost one.
+        let filled = verdict == Some(false) && cells.last().is_some_and(|&i| is_empty(cx, i));
+        if !bounded && (verdict == Some(false) || cut) || filled {
             row.why = row.why.or(Some(Why::Sums(row.item)));
         }
     }

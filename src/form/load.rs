@@ -177,7 +177,7 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.unit_marks, &mut w.unit_kinds, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
         self.labels(&mut form);
@@ -303,12 +303,14 @@ impl Loader {
                     None => self.fault("indicators.csv", line, format!("unknown edition «{e}»")),
                 }
             }
+            let key = row.indicator.clone();
             form.indicators.push(Indicator {
                 name: row.indicator,
                 table,
                 editions,
                 most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY),
                 whole: form.figures.units.get(&row.unit).is_none_or(|m| m.values().all(|f| f.fract() == 0.0)),
+                signed: form.figures.signed.contains(&key),
                 unit: row.unit,
                 name_zh: row.name_zh,
                 name_en: row.name_en,
@@ -316,6 +318,9 @@ impl Loader {
             });
             lines.push(line);
             keys.push((row.comparable, row.because));
+        }
+        for name in form.figures.signed.iter().filter(|n| !form.indicators.iter().any(|i| i.name == **n)) {
+            self.fault("form.toml", 1, format!("«{name}» in `signed` is no indicator"));
         }
         (lines, keys)
     }

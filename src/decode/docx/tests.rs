@@ -139,7 +139,7 @@ fn fields_keep_their_results_alone() {
 fn signs_and_breaks() {
     let body = "<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t><w:noBreakHyphen/><w:t>3</w:t><w:softHyphen/><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/>\
                 <w:sym w:font=\"x\" w:char=\"2460\"/></w:r><m:oMath><m:r><m:t>x</m:t></m:r></m:oMath></w:p>";
-    assert_eq!(text(docx(body)), "甲\t乙\n丙-3①x\n");
+    assert_eq!(text(docx(body)), "甲\t乙\n丙-3\u{FFFC}①x\n");
     // Letters of a drawing are no text of the document.
     assert_eq!(text(docx(&format!("{}<w:p><w:r><w:drawing><a:p><a:r><a:t>图</a:t></a:r></a:p></w:drawing></w:r></w:p>", p("文")))), "文\n");
 }
@@ -233,5 +233,16 @@ fn damage_anywhere_is_survived() {
         if let Ok(damaged) = String::from_utf8(bytes) {
             let _ = super::body(&damaged, Default::default(), &Limits::default());
         }
+    }
+}
+
+#[test]
+fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
+    let run = |properties: &str, text: &str| format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>");
+    for properties in ["<w:vertAlign w:val=\"superscript\"/>", "<w:strike/>", "<w:dstrike w:val=\"true\"/>", "<w:position w:val=\"6\"/>"] {
+        assert_eq!(text(docx(&format!("<w:p>{}{}{}</w:p>", run("", "26"), run(properties, "7"), run("", "件")))), "26~7件\n", "{properties}");
+    }
+    for properties in ["<w:vertAlign w:val=\"baseline\"/>", "<w:strike w:val=\"0\"/>", "<w:position w:val=\"0\"/>", "<w:b/>"] {
+        assert_eq!(text(docx(&format!("<w:p>{}{}</w:p>", run("", "26"), run(properties, "7")))), "267\n", "{properties}");
     }
 }

@@ -1,0 +1,134 @@
+//! Rows whose words, or those around them, say that their figures are not the ones that the form means.
+
+use super::align::{Context, FoundRow, Why};
+use super::atoms::{is_pipe, is_separator};
+use super::cells::{Divider, Kind};
+use super::chain::{is_near, qualified};
+use super::labels::is_han_numeral;
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
+use crate::model::CELL_END;
+
+/// Doubts rows whose labels share a cell with another's, as in `行政处罚、行政强制`: the figures behind them are of both.
+pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let row_of = |item: usize| match cx.items.get(item)?.kind {
+        Kind::Label(h) => cx.role(table, h).row.map(usize::from).filter(|&r| !table.rows[r].cells.is_empty()),
+        _ => None,
+    };
+    // Whether no sign divides two labels; where lines and spaces do, whether one line holds both and more.
+    let together = |a: usize, b: usize| {
+        let (a, b) = (&cx.items[a], &cx.items[b]);
+        let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
+        match cx.divider {
+            Divider::Grid => !between.contains(CELL_END),
+            Divider::Pipes => !between.contains(|c| is_pipe(c) || c == '\n'),
+            Divider::TabLed | Divider::Tabs => !between.contains(['\t', '\n']),
+            Divider::Lines => !between.contains(is_separator) || !between.contains('\n') && on_short_line(cx.text, a.start as usize),
+        }
+    };
+    for row in rows.iter_mut() {
+        let other = |item: usize| row_of(item).is_some_and(|r| r != row.row);
+        let before = row.item.checked_sub(1).filter(|&b| other(b) && together(b, row.item));
+        let after = Some(row.item + 1).filter(|&a| other(a) && together(row.item, a));
+        let within = Some(row.item).filter(|_| names_another(cx, table, row));
+        if let Some(item) = before.or(after).or(within) {
+            row.why = row.why.or(Some(Why::Joined(item)));
+        }
+    }
+}
+
+/// In bytes; a longer line is no row: the whole text stands on it.
+const LONGEST_ROW: usize = 1000;
+
+pub fn on_short_line(text: &str, at: usize) -> bool {
+    let before = text[..at].len() - text[..at].rfind('\n').map_or(0, |b| b + 1);
+    before + text[at..].find('\n').unwrap_or(text.len() - at) < LONGEST_ROW
+}
+
+/// Bytes of a label's numbering, at most.
+const NUMBERING: usize = 12;
+
+/// So many letters of a label name its row wherever they stand; shorter ones are words of others.
+const LEAST_NAME: usize = 4;
+
+/// Whether the words of a row's label go on with another row's: `行政处罚（含行政强制）`.
+fn names_another(cx: &Context, table: &Table, row: &FoundRow) -> bool {
+    let texts = |r: usize| table.rows[r].label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
+    // Most labels stand alone in their cell.
+    let longest = texts(row.row).iter().map(String::len).max().unwrap_or(0);
+    if table.rows[row.row].label.is_none() || cx.words(row.item).len() <= longest + NUMBERING {
+        return false;
+    }
+    let folded = fold(cx.words(row.item));
+    let Some(own) = texts(row.row).iter().filter(|t| folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
+    let rest = folded.replacen(own.as_str(), "\n", 1);
+    let others = (0..table.rows.len()).filter(|&r| r != row.row && !table.rows[r].cells.is_empty()).flat_map(texts);
+    others.filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()))
+}
+
+/// Doubts the rows of a group whose heading, in front of the first of them, is another's, or says that the figures are: 上年度
+/// 办理结果, or （三）予以公开 over the rows of （三）不予公开.
+pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    let is_heading = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && r.cells.is_empty());
+    // The headings above a row, the nearest first: each stands further left than the one below.
+    let above = |row: usize| -> Vec<LabelId> {
+        let mut depth = table.rows[row].depth;
+        let headings = table.rows[..row].iter().rev().filter(|r| r.cells.is_empty());
+        let nearer = |r: &&Row| {
+            let above = r.depth < depth;
+            depth = depth.min(r.depth);
+            above
+        };
+        headings.filter(nearer).filter_map(|r| r.label).collect()
+    };
+    let mut doubted: Vec<(LabelId, usize)> = Vec::new();
+    for row in rows.iter() {
+        let headings = above(row.row);
+        let Some(&parent) = headings.first() else { continue };
+        let own = |l: &LabelId| headings.contains(l);
+        let on_line = |i: usize| matches!(cx.divider, Divider::Grid | Divider::TabLed) || cx.items[i].line == cx.items[row.item].line;
+        // Where every cell has a line of its own, the heading stands on those above.
+        let beside = |i: &usize| matches!(cx.items[*i].kind, Kind::Label(_) | Kind::Text | Kind::Blank) && (on_line(*i) || cx.divider == Divider::Lines && !bounded);
+        let front: Vec<usize> = (0..row.item).rev().take_while(beside).take(4).collect();
+        let said = front.iter().any(|&i| cx.labels(i).iter().any(own));
+        let wrong = front.iter().copied().find(|&i| match cx.items[i].kind {
+            Kind::Label(_) => {
+                let labels = cx.labels(i);
+                qualified(cx, i) && labels.iter().any(own) || !said && !labels.iter().any(|l| own(l) || table.headers.contains(l)) && labels.iter().any(|l| is_heading(l) || on_line(i) && table.rows.iter().any(|r| r.label == Some(*l)))
+            }
+            Kind::Text => !said && is_other_heading(cx, table, i, parent),
+            _ => false,
+        });
+        doubted.extend(wrong.map(|item| (parent, item)));
+    }
+    for row in rows.iter_mut() {
+        let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
+        row.why = row.why.or(item.map(Why::Group));
+    }
+}
+
+/// Whether words stand where the heading of a group is, numbered as one, and are not almost its own.
+fn is_other_heading(cx: &Context, table: &Table, item: usize, parent: LabelId) -> bool {
+    let folded = fold(cx.words(item));
+    let bare = folded.trim_start_matches(is_han_numeral);
+    let near = |t: &String| is_near(cx.form, bare, t);
+    // Narrow columns break labels and headings into pieces.
+    let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(bare)));
+    bare.len() < folded.len() && (2..=LONGEST_HEADING).contains(&bare.chars().count()) && !cx.form.labels[parent as usize].texts.iter().any(near) && !piece()
+}
+
+/// The longest heading of a group, in letters.
+const LONGEST_HEADING: usize = 12;
+
+/// Doubts rows that a line of the text corrects: `更正：行政许可应为44`.
+pub fn doubt_corrected(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    if cx.amended.is_empty() {
+        return;
+    }
+    for row in rows.iter_mut() {
+        let texts = table.rows[row.row].label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
+        if cx.amended.iter().any(|line| texts.iter().any(|t| line.contains(t.as_str()))) {
+            row.why = row.why.or(Some(Why::Corrected(row.item)));
+        }
+    }
+}
