@@ -189,8 +189,8 @@ impl Captions<'_> {
     fn of_year(&self, folded: &str) -> bool {
         let letters = &self.words.form.words.date_letters;
         let date = folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c));
-        // One day is that of publication.
-        date && (folded.contains('至') || !folded.contains('日')) && self.of_years(folded)
+        // One day, or month, is that of publication.
+        date && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(folded)
     }
 
     /// Whether years are named, and none of the report's own.

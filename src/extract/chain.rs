@@ -33,7 +33,7 @@ pub fn places(form: &Form, text: &str, items: &[Item]) -> Vec<Place> {
     for (item, x) in items.iter().enumerate() {
         match x.kind {
             Kind::Label(hit) => {
-                out.push(Place { item, hit, beside, qualified: is_qualified(form, &text[x.start as usize..x.end as usize]) });
+                out.push(Place { item, hit, beside, qualified: is_qualified(form, text, &text[x.start as usize..x.end as usize]) });
                 beside = true;
             }
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}
@@ -92,27 +92,36 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
 
 /// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
-    is_qualified(cx.form, cx.words(item))
+    is_qualified(cx.form, cx.text, cx.words(item))
 }
 
-fn is_qualified(form: &Form, words: &str) -> bool {
+fn is_qualified(form: &Form, text: &str, words: &str) -> bool {
     if !words.ends_with([')', '）', ']', '】', '〕']) {
         return false;
     }
     let Some(at) = words.rfind(['(', '（', '[', '【', '〔']) else { return false };
     let remark = fold(&words[at..]);
     let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
-    words[at..].contains(['%', '％', '‰']) || !remark.is_empty() && says_others(form, &remark) && !explains()
+    words[at..].contains(['%', '％', '‰']) || !remark.is_empty() && says_others(form, text, &remark) && !explains()
 }
 
-/// Whether folded words around a label say that its figures are others: another year's, a part's, a whole region's,
-/// multiples.
-pub fn says_others(form: &Form, folded: &str) -> bool {
+/// Whether folded words around a label say that its figures are others: another year's than the text's head names, a
+/// part's, a whole region's, multiples.
+pub fn says_others(form: &Form, text: &str, folded: &str) -> bool {
     let words = &form.words;
     let holds = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
-    let year = folded.len() >= 7 && folded.split('年').next().is_some_and(|y| y.len() >= 4 && y.bytes().rev().take(4).all(|b| b.is_ascii_digit()));
-    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year
+    let year = folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'));
+    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !head(text).contains(y))
 }
+
+/// What a text begins with: its title stands there.
+fn head(text: &str) -> &str {
+    let end = (0..=HEAD.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    &text[..end]
+}
+
+/// Bytes of a text among which its title is looked for.
+const HEAD: usize = 300;
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
 pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {

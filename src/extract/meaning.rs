@@ -111,7 +111,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
 fn is_other_heading(cx: &Context, table: &Table, item: usize, parent: LabelId) -> bool {
     let folded = fold(cx.words(item));
     let bare = folded.trim_start_matches(is_han_numeral);
-    let near = |t: &String| is_near(cx.form, bare, t);
+    let near = |t: &String| bare.contains(t.as_str()) || is_near(cx.form, bare, t);
     // Narrow columns break labels and headings into pieces.
     let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(bare)));
     bare.len() < folded.len() && (2..=LONGEST_HEADING).contains(&bare.chars().count()) && !cx.form.labels[parent as usize].texts.iter().any(near) && !piece()
