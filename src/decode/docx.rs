@@ -7,8 +7,7 @@ mod lists;
 #[cfg(test)]
 mod tests;
 
-use super::Limits;
-use super::APART;
+use super::{APART, Limits, PICTURE};
 use super::blocks::{self, Block, Table, Verticals};
 use super::fault::Fault;
 use super::parts::Parts;
@@ -259,7 +258,7 @@ impl Body<'_> {
                 let code = tag.attribute("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
                 if let Some(c) = code.and_then(char::from_u32) {
                     // It stands there, though: a minus before a figure.
-                    let c = if ('\u{E000}'..='\u{F8FF}').contains(&c) { '\u{FFFC}' } else { c };
+                    let c = if ('\u{E000}'..='\u{F8FF}').contains(&c) { PICTURE } else { c };
                     self.push(c.encode_utf8(&mut [0; 4]));
                 }
             }

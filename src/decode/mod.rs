@@ -36,6 +36,9 @@ use compound::Compound;
 use fault::Fault;
 use format::Office;
 
+/// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
+/// cannot be read.
+const PICTURE: char = '\u{FFFC}';
 /// Stands before what must not be joined to the figure before it, or is no figure: a note's number, one that was struck
 /// out, one beside a picture.
 const APART: char = '~';

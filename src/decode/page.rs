@@ -5,12 +5,10 @@ use scraper::node::Element;
 use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
-use super::APART;
+use super::{APART, PICTURE};
 use super::tables::Verdict;
 use crate::model::{CELL_END, ROW_END};
 
-/// Stands in a cell where a picture is all that it holds: something is there, and it cannot be read.
-const PICTURE: char = '\u{FFFC}';
 
 /// What lies between two texts of a line.
 #[derive(Clone, Copy, PartialEq)]

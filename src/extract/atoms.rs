@@ -1,6 +1,8 @@
 //! A text as fragments: runs without a separator, each with its place in one folded buffer, so that a label is found
 //! whether it stands in one cell or is broken over several.
 
+use std::ops::Range;
+
 use crate::fold::{fold_char, is_space, same};
 use crate::model::{CELL_END, ROW_END};
 
@@ -44,6 +46,11 @@ pub fn is_pipe(c: char) -> bool {
 #[inline]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+}
+
+/// The line of a text in which a byte stands, without its break.
+pub fn line_at(text: &str, at: usize) -> Range<usize> {
+    text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
 }
 
 /// What an ASCII character is to [`atoms`].

@@ -5,10 +5,10 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::atoms::Atoms;
+use super::atoms::{Atoms, line_at};
 use super::cells::{Item, Kind};
-use super::labels::is_han_numeral;
 use super::fields::{FieldWords, places, preamble_body, split_organ, take_apart};
+use super::labels::is_han_numeral;
 use crate::fold::fold;
 use crate::form::Form;
 
@@ -72,7 +72,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ta
 pub fn amended(form: &Form, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for at in form.words.amends.iter().flat_map(|w| places(text, w)) {
-        let line = text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at);
+        let line = line_at(text, at);
         if line.len() <= 4 * LONGEST && text[line.clone()].contains(char::is_numeric) {
             out.push(fold(&text[line]));
         }
@@ -119,12 +119,12 @@ impl Captions<'_> {
         }
         let form = self.words.form;
         let folded = fold(line);
-        if line.chars().count() > LONGEST || sentence && (folded.chars().count() > BRIEF || !form.words.samples.iter().any(|w| folded.contains(w.as_str()))) {
+        let has = |list: &[String]| holds(&folded, list);
+        let brief = folded.chars().count() <= BRIEF;
+        if line.chars().count() > LONGEST || sentence && !(brief && has(&form.words.samples)) {
             return false;
         }
-        let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
         let caption = has(&form.words.caption_nouns);
-        let brief = folded.chars().count() <= BRIEF;
         let named = || has(&form.words.samples) || brief && has(&form.words.periods) || caption && (has(&form.words.other_years) || self.of_region(&folded));
         let other = self.words.captions.is_match(&folded) && named() || brief && self.of_year(&folded);
         if other {
@@ -147,9 +147,7 @@ impl Captions<'_> {
         let Some(title) = sections.iter().filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
         let around = folded.replacen(title.as_str(), "", 1);
         let around = around.trim_start_matches(|c: char| c.is_ascii_digit() && around.len() < 4 || is_han_numeral(c));
-        let words = &self.words.form.words;
-        let has = |list: &[String]| list.iter().any(|w| around.contains(w.as_str()));
-        !around.is_empty() && (line.contains(['%', '％']) || has(&words.other_years) || has(&words.periods) || has(&words.samples) || self.of_years(around) || self.of_region(around))
+        !around.is_empty() && (line.contains(['%', '％']) || holds(around, &self.words.form.words.other_years) || self.of_others(around))
     }
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
@@ -181,8 +179,13 @@ impl Captions<'_> {
         }
         let folded = fold(line);
         let begins = folded.char_indices().take(4).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
-        let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
-        begins && (has(&words.samples) || has(&words.periods) || self.of_years(&folded) || self.of_region(&folded))
+        begins && self.of_others(&folded)
+    }
+
+    /// Whether words about a table say that its figures are a sample, or another stretch of time's, year's or region's.
+    fn of_others(&self, folded: &str) -> bool {
+        let words = &self.words.form.words;
+        holds(folded, &words.samples) || holds(folded, &words.periods) || self.of_years(folded) || self.of_region(folded)
     }
 
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
@@ -203,10 +206,9 @@ impl Captions<'_> {
     fn of_other(&self, named: &str) -> bool {
         let form = self.words.form;
         let place = split_organ(self.words, named).0;
-        let tail = |s: &str| s.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect::<String>();
         let mut endings = form.body.level.iter().flat_map(|l| &l.endings).filter_map(|e| place.strip_suffix(e.as_str())).peekable();
         let is_body = endings.peek().is_some() && !endings.any(|name| name.is_empty() || form.words.selves.iter().any(|w| name.ends_with(w.as_str())));
-        is_body && self.own().body.as_ref().is_some_and(|own| !named.contains(&tail(own)) && !own.ends_with(place))
+        is_body && self.own().body.as_ref().is_some_and(|own| !named.contains(tail(own)) && !own.ends_with(place))
     }
 
     /// Words for a whole region, 全县, that the report's body is not.
@@ -227,10 +229,21 @@ impl Captions<'_> {
         }
         let body: String = named.chars().filter(|c| !c.is_ascii_digit()).collect();
         let body = body.trim_matches(['年', '度', '的']);
-        // The last letters of a place's name are its own; what stands before them may be its county.
-        let tail: String = split_organ(self.words, body).0.chars().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect();
-        tail.chars().count() == 3 && self.of_other(body) && !fold(&self.above[..at.min(self.above.len())]).contains(&tail)
+        let tail = tail(split_organ(self.words, body).0);
+        tail.chars().count() == TAIL && self.of_other(body) && !fold(&self.above[..at.min(self.above.len())]).contains(tail)
     }
+}
+
+/// The last letters of a place's name are its own; what stands before them may be its county.
+const TAIL: usize = 3;
+
+fn tail(place: &str) -> &str {
+    let start = place.char_indices().rev().take(TAIL).last().map_or(0, |(at, _)| at);
+    &place[start..]
+}
+
+fn holds(folded: &str, words: &[String]) -> bool {
+    words.iter().any(|w| folded.contains(w.as_str()))
 }
 
 fn years(words: &str) -> Vec<String> {

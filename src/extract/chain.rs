@@ -111,13 +111,7 @@ pub fn says_others(form: &Form, text: &str, folded: &str) -> bool {
     let words = &form.words;
     let holds = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
     let year = folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'));
-    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !head(text).contains(y))
-}
-
-/// What a text begins with: its title stands there.
-fn head(text: &str) -> &str {
-    let end = (0..=HEAD.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
-    &text[..end]
+    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !text[..text.floor_char_boundary(HEAD)].contains(y))
 }
 
 /// Bytes of a text among which its title is looked for.

@@ -88,14 +88,14 @@ pub fn unlisted(text: &str) -> Option<String> {
     let mut lines = 0;
     let mut signs = [0usize; BULLETS.len()];
     let mut numbers = 0;
-    let mut last = 0;
+    let (mut last, mut highest) = (0, 0);
     for line in text.split('\n').filter(|l| !l.is_empty()) {
         lines += 1;
         match opening(line) {
             Some((Opening::Sign(c), _)) => signs[BULLETS.iter().position(|b| *b == c).unwrap_or(0)] += 1,
             Some((Opening::Number(n), _)) => {
                 numbers += usize::from(n == last + 1);
-                last = n;
+                (last, highest) = (n, highest.max(n));
             }
             None => {}
         }
@@ -103,7 +103,7 @@ pub fn unlisted(text: &str) -> Option<String> {
     let (sign, n) = signs.into_iter().enumerate().max_by_key(|(_, n)| *n)?;
     let listed = |n: usize| n >= LEAST_LINES && n * 2 > lines;
     // Numbers that begin anew belong to labels, of which three or eight follow each other.
-    let numbered = listed(numbers) && last_number(text) > 12;
+    let numbered = listed(numbers) && highest > 12;
     if !numbered && !listed(n) {
         return None;
     }
@@ -151,11 +151,6 @@ fn opening(line: &str) -> Option<(Opening, usize)> {
     let number = rest[..digits].parse().ok().filter(|_| digits <= 4)?;
     let after = rest[digits..].strip_prefix(['.', ')']).filter(|after| spaced(after) || after.starts_with('\t'))?;
     Some((Opening::Number(number), line.len() - after.len()))
-}
-
-/// The largest number of an item.
-fn last_number(text: &str) -> u32 {
-    text.split('\n').filter_map(opening).filter_map(|(o, _)| if let Opening::Number(n) = o { Some(n) } else { None }).max().unwrap_or(0)
 }
 
 /// Appends a line with its sign as a tab. Quotes around a cell come with CSV and are no part of it; a sign within them,

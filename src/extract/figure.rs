@@ -60,12 +60,10 @@ impl FigureReader {
         if rest.is_empty() || self.is_remark(rest) {
             return Reading::Figure(number);
         }
-        if in_brackets(rest) && let Some(unit) = self.units.iter().position(|u| *u == fold(rest)) {
-            return Reading::WithUnit(number, unit as u8);
-        }
-        // «12（15）», «15（更正为12）»: brackets that may hold the figure that is meant.
+        // «12（15）», «15（更正为12）»: brackets that may hold the figure that is meant, unless they hold its unit.
         if in_brackets(rest) {
-            return Reading::Unreadable;
+            let words = fold(rest);
+            return self.units.iter().position(|u| *u == words).map_or(Reading::Unreadable, |unit| Reading::WithUnit(number, unit as u8));
         }
         for (i, unit) in self.units.iter().enumerate() {
             if let Some(tail) = rest.strip_prefix(unit.as_str())
@@ -77,8 +75,8 @@ impl FigureReader {
         if is_damaged_figure(&text) { Reading::Unreadable } else { Reading::Text }
     }
 
-    /// Brackets that explain the figure before them with words that are known to change nothing: what part of it they count,
-    /// or its unit. Others may say that it is an estimate, or less than nothing.
+    /// Brackets that explain the figure before them with words that are known to change nothing: what part of it they
+    /// count. Others may say that it is an estimate, or less than nothing.
     fn is_remark(&self, text: &str) -> bool {
         if !in_brackets(text) {
             return false;

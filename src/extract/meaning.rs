@@ -1,7 +1,7 @@
 //! Rows whose words, or those around them, say that their figures are not the ones that the form means.
 
 use super::align::{Context, FoundRow, Why};
-use super::atoms::{is_pipe, is_separator};
+use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified};
 use super::labels::is_han_numeral;
@@ -41,8 +41,7 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 const LONGEST_ROW: usize = 1000;
 
 pub fn on_short_line(text: &str, at: usize) -> bool {
-    let before = text[..at].len() - text[..at].rfind('\n').map_or(0, |b| b + 1);
-    before + text[at..].find('\n').unwrap_or(text.len() - at) < LONGEST_ROW
+    line_at(text, at).len() < LONGEST_ROW
 }
 
 /// Bytes of a label's numbering, at most.
@@ -51,9 +50,14 @@ const NUMBERING: usize = 12;
 /// So many letters of a label name its row wherever they stand; shorter ones are words of others.
 const LEAST_NAME: usize = 4;
 
+/// The texts of a row's label; none where it has no label.
+fn texts<'a>(cx: &Context<'a>, table: &Table, row: usize) -> &'a [String] {
+    table.rows[row].label.map_or(&[], |l| &cx.form.labels[l as usize].texts)
+}
+
 /// Whether the words of a row's label go on with another row's: `行政处罚（含行政强制）`.
 fn names_another(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let texts = |r: usize| table.rows[r].label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
+    let texts = |r: usize| texts(cx, table, r);
     // Most labels stand alone in their cell.
     let longest = texts(row.row).iter().map(String::len).max().unwrap_or(0);
     if table.rows[row.row].label.is_none() || cx.words(row.item).len() <= longest + NUMBERING {
@@ -101,6 +105,9 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         });
         doubted.extend(wrong.map(|item| (parent, item)));
     }
+    if doubted.is_empty() {
+        return;
+    }
     for row in rows.iter_mut() {
         let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
         row.why = row.why.or(item.map(Why::Group));
@@ -126,8 +133,7 @@ pub fn doubt_corrected(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     for row in rows.iter_mut() {
-        let texts = table.rows[row.row].label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
-        if cx.amended.iter().any(|line| texts.iter().any(|t| line.contains(t.as_str()))) {
+        if cx.amended.iter().any(|line| texts(cx, table, row.row).iter().any(|t| line.contains(t.as_str()))) {
             row.why = row.why.or(Some(Why::Corrected(row.item)));
         }
     }

@@ -303,14 +303,13 @@ impl Loader {
                     None => self.fault("indicators.csv", line, format!("unknown edition «{e}»")),
                 }
             }
-            let key = row.indicator.clone();
             form.indicators.push(Indicator {
+                signed: form.figures.signed.contains(&row.indicator),
                 name: row.indicator,
                 table,
                 editions,
                 most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY),
                 whole: form.figures.units.get(&row.unit).is_none_or(|m| m.values().all(|f| f.fract() == 0.0)),
-                signed: form.figures.signed.contains(&key),
                 unit: row.unit,
                 name_zh: row.name_zh,
                 name_en: row.name_en,
