@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::automaton::Automaton;
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, MatchKind};
 
 use super::atoms::Atoms;
 use super::figure::{FigureReader, Reading};
@@ -14,7 +14,7 @@ use crate::form::{Form, LabelId, Table};
 /// The texts of all labels, as an automaton.
 #[derive(Debug)]
 pub struct Lexicon {
-    automaton: DFA,
+    automaton: NFA,
     start: aho_corasick::automaton::StateID,
     /// The characters that a label begins with: most places of a text begin none, and this fits into the first cache,
     /// which the automaton does not.
@@ -59,13 +59,13 @@ impl Lexicon {
                 texts.entry(text).or_default().push(id as LabelId);
             }
         }
-        let automaton = DFA::builder()
+        // A table of all states by all bytes is quicker by the step, but so large that most steps would wait for memory.
+        let automaton = NFA::builder()
             .match_kind(MatchKind::LeftmostLongest)
-            .start_kind(StartKind::Anchored)
             .prefilter(false)
             .build(texts.keys())
             .expect("a validated form's labels fit an automaton");
-        let start = automaton.start_state(Anchored::Yes).expect("it was built for anchored searches");
+        let start = automaton.start_state(Anchored::Yes).expect("this automaton knows anchored searches");
         let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
