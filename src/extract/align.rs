@@ -9,7 +9,8 @@ use super::above::Rows;
 use super::captions::Foreign;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
-use super::heads::{contradictions, runs};
+use super::headed;
+use super::heads::{Run, contradictions, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
@@ -175,14 +176,11 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     withhold_wide(cx, table, &mut rows, bounded);
     withhold_summed(cx, table, &mut rows);
     withhold_slid(cx, table, &mut rows, bounded, &head);
-    let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
-    for (row, against) in rows.iter_mut().zip(contradictions(cx, table, &chain, &head, surplus)) {
-        row.why = against.map(Why::Head);
-    }
-    let labels: BTreeMap<usize, &[LabelId]> = chain.iter().map(|c| (c.item, table.rows[c.row].heads.as_slice())).collect();
-    let mut lines = Rows::new(cx, |item| labels.get(&item).copied());
-    for row in rows.iter_mut().filter(|r| r.why.is_none()) {
-        row.why = lines.contradicts(cx, table, row).map(Why::Head);
+    // Heads that stand again in the middle may be in another order there.
+    let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
+    let headed = bounded && !again && headed::columns(cx, table, &chain).is_some_and(|columns| headed::tie(cx, table, &mut rows, &columns));
+    if !headed {
+        doubt_heads(cx, table, &chain, &head, &mut rows);
     }
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);
@@ -200,6 +198,19 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();
     Some(Alignment { rows, telling: telling(table, &heads), heads, rivals })
+}
+
+/// Doubts rows that the heads above them contradict.
+fn doubt_heads(cx: &Context, table: &Table, chain: &[Claim], head: &[(usize, Run)], rows: &mut [FoundRow]) {
+    let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
+    for (row, against) in rows.iter_mut().zip(contradictions(cx, table, chain, head, surplus)) {
+        row.why = against.map(Why::Head);
+    }
+    let labels: BTreeMap<usize, &[LabelId]> = chain.iter().map(|c| (c.item, table.rows[c.row].heads.as_slice())).collect();
+    let mut lines = Rows::new(cx, |item| labels.get(&item).copied());
+    for row in rows.iter_mut().filter(|r| r.why.is_none()) {
+        row.why = lines.contradicts(cx, table, row).map(Why::Head);
+    }
 }
 
 /// How many different ones of the heads found only this edition has.

@@ -74,7 +74,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
 
 /// The first item that may be a head of the table whose first row is given: behind the last label of another table. Figures
 /// may stand between, of a row that the form does not have.
-fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
+pub fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
     let ours = |i: &usize| match cx.items[*i].kind {
         Kind::Label(h) => cx.role(table, h).own,
         _ => true,

@@ -9,6 +9,7 @@ mod chain;
 mod divider;
 mod fields;
 mod figure;
+mod headed;
 mod heads;
 mod labels;
 mod meaning;

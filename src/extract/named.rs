@@ -36,7 +36,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     }
     let mut out = ordinary.unwrap_or_default();
     doubt_short(&mut reading.found);
-    let open = |r: &FoundRow| r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable));
+    let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
     for row in reading.found {
         match out.rows.iter_mut().find(|r| r.row == row.row) {
             Some(r) if open(r) => *r = row,

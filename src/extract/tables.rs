@@ -109,8 +109,8 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
-            Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
             Some(f) if torn && rivals.is_empty() && f.cells.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) => out.extend(row_figures(cx, &cells, reading, f, &rivals, &row.cells, problems)),
         }

@@ -1,0 +1,207 @@
+//! Columns that are others than the form's: in another order, or with columns between them that the form does not have.
+//! Where rows have ends and the heads above them name each column of the form once, a figure belongs to the head over it.
+
+use std::ops::Range;
+
+use super::align::{Context, FoundRow};
+use super::cells::{Divider, Kind};
+use super::chain::{Claim, is_near, qualified, says_others};
+use super::heads::beginning;
+use super::named::Named;
+use super::windows::hard;
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
+
+/// Rows of heads that stand one above the other, at most.
+const LEVELS: usize = 4;
+
+/// A head that stands over each column is divided into so many at most: this year's, last year's, the difference.
+const PARTS: usize = 3;
+
+/// A table's columns as its heads name them.
+#[derive(Debug)]
+pub struct Columns {
+    /// Cells of a row.
+    width: usize,
+    /// For each column of the form its place among them.
+    places: Vec<Option<usize>>,
+    /// The places of all that the total counts: the form's columns, and one that stands for those that are not there.
+    parts: Vec<usize>,
+    total: usize,
+}
+
+/// What stands over a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Head {
+    /// A head of one column of the form.
+    Column(LabelId),
+    /// A head that spans columns of the form.
+    Frame(LabelId),
+    Other,
+}
+
+/// The columns of a table of which all rows have the same, where its heads say that they are not just the form's.
+pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> {
+    if cx.divider == Divider::Lines {
+        return None;
+    }
+    let mut rows = table.rows.iter().filter(|r| !r.cells.is_empty());
+    let row = rows.next()?;
+    let total = match &row.sums[..] {
+        [sum] if sum.right.len() == 1 && sum.left.len() + 1 == row.cells.len() => sum.right[0],
+        _ => return None,
+    };
+    if rows.any(|r| r.heads != row.heads) {
+        return None;
+    }
+    let first = chain.iter().find(|c| !table.rows[c.row].cells.is_empty())?.item;
+    let begin = beginning(cx, table, chain[0].item);
+    let end = cx.items[begin..first].iter().rposition(|x| x.kind == Kind::RowEnd)? + begin;
+    let seen = sequence(cx, table, begin..end)?;
+    let place = |l: &LabelId| {
+        let mut at = (0..seen.len()).filter(|&i| seen[i] == Head::Column(*l));
+        at.next().map_or(Some(None), |i| at.next().is_none().then_some(Some(i)))
+    };
+    // A head that stands twice names no column.
+    let places: Vec<Option<usize>> = row.heads.iter().map(place).collect::<Option<_>>()?;
+    let others: Vec<usize> = (0..seen.len()).filter(|i| !places.contains(&Some(*i))).collect();
+    let total = places[total]?;
+    let known = places.iter().flatten().count();
+    // Where a head is missing, another may be it by another name, unless it is one that spans just such columns.
+    let mut parts: Vec<usize> = places.iter().flatten().copied().filter(|p| *p != total).collect();
+    if known < row.heads.len() {
+        let framed = others.iter().all(|&i| matches!(seen[i], Head::Frame(_)));
+        if !framed || others.len() > 1 || known + others.len() < 3 || !parts.is_sorted() {
+            return None;
+        }
+        parts.extend(others);
+    } else if others.is_empty() && places.iter().flatten().is_sorted() {
+        return None;
+    }
+    Some(Columns { width: seen.len(), places, parts, total })
+}
+
+/// The heads over the columns, from left to right.
+fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head>> {
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
+    for i in items {
+        match cx.items[i].kind {
+            Kind::RowEnd => rows.push(Vec::new()),
+            // Figures before the heads are another table's, or those of a row that the form does not have.
+            Kind::Figure(_) | Kind::WithUnit(..) => rows = vec![Vec::new()],
+            Kind::Gap(_) => {}
+            _ => rows.last_mut()?.push(i),
+        }
+    }
+    let is_known = |i: &usize| head(cx, table, *i) != Head::Other;
+    let top = rows.iter().rposition(|r| r.iter().any(is_known)).map(|last| (0..last).rev().take_while(|&r| rows[r].iter().any(is_known)).last().unwrap_or(last))?;
+    let rows = &rows[top..];
+    if rows.len() > LEVELS {
+        return None;
+    }
+    // Words before the first head are over the labels.
+    let first = rows[0].iter().position(is_known)?;
+    let mut seen = spelled(cx, table, &rows[0][first..]);
+    // One that spans all columns may be alone in its line, which then has no end.
+    if seen.iter().filter(|h| matches!(h, Head::Frame(_))).count() > 1 && seen.iter().any(|h| matches!(h, Head::Column(_))) {
+        drop(seen.drain(..usize::from(matches!(seen[0], Head::Frame(_)))));
+    }
+    for row in &rows[1..] {
+        let below = spelled(cx, table, row);
+        let mut frames = (0..seen.len()).filter(|&i| matches!(seen[i], Head::Frame(_)));
+        match (frames.next(), frames.next()) {
+            (Some(at), None) => drop(seen.splice(at..=at, below)),
+            (None, _) => seen = divided(cx, &seen, row)?,
+            _ => return None,
+        }
+    }
+    // A head of all columns that stands before them is over the labels.
+    if matches!(seen.first(), Some(Head::Frame(_))) {
+        seen.remove(0);
+    }
+    Some(seen)
+}
+
+/// The heads of a row; one that was written once for each column that it spans, or with an empty cell for each further one,
+/// stands once. Empty cells at the row's edges are below the heads of the row above.
+fn spelled(cx: &Context, table: &Table, row: &[usize]) -> Vec<Head> {
+    let empty = |i: &usize| cx.items[*i].kind == Kind::Blank;
+    let first = row.iter().position(|i| !empty(i)).unwrap_or(row.len());
+    let last = row.iter().rposition(|i| !empty(i)).map_or(first, |l| l + 1);
+    let mut out: Vec<Head> = Vec::new();
+    for i in &row[first..last] {
+        let spanned = matches!(out.last(), Some(Head::Frame(_)));
+        let head = head(cx, table, *i);
+        if !(spanned && (empty(i) || out.last() == Some(&head))) {
+            out.push(head);
+        }
+    }
+    out
+}
+
+fn head(cx: &Context, table: &Table, item: usize) -> Head {
+    let frame = |l: LabelId| match () {
+        _ if table.rows.iter().any(|r| r.heads.contains(&l)) => Head::Column(l),
+        _ if table.column_heads.contains(&l) => Head::Frame(l),
+        // Over the labels.
+        _ => Head::Other,
+    };
+    match cx.items[item].kind {
+        Kind::Label(_) if says_others(cx.form, cx.text, &fold(cx.words(item))) => Head::Other,
+        Kind::Label(h) if !qualified(cx, item) => cx.role(table, h).head.map_or(Head::Other, frame),
+        Kind::Text => {
+            let folded = fold(cx.words(item));
+            let near = |l: &&LabelId| folded.chars().count() > 2 && cx.form.labels[**l as usize].texts.iter().any(|t| is_near(cx.form, &folded, t));
+            table.column_heads.iter().find(near).map_or(Head::Other, |&l| frame(l))
+        }
+        _ => Head::Other,
+    }
+}
+
+/// Columns that are divided alike, into this report's figures and others.
+fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
+    if seen.is_empty() {
+        return None;
+    }
+    let parts = row.len() / seen.len();
+    let words: Vec<String> = row.iter().map(|&i| fold(cx.words(i))).collect();
+    if !(2..=PARTS).contains(&parts) || row.len() % seen.len() != 0 || !words.chunks(parts).all(|c| c == &words[..parts]) {
+        return None;
+    }
+    let mut own = (0..parts).filter(|&i| !says_others(cx.form, cx.text, &words[i]));
+    let (Some(own), None) = (own.next(), own.next()) else { return None };
+    Some(seen.iter().flat_map(|&head| (0..parts).map(move |i| if i == own { head } else { Head::Other })).collect())
+}
+
+/// Ties rows to columns by their heads, if their totals say the same of most rows: gives whether it did. A row of another
+/// width, or that contradicts its total, is tied to none.
+pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns) -> bool {
+    let value = |i: usize| match cx.items[i].kind {
+        Kind::Figure(v) => Some(v),
+        Kind::Blank => Some(0.0),
+        _ => None,
+    };
+    let holds = |cells: &[usize]| {
+        let sum = columns.parts.iter().map(|&p| value(cells[p])).sum::<Option<f64>>();
+        Some((sum? - value(cells[columns.total])?).abs() < 1e-6)
+    };
+    let of_row = |r: &FoundRow| Some(hard(cx, &r.all).into_owned()).filter(|cells| cells.len() == columns.width);
+    let cells: Vec<Option<Vec<usize>>> = rows.iter().map(of_row).collect();
+    let verdicts: Vec<Option<bool>> = cells.iter().map(|c| holds(c.as_ref()?)).collect();
+    let count = |v: Option<bool>| verdicts.iter().filter(|x| **x == v).count();
+    if count(Some(true)) <= 3 * (count(Some(false)) + count(None)) {
+        return false;
+    }
+    for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
+        let whole = columns.places.iter().all(Option::is_some);
+        let cells = cells.filter(|_| verdict != Some(false));
+        let form: &Row = &table.rows[row.row];
+        debug_assert_eq!(form.cells.len(), columns.places.len());
+        (row.cells, row.named) = match cells {
+            Some(cells) if whole => (Some(columns.places.iter().flatten().map(|&p| cells[p]).collect()), None),
+            Some(cells) => (None, Some(columns.places.iter().map(|p| p.map_or(Named::Nowhere, |p| Named::Item(cells[p]))).collect())),
+            None => (None, None),
+        };
+    }
+    true
+}
