@@ -14,6 +14,7 @@ mod fault;
 mod flow;
 mod format;
 mod html;
+mod json;
 mod legacy;
 mod look;
 mod mhtml;
@@ -166,6 +167,9 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     if format::is_html(&reading.text) {
         html::render(path, &reading.text, limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
+    } else if let Some((page, texts)) = json::page(&reading.text) {
+        html::render(path, &page, limits, &mut decoded)?;
+        decoded.meta.extend(texts);
     } else {
         let text = breaks(lines(reading.text));
         decoded.text = ruled::respelled(&text).or_else(|| dumped::respelled(&text)).unwrap_or(text);
