@@ -14,6 +14,7 @@ use super::heads::{Run, contradictions, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
+use super::turned;
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
 use super::stray::{doubt_adrift, doubt_stray};
@@ -147,7 +148,7 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let ordinary = if table.rows.iter().all(|r| r.label.is_none()) { align_unlabelled(cx, table) } else { align_labelled(cx, table) };
     match ordinary {
         Some(a) if a.rows.iter().all(|r| r.cells.is_some() && r.why.is_none()) => Some(a),
-        ordinary => complete(cx, table, ordinary),
+        ordinary => turned::read(cx, table).filter(|_| ordinary.as_ref().is_none_or(|a| a.complete() == 0)).or_else(|| complete(cx, table, ordinary)),
     }
 }
 

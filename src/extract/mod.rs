@@ -21,6 +21,7 @@ mod show;
 mod stray;
 mod tables;
 mod trie;
+mod turned;
 mod units;
 mod unlabelled;
 mod windows;
