@@ -3,6 +3,7 @@
 //! What a file is, is decided by its bytes and never by its name. Nothing is replaced in silence: every U+FFFD that
 //! is put in is counted, and a file that cannot be read says which format it is or what is wrong with it.
 
+mod apart;
 mod blocks;
 mod charset;
 mod compound;
@@ -14,6 +15,7 @@ mod fault;
 mod flow;
 mod format;
 mod html;
+mod ink;
 mod json;
 mod legacy;
 mod look;
@@ -211,7 +213,7 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
     for problem in &mut decoded.problems {
         problem.message.insert_str(0, &format!("{path}: "));
     }
-    if decoded.text.trim().is_empty() {
+    if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         let message = format!("{path}: the {name} file holds no text; if it holds pictures of a report, look for another copy of it");
         return Err(refuse("decode/empty", message));
     }
@@ -236,12 +238,6 @@ fn compound(bytes: &[u8], limits: &Limits, decoded: &mut Decoded, name: &mut &'s
         _ if compound.has("MatOST") => Fault::Unsupported("a document of Microsoft Works"),
         _ => Fault::Unsupported("an OLE container without a document"),
     })
-}
-
-/// Sheets or passages that do not show were left out.
-fn hidden_sheets(count: usize) -> Option<Problem> {
-    let message = format!("{count} sheets are hidden and were left out; if the report is among them, show them and save the workbook");
-    (count > 0).then(|| Problem::new("decode/hidden-text", 0, "", message))
 }
 
 /// The document ends in the middle, and what stands before was read.

@@ -3,18 +3,22 @@
 //! A sheet has no tables, only cells. Rows of at least two cells that follow each other make a block, which is written
 //! as marked cells; a row of one cell is a line of text.
 
-pub(super) mod figures;
+mod codes;
+mod figures;
+mod hidden;
 pub(super) mod ods;
+mod style;
 #[cfg(test)]
 mod tests;
 pub(super) mod xls;
 pub(super) mod xlsx;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Limits;
 use super::fault::Fault;
-use crate::model::{CELL_END, ROW_END};
+use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+use hidden::{Closed, Ranges};
 
 /// Rows and columns that a sheet of any program has at most.
 const ROWS: u32 = 1 << 20;
@@ -29,13 +33,24 @@ pub(super) struct Merge {
     pub right: u32,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
     /// Columns and texts by row. An empty text is a cell that the file holds, with a border or the like.
     rows: BTreeMap<u32, BTreeMap<u32, String>>,
     merges: Vec<Merge>,
     /// Cells without text are among those that the file holds.
     holds_empty: bool,
+    /// Rows and columns that do not show.
+    hidden_rows: Ranges,
+    hidden_columns: Ranges,
+}
+
+/// What was left out because it does not show.
+#[derive(Debug, Default)]
+struct LeftOut {
+    rows: usize,
+    columns: usize,
+    chars: usize,
 }
 
 pub(super) struct Workbook {
@@ -90,11 +105,38 @@ impl Workbook {
         Fault::TooLarge(format!("more than {} cells (limits.cells) or {} bytes of text", self.most_cells, self.most_bytes))
     }
 
-    /// All sheets, one below the other.
-    pub fn text(mut self) -> Result<String, Fault> {
+    /// Rows and columns of the sheet that was begun last that do not show.
+    fn hide(&mut self, rows: Ranges, columns: Ranges) {
+        if let Some(sheet) = self.sheets.last_mut() {
+            (sheet.hidden_rows, sheet.hidden_columns) = (rows, columns);
+            sheet.hidden_rows.settle();
+            sheet.hidden_columns.settle();
+        }
+    }
+
+    /// All sheets, one below the other, without what does not show in them. Where that is more than what does, the whole is
+    /// kept beside it.
+    pub fn finish(mut self, decoded: &mut Decoded) -> Result<(), Fault> {
+        let sheets = std::mem::take(&mut self.sheets);
+        let mut left_out = LeftOut::default();
+        if sheets.iter().all(Sheet::shows_all) {
+            decoded.text = self.written(sheets)?;
+            decoded.problems.extend(hidden_parts(self.hidden, &left_out));
+            return Ok(());
+        }
+        let shown = sheets.iter().map(|sheet| if sheet.shows_all() { sheet.clone() } else { sheet.only_shown(&mut left_out) }).collect();
+        decoded.text = self.written(shown)?;
+        if left_out.chars > 200 && left_out.chars > decoded.text.chars().filter(|c| !c.is_whitespace()).count() {
+            decoded.unseen.push(self.written(sheets)?);
+        }
+        decoded.problems.extend(hidden_parts(self.hidden, &left_out));
+        Ok(())
+    }
+
+    fn written(&self, sheets: Vec<Sheet>) -> Result<String, Fault> {
         let mut out = String::new();
         let mut marks = 0;
-        for mut sheet in std::mem::take(&mut self.sheets) {
+        for mut sheet in sheets {
             if !out.is_empty() && !out.ends_with("\n\n") {
                 out.push('\n');
             }
@@ -147,7 +189,64 @@ impl Row {
     }
 }
 
+/// Sheets, rows or columns do not show and were left out.
+fn hidden_parts(sheets: usize, left_out: &LeftOut) -> Option<Problem> {
+    let counts = [(sheets, "sheets"), (left_out.rows, "rows with content"), (left_out.columns, "columns with content")];
+    let parts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let message = format!("{} are hidden and were left out; if the report or a part of it is among them, show them and save the workbook", parts.join(", "));
+    (!parts.is_empty()).then(|| Problem::new("decode/hidden-text", 0, "", message))
+}
+
 impl Sheet {
+    fn shows_all(&self) -> bool {
+        self.hidden_rows.is_empty() && self.hidden_columns.is_empty()
+    }
+
+    /// The sheet as it shows: rows and columns that are hidden are gone and the others closed up. A merged cell shows its
+    /// text as long as a part of it shows.
+    fn only_shown(&self, left_out: &mut LeftOut) -> Sheet {
+        let (rows, columns) = (Closed::new(&self.hidden_rows), Closed::new(&self.hidden_columns));
+        let shows = |row: u32, column: u32| !self.hidden_rows.holds(row) && !self.hidden_columns.holds(column);
+        let mut out = Sheet { holds_empty: self.holds_empty, ..Sheet::default() };
+        let (mut moved, mut taken) = (BTreeMap::new(), BTreeSet::new());
+        for m in &self.merges {
+            let (top, left) = (self.hidden_rows.next_outside(m.top), self.hidden_columns.next_outside(m.left));
+            if top > m.bottom || left > m.right {
+                continue;
+            }
+            // Up to the place before that of the next row or column that shows.
+            let bottom = rows.place(m.bottom.saturating_add(1)).saturating_sub(1);
+            let right = columns.place(m.right.saturating_add(1)).saturating_sub(1);
+            out.merges.push(Merge { top: rows.place(top), left: columns.place(left), bottom, right });
+            if (top, left) != (m.top, m.left) {
+                moved.insert((m.top, m.left), (top, left));
+                taken.insert((top, left));
+            }
+        }
+        let mut gone_columns = BTreeSet::new();
+        for (&row, cells) in &self.rows {
+            let chars = left_out.chars;
+            for (&column, text) in cells {
+                let at = moved.get(&(row, column)).copied();
+                if at.is_none() && taken.contains(&(row, column)) {
+                    continue;
+                }
+                let at = at.unwrap_or((row, column));
+                if shows(at.0, at.1) {
+                    out.rows.entry(rows.place(at.0)).or_default().insert(columns.place(at.1), text.clone());
+                } else if !text.is_empty() {
+                    left_out.chars += text.chars().filter(|c| !c.is_whitespace()).count();
+                    if !self.hidden_rows.holds(row) {
+                        gone_columns.insert(column);
+                    }
+                }
+            }
+            left_out.rows += usize::from(self.hidden_rows.holds(row) && left_out.chars > chars);
+        }
+        left_out.columns += gone_columns.len();
+        out
+    }
+
     fn write(&mut self, out: &mut String, marks: &mut usize, most: usize) -> Result<(), ()> {
         let rows = self.laid_out(marks, most)?;
         let mut at = 0;

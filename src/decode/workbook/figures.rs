@@ -1,62 +1,7 @@
-//! Numbers of workbooks as a person sees them: figures, shares and dates.
-
-/// What a number's format makes of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) enum Format {
-    #[default]
-    Figure,
-    Share,
-    Date,
-}
-
-impl Format {
-    /// Formats that every program knows by number (ECMA-376 part 1, 18.8.30).
-    pub fn by_number(number: u32) -> Format {
-        match number {
-            9 | 10 => Format::Share,
-            14..=22 | 27..=36 | 45..=47 | 50..=58 => Format::Date,
-            _ => Format::Figure,
-        }
-    }
-
-    /// A format by its code, such as `#,##0.00`, `0%` or `yyyy"年"m"月"`.
-    pub fn by_code(code: &str) -> Format {
-        let mut rest = code.chars();
-        let mut bracket = String::new();
-        let mut date = false;
-        while let Some(c) = rest.next() {
-            match c {
-                // Letters that stand for themselves.
-                '"' => while rest.next().is_some_and(|c| c != '"') {},
-                '\\' | '_' | '*' => {
-                    rest.next();
-                }
-                '[' => {
-                    bracket.clear();
-                    bracket.extend(rest.by_ref().take_while(|c| *c != ']'));
-                    // Hours beyond a day; anything else is a colour, a condition or a language.
-                    date |= matches!(bracket.to_ascii_lowercase().as_str(), "h" | "hh" | "m" | "mm" | "s" | "ss");
-                }
-                '%' => return Format::Share,
-                'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => date = true,
-                _ => {}
-            }
-        }
-        if date { Format::Date } else { Format::Figure }
-    }
-
-    /// `since_1904` is whether days are counted from 1904 on.
-    pub fn write(self, value: f64, since_1904: bool) -> String {
-        match self {
-            Format::Figure => figure(value),
-            Format::Share => format!("{}%", figure(value * 100.0)),
-            Format::Date => date(value, since_1904),
-        }
-    }
-}
+//! Numbers of workbooks in digits, and as dates.
 
 /// A number with the fifteen digits that it has in a workbook, without an exponent.
-pub(in super::super) fn figure(value: f64) -> String {
+pub(super) fn figure(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
     }
@@ -66,7 +11,7 @@ pub(in super::super) fn figure(value: f64) -> String {
 }
 
 /// Days since 1899-12-30 (or since 1904) as a date, with the time where there is one.
-fn date(days: f64, since_1904: bool) -> String {
+pub(super) fn date(days: f64, since_1904: bool) -> String {
     if !(0.0..2_958_466.0).contains(&days) {
         return "#####".to_owned();
     }
@@ -103,17 +48,6 @@ mod tests {
     }
 
     #[test]
-    fn formats_are_told_apart() {
-        for (code, format) in [
-            ("General", Format::Figure), ("#,##0.00", Format::Figure), ("0.00E+00", Format::Figure), ("0%", Format::Share), ("0.0%;[Red]-0.0%", Format::Share),
-            ("yyyy\"年\"m\"月\"", Format::Date), ("[h]:mm", Format::Date), ("[$-804]yyyy-mm-dd", Format::Date), ("0\"days\"", Format::Figure), ("0\\d", Format::Figure),
-            ("[Red]0", Format::Figure), ("_-* #,##0_-", Format::Figure), ("@", Format::Figure), ("", Format::Figure), ("\"", Format::Figure),
-        ] {
-            assert_eq!(Format::by_code(code), format, "{code}");
-        }
-    }
-
-    #[test]
     fn dates_are_dates() {
         for (days, since_1904, shown) in [
             (45_306.0, false, "2024-01-15"), (45_306.5, false, "2024-01-15 12:00:00"), (0.25, false, "6:00:00"), (61.0, false, "1900-03-01"), (36_585.0, false, "2000-02-29"),
@@ -121,6 +55,5 @@ mod tests {
         ] {
             assert_eq!(date(days, since_1904), shown);
         }
-        assert_eq!(Format::Share.write(0.07, false), "7%");
     }
 }

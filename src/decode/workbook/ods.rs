@@ -1,13 +1,19 @@
 //! Workbooks of the OpenDocument format (.ods).
 
+mod styles;
+
+use std::collections::HashMap;
+
 use super::super::Limits;
 use super::super::fault::Fault;
 use super::super::parts::Parts;
 use super::super::xml::{Item, Tag, Xml};
-use super::figures::figure;
+use super::codes::seen;
+use super::style::{Font, Rich, Style, View};
 use super::{COLUMNS, Merge, ROWS, Workbook};
+use crate::decode::APART;
 use crate::model::Decoded;
-use std::collections::HashSet;
+use styles::Styles;
 
 /// Cells that repeat without text: a border over so many is one, over more it is the whole sheet's.
 const BORDERED: u32 = 256;
@@ -18,74 +24,157 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
         return Err(Fault::Encrypted);
     }
     let text = parts.text("content.xml")?.ok_or_else(|| Fault::damaged("it has no part content.xml"))?;
-    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), book: Workbook::new(limits), row: 0, column: 0, repeat: 1 };
+    let mut styles = Styles::default();
+    if let Some(common) = parts.text("styles.xml")? {
+        styles.read(&common, "styles.xml", limits.nesting)?;
+    }
+    styles.read(&text, "content.xml", limits.nesting)?;
+    let views = styles.views(&text, limits.nesting)?.into_iter();
+    let book = Workbook::new(limits);
+    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), styles, views, book, view: View::default(), row: 0, column: 0, repeat: 1, defaults: Vec::new(), known: HashMap::new() };
     reader.run()?;
     (decoded.format, decoded.encoding) = ("ods", "UTF-8");
-    decoded.problems.extend(super::super::hidden_sheets(reader.book.hidden));
-    decoded.text = reader.book.text()?;
-    Ok(())
+    reader.book.finish(decoded)
 }
 
 struct Reader<'a> {
     xml: Xml<'a>,
+    styles: Styles,
+    /// What is said of the cells of each sheet to come, and of the one that is read.
+    views: std::vec::IntoIter<View>,
+    view: View,
     book: Workbook,
     row: u32,
     column: u32,
     /// How many rows the one that is read stands for.
     repeat: u32,
+    /// The last column of each stretch of columns, and the style of its cells that have none.
+    defaults: Vec<(u32, Option<String>)>,
+    /// Styles of cells that were looked up.
+    known: HashMap<String, Style>,
 }
 
 fn number(tag: &Tag, name: &str, most: u32) -> u32 {
     tag.attribute(name).and_then(|v| v.parse::<u32>().ok()).unwrap_or(1).clamp(1, most)
 }
 
+fn is_hidden(tag: &Tag) -> bool {
+    matches!(tag.attribute("visibility").as_deref(), Some("collapse" | "filter"))
+}
+
+/// A paragraph of a cell, or the rest of it.
+struct Content {
+    rich: Rich,
+    /// It has a paragraph, though it may be empty.
+    has_paragraph: bool,
+}
+
 impl Reader<'_> {
     fn run(&mut self) -> Result<(), Fault> {
-        let mut hidden = HashSet::new();
-        let mut style = String::new();
         let mut started = false;
+        // For each open element whether it is a group that is folded up.
+        let mut folded: Vec<bool> = Vec::new();
         while let Some(item) = self.xml.next()? {
-            let Item::Open(tag) = item else { continue };
-            match tag.name() {
-                "style:style" => style = tag.attribute("name").unwrap_or_default(),
-                "style:table-properties" if tag.attribute("display").as_deref() == Some("false") => {
-                    hidden.insert(style.clone());
+            let Item::Open(tag) = item else {
+                if matches!(item, Item::Close) {
+                    folded.pop();
                 }
-                "table:table" if tag.attribute("style-name").is_some_and(|s| hidden.contains(&s)) => {
+                continue;
+            };
+            let hidden = is_hidden(&tag) || folded.contains(&true);
+            match tag.name() {
+                "table:table" if tag.attribute("style-name").is_some_and(|s| self.styles.hides(&s)) => {
                     self.book.hidden += 1;
+                    self.views.next();
                     self.xml.skip()?;
+                    continue;
                 }
                 "table:table" => {
+                    self.end_sheet();
                     self.book.begin_sheet();
+                    self.view = self.views.next().unwrap_or_default();
                     (self.row, self.column, self.repeat, started) = (0, 0, 1, false);
+                    self.defaults.clear();
                 }
                 // Changes that were tracked, and notes.
-                "table:tracked-changes" | "office:annotation" | "table:shapes" => self.xml.skip()?,
+                "table:tracked-changes" | "office:annotation" | "table:shapes" => {
+                    self.xml.skip()?;
+                    continue;
+                }
+                "table:table-column" => self.columns(&tag, hidden),
                 "table:table-row" => {
                     if std::mem::replace(&mut started, true) {
                         self.row = self.row.saturating_add(self.repeat);
                     }
                     self.repeat = number(&tag, "number-rows-repeated", ROWS);
                     self.column = 0;
+                    if hidden {
+                        self.view.rows.add(self.row, self.row.saturating_add(self.repeat - 1));
+                    }
                 }
                 "table:covered-table-cell" => {
                     self.column = self.column.saturating_add(number(&tag, "number-columns-repeated", COLUMNS));
                     self.xml.skip()?;
+                    continue;
                 }
-                "table:table-cell" => self.cell(&tag)?,
+                "table:table-cell" => {
+                    self.cell(&tag)?;
+                    continue;
+                }
                 _ => {}
             }
+            folded.push(matches!(tag.name(), "table:table-row-group" | "table:table-column-group") && tag.attribute("display").as_deref() == Some("false"));
         }
+        self.end_sheet();
         Ok(())
+    }
+
+    fn end_sheet(&mut self) {
+        let view = std::mem::take(&mut self.view);
+        self.book.hide(view.rows, view.columns);
+    }
+
+    fn columns(&mut self, tag: &Tag, hidden: bool) {
+        let first = self.defaults.last().map_or(0, |(last, _)| last + 1);
+        let last = first.saturating_add(number(tag, "number-columns-repeated", COLUMNS) - 1);
+        if first >= COLUMNS {
+            return;
+        }
+        self.defaults.push((last, tag.attribute("default-cell-style-name")));
+        if hidden {
+            self.view.columns.add(first, last);
+        }
+    }
+
+    /// The style of a cell: its own, or that of its column.
+    fn style_name(&self, tag: &Tag) -> String {
+        let of_column = || {
+            let at = self.defaults.partition_point(|(last, _)| *last < self.column);
+            self.defaults.get(at).and_then(|(_, style)| style.clone())
+        };
+        tag.attribute("style-name").or_else(of_column).unwrap_or_default()
     }
 
     fn cell(&mut self, tag: &Tag) -> Result<(), Fault> {
         let columns = number(tag, "number-columns-repeated", COLUMNS);
         let (across, down) = (number(tag, "number-columns-spanned", COLUMNS), number(tag, "number-rows-spanned", ROWS));
-        let shown = self.content()?;
         let value = tag.attribute("value").and_then(|v| v.parse::<f64>().ok());
+        let name = self.style_name(tag);
+        let style = match self.known.get(&name) {
+            Some(style) => style.clone(),
+            None => {
+                let style = self.styles.cell(&name);
+                self.known.insert(name.clone(), style.clone());
+                style
+            }
+        };
+        let Content { rich, has_paragraph } = self.content(style.font)?;
+        let doubtful = self.view.doubts(self.row, self.column, value) || self.styles.doubts(&name, value);
+        let shown = style.text(&rich, doubtful).into_owned();
         let text = match (tag.attribute("value-type").as_deref(), value) {
-            (Some("float"), Some(value)) => figure(value),
+            (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
+            // What the format makes of it stands in the paragraph.
+            (Some("float"), Some(value)) if !shown.contains(APART) => seen(value, shown.trim()),
             (Some("string"), _) if shown.is_empty() => tag.attribute("string-value").unwrap_or_default(),
             // A formula that was never computed.
             _ if shown.is_empty() && tag.attribute("formula").is_some() => "=?".to_owned(),
@@ -109,30 +198,41 @@ impl Reader<'_> {
     }
 
     /// What a cell shows: paragraphs, with spaces and breaks that are elements of their own.
-    fn content(&mut self) -> Result<String, Fault> {
-        let mut out = String::new();
-        let mut open = vec![false];
-        while !open.is_empty() {
+    fn content(&mut self, of_cell: Font) -> Result<Content, Fault> {
+        let mut out = Content { rich: Rich::default(), has_paragraph: false };
+        // For each open element whether it is within a paragraph, and the font that it gives.
+        let mut open: Vec<(bool, Option<Font>)> = vec![(false, None)];
+        while let Some(&(inside, font)) = open.last() {
             match self.xml.next()? {
                 Some(Item::Open(tag)) => {
+                    let mut own = font;
                     match tag.name() {
                         "office:annotation" | "draw:frame" | "table:table" | "table:detective" => {
                             self.xml.skip()?;
                             continue;
                         }
-                        "text:p" if !out.is_empty() => out.push('\n'),
-                        "text:s" => out.extend(std::iter::repeat_n(' ', number(&tag, "c", 100) as usize)),
-                        "text:tab" => out.push(' '),
-                        "text:line-break" => out.push('\n'),
+                        "text:p" => {
+                            if !out.rich.text.is_empty() {
+                                out.rich.push("\n", font);
+                            }
+                            out.has_paragraph = true;
+                        }
+                        "text:s" => out.rich.push(&" ".repeat(number(&tag, "c", 100) as usize), font),
+                        "text:tab" => out.rich.push(" ", font),
+                        "text:line-break" => out.rich.push("\n", font),
+                        "text:span" => {
+                            let around = font.unwrap_or(of_cell);
+                            let style = tag.attribute("style-name").map(|name| self.styles.text(&name));
+                            own = style.map(|own| Font { altered: own.altered || around.altered, ink: own.ink.or(around.ink) }).or(font);
+                        }
                         _ => {}
                     }
-                    let inside = open.last() == Some(&true) || tag.name() == "text:p";
-                    open.push(inside);
+                    open.push((inside || tag.name() == "text:p", own));
                 }
                 Some(Item::Close) => {
                     open.pop();
                 }
-                Some(Item::Text(text)) if open.last() == Some(&true) => out.push_str(&text),
+                Some(Item::Text(text)) if inside => out.rich.push(&text, font),
                 Some(Item::Text(_)) => {}
                 None => break,
             }

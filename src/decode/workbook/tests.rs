@@ -33,7 +33,9 @@ fn laid_out(cells: &[(u32, u32, &str)], merges: &[(u32, u32, u32, u32)]) -> Stri
     book.begin_sheet();
     cells.iter().for_each(|(row, column, text)| book.put(*row, *column, text).unwrap());
     merges.iter().for_each(|&(top, left, bottom, right)| book.merge(Merge { top, left, bottom, right }).unwrap());
-    marked(&book.text().unwrap())
+    let mut decoded = Decoded::default();
+    book.finish(&mut decoded).unwrap();
+    marked(&decoded.text)
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn a_sheet_costs_no_more_than_its_limits() {
         book.put(row * 5000, 0, "甲").unwrap();
         book.put(row * 5000, COLUMNS - 1, "1").unwrap();
     }
-    assert!(matches!(book.text(), Err(Fault::TooLarge(_))));
+    assert!(matches!(book.finish(&mut Decoded::default()), Err(Fault::TooLarge(_))));
     let mut book = Workbook::new(&limits);
     book.begin_sheet();
     book.put(u32::MAX, u32::MAX, "1").unwrap();

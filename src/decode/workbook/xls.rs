@@ -1,19 +1,19 @@
 //! Workbooks of Excel 97 and 95 ([MS-XLS]): .xls, and .et of WPS Office. A stream of records, each a number, a length and
 //! its content; macros are in streams of their own, which are not opened.
 
+mod looks;
 mod strings;
-
-use std::collections::HashMap;
 
 use encoding_rs::{Encoding, GB18030};
 
 use super::super::Limits;
 use super::super::compound::Compound;
 use super::super::fault::Fault;
-use super::figures::Format;
+use super::style::{Rich, Style, View};
 use super::{Merge, Workbook};
 use crate::model::Decoded;
-use strings::{Segments, long_string, shared_strings, short_string};
+use looks::Looks;
+use strings::{Segments, Written, long_string, shared_strings, short_string};
 
 /// Numbers of records ([MS-XLS] 2.3.2).
 mod record {
@@ -21,7 +21,9 @@ mod record {
     pub const END: u16 = 0x000A;
     pub const SINCE_1904: u16 = 0x0022;
     pub const PASSWORD: u16 = 0x002F;
+    pub const FONT: u16 = 0x0031;
     pub const CONTINUE: u16 = 0x003C;
+    pub const COLUMNS: u16 = 0x007D;
     pub const CODE_PAGE: u16 = 0x0042;
     pub const SHEET: u16 = 0x0085;
     pub const SEVERAL_NUMBERS: u16 = 0x00BD;
@@ -31,11 +33,15 @@ mod record {
     pub const MERGES: u16 = 0x00E5;
     pub const STRINGS: u16 = 0x00FC;
     pub const SHARED_LABEL: u16 = 0x00FD;
+    pub const RULES: u16 = 0x01B0;
+    pub const RULE: u16 = 0x01B1;
     pub const BLANK: u16 = 0x0201;
     pub const NUMBER: u16 = 0x0203;
     pub const LABEL: u16 = 0x0204;
     pub const TRUTH: u16 = 0x0205;
     pub const RESULT: u16 = 0x0207;
+    pub const ROW: u16 = 0x0208;
+    pub const WINDOW: u16 = 0x023E;
     pub const SHORT_NUMBER: u16 = 0x027E;
     pub const FORMAT: u16 = 0x041E;
     pub const BEGIN: u16 = 0x0809;
@@ -51,8 +57,8 @@ pub(in super::super) fn render(compound: &mut Compound, limits: &Limits, decoded
         wide: true,
         page: GB18030,
         strings: Vec::new(),
-        codes: HashMap::new(),
-        formats: Vec::new(),
+        looks: Looks::default(),
+        view: View::default(),
         since_1904: false,
         book: Workbook::new(limits),
     };
@@ -66,9 +72,7 @@ pub(in super::super) fn render(compound: &mut Compound, limits: &Limits, decoded
         end = reader.read_sheet(at)?;
     }
     (decoded.format, decoded.encoding) = ("xls", if reader.wide { "UTF-16LE" } else { reader.page.name() });
-    decoded.problems.extend(super::super::hidden_sheets(reader.book.hidden));
-    decoded.text = reader.book.text()?;
-    Ok(())
+    reader.book.finish(decoded)
 }
 
 /// A record, its content, and where the next one begins.
@@ -110,9 +114,10 @@ struct Reader<'a> {
     /// Excel 97: strings in UTF-16. Before: in a code page.
     wide: bool,
     page: &'static Encoding,
-    strings: Vec<String>,
-    codes: HashMap<u16, Format>,
-    formats: Vec<u16>,
+    strings: Vec<Written>,
+    looks: Looks,
+    /// What the sheet that is read says of its cells.
+    view: View,
     since_1904: bool,
     book: Workbook,
 }
@@ -131,9 +136,10 @@ impl<'a> Reader<'a> {
                 record::SINCE_1904 => self.since_1904 = r.u16(0)? == 1,
                 record::FORMAT => {
                     let code = if self.wide { long_string(r.rest(2)?)? } else { short_string(r.rest(2)?, self.page)? };
-                    self.codes.insert(r.u16(0)?, Format::by_code(&code));
+                    self.looks.add_code(r.u16(0)?, &code);
                 }
-                record::CELL_FORMAT => self.formats.push(r.u16(2)?),
+                record::FONT => self.looks.add_font(r.content),
+                record::CELL_FORMAT => self.looks.add_cell(r.content, self.wide),
                 record::SHEET => {
                     let [state, kind] = r.bytes(4)?;
                     match (state & 3, kind) {
@@ -156,6 +162,7 @@ impl<'a> Reader<'a> {
             return Err(Fault::damaged("it holds no records"));
         }
         sheets.sort_unstable();
+        self.looks.settle();
         Ok(sheets)
     }
 
@@ -173,6 +180,7 @@ impl<'a> Reader<'a> {
     /// Reads a sheet and gives where it ends.
     fn read_sheet(&mut self, mut at: usize) -> Result<usize, Fault> {
         self.book.begin_sheet();
+        self.view = self.survey(at)?;
         // Charts within the sheet are sheets of their own, each with a beginning and an end.
         let mut depth = 0;
         // The cell whose formula gave a text, which comes in a record of its own.
@@ -186,15 +194,16 @@ impl<'a> Reader<'a> {
                 _ if depth > 1 => {}
                 record::MERGES => self.merges(&r)?,
                 record::RESULT => {
-                    if let Some((row, column)) = waiting.take() {
+                    if let Some((row, column, style)) = waiting.take() {
                         let text = self.string(r.content)?;
-                        self.book.put(row, column, &text)?;
+                        self.put(row, column, style, &Written { text, runs: Vec::new() })?;
                     }
                 }
+                record::FORMULA if self.view.shows_formulas => self.book.put(r.u16(0)?.into(), r.u16(2)?.into(), "=?")?,
                 record::FORMULA if r.bytes::<8>(6)?[6..] == [0xFF, 0xFF] => {
                     let (row, column) = (r.u16(0)?.into(), r.u16(2)?.into());
                     match r.bytes::<3>(6)? {
-                        [0, ..] => waiting = Some((row, column)),
+                        [0, ..] => waiting = Some((row, column, r.u16(4)?)),
                         [1, _, truth] => self.book.put(row, column, if truth == 0 { "FALSE" } else { "TRUE" })?,
                         [2, _, error] => self.book.put(row, column, error_name(error))?,
                         _ => self.book.put(row, column, "")?,
@@ -203,7 +212,32 @@ impl<'a> Reader<'a> {
                 _ => self.cell(&r)?,
             }
         }
+        let view = std::mem::take(&mut self.view);
+        self.book.hide(view.rows, view.columns);
         Ok(at)
+    }
+
+    /// What a sheet says of its cells; much of it stands behind them.
+    fn survey(&self, mut at: usize) -> Result<View, Fault> {
+        let (mut view, mut depth) = (View::default(), 0);
+        let mut areas = Vec::new();
+        while let Some(r) = record_at(self.stream, at)? {
+            at = r.next;
+            match r.number {
+                record::BEGIN => depth += 1,
+                record::END if depth <= 1 => break,
+                record::END => depth -= 1,
+                _ if depth > 1 => {}
+                record::ROW => looks::row(r.content, &mut view),
+                record::COLUMNS => looks::columns(r.content, &mut view),
+                record::WINDOW => looks::window(r.content, &mut view),
+                record::RULES => areas = looks::areas(r.content),
+                record::RULE => view.rules.extend(looks::rule(r.content, &areas)),
+                _ => {}
+            }
+        }
+        looks::bound(&mut view.rules);
+        Ok(view)
     }
 
     fn cell(&mut self, r: &Record) -> Result<(), Fault> {
@@ -211,20 +245,17 @@ impl<'a> Reader<'a> {
         match r.number {
             record::NUMBER | record::FORMULA => {
                 let (row, column) = place()?;
-                let text = self.number(f64::from_le_bytes(r.bytes(6)?), r.u16(4)?);
-                self.book.put(row, column, &text)
+                self.put_number(row, column, r.u16(4)?, f64::from_le_bytes(r.bytes(6)?))
             }
             record::SHORT_NUMBER => {
                 let (row, column) = place()?;
-                let text = self.number(short_number(r.u32(6)?), r.u16(4)?);
-                self.book.put(row, column, &text)
+                self.put_number(row, column, r.u16(4)?, short_number(r.u32(6)?))
             }
             record::SEVERAL_NUMBERS => {
                 let (row, first) = place()?;
                 let count = r.content.len().saturating_sub(6) / 6;
                 for n in 0..count {
-                    let text = self.number(short_number(r.u32(6 + n * 6)?), r.u16(4 + n * 6)?);
-                    self.book.put(row, first + n as u32, &text)?;
+                    self.put_number(row, first + n as u32, r.u16(4 + n * 6)?, short_number(r.u32(6 + n * 6)?))?;
                 }
                 Ok(())
             }
@@ -239,13 +270,16 @@ impl<'a> Reader<'a> {
             }
             record::SHARED_LABEL => {
                 let (row, column) = place()?;
+                let style = self.looks.style(r.u16(4)?);
                 let text = self.strings.get(r.u32(6)? as usize).ok_or_else(|| Fault::damaged("a cell refers to a string that is not there"))?;
-                self.book.put(row, column, text)
+                let doubtful = self.view.doubts(row, column, None);
+                self.book.put(row, column, &style.text(&self.looks.rich(text), doubtful))
             }
             record::LABEL | record::RICH_LABEL => {
                 let (row, column) = place()?;
                 let text = self.string(r.rest(6)?)?;
-                self.book.put(row, column, &text)
+                let runs = if r.number == record::RICH_LABEL { self.runs(r.rest(6)?) } else { Vec::new() };
+                self.put(row, column, r.u16(4)?, &Written { text, runs })
             }
             record::TRUTH => {
                 let (row, column) = place()?;
@@ -268,10 +302,33 @@ impl<'a> Reader<'a> {
         Ok(self.page.decode_without_bom_handling(bytes).0.into_owned())
     }
 
-    fn number(&self, value: f64, cell_format: u16) -> String {
-        let number = self.formats.get(usize::from(cell_format)).copied().unwrap_or(0);
-        let format = self.codes.get(&number).copied().unwrap_or_else(|| Format::by_number(number.into()));
-        format.write(value, self.since_1904)
+    /// Where in a string of a cell which font begins; the string's head is that of [`Reader::string`].
+    fn runs(&self, content: &[u8]) -> Vec<(u16, u16)> {
+        let short = |at: usize| content.get(at..at + 2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+        let length = usize::from(short(0).unwrap_or(0));
+        if self.wide {
+            let width = 1 + usize::from(content.get(2).is_some_and(|flags| flags & 1 == 1));
+            let at = 3 + length * width;
+            return (0..usize::from(short(at).unwrap_or(0))).map_while(|n| Some((short(at + 2 + n * 4)?, short(at + 4 + n * 4)?))).collect();
+        }
+        let at = 2 + length;
+        let count = usize::from(content.get(at).copied().unwrap_or(0));
+        (0..count).map_while(|n| Some((u16::from(*content.get(at + 1 + n * 2)?), u16::from(*content.get(at + 2 + n * 2)?)))).collect()
+    }
+
+    fn put(&mut self, row: u32, column: u32, style: u16, text: &Written) -> Result<(), Fault> {
+        let (style, doubtful): (&Style, bool) = (self.looks.style(style), self.view.doubts(row, column, None));
+        let rich: Rich = self.looks.rich(text);
+        self.book.put(row, column, &style.text(&rich, doubtful))
+    }
+
+    fn put_number(&mut self, row: u32, column: u32, style: u16, value: f64) -> Result<(), Fault> {
+        if value == 0.0 && self.view.hides_zeros {
+            return self.book.put(row, column, "");
+        }
+        let doubtful = self.view.doubts(row, column, Some(value));
+        let text = self.looks.style(style).number(value, self.since_1904, doubtful);
+        self.book.put(row, column, &text)
     }
 
     fn merges(&mut self, r: &Record) -> Result<(), Fault> {

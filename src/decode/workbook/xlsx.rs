@@ -1,14 +1,19 @@
 //! Workbooks in Office Open XML (.xlsx, .xlsm, .et of today).
 
-use std::collections::HashMap;
+mod formats;
 
 use super::super::Limits;
 use super::super::fault::Fault;
 use super::super::parts::Parts;
 use super::super::xml::{Item, Tag, Xml};
-use super::figures::Format;
-use super::{Merge, Workbook};
+use super::style::{Rich, View};
+use super::{COLUMNS, Merge, Workbook};
 use crate::model::Decoded;
+use formats::{Formats, font};
+
+/// Rows and columns of no more than this have no room for a letter: points, and widths of a digit.
+const LOW: f64 = 1.0;
+const NARROW: f64 = 0.2;
 
 pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let mut parts = Parts::open(bytes, limits)?;
@@ -17,12 +22,12 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
     let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
     let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
     let related = relations(&mut parts, folder, name, limits)?;
-    let mut reader = Reader { strings: Vec::new(), formats: Vec::new(), since_1904: false, depth: limits.nesting, book: Workbook::new(limits) };
+    let mut reader = Reader { strings: Vec::new(), formats: Formats::default(), since_1904: false, depth: limits.nesting, book: Workbook::new(limits) };
     let sheets = reader.read_workbook(&text)?;
     for relation in &related {
         match relation.kind.as_str() {
             "sharedStrings" => reader.read_strings(&parts.text(&relation.target)?.unwrap_or_default())?,
-            "styles" => reader.read_styles(&parts.text(&relation.target)?.unwrap_or_default())?,
+            "styles" => reader.formats = Formats::read(&parts.text(&relation.target)?.unwrap_or_default(), limits.nesting)?,
             _ => {}
         }
     }
@@ -33,9 +38,7 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
         reader.read_sheet(&text)?;
     }
     (decoded.format, decoded.encoding) = ("xlsx", "UTF-8");
-    decoded.problems.extend(super::super::hidden_sheets(reader.book.hidden));
-    decoded.text = reader.book.text()?;
-    Ok(())
+    reader.book.finish(decoded)
 }
 
 struct Relation {
@@ -64,8 +67,8 @@ fn relations(parts: &mut Parts, folder: &str, name: &str, limits: &Limits) -> Re
 }
 
 struct Reader {
-    strings: Vec<String>,
-    formats: Vec<Format>,
+    strings: Vec<Rich>,
+    formats: Formats,
     since_1904: bool,
     depth: usize,
     book: Workbook,
@@ -76,9 +79,9 @@ struct Cell {
     row: u32,
     column: u32,
     kind: String,
-    format: Format,
+    style: usize,
     value: Option<String>,
-    text: Option<String>,
+    text: Option<Rich>,
     formula: bool,
 }
 
@@ -111,31 +114,11 @@ impl Reader {
         Ok(())
     }
 
-    fn read_styles(&mut self, text: &str) -> Result<(), Fault> {
-        let mut xml = Xml::new(text, "the styles", self.depth);
-        let mut own = HashMap::new();
-        let mut in_cells = false;
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
-            let number = || tag.attribute("numFmtId").and_then(|n| n.parse::<u32>().ok());
-            match tag.local() {
-                "numFmt" => own.extend(number().zip(tag.attribute("formatCode").map(|c| Format::by_code(&c)))),
-                "cellXfs" => in_cells = true,
-                "cellStyles" | "dxfs" => in_cells = false,
-                "xf" if in_cells => {
-                    let number = number().unwrap_or(0);
-                    self.formats.push(own.get(&number).copied().unwrap_or_else(|| Format::by_number(number)));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn read_sheet(&mut self, text: &str) -> Result<(), Fault> {
+        let mut view = View { rules: self.formats.rules(text, self.depth)?, ..View::default() };
         let mut xml = Xml::new(text, "a sheet", self.depth);
         self.book.begin_sheet();
-        let (mut row, mut column) = (0, 0);
+        let (mut row, mut column) = (0u32, 0);
         while let Some(item) = xml.next()? {
             let Item::Open(tag) = item else { continue };
             match tag.local() {
@@ -143,12 +126,25 @@ impl Reader {
                     // Rows and cells may say where they are; else they follow the one before.
                     row = tag.attribute("r").and_then(|r| r.parse().ok()).unwrap_or(row + 1);
                     column = 0;
+                    if is_hidden(&tag, "ht", LOW) {
+                        view.rows.add(row.saturating_sub(1), row.saturating_sub(1));
+                    }
+                }
+                "col" if is_hidden(&tag, "width", NARROW) => {
+                    let edge = |name: &str| tag.attribute(name).and_then(|n| n.parse::<u32>().ok());
+                    if let (Some(first @ 1..), Some(last)) = (edge("min"), edge("max")) {
+                        view.columns.add(first - 1, last.min(COLUMNS).saturating_sub(1));
+                    }
+                }
+                "sheetView" => {
+                    view.hides_zeros |= is(&tag, "showZeros", &["0", "false"]);
+                    view.shows_formulas |= is(&tag, "showFormulas", &["1", "true"]);
                 }
                 "c" => {
                     let mut cell = self.begin_cell(&tag, row, column);
                     column = cell.column.saturating_add(1);
                     read_cell(&mut xml, &mut cell)?;
-                    self.end_cell(&cell)?;
+                    self.end_cell(&cell, &view)?;
                 }
                 "mergeCell" => {
                     if let Some(merge) = tag.attribute("ref").and_then(|r| range(&r)) {
@@ -158,6 +154,7 @@ impl Reader {
                 _ => {}
             }
         }
+        self.book.hide(view.rows, view.columns);
         Ok(())
     }
 
@@ -171,37 +168,52 @@ impl Reader {
                     }
                 }
                 "t" => cell.kind = value,
-                "s" => cell.format = value.parse::<usize>().ok().and_then(|s| self.formats.get(s).copied()).unwrap_or_default(),
+                "s" => cell.style = value.parse().unwrap_or(usize::MAX),
                 _ => {}
             }
         }
         cell
     }
 
-    fn end_cell(&mut self, cell: &Cell) -> Result<(), Fault> {
-        let written;
-        let text = match (cell.kind.as_str(), cell.value.as_deref(), cell.text.as_deref()) {
+    fn end_cell(&mut self, cell: &Cell, view: &View) -> Result<(), Fault> {
+        let style = self.formats.style(cell.style);
+        let doubtful = |value: Option<f64>| !view.rules.is_empty() && view.doubts(cell.row, cell.column, value);
+        if cell.formula && view.shows_formulas {
+            return self.book.put(cell.row, cell.column, "=?");
+        }
+        let plain = |text: &str| Rich { text: text.to_owned(), runs: Vec::new() };
+        let rich = match (cell.kind.as_str(), cell.value.as_deref(), cell.text.as_ref()) {
             ("s", Some(value), _) => {
                 let number = value.trim().parse::<usize>().ok();
                 let text = number.and_then(|n| self.strings.get(n)).ok_or_else(|| Fault::damaged("a cell refers to a string that is not there"))?;
-                return self.book.put(cell.row, cell.column, text);
+                return self.book.put(cell.row, cell.column, &style.text(text, doubtful(None)));
             }
-            ("b", Some(value), _) => if value.trim() == "0" { "FALSE" } else { "TRUE" },
-            ("str" | "e" | "d", Some(value), _) => value,
-            (_, _, Some(text)) => text,
+            ("b", Some(value), _) => plain(if value.trim() == "0" { "FALSE" } else { "TRUE" }),
+            ("str" | "e" | "d", Some(value), _) => plain(value),
+            (_, _, Some(text)) => text.clone(),
             (_, Some(value), _) => match value.trim().parse::<f64>() {
                 Ok(number) => {
-                    written = cell.format.write(number, self.since_1904);
-                    &written
+                    let hidden = number == 0.0 && view.hides_zeros;
+                    let text = if hidden { String::new() } else { style.number(number, self.since_1904, doubtful(Some(number))) };
+                    return self.book.put(cell.row, cell.column, &text);
                 }
-                Err(_) => value,
+                Err(_) => plain(value),
             },
             // A person sees a figure here that the file does not hold: it must not pass for a blank.
-            (_, None, None) if cell.formula => "=?",
-            (_, None, None) => "",
+            (_, None, None) if cell.formula => plain("=?"),
+            (_, None, None) => return self.book.put(cell.row, cell.column, ""),
         };
-        self.book.put(cell.row, cell.column, text)
+        self.book.put(cell.row, cell.column, &style.text(&rich, doubtful(None)))
     }
+}
+
+fn is(tag: &Tag, name: &str, values: &[&str]) -> bool {
+    tag.attribute(name).is_some_and(|v| values.contains(&v.as_str()))
+}
+
+/// Whether a row or column is hidden, or has no height or width.
+fn is_hidden(tag: &Tag, size: &str, least: f64) -> bool {
+    is(tag, "hidden", &["1", "true"]) || tag.attribute(size).and_then(|s| s.parse::<f64>().ok()).is_some_and(|s| s <= least)
 }
 
 fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
@@ -224,20 +236,23 @@ fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
     }
     if matches!(cell.kind.as_str(), "str" | "e") && cell.value.is_none() && cell.formula {
         // The result is an empty text.
-        cell.text = Some(String::new());
+        cell.text = Some(Rich::default());
     }
     Ok(())
 }
 
 /// The text of the string that was opened last, without the readings above it.
-fn rich_text(xml: &mut Xml) -> Result<String, Fault> {
-    let mut out = String::new();
+fn rich_text(xml: &mut Xml) -> Result<Rich, Fault> {
+    let mut out = Rich::default();
     let mut open = 1;
+    let mut own = None;
     while open > 0 {
         match xml.next()? {
             Some(Item::Open(tag)) => match tag.local() {
-                "t" => out.push_str(&xml.content()?),
+                "t" => out.push(&breaks(xml.content()?), own),
                 "rPh" => xml.skip()?,
+                "rPr" => own = Some(font(xml)?),
+                "r" => (own, open) = (None, open + 1),
                 _ => open += 1,
             },
             Some(Item::Close) => open -= 1,
@@ -245,12 +260,16 @@ fn rich_text(xml: &mut Xml) -> Result<String, Fault> {
             None => break,
         }
     }
-    // A carriage return is written so.
-    Ok(if out.contains("_x000") { out.replace("_x000D_", "").replace("_x000d_", "").replace("_x000A_", "\n") } else { out })
+    Ok(out)
+}
+
+/// A carriage return is written so.
+fn breaks(text: String) -> String {
+    if text.contains("_x000") { text.replace("_x000D_", "").replace("_x000d_", "").replace("_x000A_", "\n") } else { text }
 }
 
 /// `B7` as row and column, counted from 0.
-fn place(text: &str) -> Option<(u32, u32)> {
+pub(super) fn place(text: &str) -> Option<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     if letters == 0 || letters > 3 {
         return None;

@@ -4,6 +4,13 @@ use encoding_rs::Encoding;
 
 use super::super::super::fault::Fault;
 
+/// A string, and where in it, in UTF-16, which font begins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Written {
+    pub text: String,
+    pub runs: Vec<(u16, u16)>,
+}
+
 fn cut() -> Fault {
     Fault::damaged("a text breaks off")
 }
@@ -29,16 +36,17 @@ pub(super) fn short_string(content: &[u8], page: &'static Encoding) -> Result<St
 }
 
 /// All strings of the table. Behind its head they stand one after the other, some with runs of formats and readings.
-pub(super) fn shared_strings(mut segments: Segments) -> Result<Vec<String>, Fault> {
+pub(super) fn shared_strings(mut segments: Segments) -> Result<Vec<Written>, Fault> {
     segments.skip(8)?;
     let mut out = Vec::new();
     while !segments.is_empty() {
         let length = usize::from(segments.u16()?);
         let flags = segments.u8()?;
-        let runs = if flags & 8 != 0 { usize::from(segments.u16()?) * 4 } else { 0 };
+        let count = if flags & 8 != 0 { segments.u16()? } else { 0 };
         let readings = if flags & 4 != 0 { segments.u32()? as usize } else { 0 };
-        out.push(segments.characters(length, flags & 1 == 1)?);
-        segments.skip(runs)?;
+        let text = segments.characters(length, flags & 1 == 1)?;
+        let runs = (0..count).map(|_| Ok((segments.u16()?, segments.u16()?))).collect::<Result<_, Fault>>()?;
+        out.push(Written { text, runs });
         segments.skip(readings)?;
     }
     Ok(out)
@@ -133,7 +141,9 @@ mod tests {
         second.extend([2, 0, 12, 1, 0, 3, 0, 0, 0, b'c', b'd', 9, 9, 9, 9, 8, 8]);
         let third = vec![8, 1, 0, 0, b'e'];
         let strings = shared_strings(Segments::new(vec![&first, &second, &third])).unwrap();
-        assert_eq!(strings, ["一ab", "cd", "e"]);
+        let texts: Vec<&str> = strings.iter().map(|s| s.text.as_str()).collect();
+        assert_eq!(texts, ["一ab", "cd", "e"]);
+        assert_eq!((strings[1].runs.as_slice(), strings[2].runs.len()), (&[(0x0909, 0x0909)][..], 0));
     }
 
     #[test]

@@ -1,0 +1,203 @@
+//! The styles of an OpenDocument workbook, as far as they bear on what a person reads in a cell.
+
+use std::collections::HashMap;
+
+use super::super::super::fault::Fault;
+use super::super::super::ink::{Ink, WHITE, hex};
+use super::super::super::xml::{Item, Tag, Xml};
+use super::super::Merge;
+use super::super::codes::Test;
+use super::super::style::{Font, Rule, Style, View};
+use super::super::xlsx::place;
+
+/// Styles that a style may be based on, one on the other.
+const CHAIN: usize = 16;
+/// Conditions of one style, and rules of one sheet, that are followed; beyond them everything is in doubt.
+const MOST: usize = 100;
+
+/// What a style says itself; nothing where it says nothing.
+#[derive(Clone, Debug, Default)]
+struct Own {
+    parent: Option<String>,
+    struck: Option<bool>,
+    raised: Option<bool>,
+    ink: Option<Option<Ink>>,
+    ground: Option<Option<Ink>>,
+    /// Other styles for cells whose value meets a condition.
+    others: Vec<(Option<(Test, f64)>, String)>,
+    hidden: bool,
+}
+
+/// By kind (`table-cell`, `text`, `table`) and name.
+#[derive(Default)]
+pub(super) struct Styles {
+    all: HashMap<(String, String), Own>,
+    /// Some of them have conditions.
+    conditional: bool,
+}
+
+impl Styles {
+    /// Reads the styles of a part, and passes over what it holds besides.
+    pub fn read(&mut self, text: &str, part: &'static str, depth: usize) -> Result<(), Fault> {
+        let mut xml = Xml::new(text, part, depth);
+        let mut now = None;
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.name() {
+                "office:body" => return Ok(()),
+                "style:style" | "style:default-style" => {
+                    let key = (tag.attribute("family").unwrap_or_default(), tag.attribute("name").unwrap_or_default());
+                    self.all.insert(key.clone(), Own { parent: tag.attribute("parent-style-name"), ..Own::default() });
+                    now = Some(key);
+                }
+                // Formats of numbers have conditions too, and what they show stands in the cells.
+                name if name.starts_with("number:") => now = None,
+                _ => {
+                    if let Some(own) = now.as_ref().and_then(|key| self.all.get_mut(key)) {
+                        own.take(&tag);
+                        self.conditional |= !own.others.is_empty();
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn hides(&self, sheet: &str) -> bool {
+        self.all.get(&("table".to_owned(), sheet.to_owned())).is_some_and(|own| own.hidden)
+    }
+
+    /// Font and ground of a style, each property from the nearest style that has it; and the conditions on the way.
+    fn chain<'s>(&'s self, family: &str, name: &str) -> Vec<&'s Own> {
+        let mut out = Vec::new();
+        let mut next = Some(name.to_owned());
+        while let Some(name) = next.take().filter(|_| out.len() < CHAIN) {
+            let Some(own) = self.all.get(&(family.to_owned(), name)) else { break };
+            out.push(own);
+            next.clone_from(&own.parent);
+        }
+        out.extend(self.all.get(&(family.to_owned(), String::new())));
+        out
+    }
+
+    pub fn cell(&self, name: &str) -> Style {
+        let chain = self.chain("table-cell", name);
+        let ground = chain.iter().find_map(|own| own.ground).unwrap_or(Some(WHITE));
+        Style { font: font(&chain), ground, ..Style::default() }
+    }
+
+    pub fn text(&self, name: &str) -> Font {
+        font(&self.chain("text", name))
+    }
+
+    /// Whether a cell of this style and value looks in a way that makes it no figure by a condition.
+    pub fn doubts(&self, name: &str, value: Option<f64>) -> bool {
+        if !self.conditional {
+            return false;
+        }
+        let chain = self.chain("table-cell", name);
+        let mut left = MOST;
+        chain.iter().flat_map(|own| &own.others).any(|(test, other)| {
+            left = left.saturating_sub(1);
+            let met = match (test, value) {
+                (Some((test, than)), Some(value)) => test.holds(value, *than),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            met && (left == 0 || self.cell(other).alters_all())
+        })
+    }
+
+    /// The rules of each sheet that give cells another style.
+    pub fn views(&self, content: &str, depth: usize) -> Result<Vec<View>, Fault> {
+        let mut out: Vec<View> = Vec::new();
+        if memchr::memmem::find(content.as_bytes(), b"calcext:").is_none() {
+            return Ok(out);
+        }
+        let mut xml = Xml::new(content, "content.xml", depth);
+        let mut areas: Vec<Merge> = Vec::new();
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            if tag.name() == "table:table" {
+                out.push(View::default());
+            }
+            let Some(view) = out.last_mut() else { continue };
+            let hides = match tag.name() {
+                "calcext:conditional-format" => {
+                    areas = areas_of(&tag.attribute("target-range-address").unwrap_or_default());
+                    None
+                }
+                "calcext:condition" => tag.attribute("apply-style-name").filter(|name| self.cell(name).alters_all()).map(|_| condition(&tag.attribute("value").unwrap_or_default())),
+                "calcext:icon-set" | "calcext:data-bar" => (tag.attribute("show-value").as_deref() == Some("false")).then_some(None),
+                _ => None,
+            };
+            if let Some(only) = hides {
+                let many = view.rules.len() >= MOST;
+                let rule = Rule { areas: if many { vec![EVERYWHERE] } else { areas.clone() }, only: only.filter(|_| !many) };
+                if view.rules.len() <= MOST {
+                    view.rules.push(rule);
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Where a rule may be whose place cannot be read.
+const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
+
+/// `Sheet1.A1:Sheet1.B3 Sheet1.D4`
+fn areas_of(text: &str) -> Vec<Merge> {
+    let corner = |word: &str| place(word.rsplit('.').next().unwrap_or_default());
+    let area = |word: &str| {
+        let (from, to) = word.split_once(':').unwrap_or((word, word));
+        let ((top, left), (bottom, right)) = (corner(from)?, corner(to)?);
+        Some(Merge { top, left, bottom, right })
+    };
+    let areas: Vec<Merge> = text.split_ascii_whitespace().take(MOST).map(|word| area(word).unwrap_or(EVERYWHERE)).collect();
+    if areas.is_empty() || areas.len() == MOST { vec![EVERYWHERE] } else { areas }
+}
+
+/// `cell-content()=0`, `value()>=5`, `=0`; nothing for what must be computed.
+fn condition(text: &str) -> Option<(Test, f64)> {
+    let text = text.trim_start_matches("cell-content()").trim_start_matches("value()");
+    let tests = [("<=", Test::BelowOrEqual), (">=", Test::AboveOrEqual), ("!=", Test::Unequal), ("<", Test::Below), (">", Test::Above), ("=", Test::Equal)];
+    tests.iter().find_map(|(sign, test)| Some((*test, text.strip_prefix(sign)?.trim().parse().ok()?)))
+}
+
+fn font(chain: &[&Own]) -> Font {
+    let altered = chain.iter().find_map(|own| own.struck) == Some(true) || chain.iter().find_map(|own| own.raised) == Some(true);
+    Font { altered, ink: chain.iter().find_map(|own| own.ink).flatten() }
+}
+
+impl Own {
+    fn take(&mut self, tag: &Tag) {
+        let colour = |value: &str| value.strip_prefix('#').and_then(hex);
+        match tag.name() {
+            "style:map" => {
+                let other = tag.attribute("apply-style-name").unwrap_or_default();
+                if self.others.len() < MOST {
+                    self.others.push((condition(&tag.attribute("condition").unwrap_or_default()), other));
+                }
+            }
+            "style:table-properties" => self.hidden = tag.attribute("display").as_deref() == Some("false"),
+            "style:table-cell-properties" => {
+                let ground = tag.attribute("background-color");
+                self.ground = ground.map(|g| if g == "transparent" { Some(WHITE) } else { colour(&g) }).or(self.ground);
+            }
+            "style:text-properties" => {
+                for (name, value) in tag.attributes() {
+                    match name {
+                        "style:text-line-through-style" | "style:text-line-through-type" => self.struck = Some(value != "none"),
+                        // `super 58%`, `-33% 58%`; `0% 100%` is neither.
+                        "style:text-position" => self.raised = Some(!value.starts_with("0%")),
+                        "fo:color" => self.ink = Some(colour(&value)),
+                        "style:use-window-font-color" if value == "true" => self.ink = Some(None),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! How a cell of a workbook looks, as far as it bears on what a person reads in it.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::super::apart;
+use super::super::ink::{self, Ink};
+use super::codes::{Code, Test};
+use super::hidden::Ranges;
+use super::Merge;
+use crate::decode::APART;
+
+/// Areas of conditional formats of one sheet that are followed; beyond that they are believed to be the whole sheet.
+const AREAS: usize = 1000;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Font {
+    /// Struck out, raised or lowered.
+    pub altered: bool,
+    /// The colour, where it is known.
+    pub ink: Option<Ink>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Style {
+    pub code: Rc<Code>,
+    pub font: Font,
+    /// The colour of the cell, where it is known.
+    pub ground: Option<Ink>,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style { code: Rc::default(), font: Font::default(), ground: Some(ink::WHITE) }
+    }
+}
+
+/// A text with the fonts of its parts; where all are the cell's or say nothing, there are none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rich {
+    pub text: String,
+    /// Where each part begins, in bytes, and its font; none where it is the cell's.
+    pub runs: Vec<(usize, Option<Font>)>,
+}
+
+impl Rich {
+    /// Puts a part behind the others.
+    pub fn push(&mut self, text: &str, font: Option<Font>) {
+        let last = self.runs.last().map_or(Font::default(), |r| r.1.unwrap_or_default());
+        if font.unwrap_or_default() != last || (font.is_none() && !self.runs.is_empty()) {
+            self.runs.push((self.text.len(), font));
+        }
+        self.text.push_str(text);
+    }
+}
+
+impl Style {
+    fn alters(&self, font: Font) -> bool {
+        font.altered || font.ink.zip(self.ground).is_some_and(|(letters, ground)| ink::is_faint(letters, ground))
+    }
+
+    /// Whether all that a cell of this style holds stands apart.
+    pub fn alters_all(&self) -> bool {
+        self.alters(self.font)
+    }
+
+    /// What a number shows as. `doubtful`: a rule of the sheet may show it otherwise.
+    pub fn number(&self, value: f64, since_1904: bool, doubtful: bool) -> String {
+        let shown = self.code.number(value, since_1904);
+        let is_apart = (doubtful || self.alters(self.font)) && !shown.is_empty() && !shown.starts_with(APART);
+        if is_apart { format!("{APART}{shown}") } else { shown }
+    }
+
+    pub fn text<'t>(&self, rich: &'t Rich, doubtful: bool) -> Cow<'t, str> {
+        if let Some(shown) = self.code.text(&rich.text) {
+            return Cow::Owned(shown);
+        }
+        let altered = doubtful || self.alters(self.font);
+        if rich.runs.is_empty() && !altered {
+            return Cow::Borrowed(&rich.text);
+        }
+        let (mut out, mut behind) = (String::with_capacity(rich.text.len() + 4), false);
+        let (mut at, mut now) = (0, altered);
+        for (from, font) in rich.runs.iter().chain([&(rich.text.len(), None)]) {
+            apart::push(&mut out, &mut behind, rich.text.get(at..*from).unwrap_or_default(), now);
+            (at, now) = (*from, font.map_or(altered, |f| doubtful || self.alters(f)));
+        }
+        Cow::Owned(out)
+    }
+}
+
+/// A rule by which cells look otherwise than their own style says, so that what they hold is struck out, invisible or
+/// written in another way.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub areas: Vec<Merge>,
+    /// The numbers that it is for; none where that cannot be told.
+    pub only: Option<(Test, f64)>,
+}
+
+/// What a sheet says of its cells apart from their own style.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    pub rules: Vec<Rule>,
+    pub hides_zeros: bool,
+    pub shows_formulas: bool,
+    pub rows: Ranges,
+    pub columns: Ranges,
+}
+
+impl View {
+    /// Whether a rule may hide or change what a cell shows. A rule that tests a number leaves texts alone.
+    pub fn doubts(&self, row: u32, column: u32, value: Option<f64>) -> bool {
+        let mut left = AREAS;
+        self.rules.iter().any(|rule| {
+            let is_for = match (rule.only, value) {
+                (None, _) => true,
+                (Some((test, than)), Some(value)) => test.holds(value, than),
+                (Some(_), None) => false,
+            };
+            let known = rule.areas.len() <= left;
+            left = left.saturating_sub(rule.areas.len());
+            is_for && (!known || rule.areas.iter().any(|a| (a.top..=a.bottom).contains(&row) && (a.left..=a.right).contains(&column)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_text_stand_apart_where_they_look_otherwise() {
+        let struck = Font { altered: true, ..Font::default() };
+        let white = Font { ink: Some(ink::WHITE), ..Font::default() };
+        let mut rich = Rich::default();
+        for (text, font) in [("3", Some(struck)), ("187", None), ("（", Some(white)), ("2", Some(white)), ("）", Some(Font::default()))] {
+            rich.push(text, font);
+        }
+        assert_eq!(Style::default().text(&rich, false), "~3~187（~2）");
+        let dark = Style { ground: Some([0, 112, 192]), ..Style::default() };
+        assert_eq!(dark.text(&rich, false), "~3~187（2）");
+        let all = Style { font: struck, ..Style::default() };
+        assert_eq!((all.text(&rich, false).as_ref(), all.number(5.0, false, false).as_str()), ("~3~187（~2）", "~5"));
+        let mut plain = Rich::default();
+        plain.push("12", None);
+        plain.push("3", Some(Font::default()));
+        assert!(plain.runs.is_empty());
+    }
+
+    #[test]
+    fn rules_without_end_are_believed_to_be_everywhere() {
+        let area = |n| Merge { top: n, left: 0, bottom: n, right: 0 };
+        let rule = |count: u32| Rule { areas: (10..10 + count).map(area).collect(), only: Some((Test::Equal, 0.0)) };
+        let view = View { rules: vec![rule(5)], ..View::default() };
+        assert!(view.doubts(12, 0, Some(0.0)) && !view.doubts(12, 0, Some(1.0)) && !view.doubts(12, 0, None) && !view.doubts(2, 0, Some(0.0)));
+        let view = View { rules: vec![rule(600), rule(600)], ..View::default() };
+        assert!(view.doubts(2, 0, Some(0.0)) && !view.doubts(2, 0, Some(1.0)));
+    }
+}

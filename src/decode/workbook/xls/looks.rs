@@ -1,0 +1,192 @@
+//! Fonts, fillings, formats and rules of a workbook of Excel 97 or 95, as far as they bear on what a person reads.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::super::super::ink::{BLACK, Ink, WHITE, is_faint};
+use super::super::codes::{Code, Test};
+use super::super::style::{Font, Rich, Rule, Style, View};
+use super::super::{COLUMNS, Merge};
+use super::strings::Written;
+
+/// Rows of no more than this have no room for a letter, in twentieths of a point; columns, in 256ths of a digit.
+const LOW: u16 = 20;
+const NARROW: u16 = 50;
+/// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
+const MOST: usize = 1000;
+const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
+
+fn u16_at(content: &[u8], at: usize) -> Option<u16> {
+    content.get(at..at + 2).map(|b| u16::from_le_bytes([b[0], b[1]]))
+}
+
+fn u32_at(content: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from(u16_at(content, at)?) | u32::from(u16_at(content, at + 2)?) << 16)
+}
+
+#[derive(Default)]
+pub(super) struct Looks {
+    codes: HashMap<u16, Rc<Code>>,
+    fonts: Vec<Font>,
+    /// Font, format and filling of each style of cells.
+    cells: Vec<(u16, u16, Option<Ink>)>,
+    styles: Vec<Style>,
+    plain: Style,
+}
+
+impl Looks {
+    pub fn add_code(&mut self, number: u16, code: &str) {
+        self.codes.insert(number, Rc::new(Code::new(code)));
+    }
+
+    pub fn add_font(&mut self, content: &[u8]) {
+        let (flags, colour, script) = (u16_at(content, 2).unwrap_or(0), u16_at(content, 4), u16_at(content, 8).unwrap_or(0));
+        self.fonts.push(Font { altered: flags & 8 != 0 || script != 0, ink: colour.and_then(ink) });
+    }
+
+    pub fn add_cell(&mut self, content: &[u8], wide: bool) {
+        let (font, code) = (u16_at(content, 0).unwrap_or(0), u16_at(content, 2).unwrap_or(0));
+        let (pattern, colours) = if wide {
+            (u32_at(content, 14).unwrap_or(0) >> 26, u16_at(content, 18))
+        } else {
+            (u32::from(u16_at(content, 10).unwrap_or(0) & 0x3F), u16_at(content, 8))
+        };
+        let ground = match pattern {
+            0 => Some(WHITE),
+            1 => colours.and_then(|c| ink(c & 0x7F)),
+            _ => None,
+        };
+        self.cells.push((font, code, ground));
+    }
+
+    /// Fonts and formats may stand behind the styles that have them.
+    pub fn settle(&mut self) {
+        for (font, code, ground) in std::mem::take(&mut self.cells) {
+            let code = self.codes.entry(code).or_insert_with(|| Rc::new(Code::by_number(code.into()))).clone();
+            self.styles.push(Style { code, font: self.font(font), ground });
+        }
+    }
+
+    /// There is no font of number 4.
+    fn font(&self, number: u16) -> Font {
+        let at = usize::from(number) - usize::from(number > 4);
+        self.fonts.get(at).copied().unwrap_or_default()
+    }
+
+    pub fn style(&self, number: u16) -> &Style {
+        self.styles.get(usize::from(number)).unwrap_or(&self.plain)
+    }
+
+    pub fn rich(&self, written: &Written) -> Rich {
+        let mut out = Rich { text: written.text.clone(), runs: Vec::new() };
+        if written.runs.iter().all(|(_, font)| self.font(*font) == Font::default()) {
+            return out;
+        }
+        let mut runs = written.runs.iter().peekable();
+        let mut unit = 0;
+        for (at, c) in written.text.char_indices() {
+            while let Some((_, font)) = runs.next_if(|(from, _)| usize::from(*from) <= unit) {
+                out.runs.push((at, Some(self.font(*font))));
+            }
+            unit += c.len_utf16();
+        }
+        out
+    }
+}
+
+/// The colours of the palette that are black and white in every workbook.
+fn ink(number: u16) -> Option<Ink> {
+    match number {
+        0 | 8 | 64 => Some(BLACK),
+        1 | 9 | 65 => Some(WHITE),
+        _ => None,
+    }
+}
+
+pub(super) fn row(content: &[u8], view: &mut View) {
+    if let (Some(row), Some(height), Some(flags)) = (u16_at(content, 0), u16_at(content, 6), u16_at(content, 12))
+        && (flags & 0x20 != 0 || height & 0x7FFF <= LOW)
+    {
+        view.rows.add(row.into(), row.into());
+    }
+}
+
+pub(super) fn columns(content: &[u8], view: &mut View) {
+    if let (Some(first), Some(last), Some(width), Some(flags)) = (u16_at(content, 0), u16_at(content, 2), u16_at(content, 4), u16_at(content, 8))
+        && (flags & 1 != 0 || width <= NARROW)
+    {
+        view.columns.add(first.into(), u32::from(last).min(COLUMNS - 1));
+    }
+}
+
+pub(super) fn window(content: &[u8], view: &mut View) {
+    let flags = u16_at(content, 0).unwrap_or(0x10);
+    view.shows_formulas |= flags & 1 != 0;
+    view.hides_zeros |= flags & 0x10 == 0;
+}
+
+/// Where a set of rules holds.
+pub(super) fn areas(content: &[u8]) -> Vec<Merge> {
+    let count = usize::from(u16_at(content, 12).unwrap_or(0));
+    let edge = |n: usize, i: usize| u16_at(content, 14 + n * 8 + i * 2).map(u32::from);
+    let area = |n: usize| Some(Merge { top: edge(n, 0)?, bottom: edge(n, 1)?, left: edge(n, 2)?, right: edge(n, 3)? });
+    let areas: Vec<Merge> = (0..count.min(MOST + 1)).filter_map(area).collect();
+    if areas.is_empty() || areas.len() > MOST { vec![EVERYWHERE] } else { areas }
+}
+
+/// A rule that hides what cells hold, or strikes it out, or gives numbers another format ([MS-XLS] 2.4.42, 2.5.92).
+pub(super) fn rule(content: &[u8], areas: &[Merge]) -> Option<Rule> {
+    let (kind, sign) = (*content.first()?, *content.get(1)?);
+    let flags = u32_at(content, 6)?;
+    let has = |bit: u32| flags >> bit & 1 == 1;
+    let (formats, fonts, fills) = (has(25), has(26), has(29));
+    // The format of numbers stands first, then the font; their sizes are fixed but for a format written out.
+    let mut at = 12;
+    if formats {
+        return Some(Rule { areas: areas.to_vec(), only: only(kind, sign, content) });
+    }
+    let mut font = Font::default();
+    if fonts {
+        font.altered = u32_at(content, at + 68)? & 0x80 != 0;
+        font.ink = u32_at(content, at + 80).and_then(|c| ink(u16::try_from(c).ok()?));
+        at += 118;
+    }
+    let skipped = if has(27) { 8 } else { 0 } + if has(28) { 8 } else { 0 };
+    let ground = if fills {
+        let (pattern, colours) = (u16_at(content, at + skipped)? >> 10, u16_at(content, at + skipped + 2)?);
+        match pattern {
+            0 | 1 => ink(colours >> 7 & 0x7F),
+            _ => None,
+        }
+    } else {
+        Some(WHITE)
+    };
+    let hides = font.altered || font.ink.zip(ground).is_some_and(|(letters, ground)| is_faint(letters, ground));
+    hides.then(|| Rule { areas: areas.to_vec(), only: only(kind, sign, content) })
+}
+
+/// The number that a rule tests for, where it is a whole number that stands alone at the end of the record.
+fn only(kind: u8, sign: u8, content: &[u8]) -> Option<(Test, f64)> {
+    let (first, second) = (u16_at(content, 2)?, u16_at(content, 4)?);
+    let formula = content.get(content.len().checked_sub(3)?..)?;
+    if kind != 1 || first != 3 || second != 0 || formula[0] != 0x1E {
+        return None;
+    }
+    let test = match sign {
+        3 => Test::Equal,
+        4 => Test::Unequal,
+        5 => Test::Above,
+        6 => Test::Below,
+        7 => Test::AboveOrEqual,
+        8 => Test::BelowOrEqual,
+        _ => return None,
+    };
+    Some((test, f64::from(u16_at(formula, 1)?)))
+}
+
+/// Of too many rules nothing is known but that they are there.
+pub(super) fn bound(rules: &mut Vec<Rule>) {
+    if rules.len() > MOST {
+        *rules = vec![Rule { areas: vec![EVERYWHERE], only: None }];
+    }
+}

@@ -1,0 +1,238 @@
+//! The styles of a workbook's cells, and the rules by which a sheet gives some of them another look.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::super::super::fault::Fault;
+use super::super::super::ink::{BLACK, Ink, WHITE, hex, is_faint};
+use super::super::super::xml::{Item, Tag, Xml};
+use super::super::Merge;
+use super::super::codes::{Code, Test};
+use super::super::style::{Font, Rule, Style};
+use super::{is, place, range};
+
+#[derive(Default)]
+pub(super) struct Formats {
+    codes: HashMap<u32, Rc<Code>>,
+    fonts: Vec<Font>,
+    /// The colour of each filling, where it is known.
+    fills: Vec<Option<Ink>>,
+    cells: Vec<Style>,
+    /// Looks that rules give: whether figures in one cannot be believed.
+    others: Vec<Other>,
+    plain: Style,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Other {
+    altered: bool,
+    ink: Option<Ink>,
+    ground: Option<Option<Ink>>,
+}
+
+impl Other {
+    fn hides(self) -> bool {
+        self.altered || self.ink.is_some_and(|ink| self.ground.unwrap_or(Some(WHITE)).is_some_and(|ground| is_faint(ink, ground)))
+    }
+}
+
+/// Which list of the styles is read, and what of a style.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Fonts,
+    Fills,
+    Cells,
+    Others,
+    Elsewhere,
+}
+
+impl Formats {
+    pub fn read(text: &str, depth: usize) -> Result<Formats, Fault> {
+        let mut xml = Xml::new(text, "the styles", depth);
+        let mut out = Formats::default();
+        let mut within = Within::Elsewhere;
+        let mut piece = String::new();
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.local() {
+                "fonts" => within = Within::Fonts,
+                "fills" => within = Within::Fills,
+                "cellXfs" => within = Within::Cells,
+                "dxfs" => within = Within::Others,
+                "borders" | "cellStyleXfs" | "cellStyles" | "tableStyles" | "colors" | "extLst" => within = Within::Elsewhere,
+                "numFmt" if within != Within::Others => {
+                    out.codes.extend(number(&tag, "numFmtId").zip(tag.attribute("formatCode")).map(|(n, c)| (n, Rc::new(Code::new(&c)))));
+                }
+                name => {
+                    if matches!(name, "font" | "fill" | "border") {
+                        name.clone_into(&mut piece);
+                    }
+                    out.take(within, &piece, &tag);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn take(&mut self, within: Within, piece: &str, tag: &Tag) {
+        match (within, tag.local()) {
+            (Within::Fonts, "font") => self.fonts.push(Font::default()),
+            (Within::Fonts, name) => self.fonts.last_mut().into_iter().for_each(|font| alter(font, name, tag)),
+            (Within::Fills, "fill") => self.fills.push(Some(WHITE)),
+            (Within::Fills, _) => self.fills.last_mut().into_iter().for_each(|fill| fill_with(fill, tag, "fgColor")),
+            (Within::Cells, "xf") => {
+                let of = |name: &str| number(tag, name).unwrap_or(0);
+                let style = Style {
+                    code: self.code(of("numFmtId")),
+                    font: self.fonts.get(of("fontId") as usize).copied().unwrap_or_default(),
+                    ground: self.fills.get(of("fillId") as usize).copied().unwrap_or(Some(WHITE)),
+                };
+                self.cells.push(style);
+            }
+            (Within::Others, "dxf") => self.others.push(Other::default()),
+            (Within::Others, name) => {
+                let Some(other) = self.others.last_mut() else { return };
+                match (piece, name) {
+                    (_, "numFmt") => other.altered = true,
+                    ("font", _) => {
+                        let mut font = Font { altered: other.altered, ink: other.ink };
+                        alter(&mut font, name, tag);
+                        (other.altered, other.ink) = (font.altered, font.ink);
+                    }
+                    ("fill", _) => fill_with(other.ground.get_or_insert(Some(WHITE)), tag, "bgColor"),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn code(&mut self, number: u32) -> Rc<Code> {
+        self.codes.entry(number).or_insert_with(|| Rc::new(Code::by_number(number))).clone()
+    }
+
+    pub fn style(&self, number: usize) -> &Style {
+        self.cells.get(number).unwrap_or(&self.plain)
+    }
+
+    /// The rules of a sheet that hide what cells hold or show it otherwise.
+    pub fn rules(&self, sheet: &str, depth: usize) -> Result<Vec<Rule>, Fault> {
+        let mut out: Vec<Rule> = Vec::new();
+        // Most sheets have none, and need not be read twice.
+        if memchr::memmem::find(sheet.as_bytes(), b"cfRule").is_none() {
+            return Ok(out);
+        }
+        let mut xml = Xml::new(sheet, "a sheet", depth);
+        let mut areas = Vec::new();
+        // The sign and the numbers of a rule that tests a number.
+        let (mut sign, mut numbers): (Option<String>, Vec<Option<f64>>) = (None, Vec::new());
+        let mut open = false;
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.local() {
+                "conditionalFormatting" => areas = areas_of(&tag),
+                "cfRule" => {
+                    settle(&mut out, open, sign.take(), &numbers);
+                    numbers.clear();
+                    open = number(&tag, "dxfId").and_then(|n| self.others.get(n as usize)).is_some_and(|o| o.hides());
+                    if is(&tag, "type", &["cellIs"]) {
+                        sign = tag.attribute("operator");
+                    }
+                    if open {
+                        add(&mut out, &areas);
+                    }
+                }
+                // Pictures or bars in place of the numbers.
+                "iconSet" | "dataBar" if is(&tag, "showValue", &["0", "false"]) => add(&mut out, &areas),
+                "formula" if open => numbers.push(xml.content()?.trim().parse().ok()),
+                _ => {}
+            }
+        }
+        settle(&mut out, open, sign, &numbers);
+        Ok(out)
+    }
+}
+
+/// Where a rule may be whose place cannot be read.
+const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
+/// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
+const MOST: usize = 1000;
+
+fn add(rules: &mut Vec<Rule>, areas: &[Merge]) {
+    if rules.len() <= MOST {
+        let everywhere = rules.len() == MOST || areas.len() > MOST;
+        rules.push(Rule { areas: if everywhere { vec![EVERYWHERE] } else { areas.to_vec() }, only: None });
+    }
+}
+
+/// A rule that was read to its end tests a number if it names one.
+fn settle(rules: &mut [Rule], open: bool, sign: Option<String>, numbers: &[Option<f64>]) {
+    let (true, Some(rule), Some(sign), &[Some(than)]) = (open, rules.last_mut(), sign, numbers) else { return };
+    let test = match sign.as_str() {
+        "lessThan" => Test::Below,
+        "lessThanOrEqual" => Test::BelowOrEqual,
+        "equal" => Test::Equal,
+        "notEqual" => Test::Unequal,
+        "greaterThanOrEqual" => Test::AboveOrEqual,
+        "greaterThan" => Test::Above,
+        _ => return,
+    };
+    rule.only = Some((test, than));
+}
+
+fn areas_of(tag: &Tag) -> Vec<Merge> {
+    let one = |word: &str| range(word).or_else(|| place(word).map(|(row, column)| Merge { top: row, left: column, bottom: row, right: column }));
+    let all = tag.attribute("sqref").unwrap_or_default();
+    // What cannot be read may be anywhere.
+    let areas: Vec<Merge> = all.split_ascii_whitespace().map(|word| one(word).unwrap_or(EVERYWHERE)).collect();
+    if areas.is_empty() { vec![EVERYWHERE] } else { areas }
+}
+
+fn number(tag: &Tag, name: &str) -> Option<u32> {
+    tag.attribute(name)?.parse().ok()
+}
+
+/// The font of a part of a text; its properties were opened last.
+pub(super) fn font(xml: &mut Xml) -> Result<Font, Fault> {
+    let mut out = Font::default();
+    xml.within(|tag, depth| {
+        if depth == 1 {
+            alter(&mut out, tag.local(), tag);
+        }
+    })?;
+    Ok(out)
+}
+
+fn alter(font: &mut Font, name: &str, tag: &Tag) {
+    match name {
+        "strike" => font.altered |= tag.is_on(),
+        "vertAlign" => font.altered |= is(tag, "val", &["superscript", "subscript"]),
+        "color" => font.ink = colour(tag),
+        _ => {}
+    }
+}
+
+/// `solid` names the element that has the colour of a filling without a pattern.
+fn fill_with(fill: &mut Option<Ink>, tag: &Tag, solid: &str) {
+    match tag.local() {
+        "patternFill" if tag.attribute("patternType").is_none_or(|p| p == "none") => {}
+        "patternFill" | "gradientFill" => *fill = None,
+        name if name == solid => *fill = colour(tag),
+        _ => {}
+    }
+}
+
+/// A colour by its value, or one of those that are black and white in every theme and palette.
+fn colour(tag: &Tag) -> Option<Ink> {
+    if let Some(value) = tag.attribute("rgb") {
+        return hex(&value);
+    }
+    if tag.attribute("tint").and_then(|t| t.parse::<f64>().ok()).is_some_and(|t| t.abs() > 0.08) {
+        return None;
+    }
+    match (number(tag, "theme"), number(tag, "indexed")) {
+        (Some(0), _) | (_, Some(1 | 9 | 65)) => Some(WHITE),
+        (Some(1), _) | (_, Some(0 | 8 | 64)) => Some(BLACK),
+        _ => None,
+    }
+}
