@@ -10,7 +10,7 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-use super::Limits;
+use super::{APART, Limits};
 use super::blocks;
 use super::compound::Compound;
 use super::fault::Fault;
@@ -27,15 +27,17 @@ pub(super) fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Dec
     let table = compound.read(fib.table_stream())?.ok_or_else(|| Fault::damaged(format!("it has no stream {}", fib.table_stream())))?;
     let data = compound.read("Data")?.unwrap_or_default();
     let (pieces, changes) = fib.pieces(&table)?;
+    let styles = Styles::read(fib.part(&table, fib::STYLES));
     let mut reader = Reader {
         main: &main,
-        characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS)),
+        characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS), &styles),
         paragraphs: Paragraphs::read(&main, fib.part(&table, fib::PARAGRAPHS), &data),
         changes,
         lists: lists::read(&fib, &table),
-        styles: Styles::read(fib.part(&table, fib::STYLES)),
+        styles,
         flow: Flow::default(),
         units: Vec::new(),
+        apart: false,
         fields: Vec::new(),
         written: 0,
         replaced: 0,
@@ -73,6 +75,8 @@ struct Reader<'a> {
     flow: Flow,
     /// The paragraph that is being read, in UTF-16.
     units: Vec<u16>,
+    /// The character before was one of a figure that is none: struck out, raised, lowered or white.
+    apart: bool,
     fields: Vec<Field>,
     written: usize,
     replaced: u32,
@@ -104,7 +108,7 @@ impl Reader<'_> {
     fn unit(&mut self, unit: u16, at: u32, piece: &Piece) {
         match unit {
             0x07 | 0x0C | 0x0D => {
-                if unit == 0x07 || !self.characters.deleted(at) {
+                if unit == 0x07 || !self.characters.at(at).deleted {
                     let mut properties = self.paragraphs.at(at);
                     self.change(piece, &mut properties);
                     self.end_paragraph(unit, &properties);
@@ -119,7 +123,7 @@ impl Reader<'_> {
             0x15 => {
                 self.fields.pop();
             }
-            _ if self.fields.contains(&Field::Code) || self.characters.hidden(at) => {}
+            _ if self.fields.contains(&Field::Code) || self.is_gone(unit, at) => {}
             0x00 => {
                 self.units.push(0xFFFD);
                 self.replaced += 1;
@@ -132,6 +136,23 @@ impl Reader<'_> {
             0x80..=0x9F if piece.narrow => self.units.push(windows_1252(unit as u8)),
             unit => self.units.push(unit),
         }
+    }
+
+    /// Whether a character does not show. One that shows and is none of the figure before it is set apart from that.
+    fn is_gone(&mut self, unit: u16, at: u32) -> bool {
+        let letters = self.characters.at(at);
+        if letters.is_gone() {
+            return true;
+        }
+        let c = char::from_u32(unit.into()).unwrap_or('\u{FFFD}');
+        // White words stand on colours that are not read here.
+        let altered = letters.is_altered() || (letters.white && c.is_ascii_digit());
+        let begins = altered && !self.apart && c.is_alphanumeric();
+        if begins || (!altered && self.apart && (c.is_numeric() || c == '.')) {
+            self.units.push(APART as u16);
+        }
+        self.apart = altered && (self.apart || begins);
+        false
     }
 
     fn change(&self, piece: &Piece, properties: &mut Paragraph) {
@@ -176,6 +197,7 @@ impl Reader<'_> {
     fn take(&mut self) -> String {
         let text = String::from_utf16_lossy(&self.units);
         self.units.clear();
+        self.apart = false;
         text
     }
 

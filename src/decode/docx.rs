@@ -4,16 +4,19 @@
 //! go to (the body, a cell, a text box).
 
 mod lists;
+mod runs;
 #[cfg(test)]
 mod tests;
 
-use super::{APART, Limits, PICTURE};
+use super::{Limits, PICTURE};
+use super::apart;
 use super::blocks::{self, Block, Table, Verticals};
 use super::fault::Fault;
 use super::parts::Parts;
 use super::xml::{Item, Tag, Xml};
 use crate::model::Decoded;
 use lists::{Numbering, Place};
+use runs::{Looks, Run};
 
 const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"];
 
@@ -23,11 +26,13 @@ pub(super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Re
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
     let side = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let styles = parts.text(&side("styles.xml"))?;
     let numbering = match parts.text(&side("numbering.xml"))? {
-        Some(lists) => Numbering::read(&lists, parts.text(&side("styles.xml"))?.as_deref(), limits.nesting)?,
+        Some(lists) => Numbering::read(&lists, styles.as_deref(), limits.nesting)?,
         None => Numbering::default(),
     };
-    let blocks = body(&text, numbering, limits)?;
+    let looks = Looks::read(styles.as_deref().unwrap_or_default(), limits.nesting)?;
+    let blocks = body(&text, numbering, looks, limits)?;
     (decoded.format, decoded.encoding) = ("docx", "UTF-8");
     decoded.text = blocks::text(&blocks, limits.text)?;
     Ok(())
@@ -66,6 +71,8 @@ enum Open {
 #[derive(Default)]
 struct Paragraph {
     text: String,
+    /// The last of it is a figure that is none.
+    behind: bool,
     style: Option<String>,
     place: Place,
     /// Its end was deleted: it runs on into the next one.
@@ -113,14 +120,14 @@ struct Body<'a> {
     fields: Vec<Field>,
     /// Text that runs on from a paragraph whose end was deleted.
     carried: String,
-    hidden: bool,
-    /// The run is struck out, raised or lowered: its figures are no part of the one before them.
-    altered: bool,
+    /// How the run looks that is open.
+    run: Run,
     reading: bool,
     numbering: Numbering,
+    looks: Looks,
 }
 
-fn body(text: &str, numbering: Numbering, limits: &Limits) -> Result<Vec<Block>, Fault> {
+fn body(text: &str, numbering: Numbering, looks: Looks, limits: &Limits) -> Result<Vec<Block>, Fault> {
     let mut body = Body {
         xml: Xml::new(text, "the document's main part", limits.nesting),
         prefix: "w".to_owned(),
@@ -131,10 +138,10 @@ fn body(text: &str, numbering: Numbering, limits: &Limits) -> Result<Vec<Block>,
         taken: Vec::new(),
         fields: Vec::new(),
         carried: String::new(),
-        hidden: false,
-        altered: false,
+        run: Run::default(),
         reading: false,
         numbering,
+        looks,
     };
     while let Some(item) = body.xml.next()? {
         match item {
@@ -202,7 +209,7 @@ impl Body<'_> {
                 Open::Paragraph
             }
             "r" => {
-                (self.hidden, self.altered) = (false, false);
+                self.run = Run::default();
                 Open::Run
             }
             "t" => {
@@ -289,14 +296,12 @@ impl Body<'_> {
     }
 
     fn shows(&self) -> bool {
-        !self.hidden && !self.fields.contains(&Field::Code)
+        !self.run.hidden && !self.fields.contains(&Field::Code)
     }
 
     fn push(&mut self, text: &str) {
-        let altered = self.altered && text.contains(char::is_alphanumeric);
         if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.text.extend(altered.then_some(APART));
-            paragraph.text.push_str(text);
+            apart::push(&mut paragraph.text, &mut paragraph.behind, text, self.run.alters(text));
         }
     }
 
@@ -325,18 +330,14 @@ impl Body<'_> {
     }
 
     fn run_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let (mut hidden, mut altered) = (false, false);
+        let mut run = Run::default();
+        let looks = &self.looks;
         self.xml.within(|tag, depth| {
-            hidden |= depth == 1 && tag.local() == "vanish" && tag.is_on();
-            altered |= depth == 1
-                && match tag.local() {
-                    "strike" | "dstrike" => tag.is_on(),
-                    "vertAlign" => tag.attribute("val").is_some_and(|v| v != "baseline"),
-                    "position" => tag.number().is_some_and(|n| n != 0),
-                    _ => false,
-                };
+            if depth == 1 {
+                run.take(tag, looks);
+            }
         })?;
-        (self.hidden, self.altered) = (hidden, altered);
+        self.run = run;
         Ok(None)
     }
 
@@ -377,7 +378,7 @@ impl Body<'_> {
     fn close(&mut self) {
         match self.open.pop() {
             Some(Open::Text) => self.reading = false,
-            Some(Open::Run) => (self.hidden, self.altered) = (false, false),
+            Some(Open::Run) => self.run = Run::default(),
             Some(Open::Paragraph) => self.end_paragraph(),
             Some(Open::Cell) => self.end_cell(),
             Some(Open::Row) => {

@@ -79,6 +79,8 @@ struct Reader<'a> {
     row: Vec<CellDefinition>,
     inner_row: Vec<CellDefinition>,
     next_cell: CellDefinition,
+    /// The last of the text is a figure that is none.
+    behind: bool,
     /// `\*` came last.
     starred: bool,
     ended: bool,
@@ -110,6 +112,7 @@ impl<'a> Reader<'a> {
             row: Vec::new(),
             inner_row: Vec::new(),
             next_cell: CellDefinition::default(),
+            behind: false,
             starred: false,
             ended: false,
         }
@@ -132,6 +135,7 @@ impl<'a> Reader<'a> {
                     if self.boxes.last().is_some_and(|(depth, _)| *depth == self.stack.len()) {
                         self.end_box();
                     }
+                    self.behind |= self.state.altered && self.shows();
                     match self.stack.pop() {
                         Some(state) => self.state = state,
                         None => break,
@@ -242,15 +246,18 @@ impl<'a> Reader<'a> {
             "fcharset" => self.fonts.extend(self.font_read.zip(number.and_then(charset))),
             "plain" => {
                 self.flush();
+                self.behind |= self.state.altered;
                 (self.state.hidden, self.state.altered, self.state.font) = (false, false, None);
             }
             "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
                 self.flush();
+                self.behind |= self.state.altered;
                 self.state.altered = on;
                 self.apart();
             }
             "nosupersub" => {
                 self.flush();
+                self.behind |= self.state.altered;
                 self.state.altered = false;
             }
             "v" | "deleted" => {
@@ -355,6 +362,7 @@ impl<'a> Reader<'a> {
 
     fn take(&mut self) -> String {
         self.flush();
+        self.behind = false;
         self.written += self.text.len();
         std::mem::take(&mut self.text)
     }
@@ -389,6 +397,9 @@ impl<'a> Reader<'a> {
         }
         if self.half.is_some() || (byte.is_ascii() && !self.begun) {
             self.flush();
+        }
+        if std::mem::take(&mut self.behind) && !self.state.altered && byte.is_ascii_digit() && !self.begun {
+            self.text.push(APART);
         }
         if byte.is_ascii() && !self.begun {
             self.text.push(char::from(byte));

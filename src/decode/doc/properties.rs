@@ -2,7 +2,9 @@
 //! lists of changes to the default ([MS-DOC] 2.9.33, 2.9.175; the changes are called sprm there).
 
 use super::super::flow::CellDefinition;
+use super::super::ink;
 use super::fib::{u16_at, u32_at};
+use super::styles::Styles;
 
 const PAGE: usize = 512;
 
@@ -10,6 +12,16 @@ const PAGE: usize = 512;
 mod change {
     pub const DELETED: u16 = 0x0800;
     pub const HIDDEN: u16 = 0x083C;
+    pub const STRUCK: u16 = 0x0837;
+    pub const STRUCK_TWICE: u16 = 0x2A53;
+    /// 1 is raised, 2 lowered; and by how many half points.
+    pub const SCRIPT: u16 = 0x2A48;
+    pub const POSITION: u16 = 0x4845;
+    /// The number of a style of characters.
+    pub const CHARACTER_STYLE: u16 = 0x4A30;
+    /// By a number, of which 8 is white, and by its parts.
+    pub const COLOUR: u16 = 0x2A42;
+    pub const COLOUR_PARTS: u16 = 0x6870;
     pub const IN_TABLE: u16 = 0x2416;
     pub const ENDS_ROW: u16 = 0x2417;
     pub const ENDS_INNER_CELL: u16 = 0x244B;
@@ -91,46 +103,78 @@ impl<'a> Runs<'a> {
     }
 }
 
-/// Which characters do not show.
+/// How characters look that do not stand there like others.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Letters {
+    pub deleted: bool,
+    hidden: bool,
+    struck: bool,
+    struck_twice: bool,
+    script: bool,
+    moved: bool,
+    pub white: bool,
+}
+
+impl Letters {
+    pub fn is_gone(self) -> bool {
+        self.deleted || self.hidden
+    }
+
+    /// Struck out, raised or lowered.
+    pub fn is_altered(self) -> bool {
+        self.struck || self.struck_twice || self.script || self.moved
+    }
+
+    /// `styles` gives what a style of characters says.
+    pub fn apply(&mut self, changes: &[u8], styles: impl Fn(u16) -> Letters) {
+        for (number, operand) in Changes(changes) {
+            // 0x81 turns round what the style says, and styles say nothing.
+            let on = matches!(operand.first(), Some(1 | 0x81));
+            match number {
+                change::DELETED => self.deleted = on,
+                change::HIDDEN => self.hidden = on,
+                change::STRUCK => self.struck = on,
+                change::STRUCK_TWICE => self.struck_twice = on,
+                change::SCRIPT => self.script = operand.first().is_some_and(|s| matches!(s, 1 | 2)),
+                change::POSITION => self.moved = u16_at(operand, 0).is_some_and(|p| p != 0),
+                change::COLOUR => self.white = operand.first() == Some(&8),
+                change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_faint([c[0], c[1], c[2]], ink::WHITE)),
+                change::CHARACTER_STYLE => {
+                    let deleted = self.deleted;
+                    *self = Letters { deleted, ..styles(u16_at(operand, 0).unwrap_or(0)) };
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Which characters do not show, or not like others.
 pub(super) struct Characters {
-    /// Stretches of the main stream in order: from, to, whether they were deleted (or else hidden).
-    gone: Vec<(u32, u32, bool)>,
+    /// Stretches of the main stream in order: from, to, and their look.
+    found: Vec<(u32, u32, Letters)>,
 }
 
 impl Characters {
-    pub fn read(main: &[u8], list: &[u8]) -> Characters {
+    pub fn read(main: &[u8], list: &[u8], styles: &Styles) -> Characters {
         let runs = Runs::read(main, list, 1, |page, at| {
             let length = usize::from(*page.get(at).unwrap_or(&0));
             page.get(at + 1..at + 1 + length).unwrap_or_default()
         });
-        let mut gone = Vec::new();
+        let mut found = Vec::new();
         for (from, to, changes) in runs.0 {
-            let (mut deleted, mut hidden) = (false, false);
-            for (number, operand) in Changes(changes) {
-                match number {
-                    change::DELETED => deleted = operand[0] == 1,
-                    change::HIDDEN => hidden = operand[0] == 1,
-                    _ => {}
-                }
-            }
-            if deleted || hidden {
-                gone.push((from, to, deleted));
+            let mut letters = Letters::default();
+            letters.apply(changes, |number| styles.letters(number));
+            if letters != Letters::default() {
+                found.push((from, to, letters));
             }
         }
-        Characters { gone }
+        Characters { found }
     }
 
-    fn find(&self, at: u32) -> Option<bool> {
-        let behind = self.gone.partition_point(|g| g.0 <= at);
-        behind.checked_sub(1).map(|i| self.gone[i]).filter(|g| at < g.1).map(|g| g.2)
-    }
-
-    pub fn hidden(&self, at: u32) -> bool {
-        self.find(at).is_some()
-    }
-
-    pub fn deleted(&self, at: u32) -> bool {
-        self.find(at) == Some(true)
+    pub fn at(&self, at: u32) -> Letters {
+        let behind = self.found.partition_point(|g| g.0 <= at);
+        behind.checked_sub(1).map(|i| self.found[i]).filter(|g| at < g.1).map_or_else(Letters::default, |g| g.2)
     }
 }
 

@@ -1,7 +1,7 @@
-//! Styles of a Word document, as far as they put paragraphs into lists ([MS-DOC] 2.9.271, 2.9.260).
+//! Styles of a Word document, as far as they put paragraphs into lists or alter characters ([MS-DOC] 2.9.271, 2.9.260).
 
 use super::fib::u16_at;
-use super::properties::Paragraph;
+use super::properties::{Letters, Paragraph};
 
 /// Styles that a style may be based on, one on the other.
 const CHAIN: usize = 32;
@@ -12,6 +12,8 @@ struct Style {
     /// Number of the list and level, as far as the style says.
     list: Option<u16>,
     level: Option<u8>,
+    /// What a style of characters changes.
+    changes: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -50,19 +52,36 @@ impl Styles {
         }
         (0, None)
     }
+
+    /// How a style of characters lets them look.
+    pub fn letters(&self, style: u16) -> Letters {
+        let mut chain = Vec::new();
+        let mut at = style;
+        while let Some(style) = self.0.get(usize::from(at)).filter(|_| chain.len() < CHAIN) {
+            chain.push(style);
+            at = style.base;
+        }
+        let mut out = Letters::default();
+        chain.iter().rev().for_each(|style| out.apply(&style.changes, |_| Letters::default()));
+        out
+    }
 }
 
 /// One definition: a head of known length, the name, and the changes to the style that it is based on.
 fn style(definition: &[u8], base_length: usize) -> Option<Style> {
     let kind = u16_at(definition, 2)?;
     let mut out = Style { base: kind >> 4, ..Style::default() };
-    // Only styles of paragraphs.
-    if kind & 15 != 1 {
+    // Styles of paragraphs and of characters.
+    if !matches!(kind & 15, 1 | 2) {
         return Some(out);
     }
     let name = usize::from(u16_at(definition, base_length)?);
     let at = base_length + 2 + name * 2 + 2;
     let length = usize::from(u16_at(definition, at)?);
+    if kind & 15 == 2 {
+        out.changes = definition.get(at + 2..at + 2 + length)?.to_vec();
+        return Some(out);
+    }
     // The style's own number stands in front of the changes.
     let mut own = Paragraph::default();
     own.apply(definition.get(at + 4..at + 2 + length)?, &[]);
