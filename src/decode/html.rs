@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html};
 use super::format::is_html;
 use super::nesting::{self, Excess};
 use super::page::Page;
-use super::look::{BLOCK, Look, Text};
+use super::look::{BLOCK, Text};
 use super::roles::{Part, Roles};
 use super::style::{Sheet, attr};
 use super::{Limits, lines, tables, unseen};
@@ -19,6 +19,8 @@ pub(super) enum Step<'a> {
     Close(Part),
     /// Whether it is struck out or turned round.
     Text(&'a str, bool),
+    /// Something is drawn here by a rule of the style.
+    Drawn,
     /// So many characters were passed over that do not show.
     Hidden(usize),
 }
@@ -73,6 +75,7 @@ fn written(html: &Html, page: &str, sheet: &Sheet, all: bool) -> (String, usize)
             Step::Open(part, element) => out.open(part, element),
             Step::Close(part) => out.close(part),
             Step::Text(text, altered) => out.text(text, altered),
+            Step::Drawn => out.drawn(),
             Step::Hidden(chars) => hidden += chars,
         }
     }
@@ -142,8 +145,8 @@ const XHTML: &str = "http://www.w3.org/1999/xhtml";
 /// A node of the page.
 type NodeRef<'a> = <ElementRef<'a> as std::ops::Deref>::Target;
 
-/// What is open: what it is, and how its text looks.
-type Around = (Part, Text);
+/// What is open: what it is, how its text looks, and whether something is drawn at its end.
+type Around = (Part, Text, bool);
 
 /// The walk through the visible part of a page, without recursion, so depth costs no stack.
 struct Walk<'a> {
@@ -154,11 +157,15 @@ struct Walk<'a> {
     all: bool,
     /// Of the choices of a list the one that shows.
     choice: Option<&'a Element>,
+    /// The step behind this one.
+    waiting: Option<Step<'a>>,
+    /// Cells of tables that are open.
+    cells: usize,
 }
 
 impl<'a> Walk<'a> {
     fn new(html: &'a Html, roles: &'a Roles, sheet: &'a Sheet, all: bool) -> Walk<'a> {
-        Walk { next: Some((html.tree.root(), false)), open: Vec::new(), roles, sheet, all, choice: None }
+        Walk { next: Some((html.tree.root(), false)), open: Vec::new(), roles, sheet, all, choice: None, waiting: None, cells: 0 }
     }
 
     /// Goes on behind a node, into it where `down`.
@@ -178,16 +185,23 @@ impl<'a> Walk<'a> {
         let (is_block, in_table) = (matches!(part, Part::Paragraph | Part::Block | Part::Cell | Part::Kept), matches!(part, Part::Row | Part::Cell));
         let around = self.open.last().map_or_else(Text::default, |o| o.1);
         // Pages that hide themselves as a whole are shown by their scripts.
-        let look = if matches!(name, "html" | "body") { Look::default() } else { self.sheet.look(element) };
+        let (chosen, drawn) = ElementRef::wrap(node).map_or_else(Default::default, |e| self.sheet.chosen(e));
+        let look = self.sheet.look(element).beside(chosen, is_block, in_table || self.cells > 0);
+        let look = if matches!(name, "html" | "body") { look.only_colours() } else { look };
         if !self.all && look.is_away(is_block, in_table) {
             self.advance(node, false);
             return Some(Step::Hidden(node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum()));
         }
-        if part == Part::Inline && look.is(BLOCK) {
-            part = Part::Block;
-        }
+        part = match part {
+            Part::Inline if look.is_raised() => Part::Raised,
+            Part::Inline if look.is(BLOCK) => Part::Block,
+            Part::Inline if look.is_lifted() => Part::Foreign,
+            part => part,
+        };
         let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
-        self.open.push((part, around.within(look, is_block, is_unsure)));
+        self.open.push((part, around.within(look, is_block, is_unsure), drawn.behind));
+        self.cells += usize::from(part == Part::Cell);
+        self.waiting = drawn.before.then_some(Step::Drawn);
         if name == "select" {
             self.choice = choice(node, element);
         }
@@ -201,18 +215,28 @@ impl<'a> Iterator for Walk<'a> {
 
     fn next(&mut self) -> Option<Step<'a>> {
         loop {
+            if let Some(step) = self.waiting.take() {
+                return Some(step);
+            }
             let (node, leaving) = self.next?;
             let step = match node.value() {
                 Node::Element(_) if leaving => {
                     self.advance(node, false);
-                    self.open.pop().map(|(part, _)| Step::Close(part))
+                    self.open.pop().map(|(part, _, drawn)| {
+                        self.cells -= usize::from(part == Part::Cell);
+                        if drawn {
+                            self.waiting = Some(Step::Close(part));
+                        }
+                        if drawn { Step::Drawn } else { Step::Close(part) }
+                    })
                 }
                 Node::Element(element) => self.enter(node, element),
                 Node::Text(text) if !leaving => {
                     self.advance(node, false);
                     let around = self.open.last().map_or_else(Text::default, |o| o.1);
                     let is_hidden = around.is_hidden() && !self.all;
-                    Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, around.altered) })
+                    let altered = around.altered || (around.is_doubtful() && is_figure(text));
+                    Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, altered) })
                 }
                 _ => {
                     self.advance(node, !leaving);
@@ -243,6 +267,11 @@ fn is_skipped(name: &str) -> bool {
         "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt" | "rp"
             | "xml" | "xmp"
     )
+}
+
+/// Digits, and no words about them.
+fn is_figure(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
 }
 
 /// Characters that are no white space.

@@ -6,6 +6,7 @@
 mod apart;
 mod blocks;
 mod charset;
+mod chosen;
 mod compound;
 mod doc;
 mod docx;

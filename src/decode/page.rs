@@ -163,9 +163,13 @@ impl Page {
     /// Something is there that cannot be read: what stands right before it or behind it is no figure by itself. In running
     /// text pictures are ornaments, unless one stands between figures.
     fn picture(&mut self, element: &Element) {
-        if is_spacer(element) {
-            return;
+        if !is_spacer(element) {
+            self.drawn();
         }
+    }
+
+    /// The same for what a rule of the style puts before or behind what an element holds.
+    pub fn drawn(&mut self) {
         self.picture = true;
         if self.cell.is_some() && !self.space && self.behind_figure() {
             self.out.push(APART);

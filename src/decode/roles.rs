@@ -49,16 +49,9 @@ fn part(name: &str) -> Part {
     }
 }
 
-/// A note's number without the element for it: a link to a place of the page, or text that its style raises.
-fn is_raised(element: &Element) -> bool {
-    match element.name() {
-        "a" => attr(element, "href").is_some_and(|h| h.len() > 1 && h.starts_with('#')),
-        "span" | "font" | "small" | "i" | "em" => attr(element, "style").is_some_and(|style| {
-            let style: String = style.chars().filter(|c| !c.is_ascii_whitespace()).collect::<String>().to_ascii_lowercase();
-            ["vertical-align:super", "vertical-align:sub", "vertical-align:top", "mso-text-raise:"].iter().any(|s| style.contains(s))
-        }),
-        _ => false,
-    }
+/// A note's number without the element for it: a link to a place of the page.
+fn is_note(element: &Element) -> bool {
+    element.name() == "a" && attr(element, "href").is_some_and(|h| h.len() > 1 && h.starts_with('#'))
 }
 
 /// Element → `table`, `tr` or `td`, for those that stand for one.
@@ -85,7 +78,7 @@ impl Roles {
     }
 
     pub fn part(&self, element: &Element) -> Part {
-        let part = if is_raised(element) { Part::Raised } else { part(element.name()) };
+        let part = if is_note(element) { Part::Raised } else { part(element.name()) };
         if self.of.is_empty() {
             return part;
         }

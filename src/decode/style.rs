@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use scraper::Html;
+use scraper::{ElementRef, Html};
 use scraper::node::{Element, Node};
 
+use super::chosen::{Chosen, Drawn};
 use super::look::{self, Look, declared};
+
+/// Blocks of rules for a screen within such blocks.
+const MEDIA: usize = 4;
 
 /// What the page's own style sheets say.
 #[derive(Debug, Default)]
@@ -17,12 +21,14 @@ pub(super) struct Sheet {
     classes: HashMap<String, Vec<(String, Look)>>,
     /// What rules for more than a single tag, class or name show of each that they mention.
     elsewhere: HashMap<String, Look>,
+    /// These rules themselves.
+    chosen: Chosen,
     /// Other sheets belong to the page that are not in it.
     others: bool,
 }
 
 impl Sheet {
-    /// Reads the `<style>` elements. Rules for a medium (`@media`) are passed over.
+    /// Reads the `<style>` elements. Rules for a medium (`@media`) are passed over, unless it is every screen.
     pub fn of(html: &Html) -> Sheet {
         let mut sheet = Sheet::default();
         for node in html.tree.nodes() {
@@ -48,26 +54,35 @@ impl Sheet {
     }
 
     fn read(&mut self, sheet: &str) {
-        let sheet = without_comments(sheet);
-        let mut rest = sheet.as_str();
+        self.read_within(&without_comments(sheet), 0);
+    }
+
+    fn read_within(&mut self, sheet: &str, depth: usize) {
+        let mut rest = sheet;
         while let Some(open) = rest.find('{') {
             // A rule without a block stands before it (`@charset "utf-8";`).
             let selectors = rest[..open].rsplit(';').next().unwrap_or_default();
             let body = &rest[open + 1..];
             if selectors.trim_start().starts_with('@') {
-                rest = &body[block_end(body)..];
+                let end = block_end(body);
+                // What holds for every screen holds here.
+                if ["@media screen", "@media all"].contains(&selectors.trim().to_ascii_lowercase().as_str()) && depth < MEDIA {
+                    self.read_within(&body[..end.saturating_sub(1)], depth + 1);
+                }
+                rest = &body[end..];
                 continue;
             }
             let end = body.find('}').unwrap_or(body.len());
             let look = declared(&body[..end]);
-            if !look.is_empty() {
-                selectors.split(',').for_each(|selector| self.rule(selector.trim(), look));
+            let draws = body[..end].contains("content");
+            if !look.is_empty() || draws {
+                selectors.split(',').for_each(|selector| self.rule(selector.trim(), look, &body[..end]));
             }
             rest = body.get(end + 1..).unwrap_or_default();
         }
     }
 
-    fn rule(&mut self, selector: &str, look: Look) {
+    fn rule(&mut self, selector: &str, look: Look, body: &str) {
         let over = |known: &mut Look| *known = known.under(look);
         let shows = look.shows();
         let is_name = |s: &str| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
@@ -83,9 +98,9 @@ impl Sheet {
                 }
             }
             None if is_name(selector) && !selector.is_empty() => over(self.tags.entry(selector.to_ascii_lowercase()).or_default()),
-            _ if shows.is_empty() => {}
             _ => {
-                for name in selector.split(['.', ' ', '#', '>', ':', '+', '~', '[']).filter(|n| !n.is_empty()) {
+                self.chosen.add(selector, body, look);
+                for name in selector.split(['.', ' ', '#', '>', ':', '+', '~', '[']).filter(|n| !n.is_empty() && !shows.is_empty()) {
                     let known = self.elsewhere.entry(name.to_owned()).or_default();
                     *known = known.under(shows);
                 }
@@ -108,6 +123,10 @@ impl Sheet {
                 "class" => class = value,
                 "id" => name = value,
                 "hidden" => look = Look::gone().under(look),
+                "bgcolor" => look = Look::colours(None, Some(!look::is_white(value))).under(look),
+                "background" => look = Look::colours(None, Some(true)).under(look),
+                "color" if element.name() == "font" => look = Look::colours(Some(look::is_white(value)), None).under(look),
+                "text" if element.name() == "body" => look = Look::colours(Some(look::is_white(value)), None).under(look),
                 "dir" => look = Look::right_to_left(value.eq_ignore_ascii_case("rtl")).under(look),
                 _ => {}
             }
@@ -119,7 +138,13 @@ impl Sheet {
         if !name.is_empty() && let Some(over) = self.names.get(name) {
             look = look.under(*over);
         }
+        let look = look.unaligned();
         if style.is_empty() { look } else { look.under(declared(style)) }
+    }
+
+    /// What rules for more than a single tag, class or name say of an element.
+    pub fn chosen(&self, element: ElementRef) -> (Look, Drawn) {
+        self.chosen.of(element)
     }
 
     /// Whether rules that are not followed here, or are not in the page, may show an element's letters again.

@@ -34,6 +34,8 @@ struct Document {
     paragraphs: Vec<(String, Vec<u8>)>,
     /// Text that is hidden (0x083C) or deleted (0x0800): where it begins in characters, how long it is, which.
     gone: Vec<(usize, usize, u16)>,
+    /// The same with whole changes.
+    looks: Vec<(usize, usize, Vec<u8>)>,
     boxes: Vec<String>,
     /// Text that lies between the document's and that of boxes.
     header: String,
@@ -98,6 +100,7 @@ impl Document {
             .gone
             .iter()
             .map(|&(at, length, what)| (2048 + at as u32 * 2, 2048 + (at + length) as u32 * 2, [&[3u8][..], &what.to_le_bytes(), &[1]].concat()))
+            .chain(self.looks.iter().map(|(at, length, changes)| (2048 + *at as u32 * 2, 2048 + (at + length) as u32 * 2, [&[changes.len() as u8][..], changes].concat())))
             .collect();
         let mut table = clx.clone();
         let mut parts = vec![(33usize, 0u32, clx.len() as u32)];
@@ -287,6 +290,37 @@ fn fields_hidden_and_deleted_text_and_what_is_no_text() {
     };
     let document = document.add("\u{13}PAGE\u{14}7\u{15}\r", &[]).add("\u{13}x\r", &[]).add("显隐明旧\r", &[]).add("下\r", &[]);
     assert_eq!(document.text(), "7\n显明下\n框\n");
+}
+
+#[test]
+fn what_is_struck_out_raised_or_white_is_no_part_of_the_figure_before_it() {
+    let with = |changes: &[u8], styles: Vec<u8>| {
+        let parts = vec![(1, styles, vec![])];
+        Document { looks: vec![(2, 1, changes.to_vec())], parts, ..Document::default() }.add("26712件\r", &[]).text()
+    };
+    let number = |number: u16, operand: &[u8]| [&number.to_le_bytes()[..], operand].concat();
+    for changes in [
+        number(0x0837, &[1]), number(0x0837, &[0x81]), number(0x2A53, &[1]), number(0x2A48, &[1]), number(0x2A48, &[2]), number(0x4845, &[6, 0]), number(0x4845, &[0xFA, 0xFF]), number(0x2A42, &[8]),
+        number(0x6870, &[0xFF, 0xFF, 0xFF, 0]),
+    ] {
+        assert_eq!(with(&changes, vec![]), "26~7~12件\n", "{changes:x?}");
+    }
+    for changes in [number(0x0837, &[0]), number(0x2A48, &[0]), number(0x4845, &[0, 0]), number(0x2A42, &[1]), number(0x6870, &[0xFF, 0, 0, 0]), number(0x6870, &[0xFF, 0xFF, 0xFF, 0xFF]), number(0x0835, &[1])] {
+        assert_eq!(with(&changes, vec![]), "26712件\n", "{changes:x?}");
+    }
+    // A style of characters that is based on one that strikes out.
+    let style = |base: u16, changes: &[u8]| {
+        let mut definition = [&0u16.to_le_bytes()[..], &(base << 4 | 2).to_le_bytes(), &[0; 6], &1u16.to_le_bytes(), &[b's', 0, 0, 0], &(changes.len() as u16).to_le_bytes()].concat();
+        definition.extend(changes);
+        [&(definition.len() as u16).to_le_bytes()[..], &definition, &vec![0; definition.len() % 2]].concat()
+    };
+    let styles = [&[6u8, 0, 2, 0, 10, 0, 0, 0][..], &style(0xFFF, &number(0x0837, &[1])), &style(0, &number(0x0835, &[1])), &style(0, &number(0x0837, &[0]))].concat();
+    assert_eq!(with(&number(0x4A30, &[1, 0]), styles.clone()), "26~7~12件\n");
+    assert_eq!(with(&number(0x4A30, &[2, 0]), styles.clone()), "26712件\n");
+    assert_eq!(with(&number(0x4A30, &[9, 0]), styles), "26712件\n");
+    // White words may stand on any colour.
+    let words = Document { looks: vec![(0, 2, number(0x2A42, &[8]))], ..Document::default() }.add("甲乙12\r", &[]);
+    assert_eq!(words.text(), "甲乙12\n");
 }
 
 #[test]

@@ -227,11 +227,11 @@ fn damage_anywhere_is_survived() {
     // The same within the part, where no checksum catches it.
     let main = document(&format!("{}{table}", p("文")));
     for at in (0..main.len()).filter(|at| main.is_char_boundary(*at)) {
-        let _ = super::body(&main[..at], Default::default(), &Limits::default());
+        let _ = super::body(&main[..at], Default::default(), Default::default(), &Limits::default());
         let mut bytes = main.clone().into_bytes();
         bytes[at] = bytes[at].wrapping_add(1) & 0x7F;
         if let Ok(damaged) = String::from_utf8(bytes) {
-            let _ = super::body(&damaged, Default::default(), &Limits::default());
+            let _ = super::body(&damaged, Default::default(), Default::default(), &Limits::default());
         }
     }
 }
@@ -245,4 +245,21 @@ fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
     for properties in ["<w:vertAlign w:val=\"baseline\"/>", "<w:strike w:val=\"0\"/>", "<w:position w:val=\"0\"/>", "<w:b/>"] {
         assert_eq!(text(docx(&format!("<w:p>{}{}</w:p>", run("", "26"), run(properties, "7")))), "267\n", "{properties}");
     }
+}
+
+#[test]
+fn a_style_of_characters_alters_them_as_well() {
+    let run = |properties: &str, text: &str| format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>");
+    let styles = "<w:styles><w:style w:type=\"character\" w:styleId=\"a\"><w:name w:val=\"old\"/><w:rPr><w:strike/></w:rPr></w:style>\
+        <w:style w:type=\"character\" w:styleId=\"b\"><w:basedOn w:val=\"a\"/></w:style><w:style w:type=\"character\" w:styleId=\"c\"><w:basedOn w:val=\"c\"/><w:rPr><w:b/></w:rPr></w:style>\
+        <w:style w:type=\"paragraph\" w:styleId=\"d\"><w:rPr><w:strike/></w:rPr></w:style></w:styles>";
+    let shown = |properties: &str| text(package(&[("word/document.xml", &document(&format!("<w:p>{}{}{}</w:p>", run("", "26"), run(properties, "7"), run("", "12")))), ("word/styles.xml", styles)]));
+    for style in ["<w:rStyle w:val=\"a\"/>", "<w:rStyle w:val=\"b\"/>", "<w:color w:val=\"FFFFFF\"/>"] {
+        assert_eq!(shown(style), "26~7~12\n", "{style}");
+    }
+    for style in ["<w:rStyle w:val=\"c\"/>", "<w:rStyle w:val=\"d\"/>", "<w:rStyle w:val=\"a\"/><w:strike w:val=\"0\"/>", "<w:color w:val=\"FF0000\"/>", "<w:color w:val=\"auto\"/>"] {
+        assert_eq!(shown(style), "26712\n", "{style}");
+    }
+    let white = "<w:color w:val=\"FFFFFF\"/>";
+    assert_eq!(text(docx(&format!("<w:p>{}</w:p>", run(white, "2023年")))), "2023年\n");
 }

@@ -18,11 +18,15 @@ use hayro_syntax::page::{Page, Resources};
 
 use super::bounds::{self, Budget, spend};
 use super::fonts::Fonts;
+use super::unseen;
 
 /// How deep forms may stand in forms.
 const DEPTH: usize = 12;
 /// The thickest filled rectangle that is a ruled line, in points.
 const THIN: f64 = 3.0;
+
+/// Comparisons of characters with what is painted white over them, in one part of a page.
+const COVERINGS: usize = 20_000_000;
 
 /// One character as it is drawn. Points, from the top left corner of the page.
 #[derive(Clone, Debug)]
@@ -34,6 +38,10 @@ pub(super) struct Glyph {
     /// The middle between the bottom and the top of a Han character.
     pub y: f64,
     pub size: f64,
+    /// Its ink is white.
+    pub white: bool,
+    /// It is a digit that is struck out, or white on nothing that is known to be darker.
+    pub apart: bool,
 }
 
 /// A straight line between cells.
@@ -55,6 +63,8 @@ pub(super) struct Marks {
     pub rules: Vec<Rule>,
     /// Area of the pictures, as a share of the page.
     pub pictures: f64,
+    /// What is filled or drawn in such a way that white letters may be seen on it.
+    pub grounds: Vec<Rect>,
     /// Characters without a meaning in Unicode.
     pub unmapped: usize,
     /// Characters drawn without ink, as programs that recognise text put them over a picture.
@@ -111,7 +121,7 @@ impl<'a> Reader<'a> {
         let mut marks = Marks { width, height, ..Marks::default() };
         while let Some(part) = parts.pop() {
             spend(&mut self.budget.content, part.content.len(), "content of its pages")?;
-            marks.pictures += forms(&part, &mut parts, &mut self.budget)?;
+            let inks = forms(&part, &mut parts, &mut marks, &mut self.budget)?;
             self.fonts.admit(&part.resources.fonts)?;
             let resources = Resources {
                 fonts: part.resources.fonts.clone(),
@@ -119,13 +129,15 @@ impl<'a> Reader<'a> {
                 ..Resources::new(Dict::empty())
             };
             let mut context = Context::new(part.transform, part.clip, &self.cache, page.xref(), self.settings.clone());
-            let mut found = Found { fonts: &self.fonts, marks: &mut marks, clips: vec![part.clip], marked: Vec::new(), drawn: 0, paths: 0 };
+            let mut found = Found { fonts: &self.fonts, marks: &mut marks, clips: vec![part.clip], marked: Vec::new(), inks, first: 0, left: COVERINGS, drawn: 0, paths: 0 };
+            found.first = found.marks.glyphs.len();
             interpret(TypedIter::new(&part.content), &resources, &mut context, &mut found);
             let (drawn, paths) = (found.drawn, found.paths);
             spend(&mut self.budget.glyphs, drawn, "characters")?;
             spend(&mut self.budget.paths, paths, "lines and shapes")?;
         }
         marks.pictures /= whole.area().max(1.0);
+        unseen::settle(&mut marks);
         Ok(marks)
     }
 }
@@ -151,11 +163,15 @@ fn page_content(page: &Page) -> Result<Option<Vec<u8>>, &'static str> {
 }
 
 /// Walks the operators of a part for the forms and pictures that it draws, and for strings that are too long.
-/// Gives the area of the pictures.
-fn forms<'a>(part: &Part<'a>, parts: &mut Vec<Part<'a>>, budget: &mut Budget) -> Result<f64, &'static str> {
+/// Gives whether its colours can be told: those of its own spaces are not followed.
+fn forms<'a>(part: &Part<'a>, parts: &mut Vec<Part<'a>>, marks: &mut Marks, budget: &mut Budget) -> Result<bool, &'static str> {
     let mut ops = TypedIter::new(&part.content);
-    let (mut now, mut saved, mut pictures) = (part.transform, Vec::new(), 0.0);
-    let area = |now: Affine| now.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0)).intersect(part.clip).area();
+    let (mut now, mut saved, mut inks) = (part.transform, Vec::new(), true);
+    let mut picture = |now: Affine| {
+        let place = now.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0)).intersect(part.clip);
+        marks.pictures += place.area();
+        marks.grounds.push(place);
+    };
     while let Some(op) = ops.next() {
         match op {
             TypedInstruction::SaveState(_) if saved.len() < 1000 => saved.push(now),
@@ -165,11 +181,13 @@ fn forms<'a>(part: &Part<'a>, parts: &mut Vec<Part<'a>>, budget: &mut Budget) ->
             }
             TypedInstruction::ShowText(s) if s.0.as_bytes().len() > bounds::STRING => return Err("text in one string"),
             TypedInstruction::ShowTexts(s) if s.0.data().len() > 4 * bounds::STRING => return Err("text in one string"),
-            TypedInstruction::InlineImage(_) => pictures += area(now),
+            TypedInstruction::InlineImage(_) => picture(now),
+            TypedInstruction::Shading(_) => picture(Affine::scale_non_uniform(1e5, 1e5)),
+            TypedInstruction::ColorSpaceNonStroke(space) => inks &= unseen::is_additive(space.0, &part.resources),
             TypedInstruction::XObject(name) => {
                 let Some(stream) = part.resources.x_objects.get::<Stream>(name.0) else { continue };
                 match stream.dict().get::<Name>(b"Subtype").as_deref() {
-                    Some(b"Image") => pictures += area(now),
+                    Some(b"Image") => picture(now),
                     Some(b"Form") if part.depth < DEPTH => {
                         spend(&mut budget.forms, 1, "forms drawn")?;
                         parts.extend(form(&stream, part, now)?);
@@ -180,7 +198,7 @@ fn forms<'a>(part: &Part<'a>, parts: &mut Vec<Part<'a>>, budget: &mut Budget) ->
             _ => {}
         }
     }
-    Ok(pictures)
+    Ok(inks)
 }
 
 fn form<'a>(stream: &Stream<'a>, part: &Part<'a>, now: Affine) -> Result<Option<Part<'a>>, &'static str> {
@@ -202,6 +220,11 @@ struct Found<'e> {
     clips: Vec<Rect>,
     /// For each open marked content whether it is a running head, a page number or the like.
     marked: Vec<bool>,
+    /// Whether its colours can be told.
+    inks: bool,
+    /// The first character of this part, and how many may still be held against what is painted over them.
+    first: usize,
+    left: usize,
     drawn: usize,
     paths: usize,
 }
@@ -211,7 +234,7 @@ impl Found<'_> {
         self.clips.last().copied().unwrap_or_default()
     }
 
-    fn glyph(&mut self, shape: &Shape, transform: Affine) {
+    fn glyph(&mut self, shape: &Shape, transform: Affine, white: bool) {
         let origin = transform * Point::ZERO;
         let up = transform * Point::new(0.0, 1000.0) - origin;
         let along = transform * Point::new(1000.0, 0.0) - origin;
@@ -245,7 +268,7 @@ impl Found<'_> {
         if text.is_ascii() && advance > 0.9 {
             advance = 0.5;
         }
-        let glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size };
+        let glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size, white, apart: self.left == 0 };
         let clip = self.clip().inflate(2.0, 2.0);
         if clip.contains(Point::new((glyph.x0 + glyph.x1) / 2.0, glyph.y)) {
             self.marks.glyphs.push(glyph);
@@ -320,7 +343,15 @@ impl<'a> Device<'a> for Found<'_> {
         self.paths += path.elements().len();
         let path = props.transform * path;
         if !matches!(mode, DrawMode::Stroke(_)) {
-            self.filled(&boxes(&path));
+            let boxes = boxes(&path);
+            let areas = boxes.iter().filter(|b| b.width() > THIN && b.height() > THIN);
+            if self.inks && unseen::is_white(&props.paint) {
+                let behind = &mut self.marks.glyphs[self.first..];
+                areas.for_each(|area| if self.left > 0 { unseen::cover(behind, area, &mut self.left) });
+            } else {
+                self.marks.grounds.extend(areas);
+            }
+            self.filled(&boxes);
             return;
         }
         let (mut start, mut last) = (Point::ZERO, Point::ZERO);
@@ -355,8 +386,9 @@ impl<'a> Device<'a> for Found<'_> {
         if self.marked.contains(&true) {
             return;
         }
+        let white = self.inks && unseen::is_white(&props.paint);
         for positioned in run.glyphs() {
-            self.glyph(positioned, props.transform * positioned.transform());
+            self.glyph(positioned, props.transform * positioned.transform(), white);
         }
     }
 

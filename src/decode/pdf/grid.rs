@@ -328,7 +328,9 @@ fn cell_text(lines: &[Line], width: f64) -> String {
     let mut last: Option<&Line> = None;
     for line in lines {
         let digit = 0.5 * line.size;
-        let was_full = last.is_some_and(|last| last.x1 - last.x0 + digit > width + 0.5);
+        // A smaller figure above or below another is a note's number.
+        let alike = |last: &Line| (last.size - line.size).abs() <= 0.15 * last.size.max(line.size);
+        let was_full = last.is_some_and(|last| alike(last) && last.x1 - last.x0 + digit > width + 0.5);
         lines::join(&mut text, &line.text(), was_full);
         last = Some(line);
     }

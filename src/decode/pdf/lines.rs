@@ -1,6 +1,7 @@
 //! Characters to lines, and lines to text.
 
 use super::content::Glyph;
+use crate::decode::APART;
 
 /// Characters beside each other.
 #[derive(Clone, Debug)]
@@ -47,6 +48,13 @@ fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
     Some(Line { y, size, x0, x1, glyphs })
 }
 
+/// Whether one of two characters is raised or lowered beside the other, as the number of a note is.
+fn is_off(a: &Glyph, b: &Glyph) -> bool {
+    let size = a.size.max(b.size);
+    let off = (a.y + 0.38 * a.size - b.y - 0.38 * b.size).abs();
+    off > 0.2 * size || (off > 0.1 * size && a.size.min(b.size) < 0.85 * size)
+}
+
 pub(super) fn is_space(glyph: &Glyph) -> bool {
     glyph.text.chars().all(char::is_whitespace)
 }
@@ -55,14 +63,21 @@ impl Line {
     /// The text, with a space where the page has one, or where a gap parts two numbers or words.
     pub fn text(&self) -> String {
         let mut out = String::new();
+        let mut before: Option<&Glyph> = None;
         for (glyph, gap, space) in self.solid() {
             let last = out.chars().next_back();
+            let behind_figure = last.is_some_and(char::is_numeric);
             if let (Some(last), Some(first)) = (last, glyph.text.chars().next()) {
                 let both = last.is_ascii_alphanumeric() && first.is_ascii_alphanumeric();
                 if space && gap > 0.1 * glyph.size || gap > glyph.size * if both { 0.25 } else { 1.2 } {
                     out.push(' ');
                 }
             }
+            let differs = before.is_none_or(|b| b.apart != glyph.apart || is_off(b, glyph));
+            if differs && glyph.text.starts_with(char::is_numeric) && (glyph.apart || behind_figure) {
+                out.push(APART);
+            }
+            before = Some(glyph);
             out.push_str(&glyph.text);
         }
         out

@@ -11,6 +11,7 @@ mod fonts;
 mod grid;
 mod join;
 mod lines;
+mod unseen;
 #[cfg(test)]
 mod tests;
 

@@ -86,6 +86,73 @@ fn outlines_and_false_bold_are_no_second_figure() {
     assert_eq!(text(&pdf), "共11件\n共22件\n");
 }
 
+/// One cell with `draw` in it, beside a label.
+fn cell(draw: impl Fn(&mut Maker)) -> String {
+    let y = [100.0, 130.0, 160.0];
+    let mut pdf = maker();
+    pdf.grid(&X, &y).fill_in(&X, &y, &[&["项目", "数量", "备注"], &["许可", "", "无"]]);
+    draw(&mut pdf);
+    let text = text(&pdf);
+    assert!(text.starts_with("项目¦\n数量¦\n备注¦¶\n许可¦\n") && text.ends_with("¦\n无¦¶\n"), "{text}");
+    text["项目¦\n数量¦\n备注¦¶\n许可¦\n".len()..text.len() - "¦\n无¦¶\n".len()].to_owned()
+}
+
+#[test]
+fn struck_figures_stand_apart_and_their_lines_are_no_rules() {
+    // Digits are five points wide here, and the middle of the line is at 145.
+    let figure = |pdf: &mut Maker| {
+        pdf.text(210.0, 145.0, "312");
+    };
+    for (struck, from, to) in [("~312", 210.0, 225.0), ("~3~12", 209.0, 215.0), ("31~2", 220.0, 226.0)] {
+        assert_eq!(cell(|pdf| { figure(pdf); pdf.line(from, 145.5, to, 145.5); }), struck);
+        assert_eq!(cell(|pdf| { pdf.fill(from, 145.0, to - from, 0.7); figure(pdf); }), struck);
+    }
+    // Under or over the figure, and beside it.
+    for (x, y) in [(210.0, 150.0), (210.0, 140.0), (230.0, 145.0)] {
+        assert_eq!(cell(|pdf| { figure(pdf); pdf.line(x, y, x + 15.0, y); }), "312", "{x} {y}");
+    }
+    // A line across the whole row strikes out what it crosses.
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "共3件").line(40.0, 80.0, 300.0, 80.0).text(50.0, 100.0, "共4件");
+    assert_eq!(text(&pdf), "共~3件\n共4件\n");
+}
+
+#[test]
+fn small_figures_above_the_line_stand_apart() {
+    let raised = |rise: f64, size: f64| cell(|pdf| { pdf.text(210.0, 145.0, "12").raw(&format!("BT /F1 {size} Tf 220 {} Td <0033> Tj ET", 800.0 - 145.0 - 3.8 + rise)); });
+    for (rise, size) in [(3.3, 6.0), (-2.0, 8.0), (3.5, 10.0), (2.0, 7.0)] {
+        assert_eq!(raised(rise, size), "12~3", "{rise} {size}");
+    }
+    for (rise, size) in [(0.0, 10.0), (0.0, 6.0), (0.3, 10.0)] {
+        assert_eq!(raised(rise, size), "123", "{rise} {size}");
+    }
+    // So far up that it has a line to itself.
+    assert_eq!((raised(6.0, 5.0), raised(-1.5, 6.0)), ("3\n12".into(), "12\n3".into()));
+}
+
+#[test]
+fn white_figures_stand_apart_unless_something_lies_behind_them() {
+    let white = |before: &str, behind: &str| {
+        cell(|pdf| {
+            pdf.raw(before).text(210.0, 145.0, "3").raw("0 g").raw(behind).text(215.0, 145.0, "12");
+        })
+    };
+    for ink in ["1 g", "1 1 1 rg", "0 0 0 0 k", "0.98 g", "/DeviceRGB cs 1 1 1 sc"] {
+        assert_eq!(white(ink, ""), "~3~12", "{ink}");
+        assert_eq!(white(&format!("0 0 0.6 rg 205 640 40 20 re f {ink}"), ""), "312", "{ink}");
+        assert_eq!(white(&format!("1 g 205 640 40 20 re f {ink}"), ""), "~3~12", "{ink}");
+    }
+    for ink in ["0 g", "1 0 0 rg", "0 0 0 1 k", "/Separated cs 1 scn"] {
+        assert_eq!(white(ink, ""), "312", "{ink}");
+    }
+    // Painted over, and written anew.
+    assert_eq!(white("0 g", "1 g 208 640 7 20 re f 0 g"), "~3~12");
+    assert_eq!(white("0 g", "1 g 230 640 7 20 re f 0 g"), "312");
+    let mut pdf = maker();
+    pdf.raw("1 g").text(50.0, 80.0, "白字的标题").raw("0 g").text(50.0, 100.0, "正文");
+    assert_eq!(text(&pdf), "白字的标题\n正文\n");
+}
+
 #[test]
 fn a_label_that_is_broken_in_its_cell_is_whole_and_numbers_are_not_run_together() {
     let (x, y) = ([50.0, 93.0, 150.0, 250.0], [100.0, 140.0, 180.0]);

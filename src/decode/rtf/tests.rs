@@ -111,6 +111,7 @@ fn damage_anywhere_is_survived() {
 
 #[test]
 fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
-    assert_eq!(text(r"26{\super 7} x\par 26\strike 7\strike0 0\par 26{\up6 7}"), "26~7 x\n26~70\n26~7\n");
+    assert_eq!(text(r"26{\super 7} x\par 26\strike 7\strike0 0\par 26{\up6 7}"), "26~7 x\n26~7~0\n26~7\n");
+    assert_eq!(text(r"{\strike 3}187\par \strike 3\plain 187\par {\strike 3}{\b 187}\par {\strike 3} 187"), "~3~187\n~3~187\n~3~187\n~3 187\n");
     assert_eq!(text(r"26{\super0 7}\par 26\plain 7\par 26{\up0 7}\nosupersub"), "267\n267\n267\n");
 }

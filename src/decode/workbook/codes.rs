@@ -114,7 +114,8 @@ impl Code {
         let is_for_text = sections.len() == SECTIONS || sections.last().is_some_and(|s| s.parts.contains(&Part::Text));
         let text = if is_for_text { sections.pop() } else { None };
         // A code for text alone shows numbers as they are.
-        if sections.is_empty() {
+        if sections.is_empty() || code.trim().is_empty() {
+            sections.clear();
             sections.push(Section { parts: vec![Part::General], ..Section::default() });
         }
         Code { sections, text }

@@ -137,11 +137,11 @@ mod tests {
         for (text, font) in [("3", Some(struck)), ("187", None), ("（", Some(white)), ("2", Some(white)), ("）", Some(Font::default()))] {
             rich.push(text, font);
         }
-        assert_eq!(Style::default().text(&rich, false), "~3~187（~2）");
+        assert_eq!(Style::default().text(&rich, false), "~3~187~（2）");
         let dark = Style { ground: Some([0, 112, 192]), ..Style::default() };
         assert_eq!(dark.text(&rich, false), "~3~187（2）");
         let all = Style { font: struck, ..Style::default() };
-        assert_eq!((all.text(&rich, false).as_ref(), all.number(5.0, false, false).as_str()), ("~3~187（~2）", "~5"));
+        assert_eq!((all.text(&rich, false).as_ref(), all.number(5.0, false, false).as_str()), ("~3~187~（2）", "~5"));
         let mut plain = Rich::default();
         plain.push("12", None);
         plain.push("3", Some(Font::default()));

@@ -68,6 +68,51 @@ fn covered_cells_are_not_written_whether_or_not_the_file_holds_them() {
     assert_eq!(laid_out(&[(0, 0, "甲"), (0, 1, "1"), (0, 2, "2")], &[(0, 0, 0, 1), (0, 1, 0, 2)]), "甲¦\n2¦¶\n");
 }
 
+fn hidden(ranges: &[(u32, u32)]) -> Ranges {
+    let mut out = Ranges::default();
+    ranges.iter().for_each(|r| out.add(r.0, r.1));
+    out
+}
+
+#[test]
+fn hidden_rows_and_columns_are_left_out_and_the_others_close_up() {
+    let shown = |rows: &[(u32, u32)], columns: &[(u32, u32)]| {
+        let mut book = Workbook::new(&Limits::default());
+        book.begin_sheet();
+        for (row, column, text) in [(0, 0, "头"), (0, 1, "a"), (0, 2, "b"), (1, 0, "甲"), (1, 1, "1"), (1, 2, "2"), (2, 0, "甲"), (2, 1, "3"), (2, 2, "4"), (3, 0, "乙"), (3, 1, "5"), (3, 2, "6")] {
+            book.put(row, column, text).unwrap();
+        }
+        book.merge(Merge { top: 1, left: 0, bottom: 2, right: 0 }).unwrap();
+        book.merge(Merge { top: 3, left: 1, bottom: 3, right: 2 }).unwrap();
+        book.hide(hidden(rows), hidden(columns));
+        let mut decoded = Decoded::default();
+        book.finish(&mut decoded).unwrap();
+        (marked(&decoded.text), decoded.problems.first().map(|p| p.message.clone()).unwrap_or_default())
+    };
+    assert_eq!(shown(&[], &[]).0, "头¦\na¦\nb¦¶\n甲¦\n1¦\n2¦¶\n3¦\n4¦¶\n乙¦\n5¦¶\n");
+    // The text of a merged cell shows as long as a part of it does.
+    let (text, message) = shown(&[(1, 1)], &[]);
+    assert_eq!(text, "头¦\na¦\nb¦¶\n甲¦\n3¦\n4¦¶\n乙¦\n5¦¶\n");
+    assert!(message.starts_with("1 rows with content are hidden"), "{message}");
+    assert_eq!(shown(&[(1, 2)], &[]).0, "头¦\na¦\nb¦¶\n乙¦\n5¦¶\n");
+    assert_eq!(shown(&[], &[(1, 1)]).0, "头¦\nb¦¶\n甲¦\n2¦¶\n4¦¶\n乙¦\n5¦¶\n");
+    assert_eq!(shown(&[], &[(0, 0)]).0, "a¦\nb¦¶\n1¦\n2¦¶\n3¦\n4¦¶\n5\n");
+    assert!(shown(&[(1, 1)], &[(2, 16_000)]).1.starts_with("1 rows with content, 1 columns with content"));
+    // Nothing stands in these, as in all columns beside a table that somebody hid.
+    assert_eq!(shown(&[(9, 1_048_575)], &[(3, 16_383)]), (shown(&[], &[]).0, String::new()));
+}
+
+#[test]
+fn a_sheet_that_hides_more_than_it_shows_is_kept_beside_what_it_shows() {
+    let mut book = Workbook::new(&Limits::default());
+    book.begin_sheet();
+    (0..9).for_each(|row| book.put(row, 0, &"年度报告".repeat(20)).unwrap());
+    book.hide(hidden(&[(1, 8)]), Ranges::default());
+    let mut decoded = Decoded::default();
+    book.finish(&mut decoded).unwrap();
+    assert_eq!((decoded.text.lines().count(), decoded.unseen.len(), decoded.unseen[0].lines().count()), (1, 1, 9));
+}
+
 #[test]
 fn a_heading_between_tables_divides_them() {
     let cells = [(0, 0, "甲"), (0, 1, "1"), (1, 0, "三、申请"), (2, 0, "乙"), (2, 1, "1"), (2, 2, "2")];
@@ -120,6 +165,68 @@ fn xlsx_cells_show_what_a_person_sees() {
     assert_eq!((decoded.format, decoded.problems[0].code), ("xlsx", "decode/hidden-text"));
 }
 
+/// A sheet of one row with these cells behind a label, with styles for them.
+fn styled(styles: &str, around: [&str; 2], cells: &str) -> String {
+    let sheet = format!("<worksheet>{}<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c>{cells}</row></sheetData>{}</worksheet>", around[0], around[1]);
+    let styles = format!("<styleSheet>{styles}</styleSheet>");
+    let bytes = zipped(&[
+        ("[Content_Types].xml", "<Types/>"), ("_rels/.rels", RELS), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/styles.xml", &styles), ("xl/sharedStrings.xml", STRINGS),
+        ("xl/worksheets/sheet1.xml", &sheet), ("xl/worksheets/sheet2.xml", "<worksheet/>"),
+    ]);
+    text(bytes).trim_start_matches("甲¦\n").trim_end_matches("¦¶\n").replace("¦\n", "|")
+}
+
+#[test]
+fn xlsx_formats_are_followed() {
+    let codes = ["0,", "0!.0000&quot;万元&quot;", ";;;", "0;-0;&quot;—&quot;", "#,##0.00", "0.00E+00"];
+    let formats: String = codes.iter().enumerate().map(|(n, code)| format!("<numFmt numFmtId=\"{}\" formatCode=\"{code}\"/>", 164 + n)).collect();
+    let cells: String = (0..codes.len()).map(|n| format!("<xf numFmtId=\"{}\"/>", 164 + n)).collect();
+    let styles = format!("<numFmts>{formats}</numFmts><cellXfs><xf numFmtId=\"0\"/>{cells}<xf numFmtId=\"41\"/></cellXfs>");
+    let row = |values: &[f64]| values.iter().enumerate().map(|(n, v)| format!("<c s=\"{}\"><v>{v}</v></c>", n + 1)).collect::<String>();
+    assert_eq!(styled(&styles, ["", ""], &row(&[20000.0, 4217700.0, 9.0, 0.0, 1234.5, 5.0, 0.0])), "20|421.7700万元||—|1234.5|~5|-");
+    assert_eq!(styled(&styles, ["", ""], &row(&[400.0, 0.0, 0.0, 7.0, 3.0, 0.0, 8.0])), "0|0.0000万元||7|3|~0|8");
+    let zeros = "<sheetViews><sheetView showZeros=\"0\"/></sheetViews>";
+    assert_eq!(styled("", [zeros, ""], "<c><v>0</v></c><c><v>10</v></c><c t=\"inlineStr\"><is><t>0</t></is></c>"), "|10|0");
+    let formulas = "<sheetViews><sheetView showFormulas=\"1\"/></sheetViews>";
+    assert_eq!(styled("", [formulas, ""], "<c><f>1+1</f><v>2</v></c><c><v>3</v></c>"), "=?|3");
+}
+
+#[test]
+fn xlsx_fonts_and_rules_are_followed() {
+    let styles = "<fonts><font><color theme=\"1\"/></font><font><strike/></font><font><vertAlign val=\"superscript\"/></font><font><color rgb=\"FFFFFFFF\"/></font><font><strike val=\"0\"/></font></fonts>\
+        <fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF0070C0\"/></patternFill></fill></fills>\
+        <cellXfs><xf/><xf fontId=\"1\"/><xf fontId=\"2\"/><xf fontId=\"3\"/><xf fontId=\"3\" fillId=\"1\"/><xf fontId=\"4\"/></cellXfs>\
+        <dxfs><dxf><font><color theme=\"0\"/></font></dxf><dxf><font><color rgb=\"FFFF0000\"/></font></dxf><dxf><font><color rgb=\"FFFFFFFF\"/></font><fill><patternFill><bgColor rgb=\"FF000000\"/></patternFill></fill></dxf></dxfs>";
+    let cells: String = (0..6).map(|n| format!("<c s=\"{n}\"><v>5</v></c>")).collect();
+    assert_eq!(styled(styles, ["", ""], &cells), "5|~5|~5|~5|5|5");
+    let rich = |runs: &[(&str, &str)]| format!("<c t=\"inlineStr\"><is>{}</is></c>", runs.iter().map(|(p, t)| format!("<r>{p}<t>{t}</t></r>")).collect::<String>());
+    let struck = "<rPr><strike/></rPr>";
+    assert_eq!(styled(styles, ["", ""], &[rich(&[(struck, "3"), ("", "187")]), rich(&[("", "12"), ("<rPr><vertAlign val=\"superscript\"/></rPr>", "3")]), rich(&[("<rPr><strike val=\"0\"/></rPr>", "3"), ("", "187")])].concat()), "~3~187|12~3|3187");
+    let rule = |number: u32, kind: &str, formula: &str| format!("<conditionalFormatting sqref=\"B1 C1:D1\"><cfRule type=\"{kind}\" dxfId=\"{number}\"{}><formula>{formula}</formula></cfRule></conditionalFormatting>", if kind == "cellIs" { " operator=\"equal\"" } else { "" });
+    let values = "<c><v>0</v></c><c><v>5</v></c><c t=\"inlineStr\"><is><t>6</t></is></c><c><v>0</v></c>";
+    assert_eq!(styled(styles, ["", &rule(0, "cellIs", "0")], values), "~0|5|6|0");
+    assert_eq!(styled(styles, ["", &rule(0, "cellIs", "$A$9")], values), "~0|~5|~6|0");
+    assert_eq!(styled(styles, ["", &rule(0, "expression", "B1=0")], values), "~0|~5|~6|0");
+    assert_eq!(styled(styles, ["", &[rule(1, "cellIs", "0"), rule(2, "cellIs", "0")].concat()], values), "0|5|6|0");
+    let icons = |shows: &str| format!("<conditionalFormatting sqref=\"B1\"><cfRule type=\"iconSet\"><iconSet showValue=\"{shows}\"/></cfRule></conditionalFormatting>");
+    assert_eq!((styled(styles, ["", &icons("0")], values), styled(styles, ["", &icons("1")], values)), ("~0|5|6|0".into(), "0|5|6|0".into()));
+}
+
+#[test]
+fn xlsx_rows_and_columns_that_do_not_show_are_left_out() {
+    let data = "<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>2</v></c><c r=\"C1\"><v>3</v></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\"><v>4</v></c><c r=\"B2\"><v>5</v></c></row>\
+        <row r=\"3\" ht=\"0\" customHeight=\"1\"><c r=\"A3\"><v>6</v></c></row><row r=\"4\" ht=\"14\"><c r=\"A4\"><v>7</v></c><c r=\"B4\"><v>8</v></c><c r=\"C4\"><v>9</v></c></row>";
+    let whole = |columns: &str| {
+        let sheet = format!("<worksheet>{columns}<sheetData>{data}</sheetData></worksheet>");
+        let parts = [("[Content_Types].xml", "<Types/>"), ("_rels/.rels", RELS), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/worksheets/sheet1.xml", sheet.as_str())];
+        let decoded = read(zipped(&parts)).unwrap();
+        (marked(&decoded.text), decoded.problems[0].message.clone())
+    };
+    assert_eq!(whole(""), ("1¦\n2¦\n3¦¶\n7¦\n8¦\n9¦¶\n".to_owned(), "a.xlsx: 1 sheets, 2 rows with content are hidden and were left out; if the report or a part of it is among them, show them and save the workbook".to_owned()));
+    assert_eq!(whole("<cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols>").0, "1¦\n3¦¶\n7¦\n9¦¶\n");
+    assert_eq!(whole("<cols><col min=\"2\" max=\"2\" width=\"9\" hidden=\"0\"/></cols>").0, "1¦\n2¦\n3¦¶\n7¦\n8¦\n9¦¶\n");
+}
+
 #[test]
 fn bad_workbooks_say_what_is_wrong() {
     let code = |bytes: Vec<u8>| read(bytes).unwrap_err().code;
@@ -166,6 +273,59 @@ fn ods_cells_show_what_a_person_sees() {
     let decoded = read(ods(table)).unwrap();
     assert_eq!(marked(&decoded.text), "题  目\n甲¦\n1234.5¦¶\n¦\n1月15日¦¶\n");
     assert_eq!((decoded.format, decoded.problems[0].code), ("ods", "decode/hidden-text"));
+}
+
+/// A row of cells behind a label, with these styles; figures are marked by bars.
+fn ods_row(styles: &str, cells: &str, behind: &str) -> String {
+    let content = format!(
+        "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet><table:table><table:table-column table:number-columns-repeated=\"9\"/><table:table-row>\
+         <table:table-cell><text:p>甲</text:p></table:table-cell>{cells}</table:table-row>{behind}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let bytes = zipped(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content), ("META-INF/manifest.xml", "<m/>")]);
+    text(bytes).trim_start_matches("甲¦\n").trim_end_matches("¦¶\n").replace("¦\n", "|")
+}
+
+#[test]
+fn ods_cells_have_what_their_format_and_style_make_of_them() {
+    let cell = |style: &str, value: &str, shown: &str| format!("<table:table-cell table:style-name=\"{style}\" office:value-type=\"float\" office:value=\"{value}\">{shown}</table:table-cell>");
+    let p = |text: &str| format!("<text:p>{text}</text:p>");
+    let formats = [cell("x", "20000", &p("20")), cell("x", "1234", &p("1,234.00")), cell("x", "9", "<text:p/>"), cell("x", "9", ""), cell("x", "0", &p("—")), cell("x", "12", &p("12件"))].concat();
+    assert_eq!(ods_row("", &formats, ""), "20|1234||9|—|12件");
+    let style = |name: &str, family: &str, parent: &str, inside: &str| format!("<style:style style:name=\"{name}\" style:family=\"{family}\" style:parent-style-name=\"{parent}\">{inside}</style:style>");
+    let text = |properties: &str| format!("<style:text-properties {properties}/>");
+    let styles = [
+        style("s", "table-cell", "", &text("style:text-line-through-style=\"solid\"")),
+        style("t", "table-cell", "s", &text("fo:color=\"#ff0000\"")),
+        style("n", "table-cell", "s", &text("style:text-line-through-style=\"none\"")),
+        style("w", "table-cell", "", &text("fo:color=\"#ffffff\"")),
+        style("d", "table-cell", "w", "<style:table-cell-properties fo:background-color=\"#0070c0\"/>"),
+        style("m", "table-cell", "", "<style:map style:condition=\"cell-content()=0\" style:apply-style-name=\"w\"/>"),
+        style("u", "text", "", &text("style:text-position=\"super 58%\"")),
+        style("v", "text", "", &text("style:text-position=\"0% 100%\"")),
+    ]
+    .concat();
+    let cells = ["s", "t", "n", "w", "d", "m"].map(|s| cell(s, "5", &p("5"))).concat();
+    assert_eq!(ods_row(&styles, &cells, ""), "~5|~5|5|~5|5|5");
+    assert_eq!(ods_row(&styles, &[cell("m", "0", &p("0")), cell("x", "0", &p("0"))].concat(), ""), "~0|0");
+    let span = |style: &str| format!("<table:table-cell><text:p>12<text:span text:style-name=\"{style}\">3</text:span></text:p></table:table-cell>");
+    assert_eq!(ods_row(&styles, &[span("u"), span("v"), span("none")].concat(), ""), "12~3|123|123");
+    let rule = "<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"S.B1:S.B1\"><calcext:condition calcext:apply-style-name=\"w\" calcext:value=\"=0\"/></calcext:conditional-format></calcext:conditional-formats>";
+    assert_eq!(ods_row(&styles, &[cell("x", "0", &p("0")), cell("x", "0", &p("0"))].concat(), rule), "~0|0");
+}
+
+#[test]
+fn ods_rows_and_columns_that_do_not_show_are_left_out() {
+    let cell = |n: u32| format!("<table:table-cell><text:p>{n}</text:p></table:table-cell>");
+    let row = |how: &str, n: u32| format!("<table:table-row{how}>{}{}{}</table:table-row>", cell(n), cell(n + 1), cell(n + 2));
+    let rows = |first: &str, second: &str, columns: &str| {
+        let table = format!("<table:table>{columns}{}{}<table:table-row-group{second}>{}</table:table-row-group>{}</table:table>", row("", 1), row(first, 4), row("", 7), row("", 10));
+        text(ods(&table))
+    };
+    let [one, two, three, four] = ["1¦\n2¦\n3¦¶\n", "4¦\n5¦\n6¦¶\n", "7¦\n8¦\n9¦¶\n", "10¦\n11¦\n12¦¶\n"];
+    assert_eq!(rows("", "", ""), [one, two, three, four].concat());
+    assert_eq!(rows(" table:visibility=\"collapse\"", "", ""), [one, three, four].concat());
+    assert_eq!(rows(" table:visibility=\"filter\"", " table:display=\"false\"", ""), [one, four].concat());
+    assert_eq!(rows("", "", "<table:table-column/><table:table-column table:visibility=\"collapse\"/>"), "1¦\n3¦¶\n4¦\n6¦¶\n7¦\n9¦¶\n10¦\n12¦¶\n");
 }
 
 #[test]
@@ -244,6 +404,72 @@ fn xls_cells_show_what_a_person_sees() {
     let decoded = read(xls(&sheet(), &[])).unwrap();
     assert_eq!(marked(&decoded.text), "项目¦\n规章¦\n标¦¶\n12¦\n2024-01-15¦\n7%¦¶\n3¦\n1.5¦\n¦¶\n字¦\n4¦\n#REF!¦¶\n规章¦\n¦¶\n");
     assert_eq!((decoded.format, decoded.problems[0].code), ("xls", "decode/hidden-text"));
+}
+
+/// A sheet of one row behind a label; each cell is a value and its style, whose font, format and filling are given.
+fn xls_row(looks: &[(u16, u16, bool)], codes: &[&str], values: &[(f64, u16)], more: &[Vec<u8>]) -> String {
+    let font = |flags: u16, colour: u16, script: u16| record(0x0031, &[u16s(&[200, flags, colour, 400, script]), vec![0; 6]].concat());
+    // Numbers 0 to 3 are plain; there is none of number 4, so the rest are struck (5), raised (6), white (7).
+    let mut globals: Vec<Vec<u8>> = (0..4).map(|_| font(0, 0x7FFF, 0)).chain([font(8, 0x7FFF, 0), font(0, 0x7FFF, 1), font(0, 9, 0)]).collect();
+    globals.extend(codes.iter().enumerate().map(|(n, code)| record(0x041E, &[u16s(&[170 + n as u16]), wide(code)].concat())));
+    for (font, code, filled) in looks {
+        let fill: u32 = if *filled { 1 << 26 } else { 0 };
+        globals.push(record(0x00E0, &[u16s(&[*font, *code]), vec![0; 10], fill.to_le_bytes().to_vec(), u16s(&[12])].concat()));
+    }
+    let number = |(n, (value, style)): (usize, &(f64, u16))| record(0x0203, &[u16s(&[0, n as u16 + 1, *style]), value.to_le_bytes().to_vec()].concat());
+    let mut sheet = vec![record(0x0204, &[u16s(&[0, 0, 0]), wide("甲")].concat())];
+    sheet.extend(values.iter().enumerate().map(number));
+    sheet.extend(more.iter().cloned());
+    let text = text(xls(&sheet, &globals));
+    text.trim_start_matches("甲¦\n").trim_end_matches("¦¶\n").replace("¦\n", "|")
+}
+
+#[test]
+fn xls_formats_fonts_and_fillings_are_followed() {
+    let codes = ["0,", ";;;", "0;-0;\"—\"", "0.00"];
+    let looks: Vec<(u16, u16, bool)> = [0u16, 170, 171, 172, 173].iter().map(|code| (0, *code, false)).chain([(5, 0, false), (6, 0, false), (7, 0, false), (7, 0, true)]).collect();
+    let values: Vec<(f64, u16)> = [(5.0, 0), (20_000.0, 1), (5.0, 2), (0.0, 3), (5.0, 4), (5.0, 5), (5.0, 6), (5.0, 7), (5.0, 8)].into();
+    assert_eq!(xls_row(&looks, &codes, &values, &[]), "5|20||—|5|~5|~5|~5|5");
+    let window = |flags: u16| record(0x023E, &[u16s(&[flags]), vec![0; 16]].concat());
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &[(0.0, 0), (5.0, 0)], &[window(0x06A6)]), "|5");
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &[(0.0, 0), (5.0, 0)], &[window(0x06B6)]), "0|5");
+    // A rule: white letters where the value is 0, and where a formula says so.
+    let rule = |kind: u8, formula: &[u8], colour: u32| {
+        let mut font = vec![0; 118];
+        font[80..84].copy_from_slice(&colour.to_le_bytes());
+        let mut cf = vec![kind, 3];
+        cf.extend(u16s(&[formula.len() as u16, 0]));
+        cf.extend((1u32 << 26).to_le_bytes());
+        cf.extend([0, 0]);
+        cf.extend(font);
+        cf.extend(formula);
+        vec![record(0x01B0, &u16s(&[1, 0, 0, 0, 1, 2, 1, 0, 0, 1, 2])), record(0x01B1, &cf)]
+    };
+    let values = [(0.0, 0), (5.0, 0), (0.0, 0)];
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &values, &rule(1, &[0x1E, 0, 0], 9)), "~0|5|0");
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &values, &rule(2, &[0x1D, 1], 9)), "~0|~5|0");
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &values, &rule(1, &[0x1E, 0, 0], 10)), "0|5|0");
+    // Runs of a text in a cell: a font from a place on.
+    let label = |runs: &[u16]| record(0x00D6, &[u16s(&[0, 3, 0]), wide("3187"), u16s(&[runs.len() as u16 / 2]), u16s(runs)].concat());
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &[(1.0, 0), (2.0, 0)], &[label(&[0, 5, 1, 0])]), "1|2|~3~187");
+    assert_eq!(xls_row(&[(0, 0, false)], &[], &[(1.0, 0), (2.0, 0)], &[label(&[1, 0])]), "1|2|3187");
+}
+
+#[test]
+fn xls_rows_and_columns_that_do_not_show_are_left_out() {
+    let number = |row, column, value: f64| record(0x0203, &[u16s(&[row, column, 0]), value.to_le_bytes().to_vec()].concat());
+    let row = |number: u16, height: u16, flags: u16| record(0x0208, &u16s(&[number, 0, 3, height, 0, 0, flags, 0]));
+    let cells: Vec<Vec<u8>> = (0..9u16).map(|n| number(n / 3, n % 3, f64::from(n))).collect();
+    let whole = |more: &[Vec<u8>]| {
+        let decoded = read(xls(&[more, &cells].concat(), &[])).unwrap();
+        (marked(&decoded.text), decoded.problems[0].message.contains("rows with content"))
+    };
+    let [one, two, three] = ["0¦\n1¦\n2¦¶\n", "3¦\n4¦\n5¦¶\n", "6¦\n7¦\n8¦¶\n"];
+    assert_eq!(whole(&[row(1, 255, 0x100)]), ([one, two, three].concat(), false));
+    assert_eq!(whole(&[row(1, 255, 0x120)]), ([one, three].concat(), true));
+    assert_eq!(whole(&[row(1, 5, 0x100)]), ([one, three].concat(), true));
+    assert_eq!(whole(&[record(0x007D, &u16s(&[1, 1, 2000, 0, 1, 0]))]).0, "0¦\n2¦¶\n3¦\n5¦¶\n6¦\n8¦¶\n");
+    assert_eq!(whole(&[record(0x007D, &u16s(&[1, 1, 2000, 0, 2, 0]))]).0, [one, two, three].concat());
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Styles {
     }
 
     pub fn hides(&self, sheet: &str) -> bool {
-        self.all.get(&("table".to_owned(), sheet.to_owned())).is_some_and(|own| own.hidden)
+        ["table", ""].iter().any(|family| self.all.get(&((*family).to_owned(), sheet.to_owned())).is_some_and(|own| own.hidden))
     }
 
     /// Font and ground of a style, each property from the nearest style that has it; and the conditions on the way.

@@ -105,7 +105,7 @@ fn ink(number: u16) -> Option<Ink> {
 
 pub(super) fn row(content: &[u8], view: &mut View) {
     if let (Some(row), Some(height), Some(flags)) = (u16_at(content, 0), u16_at(content, 6), u16_at(content, 12))
-        && (flags & 0x20 != 0 || height & 0x7FFF <= LOW)
+        && (flags & 0x20 != 0 || (1..=LOW).contains(&(height & 0x7FFF)))
     {
         view.rows.add(row.into(), row.into());
     }
