@@ -337,7 +337,8 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     let (Some(at), None) = (odd.next(), odd.next()) else { return };
     let letters: String = fold(&row[at].raw).chars().map(|c| match c { 'o' => '0', 'l' | 'i' => '1', c => c }).collect();
     let Ok(guess) = letters.parse::<u32>() else { return };
-    if letters == row[at].raw.as_str() {
+    // The tilde says that the digits were struck out, raised or not to be seen, and not that they were misspelt.
+    if letters == row[at].raw.as_str() || row[at].raw.contains('~') {
         return;
     }
     let identity = cx.form.identities.iter().find(|d| {

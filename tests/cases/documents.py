@@ -1,4 +1,5 @@
-"""Writes the inputs of the cases that are Word documents, rich text and workbooks, from the page of decode/html-table.
+"""Writes the inputs of the cases that are Word documents, rich text and workbooks, and of some pages, from the page of
+decode/html-table.
 
     python3 tests/cases/documents.py
 
@@ -128,8 +129,8 @@ def column(number):
     return chr(ord("A") + number)
 
 
-def xlsx(near_miss=False):
-    """In the near miss one figure is a formula whose result the file does not hold."""
+def xlsx(granted=None, styles="", hidden="", columns=""):
+    """`granted` is the cell of one figure, with `{}` for its place; `hidden` the label of a row that does not show."""
     rows, merges, number = [], [], 0
     for block in blocks():
         number += 1
@@ -138,38 +139,59 @@ def xlsx(near_miss=False):
             continue
         for row in laid_out(block):
             number, at, cells = number + 1, 0, []
-            granted = any(text == GRANTED for text, _, _ in row)
-            for i, (text, columns, how) in enumerate(row):
+            is_granted = any(text == GRANTED for text, _, _ in row)
+            shows = ' hidden="1"' if hidden and hidden in [text for text, _, _ in row] else ""
+            for i, (text, columns_of_it, how) in enumerate(row):
                 place = f"{column(at)}{number}"
-                last = f"{column(at + columns - 1)}{number + TALL.get(text, 1) - 1}"
-                if columns > 1 or how == "first":
+                last = f"{column(at + columns_of_it - 1)}{number + TALL.get(text, 1) - 1}"
+                if columns_of_it > 1 or how == "first":
                     merges.append(f'<mergeCell ref="{place}:{last}"/>')
-                at += columns
-                if near_miss and granted and i == 2:
-                    cells.append(f'<c r="{place}"><f>1+1</f></c>')
+                at += columns_of_it
+                if granted and is_granted and i == 2:
+                    cells.append(granted.format(place))
                 elif how == "covered":
                     cells.append(f'<c r="{place}" s="0"/>')
                 elif text.replace(".", "").isdigit():
                     cells.append(f'<c r="{place}"><v>{text}</v></c>')
                 else:
                     cells.append(f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>')
-            rows.append(f'<row r="{number}">{"".join(cells)}</row>')
-    relation = '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+            rows.append(f'<row r="{number}"{shows}>{"".join(cells)}</row>')
+    relation = '<Relationship Id="{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
     relations = "<Relationships>{}</Relationships>"
-    return {
+    parts = {
         "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": relations.format(relation.format("officeDocument", "xl/workbook.xml")),
+        "_rels/.rels": relations.format(relation.format("r1", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Sheet1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relations.format(relation.format("worksheet", "worksheets/sheet1.xml")),
-        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{''.join(rows)}</sheetData><mergeCells>{''.join(merges)}</mergeCells></worksheet>",
+        "xl/_rels/workbook.xml.rels": relations.format(relation.format("r1", "worksheet", "worksheets/sheet1.xml")),
+        "xl/worksheets/sheet1.xml": f"<worksheet>{columns}<sheetData>{''.join(rows)}</sheetData><mergeCells>{''.join(merges)}</mergeCells></worksheet>",
     }
+    if styles:
+        parts["xl/_rels/workbook.xml.rels"] = relations.format(relation.format("r1", "worksheet", "worksheets/sheet1.xml") + relation.format("r2", "styles", "styles.xml"))
+        parts["xl/styles.xml"] = f"<styleSheet>{styles}</styleSheet>"
+    return parts
+
+
+def number_format(code):
+    return f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+
+
+def two_runs(properties):
+    """A text in a cell, the first digit of which looks otherwise."""
+    return f'<c r="{{}}" t="inlineStr"><is><r><rPr><{properties}/></rPr><t>1</t></r><r><t>2</t></r></is></c>'
+
+
+def page(style="", granted="2"):
+    """The page itself, with a style sheet and with other content in the cell of one figure."""
+    text = (CASES / "html-table" / "input.html").read_text()
+    text = text.replace("</title>", f"</title><style>{style}</style>", 1)
+    return text.replace(f"{GRANTED}</td><td>2</td>", f"{GRANTED}</td><td class=n>{granted}</td>", 1)
 
 
 def write(case, name, content):
     path = CASES / case / name
     path.parent.mkdir(exist_ok=True)
     if isinstance(content, str):
-        path.write_bytes(content.encode("ascii"))
+        path.write_bytes(content.encode())
         return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for part, text in content.items():
@@ -182,4 +204,16 @@ write("rtf-table-near-miss", "input.doc", rtf(without=GRANTED))
 write("docx-table", "input.docx", docx())
 write("docx-table-near-miss", "input.docx", docx(near_miss=True))
 write("xlsx-sheet", "input.xlsx", xlsx())
-write("xlsx-sheet-near-miss", "input.xls", xlsx(near_miss=True))
+# A formula whose result the file does not hold.
+write("xlsx-sheet-near-miss", "input.xls", xlsx('<c r="{}"><f>1+1</f></c>'))
+write("xlsx-formats", "input.xlsx", xlsx('<c r="{}" s="1"><v>2000</v></c>', number_format("0,")))
+write("xlsx-formats-near-miss", "input.xlsx", xlsx('<c r="{}" s="1"><v>2</v></c>', number_format("0.00E+00")))
+write("xlsx-hidden", "input.xlsx", xlsx(hidden="二、上年结转政府信息公开申请数量", columns='<cols><col min="3" max="3" hidden="0" width="9"/></cols>'))
+write("xlsx-hidden-near-miss", "input.xlsx", xlsx(columns='<cols><col min="16" max="16384" hidden="1"/></cols>'))
+write("xlsx-struck", "input.xlsx", xlsx(two_runs("strike")))
+write("xlsx-struck-near-miss", "input.xlsx", xlsx(two_runs("b")))
+# What a rule draws, and what cannot be seen, beside the figure of a cell.
+write("html-drawn", "input.html", page('td.n::before{content:"1"}'))
+write("html-drawn-near-miss", "input.html", page('td.n::before{content:""} td.m::before{content:"1"} td.n::after{content:"1";display:none}'))
+write("html-white", "input.html", page("td b.w{color:#fff}", "<b class=w>1</b>2"))
+write("html-white-near-miss", "input.html", page(".n{background:#1e90ff} .w{color:#fff}", "<b class=w>1</b>2"))

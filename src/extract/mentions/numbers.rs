@@ -100,8 +100,9 @@ fn stranger_before(before: &str) -> bool {
     let mut back = before.chars().rev();
     let Some(last) = back.next() else { return false };
     match last {
-        '.' | '-' | '/' | '_' | '〔' | '[' | '【' | '﹝' | '+' | '#' | '=' | '×' | '*' | '@' | ' ' => true,
-        '~' | '—' | '–' | '至' | '到' | '：' | '比' => back.next().is_some_and(|c| c.is_ascii_digit() || is_numeral(c)),
+        // The tilde says that the digits behind it were struck out, raised or not to be seen.
+        '~' | '.' | '-' | '/' | '_' | '〔' | '[' | '【' | '﹝' | '+' | '#' | '=' | '×' | '*' | '@' | ' ' => true,
+        '—' | '–' | '至' | '到' | '：' | '比' => back.next().is_some_and(|c| c.is_ascii_digit() || is_numeral(c)),
         c => c.is_ascii_alphabetic(),
     }
 }
