@@ -5,7 +5,7 @@ pub(super) const WHITE: Ink = [255; 3];
 pub(super) const BLACK: Ink = [0; 3];
 
 /// In no channel farther apart than this, letters and what lies behind them look alike.
-const ALIKE: u8 = 24;
+const ALIKE: u8 = 16;
 
 pub(super) fn is_faint(letters: Ink, ground: Ink) -> bool {
     letters.iter().zip(ground).all(|(a, b)| a.abs_diff(b) <= ALIKE)

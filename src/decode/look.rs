@@ -224,11 +224,17 @@ impl Text {
 /// Reads the declarations of one rule or of a `style` attribute; of a property that is declared twice the last.
 pub(super) fn declared(style: &str) -> Look {
     let mut look = Look::default();
+    let mut fill = Look::default();
     for (name, value) in style.split(';').filter_map(|rule| rule.split_once(':')) {
         look = look.under(property(name.trim(), value.trim()));
+        if name.trim().eq_ignore_ascii_case("-webkit-text-fill-color") {
+            fill = colour(value.trim());
+        }
     }
+    // It comes before the colour, wherever it stands.
+    look = look.under(fill);
     // Letters without a colour of their own show what lies behind them, or their shadow.
-    if look.is(PALE) && ["background-clip", "text-shadow", "text-fill", "text-stroke"].iter().any(|w| style.contains(w)) {
+    if look.is(PALE) && ["background-clip", "text-shadow", "text-stroke"].iter().any(|w| style.contains(w)) {
         look.set &= !PALE;
         look.on &= !PALE;
     }
@@ -276,7 +282,6 @@ fn property(name: &str, value: &str) -> Look {
         13 | 12 if is("-ms-transform") || is("-o-transform") => yes(TURNED, is_turned(value)),
         14 | 17 if is("-moz-transform") || is("-webkit-transform") => yes(TURNED, is_turned(value)),
         13 | 21 if is("text-security") || is("-webkit-text-security") => yes(TURNED, !matches_any(value, &["none", "inherit", "initial"])),
-        23 if is("-webkit-text-fill-color") => colour(value),
         10 if is("visibility") => visibility(first(value)),
         10 if is("max-height") => yes(LOWEST, is_small(value)),
         6 if is("margin") => yes(MOVED, value.split_ascii_whitespace().any(is_far)),
@@ -489,6 +494,7 @@ mod tests {
             ("max-height:0px;overflow:hidden", "max-height:100px;overflow:hidden"),
             ("transform:scale(0)", "transform:scale(0.9)"),
             ("filter:opacity(0)", "filter:opacity(0.5)"),
+            ("-webkit-text-fill-color:transparent", "-webkit-text-fill-color:red;color:transparent"),
         ] {
             assert!(hides(hidden), "{hidden}");
             assert!(!hides(seen), "{seen}");

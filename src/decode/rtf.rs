@@ -11,10 +11,13 @@ use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_125
 use super::{APART, Limits};
 use super::blocks;
 use super::fault::Fault;
+use super::ink::{self, Ink};
 use super::flow::{CellDefinition, Flow};
 use crate::model::Decoded;
 use words::{Destination, destination};
 
+/// Colours that are kept.
+const COLOURS: usize = 1000;
 /// Cells of one row that are believed; Word knows 63.
 const CELLS: usize = 1000;
 
@@ -43,6 +46,8 @@ struct State {
     hidden: bool,
     /// Struck out, raised or lowered: its figures are no part of the one before them.
     altered: bool,
+    /// White letters; they may stand on any colour, so words are left alone.
+    white: bool,
     /// The paragraph is in a table, and in how many.
     in_table: bool,
     depth: usize,
@@ -81,6 +86,11 @@ struct Reader<'a> {
     next_cell: CellDefinition,
     /// The last of the text is a figure that is none.
     behind: bool,
+    /// The last of it is a white digit.
+    pale: bool,
+    /// The colours of the document, and the one that is being read.
+    colours: Vec<Ink>,
+    colour: Ink,
     /// `\*` came last.
     starred: bool,
     ended: bool,
@@ -88,7 +98,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
-        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, in_table: false, depth: 1, floor: 0 };
+        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, white: false, in_table: false, depth: 1, floor: 0 };
         Reader {
             bytes,
             at: 0,
@@ -113,6 +123,9 @@ impl<'a> Reader<'a> {
             inner_row: Vec::new(),
             next_cell: CellDefinition::default(),
             behind: false,
+            pale: false,
+            colours: Vec::new(),
+            colour: ink::BLACK,
             starred: false,
             ended: false,
         }
@@ -247,7 +260,7 @@ impl<'a> Reader<'a> {
             "plain" => {
                 self.flush();
                 self.behind |= self.state.altered;
-                (self.state.hidden, self.state.altered, self.state.font) = (false, false, None);
+                (self.state.hidden, self.state.altered, self.state.white, self.state.font) = (false, false, false, None);
             }
             "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
                 self.flush();
@@ -270,7 +283,15 @@ impl<'a> Reader<'a> {
                 self.state.depth = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(blocks::NESTED);
                 self.state.in_table = self.state.depth > 0;
             }
-            _ if matches!(self.state.destination, Destination::Nothing | Destination::Fonts) => {}
+            "red" | "green" | "blue" if self.state.destination == Destination::Colours => {
+                let part = ["red", "green", "blue"].iter().position(|w| *w == word).unwrap_or(0);
+                self.colour[part] = number.unwrap_or(0).clamp(0, 255) as u8;
+            }
+            "cf" => {
+                let colour = number.and_then(|n| self.colours.get(usize::try_from(n).ok()?));
+                self.state.white = number != Some(0) && colour.is_some_and(|c| ink::is_faint(*c, ink::WHITE));
+            }
+            _ if matches!(self.state.destination, Destination::Nothing | Destination::Fonts | Destination::Colours) => {}
             _ => self.structure(word, number),
         }
     }
@@ -362,7 +383,7 @@ impl<'a> Reader<'a> {
 
     fn take(&mut self) -> String {
         self.flush();
-        self.behind = false;
+        (self.behind, self.pale) = (false, false);
         self.written += self.text.len();
         std::mem::take(&mut self.text)
     }
@@ -392,13 +413,19 @@ impl<'a> Reader<'a> {
             self.skip -= 1;
             return;
         }
+        if self.state.destination == Destination::Colours && byte == b';' && self.colours.len() < COLOURS {
+            self.colours.push(std::mem::take(&mut self.colour));
+        }
         if !self.shows() {
             return;
         }
         if self.half.is_some() || (byte.is_ascii() && !self.begun) {
             self.flush();
         }
-        if std::mem::take(&mut self.behind) && !self.state.altered && byte.is_ascii_digit() && !self.begun {
+        let pale = self.state.white && byte.is_ascii_digit() && !self.begun;
+        let behind = std::mem::take(&mut self.behind) && !self.state.altered || pale != self.pale;
+        self.pale = pale;
+        if behind && byte.is_ascii_digit() && !self.begun {
             self.text.push(APART);
         }
         if byte.is_ascii() && !self.begun {

@@ -38,8 +38,8 @@ fn components(profile: &Stream) -> Option<i32> {
 pub(super) fn is_white(paint: &Paint) -> bool {
     let Paint::Color(colour) = paint else { return false };
     match colour.components() {
-        all @ ([_] | [_, _, _]) => all.iter().all(|c| *c > 0.93),
-        inks @ [_, _, _, _] => inks.iter().all(|c| *c < 0.07),
+        all @ ([_] | [_, _, _]) => all.iter().all(|c| *c > 0.935),
+        inks @ [_, _, _, _] => inks.iter().all(|c| *c < 0.065),
         _ => false,
     }
 }

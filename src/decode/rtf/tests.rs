@@ -114,4 +114,7 @@ fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
     assert_eq!(text(r"26{\super 7} x\par 26\strike 7\strike0 0\par 26{\up6 7}"), "26~7 x\n26~7~0\n26~7\n");
     assert_eq!(text(r"{\strike 3}187\par \strike 3\plain 187\par {\strike 3}{\b 187}\par {\strike 3} 187"), "~3~187\n~3~187\n~3~187\n~3 187\n");
     assert_eq!(text(r"26{\super0 7}\par 26\plain 7\par 26{\up0 7}\nosupersub"), "267\n267\n267\n");
+    let colours = r"{\colortbl;\red255\green255\blue255;\red255\green0\blue0;}";
+    assert_eq!(text(&format!(r"{colours}{{\cf1 3}}187\par 12\cf1 3\plain\par {{\cf1 \'b1\'ed1}}")), "~3~187\n12~3\n表~1\n");
+    assert_eq!(text(&format!(r"{colours}{{\cf2 3}}187\par {{\cf0 3}}187\par {{\cf9 3}}187")), "3187\n3187\n3187\n");
 }

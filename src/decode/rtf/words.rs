@@ -10,6 +10,8 @@ pub(super) enum Destination {
     Box,
     /// The list of fonts.
     Fonts,
+    /// The list of colours.
+    Colours,
     /// The definition of a row within a cell.
     InnerRow,
     /// Nothing that shows.
@@ -17,8 +19,8 @@ pub(super) enum Destination {
 }
 
 /// Groups that show nothing, whether or not `\*` stands before them.
-const NOTHING: [&str; 44] = [
-    "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart", "colortbl", "falt", "fldinst", "footer", "footerf", "footerl", "footerr", "footnote",
+const NOTHING: [&str; 43] = [
+    "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart", "falt", "fldinst", "footer", "footerf", "footerl", "footerr", "footnote",
     "ftnsep", "ftnsepc", "generator", "header", "headerf", "headerl", "headerr", "info", "latentstyles", "listoverridetable", "listtable", "mmathPr",
     "nonesttables", "nonshppict", "object", "panose", "pict", "pn", "revtbl", "rsidtbl", "rxe", "shppict", "shprslt", "sn", "sp", "stylesheet", "sv", "tc",
     "template", "txe", "xe",
@@ -29,6 +31,7 @@ const NOTHING: [&str; 44] = [
 pub(super) fn destination(word: &str, starred: bool) -> Option<Destination> {
     match word {
         "fonttbl" => Some(Destination::Fonts),
+        "colortbl" => Some(Destination::Colours),
         "nesttableprops" => Some(Destination::InnerRow),
         "listtext" | "pntext" => Some(Destination::Number),
         "shptxt" => Some(Destination::Box),

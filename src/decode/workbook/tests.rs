@@ -208,6 +208,8 @@ fn xlsx_fonts_and_rules_are_followed() {
     assert_eq!(styled(styles, ["", &rule(0, "cellIs", "$A$9")], values), "~0|~5|~6|0");
     assert_eq!(styled(styles, ["", &rule(0, "expression", "B1=0")], values), "~0|~5|~6|0");
     assert_eq!(styled(styles, ["", &[rule(1, "cellIs", "0"), rule(2, "cellIs", "0")].concat()], values), "0|5|6|0");
+    let newer = |colour: &str| format!("<extLst><x14:conditionalFormatting><x14:cfRule type=\"expression\"><xm:f>B1=0</xm:f><x14:dxf><font><color rgb=\"{colour}\"/></font></x14:dxf></x14:cfRule><xm:sqref>B1</xm:sqref></x14:conditionalFormatting></extLst>");
+    assert_eq!((styled(styles, ["", &newer("FFFFFFFF")], values), styled(styles, ["", &newer("FFFF0000")], values)), ("~0|5|6|0".into(), "0|5|6|0".into()));
     let icons = |shows: &str| format!("<conditionalFormatting sqref=\"B1\"><cfRule type=\"iconSet\"><iconSet showValue=\"{shows}\"/></cfRule></conditionalFormatting>");
     assert_eq!((styled(styles, ["", &icons("0")], values), styled(styles, ["", &icons("1")], values)), ("~0|5|6|0".into(), "0|5|6|0".into()));
 }

@@ -31,6 +31,20 @@ struct Other {
 }
 
 impl Other {
+    /// `piece` is the part of the look that the tag stands in.
+    fn take(&mut self, piece: &str, name: &str, tag: &Tag) {
+        match (piece, name) {
+            (_, "numFmt") => self.altered = true,
+            ("font", _) => {
+                let mut font = Font { altered: self.altered, ink: self.ink };
+                alter(&mut font, name, tag);
+                (self.altered, self.ink) = (font.altered, font.ink);
+            }
+            ("fill", _) => fill_with(self.ground.get_or_insert(Some(WHITE)), tag, "bgColor"),
+            _ => {}
+        }
+    }
+
     fn hides(self) -> bool {
         self.altered || self.ink.is_some_and(|ink| self.ground.unwrap_or(Some(WHITE)).is_some_and(|ground| is_faint(ink, ground)))
     }
@@ -91,17 +105,7 @@ impl Formats {
             }
             (Within::Others, "dxf") => self.others.push(Other::default()),
             (Within::Others, name) => {
-                let Some(other) = self.others.last_mut() else { return };
-                match (piece, name) {
-                    (_, "numFmt") => other.altered = true,
-                    ("font", _) => {
-                        let mut font = Font { altered: other.altered, ink: other.ink };
-                        alter(&mut font, name, tag);
-                        (other.altered, other.ink) = (font.altered, font.ink);
-                    }
-                    ("fill", _) => fill_with(other.ground.get_or_insert(Some(WHITE)), tag, "bgColor"),
-                    _ => {}
-                }
+                self.others.last_mut().into_iter().for_each(|other| other.take(piece, name, tag));
             }
             _ => {}
         }
@@ -127,13 +131,15 @@ impl Formats {
         // The sign and the numbers of a rule that tests a number.
         let (mut sign, mut numbers): (Option<String>, Vec<Option<f64>>) = (None, Vec::new());
         let mut open = false;
+        // Where the rules of this set begin. Newer ones hold their look themselves, and name their place at the end.
+        let (mut first, mut own, mut piece) = (0, None::<Other>, String::new());
         while let Some(item) = xml.next()? {
             let Item::Open(tag) = item else { continue };
             match tag.local() {
-                "conditionalFormatting" => areas = areas_of(&tag),
+                "conditionalFormatting" => (areas, first) = (areas_of(&tag.attribute("sqref").unwrap_or_default()), out.len()),
                 "cfRule" => {
                     settle(&mut out, open, sign.take(), &numbers);
-                    numbers.clear();
+                    (numbers, own) = (Vec::new(), None);
                     open = number(&tag, "dxfId").and_then(|n| self.others.get(n as usize)).is_some_and(|o| o.hides());
                     if is(&tag, "type", &["cellIs"]) {
                         sign = tag.attribute("operator");
@@ -145,7 +151,23 @@ impl Formats {
                 // Pictures or bars in place of the numbers.
                 "iconSet" | "dataBar" if is(&tag, "showValue", &["0", "false"]) => add(&mut out, &areas),
                 "formula" if open => numbers.push(xml.content()?.trim().parse().ok()),
-                _ => {}
+                "dxf" => own = Some(Other::default()),
+                "sqref" => {
+                    let places = areas_of(&xml.content()?);
+                    out[first..].iter_mut().for_each(|rule| rule.areas.clone_from(&places));
+                    first = out.len();
+                }
+                name => {
+                    let Some(other) = &mut own else { continue };
+                    if matches!(name, "font" | "fill" | "border") {
+                        name.clone_into(&mut piece);
+                    }
+                    other.take(&piece, name, &tag);
+                    if other.hides() {
+                        add(&mut out, &areas);
+                        own = None;
+                    }
+                }
             }
         }
         settle(&mut out, open, sign, &numbers);
@@ -160,7 +182,7 @@ const MOST: usize = 1000;
 
 fn add(rules: &mut Vec<Rule>, areas: &[Merge]) {
     if rules.len() <= MOST {
-        let everywhere = rules.len() == MOST || areas.len() > MOST;
+        let everywhere = rules.len() == MOST;
         rules.push(Rule { areas: if everywhere { vec![EVERYWHERE] } else { areas.to_vec() }, only: None });
     }
 }
@@ -180,12 +202,11 @@ fn settle(rules: &mut [Rule], open: bool, sign: Option<String>, numbers: &[Optio
     rule.only = Some((test, than));
 }
 
-fn areas_of(tag: &Tag) -> Vec<Merge> {
+fn areas_of(all: &str) -> Vec<Merge> {
     let one = |word: &str| range(word).or_else(|| place(word).map(|(row, column)| Merge { top: row, left: column, bottom: row, right: column }));
-    let all = tag.attribute("sqref").unwrap_or_default();
     // What cannot be read may be anywhere.
-    let areas: Vec<Merge> = all.split_ascii_whitespace().map(|word| one(word).unwrap_or(EVERYWHERE)).collect();
-    if areas.is_empty() { vec![EVERYWHERE] } else { areas }
+    let areas: Vec<Merge> = all.split_ascii_whitespace().take(MOST + 1).map(|word| one(word).unwrap_or(EVERYWHERE)).collect();
+    if areas.is_empty() || areas.len() > MOST { vec![EVERYWHERE] } else { areas }
 }
 
 fn number(tag: &Tag, name: &str) -> Option<u32> {
