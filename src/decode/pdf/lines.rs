@@ -48,9 +48,12 @@ fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
     Some(Line { y, size, x0, x1, glyphs })
 }
 
-/// Whether one of two characters is raised or lowered beside the other, as the number of a note is.
+/// Whether one of two characters is raised or lowered beside the other, as the number of a note is, or far smaller.
 fn is_off(a: &Glyph, b: &Glyph) -> bool {
     let size = a.size.max(b.size);
+    if a.size.min(b.size) < 0.75 * size {
+        return true;
+    }
     let off = (a.y + 0.38 * a.size - b.y - 0.38 * b.size).abs();
     off > 0.2 * size || (off > 0.1 * size && a.size.min(b.size) < 0.85 * size)
 }

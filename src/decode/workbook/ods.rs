@@ -173,6 +173,8 @@ impl Reader<'_> {
         let shown = style.text(&rich, doubtful).into_owned();
         let text = match (tag.attribute("value-type").as_deref(), value) {
             (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
+            // A colour may stand for the sign.
+            (Some("float"), Some(value)) if value < 0.0 && shown.contains(|c: char| c.is_ascii_digit()) && !shown.contains(['-', '−', '(', APART]) => format!("{APART}{shown}"),
             // What the format makes of it stands in the paragraph.
             (Some("float"), Some(value)) if !shown.contains(APART) => seen(value, shown.trim()),
             (Some("string"), _) if shown.is_empty() => tag.attribute("string-value").unwrap_or_default(),

@@ -309,6 +309,14 @@ fn ods_cells_have_what_their_format_and_style_make_of_them() {
     let cells = ["s", "t", "n", "w", "d", "m"].map(|s| cell(s, "5", &p("5"))).concat();
     assert_eq!(ods_row(&styles, &cells, ""), "~5|~5|5|~5|5|5");
     assert_eq!(ods_row(&styles, &[cell("m", "0", &p("0")), cell("x", "0", &p("0"))].concat(), ""), "~0|0");
+    // The sign as a colour, and a colour that hides.
+    let formats = [
+        "<number:number-style style:name=\"N1\"><style:text-properties fo:color=\"#ffffff\"/><number:number/></number:number-style>".to_owned(),
+        "<number:number-style style:name=\"N2\"><style:text-properties fo:color=\"#ff0000\"/><number:number/><style:map style:condition=\"value()&gt;=0\" style:apply-style-name=\"N1\"/></number:number-style>".to_owned(),
+        "<style:style style:name=\"a\" style:family=\"table-cell\" style:data-style-name=\"N1\"/><style:style style:name=\"b\" style:family=\"table-cell\" style:data-style-name=\"N2\"/>".to_owned(),
+    ]
+    .concat();
+    assert_eq!(ods_row(&formats, &[cell("a", "5", &p("5")), cell("b", "5", &p("5")), cell("c", "5", &p("5")), cell("c", "-5", &p("5")), cell("c", "-5", &p("-5"))].concat(), ""), "~5|~5|5|~5|-5");
     let span = |style: &str| format!("<table:table-cell><text:p>12<text:span text:style-name=\"{style}\">3</text:span></text:p></table:table-cell>");
     assert_eq!(ods_row(&styles, &[span("u"), span("v"), span("none")].concat(), ""), "12~3|123|123");
     let rule = "<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"S.B1:S.B1\"><calcext:condition calcext:apply-style-name=\"w\" calcext:value=\"=0\"/></calcext:conditional-format></calcext:conditional-formats>";

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::super::fault::Fault;
-use super::super::super::ink::{Ink, WHITE, hex};
+use super::super::super::ink::{Ink, WHITE, hex, is_faint};
 use super::super::super::xml::{Item, Tag, Xml};
 use super::super::Merge;
 use super::super::codes::Test;
@@ -19,6 +19,8 @@ const MOST: usize = 100;
 #[derive(Clone, Debug, Default)]
 struct Own {
     parent: Option<String>,
+    /// The format of its numbers.
+    data: Option<String>,
     struck: Option<bool>,
     raised: Option<bool>,
     ink: Option<Option<Ink>>,
@@ -28,7 +30,7 @@ struct Own {
     hidden: bool,
 }
 
-/// By kind (`table-cell`, `text`, `table`) and name.
+/// By kind (`table-cell`, `text`, `table`; `number` for formats of numbers) and name.
 #[derive(Default)]
 pub(super) struct Styles {
     all: HashMap<(String, String), Own>,
@@ -47,11 +49,14 @@ impl Styles {
                 "office:body" => return Ok(()),
                 "style:style" | "style:default-style" => {
                     let key = (tag.attribute("family").unwrap_or_default(), tag.attribute("name").unwrap_or_default());
-                    self.all.insert(key.clone(), Own { parent: tag.attribute("parent-style-name"), ..Own::default() });
+                    self.all.insert(key.clone(), Own { parent: tag.attribute("parent-style-name"), data: tag.attribute("data-style-name"), ..Own::default() });
                     now = Some(key);
                 }
-                // Formats of numbers have conditions too, and what they show stands in the cells.
-                name if name.starts_with("number:") => now = None,
+                name if name.starts_with("number:") && name.ends_with("-style") => {
+                    let key = ("number".to_owned(), tag.attribute("name").unwrap_or_default());
+                    self.all.insert(key.clone(), Own::default());
+                    now = Some(key);
+                }
                 _ => {
                     if let Some(own) = now.as_ref().and_then(|key| self.all.get_mut(key)) {
                         own.take(&tag);
@@ -83,7 +88,18 @@ impl Styles {
     pub fn cell(&self, name: &str) -> Style {
         let chain = self.chain("table-cell", name);
         let ground = chain.iter().find_map(|own| own.ground).unwrap_or(Some(WHITE));
-        Style { font: font(&chain), ground, ..Style::default() }
+        let mut font = font(&chain);
+        // What a format shows stands in the cells, but for its colour; one of white hides what is not on another.
+        if chain.iter().find_map(|own| own.data.as_deref()).is_some_and(|data| self.is_white(data)) {
+            font.ink = Some(WHITE);
+        }
+        Style { font, ground, ..Style::default() }
+    }
+
+    fn is_white(&self, format: &str) -> bool {
+        let of = |name: &str| self.all.get(&("number".to_owned(), name.to_owned()));
+        let white = |own: &Own| own.ink.flatten().is_some_and(|ink| is_faint(ink, WHITE));
+        of(format).is_some_and(|own| white(own) || own.others.iter().filter_map(|(_, other)| of(other)).any(white))
     }
 
     pub fn text(&self, name: &str) -> Font {
