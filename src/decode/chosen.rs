@@ -15,12 +15,16 @@ use super::style::attr;
 /// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
 const RULES: usize = 20_000;
 const TRIALS: usize = 2_000_000;
+/// What one costs that looks at all elements beside.
+const COSTLY: usize = 100;
 
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
     look: Look,
     drawn: Drawn,
+    /// What holding an element against it costs.
+    cost: usize,
 }
 
 /// What a page draws before and behind what an element holds, and nobody can read here.
@@ -65,7 +69,12 @@ impl Chosen {
     }
 
     fn keep(&mut self, selector: &str, look: Look, drawn: Drawn) {
-        if self.rules.len() == RULES {
+        // What looks at all that an element holds may take any time.
+        if self.rules.len() == RULES || selector.contains(":has") {
+            return;
+        }
+        let cost = if selector.contains(['~']) || selector.contains("nth-") { COSTLY } else { 1 };
+        if cost > 1 && drawn == Drawn::default() && look.only_colours() == look {
             return;
         }
         // What cannot be read chooses by a state, such as where the mouse is.
@@ -82,7 +91,7 @@ impl Chosen {
             _ if plain && !tag.is_empty() => self.tags.entry(tag).or_default().push(number),
             _ => self.any.push(number),
         }
-        self.rules.push(Rule { selector: parsed, look, drawn });
+        self.rules.push(Rule { selector: parsed, look, drawn, cost });
     }
 
     /// What these rules say of an element; where too many would have to be tried, that nothing is sure.
@@ -91,16 +100,19 @@ impl Chosen {
         if self.rules.is_empty() {
             return (look, drawn);
         }
+        if self.trials.get() >= TRIALS {
+            return (Look::doubtful(), drawn);
+        }
         let value = element.value();
         let classes = attr(value, "class").unwrap_or_default().split_ascii_whitespace().filter_map(|c| self.classes.get(c));
         let name = attr(value, "id").and_then(|n| self.names.get(n));
         let mut found: Vec<usize> = classes.chain(name).chain(self.tags.get(value.name())).chain([&self.any]).flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
-        if self.trials.get() + found.len() > TRIALS {
+        self.trials.set(self.trials.get() + found.iter().map(|n| self.rules[*n].cost).sum::<usize>());
+        if self.trials.get() >= TRIALS {
             return (Look::doubtful(), drawn);
         }
-        self.trials.set(self.trials.get() + found.len());
         for rule in found.into_iter().map(|n| &self.rules[n]).filter(|rule| rule.selector.matches(&element)) {
             look = look.under(rule.look);
             drawn = Drawn { before: drawn.before || rule.drawn.before, behind: drawn.behind || rule.drawn.behind };

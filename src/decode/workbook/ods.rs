@@ -8,7 +8,7 @@ use super::super::Limits;
 use super::super::fault::Fault;
 use super::super::parts::Parts;
 use super::super::xml::{Item, Tag, Xml};
-use super::codes::seen;
+use super::codes::{Test, seen};
 use super::style::{Font, Rich, Style, View};
 use super::{COLUMNS, Merge, ROWS, Workbook};
 use crate::decode::APART;
@@ -50,8 +50,8 @@ struct Reader<'a> {
     repeat: u32,
     /// The last column of each stretch of columns, and the style of its cells that have none.
     defaults: Vec<(u32, Option<String>)>,
-    /// Styles of cells that were looked up.
-    known: HashMap<String, Style>,
+    /// Styles of cells that were looked up, and for which values each is in doubt.
+    known: HashMap<String, (Style, Vec<Option<(Test, f64)>>)>,
 }
 
 fn number(tag: &Tag, name: &str, most: u32) -> u32 {
@@ -160,16 +160,12 @@ impl Reader<'_> {
         let (across, down) = (number(tag, "number-columns-spanned", COLUMNS), number(tag, "number-rows-spanned", ROWS));
         let value = tag.attribute("value").and_then(|v| v.parse::<f64>().ok());
         let name = self.style_name(tag);
-        let style = match self.known.get(&name) {
-            Some(style) => style.clone(),
-            None => {
-                let style = self.styles.cell(&name);
-                self.known.insert(name.clone(), style.clone());
-                style
-            }
-        };
+        let (styles, view, row, column) = (&self.styles, &self.view, self.row, self.column);
+        let (style, conditions) = self.known.entry(name).or_insert_with_key(|name| (styles.cell(name), styles.conditions(name)));
+        let met = |c: &Option<(Test, f64)>| c.is_none_or(|(test, than)| value.is_some_and(|value| test.holds(value, than)));
+        let doubtful = view.doubts(row, column, value) || conditions.iter().any(met);
+        let style = style.clone();
         let Content { rich, has_paragraph } = self.content(style.font)?;
-        let doubtful = self.view.doubts(self.row, self.column, value) || self.styles.doubts(&name, value);
         let shown = style.text(&rich, doubtful).into_owned();
         let text = match (tag.attribute("value-type").as_deref(), value) {
             (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
@@ -182,7 +178,6 @@ impl Reader<'_> {
             _ if shown.is_empty() && tag.attribute("formula").is_some() => "=?".to_owned(),
             _ => shown,
         };
-        let (row, column) = (self.row, self.column);
         self.column = column.saturating_add(columns);
         if text.is_empty() && (tag.attribute("style-name").is_none() || columns > BORDERED || self.repeat > BORDERED) {
             return Ok(());

@@ -232,7 +232,7 @@ impl<'a> Reader<'a> {
                 record::COLUMNS => looks::columns(r.content, &mut view),
                 record::WINDOW => looks::window(r.content, &mut view),
                 record::RULES => areas = looks::areas(r.content),
-                record::RULE => view.rules.extend(looks::rule(r.content, &areas)),
+                record::RULE if view.rules.len() <= looks::MOST => view.rules.extend(looks::rule(r.content, &areas)),
                 _ => {}
             }
         }

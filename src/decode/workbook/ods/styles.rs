@@ -1,5 +1,6 @@
 //! The styles of an OpenDocument workbook, as far as they bear on what a person reads in a cell.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::super::super::fault::Fault;
@@ -14,6 +15,8 @@ use super::super::xlsx::place;
 const CHAIN: usize = 16;
 /// Conditions of one style, and rules of one sheet, that are followed; beyond them everything is in doubt.
 const MOST: usize = 100;
+/// Conditions of a whole workbook; with more of them, no cell that has any is believed.
+const CONDITIONS: usize = 100_000;
 
 /// What a style says itself; nothing where it says nothing.
 #[derive(Clone, Debug, Default)]
@@ -31,11 +34,18 @@ struct Own {
 }
 
 /// By kind (`table-cell`, `text`, `table`; `number` for formats of numbers) and name.
-#[derive(Default)]
 pub(super) struct Styles {
     all: HashMap<(String, String), Own>,
     /// Some of them have conditions.
     conditional: bool,
+    /// How many conditions may still be looked at.
+    left: Cell<usize>,
+}
+
+impl Default for Styles {
+    fn default() -> Styles {
+        Styles { all: HashMap::new(), conditional: false, left: Cell::new(CONDITIONS) }
+    }
 }
 
 impl Styles {
@@ -106,22 +116,24 @@ impl Styles {
         font(&self.chain("text", name))
     }
 
-    /// Whether a cell of this style and value looks in a way that makes it no figure by a condition.
-    pub fn doubts(&self, name: &str, value: Option<f64>) -> bool {
+    /// The values for which a cell of this style looks in a way that makes them no figures; nothing in place of a condition
+    /// that is not known.
+    pub fn conditions(&self, name: &str) -> Vec<Option<(Test, f64)>> {
         if !self.conditional {
-            return false;
+            return Vec::new();
         }
-        let chain = self.chain("table-cell", name);
-        let mut left = MOST;
-        chain.iter().flat_map(|own| &own.others).any(|(test, other)| {
-            left = left.saturating_sub(1);
-            let met = match (test, value) {
-                (Some((test, than)), Some(value)) => test.holds(value, *than),
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
-            met && (left == 0 || self.cell(other).alters_all())
-        })
+        let mut out = Vec::new();
+        for (test, other) in self.chain("table-cell", name).iter().flat_map(|own| &own.others) {
+            let left = self.left.get();
+            self.left.set(left.saturating_sub(1));
+            if left == 0 || out.len() == MOST {
+                return vec![None];
+            }
+            if self.cell(other).alters_all() {
+                out.push(*test);
+            }
+        }
+        out
     }
 
     /// The rules of each sheet that give cells another style.

@@ -13,7 +13,7 @@ use super::strings::Written;
 const LOW: u16 = 20;
 const NARROW: u16 = 50;
 /// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
 
 fn u16_at(content: &[u8], at: usize) -> Option<u16> {
