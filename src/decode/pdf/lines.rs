@@ -55,7 +55,7 @@ fn is_off(a: &Glyph, b: &Glyph) -> bool {
         return true;
     }
     let off = (a.y + 0.38 * a.size - b.y - 0.38 * b.size).abs();
-    off > 0.2 * size || (off > 0.1 * size && a.size.min(b.size) < 0.85 * size)
+    off > 0.2 * size || (off > 0.03 * size && a.size.min(b.size) < 0.9 * size)
 }
 
 pub(super) fn is_space(glyph: &Glyph) -> bool {
