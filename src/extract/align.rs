@@ -10,7 +10,7 @@ use super::captions::Foreign;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::headed;
-use super::heads::{Run, contradictions, runs};
+use super::heads::{Run, contradictions, doubt_shared, runs};
 use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
@@ -182,6 +182,9 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let headed = bounded && !again && headed::columns(cx, table, &chain).is_some_and(|columns| headed::tie(cx, table, &mut rows, &columns));
     if !headed {
         doubt_heads(cx, table, &chain, &head, &mut rows);
+    }
+    for (_, run) in &head {
+        doubt_shared(cx, table, &run.heads, &mut rows);
     }
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);

@@ -5,11 +5,11 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::atoms::{Atoms, line_at};
+use super::atoms::{Atoms, is_separator, line_at};
 use super::cells::{Item, Kind};
 use super::fields::{FieldWords, places, preamble_body, split_organ, take_apart};
 use super::labels::is_han_numeral;
-use crate::fold::fold;
+use crate::fold::{fold, fold_char};
 use crate::form::Form;
 
 /// The longest line that may be a caption or a title, in letters.
@@ -17,6 +17,12 @@ const LONGEST: usize = 50;
 
 /// In letters, the longest line that may be about nothing but a stretch of time.
 const BRIEF: usize = 24;
+
+/// The level of bodies whose kinds are words of many other things.
+const DEPARTMENT: &str = "department";
+
+/// Letters of a place's name before its kind.
+const LEAST_NAME: usize = 2;
 
 /// Bytes of the end of a title that name it.
 const LEAST_TITLE: usize = 3 * 8;
@@ -38,10 +44,11 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ta
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     // A caption may stand right above the first table, or above signs of the table alone.
-    let before = above.lines().rev().map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
-    // Words without a sign that divides cells may be several lines.
-    let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text);
-    let behind = texts.flat_map(|(i, x)| text[x.start as usize..x.end as usize].split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| alone(text, place(line), place(line) + line.len()));
+    let before = above.lines().rev().flat_map(pieces).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
+    // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
+    let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
+    let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text || x.kind == Kind::Unreadable && words_of(x).contains(is_word));
+    let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| alone(text, place(line), place(line) + line.len()));
     let mut out: Vec<Foreign> = Vec::new();
     let mut open = false;
     // Where the table began that a note may be about.
@@ -66,6 +73,16 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ta
         }
     }
     out
+}
+
+fn is_word(c: char) -> bool {
+    !c.is_ascii() && c.is_alphabetic()
+}
+
+/// A line, or the pieces of one on which a whole text stands, from its end.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let whole = line.len() > WHOLE_TEXT;
+    line.rsplit(move |c| whole && is_separator(c))
 }
 
 /// Lines that correct a figure of the tables, folded.
@@ -126,19 +143,25 @@ impl Captions<'_> {
         }
         let caption = has(&form.words.caption_nouns);
         let named = || has(&form.words.samples) || brief && has(&form.words.periods) || caption && (has(&form.words.other_years) || self.of_region(&folded));
-        let other = self.words.captions.is_match(&folded) && named() || brief && self.of_year(&folded);
+        let dated = || self.of_year(line, &folded) || of_months(line) || caption && !folded.contains(['日', '月']) && self.of_years(line);
+        let other = self.words.captions.is_match(&folded) && named() || brief && dated();
         if other {
-            return !form.labels.iter().any(|l| l.texts.iter().any(|t| folded.ends_with(t.as_str()) || t.contains(folded.as_str())));
+            return !self.of_label(&folded);
         }
         if form.words.issuers.iter().find_map(|w| folded.strip_prefix(w.as_str())).is_some_and(|body| self.of_other(body)) {
             return true;
         }
-        if self.with_title(&folded, line) {
+        if self.with_title(&folded, line) || brief && self.is_place(&folded) && !self.of_label(&folded) {
             return true;
         }
         let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
         [folded.as_str()].into_iter().chain(nouns).any(|heading| self.before_title(heading).is_some_and(|named| self.differs(named, at)))
             || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
+    }
+
+    /// Whether a line ends with a label's words, or is a piece of one.
+    fn of_label(&self, folded: &str) -> bool {
+        self.words.form.labels.iter().any(|l| l.texts.iter().any(|t| folded.ends_with(t.as_str()) || t.contains(folded)))
     }
 
     /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
@@ -147,7 +170,7 @@ impl Captions<'_> {
         let Some(title) = sections.iter().filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
         let around = folded.replacen(title.as_str(), "", 1);
         let around = around.trim_start_matches(|c: char| c.is_ascii_digit() && around.len() < 4 || is_han_numeral(c));
-        !around.is_empty() && (line.contains(['%', '％']) || holds(around, &self.words.form.words.other_years) || self.of_others(around))
+        !around.is_empty() && (line.contains(['%', '％']) || holds(around, &self.words.form.words.other_years) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
     }
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
@@ -179,7 +202,7 @@ impl Captions<'_> {
         }
         let folded = fold(line);
         let begins = folded.char_indices().take(4).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
-        begins && self.of_others(&folded)
+        begins && (self.of_others(&folded) || of_months(line))
     }
 
     /// Whether words about a table say that its figures are a sample, or another stretch of time's, year's or region's.
@@ -189,11 +212,11 @@ impl Captions<'_> {
     }
 
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
-    fn of_year(&self, folded: &str) -> bool {
+    fn of_year(&self, line: &str, folded: &str) -> bool {
         let letters = &self.words.form.words.date_letters;
-        let date = folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c));
+        let date = !folded.bytes().all(|b| b.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c));
         // One day, or month, is that of publication.
-        date && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(folded)
+        date && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(line)
     }
 
     /// Whether years are named, and none of the report's own.
@@ -209,6 +232,13 @@ impl Captions<'_> {
         let mut endings = form.body.level.iter().flat_map(|l| &l.endings).filter_map(|e| place.strip_suffix(e.as_str())).peekable();
         let is_body = endings.peek().is_some() && !endings.any(|name| name.is_empty() || form.words.selves.iter().any(|w| name.ends_with(w.as_str())));
         is_body && self.own().body.as_ref().is_some_and(|own| !named.contains(tail(own)) && !own.ends_with(place))
+    }
+
+    /// Whether these words are the name of a place, and nothing more, that is not the report's.
+    fn is_place(&self, named: &str) -> bool {
+        let place = split_organ(self.words, named).0;
+        let mut endings = self.words.form.body.level.iter().filter(|l| l.level != DEPARTMENT).flat_map(|l| &l.endings);
+        endings.any(|e| place.strip_suffix(e.as_str()).is_some_and(|name| name.chars().count() >= LEAST_NAME)) && self.of_other(named)
     }
 
     /// Words for a whole region, 全县, that the report's body is not.
@@ -227,10 +257,9 @@ impl Captions<'_> {
         if self.of_years(named) {
             return true;
         }
-        let body: String = named.chars().filter(|c| !c.is_ascii_digit()).collect();
-        let body = body.trim_matches(['年', '度', '的']);
-        let tail = tail(split_organ(self.words, body).0);
-        tail.chars().count() == TAIL && self.of_other(body) && !fold(&self.above[..at.min(self.above.len())]).contains(tail)
+        let body = undated(named);
+        let tail = tail(split_organ(self.words, &body).0);
+        tail.chars().count() == TAIL && self.of_other(&body) && !fold(&self.above[..at.min(self.above.len())]).contains(tail)
     }
 }
 
@@ -247,7 +276,32 @@ fn holds(folded: &str, words: &[String]) -> bool {
 }
 
 fn years(words: &str) -> Vec<String> {
-    words.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() == 4).map(String::from).collect()
+    let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
+    words.split(|c: char| digit(c).is_none()).map(|d| d.chars().filter_map(digit).collect::<String>()).filter(|d| d.len() == 4).collect()
+}
+
+/// Words without the year beside them.
+fn undated(words: &str) -> String {
+    let letters: String = words.chars().filter(|c| !c.is_ascii_digit()).collect();
+    letters.trim_matches(['年', '度', '的']).to_string()
+}
+
+/// Whether a line names months from one to another that are not a whole year: 1-6月, 2022年7月—12月.
+pub fn of_months(line: &str) -> bool {
+    let sign = |c: char| match c {
+        '月' => Some(c),
+        '-' | '—' | '－' | '–' | '~' | '～' | '至' | '到' => Some('-'),
+        c if c.is_whitespace() => None,
+        c => Some(fold_char(c).filter(char::is_ascii_digit).unwrap_or(' ')),
+    };
+    let signs: String = line.chars().filter_map(sign).collect();
+    let month = |digits: &str| digits.parse().ok().filter(|m| (1..=12).contains(m));
+    signs.match_indices('-').any(|(at, _)| {
+        let (before, after) = (signs[..at].trim_end_matches('月'), &signs[at + 1..]);
+        let from: Option<u32> = month(&before[before.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]);
+        let to = after.find('月').and_then(|end| month(&after[..end]));
+        from.zip(to).is_some_and(|stretch| stretch != (1, 12))
+    })
 }
 
 /// A line at least so long, in bytes, is no line of a page: the whole text stands on it.

@@ -1,10 +1,11 @@
 //! Labels as claims on rows of the form, and the chain of claims that is one table.
 
 use super::align::Context;
+use super::captions::of_months;
 use super::cells::{Item, Kind};
-use super::labels::Role;
+use super::labels::{Role, is_han_numeral};
 use crate::fold::fold;
-use crate::form::{Form, LabelId, Table};
+use crate::form::{Form, LabelId, Row, Table};
 
 /// One label of the text as a claim on a row of the form.
 #[derive(Clone, Copy, Debug)]
@@ -69,8 +70,11 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         }
         // 其他 belongs to the heading that it stands under.
         let own = &table.rows[row];
+        if !own.cells.is_empty() && of_other_unit(cx, i, own) {
+            continue;
+        }
         let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).count() <= BRIEF);
-        if own.depth > 2 && heading.is_some() && heading != own.parent && brief() {
+        if own.depth > 2 && brief() && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, row)) {
             continue;
         }
         if own.depth > 2 && heading.is_some() {
@@ -90,19 +94,49 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     out
 }
 
+/// Whether a label has the numbering of a heading above its row: （六）其他 is none of the rows of （六）其他处理.
+fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
+    let folded = fold(cx.words(item));
+    let texts = row.label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
+    let number = folded.trim_start_matches(is_han_numeral);
+    number.len() < folded.len() && texts.iter().any(|t| number.starts_with(t.as_str()))
+}
+
+/// Whether a text has neither the heading above a row nor another row below it.
+fn alone(cx: &Context, table: &Table, row: usize) -> bool {
+    let parent = table.rows[row].parent;
+    let kin = |l: &LabelId| Some(*l) == parent || table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.label == Some(*l));
+    parent.is_some() && !cx.places.iter().any(|p| cx.labels(p.item).iter().any(kin))
+}
+
+/// True where brackets behind a label name a unit in which none of its row's cells counts: 行政处罚（万元）.
+fn of_other_unit(cx: &Context, item: usize, row: &Row) -> bool {
+    let Some(remark) = remark(cx.words(item)).map(fold) else { return false };
+    let words = &cx.form.words;
+    let unit = words.unit_marks.iter().find_map(|m| remark.strip_prefix(m.as_str())).unwrap_or(&remark);
+    let counts = |u: &u16| cx.form.figures.units.get(&cx.form.indicators[*u as usize].unit).is_some_and(|m| m.contains_key(unit));
+    let known = || cx.form.figures.units.values().any(|m| m.contains_key(unit)) || words.no_units.iter().any(|n| n == unit);
+    // Another edition's row of this label may count in it.
+    let mut rows = cx.form.tables.iter().flat_map(|t| &t.rows).filter(|r| r.label == row.label);
+    known() && !rows.any(|r| r.cells.iter().any(counts))
+}
+
+/// What stands in brackets at the end of words, with the first bracket.
+fn remark(words: &str) -> Option<&str> {
+    let at = words.rfind(['(', '（', '[', '【', '〔']).filter(|_| words.ends_with([')', '）', ']', '】', '〕']))?;
+    Some(&words[at..])
+}
+
 /// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
     is_qualified(cx.form, cx.text, cx.words(item))
 }
 
 fn is_qualified(form: &Form, text: &str, words: &str) -> bool {
-    if !words.ends_with([')', '）', ']', '】', '〕']) {
-        return false;
-    }
-    let Some(at) = words.rfind(['(', '（', '[', '【', '〔']) else { return false };
-    let remark = fold(&words[at..]);
+    let Some(written) = remark(words) else { return false };
+    let remark = fold(written);
     let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
-    words[at..].contains(['%', '％', '‰']) || !remark.is_empty() && says_others(form, text, &remark) && !explains()
+    written.contains(['%', '％', '‰']) || of_months(written) || !remark.is_empty() && says_others(form, text, &remark) && !explains()
 }
 
 /// Whether folded words around a label say that its figures are others: another year's than the text's head names, a

@@ -1,12 +1,15 @@
 //! The heads of a table's columns, held against the form. A table's columns are its heads': where heads stand in the
 //! text, each column of a row must have its own, in an order of the form, and no unknown one may stand among them.
 
-use super::align::{Context, short};
+use super::align::{Context, FoundRow, Why, short};
+use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Kind};
 use super::chain::{Claim, is_near, qualified, says_others};
+use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
 use crate::fold::fold;
-use crate::form::{LabelId, Row, Table};
+use crate::model::CELL_END;
+use crate::form::{Form, LabelId, Row, Table};
 
 /// Heads that stand together, before the rows that they govern.
 #[derive(Clone, Debug, Default)]
@@ -21,16 +24,38 @@ pub struct Run {
     pub broken: bool,
     /// Short words that stand before the first head, in reading order without anything between.
     before: Vec<usize>,
+    /// Beginnings of heads: (item, label, folded).
+    begun: Vec<(usize, LabelId, String)>,
+    /// All short words, folded.
+    words: Vec<String>,
 }
 
 impl Run {
     fn is_empty(&self) -> bool {
         self.heads.is_empty() && self.strangers.is_empty() && self.others.is_empty() && self.before.is_empty()
     }
+
+    /// The run with the beginnings of heads whose rest stands nowhere in it as strangers, where the rest would change their
+    /// meaning or the whole head stands in it too: 本年增 is not what is left of 本年增/减, nor 法人 of 法人或其他组织.
+    fn settled(mut self, form: &Form) -> Run {
+        for (item, label, begin) in std::mem::take(&mut self.begun) {
+            let rests = || form.labels[label as usize].texts.iter().filter_map(|t| t.strip_prefix(begin.as_str()));
+            let stands = rests().any(|rest| self.words.iter().any(|w| rest.contains(w.as_str())));
+            let whole = || self.heads.iter().any(|h| h.1 == label && h.0 != item);
+            if stands || !whole() && !rests().any(|rest| rest.contains(|c| form.words.distinguishing.contains(c))) {
+                self.broken = true;
+            } else {
+                self.heads.retain(|h| h.0 != item);
+                self.strangers.push(item);
+                self.strangers.sort_unstable();
+            }
+        }
+        self
+    }
 }
 
 /// The longest word of a head that labels.csv does not have, in folded letters.
-const LONGEST_HEAD: usize = 14;
+pub const LONGEST_HEAD: usize = 14;
 
 /// Letters of a head that is known again behind other words.
 const LEAST_NAMED: usize = 4;
@@ -47,7 +72,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
     for i in beginning(cx, table, first.item)..=last.item {
         if i == chain[next].item {
             if !run.is_empty() {
-                out.push((next, std::mem::take(&mut run)));
+                out.push((next, std::mem::take(&mut run).settled(cx.form)));
             }
             next += 1;
             continue;
@@ -95,6 +120,9 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     if !run.heads.is_empty() && item > 0 && cx.items[item - 1].kind == Kind::RowEnd && cx.form.words.ordinals.contains(&folded) {
         return;
     }
+    if letters > 0 {
+        run.words.push(folded.clone());
+    }
     if letters == 0 || letters > LONGEST_HEAD || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
         run.before.clear();
         return;
@@ -119,7 +147,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     let mut begun = table.column_heads.iter().filter(|&&l| letters >= 2 && texts(l).any(|t| t.starts_with(folded.as_str())));
     match (begun.next(), begun.next()) {
         (Some(&l), None) => {
-            run.broken = true;
+            run.begun.push((item, l, folded));
             run.heads.push((item, l));
             return;
         }
@@ -240,6 +268,48 @@ fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, aga
     (!(backed && levels_apart(cx, &own, row))).then(|| misplaced(&own, row).unwrap_or(item))
 }
 
+/// Doubts the rows below two heads that share a cell, where others stand in cells of their own beside them and each of the
+/// rows has nothing in the column of one: the figure in the other's is of both.
+pub fn doubt_shared(cx: &Context, table: &Table, heads: &[(usize, LabelId)], rows: &mut [FoundRow]) {
+    for (item, pair) in shared(cx, heads) {
+        let columns = |r: &FoundRow, l: LabelId| -> Vec<usize> { (0..table.rows[r.row].names.len()).filter(|&c| table.rows[r.row].names[c].contains(&l)).collect() };
+        let cells = |r: &FoundRow| r.cells.clone().filter(|cells| !all_blank(cx, cells));
+        let below = |r: &FoundRow| cells(r).is_some() && pair.iter().all(|l| !columns(r, *l).is_empty());
+        let bare = |r: &FoundRow| pair.iter().flat_map(|l| columns(r, *l)).any(|c| cells(r).is_some_and(|cells| cells.get(c).is_some_and(|&i| is_empty(cx, i))));
+        if rows.iter().filter(|r| below(r)).all(bare) {
+            rows.iter_mut().filter(|r| below(r)).for_each(|r| r.why = r.why.or(Some(Why::Head(item))));
+        }
+    }
+}
+
+/// Every head that shares a cell with the one before it, where others stand in cells of their own beside them: its item, and
+/// both labels.
+fn shared(cx: &Context, heads: &[(usize, LabelId)]) -> Vec<(usize, [LabelId; 2])> {
+    let shares = |at: usize| share_cell(cx, heads[at - 1].0, heads[at].0);
+    let line = |at: usize| cx.items[heads[at].0].line;
+    let apart = |&at: &usize| {
+        let first = (1..=at).rev().find(|&a| !shares(a)).unwrap_or(0);
+        let last = (at + 1..heads.len()).find(|&a| !shares(a)).unwrap_or(heads.len());
+        let beside = |other: usize| !(first..last).contains(&other) && (line(other) == line(first) || line(other) == line(last - 1));
+        shares(at) && (0..heads.len()).any(beside)
+    };
+    (1..heads.len()).filter(apart).map(|at| (heads[at].0, [heads[at - 1].1, heads[at].1])).collect()
+}
+
+/// Whether no sign divides two heads.
+fn share_cell(cx: &Context, a: usize, b: usize) -> bool {
+    let (a, b) = (&cx.items[a], &cx.items[b]);
+    let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
+    // A line break within a cell: the row's first line begins with the sign, and the second goes on without.
+    let opens = |at: u32| cx.text[line_at(cx.text, at as usize)].trim_start().starts_with(is_pipe);
+    match cx.divider {
+        Divider::Grid => !between.contains(CELL_END),
+        Divider::Pipes => !between.contains(is_pipe) && (!between.contains('\n') || opens(a.start) && !opens(b.start)),
+        Divider::TabLed | Divider::Tabs => !between.contains(['\t', '\n']),
+        Divider::Lines => !between.contains(is_separator),
+    }
+}
+
 /// True where a row of the text ends, if rows end there at all, before each head whose column stands further left than
 /// that of the head before it: such heads are of two levels, or in one row they are just out of their order.
 fn levels_apart(cx: &Context, own: &[(usize, LabelId)], row: &Row) -> bool {
@@ -297,7 +367,10 @@ pub fn disorder(table: &Table, heads: &[(usize, LabelId)], broken: bool) -> Opti
         let mut labels: Vec<LabelId> = seen.iter().map(|s| s.1).collect();
         // A head that spans columns stands once for each of them where spans were written out.
         labels.dedup();
-        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && in_order(&labels, order)) || (broken && in_order_to_the_end(&labels, order));
+        // One that stands more often than the others, where another is missing, may be that one.
+        let times = |l: &LabelId| seen.iter().filter(|s| s.1 == *l).count();
+        let twice = !broken && labels.iter().any(|l| times(l) != times(&labels[0]));
+        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && !twice && in_order(&labels, order)) || (broken && in_order_to_the_end(&labels, order));
         if seen.len() > 1 && !group.iter().any(follows) {
             return Some(seen[0].0);
         }

@@ -3,7 +3,7 @@
 use super::align::{Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Kind};
-use super::chain::{is_near, qualified};
+use super::chain::{is_near, qualified, says_others};
 use super::labels::is_han_numeral;
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -118,10 +118,17 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
 fn is_other_heading(cx: &Context, table: &Table, item: usize, parent: LabelId) -> bool {
     let folded = fold(cx.words(item));
     let bare = folded.trim_start_matches(is_han_numeral);
-    let near = |t: &String| bare.contains(t.as_str()) || is_near(cx.form, bare, t);
-    // Narrow columns break labels and headings into pieces.
-    let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(bare)));
+    // 全县本年度办理结果, 拟不予公开: words before its own that make them another's.
+    let near = |t: &String| bare.find(t.as_str()).map_or_else(|| is_near(cx.form, bare, t), |at| !changes(cx, &bare[..at], &bare[at + t.len()..]));
+    // Narrow columns break labels and headings into pieces, and the first of them is numbered.
+    let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(bare)));
     bare.len() < folded.len() && (2..=LONGEST_HEADING).contains(&bare.chars().count()) && !cx.form.labels[parent as usize].texts.iter().any(near) && !piece()
+}
+
+/// Whether words before or behind a label's say that it means another thing.
+fn changes(cx: &Context, before: &str, behind: &str) -> bool {
+    let others = |words: &str| !words.is_empty() && says_others(cx.form, cx.text, words);
+    before.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind)
 }
 
 /// The longest heading of a group, in letters.

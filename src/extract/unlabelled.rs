@@ -4,7 +4,7 @@ use super::above::Rows;
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::chain::qualified;
-use super::heads::disorder;
+use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
 use super::windows::{all_blank, is_empty, window};
 use super::meaning::on_short_line;
 use super::withhold::{doubt_cut, sums};
@@ -45,6 +45,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
     rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
+    doubt_shared(cx, table, &heads, &mut rows);
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, telling: 0, rivals })
 }
@@ -81,7 +82,18 @@ fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<u
     let ahead = (0..first).rev().take_while(|&i| matches!(cx.items[i].kind, Kind::Blank | Kind::Text) && cx.items[i].line == cx.items[first].line);
     // The whole text may stand on one line.
     let ahead = ahead.take_while(|&i| on_short_line(cx.text, cx.items[i].start as usize)).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i)).map(|i| (i, fold(cx.words(i)))).filter(|(_, f)| !f.is_empty() && !cx.form.words.ordinals.contains(f));
-    words(cx, heads).chain(ahead).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
+    words(cx, heads).chain(ahead).chain(in_place(cx, table, heads)).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
+}
+
+/// The short word right before the heads where the first of an order is not among them: it stands in its place.
+fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(usize, String)> {
+    let first = heads.first()?.0;
+    let stands = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
+    let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !stands(l)) && order.iter().any(stands));
+    let before = (0..first).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank))?;
+    let word = fold(cx.words(before));
+    let is_head = missing && cx.items[before].kind == Kind::Text && (1..=LONGEST_HEAD).contains(&word.chars().count()) && !cx.form.words.ordinals.contains(&word);
+    is_head.then_some((before, word))
 }
 
 /// True where pieces of heads stand among the heads.
