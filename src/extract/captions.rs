@@ -44,7 +44,8 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ta
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     // A caption may stand right above the first table, or above signs of the table alone.
-    let before = above.lines().rev().flat_map(pieces).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
+    let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
+    let before = above.lines().rev().flat_map(|line| pieces(line, whole)).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
     let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
     let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text || x.kind == Kind::Unreadable && words_of(x).contains(is_word));
@@ -80,8 +81,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// A line, or the pieces of one on which a whole text stands, from its end.
-fn pieces(line: &str) -> impl Iterator<Item = &str> {
-    let whole = line.len() > WHOLE_TEXT;
+fn pieces(line: &str, whole: bool) -> impl Iterator<Item = &str> {
     line.rsplit(move |c| whole && is_separator(c))
 }
 

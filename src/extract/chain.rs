@@ -102,10 +102,10 @@ fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
     number.len() < folded.len() && texts.iter().any(|t| number.starts_with(t.as_str()))
 }
 
-/// Whether a text has neither the heading above a row nor another row below it.
+/// Whether a text has none of the other rows below a row's heading.
 fn alone(cx: &Context, table: &Table, row: usize) -> bool {
     let parent = table.rows[row].parent;
-    let kin = |l: &LabelId| Some(*l) == parent || table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.label == Some(*l));
+    let kin = |l: &LabelId| table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.label == Some(*l));
     parent.is_some() && !cx.places.iter().any(|p| cx.labels(p.item).iter().any(kin))
 }
 
@@ -231,9 +231,14 @@ pub fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String
     out
 }
 
+/// Bytes of a label's numbering, at most: two Han numerals.
+const NUMBERING: usize = 6;
+
 /// The row whose label is within a sixth of its letters, and clearly closer than that of any other row of the table.
 pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<usize>) -> Option<usize> {
+    // 2018年结转: a year is no numbering.
     let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let bare = if words.len() - bare.len() > NUMBERING { words } else { bare };
     let letters_given = bare.chars().count();
     let mut scored: Vec<(usize, usize, usize)> = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
@@ -247,7 +252,9 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     scored.sort();
     let (d, letters, row) = *scored.first()?;
     let runner_up = scored.get(1).map_or(usize::MAX, |s| s.0);
-    let alike = |t: &String| distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
+    let w = &form.words;
+    let other = |t: &String| [&w.qualifiers, &w.narrowing, &w.periods].into_iter().flatten().any(|q| words.contains(q.as_str()) && !t.contains(q.as_str()));
+    let alike = |t: &String| !other(t) && distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
     let means_it = table.rows[row].label.is_some_and(|l| form.labels[l as usize].texts.iter().any(alike));
     (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
 }

@@ -5,7 +5,7 @@ use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified, says_others};
 use super::labels::is_han_numeral;
-use crate::fold::fold;
+use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
 use crate::model::CELL_END;
 
@@ -103,6 +103,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
             Kind::Text => !said && is_other_heading(cx, table, i, parent),
             _ => false,
         });
+        let wrong = wrong.or_else(|| row_for_heading(cx, table, row).filter(|_| cx.divider == Divider::Lines && !bounded && !said));
         doubted.extend(wrong.map(|item| (parent, item)));
     }
     if doubted.is_empty() {
@@ -112,6 +113,15 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
         row.why = row.why.or(item.map(Why::Group));
     }
+}
+
+/// The label of a row further up that stands without figures, numbered as headings are, right above a row below a heading.
+fn row_for_heading(cx: &Context, table: &Table, row: &FoundRow) -> Option<usize> {
+    let own = &table.rows[row.row];
+    let above = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_)))?;
+    let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && !r.cells.is_empty() && r.depth < own.depth);
+    let numbered = || cx.words(above).chars().find_map(fold_char).is_some_and(is_han_numeral);
+    (own.depth > 2 && cx.labels(above).iter().any(is_row) && numbered()).then_some(above)
 }
 
 /// Whether words stand where the heading of a group is, numbered as one, and are not almost its own.

@@ -15,6 +15,7 @@ mod labels;
 mod meaning;
 mod mentions;
 mod named;
+mod notes;
 mod parts;
 mod sections;
 mod show;
@@ -156,6 +157,7 @@ impl<'f> Extractor<'f> {
             let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last + BELOW)).unwrap_or_default();
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
+            notes::doubt_noted(&cx, reading, BELOW, &mut figures, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
             report.figures.extend(figures);
             tables::unknown_labels(&cx, reading, &mut report.problems);

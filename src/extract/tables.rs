@@ -112,10 +112,24 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
             Some(f) if torn && rivals.is_empty() && f.cells.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) if let Some(rival) = rivals.iter().find(|r| f.cells.is_some() && pasted(alignment, reading.table, f, r)) => {
+                let table = TABLES[reading.table.table];
+                problems.push(Problem::new("extract/row-twice", cx.items[rival.item].line, cx.words(rival.item).trim(), format!("this label of {table} stands in two rows one below the other, and the row beside it is missing: one of them may be that row, so neither is published")));
+                out.extend(withheld(cx, f, &row.cells));
+            }
             Some(f) => out.extend(row_figures(cx, &cells, reading, f, &rivals, &row.cells, problems)),
         }
     }
     out
+}
+
+/// Whether a row and the place that claims it again stand side by side, and the row of the form that belongs there is not
+/// found: its label may be a copy.
+fn pasted(alignment: &Alignment, table: &Table, f: &FoundRow, rival: &FoundRow) -> bool {
+    let (first, last) = (f.item.min(rival.item), f.item.max(rival.item));
+    let is_row = |r: &usize| !table.rows[*r].cells.is_empty();
+    let next = if rival.item > f.item { (f.row + 1..table.rows.len()).find(is_row) } else { (0..f.row).rev().find(is_row) };
+    next.is_some_and(|n| !alignment.rows.iter().any(|r| r.row == n)) && !alignment.rows.iter().any(|r| first < r.item && r.item < last)
 }
 
 /// The cells of a row that stand behind their own names.
@@ -248,7 +262,7 @@ fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool)
     };
     // 2.089 things are none: a point stands for a comma, or a digit is missing. Nor are -8.
     let column = &cx.form.indicators[indicator as usize];
-    let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0) || (v < 0.0 && !column.signed)) { (Status::Unreadable, None) } else { (status, value) };
+    let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0) || (v.is_sign_negative() && !column.signed)) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }
 

@@ -91,7 +91,8 @@ fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(
     let stands = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
     let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !stands(l)) && order.iter().any(stands));
     let before = (0..first).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank))?;
-    let word = fold(cx.words(before));
+    // A paragraph above a grid is no cell of its own.
+    let word = fold(cx.words(before).trim_end().rsplit('\n').next()?);
     let is_head = missing && cx.items[before].kind == Kind::Text && (1..=LONGEST_HEAD).contains(&word.chars().count()) && !cx.form.words.ordinals.contains(&word);
     is_head.then_some((before, word))
 }

@@ -1,0 +1,71 @@
+//! Notes right below a table that say of some of its rows or columns that their figures are others: 注：总计数含上年结转.
+
+use std::collections::BTreeSet;
+
+use super::align::Context;
+use super::cells::Kind;
+use super::tables::TableReading;
+use crate::fold::fold;
+use crate::form::{LabelId, TABLES};
+use crate::model::{Figure, Problem, Status};
+
+/// The longest line that may be a note of this kind, in letters.
+const LONGEST: usize = 50;
+
+/// Letters of a row's label, or of a head, that name it within a sentence.
+const LEAST_LABEL: usize = 4;
+const LEAST_HEAD: usize = 2;
+
+/// Withholds the figures that a note within so many lines below a table says are others: those of the rows whose labels it
+/// names, or of the columns whose heads.
+pub fn doubt_noted(cx: &Context, reading: &TableReading, below: u32, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+    let Some(rows) = reading.alignment.as_ref().map(|a| &a.rows) else { return };
+    let Some(last) = rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max() else { return };
+    let end = cx.items[last].line + below;
+    let behind = cx.items[last + 1..].iter().take_while(|x| x.line <= end && !matches!(x.kind, Kind::Label(_)));
+    for x in behind.filter(|x| x.kind == Kind::Text) {
+        for line in cx.text[x.start as usize..x.end as usize].split('\n') {
+            let concerned = noted(cx, reading, line);
+            let mut any = false;
+            for f in figures.iter_mut().filter(|f| concerned.contains(&f.indicator) && matches!(f.status, Status::Reported | Status::Derived | Status::Blank)) {
+                (f.status, f.value, any) = (Status::Unreadable, None, true);
+            }
+            if any {
+                problems.push(Problem::new("extract/row-corrected", x.line, line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
+            }
+        }
+    }
+}
+
+/// The indicators of which a line says so.
+fn noted(cx: &Context, reading: &TableReading, line: &str) -> BTreeSet<u16> {
+    let words = &cx.form.words;
+    let mut out = BTreeSet::new();
+    if line.len() > 4 * LONGEST {
+        return out;
+    }
+    let folded = fold(line);
+    if !words.note_marks.iter().chain(&words.notes).any(|m| folded.starts_with(m.as_str())) {
+        return out;
+    }
+    let mut rest = folded.clone();
+    let mut names = |l: LabelId, least: usize| {
+        let text = cx.form.labels[l as usize].texts.iter().filter(|t| t.chars().count() >= least && folded.contains(t.as_str())).max_by_key(|t| t.len());
+        text.inspect(|t| rest = rest.replacen(t.as_str(), "", 1)).is_some()
+    };
+    for row in &reading.table.rows {
+        if row.label.is_some_and(|l| names(l, LEAST_LABEL)) {
+            out.extend(&row.cells);
+        }
+    }
+    let heads: BTreeSet<LabelId> = reading.table.rows.iter().flat_map(|r| r.names.iter().flatten().copied()).collect();
+    let named: Vec<LabelId> = heads.into_iter().filter(|l| names(*l, LEAST_HEAD)).collect();
+    for row in &reading.table.rows {
+        out.extend(row.names.iter().zip(&row.cells).filter(|(n, _)| n.iter().any(|l| named.contains(l))).map(|(_, i)| *i));
+    }
+    let says = |list: &[String]| list.iter().any(|w| rest.contains(w.as_str()));
+    if !(says(&words.narrowing) || says(&words.no_units) || says(&words.periods)) {
+        out.clear();
+    }
+    out
+}
