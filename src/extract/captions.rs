@@ -40,11 +40,11 @@ pub struct Foreign {
 pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], table: impl Fn(&Item) -> Option<usize>) -> Vec<Foreign> {
     let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Vec::new() };
     let above = &text[..first.start as usize];
-    let captions = Captions { words, above, folded: &atoms.folded, own: OnceCell::new() };
+    let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
+    let captions = Captions { words, above, folded: &atoms.folded, whole, own: OnceCell::new() };
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     // A caption may stand right above the first table, or above signs of the table alone.
-    let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
     let before = above.lines().rev().flat_map(|line| pieces(line, whole)).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
     let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
@@ -85,12 +85,13 @@ fn pieces(line: &str, whole: bool) -> impl Iterator<Item = &str> {
     line.rsplit(move |c| whole && is_separator(c))
 }
 
-/// Lines that correct a figure of the tables, folded.
+/// Lines that correct a figure of the tables, folded; the figure may stand in a cell of its own behind the words.
 pub fn amended(form: &Form, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for at in form.words.amends.iter().flat_map(|w| places(text, w)) {
         let line = line_at(text, at);
-        if line.len() <= 4 * LONGEST && text[line.clone()].contains(char::is_numeric) {
+        let behind = || text[line.end..].trim_start_matches(is_separator).starts_with(|c: char| c.is_ascii_digit());
+        if line.len() <= 4 * LONGEST && (text[line.clone()].contains(char::is_numeric) || behind()) {
             out.push(fold(&text[line]));
         }
     }
@@ -104,6 +105,8 @@ struct Captions<'a> {
     above: &'a str,
     /// The whole text, folded.
     folded: &'a str,
+    /// The whole text stands on one line.
+    whole: bool,
     own: OnceCell<Own>,
 }
 
@@ -119,7 +122,12 @@ impl Captions<'_> {
     fn own(&self) -> &Own {
         self.own.get_or_init(|| {
             let form = self.words.form;
-            let title = self.above.lines().map(fold).find(|l| form.recognise.titles.iter().any(|t| l.contains(t.as_str()))).unwrap_or_default();
+            let end = |l: &String| form.recognise.titles.iter().filter_map(|t| Some(l.find(t.as_str())? + t.len())).max();
+            let mut title = self.above.lines().map(fold).find(|l| end(l).is_some()).unwrap_or_default();
+            // The whole text may stand on the title's line.
+            if title.len() > 4 * LONGEST {
+                title.truncate(end(&title).unwrap_or(0));
+            }
             let body = take_apart(self.words, &title, 0).and_then(|t| t.body).or_else(|| preamble_body(self.words, self.folded));
             Own { years: years(&title), body: body.map(|b| split_organ(self.words, &b).0.to_string()) }
         })
@@ -175,7 +183,7 @@ impl Captions<'_> {
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
     fn goes_on(&self, line: &str, seen: &str) -> bool {
-        self.part(line).is_some_and(|here| seen.lines().filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
+        self.part(line).is_some_and(|here| seen.lines().flat_map(|l| pieces(l, self.whole)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
     }
 
     /// The part of the report of which a line is the heading.

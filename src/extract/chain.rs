@@ -65,7 +65,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             heading = Some(l);
         }
         let Some(row) = role.row.map(usize::from) else { continue };
-        if place.qualified {
+        if place.qualified || cx.hits[place.hit as usize].figure.is_some() && goes_on(cx, i) {
             continue;
         }
         // 其他 belongs to the heading that it stands under.
@@ -94,6 +94,15 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     out
 }
 
+/// Whether the words between a label and the figure in its cell say that it counts another thing: （一）予以公开占比：0.
+fn goes_on(cx: &Context, item: usize) -> bool {
+    let folded = fold(cx.words(item));
+    let texts = cx.labels(item).iter().flat_map(|l| &cx.form.labels[*l as usize].texts);
+    let rest = texts.filter_map(|t| Some(&folded[folded.find(t.as_str())? + t.len()..])).min_by_key(|rest| rest.len()).unwrap_or("");
+    let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    !rest.is_empty() && says_others(cx.form, cx.text, rest)
+}
+
 /// Whether a label has the numbering of a heading above its row: （六）其他 is none of the rows of （六）其他处理.
 fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
     let folded = fold(cx.words(item));
@@ -102,10 +111,10 @@ fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
     number.len() < folded.len() && texts.iter().any(|t| number.starts_with(t.as_str()))
 }
 
-/// Whether a text has none of the other rows below a row's heading.
+/// Whether a text has neither the heading above a row nor another row below it.
 fn alone(cx: &Context, table: &Table, row: usize) -> bool {
     let parent = table.rows[row].parent;
-    let kin = |l: &LabelId| table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.label == Some(*l));
+    let kin = |l: &LabelId| Some(*l) == parent || table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.depth == table.rows[row].depth && r.label == Some(*l));
     parent.is_some() && !cx.places.iter().any(|p| cx.labels(p.item).iter().any(kin))
 }
 
@@ -231,14 +240,14 @@ pub fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String
     out
 }
 
-/// Bytes of a label's numbering, at most: two Han numerals.
-const NUMBERING: usize = 6;
+/// Letters of a label's numbering, at most.
+const NUMBERING: usize = 2;
 
 /// The row whose label is within a sixth of its letters, and clearly closer than that of any other row of the table.
 pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<usize>) -> Option<usize> {
     // 2018年结转: a year is no numbering.
     let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
-    let bare = if words.len() - bare.len() > NUMBERING { words } else { bare };
+    let bare = if words[..words.len() - bare.len()].chars().count() > NUMBERING { words } else { bare };
     let letters_given = bare.chars().count();
     let mut scored: Vec<(usize, usize, usize)> = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {

@@ -86,6 +86,11 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         headings.filter(nearer).filter_map(|r| r.label).collect()
     };
     let mut doubted: Vec<(LabelId, usize)> = Vec::new();
+    let lone: Vec<(usize, usize)> = rows.iter().filter_map(|row| Some((row.row, beside_heading(cx, table, rows, row)?))).collect();
+    for row in rows.iter_mut() {
+        let item = lone.iter().find(|l| l.0 == row.row).map(|l| l.1);
+        row.why = row.why.or(item.map(Why::Group));
+    }
     for row in rows.iter() {
         let headings = above(row.row);
         let Some(&parent) = headings.first() else { continue };
@@ -113,6 +118,16 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
         row.why = row.why.or(item.map(Why::Group));
     }
+}
+
+/// The heading right before the label of a row that is not the first below it, where none of the others is there: （六）其他处理
+/// 3.其他 may be all of them.
+fn beside_heading(cx: &Context, table: &Table, rows: &[FoundRow], row: &FoundRow) -> Option<usize> {
+    let own = &table.rows[row.row];
+    let kin = |n: usize| n != row.row && table.rows[n].parent == own.parent && table.rows[n].depth == own.depth && !table.rows[n].cells.is_empty();
+    let first = (0..row.row).any(kin);
+    let before = row.item.checked_sub(1).filter(|&i| own.parent.is_some_and(|p| cx.labels(i).contains(&p)))?;
+    (own.depth > 2 && first && !rows.iter().any(|r| kin(r.row))).then_some(before)
 }
 
 /// The label of a row further up that stands without figures, numbered as headings are, right above a row below a heading.

@@ -154,10 +154,11 @@ impl<'f> Extractor<'f> {
         for (t, reading) in readings.iter().enumerate() {
             report.editions[t] = reading.edition;
             let last = tables::lines(&cx, reading).map_or(from, |l| l.1);
-            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=last + BELOW)).unwrap_or_default();
+            let end = notes::end(&cx, last, BELOW);
+            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=end)).unwrap_or_default();
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
-            notes::doubt_noted(&cx, reading, BELOW, &mut figures, &mut report.problems);
+            notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
             report.figures.extend(figures);
             tables::unknown_labels(&cx, reading, &mut report.problems);

@@ -12,16 +12,29 @@ use crate::model::{Figure, Problem, Status};
 /// The longest line that may be a note of this kind, in letters.
 const LONGEST: usize = 50;
 
+/// Letters of a heading's numbering, at most.
+const NUMBERING: usize = 2;
+
 /// Letters of a row's label, or of a head, that name it within a sentence.
 const LEAST_LABEL: usize = 4;
 const LEAST_HEAD: usize = 2;
 
-/// Withholds the figures that a note within so many lines below a table says are others: those of the rows whose labels it
+/// The last line that may be about the table which ends in line `last`: so many lines below it, but none from the heading of
+/// the next part on.
+pub fn end(cx: &Context, last: u32, below: u32) -> u32 {
+    let titles = &cx.form.recognise.sections;
+    let behind = cx.items[cx.items.partition_point(|x| x.line <= last)..].iter().take_while(|x| x.line <= last + below).filter(|x| x.kind == Kind::Text);
+    let lines = behind.flat_map(|x| (x.line..).zip(cx.text[x.start as usize..x.end as usize].split('\n')));
+    let is_heading = |line: &str| line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())));
+    let heading = lines.filter(|(_, line)| is_heading(line)).map(|(n, _)| n).find(|n| *n > last);
+    heading.map_or(last + below, |n| n - 1)
+}
+
+/// Withholds the figures that a note below a table, until line `end`, says are others: those of the rows whose labels it
 /// names, or of the columns whose heads.
-pub fn doubt_noted(cx: &Context, reading: &TableReading, below: u32, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+pub fn doubt_noted(cx: &Context, reading: &TableReading, end: u32, figures: &mut [Figure], problems: &mut Vec<Problem>) {
     let Some(rows) = reading.alignment.as_ref().map(|a| &a.rows) else { return };
     let Some(last) = rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max() else { return };
-    let end = cx.items[last].line + below;
     let behind = cx.items[last + 1..].iter().take_while(|x| x.line <= end && !matches!(x.kind, Kind::Label(_)));
     for x in behind.filter(|x| x.kind == Kind::Text) {
         for line in cx.text[x.start as usize..x.end as usize].split('\n') {

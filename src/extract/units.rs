@@ -28,7 +28,9 @@ pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
                 continue;
             }
             let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
-            if rest[..end].chars().count() > 16 {
+            // Where lines say nothing the unit is the first word.
+            let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
+            if rest[..end].chars().count() > LONGEST {
                 continue;
             }
             let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { "%".to_string() } else { fold(u) }).filter(|u| !u.is_empty()).collect();
@@ -78,7 +80,8 @@ pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclu
         let text = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len());
         let Some(rest) = text.map(|t| &words[t.len()..]).filter(|r| !r.is_empty()) else { continue };
         let bare = cx.form.words.unit_marks.iter().fold(rest, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r));
-        if bare.chars().count() <= 4 {
+        // 行政许可（2项）: a count is no unit.
+        if bare.chars().count() <= 4 && !bare.contains(|c: char| c.is_ascii_digit()) {
             state(cx.form, bare, &mut out);
         }
     }
