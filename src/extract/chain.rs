@@ -74,7 +74,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             continue;
         }
         let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).count() <= BRIEF);
-        if own.depth > 2 && brief() && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, row)) {
+        if own.depth > 2 && brief() && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, i, row)) {
             continue;
         }
         if own.depth > 2 && heading.is_some() {
@@ -111,8 +111,11 @@ fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
     number.len() < folded.len() && texts.iter().any(|t| number.starts_with(t.as_str()))
 }
 
-/// Whether a text has neither the heading above a row nor another row below it.
-fn alone(cx: &Context, table: &Table, row: usize) -> bool {
+/// Whether a text has neither the heading above a row nor another row below it, nor the row a number of its own.
+fn alone(cx: &Context, table: &Table, item: usize, row: usize) -> bool {
+    if cx.words(item).chars().find_map(crate::fold::fold_char).is_some_and(|c| c.is_ascii_digit()) {
+        return false;
+    }
     let parent = table.rows[row].parent;
     let kin = |l: &LabelId| Some(*l) == parent || table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.depth == table.rows[row].depth && r.label == Some(*l));
     parent.is_some() && !cx.places.iter().any(|p| cx.labels(p.item).iter().any(kin))

@@ -296,8 +296,8 @@ fn shared(cx: &Context, heads: &[(usize, LabelId)]) -> Vec<(usize, [LabelId; 2])
     (1..heads.len()).filter(apart).map(|at| (heads[at].0, [heads[at - 1].1, heads[at].1])).collect()
 }
 
-/// Whether no sign divides two heads.
-fn share_cell(cx: &Context, a: usize, b: usize) -> bool {
+/// Whether no sign divides two heads, or other items.
+pub fn share_cell(cx: &Context, a: usize, b: usize) -> bool {
     let (a, b) = (&cx.items[a], &cx.items[b]);
     let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
     // A line break within a cell: the row's first line begins with the sign, and the second goes on without.

@@ -4,6 +4,7 @@ use super::align::{Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified, says_others};
+use super::heads::share_cell;
 use super::labels::is_han_numeral;
 use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
@@ -120,14 +121,15 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
     }
 }
 
-/// The heading right before the label of a row that is not the first below it, where none of the others is there: （六）其他处理
-/// 3.其他 may be all of them.
+/// The heading that shares a cell with the label of a row which is not the first below it, where none of the others is there:
+/// （六）其他处理 3.其他 may be all of them.
 fn beside_heading(cx: &Context, table: &Table, rows: &[FoundRow], row: &FoundRow) -> Option<usize> {
     let own = &table.rows[row.row];
     let kin = |n: usize| n != row.row && table.rows[n].parent == own.parent && table.rows[n].depth == own.depth && !table.rows[n].cells.is_empty();
     let first = (0..row.row).any(kin);
     let before = row.item.checked_sub(1).filter(|&i| own.parent.is_some_and(|p| cx.labels(i).contains(&p)))?;
-    (own.depth > 2 && first && !rows.iter().any(|r| kin(r.row))).then_some(before)
+    let same_cell = share_cell(cx, before, row.item) || cx.divider == Divider::Lines && cx.items[before].line == cx.items[row.item].line;
+    (own.depth > 2 && first && same_cell && !rows.iter().any(|r| kin(r.row))).then_some(before)
 }
 
 /// The label of a row further up that stands without figures, numbered as headings are, right above a row below a heading.
