@@ -179,9 +179,12 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     withhold_slid(cx, table, &mut rows, bounded, &head);
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
-    let headed = bounded && !again && headed::columns(cx, table, &chain).is_some_and(|columns| headed::tie(cx, table, &mut rows, &columns));
-    if !headed {
-        doubt_heads(cx, table, &chain, &head, &mut rows);
+    doubt_heads(cx, table, &chain, &head, &mut rows);
+    let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
+    if bounded && !again && open * 2 > rows.len()
+        && let Some(columns) = headed::columns(cx, table, &chain)
+    {
+        headed::tie(cx, table, &mut rows, &columns);
     }
     for (_, run) in &head {
         doubt_shared(cx, table, &run.heads, &mut rows);

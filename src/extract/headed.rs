@@ -57,6 +57,11 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     let first = chain.iter().find(|c| !table.rows[c.row].cells.is_empty())?.item;
     let begin = beginning(cx, table, chain[0].item);
     let end = cx.items[begin..first].iter().rposition(|x| x.kind == Kind::RowEnd)? + begin;
+    // One that spans columns and says that the figures are others speaks of all below it.
+    let spans = |l: &LabelId| table.headers.contains(l) && !row.heads.contains(l);
+    if (begin..end).any(|i| cx.labels(i).iter().any(spans) && qualified(cx, i)) {
+        return None;
+    }
     let seen = sequence(cx, table, begin..end)?;
     let place = |l: &LabelId| {
         let mut at = (0..seen.len()).filter(|&i| seen[i] == Head::Column(*l));
@@ -173,9 +178,9 @@ fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
     Some(seen.iter().flat_map(|&head| (0..parts).map(move |i| if i == own { head } else { Head::Other })).collect())
 }
 
-/// Ties rows to columns by their heads, if their totals say the same of most rows: gives whether it did. A row of another
-/// width, or that contradicts its total, is tied to none.
-pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns) -> bool {
+/// Ties rows to columns by their heads, if their totals say the same of most rows. A row of another width, or that contradicts
+/// its total, is tied to none.
+pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns) {
     let value = |i: usize| match cx.items[i].kind {
         Kind::Figure(v) => Some(v),
         Kind::Blank => Some(0.0),
@@ -190,7 +195,7 @@ pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns
     let verdicts: Vec<Option<bool>> = cells.iter().map(|c| holds(c.as_ref()?)).collect();
     let count = |v: Option<bool>| verdicts.iter().filter(|x| **x == v).count();
     if count(Some(true)) <= 3 * (count(Some(false)) + count(None)) {
-        return false;
+        return;
     }
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
         let whole = columns.places.iter().all(Option::is_some);
@@ -202,6 +207,6 @@ pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns
             Some(cells) => (None, Some(columns.places.iter().map(|p| p.map_or(Named::Nowhere, |p| Named::Item(cells[p]))).collect())),
             None => (None, None),
         };
+        row.why = None;
     }
-    true
 }
