@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::format::is_html;
 
+/// Larger data are not looked into: as values they take many times their size, and no page is so large.
+const MOST: usize = 4 << 20;
+
 /// The longest text that says something of the page beside it, in bytes.
 const LONGEST: usize = 300;
 
@@ -14,7 +17,7 @@ type Texts = Vec<(String, String)>;
 /// their names. None where the text is no JSON, or most of it is no page.
 pub(super) fn page(text: &str) -> Option<(String, Texts)> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    if !text.starts_with(['{', '[']) {
+    if text.len() > MOST || !text.starts_with(['{', '[']) {
         return None;
     }
     let mut texts = Texts::new();
@@ -63,6 +66,12 @@ mod tests {
         let (page, texts) = page(&text).unwrap();
         assert!(page.starts_with("<div><p>甲镇&lt;报告></p><table>") && page.contains("许可</td>"), "{page}");
         assert_eq!(texts, [("title".to_string(), "甲镇<报告>".to_string()), ("pubDate".into(), "2021-01-28".into()), ("content".into(), TABLE.replace("<\\/", "</"))]);
+    }
+
+    #[test]
+    fn data_larger_than_any_page_are_none() {
+        let text = |n: usize| format!("{{\"a\": \"{TABLE}{}\"}}", "正".repeat(n));
+        assert!(page(&text(1000)).is_some() && page(&text(MOST / 3)).is_none());
     }
 
     #[test]
