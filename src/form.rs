@@ -74,6 +74,15 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
+impl Table {
+    /// The heads of the columns, where all rows with cells have the same.
+    pub fn heads(&self) -> Option<&[LabelId]> {
+        let mut heads = self.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| r.heads.as_slice());
+        let first = heads.next()?;
+        heads.all(|h| h == first).then_some(first)
+    }
+}
+
 #[derive(Debug)]
 pub struct Row {
     /// None for a row that stands under its head without a label (table 4).

@@ -148,7 +148,10 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
     let ordinary = if table.rows.iter().all(|r| r.label.is_none()) { align_unlabelled(cx, table) } else { align_labelled(cx, table) };
     match ordinary {
         Some(a) if a.rows.iter().all(|r| r.cells.is_some() && r.why.is_none()) => Some(a),
-        ordinary => turned::read(cx, table).filter(|_| ordinary.as_ref().is_none_or(|a| a.complete() == 0)).or_else(|| complete(cx, table, ordinary)),
+        ordinary => {
+            let nothing = ordinary.as_ref().is_none_or(|a| a.complete() == 0);
+            nothing.then(|| turned::read(cx, table)).flatten().or_else(|| complete(cx, table, ordinary))
+        }
     }
 }
 
@@ -184,7 +187,7 @@ fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
     if bounded && !again && open * 2 > rows.len()
         && let Some(columns) = headed::columns(cx, table, &chain)
     {
-        headed::tie(cx, table, &mut rows, &columns);
+        headed::tie(cx, &mut rows, &columns);
     }
     for (_, run) in &head {
         doubt_shared(cx, table, &run.heads, &mut rows);

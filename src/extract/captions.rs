@@ -279,7 +279,8 @@ fn tail(place: &str) -> &str {
     &place[start..]
 }
 
-fn holds(folded: &str, words: &[String]) -> bool {
+/// Whether folded words hold one of a list.
+pub fn holds(folded: &str, words: &[String]) -> bool {
     words.iter().any(|w| folded.contains(w.as_str()))
 }
 

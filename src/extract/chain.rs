@@ -1,7 +1,7 @@
 //! Labels as claims on rows of the form, and the chain of claims that is one table.
 
 use super::align::Context;
-use super::captions::of_months;
+use super::captions::{holds, of_months};
 use super::cells::{Item, Kind};
 use super::labels::{Role, is_han_numeral};
 use crate::fold::fold;
@@ -155,9 +155,8 @@ fn is_qualified(form: &Form, text: &str, words: &str) -> bool {
 /// part's, a whole region's, multiples.
 pub fn says_others(form: &Form, text: &str, folded: &str) -> bool {
     let words = &form.words;
-    let holds = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
     let year = folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'));
-    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(&words.narrowing) || holds(&words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !text[..text.floor_char_boundary(HEAD)].contains(y))
+    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(folded, &words.narrowing) || holds(folded, &words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !text[..text.floor_char_boundary(HEAD)].contains(y))
 }
 
 /// Bytes of a text among which its title is looked for.

@@ -10,7 +10,7 @@ use super::heads::beginning;
 use super::named::Named;
 use super::windows::hard;
 use crate::fold::fold;
-use crate::form::{LabelId, Row, Table};
+use crate::form::{LabelId, Table};
 
 /// Rows of heads that stand one above the other, at most.
 const LEVELS: usize = 4;
@@ -45,20 +45,17 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     if cx.divider == Divider::Lines {
         return None;
     }
-    let mut rows = table.rows.iter().filter(|r| !r.cells.is_empty());
-    let row = rows.next()?;
+    let heads = table.heads()?;
+    let row = table.rows.iter().find(|r| !r.cells.is_empty())?;
     let total = match &row.sums[..] {
         [sum] if sum.right.len() == 1 && sum.left.len() + 1 == row.cells.len() => sum.right[0],
         _ => return None,
     };
-    if rows.any(|r| r.heads != row.heads) {
-        return None;
-    }
     let first = chain.iter().find(|c| !table.rows[c.row].cells.is_empty())?.item;
     let begin = beginning(cx, table, chain[0].item);
     let end = cx.items[begin..first].iter().rposition(|x| x.kind == Kind::RowEnd)? + begin;
     // One that spans columns and says that the figures are others speaks of all below it.
-    let spans = |l: &LabelId| table.headers.contains(l) && !row.heads.contains(l);
+    let spans = |l: &LabelId| table.headers.contains(l) && !heads.contains(l);
     if (begin..end).any(|i| cx.labels(i).iter().any(spans) && qualified(cx, i)) {
         return None;
     }
@@ -68,13 +65,13 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
         at.next().map_or(Some(None), |i| at.next().is_none().then_some(Some(i)))
     };
     // A head that stands twice names no column.
-    let places: Vec<Option<usize>> = row.heads.iter().map(place).collect::<Option<_>>()?;
+    let places: Vec<Option<usize>> = heads.iter().map(place).collect::<Option<_>>()?;
     let others: Vec<usize> = (0..seen.len()).filter(|i| !places.contains(&Some(*i))).collect();
     let total = places[total]?;
     let known = places.iter().flatten().count();
     // Where a head is missing, another may be it by another name, unless it is one that spans just such columns.
     let mut parts: Vec<usize> = places.iter().flatten().copied().filter(|p| *p != total).collect();
-    if known < row.heads.len() {
+    if known < heads.len() {
         let framed = others.iter().all(|&i| matches!(seen[i], Head::Frame(_)));
         if !framed || others.len() > 1 || known + others.len() < 3 || !parts.is_sorted() {
             return None;
@@ -109,7 +106,9 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
     let mut seen = spelled(cx, table, &rows[0][first..]);
     // One that spans all columns may be alone in its line, which then has no end.
     if seen.iter().filter(|h| matches!(h, Head::Frame(_))).count() > 1 && seen.iter().any(|h| matches!(h, Head::Column(_))) {
-        drop(seen.drain(..usize::from(matches!(seen[0], Head::Frame(_)))));
+        if matches!(seen[0], Head::Frame(_)) {
+            seen.remove(0);
+        }
     }
     for row in &rows[1..] {
         let below = spelled(cx, table, row);
@@ -180,7 +179,7 @@ fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
 
 /// Ties rows to columns by their heads, if their totals say the same of most rows. A row of another width, or that contradicts
 /// its total, is tied to none.
-pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns) {
+pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) {
     let value = |i: usize| match cx.items[i].kind {
         Kind::Figure(v) => Some(v),
         Kind::Blank => Some(0.0),
@@ -197,11 +196,9 @@ pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], columns: &Columns
     if count(Some(true)) <= 3 * (count(Some(false)) + count(None)) {
         return;
     }
+    let whole = columns.places.iter().all(Option::is_some);
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
-        let whole = columns.places.iter().all(Option::is_some);
         let cells = cells.filter(|_| verdict != Some(false));
-        let form: &Row = &table.rows[row.row];
-        debug_assert_eq!(form.cells.len(), columns.places.len());
         (row.cells, row.named) = match cells {
             Some(cells) if whole => (Some(columns.places.iter().flatten().map(|&p| cells[p]).collect()), None),
             Some(cells) => (None, Some(columns.places.iter().map(|p| p.map_or(Named::Nowhere, |p| Named::Item(cells[p]))).collect())),

@@ -1,14 +1,13 @@
 //! Rows whose words, or those around them, say that their figures are not the ones that the form means.
 
 use super::align::{Context, FoundRow, Why};
-use super::atoms::{is_pipe, is_separator, line_at};
+use super::atoms::{is_pipe, line_at};
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified, says_others};
 use super::heads::share_cell;
 use super::labels::is_han_numeral;
 use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
-use crate::model::CELL_END;
 
 /// Doubts rows whose labels share a cell with another's, as in `行政处罚、行政强制`: the figures behind them are of both.
 pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
@@ -18,13 +17,11 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     };
     // Whether no sign divides two labels; where lines and spaces do, whether one line holds both and more.
     let together = |a: usize, b: usize| {
-        let (a, b) = (&cx.items[a], &cx.items[b]);
-        let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
+        let Some(between) = cx.text.get(cx.items[a].end as usize..cx.items[b].start as usize) else { return true };
         match cx.divider {
-            Divider::Grid => !between.contains(CELL_END),
             Divider::Pipes => !between.contains(|c| is_pipe(c) || c == '\n'),
-            Divider::TabLed | Divider::Tabs => !between.contains(['\t', '\n']),
-            Divider::Lines => !between.contains(is_separator) || !between.contains('\n') && on_short_line(cx.text, a.start as usize),
+            Divider::Lines => share_cell(cx, a, b) || !between.contains('\n') && on_short_line(cx.text, cx.items[a].start as usize),
+            _ => share_cell(cx, a, b),
         }
     };
     for row in rows.iter_mut() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::align::Context;
+use super::captions::holds;
 use super::cells::Kind;
 use super::tables::TableReading;
 use crate::fold::fold;
@@ -76,8 +77,7 @@ fn noted(cx: &Context, reading: &TableReading, line: &str) -> BTreeSet<u16> {
     for row in &reading.table.rows {
         out.extend(row.names.iter().zip(&row.cells).filter(|(n, _)| n.iter().any(|l| named.contains(l))).map(|(_, i)| *i));
     }
-    let says = |list: &[String]| list.iter().any(|w| rest.contains(w.as_str()));
-    if !(says(&words.narrowing) || says(&words.no_units) || says(&words.periods)) {
+    if ![&words.narrowing, &words.no_units, &words.periods].iter().any(|list| holds(&rest, list)) {
         out.clear();
     }
     out

@@ -17,8 +17,8 @@ const LEVELS: usize = 4;
 /// just as many cells as there are labels.
 pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
     let rows: Vec<usize> = (0..table.rows.len()).filter(|&r| !table.rows[r].cells.is_empty()).collect();
-    let heads = &table.rows[*rows.first()?].heads;
-    if cx.divider == Divider::Lines || heads.is_empty() || rows.len() <= heads.len() || rows.iter().any(|&r| table.rows[r].heads != *heads) {
+    let heads = table.heads()?;
+    if cx.divider == Divider::Lines || heads.is_empty() || rows.len() <= heads.len() {
         return None;
     }
     let lines: Vec<(usize, LabelId)> = cx.places.iter().filter_map(|p| Some((p.item, side(cx, table, p.item, p.hit, rows.len())?))).collect();
@@ -59,6 +59,7 @@ fn side(cx: &Context, table: &Table, item: usize, hit: u32, cells: usize) -> Opt
 /// The items of the labels of `rows`, in the rows of the text above the item `first`; a label that spans others stands over
 /// them. None where they are not all of them, in order, and nothing else.
 fn labels(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<Vec<usize>> {
+    let begins = |i: &usize| table.rows[rows[0]].label.is_some_and(|l| cx.labels(*i).contains(&l));
     let mut levels: VecDeque<VecDeque<usize>> = VecDeque::new();
     let mut end = first.checked_sub(1)?;
     loop {
@@ -66,7 +67,7 @@ fn labels(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<V
         let (level, whole) = level(cx, start..end)?;
         levels.push_front(level);
         // The row that begins with the first label, or with words over the heads at the side.
-        if !whole || levels[0].iter().any(|&i| table.rows[rows[0]].label.is_some_and(|l| cx.labels(i).contains(&l))) {
+        if !whole || levels[0].iter().any(begins) {
             break;
         }
         if levels.len() == LEVELS {
@@ -74,7 +75,6 @@ fn labels(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<V
         }
         end = start.checked_sub(1)?;
     }
-    let begins = |i: &usize| table.rows[rows[0]].label.is_some_and(|l| cx.labels(*i).contains(&l));
     let skipped = levels[0].iter().position(begins)?;
     levels[0].drain(..skipped);
     let mut order = Order { cx, table, rows, out: Vec::new(), levels };

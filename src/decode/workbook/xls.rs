@@ -90,6 +90,31 @@ fn record_at(stream: &[u8], at: usize) -> Result<Option<Record<'_>>, Fault> {
     Ok(Some(Record { number: u16::from_le_bytes([head[0], head[1]]), content, next }))
 }
 
+/// A sheet's own records. Charts within it are sheets of their own, each with a beginning and an end.
+struct Sheet<'a> {
+    stream: &'a [u8],
+    /// Where the next record begins.
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Sheet<'a> {
+    /// None at the end of the sheet, or of the stream.
+    fn next(&mut self) -> Result<Option<Record<'a>>, Fault> {
+        while let Some(r) = record_at(self.stream, self.at)? {
+            self.at = r.next;
+            match r.number {
+                record::BEGIN => self.depth += 1,
+                record::END if self.depth <= 1 => break,
+                record::END => self.depth -= 1,
+                _ if self.depth > 1 => {}
+                _ => return Ok(Some(r)),
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl Record<'_> {
     fn u16(&self, at: usize) -> Result<u16, Fault> {
         self.bytes(at).map(u16::from_le_bytes)
@@ -178,20 +203,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a sheet and gives where it ends.
-    fn read_sheet(&mut self, mut at: usize) -> Result<usize, Fault> {
+    fn read_sheet(&mut self, at: usize) -> Result<usize, Fault> {
         self.book.begin_sheet();
         self.view = self.survey(at)?;
-        // Charts within the sheet are sheets of their own, each with a beginning and an end.
-        let mut depth = 0;
         // The cell whose formula gave a text, which comes in a record of its own.
         let mut waiting = None;
-        while let Some(r) = record_at(self.stream, at)? {
-            at = r.next;
+        let mut sheet = Sheet { stream: self.stream, at, depth: 0 };
+        while let Some(r) = sheet.next()? {
             match r.number {
-                record::BEGIN => depth += 1,
-                record::END if depth <= 1 => break,
-                record::END => depth -= 1,
-                _ if depth > 1 => {}
                 record::MERGES => self.merges(&r)?,
                 record::RESULT => {
                     if let Some((row, column, style)) = waiting.take() {
@@ -214,20 +233,15 @@ impl<'a> Reader<'a> {
         }
         let view = std::mem::take(&mut self.view);
         self.book.hide(view.rows, view.columns);
-        Ok(at)
+        Ok(sheet.at)
     }
 
     /// What a sheet says of its cells; much of it stands behind them.
-    fn survey(&self, mut at: usize) -> Result<View, Fault> {
-        let (mut view, mut depth) = (View::default(), 0);
-        let mut areas = Vec::new();
-        while let Some(r) = record_at(self.stream, at)? {
-            at = r.next;
+    fn survey(&self, at: usize) -> Result<View, Fault> {
+        let (mut view, mut areas) = (View::default(), Vec::new());
+        let mut sheet = Sheet { stream: self.stream, at, depth: 0 };
+        while let Some(r) = sheet.next()? {
             match r.number {
-                record::BEGIN => depth += 1,
-                record::END if depth <= 1 => break,
-                record::END => depth -= 1,
-                _ if depth > 1 => {}
                 record::ROW => looks::row(r.content, &mut view),
                 record::COLUMNS => looks::columns(r.content, &mut view),
                 record::WINDOW => looks::window(r.content, &mut view),
