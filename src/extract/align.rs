@@ -89,6 +89,11 @@ impl Alignment {
         self.rows.iter().filter(|r| (r.cells.is_some() || r.named.is_some()) && r.why.is_none()).count()
     }
 
+    /// Whether every row that was found is tied to its cells, and nothing speaks against it.
+    pub fn is_whole(&self) -> bool {
+        self.rows.iter().all(|r| r.cells.is_some() && r.why.is_none())
+    }
+
     /// How well the edition fits: heads of its own and rows with their full number of cells count most.
     pub fn score(&self) -> usize {
         2 * self.telling + 2 * self.complete() + self.rows.len()
@@ -143,11 +148,54 @@ impl Context<'_> {
     }
 }
 
+/// The labels of a text that one definition of a table claims.
+#[derive(Default)]
+pub struct Claims {
+    /// All of them.
+    candidates: Vec<Claim>,
+    /// Those that are one table, misspelt ones among them; none where they are too few for one.
+    chain: Vec<Claim>,
+}
+
+impl Claims {
+    /// Those of a table of the form; none of one whose rows have no labels.
+    pub fn of(cx: &Context, table: &Table) -> Claims {
+        if unlabelled(table) {
+            return Claims::default();
+        }
+        let candidates = candidates(cx, table);
+        let own: Vec<Claim> = candidates.iter().copied().filter(|c| cx.is_own(c.item)).collect();
+        let mut chain = best_chain(table, &own);
+        if chain.iter().filter(|c| tells(cx, table, c)).count() < 2 {
+            chain.clear();
+        } else {
+            add_fuzzy(cx, table, &mut chain);
+        }
+        Claims { candidates, chain }
+    }
+
+    /// The most that the score of an alignment can be that is made of these claims.
+    pub fn most(&self, cx: &Context, table: &Table) -> usize {
+        let rows = self.chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()).count();
+        let telling = table.telling.iter().filter(|l| cx.places.iter().any(|p| cx.labels(p.item).contains(l))).count();
+        2 * telling + 3 * rows
+    }
+}
+
+/// Words that are heads as well make no table: they stand down the side of one that is turned.
+fn tells(cx: &Context, table: &Table, claim: &Claim) -> bool {
+    !table.rows[claim.row].cells.is_empty() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
+}
+
+fn unlabelled(table: &Table) -> bool {
+    table.rows.iter().all(|r| r.label.is_none())
+}
+
 /// Aligns a table. None where the text has nothing of it.
-pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
-    let ordinary = if table.rows.iter().all(|r| r.label.is_none()) { align_unlabelled(cx, table) } else { align_labelled(cx, table) };
+pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
+    let ordinary = if unlabelled(table) { align_unlabelled(cx, table) } else { align_labelled(cx, table, claims) };
     match ordinary {
-        Some(a) if a.rows.iter().all(|r| r.cells.is_some() && r.why.is_none()) => Some(a),
+        Some(a) if a.is_whole() => Some(a),
         ordinary => {
             let nothing = ordinary.as_ref().is_none_or(|a| a.complete() == 0);
             nothing.then(|| turned::read(cx, table)).flatten().or_else(|| complete(cx, table, ordinary))
@@ -156,21 +204,15 @@ pub fn align(cx: &Context, table: &Table) -> Option<Alignment> {
 }
 
 /// Aligns a table whose rows have labels.
-fn align_labelled(cx: &Context, table: &Table) -> Option<Alignment> {
-    let candidates = candidates(cx, table);
-    let own: Vec<Claim> = candidates.iter().copied().filter(|c| cx.is_own(c.item)).collect();
-    let mut chain = best_chain(table, &own);
-    // Words that are heads as well make no table: they stand down the side of one that is turned.
-    let telling_row = |c: &&Claim| !table.rows[c.row].cells.is_empty() && !cx.labels(c.item).iter().any(|l| table.headers.contains(l));
-    if chain.iter().filter(telling_row).count() < 2 {
+fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: Claims) -> Option<Alignment> {
+    if chain.is_empty() {
         return None;
     }
-    add_fuzzy(cx, table, &mut chain);
     let bounded = bounded(cx, &chain, table);
     let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, &chain))).collect();
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
     let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].cells.is_empty();
-    let filled = |telling: bool| slices.iter().any(|(c, items)| telling_row(&c) == telling && has_cells(c, items));
+    let filled = |telling: bool| slices.iter().any(|(c, items)| tells(cx, table, c) == telling && has_cells(c, items));
     if filled(false) && !filled(true) {
         return None;
     }

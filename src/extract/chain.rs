@@ -141,7 +141,10 @@ fn remark(words: &str) -> Option<&str> {
 
 /// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
-    is_qualified(cx.form, cx.text, cx.words(item))
+    match cx.places.binary_search_by_key(&item, |p| p.item) {
+        Ok(place) => cx.places[place].qualified,
+        Err(_) => is_qualified(cx.form, cx.text, cx.words(item)),
+    }
 }
 
 fn is_qualified(form: &Form, text: &str, words: &str) -> bool {

@@ -41,7 +41,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
         let mut out = String::new();
         for table in &x.form.tables {
             let editions: Vec<&str> = table.editions.iter().map(|&e| x.form.editions[e as usize].key.as_str()).collect();
-            match align::align(cx, table) {
+            match align::align(cx, table, align::Claims::of(cx, table)) {
                 None => drop(writeln!(out, "{} {}: not in the text", TABLES[table.table], editions.join(" "))),
                 Some(a) => drop(writeln!(
                     out,

@@ -1,10 +1,11 @@
 //! The three statutory tables of one report: which edition each is in, and what each of its cells says.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::align::{Alignment, Context, FoundRow, Why, align};
+use super::align::{Alignment, Claims, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
 use super::named::Named;
@@ -80,10 +81,19 @@ fn doubt_edition(cx: &Context, reading: &mut TableReading) {
 
 /// The definitions of a table that fit the text best: several where they fit equally well.
 fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
-    let mut fits: Vec<(&Table, Alignment)> =
-        cx.form.tables.iter().filter(|x| x.table == t).filter_map(|x| Some((x, align(cx, x)?))).collect();
+    let claimed = cx.form.tables.iter().filter(|x| x.table == t).map(|x| (x, Claims::of(cx, x)));
+    let mut open: Vec<(usize, &Table, Claims)> = claimed.map(|(x, claims)| (claims.most(cx, x), x, claims)).collect();
+    open.sort_by_key(|(most, ..)| Reverse(*most));
+    let mut fits: Vec<(&Table, Alignment)> = Vec::new();
+    for (most, table, claims) in open {
+        // One that was read whole is not contested by one that claims less.
+        if !fits.iter().any(|(_, a)| a.is_whole() && a.score() > most) {
+            fits.extend(align(cx, table, claims).map(|a| (table, a)));
+        }
+    }
     let best = fits.iter().map(|(_, a)| a.score()).max().unwrap_or(0);
     fits.retain(|(_, a)| a.score() == best);
+    fits.sort_by_key(|(table, _)| table.index);
     fits
 }
 
