@@ -45,6 +45,7 @@ fn open(path: &Path) -> PolarsResult<ParquetReader<File>> {
 type Texts = <StringType as PolarsDataType>::Array;
 type Floats = <Float64Type as PolarsDataType>::Array;
 type Numbers = <UInt32Type as PolarsDataType>::Array;
+type Lists = <ListType as PolarsDataType>::Array;
 
 fn text(frame: &DataFrame, name: &str) -> PolarsResult<Texts> {
     frame.column(name)?.str().map(|c| c.rechunk().downcast_as_array().clone())
@@ -56,6 +57,14 @@ fn floats(frame: &DataFrame, name: &str) -> PolarsResult<Floats> {
 
 fn counts(frame: &DataFrame, name: &str) -> PolarsResult<Numbers> {
     frame.column(name)?.u32().map(|c| c.rechunk().downcast_as_array().clone())
+}
+
+/// A column of lists of texts: where each row's texts begin and end, and the texts.
+fn lists(frame: &DataFrame, name: &str) -> PolarsResult<(Lists, Texts)> {
+    let column = frame.column(name)?.list()?.rechunk();
+    let lists: &Lists = column.downcast_as_array();
+    let texts = lists.values().as_any().downcast_ref::<Texts>().ok_or_else(|| odd("the column of lists", name))?;
+    Ok((lists.clone(), texts.clone()))
 }
 
 fn owned(column: &Texts, row: usize) -> String {
@@ -435,11 +444,11 @@ pub fn files_back(path: &Path) -> PolarsResult<Vec<FileRow>> {
 /// The file is not there or is no such table.
 pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
     let frame = open(path)?.finish()?;
-    let mut texts: HashMap<&str, StringChunked> = HashMap::new();
+    let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
     for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
-        texts.insert(column.name().as_str(), column.str()?.rechunk().into_owned());
+        texts.insert(column.name().as_str(), text(&frame, column.name())?);
     }
-    let lists = |name: &str| frame.column(name)?.list();
+    let lists = |name: &str| lists(&frame, name);
     let (evidence, hosts) = (lists("region_evidence")?, lists("hosts")?);
     let flags = |name: &str| frame.column(name)?.bool();
     let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
@@ -448,7 +457,7 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
     let (bytes, year) = (frame.column("bytes")?.u64()?, frame.column("year")?.i32()?);
     let published = frame.column("published")?.cast(&DataType::Int32)?;
     let published = published.i32()?;
-    let mut counts = HashMap::new();
+    let mut counts = PlHashMap::default();
     for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
         counts.insert(name, frame.column(name)?.u32()?);
     }
@@ -458,9 +467,9 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
         let word = |name: &str| Ok::<_, PolarsError>(some(name)?.map(|w| constant(&w)));
         let plain = |name: &str| Ok::<_, PolarsError>(some(name)?.unwrap_or_default());
         let count = |name: &str| counts[name].get(i).unwrap_or(0);
-        let words = |lists: &ListChunked| -> PolarsResult<Vec<String>> {
-            let Some(list) = lists.get_as_series(i) else { return Ok(Vec::new()) };
-            Ok(list.str()?.iter().flatten().map(String::from).collect())
+        let words = |(lists, texts): &(Lists, Texts)| -> Vec<String> {
+            let (start, end) = lists.offsets().start_end(i);
+            (start..end).filter_map(|at| texts.get(at)).map(String::from).collect()
         };
         let row = ReportRow {
             report_id: plain("report_id")?,
@@ -487,14 +496,14 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
                 division_code: some("division_code")?,
                 statistical_code: some("statistical_code")?,
                 confidence: confidence.get(i).unwrap_or(0.0),
-                evidence: words(evidence)?,
+                evidence: words(&evidence),
                 learned: learned.get(i).unwrap_or(false),
             },
             year: year.get(i),
             published: published.get(i),
             phone: some("phone")?,
             website: some("website")?,
-            hosts: words(hosts)?,
+            hosts: words(&hosts),
             code: some("code")?,
             replaced: count("replaced"),
             cells_expected: count("cells_expected"),
