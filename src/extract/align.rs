@@ -116,6 +116,8 @@ pub struct Context<'a> {
     pub amended: Vec<String>,
     /// The labels among the items.
     pub places: Vec<Place>,
+    /// The years that the report is about.
+    pub years: Vec<i32>,
     /// The units that lines of the text state.
     pub units: Vec<(u32, Vec<String>)>,
 }

@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use super::atoms::{Atoms, is_separator, line_at};
 use super::cells::{Item, Kind};
-use super::fields::{FieldWords, places, preamble_body, split_organ, take_apart};
+use super::fields::{FieldWords, places, preamble_body, split_organ};
 use super::labels::is_han_numeral;
+use super::title::Title;
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
 
@@ -36,12 +37,13 @@ pub struct Foreign {
 }
 
 /// What of a text is not this report's, in order. It goes on with the heading of a part that it had not reached before, where
-/// the table behind that heading had not stood before either. `table` tells of which table alone an item is a label.
-pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], table: impl Fn(&Item) -> Option<usize>) -> Vec<Foreign> {
+/// the table behind that heading had not stood before either. `own` are the report's title and years; `table` tells of which
+/// table alone an item is a label.
+pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], own: (Option<&Title>, &[i32]), table: impl Fn(&Item) -> Option<usize>) -> Vec<Foreign> {
     let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Vec::new() };
     let above = &text[..first.start as usize];
     let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
-    let captions = Captions { words, above, folded: &atoms.folded, whole, own: OnceCell::new() };
+    let captions = Captions { words, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     // A caption may stand right above the first table, or above signs of the table alone.
@@ -61,7 +63,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ta
             out.push(Foreign { items: from..item, words: (place(line) as u32, (place(line) + line.len()) as u32) });
             continue;
         }
-        if !open && captions.is_foreign(line, place(line)) {
+        if !open && captions.is_foreign(line, place(line)) && !captions.is_head(items, item, line, words_of) {
             out.push(Foreign { items: item..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
             open = true;
         } else if let Some(last) = out.last_mut().filter(|_| open)
@@ -107,30 +109,17 @@ struct Captions<'a> {
     folded: &'a str,
     /// The whole text stands on one line.
     whole: bool,
-    own: OnceCell<Own>,
-}
-
-/// What the report says of itself.
-struct Own {
-    /// Years in its title.
-    years: Vec<String>,
-    /// The place of its body, as title or preamble name it.
-    body: Option<String>,
+    title: Option<&'a Title>,
+    /// The years that the report is about.
+    years: &'a [i32],
+    body: OnceCell<Option<String>>,
 }
 
 impl Captions<'_> {
-    fn own(&self) -> &Own {
-        self.own.get_or_init(|| {
-            let form = self.words.form;
-            let end = |l: &String| form.recognise.titles.iter().filter_map(|t| Some(l.find(t.as_str())? + t.len())).max();
-            let mut title = self.above.lines().map(fold).find(|l| end(l).is_some()).unwrap_or_default();
-            // The whole text may stand on the title's line.
-            if title.len() > 4 * LONGEST {
-                title.truncate(end(&title).unwrap_or(0));
-            }
-            let body = take_apart(self.words, &title, 0).and_then(|t| t.body).or_else(|| preamble_body(self.words, self.folded));
-            Own { years: years(&title), body: body.map(|b| split_organ(self.words, &b).0.to_string()) }
-        })
+    /// The place of the report's body, as title or preamble name it.
+    fn body(&self) -> Option<&str> {
+        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| preamble_body(self.words, self.folded));
+        self.body.get_or_init(|| named().map(|b| split_organ(self.words, &b).0.to_string())).as_deref()
     }
 
     /// A line that is no sentence and no label, and that says of what stands below it that it is a sample, another year's,
@@ -165,6 +154,16 @@ impl Captions<'_> {
         let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
         [folded.as_str()].into_iter().chain(nouns).any(|heading| self.before_title(heading).is_some_and(|named| self.differs(named, at)))
             || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
+    }
+
+    /// Whether an item that names a year is a head: of its row where a figure stands beside it, as beside another that names
+    /// the report's year, or of its column where such a head stands beside it.
+    fn is_head<'t>(&self, items: &[Item], item: usize, line: &str, words_of: impl Fn(&Item) -> &'t str) -> bool {
+        let dated = |line: &str| self.is_date(line, &fold(line));
+        let ours = |x: Option<&Item>| x.map(&words_of).is_some_and(|w| w.len() <= 4 * BRIEF && dated(w) && !self.of_years(w));
+        let figure = |x: Option<&Item>| x.is_some_and(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..)));
+        let of_row = || figure(items.get(item + 1)) && (1..items.len()).any(|i| figure(items.get(i)) && ours(items.get(i - 1)));
+        dated(line) && (of_row() || ours(items.get(item + 1)) || item.checked_sub(1).is_some_and(|before| ours(items.get(before))))
     }
 
     /// Whether a line ends with a label's words, or is a piece of one.
@@ -221,16 +220,20 @@ impl Captions<'_> {
 
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
     fn of_year(&self, line: &str, folded: &str) -> bool {
-        let letters = &self.words.form.words.date_letters;
-        let date = !folded.bytes().all(|b| b.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c));
         // One day, or month, is that of publication.
-        date && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(line)
+        self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(line)
+    }
+
+    /// Whether a line names a year or a stretch of time, and nothing else.
+    fn is_date(&self, line: &str, folded: &str) -> bool {
+        let letters = &self.words.form.words.date_letters;
+        !years(line).is_empty() && !folded.bytes().all(|b| b.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c))
     }
 
     /// Whether years are named, and none of the report's own.
     fn of_years(&self, folded: &str) -> bool {
         let theirs = years(folded);
-        !theirs.is_empty() && !self.own().years.is_empty() && !theirs.iter().any(|y| self.own().years.contains(y))
+        !theirs.is_empty() && !self.years.is_empty() && !theirs.iter().any(|y| self.years.contains(y))
     }
 
     /// Whether these words name a body that is not the report's; 我镇 is its own.
@@ -239,7 +242,7 @@ impl Captions<'_> {
         let place = split_organ(self.words, named).0;
         let mut endings = form.body.level.iter().flat_map(|l| &l.endings).filter_map(|e| place.strip_suffix(e.as_str())).peekable();
         let is_body = endings.peek().is_some() && !endings.any(|name| name.is_empty() || form.words.selves.iter().any(|w| name.ends_with(w.as_str())));
-        is_body && self.own().body.as_ref().is_some_and(|own| !named.contains(tail(own)) && !own.ends_with(place))
+        is_body && self.body().is_some_and(|own| !named.contains(tail(own)) && !own.ends_with(place))
     }
 
     /// Whether these words are the name of a place, and nothing more, that is not the report's.
@@ -253,7 +256,7 @@ impl Captions<'_> {
     fn of_region(&self, folded: &str) -> bool {
         let form = self.words.form;
         let whole = |sign: &&String| form.words.whole.iter().any(|w| folded.contains(&format!("{w}{sign}")));
-        form.body.regions.keys().find(whole).is_some_and(|sign| self.own().body.as_ref().is_some_and(|body| !body.ends_with(sign.as_str())))
+        form.body.regions.keys().find(whole).is_some_and(|sign| self.body().is_some_and(|body| !body.ends_with(sign.as_str())))
     }
 
     /// True where the words before a title name another year than the report's own title, or a body that nothing above
@@ -284,9 +287,9 @@ pub fn holds(folded: &str, words: &[String]) -> bool {
     words.iter().any(|w| folded.contains(w.as_str()))
 }
 
-fn years(words: &str) -> Vec<String> {
+fn years(words: &str) -> Vec<i32> {
     let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
-    words.split(|c: char| digit(c).is_none()).map(|d| d.chars().filter_map(digit).collect::<String>()).filter(|d| d.len() == 4).collect()
+    words.split(|c: char| digit(c).is_none()).map(|d| d.chars().filter_map(digit).collect::<String>()).filter(|d| d.len() == 4).filter_map(|d| d.parse().ok()).collect()
 }
 
 /// Words without the year beside them.

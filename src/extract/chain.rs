@@ -27,14 +27,14 @@ pub struct Place {
     qualified: bool,
 }
 
-/// Every label of a text, for whichever table.
-pub fn places(form: &Form, text: &str, items: &[Item]) -> Vec<Place> {
+/// Every label of a text, for whichever table; `years` are those that the report is about.
+pub fn places(form: &Form, text: &str, items: &[Item], years: &[i32]) -> Vec<Place> {
     let mut out = Vec::with_capacity(128);
     let mut beside = false;
     for (item, x) in items.iter().enumerate() {
         match x.kind {
             Kind::Label(hit) => {
-                out.push(Place { item, hit, beside, qualified: is_qualified(form, text, &text[x.start as usize..x.end as usize]) });
+                out.push(Place { item, hit, beside, qualified: is_qualified(form, years, &text[x.start as usize..x.end as usize]) });
                 beside = true;
             }
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}
@@ -100,7 +100,7 @@ fn goes_on(cx: &Context, item: usize) -> bool {
     let texts = cx.labels(item).iter().flat_map(|l| &cx.form.labels[*l as usize].texts);
     let rest = texts.filter_map(|t| Some(&folded[folded.find(t.as_str())? + t.len()..])).min_by_key(|rest| rest.len()).unwrap_or("");
     let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit());
-    !rest.is_empty() && says_others(cx.form, cx.text, rest)
+    !rest.is_empty() && says_others(cx.form, &cx.years, rest)
 }
 
 /// Whether a label has the numbering of a heading above its row: （六）其他 is none of the rows of （六）其他处理.
@@ -143,27 +143,32 @@ fn remark(words: &str) -> Option<&str> {
 pub fn qualified(cx: &Context, item: usize) -> bool {
     match cx.places.binary_search_by_key(&item, |p| p.item) {
         Ok(place) => cx.places[place].qualified,
-        Err(_) => is_qualified(cx.form, cx.text, cx.words(item)),
+        Err(_) => is_qualified(cx.form, &cx.years, cx.words(item)),
     }
 }
 
-fn is_qualified(form: &Form, text: &str, words: &str) -> bool {
+fn is_qualified(form: &Form, years: &[i32], words: &str) -> bool {
     let Some(written) = remark(words) else { return false };
     let remark = fold(written);
     let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
-    written.contains(['%', '％', '‰']) || of_months(written) || !remark.is_empty() && says_others(form, text, &remark) && !explains()
+    // 上年结转（2021年结转）: where the label itself is about the year before, that is the year to be named.
+    let before = || holds(&fold(&words[..words.len() - written.len()]), &form.words.other_years);
+    let last = says_year(&remark).filter(|y| years.contains(&(y + 1)) && before());
+    let others = || says_others(form, last.as_ref().map_or(years, std::slice::from_ref), &remark);
+    written.contains(['%', '％', '‰']) || of_months(written) || !remark.is_empty() && others() && !explains()
 }
 
-/// Whether folded words around a label say that its figures are others: another year's than the text's head names, a
+/// Whether folded words around a label say that its figures are others: another year's than the report's `years`, a
 /// part's, a whole region's, multiples.
-pub fn says_others(form: &Form, text: &str, folded: &str) -> bool {
+pub fn says_others(form: &Form, years: &[i32], folded: &str) -> bool {
     let words = &form.words;
-    let year = folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'));
-    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(folded, &words.narrowing) || holds(folded, &words.periods) || words.multiples.iter().any(|m| folded == m) || year.is_some_and(|y| !text[..text.floor_char_boundary(HEAD)].contains(y))
+    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(folded, &words.narrowing) || holds(folded, &words.periods) || words.multiples.iter().any(|m| folded == m) || says_year(folded).is_some_and(|y| !years.contains(&y))
 }
 
-/// Bytes of a text among which its title is looked for.
-const HEAD: usize = 300;
+/// The year with which folded words begin.
+fn says_year(folded: &str) -> Option<i32> {
+    folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'))?.parse().ok()
+}
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
 pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {

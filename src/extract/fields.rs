@@ -1,4 +1,4 @@
-//! What a report says of itself outside its tables: title, body, year, date, contact, codes.
+//! What a report says of itself outside its tables: body, year, date, contact, codes.
 
 use std::cmp::Reverse;
 
@@ -6,7 +6,8 @@ use aho_corasick::AhoCorasick;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
-use super::atoms::{Atoms, Fragment};
+use super::atoms::Atoms;
+use super::title::{LONGEST, Title};
 use super::trie::Trie;
 use super::word::{Word, ending};
 use crate::fold::fold;
@@ -17,7 +18,7 @@ use crate::model::Problem;
 pub struct FieldWords<'f> {
     pub form: &'f Form,
     /// The names of a report.
-    names: Trie,
+    pub names: Trie,
     /// The ends of bodies' names with their levels, the longest first.
     endings: Vec<Word>,
     levels: Vec<&'f str>,
@@ -105,134 +106,6 @@ impl Wanted {
     }
 }
 
-/// A title, taken apart.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Title {
-    /// The words as they stand, folded.
-    pub words: String,
-    /// The body before or behind the year, folded; may hold regions above it, may lack its organ.
-    pub body: Option<String>,
-    /// Every different year in it, in order.
-    pub years: Vec<i32>,
-    pub line: u32,
-    /// What stands behind the words that name a report.
-    pub tail: String,
-}
-
-/// So many fragments at the head of a text may belong to its title.
-const HEAD: usize = 160;
-/// No title is longer, in folded characters.
-const LONGEST: usize = 48;
-
-/// The words at the head of the text that end in the name of a report. They may be broken over lines, so the run is
-/// taken back from its end line by line until it names body and year: what stands above (a date, a source) is not part.
-pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> Option<Title> {
-    let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
-    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i);
-    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || on_long_line(atoms, j);
-    let mut fallback: Option<Title> = None;
-    let mut names = Names::new(&words.names, &atoms.folded);
-    for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until) {
-        let to = fragments[j].fold_end as usize;
-        names.look_until(to);
-        // Most lines at the head have no name of a report near their end.
-        if !names.found.iter().any(|(a, b, _)| a + LONGEST * 3 >= to && *b <= to) || !ends(j) {
-            continue;
-        }
-        for i in (0..=j).rev().filter(|&i| begins(i)) {
-            let from = fragments[i].fold_start as usize;
-            let folded = &atoms.folded[from..to];
-            if folded.len() > LONGEST * 3 || folded.chars().count() > LONGEST {
-                break;
-            }
-            if !names.found.iter().any(|(a, b, _)| from <= *a && *b <= to) {
-                continue;
-            }
-            // «按照《…工作年度报告格式》要求编制。» inside a sentence is no title.
-            let Some(t) = take_apart(words, folded, fragments[i].line).filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
-            let whole = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
-            if whole(&t) == 2 {
-                return Some(t);
-            }
-            if fallback.as_ref().is_none_or(|f| whole(&t) > whole(f)) {
-                fallback = Some(t);
-            }
-        }
-    }
-    fallback
-}
-
-/// Where the names of a report stand in folded text, as far as it was looked at.
-struct Names<'a> {
-    names: &'a Trie,
-    folded: &'a str,
-    looked: usize,
-    /// Start, end and which name.
-    found: Vec<(usize, usize, u32)>,
-}
-
-impl<'a> Names<'a> {
-    fn new(names: &'a Trie, folded: &'a str) -> Names<'a> {
-        Names { names, folded, looked: 0, found: Vec::new() }
-    }
-
-    /// Looks at every place before `end` where a name may begin.
-    fn look_until(&mut self, end: usize) {
-        while self.looked < end {
-            let (start, rest) = (self.looked, &self.folded[self.looked..]);
-            let mut chars = rest.chars();
-            let Some(c) = chars.next() else { return };
-            if self.names.single(c) || chars.next().is_some_and(|next| self.names.pair(c, next)) {
-                self.names.beginning(rest.char_indices(), |name, last, c| self.found.push((start, start + last + c.len_utf8(), name)));
-            }
-            self.looked += c.len_utf8();
-        }
-    }
-}
-
-/// Whether the line of a fragment holds far more than a title.
-fn on_long_line(atoms: &Atoms, at: usize) -> bool {
-    let fragments = &atoms.fragments;
-    let line = fragments[at].line;
-    let first = fragments[..at].iter().rposition(|f| f.line != line).map_or(0, |i| i + 1);
-    let start = fragments[first].fold_start;
-    fragments[first..].iter().take_while(|f| f.line == line).any(|f| f.fold_end - start > 600)
-}
-
-fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
-    text[fragments[i].start as usize..fragments[j].end as usize].contains(['。', '，', '；', '！'])
-}
-
-/// Takes a folded line apart, where it holds the name of a report.
-pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
-    let mut names = Names::new(&words.names, folded);
-    names.look_until(folded.len());
-    // Of each name its last place counts, of these places the first, of the names there the longest.
-    let mut last: Vec<(usize, usize, u32)> = Vec::new();
-    for found in names.found {
-        match last.iter_mut().find(|l| l.2 == found.2) {
-            Some(l) => *l = found,
-            None => last.push(found),
-        }
-    }
-    let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
-    let name = &folded[at..end];
-    let (head, tail) = (&folded[..at], &folded[at + name.len()..]);
-    let mut years = Vec::new();
-    for y in years_in(head).into_iter().chain(years_in(tail)) {
-        if !years.contains(&y) {
-            years.push(y);
-        }
-    }
-    let mut body = without_years(head);
-    // «某某镇人民政府信息公开»: one 政府 serves both words.
-    if body.ends_with("人民") && name.starts_with("政府") {
-        body.push_str("政府");
-    }
-    let body = clean_body(words, &body).or_else(|| clean_body(words, &without_years(tail)));
-    Some(Title { words: folded.to_string(), body, years, line, tail: tail.to_string() })
-}
-
 /// The years from 2000 to 2099 in folded text, a digit before or behind them barred. Damage of the kind `202111日` is
 /// read as 2021, `20231月1日` as 2023: a month or day ran into the year.
 pub fn years_in(folded: &str) -> Vec<i32> {
@@ -259,31 +132,14 @@ pub fn years_in(folded: &str) -> Vec<i32> {
 }
 
 /// 二〇二四年, also with 零 or ○.
-fn han_year(folded: &str) -> Option<i32> {
+pub fn han_year(folded: &str) -> Option<i32> {
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).or((c == '零').then_some(0)).map(|d| d as i32);
     let chars: Vec<char> = folded.chars().collect();
     chars.windows(5).find(|w| w[4] == '年' && w[0] == '二' && w[..4].iter().all(|c| digit(*c).is_some())).map(|w| w[..4].iter().fold(0, |n, c| n * 10 + digit(*c).unwrap_or(0)))
 }
 
-fn without_years(folded: &str) -> String {
-    let mut out = String::new();
-    let mut rest = folded;
-    while let Some(i) = memmem::find(rest.as_bytes(), b"20") {
-        let run = rest[i..].bytes().take_while(u8::is_ascii_digit).count();
-        out.push_str(&rest[..i]);
-        rest = rest[i + run.max(2)..].trim_start_matches('年').trim_start_matches('度');
-    }
-    out.push_str(rest);
-    if let Some(i) = out.find('年').filter(|_| han_year(folded).is_some()) {
-        let start = out[..i].char_indices().rev().nth(3).map_or(0, |(n, _)| n);
-        out.replace_range(start..i + '年'.len_utf8(), "");
-        out = out.replace("度", "");
-    }
-    out
-}
-
 /// A body is what ends like one and is short enough to be a name.
-fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
+pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
     let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -345,7 +201,7 @@ pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
 }
 
 /// The year of the statistics period.
-fn period_year(form: &Form, folded: &str) -> Option<i32> {
+pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
     let head = head_of(folded, 9000);
     form.preamble.period.iter().find_map(|w| {
         places(head, w).find_map(|i| years_in(head_of(&head[i + w.len()..], 60)).first().copied())

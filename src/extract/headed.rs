@@ -151,7 +151,7 @@ fn head(cx: &Context, table: &Table, item: usize) -> Head {
         _ => Head::Other,
     };
     match cx.items[item].kind {
-        Kind::Label(_) if says_others(cx.form, cx.text, &fold(cx.words(item))) => Head::Other,
+        Kind::Label(_) if says_others(cx.form, &cx.years, &fold(cx.words(item))) => Head::Other,
         Kind::Label(h) if !qualified(cx, item) => cx.role(table, h).head.map_or(Head::Other, frame),
         Kind::Text => {
             let folded = fold(cx.words(item));
@@ -172,7 +172,7 @@ fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
     if !(2..=PARTS).contains(&parts) || row.len() % seen.len() != 0 || !words.chunks(parts).all(|c| c == &words[..parts]) {
         return None;
     }
-    let mut own = (0..parts).filter(|&i| !says_others(cx.form, cx.text, &words[i]));
+    let mut own = (0..parts).filter(|&i| !says_others(cx.form, &cx.years, &words[i]));
     let (Some(own), None) = (own.next(), own.next()) else { return None };
     Some(seen.iter().flat_map(|&head| (0..parts).map(move |i| if i == own { head } else { Head::Other })).collect())
 }

@@ -129,7 +129,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     }
     let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
     // 上年申请人情况: a head with words before it that make it another's.
-    let other = |t: &String| t.chars().count() >= LEAST_NAMED && folded.strip_suffix(t.as_str()).is_some_and(|before| !before.is_empty() && says_others(cx.form, cx.text, before));
+    let other = |t: &String| t.chars().count() >= LEAST_NAMED && folded.strip_suffix(t.as_str()).is_some_and(|before| !before.is_empty() && says_others(cx.form, &cx.years, before));
     if table.headers.iter().any(|&l| texts(l).any(other)) {
         run.others.push(item);
         return;

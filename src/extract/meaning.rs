@@ -151,7 +151,7 @@ fn is_other_heading(cx: &Context, table: &Table, item: usize, parent: LabelId) -
 
 /// Whether words before or behind a label's say that it means another thing.
 fn changes(cx: &Context, before: &str, behind: &str) -> bool {
-    let others = |words: &str| !words.is_empty() && says_others(cx.form, cx.text, words);
+    let others = |words: &str| !words.is_empty() && says_others(cx.form, &cx.years, words);
     before.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind)
 }
 

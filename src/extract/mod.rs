@@ -21,6 +21,7 @@ mod sections;
 mod show;
 mod stray;
 mod tables;
+mod title;
 mod trie;
 mod turned;
 mod units;
@@ -38,6 +39,7 @@ use crate::form::{Edition, Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
+use title::Title;
 pub use show::{show_alignment, show_atoms};
 
 /// The form with everything that is prepared once a run.
@@ -73,7 +75,15 @@ struct Reading<'t> {
 }
 
 impl Reading<'_> {
-    fn context<'a>(&'a self, x: &'a Extractor<'a>) -> align::Context<'a> {
+    /// Where its first label begins; its end where it has none.
+    fn first_label(&self) -> usize {
+        self.hits.first().map_or(self.text.len(), |h| self.atoms.fragments[h.first as usize].start as usize)
+    }
+
+    /// What the aligner sees of it; `title` is the report's.
+    fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
+        let period = || fields::period_year(x.form, &self.atoms.folded).into_iter().collect();
+        let years: Vec<i32> = title.map(|t| t.years.clone()).filter(|y| !y.is_empty()).unwrap_or_else(period);
         let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
         let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
         let table = |item: &cells::Item| match item.kind {
@@ -84,10 +94,10 @@ impl Reading<'_> {
             }
             _ => None,
         };
-        let foreign = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, table);
-        let places = chain::places(x.form, &self.text, &self.items);
+        let foreign = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
+        let places = chain::places(x.form, &self.text, &self.items, &years);
         let units = units::stated(x.form, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, amended: captions::amended(x.form, &self.text), places, units }
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, amended: captions::amended(x.form, &self.text), places, units, years }
     }
 }
 
@@ -145,7 +155,13 @@ impl<'f> Extractor<'f> {
             return Err(NotAReport { reason: "too_many_labels".into(), words: format!("{} labels stand in it, a report has about a hundred", hits.len()) });
         }
         let divider = *divider;
-        let cx = read.context(self);
+        // The text that the fragments are of: a sign may have been respelled in it.
+        let own = &*read.text;
+        let published = fields::published(&self.words, &decoded.meta, own, atoms);
+        let first_label = read.first_label();
+        let titled = |until: usize| title::title(&self.words, own, atoms, until, self.page_title(decoded), || published);
+        let mut title = titled(first_label);
+        let cx = read.context(self, title.as_ref());
         let readings = tables::read(&cx);
 
         let mut report = Report::default();
@@ -169,14 +185,14 @@ impl<'f> Extractor<'f> {
             report.problems.push(Problem::new("extract/not-this-report", items[foreign.items.start].line, words, "these words begin tables that are another year's or body's, a region's, or a sample; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
-        // The text that the fragments are of: a sign may have been respelled in it.
-        let own = &*read.text;
-        let first_label = hits.first().map_or(own.len(), |h| atoms.fragments[h.first as usize].start as usize);
         let tables_at = if has_tables { first_label } else { own.len() };
-        let title = self.title(decoded, own, atoms, tables_at);
+        if tables_at != first_label {
+            title = titled(tables_at);
+        }
         self.recognise(text, atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };
-        self.fields(decoded, own, atoms, title, tables_at, &mut report);
+        report.published = published;
+        self.fields(own, atoms, title, tables_at, &mut report);
         self.missing_tables(&mut report);
         report.mentions = self.mentions.read(&text.text, &report.table_lines, report.year);
         report.problems.extend(self.mentions.problems(&report.mentions));
@@ -208,21 +224,14 @@ impl<'f> Extractor<'f> {
         Reading { text, atoms, hits, items, divider }
     }
 
-    fn title(&self, decoded: &Decoded, text: &str, atoms: &atoms::Atoms, until: usize) -> Option<fields::Title> {
-        let own = fields::title(&self.words, text, atoms, until);
-        if own.as_ref().is_some_and(|t| t.body.is_some() && !t.years.is_empty()) {
-            return own;
-        }
-        let of_page = decoded
-            .meta
-            .iter()
-            .filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()))
-            .find_map(|(_, v)| fields::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0));
-        own.or(of_page)
+    /// The title that a page names itself with.
+    fn page_title(&self, decoded: &Decoded) -> Option<Title> {
+        let own = decoded.meta.iter().filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()));
+        own.into_iter().find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
     }
 
     /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title.
-    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&fields::Title>, has_tables: bool) -> Result<(), NotAReport> {
+    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&Title>, has_tables: bool) -> Result<(), NotAReport> {
         if has_tables {
             return Ok(());
         }
@@ -243,9 +252,8 @@ impl<'f> Extractor<'f> {
         }
     }
 
-    fn fields(&self, decoded: &Decoded, text: &str, atoms: &atoms::Atoms, title: Option<fields::Title>, tables_at: usize, report: &mut Report) {
+    fn fields(&self, text: &str, atoms: &atoms::Atoms, title: Option<Title>, tables_at: usize, report: &mut Report) {
         let form = &self.words;
-        report.published = fields::published(form, &decoded.meta, text, atoms);
         report.year = fields::year(form, title.as_ref(), atoms, report.published, tables_at, &mut report.problems);
         (report.body, report.body_full) = fields::body(form, title.as_ref(), atoms);
         report.level = report.body.as_deref().and_then(|b| fields::level(form, b)).and_then(level_name);

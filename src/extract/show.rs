@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::align::Context;
 use super::cells::Kind;
 use super::named::Named;
-use super::{Extractor, align, tables};
+use super::{Extractor, align, tables, title};
 use crate::form::TABLES;
 use crate::model::Text;
 
@@ -74,5 +74,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
 }
 
 fn with_context<T>(x: &Extractor, text: &Text, f: impl FnOnce(&Context) -> T) -> T {
-    f(&x.reading(&text.text).context(x))
+    let read = x.reading(&text.text);
+    let title = title::title(&x.words, &read.text, &read.atoms, read.first_label(), None, || None);
+    f(&read.context(x, title.as_ref()))
 }
