@@ -343,7 +343,7 @@ pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, published:
             }
             let line = title.map_or(0, |t| t.line);
             let words = title.map_or("", |t| &t.words);
-            problems.push(Problem::new("extract/year-unclear", line, words, "the title names several years and the statistics period does not decide; the year is left open"));
+            problems.push(Problem::new("extract/year-unclear", line, words, "the title names several years, or there are several titles, and the statistics period does not decide; the year is left open"));
             return None;
         }
     }
