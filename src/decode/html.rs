@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html};
 use super::format::is_html;
 use super::nesting::{self, Excess};
 use super::page::Page;
-use super::look::{BLOCK, Text};
+use super::look::{BLOCK, SHRUNK, Text};
 use super::roles::{Part, Roles};
 use super::style::{Sheet, attr};
 use super::{Limits, lines, tables, unseen};
@@ -196,6 +196,7 @@ impl<'a> Walk<'a> {
             Part::Inline if look.is_raised() => Part::Raised,
             Part::Inline if look.is(BLOCK) => Part::Block,
             Part::Inline if look.is_lifted() => Part::Foreign,
+            Part::Inline if look.is(SHRUNK) || is_small(element) => Part::Small,
             part => part,
         };
         let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
@@ -267,6 +268,15 @@ fn is_skipped(name: &str) -> bool {
         "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt" | "rp"
             | "xml" | "xmp"
     )
+}
+
+/// An element that makes letters smaller than those around it, without a style.
+fn is_small(element: &Element) -> bool {
+    match element.name() {
+        "small" => true,
+        "font" => attr(element, "size").is_some_and(|s| matches!(s.trim(), "1" | "-1" | "-2" | "-3")),
+        _ => false,
+    }
 }
 
 /// Digits, and no words about them.

@@ -63,6 +63,8 @@ const DARK: u64 = 1 << 31;
 const TURNED: u64 = 1 << 32;
 /// It may be hidden.
 const DOUBTFUL: u64 = 1 << 33;
+/// Its letters are smaller than those around it.
+pub(super) const SHRUNK: u64 = 1 << 34;
 
 const DISPLAY: u64 = GONE | CELL | BLOCK | BOXED;
 /// What the text of an element takes over from the elements around it.
@@ -398,14 +400,19 @@ fn visibility(value: &str) -> Look {
     }
 }
 
-/// Sizes that are relative to that of the element around tell nothing but zero.
+/// Sizes that are relative to that of the element around tell whether the letters are smaller than its, and others whether
+/// they can be seen.
 fn font_size(value: &str) -> Look {
     let tiny = |on| Look { set: TINY, on: if on { TINY } else { 0 } };
+    let shrunk = |on| Look { set: SHRUNK, on: if on { SHRUNK } else { 0 } };
     match number(value) {
         Some((n, "%")) if n < 10.0 => tiny(true),
         Some((n, unit)) if unit != "%" && pixels(n, unit) < 2.0 => tiny(true),
-        Some((_, "em" | "%" | "ex" | "ch")) => Look::default(),
-        None if matches_any(value, &["inherit", "unset", "smaller", "larger", ""]) => Look::default(),
+        Some((n, "em")) => shrunk(n < 0.9),
+        Some((n, "%")) => shrunk(n < 90.0),
+        Some((_, "ex" | "ch")) => Look::default(),
+        None if matches_any(value, &["smaller"]) => shrunk(true),
+        None if matches_any(value, &["inherit", "unset", "larger", ""]) => Look::default(),
         _ => tiny(false),
     }
 }

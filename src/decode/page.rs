@@ -50,6 +50,8 @@ pub(super) struct Page {
     gap: Option<Gap>,
     /// What closes each raised or lowered text that is open.
     raised: Vec<Option<char>>,
+    /// Where the last text of smaller letters ended.
+    small: Option<usize>,
 }
 
 impl Page {
@@ -67,6 +69,7 @@ impl Page {
             picture: false,
             gap: None,
             raised: Vec::new(),
+            small: None,
         }
     }
 
@@ -90,6 +93,7 @@ impl Page {
             Part::Foreign if element.name() == "svg" => self.picture(element),
             Part::Foreign => self.apart(),
             Part::Raised => self.open_raised(),
+            Part::Small => self.open_small(),
             Part::Break => self.line_break(),
             Part::Field => self.field(element),
             Part::Kept => {
@@ -121,6 +125,7 @@ impl Page {
             }
             Part::Row | Part::Cell | Part::Paragraph | Part::Block => self.block(),
             Part::Foreign => self.apart(),
+            Part::Small => self.small = Some(self.out.len()),
             Part::Inline | Part::Break | Part::Picture | Part::Field => {}
         }
     }
@@ -160,6 +165,14 @@ impl Page {
         }
     }
 
+    /// A figure of smaller letters right behind one of larger letters is a note's number, as a raised one is. Editors write
+    /// one figure as several texts of the same size.
+    fn open_small(&mut self) {
+        if !self.space && self.small != Some(self.out.len()) && self.behind_figure() {
+            self.apart();
+        }
+    }
+
     /// Something is there that cannot be read: what stands right before it or behind it is no figure by itself. In running
     /// text pictures are ornaments, unless one stands between figures.
     fn picture(&mut self, element: &Element) {
@@ -192,7 +205,7 @@ impl Page {
     fn fill_gap(&mut self, text: &str) {
         let Some(gap) = self.gap.filter(|_| !text.trim().is_empty()) else { return };
         self.gap = None;
-        if !text.trim_start().starts_with(|c: char| c.is_numeric() || c == '.') {
+        if !text.trim_start().trim_start_matches(['-', '－', '−', '+', '＋']).starts_with(|c: char| c.is_numeric() || c == '.') {
             return;
         }
         let touches = self.cell.is_some() && !self.space && !text.starts_with(char::is_whitespace);

@@ -25,6 +25,8 @@ pub(super) enum Part {
     Inline,
     Break,
     Raised,
+    /// Of smaller letters than what stands around it.
+    Small,
     Picture,
     Field,
     /// Of a drawing or a formula.

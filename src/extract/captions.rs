@@ -93,7 +93,9 @@ pub fn amended(form: &Form, text: &str) -> Vec<String> {
     for at in form.words.amends.iter().flat_map(|w| places(text, w)) {
         let line = line_at(text, at);
         let behind = || text[line.end..].trim_start_matches(is_separator).starts_with(|c: char| c.is_ascii_digit());
-        if line.len() <= 4 * LONGEST && (text[line.clone()].contains(char::is_numeric) || behind()) {
+        // Columns may be kept apart by many spaces.
+        let solid = || text[line.clone()].split_whitespace().map(str::len).sum::<usize>();
+        if (line.len() <= 4 * LONGEST || line.len() < WHOLE_TEXT && solid() <= 4 * LONGEST) && (text[line.clone()].contains(char::is_numeric) || behind()) {
             out.push(fold(&text[line]));
         }
     }

@@ -59,6 +59,10 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     if (begin..end).any(|i| cx.labels(i).iter().any(spans) && qualified(cx, i)) {
         return None;
     }
+    // A head in the row of the first label: a line break within a cell ended the heads' row before it.
+    if (end..first).any(|i| matches!(head(cx, table, i), Head::Column(_))) {
+        return None;
+    }
     let seen = sequence(cx, table, begin..end)?;
     let place = |l: &LabelId| {
         let mut at = (0..seen.len()).filter(|&i| seen[i] == Head::Column(*l));

@@ -3,7 +3,7 @@
 
 use super::align::{Context, FoundRow, Why, short};
 use super::atoms::{is_pipe, is_separator, line_at};
-use super::cells::{Divider, Kind};
+use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, is_near, qualified, says_others};
 use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
@@ -157,6 +157,12 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         }
         _ => {}
     }
+    // 上年 in a cell or line of its own, and its head behind it.
+    let is_head = |x: &Item| matches!(x.kind, Kind::Label(h) if cx.role(table, h).head.is_some());
+    if cx.form.words.qualifiers.contains(&folded) && cx.items.get(item + 1).is_some_and(is_head) && table.headers.iter().all(|&l| !texts(l).any(|t| t.contains(folded.as_str()))) {
+        run.others.push(item);
+        return;
+    }
     let bare = folded.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     let labels = table.headers.iter().copied().chain(table.rows.iter().filter_map(|r| r.label));
     if bare.is_empty() || labels.into_iter().any(|l| texts(l).any(|t| t.contains(bare))) {
@@ -302,9 +308,11 @@ pub fn share_cell(cx: &Context, a: usize, b: usize) -> bool {
     let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
     // A line break within a cell: the row's first line begins with the sign, and the second goes on without.
     let opens = |at: u32| cx.text[line_at(cx.text, at as usize)].trim_start().starts_with(is_pipe);
+    // Or its last line ends with the sign.
+    let ends = |at: u32| cx.text[line_at(cx.text, at as usize)].trim_end().ends_with(is_pipe);
     match cx.divider {
         Divider::Grid => !between.contains(CELL_END),
-        Divider::Pipes => !between.contains(is_pipe) && (!between.contains('\n') || opens(a.start) && !opens(b.start)),
+        Divider::Pipes => !between.contains(is_pipe) && (!between.contains('\n') || opens(a.start) && !opens(b.start) || ends(b.end)),
         Divider::TabLed | Divider::Tabs => !between.contains(['\t', '\n']),
         Divider::Lines => !between.contains(is_separator),
     }

@@ -1,7 +1,7 @@
 //! Rows whose words, or those around them, say that their figures are not the ones that the form means.
 
 use super::align::{Context, FoundRow, Why};
-use super::atoms::{is_pipe, line_at};
+use super::atoms::line_at;
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified, says_others};
 use super::heads::share_cell;
@@ -19,7 +19,9 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let together = |a: usize, b: usize| {
         let Some(between) = cx.text.get(cx.items[a].end as usize..cx.items[b].start as usize) else { return true };
         match cx.divider {
-            Divider::Pipes => !between.contains(|c| is_pipe(c) || c == '\n'),
+            Divider::Pipes => share_cell(cx, a, b),
+            // Every cell is opened by a tab.
+            Divider::TabLed => !between.contains('\t') && between.matches('\n').count() < 2,
             Divider::Lines => share_cell(cx, a, b) || !between.contains('\n') && on_short_line(cx.text, cx.items[a].start as usize),
             _ => share_cell(cx, a, b),
         }

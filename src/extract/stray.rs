@@ -38,10 +38,11 @@ fn ahead(cx: &Context, label: usize) -> usize {
 /// belongs to the label as well as the row that stands behind it. A row of empty cells is doubted where figures stand
 /// beside it under words that are no label of the form, as the other half of its own.
 pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
+        doubt_halves(cx, table, rows, &labels);
         return doubt_pushed(cx, table, rows);
     }
-    let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     // Rows that are numbered all begin with a figure.
     let led = rows.iter().filter(|r| leads(cx, &(beside(cx, r.item).0.end + 1..r.item + 1))).count() * 2 > rows.len();
     for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none()) {
@@ -66,6 +67,22 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         }
     }
     doubt_pushed(cx, table, rows);
+}
+
+/// Where narrow columns break labels over rows of pipes, the end of one is a label too: a row of empty cells behind it is
+/// doubted where the row before, with the label's beginning, has figures.
+fn doubt_halves(cx: &Context, table: &Table, rows: &mut [FoundRow], labels: &[usize]) {
+    if cx.divider != Divider::Pipes {
+        return;
+    }
+    for row in rows.iter_mut().filter(|r| r.why.is_none() && r.cells.as_ref().is_some_and(|c| all_blank(cx, c))) {
+        let (before, _) = beside(cx, row.item);
+        let cells = cx.items[before.clone()].iter().filter(|x| x.is_cell());
+        let (all, figures) = cells.fold((0, 0), |(all, figures), x| (all + 1, figures + usize::from(x.kind != Kind::Blank)));
+        if figures > 0 && all >= table.rows[row.row].cells.len() && !labels.iter().any(|l| before.contains(l)) {
+            row.why = Some(Why::Stray(before.start));
+        }
+    }
 }
 
 /// Whether a row of the text begins with figures before its label.
@@ -95,18 +112,33 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         at.filter(|_| k > 1)
     };
     let strays: Vec<(usize, usize)> = rows.iter().enumerate().filter_map(|(n, r)| Some((n, stray(r)?))).collect();
-    if strays.is_empty() || columns_hold(cx, table, rows) == Some(true) {
+    if strays.is_empty() {
         return;
     }
+    let sums: Vec<Between> = between(cx, table, rows).collect();
     for (n, at) in strays {
         let above = (0..n).find(|&e| empty[e]).unwrap_or(n);
         let below = (n + 1..rows.len()).rev().find(|&e| empty[e]).unwrap_or(n);
+        // Sums of other rows say nothing of these, unless the figures may be just those of the empty row above them.
+        let mut of = sums.iter().filter(|s| empty[n] || s.rows.iter().any(|r| rows[above..=below].iter().any(|f| f.row == *r))).peekable();
+        if of.peek().is_some() && of.all(|s| s.by.abs() < 1e-6) {
+            continue;
+        }
         rows[above..=below].iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(at))));
     }
 }
 
-/// Whether the equalities between rows of a table hold for their cells; none where none of them can be tested.
-fn columns_hold(cx: &Context, table: &Table, rows: &[FoundRow]) -> Option<bool> {
+/// An equality between rows of a table, as their cells have it.
+struct Between {
+    column: usize,
+    /// Of its terms.
+    rows: Vec<usize>,
+    /// The left side less the right one.
+    by: f64,
+}
+
+/// The equalities between rows of a table that can be tested.
+fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between> + 'a {
     let mut values: BTreeMap<u16, f64> = BTreeMap::new();
     for row in rows {
         for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
@@ -117,12 +149,44 @@ fn columns_hold(cx: &Context, table: &Table, rows: &[FoundRow]) -> Option<bool> 
             };
         }
     }
-    let within = |terms: &[u16]| table.rows.iter().any(|r| terms.iter().all(|t| r.cells.contains(t)));
-    let side = |terms: &[u16]| terms.iter().map(|t| values.get(t).copied()).sum::<Option<f64>>();
-    let between = cx.form.identities.iter().filter(|d| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e)));
-    let between = between.filter(|d| !within(&[d.left.as_slice(), &d.right].concat()));
-    between.filter_map(|d| Some((side(&d.left)? - side(&d.right)?).abs() < 1e-6)).reduce(|a, b| a && b)
+    let place = |term: &u16| table.rows.iter().enumerate().find_map(|(n, r)| Some((n, r.cells.iter().position(|c| c == term)?)));
+    let all = cx.form.identities.iter().filter(|d| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e)));
+    all.filter_map(move |d| {
+        let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
+        let side = |terms: &[u16]| terms.iter().map(|t| values.get(t).copied()).sum::<Option<f64>>();
+        let &(first, column) = places.first()?;
+        places.iter().any(|p| p.0 != first).then_some(())?;
+        Some(Between { column, rows: places.into_iter().map(|p| p.0).collect(), by: side(&d.left)? - side(&d.right)? })
+    })
 }
+
+/// Doubts all rows of a table where in most columns two equalities between rows fail by different amounts: no one row that is
+/// wrong explains it, so labels and figures stand beside each other's. And where one fails in all columns but two and holds for
+/// the totals: the figures of rows stand in each other's columns.
+pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let width = rows.iter().map(|r| table.rows[r.row].cells.len()).max().unwrap_or(0);
+    // A row of empty cells may have its figures elsewhere, which explains what fails.
+    let stands = |r: &FoundRow| r.why.is_none() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
+    if width < LEAST_COLUMNS || !rows.iter().all(stands) {
+        return;
+    }
+    let all: Vec<Between> = between(cx, table, rows).collect();
+    let mut fails: Vec<Vec<f64>> = vec![Vec::new(); width];
+    for s in &all {
+        fails[s.column].push(s.by.abs());
+    }
+    let totals: Vec<usize> = table.rows[rows[0].row].sums.iter().flat_map(|s| s.right.iter().copied()).collect();
+    let alike = |s: &Between| all.iter().filter(|o| o.rows == s.rows && o.by.abs() > 1e-6).count() + 2 >= width;
+    let sorted = all.iter().any(|s| s.by.abs() < 1e-6 && totals.contains(&s.column) && alike(s));
+    let torn = |by: &Vec<f64>| by.len() > 1 && by.iter().all(|b| *b > 1e-6) && by.iter().any(|b| (b - by[0]).abs() > 1e-6);
+    if fails.iter().filter(|by| torn(by)).count() * 3 > width * 2 || sorted {
+        let item = rows[0].item;
+        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+    }
+}
+
+/// Fewer columns may all fail by chance.
+const LEAST_COLUMNS: usize = 5;
 
 /// The rows of the text before and behind the one in which an item stands.
 fn beside(cx: &Context, item: usize) -> (Range<usize>, Range<usize>) {

@@ -9,9 +9,10 @@ use super::align::{Alignment, Claims, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, digits_alone};
 use super::named::Named;
+use super::stray::doubt_slipped;
 use super::units::Units;
 use super::unlabelled::align_by_shape;
-use super::withhold::withhold_short;
+use super::withhold::{withhold_ended, withhold_short};
 use crate::fold::fold;
 use crate::form::{Form, Relation, TABLES, Table};
 use crate::model::{Figure, Problem, Status};
@@ -53,8 +54,12 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     }
     for reading in &mut out {
         doubt_edition(cx, reading);
+        if let Some(a) = &mut reading.alignment {
+            doubt_slipped(cx, reading.table, &mut a.rows);
+        }
     }
     withhold_short(cx, &mut out.iter_mut().filter_map(|r| r.alignment.as_mut()).collect::<Vec<_>>());
+    withhold_ended(cx, &mut out.iter_mut().filter_map(|r| Some((r.table, r.alignment.as_mut()?))).collect::<Vec<_>>());
     out
 }
 
@@ -245,7 +250,8 @@ fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a st
 fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
     let items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
-    let raw = match (items.first(), items.last()) {
+    // Columns may stand in another order than the form's.
+    let raw = match (items.iter().min(), items.iter().max()) {
         (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect::<CompactString>(),
         _ => CompactString::default(),
     };
@@ -286,6 +292,17 @@ fn round(v: f64) -> f64 {
     (v * 1e8).round() / 1e8
 }
 
+/// Whether some row whose digits ran together has fewer of them than columns: then empty cells left nothing, and another row
+/// may lack some as well.
+fn blanks_vanish(cx: &Context, reading: &TableReading) -> bool {
+    let fewer = |f: &FoundRow| {
+        let mut stands = f.loose().iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
+        let (Some(&item), None) = (stands.next(), stands.next()) else { return false };
+        digits_alone(cx.words(item)).is_some_and(|d| d.len() > 1 && d.len() < reading.table.rows[f.row].cells.len())
+    };
+    reading.alignment.iter().flat_map(|a| &a.rows).any(fewer)
+}
+
 /// Divides the only run of digits of a row into its cells where exactly one division satisfies every identity that
 /// lies wholly within the row; there must be such an identity.
 fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16]) -> Option<Vec<Figure>> {
@@ -294,7 +311,7 @@ fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16])
     let (Some(&item), None) = (stands.next(), stands.next()) else { return None };
     let x = &cx.items[item];
     let digits = digits_alone(&cx.text[x.start as usize..x.end as usize])?;
-    if digits.len() < k || digits.len() > 24 {
+    if digits.len() < k || digits.len() > 24 || blanks_vanish(cx, reading) {
         return None;
     }
     let tests: Vec<_> = row_identities(cx.form, reading, indicators);

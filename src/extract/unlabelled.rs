@@ -33,7 +33,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     if cx.divider == Divider::Grid && cells.len() == k + bare && cells[k..].iter().all(|&i| is_empty(cx, i)) {
         cells.truncate(k);
     }
-    let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells));
+    let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells) && !numbers_columns(cx, tied));
     let rivals = runs
         .iter()
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
@@ -66,6 +66,11 @@ fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
     cx.divider != Divider::Grid && sums(cx, row, tied) != Some(false) && (cells.len() == tied.len() || !tied.iter().any(|&i| is_empty(cx, i)))
 }
 
+/// True for 1, 2, 3 … to the last column: they number the columns, and the figures stand below.
+fn numbers_columns(cx: &Context, tied: &[usize]) -> bool {
+    tied.len() > 2 && tied.iter().enumerate().all(|(n, &i)| cx.items[i].kind == Kind::Figure((n + 1) as f64))
+}
+
 /// True where a head of running numbers stands right before the first head.
 fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
     let Some(&(first, _)) = heads.first() else { return false };
@@ -82,7 +87,26 @@ fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<u
     let ahead = (0..first).rev().take_while(|&i| matches!(cx.items[i].kind, Kind::Blank | Kind::Text) && cx.items[i].line == cx.items[first].line);
     // The whole text may stand on one line.
     let ahead = ahead.take_while(|&i| on_short_line(cx.text, cx.items[i].start as usize)).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i)).map(|i| (i, fold(cx.words(i)))).filter(|(_, f)| !f.is_empty() && !cx.form.words.ordinals.contains(f));
-    words(cx, heads).chain(ahead).chain(in_place(cx, table, heads)).find(|(_, folded)| !is_piece(cx, table, folded)).map(|(i, _)| i)
+    let above = heads_above(cx, table, heads);
+    let all: Vec<LabelId> = heads.iter().map(|h| h.1).chain(above.iter().flat_map(|(_, heads)| heads.iter().copied())).collect();
+    let between = above.map(|(word, _)| word);
+    words(cx, heads).chain(ahead).chain(in_place(cx, table, heads)).chain(between).find(|(_, folded)| !is_piece(cx, table, folded, &all)).map(|(i, _)| i)
+}
+
+/// A head of another table, 其他, that stands right before these heads and right behind others of this table; it stands in
+/// the place of one of them. With the heads before it.
+fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<((usize, String), Vec<LabelId>)> {
+    let own = |i: usize| match cx.items[i].kind {
+        Kind::Label(h) => cx.role(table, h).head,
+        _ => None,
+    };
+    let stands = |i: &usize| !matches!(cx.items[*i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank);
+    let between = (0..heads.first()?.0).rev().find(stands)?;
+    if !matches!(cx.items[between].kind, Kind::Label(_)) || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
+        return None;
+    }
+    let before: Vec<LabelId> = (0..between).rev().filter(stands).map_while(own).collect();
+    (!before.is_empty()).then(|| ((between, fold(cx.words(between))), before))
 }
 
 /// The short word right before the heads where the first of an order is not among them: it stands in its place.
@@ -99,7 +123,8 @@ fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(
 
 /// True where pieces of heads stand among the heads.
 fn broken(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> bool {
-    words(cx, heads).any(|(_, folded)| is_piece(cx, table, &folded))
+    let all: Vec<LabelId> = heads.iter().map(|h| h.1).collect();
+    words(cx, heads).any(|(_, folded)| is_piece(cx, table, &folded, &all))
 }
 
 /// The words between the first head and the last, folded.
@@ -108,8 +133,12 @@ fn words<'a>(cx: &'a Context, heads: &[(usize, LabelId)]) -> impl Iterator<Item 
     between.filter(|&i| cx.items[i].kind == Kind::Text).map(|i| (i, fold(cx.words(i)))).filter(|(_, folded)| !folded.is_empty())
 }
 
-fn is_piece(cx: &Context, table: &Table, folded: &str) -> bool {
-    table.headers.iter().any(|&l| cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
+/// Whether folded words are a piece of a head that is not there as often as the others of its order: 其他 beside every
+/// 其他结果 is none of it.
+fn is_piece(cx: &Context, table: &Table, folded: &str, heads: &[LabelId]) -> bool {
+    let times = |l: LabelId| heads.iter().filter(|h| **h == l).count();
+    let whole = |l: LabelId| table.head_orders.iter().flatten().any(|order| order.contains(&l) && times(l) > 0 && order.iter().all(|o| times(*o) <= times(l)));
+    table.headers.iter().any(|&l| !whole(l) && cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
 }
 
 /// A second row of figures without a label right below the first: either may be the one that is meant.

@@ -97,13 +97,16 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
         let (more, just) = rows.fold((0, 0), |(more, just), (_, n)| (more + usize::from(n > k && crowded.contains(&(k, n - k))), just + usize::from(n == k)));
         more > just
     };
+    let divided = divided(cx, claims);
     let short: Vec<usize> = crowded.iter().map(|(k, _)| *k).filter(|k| short(*k)).collect();
     claims
         .iter()
         .map(|(c, items)| {
             let k = table.rows[c.row].cells.len();
             let cells = hard(cx, items);
-            let tied = if cells.len() == k && short.contains(&k) && !all_blank(cx, &cells) {
+            let tied = if divided && cells.len() > 2 {
+                None
+            } else if cells.len() == k && short.contains(&k) && !all_blank(cx, &cells) {
                 None
             } else if cells.len() < k && gaps_count {
                 with_gaps(cx, items, k)
@@ -119,6 +122,30 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
             FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells.into_owned(), cells: tied, why: None, named: None }
         })
         .collect()
+}
+
+/// Whether in all rows of lines the same sign for an empty cell stands between every two figures, and nowhere else: there it
+/// divides them, as in `0 / 3 / 3`, and is no cell.
+fn divided(cx: &Context, claims: &[(Claim, Vec<usize>)]) -> bool {
+    if cx.divider != Divider::Lines {
+        return false;
+    }
+    let mut sign: Option<&str> = None;
+    let mut rows = 0;
+    for (_, items) in claims {
+        let cells = hard(cx, items);
+        let of = |&i: &usize| cx.words(i).trim();
+        if cells.len() < 2 {
+            continue;
+        }
+        let here = of(&cells[1]);
+        let turns = cells.len() % 2 == 1 && cells.iter().enumerate().all(|(n, i)| if n % 2 == 0 { matches!(cx.items[*i].kind, Kind::Figure(_)) } else { cx.items[*i].kind == Kind::Blank && of(i) == here });
+        if !turns || here.is_empty() || sign.is_some_and(|s| s != here) {
+            return false;
+        }
+        (sign, rows) = (Some(here), rows + 1);
+    }
+    rows > 2
 }
 
 /// A cell that spans columns is written by some programs once a column, under a head that they repeat as often: of the

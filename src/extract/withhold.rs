@@ -59,10 +59,14 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
 pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
     let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at]));
+    let has_total = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| table.rows[r.row].sums.iter().any(|s| s.right.iter().any(|&at| value(c[at]) > 0.0)));
+    let totals = rows.iter().filter(|r| has_total(r)).count() * 2 > rows.len();
     let summed = |s: &RowSum, cells: &[usize]| {
         let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
         let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
-        total.is_some_and(|n| (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
+        // One that stands alone at the row's beginning may be the total as well.
+        let alone = |n: usize| n == 0 && parts[0] > 0.0 && totals;
+        total.is_some_and(|n| alone(n) || (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
     };
     let kinds: Vec<(bool, bool)> = rows
         .iter()
@@ -191,6 +195,29 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     }
 }
 
+/// Withholds the one row of a table that ends in empty cells of a grid where no other row of the tables has an empty cell and
+/// zeros are written as such: figures of its middle may be lost, and all behind them have moved.
+pub fn withhold_ended(cx: &Context, tables: &mut [(&Table, &mut Alignment)]) {
+    let has_empty = |r: &FoundRow| r.cells.iter().flatten().any(|&i| is_empty(cx, i));
+    let zero = |r: &FoundRow| r.cells.iter().flatten().any(|&i| matches!(cx.items[i].kind, Kind::Figure(0.0)));
+    let lone = |t: &Table| t.rows.iter().all(|r| r.label.is_none());
+    if cx.divider != Divider::Grid || !tables.iter().any(|(t, a)| lone(t) && a.rows.iter().any(has_empty)) {
+        return;
+    }
+    let (others, here): (Vec<_>, Vec<_>) = tables.iter_mut().partition(|(t, _)| !lone(t));
+    let full = |rows: &[FoundRow]| rows.iter().all(|r| r.cells.is_some() && !has_empty(r));
+    if others.is_empty() || !others.iter().all(|(_, a)| full(&a.rows)) || !others.iter().any(|(_, a)| a.rows.iter().any(zero)) {
+        return;
+    }
+    for row in here.into_iter().flat_map(|(_, a)| &mut a.rows) {
+        let Some(cells) = row.cells.as_ref().filter(|c| !all_blank(cx, c)) else { continue };
+        let last = cells.iter().rposition(|&i| !is_empty(cx, i)).unwrap_or(0);
+        if last + 1 < cells.len() && !cells[..last].iter().any(|&i| is_empty(cx, i)) {
+            row.cells = None;
+        }
+    }
+}
+
 /// Which other places of the text claim a row of the table too: those with anything behind their label; and where there
 /// are three of them a second table stands there, so that its empty rows count as well.
 pub fn rivals(cx: &Context, table: &Table, found: Vec<FoundRow>) -> Vec<FoundRow> {
@@ -232,10 +259,12 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
         let cut = cells.last().is_some_and(|&i| cx.items[i].kind == Kind::Unreadable) && !table.rows[row.row].sums.is_empty();
         // An empty cell at its end may fill up a row that lost one.
         let filled = verdict == Some(false) && cells.last().is_some_and(|&i| is_empty(cx, i));
-        if !bounded && (verdict == Some(false) || cut) || filled {
+        let moved = verdict == Some(false) && total_moved(cx, &table.rows[row.row], cells);
+        if !bounded && (verdict == Some(false) || cut) || filled || moved {
             row.why = row.why.or(Some(Why::Sums(row.item)));
         }
     }
+    doubt_torn(cx, table, rows, &nothing);
     let all = fails > 1 && fails > holds;
     // Where most rows have more figures than columns, one that has just as many may have lost some.
     let crowded = |r: &FoundRow| r.cells.is_none() && r.all.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_))).count() > table.rows[r.row].cells.len();
@@ -244,6 +273,44 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
         let item = rows[0].item;
         let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(c));
         rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+    }
+}
+
+/// Whether a row's total is none where its sum fails. The figure before it may be the total, no less than all before it: a
+/// figure was lost, and another, a page's number, stands behind. Or its digits, alone or behind those of the figure before it,
+/// are the first ones of the sum, or all: the rest was lost, or the total broke in two.
+fn total_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
+    let value = |at: usize| if let Kind::Figure(v) = cx.items[cells[at]].kind { v } else { 0.0 };
+    row.sums.iter().any(|s| {
+        let (&[total], Some(&last)) = (s.right.as_slice(), s.left.last()) else { return false };
+        let before: f64 = s.left.iter().filter(|at| **at != last).map(|&at| value(at)).sum();
+        if s.left.len() < 3 || total != last + 1 || before <= 0.0 {
+            return false;
+        }
+        let (last, total) = (value(last), value(total));
+        let cut = total > 0.0 && (before + last).to_string().starts_with(&total.to_string());
+        last == before || last > before && last > total || cut || last > 0.0 && format!("{last}{total}") == before.to_string()
+    })
+}
+
+/// Doubts a row right behind which rows of the form are missing, with nothing in their place: what was lost may begin in its
+/// middle and end in the middle of the last of them. One that contradicts its sum shows it; where several rows are missing a
+/// row of zeros shows nothing.
+fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow], nothing: &dyn Fn(&[usize]) -> bool) {
+    let is_row = |r: &usize| !table.rows[*r].cells.is_empty();
+    for n in 1..rows.len() {
+        let (first, next) = (&rows[n - 1], &rows[n]);
+        let missing = (first.row + 1..next.row).filter(is_row).count();
+        let Some(cells) = first.cells.as_ref().filter(|_| missing > 0 && first.why.is_none()) else { continue };
+        let end = first.all.iter().copied().max().unwrap_or(first.item) + 1;
+        let bare = cx.items[end.min(next.item)..next.item].iter().all(|x| matches!(x.kind, Kind::Label(_) | Kind::Blank | Kind::RowEnd | Kind::Gap(_)));
+        let verdict = sums(cx, &table.rows[first.row], cells);
+        // An office may leave out the rest of a group.
+        let group = |r: &FoundRow| (table.rows[r.row].parent, table.rows[r.row].depth);
+        let within = group(first) == group(next);
+        if bare && (verdict == Some(false) || missing > 1 && within && verdict == Some(true) && nothing(cells) && !all_blank(cx, cells)) {
+            rows[n - 1].why = Some(Why::Sums(rows[n - 1].item));
+        }
     }
 }
 
