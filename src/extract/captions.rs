@@ -159,13 +159,14 @@ impl Captions<'_> {
     }
 
     /// Whether an item that names a year is a head: of its row where a figure stands beside it, as beside another that names
-    /// the report's year, or of its column where such a head stands beside it.
+    /// the report's year, or of its column where such a head stands among its neighbours.
     fn is_head<'t>(&self, items: &[Item], item: usize, line: &str, words_of: impl Fn(&Item) -> &'t str) -> bool {
-        let dated = |line: &str| self.is_date(line, &fold(line));
-        let ours = |x: Option<&Item>| x.map(&words_of).is_some_and(|w| w.len() <= 4 * BRIEF && dated(w) && !self.of_years(w));
-        let figure = |x: Option<&Item>| x.is_some_and(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..)));
-        let of_row = || figure(items.get(item + 1)) && (1..items.len()).any(|i| figure(items.get(i)) && ours(items.get(i - 1)));
-        dated(line) && (of_row() || ours(items.get(item + 1)) || item.checked_sub(1).is_some_and(|before| ours(items.get(before))))
+        let dated = |words: &str| words.len() <= 4 * BRIEF && self.is_date(words, &fold(words));
+        let (year, ours) = (|x: &&Item| dated(words_of(x)), |x: &Item| dated(words_of(x)) && !self.of_years(words_of(x)));
+        let figure = |x: &Item| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..));
+        let of_row = || items.get(item + 1).is_some_and(figure) && items.windows(2).any(|w| figure(&w[1]) && ours(&w[0]));
+        let of_column = || items[..item].iter().rev().take_while(year).any(ours) || items[(item + 1).min(items.len())..].iter().take_while(year).any(ours);
+        dated(line) && (of_row() || of_column())
     }
 
     /// Whether a line ends with a label's words, or is a piece of one.
