@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::above::Rows;
+use super::apart;
 use super::captions::Foreign;
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
@@ -199,8 +200,10 @@ pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
     match ordinary {
         Some(a) if a.is_whole() => Some(a),
         ordinary => {
-            let nothing = ordinary.as_ref().is_none_or(|a| a.complete() == 0);
-            nothing.then(|| turned::read(cx, table)).flatten().or_else(|| complete(cx, table, ordinary))
+            let (read, rows) = ordinary.as_ref().map_or((0, 0), |a| (a.complete(), a.rows.len()));
+            let turned = (read == 0).then(|| turned::read(cx, table)).flatten();
+            let apart = || (read * 2 <= rows).then(|| apart::read(cx, table)).flatten().filter(|a| a.complete() > read);
+            turned.or_else(apart).or_else(|| complete(cx, table, ordinary))
         }
     }
 }

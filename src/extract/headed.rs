@@ -87,6 +87,12 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     Some(Columns { width: seen.len(), places, parts, total })
 }
 
+/// The heads over the columns, from left to right; none where something stands that names no column of the form.
+pub fn named(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Option<LabelId>>> {
+    let of = |head| if let Head::Column(l) = head { Some(l) } else { None };
+    Some(sequence(cx, table, items)?.into_iter().map(of).collect())
+}
+
 /// The heads over the columns, from left to right.
 fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head>> {
     let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
@@ -168,6 +174,12 @@ fn head(cx: &Context, table: &Table, item: usize) -> Head {
 
 /// Columns that are divided alike, into this report's figures and others.
 fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
+    // A head that spans its parts may have been written with an empty cell for each further one.
+    let stands: Vec<Head> = seen.iter().copied().filter(|h| *h != Head::Other).collect();
+    let span = seen.len().div_ceil(stands.len().max(1));
+    let spaced = span > 1 && seen.chunks(span).map(|c| c[0]).eq(stands.iter().copied());
+    let seen = if spaced { &stands } else { seen };
+    let row = &row[row.iter().position(|&i| cx.items[i].kind != Kind::Blank).unwrap_or(0)..];
     if seen.is_empty() {
         return None;
     }

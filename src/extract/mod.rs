@@ -2,7 +2,9 @@
 
 mod above;
 mod align;
+mod apart;
 mod atoms;
+mod below;
 mod captions;
 mod cells;
 mod chain;

@@ -248,7 +248,8 @@ fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a st
 
 /// The cells of a row whose figures cannot be tied to columns: something stands there (unreadable), or nothing (absent).
 fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
-    let items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
+    let mut items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
+    items.sort_unstable();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
     // Columns may stand in another order than the form's.
     let raw = match (items.iter().min(), items.iter().max()) {
