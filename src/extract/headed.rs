@@ -120,6 +120,10 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
             seen.remove(0);
         }
     }
+    // One that stands before all columns in their row is over the labels.
+    if matches!(seen[0], Head::Frame(_)) && table.heads().is_some_and(|h| h.iter().all(|l| seen.contains(&Head::Column(*l)))) {
+        seen.remove(0);
+    }
     for row in &rows[1..] {
         let below = spelled(cx, table, row);
         let mut frames = (0..seen.len()).filter(|&i| matches!(seen[i], Head::Frame(_)));

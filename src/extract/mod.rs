@@ -8,6 +8,7 @@ mod below;
 mod captions;
 mod cells;
 mod chain;
+mod clauses;
 mod divider;
 mod fields;
 mod figure;
@@ -213,6 +214,10 @@ impl<'f> Extractor<'f> {
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
         if !divided && let Some(respelled) = divider::respelled(&text, &atoms, &self.lexicon) {
+            text = Cow::Owned(respelled);
+            atoms = atoms::atoms(&text);
+        }
+        if !divided && let Some(respelled) = clauses::respelled(&text, &self.lexicon, &self.figures) {
             text = Cow::Owned(respelled);
             atoms = atoms::atoms(&text);
         }

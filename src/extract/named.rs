@@ -3,9 +3,10 @@
 
 use super::align::{Alignment, Context, FoundRow, telling};
 use super::cells::{Divider, Kind};
+use super::chain::qualified;
 use super::windows::stands_between;
 use crate::fold::fold;
-use crate::form::{LabelId, Table};
+use crate::form::{LabelId, RowSum, Table};
 
 /// What was found of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,6 +37,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     }
     let mut out = ordinary.unwrap_or_default();
     doubt_short(&mut reading.found);
+    doubt_lines(cx, table, &mut reading.found);
     let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
     for row in reading.found {
         match out.rows.iter_mut().find(|r| r.row == row.row) {
@@ -57,6 +59,29 @@ fn doubt_short(rows: &mut [FoundRow]) {
     let inner = |r: &FoundRow| r.named.as_ref().is_some_and(|n| n[..end(n)].contains(&Named::Nowhere));
     if !rows.iter().any(inner) {
         rows.iter_mut().filter(|r| r.named.as_ref().is_some_and(|n| end(n) < n.len())).for_each(|r| r.named = None);
+    }
+}
+
+/// Takes rows back whose names and figures all stand on one line and contradict their total: another row's label may be
+/// meant by the words, or a figure was lost and another gained.
+fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && r.all.iter().all(|&i| cx.items[i].line == cx.items[r.item].line)) {
+        let Some(named) = &row.named else { continue };
+        let value = |at: &usize| match named[*at] {
+            Named::Item(i) => match cx.items[i].kind {
+                Kind::Figure(v) | Kind::WithUnit(v, _) => Some(v),
+                Kind::Blank => Some(0.0),
+                _ => None,
+            },
+            Named::Nowhere => Some(0.0),
+            Named::Torn(_) => None,
+        };
+        let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
+        let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
+        let fails = |s: &RowSum| s.right.iter().all(stands) && sum(&s.left).zip(sum(&s.right)).is_some_and(|(a, b)| (a - b).abs() > 1e-6);
+        if table.rows[row.row].sums.iter().any(fails) {
+            row.named = None;
+        }
     }
 }
 
@@ -121,6 +146,13 @@ impl Reading<'_, '_> {
         if !role.own {
             self.lost();
             return false;
+        }
+        // What is another's takes its figure along; as a row's label, all below it.
+        if qualified(cx, item) {
+            if cell.is_none() {
+                self.lost();
+            }
+            return cell.is_some();
         }
         let labels = cx.labels(item);
         let column = self.column(labels);

@@ -1,0 +1,87 @@
+//! Tables written as sentences: `（一）予以公开：自然人211件，商业企业701件，总计912件；`. A line that is nothing but a label and
+//! heads with their figures is read as these; what belongs together is then said by the names alone.
+
+use super::atoms;
+use super::figure::{FigureReader, Reading};
+use super::labels::Lexicon;
+use crate::fold::is_space;
+
+/// Signs between the clauses of a sentence.
+const SIGNS: [char; 6] = ['，', '；', '：', '。', ';', ':'];
+
+/// Fewer signs stand in a text that has no table of sentences.
+const LEAST_SIGNS: usize = 60;
+
+/// So many lines with at least so many figures make a table.
+const LEAST_LINES: usize = 8;
+const LEAST_FIGURES: usize = 3;
+
+/// In bytes; a label with its explanation is shorter.
+const LONGEST: usize = 240;
+
+/// The text with the signs of such lines as spaces; none where there are too few of them. Lines keep their numbers.
+pub fn respelled(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<String> {
+    let signs = |sign: &str| memchr::memmem::find_iter(text.as_bytes(), sign).take(LEAST_SIGNS).count();
+    if signs("，") + signs("；") < LEAST_SIGNS {
+        return None;
+    }
+    let lines: Vec<(&str, Option<(String, usize)>)> = text.split('\n').map(|line| (line, clauses(line, lexicon, reader))).collect();
+    if lines.iter().filter(|(_, c)| c.as_ref().is_some_and(|c| c.1 >= LEAST_FIGURES)).count() < LEAST_LINES {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for (n, (line, clauses)) in lines.iter().enumerate() {
+        out.extend((n > 0).then_some('\n'));
+        out.push_str(clauses.as_ref().map_or(*line, |c| &c.0));
+    }
+    Some(out)
+}
+
+/// A line as a label and clauses, apart by spaces, and how many of them have a figure; none where anything else stands in it.
+fn clauses(line: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<(String, usize)> {
+    let mut pieces = pieces(line).into_iter();
+    let label = pieces.next().filter(|p| is_label(p, lexicon, reader))?;
+    let (mut out, mut figures) = (label.to_string(), 0);
+    for piece in pieces {
+        out.push(' ');
+        if is_label(piece, lexicon, reader) {
+            out.push_str(piece);
+            continue;
+        }
+        let at = piece.find(|c: char| c.is_numeric() && !"一二三四五六七八九十".contains(c) || is_space(c) || c == '-')?;
+        let (words, figure) = (&piece[..at], piece[at..].trim_matches(is_space));
+        let read = reader.read(figure);
+        if !is_label(words, lexicon, reader) || !matches!(read, Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank) {
+            return None;
+        }
+        figures += usize::from(read != Reading::Blank);
+        out.push_str(words);
+        out.push(' ');
+        out.push_str(figure);
+    }
+    (figures > 0).then_some((out, figures))
+}
+
+/// The pieces of a line between its signs; those within brackets divide nothing.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let at_sign = |c: char| {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && SIGNS.contains(&c)
+    };
+    line.split(at_sign).map(|p| p.trim_matches(is_space)).filter(|p| !p.is_empty()).collect()
+}
+
+/// Whether words are labels of the form and nothing else.
+fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
+    if words.is_empty() || words.len() > LONGEST {
+        return false;
+    }
+    let atoms = atoms::atoms(words);
+    let hits = lexicon.hits(words, &atoms, reader);
+    atoms.fragments.len() == 1 && !hits.is_empty() && hits.iter().all(|h| h.figure.is_none() && h.before.is_none() && !h.open)
+}
