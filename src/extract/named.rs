@@ -65,7 +65,8 @@ fn doubt_short(rows: &mut [FoundRow]) {
 /// Takes rows back whose names and figures all stand on one line and contradict their total: another row's label may be
 /// meant by the words, or a figure was lost and another gained.
 fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && r.all.iter().all(|&i| cx.items[i].line == cx.items[r.item].line)) {
+    let of_line = |r: &&mut FoundRow| table.rows[r.row].label.is_some() && r.all.iter().all(|&i| cx.items[i].line == cx.items[r.item].line);
+    for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && of_line(r)) {
         let Some(named) = &row.named else { continue };
         let value = |at: &usize| match named[*at] {
             Named::Item(i) => match cx.items[i].kind {
