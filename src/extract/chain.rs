@@ -133,9 +133,9 @@ fn of_other_unit(cx: &Context, item: usize, row: &Row) -> bool {
     known() && !rows.any(|r| r.cells.iter().any(counts))
 }
 
-/// What stands in brackets at the end of words, with the first bracket.
+/// What stands in brackets at the end of words, with the first bracket; none where the brackets are around all of them.
 fn remark(words: &str) -> Option<&str> {
-    let at = words.rfind(['(', '（', '[', '【', '〔']).filter(|_| words.ends_with([')', '）', ']', '】', '〕']))?;
+    let at = words.rfind(['(', '（', '[', '【', '〔']).filter(|at| *at > 0 && words.ends_with([')', '）', ']', '】', '〕']))?;
     Some(&words[at..])
 }
 
