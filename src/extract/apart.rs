@@ -219,7 +219,7 @@ impl Apart<'_, '_> {
         let (cx, k) = (self.cx, self.heads.len());
         let year = |item: usize| {
             let folded = fold(cx.words(item));
-            let others = says_others(cx.form, cx.text, &folded);
+            let others = says_others(cx.form, &cx.years, &folded);
             let is_year = matches!(cx.items[item].kind, Kind::Text | Kind::Unreadable) && !folded.is_empty();
             is_year.then_some((folded, others))
         };
