@@ -51,7 +51,9 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
     let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
     let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text || x.kind == Kind::Unreadable && words_of(x).contains(is_word));
-    let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| alone(text, place(line), place(line) + line.len()));
+    // A sign that divides cells may divide a sentence: of a line of words its beginning may say that figures are nobody's.
+    let told = |line: &str| alone(text, place(line), place(line) + line.len()) || captions.is_sample(line) && begins_words(text, place(line));
+    let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| told(line));
     let mut out: Vec<Foreign> = Vec::new();
     let mut open = false;
     // Where the table began that a note may be about.
@@ -227,6 +229,12 @@ impl Captions<'_> {
         self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(line)
     }
 
+    /// Whether a line says that figures are nobody's.
+    fn is_sample(&self, line: &str) -> bool {
+        let samples = &self.words.form.words.samples;
+        line.len() <= 4 * BRIEF && holds(&fold(line), samples)
+    }
+
     /// Whether a line names a year or a stretch of time, and nothing else.
     fn is_date(&self, line: &str, folded: &str) -> bool {
         let letters = &self.words.form.words.date_letters;
@@ -321,6 +329,12 @@ pub fn of_months(line: &str) -> bool {
 
 /// A line at least so long, in bytes, is no line of a page: the whole text stands on it.
 const WHOLE_TEXT: usize = 2000;
+
+/// Whether a line of words without any figure begins at a place.
+fn begins_words(text: &str, at: usize) -> bool {
+    let line = &text[line_at(text, at)];
+    line.len() < WHOLE_TEXT && !line.contains(char::is_numeric) && fold(&line[..at - (line.as_ptr() as usize - text.as_ptr() as usize)]).is_empty()
+}
 
 /// True where nothing else stands on the line of a place but brackets and signs, or where lines say nothing.
 fn alone(text: &str, start: usize, end: usize) -> bool {
