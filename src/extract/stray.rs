@@ -1,6 +1,5 @@
 //! Rows of figures that stand beside the labels, or between them, and the rows that they make doubtful.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::align::{Context, FoundRow, Why};
@@ -139,21 +138,25 @@ struct Between {
 
 /// The equalities between rows of a table that can be tested.
 fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between> + 'a {
-    let mut values: BTreeMap<u16, f64> = BTreeMap::new();
+    // By indicator: row and column, and what stands there.
+    let mut places: Vec<Option<(usize, usize)>> = vec![None; cx.form.indicators.len()];
+    let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
+    for (n, row) in table.rows.iter().enumerate() {
+        row.cells.iter().enumerate().for_each(|(column, &indicator)| places[usize::from(indicator)] = Some((n, column)));
+    }
     for row in rows {
         for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
-            match cx.items[item].kind {
-                Kind::Figure(v) => values.insert(indicator, v),
-                Kind::Blank => values.insert(indicator, 0.0),
+            values[usize::from(indicator)] = match cx.items[item].kind {
+                Kind::Figure(v) => Some(v),
+                Kind::Blank => Some(0.0),
                 _ => None,
             };
         }
     }
-    let place = |term: &u16| table.rows.iter().enumerate().find_map(|(n, r)| Some((n, r.cells.iter().position(|c| c == term)?)));
     let all = cx.form.identities.iter().filter(|d| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e)));
     all.filter_map(move |d| {
-        let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
-        let side = |terms: &[u16]| terms.iter().map(|t| values.get(t).copied()).sum::<Option<f64>>();
+        let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(|&t| places[usize::from(t)]).collect::<Option<_>>()?;
+        let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
         let &(first, column) = places.first()?;
         places.iter().any(|p| p.0 != first).then_some(())?;
         Some(Between { column, rows: places.into_iter().map(|p| p.0).collect(), by: side(&d.left)? - side(&d.right)? })

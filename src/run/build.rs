@@ -71,21 +71,16 @@ impl Build<'_, '_> {
         let mut back = self.last.map(|last| Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), carried));
         let (mut written, mut containers, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         let read = |source: &Source| (!progress.stop()).then(|| read_source(tools, source)).inspect(|_| progress.read(1));
-        let mut batches = work.chunks(batch_size).peekable();
-        let mut taken = batches.peek().map(|batch| last::take_batch(&mut back, batch, &mut lost)).unwrap_or_default();
-        while let Some(batch) = batches.next() {
-            // While one batch is written, and given back, the next is read, and what is carried of the one behind it taken.
-            let (last, own) = (std::mem::take(&mut written), std::mem::take(&mut taken));
-            let (next, back, lost) = (batches.peek(), &mut back, &mut lost);
-            let (read, ahead, result) = std::thread::scope(|scope| {
-                // Threads of their own: one that reads would take up another file whenever it waits for the disk or for polars,
+        for batch in work.chunks(batch_size) {
+            // While one batch is written, and given back, the next is read.
+            let last = std::mem::take(&mut written);
+            let (read, result) = std::thread::scope(|scope| {
+                // A thread of its own: one that reads would take up another file whenever it waits for the disk or for polars,
                 // and the rest of the batch would stay unwritten while nothing is left to read.
                 let writer = scope.spawn(|| dataset.write(last));
-                let taker = scope.spawn(|| next.map(|batch| last::take_batch(back, batch, lost)).unwrap_or_default());
-                let read = last::read_batch(own, batch, read);
-                (read, taker.join(), writer.join())
+                let read = last::read_batch(&mut back, batch, &mut lost, read);
+                (read, writer.join())
             });
-            taken = ahead.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             if progress.stop() {
                 return Err(RunError::Stopped);

@@ -181,33 +181,30 @@ pub fn all(walked: &Walked) -> Plan<'_> {
     Plan::Work { work: walked.sources.iter().map(|s| Work { source: Some(s), carry: None }).collect(), carried: Vec::new() }
 }
 
-/// Takes what is carried of a batch from the last dataset: none for a file that is to be read, among them those whose rows
-/// cannot be had; where such a one has vanished, `lost` tells of it.
-pub fn take_batch(back: &mut Option<Back>, batch: &[Work], lost: &mut Vec<String>) -> Vec<Option<Read>> {
-    let take = |work: &Work| {
-        let number = work.carry?;
-        match back.as_mut().expect("files are carried from a dataset").take(number) {
-            Ok(mut read) => {
-                mark(&mut read);
-                Some(read)
+/// Reads a batch, and gives each file's source beside it: what is carried from the last dataset, the rest by `read`, which gives nothing once the run is to
+/// stop. A file whose rows cannot be had from the dataset is read; where it has vanished, `lost` tells of it.
+pub fn read_batch(back: &mut Option<Back>, batch: &[Work], lost: &mut Vec<String>, read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
+    let mut done: Vec<Option<Read>> = Vec::with_capacity(batch.len());
+    for work in batch {
+        done.push(work.carry.and_then(|number| {
+            let back = back.as_mut().expect("files are carried from a dataset");
+            match back.take(number) {
+                Ok(mut read) => {
+                    mark(&mut read);
+                    Some(read)
+                }
+                Err(e) => {
+                    tracing::warn!(number, "rows cannot be carried over: {e}");
+                    lost.extend(work.source.is_none().then(|| e.to_string()));
+                    None
+                }
             }
-            Err(e) => {
-                tracing::warn!(number, "rows cannot be carried over: {e}");
-                lost.extend(work.source.is_none().then(|| e.to_string()));
-                None
-            }
-        }
-    };
-    batch.iter().map(take).collect()
-}
-
-/// Reads what was not `taken` of a batch, and gives each file's source beside it; `read` gives nothing once the run is to
-/// stop.
-pub fn read_batch(taken: Vec<Option<Read>>, batch: &[Work], read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
+        }));
+    }
     // A file that has vanished has no source any more; the one given here stands for it and is not opened.
     let own = |read: &Read, work: &Work| work.source.cloned().unwrap_or_else(|| Source { path: read.file.path.clone(), ..Source::default() });
-    let read = |(taken, work): (Option<Read>, &Work)| taken.or_else(|| read(work.source?)).map(|r| { let source = own(&r, work); (r, source) });
-    taken.into_par_iter().zip(batch).filter_map(read).unzip()
+    let read = |(done, work): (Option<Read>, &Work)| done.or_else(|| read(work.source?)).map(|r| { let source = own(&r, work); (r, source) });
+    done.into_par_iter().zip(batch).filter_map(read).unzip()
 }
 
 fn mark(read: &mut Read) {
