@@ -75,6 +75,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether none of its rows has a label: its heads alone tell it.
+    pub fn is_unlabelled(&self) -> bool {
+        self.rows.iter().all(|r| r.label.is_none())
+    }
+
     /// The heads of the columns, where all rows with cells have the same.
     pub fn heads(&self) -> Option<&[LabelId]> {
         let mut heads = self.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| r.heads.as_slice());

@@ -163,7 +163,7 @@ pub struct Claims {
 impl Claims {
     /// Those of a table of the form; none of one whose rows have no labels.
     pub fn of(cx: &Context, table: &Table) -> Claims {
-        if unlabelled(table) {
+        if table.is_unlabelled() {
             return Claims::default();
         }
         let candidates = candidates(cx, table);
@@ -190,31 +190,27 @@ fn tells(cx: &Context, table: &Table, claim: &Claim) -> bool {
     !table.rows[claim.row].cells.is_empty() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
 }
 
-fn unlabelled(table: &Table) -> bool {
-    table.rows.iter().all(|r| r.label.is_none())
-}
-
 /// Aligns a table. None where the text has nothing of it.
 pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
-    let ordinary = if unlabelled(table) { align_unlabelled(cx, table) } else { align_labelled(cx, table, claims) };
+    let ordinary = if table.is_unlabelled() { align_unlabelled(cx, table) } else { align_labelled(cx, table, &claims) };
     match ordinary {
         Some(a) if a.is_whole() => Some(a),
         ordinary => {
             let (read, rows) = ordinary.as_ref().map_or((0, 0), |a| (a.complete(), a.rows.len()));
             let turned = (read == 0).then(|| turned::read(cx, table)).flatten();
-            let apart = || (read * 2 <= rows).then(|| apart::read(cx, table)).flatten().filter(|a| a.complete() > read);
+            let apart = || (read * 2 <= rows).then(|| apart::read(cx, table, &claims.candidates)).flatten().filter(|a| a.complete() > read);
             turned.or_else(apart).or_else(|| complete(cx, table, ordinary))
         }
     }
 }
 
 /// Aligns a table whose rows have labels.
-fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: Claims) -> Option<Alignment> {
+fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Claims) -> Option<Alignment> {
     if chain.is_empty() {
         return None;
     }
-    let bounded = bounded(cx, &chain, table);
-    let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, &chain))).collect();
+    let bounded = bounded(cx, chain, table);
+    let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, chain))).collect();
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
     let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].cells.is_empty();
     let filled = |telling: bool| slices.iter().any(|(c, items)| tells(cx, table, c) == telling && has_cells(c, items));
@@ -223,16 +219,16 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: Cla
     }
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
-    let head = runs(cx, table, &chain);
+    let head = runs(cx, table, chain);
     withhold_wide(cx, table, &mut rows, bounded);
     withhold_summed(cx, table, &mut rows);
     withhold_slid(cx, table, &mut rows, bounded, &head);
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
-    doubt_heads(cx, table, &chain, &head, &mut rows);
+    doubt_heads(cx, table, chain, &head, &mut rows);
     let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
     if bounded && !again && open * 2 > rows.len()
-        && let Some(columns) = headed::columns(cx, table, &chain)
+        && let Some(columns) = headed::columns(cx, table, chain)
     {
         headed::tie(cx, &mut rows, &columns);
     }
@@ -250,7 +246,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: Cla
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
         .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
-        .map(|c| (*c, behind(cx, c.item, bounded, &chain)))
+        .map(|c| (*c, behind(cx, c.item, bounded, chain)))
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();

@@ -7,13 +7,14 @@ use std::ops::Range;
 use super::align::{Alignment, Context, FoundRow, Why, telling};
 use super::below;
 use super::cells::{Divider, Kind};
-use super::chain::{Claim, Place, best_chain, candidates, says_others};
+use super::chain::{Claim, Place, best_chain, says_others};
 use super::headed::named;
 use super::heads::beginning;
 use super::meaning::{doubt_corrected, doubt_joined};
+use super::stray::{Between, between};
 use super::withhold::{doubt_cut, sums};
 use crate::fold::fold;
-use crate::form::{LabelId, Relation, Table};
+use crate::form::{LabelId, Table};
 
 /// A table is divided into so many parts, at most.
 const PARTS: usize = 3;
@@ -24,10 +25,10 @@ const YEARS: usize = 3;
 /// So many labels of the table with a cell behind them outside of it are those of another.
 const LEAST_AGAIN: usize = 3;
 
-/// Reads such a table; none where it is not one, or nothing proves it.
-pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
+/// Reads such a table, whose labels are among these; none where it is not one, or nothing proves it.
+pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignment> {
     let heads = table.heads().filter(|h| h.len() > 1)?;
-    let claims = candidates(cx, table).into_iter().filter(|c| cx.is_own(c.item) && !table.rows[c.row].cells.is_empty()).collect();
+    let claims = candidates.iter().copied().filter(|c| cx.is_own(c.item) && !table.rows[c.row].cells.is_empty()).collect();
     let rows: Vec<usize> = (0..table.rows.len()).filter(|&r| !table.rows[r].cells.is_empty()).collect();
     if rows.len() <= heads.len() {
         return None;
@@ -64,30 +65,9 @@ fn prove(cx: &Context, table: &Table, rows: &mut [FoundRow]) -> Option<()> {
     for (row, _) in rows.iter_mut().zip(&proven).filter(|(_, p)| !**p) {
         row.why = row.why.or(Some(Why::Sums(row.item)));
     }
-    let (agree, contradict) = down(cx, table, rows);
-    (held > 3 * (rows.len() - held) && agree >= contradict).then_some(())
-}
-
-/// How many of the form's equalities between rows hold and how many do not; any sum of zeros holds and says nothing.
-fn down(cx: &Context, table: &Table, rows: &[FoundRow]) -> (usize, usize) {
-    let place = |indicator: &u16| rows.iter().find_map(|r| Some((r.row, r.cells.as_ref()?[table.rows[r.row].cells.iter().position(|i| i == indicator)?])));
-    let value = |item: usize| match cx.items[item].kind {
-        Kind::Figure(v) => Some(v),
-        Kind::Blank => Some(0.0),
-        _ => None,
-    };
-    let mut count = (0, 0);
-    for identity in cx.form.identities.iter().filter(|d| d.relation == Relation::Equal && table.editions.iter().any(|e| d.editions.contains(e))) {
-        let side = |terms: &[u16]| terms.iter().map(place).collect::<Option<Vec<(usize, usize)>>>();
-        let (Some(left), Some(right)) = (side(&identity.left), side(&identity.right)) else { continue };
-        let sum = |side: &[(usize, usize)]| side.iter().map(|p| value(p.1)).sum::<Option<f64>>();
-        let (Some(a), Some(b)) = (sum(&left), sum(&right)) else { continue };
-        if left.iter().chain(&right).all(|p| p.0 == left[0].0) || a == 0.0 && b == 0.0 {
-            continue;
-        }
-        if (a - b).abs() < 1e-6 { count.0 += 1 } else { count.1 += 1 }
-    }
-    count
+    // Any sum of zeros holds and says nothing.
+    let (agree, contradict): (Vec<Between>, Vec<Between>) = between(cx, table, rows).filter(|s| s.left != 0.0 || s.by != 0.0).partition(Between::holds);
+    (held > 3 * (rows.len() - held) && agree.len() >= contradict.len()).then_some(())
 }
 
 /// A text as one of these tables.

@@ -42,8 +42,8 @@ use crate::form::{Edition, Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
-use title::Title;
 pub use show::{show_alignment, show_atoms};
+use title::Title;
 
 /// The form with everything that is prepared once a run.
 pub struct Extractor<'f> {
@@ -162,7 +162,7 @@ impl<'f> Extractor<'f> {
         let own = &*read.text;
         let published = fields::published(&self.words, &decoded.meta, own, atoms);
         let first_label = read.first_label();
-        let titled = |until: usize| title::title(&self.words, own, atoms, until, self.page_title(decoded), || published);
+        let titled = |until: usize| title::title(&self.words, own, atoms, until, self.page_title(decoded), published);
         let mut title = titled(first_label);
         let cx = read.context(self, title.as_ref());
         let readings = tables::read(&cx);
@@ -213,17 +213,16 @@ impl<'f> Extractor<'f> {
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
-        if !divided && let Some(respelled) = divider::respelled(&text, &atoms, &self.lexicon) {
-            text = Cow::Owned(respelled);
-            atoms = atoms::atoms(&text);
-        }
-        if !divided && let Some(respelled) = clauses::respelled(&text, &self.lexicon, &self.figures) {
-            text = Cow::Owned(respelled);
-            atoms = atoms::atoms(&text);
-        }
-        if !divided && let Some(joined) = wrapped::joined(&text, &atoms, &self.lexicon, &self.figures) {
-            text = Cow::Owned(joined);
-            atoms = atoms::atoms(&text);
+        let respellings: [&dyn Fn(&str, &atoms::Atoms) -> Option<String>; 3] = [
+            &|text, atoms| divider::respelled(text, atoms, &self.lexicon),
+            &|text, _| clauses::respelled(text, &self.lexicon, &self.figures),
+            &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures),
+        ];
+        for respelled in respellings.into_iter().filter(|_| !divided) {
+            if let Some(respelled) = respelled(&text, &atoms) {
+                text = Cow::Owned(respelled);
+                atoms = atoms::atoms(&text);
+            }
         }
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
         let divider = cells::divider(&text, &atoms, &hits);
@@ -233,8 +232,8 @@ impl<'f> Extractor<'f> {
 
     /// The title that a page names itself with.
     fn page_title(&self, decoded: &Decoded) -> Option<Title> {
-        let own = decoded.meta.iter().filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()));
-        own.into_iter().find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
+        let mut own = decoded.meta.iter().filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()));
+        own.find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
     }
 
     /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title.

@@ -75,6 +75,6 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
 
 fn with_context<T>(x: &Extractor, text: &Text, f: impl FnOnce(&Context) -> T) -> T {
     let read = x.reading(&text.text);
-    let title = title::title(&x.words, &read.text, &read.atoms, read.first_label(), None, || None);
+    let title = title::title(&x.words, &read.text, &read.atoms, read.first_label(), None, None);
     f(&read.context(x, title.as_ref()))
 }

@@ -120,7 +120,7 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let below = (n + 1..rows.len()).rev().find(|&e| empty[e]).unwrap_or(n);
         // Sums of other rows say nothing of these, unless the figures may be just those of the empty row above them.
         let mut of = sums.iter().filter(|s| empty[n] || s.rows.iter().any(|r| rows[above..=below].iter().any(|f| f.row == *r))).peekable();
-        if of.peek().is_some() && of.all(|s| s.by.abs() < 1e-6) {
+        if of.peek().is_some() && of.all(Between::holds) {
             continue;
         }
         rows[above..=below].iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(at))));
@@ -128,16 +128,23 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 }
 
 /// An equality between rows of a table, as their cells have it.
-struct Between {
+pub struct Between {
     column: usize,
     /// Of its terms.
     rows: Vec<usize>,
-    /// The left side less the right one.
-    by: f64,
+    /// The left side, and what it is more than the right one.
+    pub left: f64,
+    pub by: f64,
+}
+
+impl Between {
+    pub fn holds(&self) -> bool {
+        self.by.abs() < 1e-6
+    }
 }
 
 /// The equalities between rows of a table that can be tested.
-fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between> + 'a {
+pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between> + 'a {
     // By indicator: row and column, and what stands there.
     let mut places: Vec<Option<(usize, usize)>> = vec![None; cx.form.indicators.len()];
     let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
@@ -159,7 +166,8 @@ fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Ite
         let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
         let &(first, column) = places.first()?;
         places.iter().any(|p| p.0 != first).then_some(())?;
-        Some(Between { column, rows: places.into_iter().map(|p| p.0).collect(), by: side(&d.left)? - side(&d.right)? })
+        let left = side(&d.left)?;
+        Some(Between { column, rows: places.into_iter().map(|p| p.0).collect(), left, by: left - side(&d.right)? })
     })
 }
 
@@ -180,7 +188,7 @@ pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     }
     let totals: Vec<usize> = table.rows[rows[0].row].sums.iter().flat_map(|s| s.right.iter().copied()).collect();
     let alike = |s: &Between| all.iter().filter(|o| o.rows == s.rows && o.by.abs() > 1e-6).count() + 2 >= width;
-    let sorted = all.iter().any(|s| s.by.abs() < 1e-6 && totals.contains(&s.column) && alike(s));
+    let sorted = all.iter().any(|s| s.holds() && totals.contains(&s.column) && alike(s));
     let torn = |by: &Vec<f64>| by.len() > 1 && by.iter().all(|b| *b > 1e-6) && by.iter().any(|b| (b - by[0]).abs() > 1e-6);
     if fails.iter().filter(|by| torn(by)).count() * 3 > width * 2 || sorted {
         let item = rows[0].item;

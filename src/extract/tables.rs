@@ -39,7 +39,7 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
         let chosen = if fits.is_empty() { None } else { Some(fits.swap_remove(at)) };
         let chosen = chosen.or_else(|| {
             let table = cx.form.table(t, fallback);
-            (table.rows.iter().all(|r| r.label.is_none()) && after > 0).then(|| Some((table, align_by_shape(cx, table, after)?))).flatten()
+            (table.is_unlabelled() && after > 0).then(|| Some((table, align_by_shape(cx, table, after)?))).flatten()
         });
         if let Some((_, a)) = &chosen {
             after = a.rows.iter().map(|r| r.item + 1).max().unwrap_or(0).max(after);
@@ -249,10 +249,10 @@ fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a st
 /// The cells of a row whose figures cannot be tied to columns: something stands there (unreadable), or nothing (absent).
 fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
     let mut items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
+    // Columns may stand in another order than the form's.
     items.sort_unstable();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
-    // Columns may stand in another order than the form's.
-    let raw = match (items.iter().min(), items.iter().max()) {
+    let raw = match (items.first(), items.last()) {
         (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect::<CompactString>(),
         _ => CompactString::default(),
     };
@@ -296,22 +296,22 @@ fn round(v: f64) -> f64 {
 /// Whether some row whose digits ran together has fewer of them than columns: then empty cells left nothing, and another row
 /// may lack some as well.
 fn blanks_vanish(cx: &Context, reading: &TableReading) -> bool {
-    let fewer = |f: &FoundRow| {
-        let mut stands = f.loose().iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
-        let (Some(&item), None) = (stands.next(), stands.next()) else { return false };
-        digits_alone(cx.words(item)).is_some_and(|d| d.len() > 1 && d.len() < reading.table.rows[f.row].cells.len())
-    };
+    let fewer = |f: &FoundRow| run_together(cx, f).is_some_and(|(_, digits)| digits.len() < reading.table.rows[f.row].cells.len());
     reading.alignment.iter().flat_map(|a| &a.rows).any(fewer)
+}
+
+/// The only thing that stands behind a label, where it is digits alone, and these.
+fn run_together(cx: &Context, f: &FoundRow) -> Option<(usize, String)> {
+    let mut stands = f.loose().iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
+    let (Some(&item), None) = (stands.next(), stands.next()) else { return None };
+    Some((item, digits_alone(cx.words(item))?))
 }
 
 /// Divides the only run of digits of a row into its cells where exactly one division satisfies every identity that
 /// lies wholly within the row; there must be such an identity.
 fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16]) -> Option<Vec<Figure>> {
     let k = indicators.len();
-    let mut stands = f.loose().iter().filter(|&&i| cx.items[i].kind != Kind::Blank);
-    let (Some(&item), None) = (stands.next(), stands.next()) else { return None };
-    let x = &cx.items[item];
-    let digits = digits_alone(&cx.text[x.start as usize..x.end as usize])?;
+    let (item, digits) = run_together(cx, f)?;
     if digits.len() < k || digits.len() > 24 || blanks_vanish(cx, reading) {
         return None;
     }
@@ -328,12 +328,12 @@ fn glued(cx: &Context, reading: &TableReading, f: &FoundRow, indicators: &[u16])
         }
     });
     let values = found.filter(|_| !several)?;
-    let raw = &cx.text[x.start as usize..x.end as usize];
+    let (raw, line) = (cx.words(item), cx.items[item].line);
     Some(
         indicators
             .iter()
             .zip(values)
-            .map(|(&indicator, v)| Figure { indicator, status: Status::Derived, value: Some(v), raw: raw.into(), line: x.line, exact: f.exact })
+            .map(|(&indicator, v)| Figure { indicator, status: Status::Derived, value: Some(v), raw: raw.into(), line, exact: f.exact })
             .collect(),
     )
 }
@@ -406,7 +406,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
 pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<Problem>) {
     let Some(alignment) = &reading.alignment else { return };
     let (Some(first), Some(last)) = (alignment.rows.first(), alignment.rows.last()) else { return };
-    if reading.table.rows.iter().all(|r| r.label.is_none()) {
+    if reading.table.is_unlabelled() {
         return;
     }
     let t = reading.table.table;

@@ -38,16 +38,16 @@ pub const LONGEST: usize = 48;
 
 /// The title of the report: of all that the head of the text has for one the one that the rest of the text, the page's own
 /// title (`page`) and the day of publication speak for. Where they leave several years open, it has them all.
-pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: Option<Title>, published: impl FnOnce() -> Option<i32>) -> Option<Title> {
+pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: Option<Title>, published: Option<i32>) -> Option<Title> {
     let (mut whole, partial) = candidates(words, text, atoms, until);
     if whole.is_empty() {
         return page.filter(|p| p.is_whole() || partial.is_none()).or(partial);
     }
     if whole.iter().any(|t| t.years != whole[0].years) {
-        let (period, page, published) = (period_year(words.form, &atoms.folded), page.map_or(Vec::new(), |p| p.years), published());
+        let (period, page) = (period_year(words.form, &atoms.folded), page.map_or(Vec::new(), |p| p.years));
         let votes = |t: &Title| {
             let has = |y: i32| t.years.contains(&y) as usize;
-            period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |year| has(year - 1))
+            period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |day| has(day - 1))
         };
         let most = whole.iter().map(votes).max();
         whole.retain(|t| Some(votes(t)) == most);
@@ -60,12 +60,8 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
             whole.retain(named);
         }
     }
-    let mut years = whole.iter().flat_map(|t| t.years.iter().copied());
-    let mut all: Vec<i32> = Vec::new();
-    while let Some(y) = years.find(|y| !all.contains(y)) {
-        all.push(y);
-    }
-    Some(Title { years: all, ..whole.swap_remove(0) })
+    let years = distinct(whole.iter().flat_map(|t| t.years.iter().copied()));
+    Some(Title { years, ..whole.swap_remove(0) })
 }
 
 /// What may be the title: the words at the head of the text that end in the name of a report and name body and year; and the
@@ -85,6 +81,8 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
         if !names.found.iter().any(|(a, b, _)| a + LONGEST * 3 >= to && *b <= to) || !ends(j) {
             continue;
         }
+        let name_within = |from: usize, to: usize| names.found.iter().any(|(a, b, _)| from <= *a && *b <= to);
+        // Where what was taken begins; whether it has a name, and a line that joins no other.
         let (mut behind, mut named, mut single) = (j + 1, false, false);
         for i in (0..=j).rev().filter(|&i| begins(i)) {
             let from = fragments[i].fold_start as usize;
@@ -92,14 +90,14 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             if folded.len() > LONGEST * 3 || folded.chars().count() > LONGEST {
                 break;
             }
-            let end = fragments[behind - 1].fold_end as usize;
-            let names_one = names.found.iter().any(|(a, b, _)| from <= *a && *b <= end);
-            let apart = stands_apart(&text[fragments[i].start as usize..fragments[behind - 1].end as usize]);
-            if behind <= j && (single || apart || named && names_one) || behind > j && apart && !names_one {
+            let (last, first_taken) = (&fragments[behind - 1], behind > j);
+            let names_one = name_within(from, last.fold_end as usize);
+            let apart = stands_apart(&text[fragments[i].start as usize..last.end as usize]);
+            let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one };
+            if is_above {
                 break;
             }
-            (single, behind) = (single || apart, i);
-            named |= names.found.iter().any(|(a, b, _)| from <= *a && *b <= to);
+            (single, behind, named) = (single || apart, i, named || name_within(from, to));
             if !named {
                 continue;
             }
@@ -151,6 +149,17 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Years in their order, each once.
+fn distinct(years: impl Iterator<Item = i32>) -> Vec<i32> {
+    let mut out = Vec::new();
+    for y in years {
+        if !out.contains(&y) {
+            out.push(y);
+        }
+    }
+    out
+}
+
 /// Whether the line of a fragment holds far more than a title.
 fn on_long_line(atoms: &Atoms, at: usize) -> bool {
     let fragments = &atoms.fragments;
@@ -179,12 +188,7 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
     let name = &folded[at..end];
     let (head, tail) = (&*without_days(&folded[..at]), &folded[at + name.len()..]);
-    let mut years = Vec::new();
-    for y in years_in(head).into_iter().chain(years_in(&without_days(tail))) {
-        if !years.contains(&y) {
-            years.push(y);
-        }
-    }
+    let years = distinct(years_in(head).into_iter().chain(years_in(&without_days(tail))));
     let mut body = without_years(head);
     // «某某镇人民政府信息公开»: one 政府 serves both words.
     if body.ends_with("人民") && name.starts_with("政府") {

@@ -71,10 +71,15 @@ fn numbers_columns(cx: &Context, tied: &[usize]) -> bool {
     tied.len() > 2 && tied.iter().enumerate().all(|(n, &i)| cx.items[i].kind == Kind::Figure((n + 1) as f64))
 }
 
+/// Whether an item is a label, words or a cell that is not empty.
+fn stands(cx: &Context, item: usize) -> bool {
+    !matches!(cx.items[item].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank)
+}
+
 /// True where a head of running numbers stands right before the first head.
 fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
     let Some(&(first, _)) = heads.first() else { return false };
-    let before = (0..first).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank));
+    let before = (0..first).rev().find(|&i| stands(cx, i));
     before.is_some_and(|i| cx.items[i].kind == Kind::Text && short(cx, i) && cx.form.words.ordinals.contains(&fold(cx.words(i))))
 }
 
@@ -100,21 +105,20 @@ fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Optio
         Kind::Label(h) => cx.role(table, h).head,
         _ => None,
     };
-    let stands = |i: &usize| !matches!(cx.items[*i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank);
-    let between = (0..heads.first()?.0).rev().find(stands)?;
+    let between = (0..heads.first()?.0).rev().find(|&i| stands(cx, i))?;
     if !matches!(cx.items[between].kind, Kind::Label(_)) || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
         return None;
     }
-    let before: Vec<LabelId> = (0..between).rev().filter(stands).map_while(own).collect();
+    let before: Vec<LabelId> = (0..between).rev().filter(|&i| stands(cx, i)).map_while(own).collect();
     (!before.is_empty()).then(|| ((between, fold(cx.words(between))), before))
 }
 
 /// The short word right before the heads where the first of an order is not among them: it stands in its place.
 fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(usize, String)> {
     let first = heads.first()?.0;
-    let stands = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
-    let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !stands(l)) && order.iter().any(stands));
-    let before = (0..first).rev().find(|&i| !matches!(cx.items[i].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank))?;
+    let is_there = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
+    let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !is_there(l)) && order.iter().any(is_there));
+    let before = (0..first).rev().find(|&i| stands(cx, i))?;
     // A paragraph above a grid is no cell of its own.
     let word = fold(cx.words(before).trim_end().rsplit('\n').next()?);
     let is_head = missing && cx.items[before].kind == Kind::Text && (1..=LONGEST_HEAD).contains(&word.chars().count()) && !cx.form.words.ordinals.contains(&word);

@@ -200,11 +200,10 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
 pub fn withhold_ended(cx: &Context, tables: &mut [(&Table, &mut Alignment)]) {
     let has_empty = |r: &FoundRow| r.cells.iter().flatten().any(|&i| is_empty(cx, i));
     let zero = |r: &FoundRow| r.cells.iter().flatten().any(|&i| matches!(cx.items[i].kind, Kind::Figure(0.0)));
-    let lone = |t: &Table| t.rows.iter().all(|r| r.label.is_none());
-    if cx.divider != Divider::Grid || !tables.iter().any(|(t, a)| lone(t) && a.rows.iter().any(has_empty)) {
+    if cx.divider != Divider::Grid || !tables.iter().any(|(t, a)| t.is_unlabelled() && a.rows.iter().any(has_empty)) {
         return;
     }
-    let (others, here): (Vec<_>, Vec<_>) = tables.iter_mut().partition(|(t, _)| !lone(t));
+    let (others, here): (Vec<_>, Vec<_>) = tables.iter_mut().partition(|(t, _)| !t.is_unlabelled());
     let full = |rows: &[FoundRow]| rows.iter().all(|r| r.cells.is_some() && !has_empty(r));
     if others.is_empty() || !others.iter().all(|(_, a)| full(&a.rows)) || !others.iter().any(|(_, a)| a.rows.iter().any(zero)) {
         return;
@@ -246,13 +245,11 @@ pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
 /// next label's may have completed them, and all where most rows of the table do, since then the columns are others.
 pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     let (mut holds, mut fails) = (0, 0);
-    // Any sum of zeros holds.
-    let nothing = |cells: &[usize]| cells.iter().all(|&i| !matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0));
     for row in rows.iter_mut() {
         let Some(cells) = &row.cells else { continue };
         let verdict = sums(cx, &table.rows[row.row], cells);
         match verdict {
-            Some(true) => holds += usize::from(!nothing(cells)),
+            Some(true) => holds += usize::from(!nothing(cx, cells)),
             Some(false) => fails += 1,
             None => {}
         }
@@ -264,16 +261,21 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
             row.why = row.why.or(Some(Why::Sums(row.item)));
         }
     }
-    doubt_torn(cx, table, rows, &nothing);
+    doubt_torn(cx, table, rows);
     let all = fails > 1 && fails > holds;
     // Where most rows have more figures than columns, one that has just as many may have lost some.
     let crowded = |r: &FoundRow| r.cells.is_none() && r.all.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_))).count() > table.rows[r.row].cells.len();
     let most = rows.iter().filter(|r| crowded(r)).count() * 2 > rows.len();
     if all || most {
         let item = rows[0].item;
-        let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(c));
+        let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(cx, c));
         rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
     }
+}
+
+/// Whether no figure but zero stands in cells: any sum of these holds.
+fn nothing(cx: &Context, cells: &[usize]) -> bool {
+    cells.iter().all(|&i| !matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0))
 }
 
 /// Whether a row's total is none where its sum fails. The figure before it may be the total, no less than all before it: a
@@ -296,7 +298,7 @@ fn total_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 /// Doubts a row right behind which rows of the form are missing, with nothing in their place: what was lost may begin in its
 /// middle and end in the middle of the last of them. One that contradicts its sum shows it; where several rows are missing a
 /// row of zeros shows nothing.
-fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow], nothing: &dyn Fn(&[usize]) -> bool) {
+fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let is_row = |r: &usize| !table.rows[*r].cells.is_empty();
     for n in 1..rows.len() {
         let (first, next) = (&rows[n - 1], &rows[n]);
@@ -308,7 +310,7 @@ fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow], nothing: &dyn 
         // An office may leave out the rest of a group.
         let group = |r: &FoundRow| (table.rows[r.row].parent, table.rows[r.row].depth);
         let within = group(first) == group(next);
-        if bare && (verdict == Some(false) || missing > 1 && within && verdict == Some(true) && nothing(cells) && !all_blank(cx, cells)) {
+        if bare && (verdict == Some(false) || missing > 1 && within && verdict == Some(true) && nothing(cx, cells) && !all_blank(cx, cells)) {
             rows[n - 1].why = Some(Why::Sums(rows[n - 1].item));
         }
     }
