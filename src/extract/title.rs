@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment};
-use super::fields::{FieldWords, clean_body, date_in, han_year, period_year, preamble_body, signature, split_organ, without_regions, years_in};
+use super::fields::{FieldWords, clean_body, date_in, han_year, period_year, preamble_body, signature, split_organ, without_regions, year_of, years_in};
 use super::trie::Trie;
 
 /// A title, taken apart.
@@ -47,7 +47,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         let (period, page) = (period_year(words.form, &atoms.folded), page.map_or(Vec::new(), |p| p.years));
         let votes = |t: &Title| {
             let has = |y: i32| t.years.contains(&y) as usize;
-            period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |day| has(day - 1))
+            period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |day| has(year_of(day) - 1))
         };
         let most = whole.iter().map(votes).max();
         whole.retain(|t| Some(votes(t)) == most);
