@@ -12,7 +12,15 @@ use super::staging::{PublishError, check_target, io_error, versions_of};
 /// Held as long as it lives.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+// Closing is not enough: a child that was just forked has a copy of the open file until it becomes its program, and
+// with the copy the lock. To unlock takes it from all copies.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -40,7 +48,7 @@ impl Lock {
         let words = format!("process {} since {}\n", std::process::id(), utc(now));
         // A full disk is no reason to refuse: the lock holds without words.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(words.as_bytes()));
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
     }
 }
 
@@ -57,5 +65,17 @@ mod tests {
         assert!(refused.contains(&format!("process {}", std::process::id())) && refused.contains(".lock"), "{refused}");
         drop(lock);
         Lock::take(&target).expect("free again");
+    }
+
+    /// As when another thread starts a program at the moment the run ends.
+    #[test]
+    fn a_copy_of_the_open_file_does_not_keep_the_lock() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let target = dir.path().join("d");
+        let lock = Lock::take(&target).expect("free");
+        let _copy = lock.file.try_clone().expect("a copy of the open file");
+        Lock::take(&target).expect_err("still held");
+        drop(lock);
+        Lock::take(&target).expect("free, though a copy is open");
     }
 }
