@@ -17,7 +17,7 @@ pub use changes::{Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
 pub use long::{checks, mentions, problems, sections, values, year_checks};
-pub use panel::{Settled, Wide, body_key, comparable, panel, settle_primaries, years_of_bodies};
+pub use panel::{BodyYear, Settled, Wide, body_key, body_years, comparable, panel, settle_primaries, years_of_bodies};
 pub use places::{Names, PlaceFact, Places, Region, places};
 pub use rates::rates;
 pub use reports::{files, indicators, reports};

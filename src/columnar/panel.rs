@@ -176,22 +176,30 @@ pub fn body_key(r: &ReportRow) -> Option<String> {
     Some(if r.place.county.is_some() { format!("{place}/{body}") } else { format!("{folder}/{body}") })
 }
 
-/// The primaries with a year and a body, sorted by body and year.
-fn bodies(rows: &[ReportRow]) -> Vec<(String, i32, usize)> {
+/// A body in a year, and the number of its primary report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BodyYear {
+    body: String,
+    year: i32,
+    report: usize,
+}
+
+/// The primaries with a year and a body, sorted by body and year: the rows of the wide tables.
+pub fn body_years(rows: &[ReportRow]) -> Vec<BodyYear> {
     let primaries = rows.iter().enumerate().filter(|(_, r)| r.primary);
-    let mut chosen: Vec<_> = primaries.filter_map(|(i, r)| Some((body_key(r)?, r.year?, i))).collect();
+    let mut chosen: Vec<_> = primaries.filter_map(|(report, r)| Some(BodyYear { body: body_key(r)?, year: r.year?, report })).collect();
     chosen.sort();
     chosen
 }
 
 /// The columns that say which body and year a row is of.
-fn keys(rows: &[ReportRow], chosen: &[(String, i32, usize)]) -> Vec<Column> {
-    let row = |k: &(String, i32, usize)| &rows[k.2];
-    let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, chosen.iter().map(|k| f(&rows[k.2])));
+fn keys(rows: &[ReportRow], chosen: &[BodyYear]) -> Vec<Column> {
+    let row = |k: &BodyYear| &rows[k.report];
+    let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, chosen.iter().map(|k| f(&rows[k.report])));
     vec![
-        strings("body_key", chosen.iter().map(|k| Some(k.0.as_str()))),
+        strings("body_key", chosen.iter().map(|k| Some(k.body.as_str()))),
         text("division_code", &|r| r.place.division_code.as_deref()),
-        Int32Chunked::from_vec("year".into(), chosen.iter().map(|k| k.1).collect()).into_series().into(),
+        Int32Chunked::from_vec("year".into(), chosen.iter().map(|k| k.year).collect()).into_series().into(),
         text("report_id", &|r| Some(&r.report_id)),
         text("body", &|r| r.body.as_deref()),
         text("level", &|r| r.level),
@@ -205,12 +213,11 @@ fn keys(rows: &[ReportRow], chosen: &[(String, i32, usize)]) -> Vec<Column> {
     ]
 }
 
-/// One body and year a row, a column per indicator.
-pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
-    let chosen = bodies(rows);
-    let mut columns = keys(rows, &chosen);
+/// One body and year a row, a column per indicator; the rows are those of `chosen`, some of [`body_years`].
+pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYear]) -> DataFrame {
+    let mut columns = keys(rows, chosen);
     let names: Vec<&str> = form.indicators.iter().map(|i| i.name.as_str()).collect();
-    columns.extend(figures(&names, chosen.len(), |i, row| wide.get(i, chosen[row].2)));
+    columns.extend(figures(&names, chosen.len(), |i, row| wide.get(i, chosen[row].report)));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
 }
 
@@ -230,14 +237,13 @@ fn figures(names: &[&str], height: usize, cell: impl Fn(usize, usize) -> Option<
 
 /// The same with a column per key of comparable indicators: what the editions count alike, so that years of either may
 /// stand in one series.
-pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide) -> DataFrame {
-    let chosen = bodies(rows);
-    let mut columns = keys(rows, &chosen);
-    let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.2].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
+pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYear]) -> DataFrame {
+    let mut columns = keys(rows, chosen);
+    let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.report].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
     let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
     let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
     // Added up; none where one of them was not reported.
-    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| wide.get(p as usize, chosen[row].2)).sum();
+    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| wide.get(p as usize, chosen[row].report)).sum();
     let names: Vec<&str> = form.comparable.iter().map(|one| one.key.as_str()).collect();
     columns.extend(figures(&names, chosen.len(), cell));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")

@@ -197,7 +197,7 @@ fn what_the_editions_count_alike_stands_in_one_column() {
         .map(|(year, t3)| ReportRow { form_tables: [None, t3.map(String::from), None], ..report("a", "township", "370830101", year) })
         .collect();
     wide.push(&[]);
-    let frame = comparable(&form, &rows, &wide);
+    let frame = comparable(&form, &rows, &wide, &body_years(&rows));
     let cells: Vec<Option<f64>> = (0..4).map(|r| number(&frame, "t3_other_all_total", r)).collect();
     assert_eq!(cells, [Some(7.0), Some(7.0), None, None]);
     let names: Vec<&str> = frame.get_column_names().iter().map(|n| n.as_str()).collect();

@@ -11,7 +11,7 @@ mod parquet;
 mod staging;
 pub mod workbook;
 
-pub use parquet::{CsvStream, GROUP, Stream, csv, write, write_described};
+pub use parquet::{CsvStream, GROUP, Stream, csv, write};
 pub use clock::{days, utc};
 pub use lock::Lock;
 pub use staging::{sweep, PublishError, RolledBack, Staging, current, link, roll_back, seen_file, versions_of, write_seen};

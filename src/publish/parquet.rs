@@ -18,19 +18,15 @@ pub fn write(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     if has_lists(frame) {
         return write_lists(path, frame);
     }
-    write_strings(path, frame, None)
-}
-
-/// Rows of a row group of a table that is written at once: fixed, so that the same rows give the same bytes.
-pub const GROUP: usize = 1 << 18;
-
-fn write_strings(path: &Path, frame: &DataFrame, form: Option<&Form>) -> PolarsResult<()> {
-    let mut stream = Stream::of(path, frame, form)?;
+    let mut stream = Stream::open(path, frame)?;
     for start in (0..frame.height()).step_by(GROUP) {
         stream.push(&frame.slice(start as i64, GROUP))?;
     }
     stream.finish()
 }
+
+/// Rows of a row group of a table that is written at once: fixed, so that the same rows give the same bytes.
+pub const GROUP: usize = 1 << 18;
 
 /// Level 1: most columns are numbers of a dictionary, on which the usual level 3 takes half as long again for a file
 /// hardly smaller.
@@ -66,17 +62,6 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
         .sink(SinkDestination::File { target }, FileWriteFormat::Parquet(options.into()), UnifiedSinkArgs::default())?
         .collect_with_engine(Engine::Streaming)?;
     Ok(())
-}
-
-/// The same for a table with a column an indicator: the form describes those.
-///
-/// # Errors
-/// Those of the file system and of polars.
-pub fn write_described(path: &Path, frame: &DataFrame, form: &Form) -> PolarsResult<()> {
-    if has_lists(frame) {
-        return write_lists(path, frame);
-    }
-    write_strings(path, frame, Some(form))
 }
 
 fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>> {
@@ -148,6 +133,14 @@ impl Stream {
     /// Those of the file system and of polars.
     pub fn open(path: &Path, like: &DataFrame) -> PolarsResult<Stream> {
         Stream::of(path, like, None)
+    }
+
+    /// The same for a table with a column an indicator: the form describes those.
+    ///
+    /// # Errors
+    /// Those of the file system and of polars.
+    pub fn described(path: &Path, like: &DataFrame, form: &Form) -> PolarsResult<Stream> {
+        Stream::of(path, like, Some(form))
     }
 
     fn of(path: &Path, like: &DataFrame, form: Option<&Form>) -> PolarsResult<Stream> {

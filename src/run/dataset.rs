@@ -10,7 +10,7 @@ use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
-use crate::columnar::{self, Settled, Wide};
+use crate::columnar::{self, BodyYear, Settled, Wide};
 use crate::form::Form;
 use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::Pipeline;
@@ -22,6 +22,10 @@ const LONG: [&str; 5] = ["values", "checks", "problems", "mentions", "sections"]
 
 /// The tables that need all reports, those of regions apart.
 const WHOLE: [&str; 6] = ["panel", "comparable", "reports", "files", "indicators", "rates"];
+
+/// Rows of a wide table that are made at once, and stand in one row group: some hundred columns wide, a million of them
+/// together would take gigabytes.
+const WIDE_GROUP: usize = 1 << 14;
 
 /// Cells of one pair of reports that are told one by one.
 const MOST_DIFFERENCES: usize = 20;
@@ -229,9 +233,9 @@ impl<'f> Dataset<'f> {
     /// Writes one of the tables that need all reports.
     fn whole_table(&self, name: &str, csv: bool) -> Result<(), RunError> {
         let frame = match name {
+            "panel" => return self.wide_table(name, csv, columnar::panel),
+            "comparable" => return self.wide_table(name, csv, columnar::comparable),
             "reports" => columnar::reports(&self.reports),
-            "panel" => columnar::panel(self.form, &self.reports, &self.wide),
-            "comparable" => columnar::comparable(self.form, &self.reports, &self.wide),
             "files" => columnar::files(&self.files),
             "indicators" => columnar::indicators(self.form),
             _ => columnar::rates(self.form),
@@ -239,7 +243,23 @@ impl<'f> Dataset<'f> {
         if csv {
             publish::csv(&self.dir.join(format!("{name}.csv")), &frame)?;
         }
-        Ok(publish::write_described(&self.dir.join(format!("{name}.parquet")), &frame, self.form)?)
+        Ok(publish::write(&self.dir.join(format!("{name}.parquet")), &frame)?)
+    }
+
+    /// Writes one of the tables with a column an indicator, part by part.
+    fn wide_table(&self, name: &str, csv: bool, rows_of: impl Fn(&Form, &[ReportRow], &Wide, &[BodyYear]) -> DataFrame) -> Result<(), RunError> {
+        let part = |chosen: &[BodyYear]| rows_of(self.form, &self.reports, &self.wide, chosen);
+        let empty = part(&[]);
+        let mut stream = publish::Stream::described(&self.dir.join(format!("{name}.parquet")), &empty, self.form)?;
+        let mut csv = csv.then(|| publish::CsvStream::open(&self.dir.join(format!("{name}.csv")))).transpose()?;
+        // The names of the columns stand there though there may be no row.
+        csv.iter_mut().try_for_each(|csv| csv.push(&empty))?;
+        for some in columnar::body_years(&self.reports).chunks(WIDE_GROUP) {
+            let frame = part(some);
+            csv.iter_mut().try_for_each(|csv| csv.push(&frame))?;
+            stream.push(&frame)?;
+        }
+        Ok(stream.finish()?)
     }
 
     /// Reports of one body and year that state different figures, cell by cell; and one text in two places.

@@ -14,8 +14,8 @@ fn published() -> BTreeSet<(String, String)> {
     let wide = Wide::new(&form);
     let mut frames = vec![
         ("reports".to_string(), columnar::reports(&[])),
-        ("panel".into(), columnar::panel(&form, &[], &wide)),
-        ("comparable".into(), columnar::comparable(&form, &[], &wide)),
+        ("panel".into(), columnar::panel(&form, &[], &wide, &[])),
+        ("comparable".into(), columnar::comparable(&form, &[], &wide, &[])),
         ("rates".into(), columnar::rates(&form)),
         ("files".into(), columnar::files(&[])),
         ("indicators".into(), columnar::indicators(&form)),
