@@ -308,6 +308,8 @@ pub struct BodyWords {
     pub issuing: Vec<String>,
     /// Words before a body in a title that are no part of its name.
     pub leading: Vec<String>,
+    /// Words beside a body at the foot of a page that say it keeps the site.
+    pub hosting: Vec<String>,
     /// Sign of a region above a place → the fewest letters of such a region's name.
     pub regions: BTreeMap<String, usize>,
     pub level: Vec<LevelWords>,

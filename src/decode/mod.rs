@@ -8,6 +8,7 @@ mod blocks;
 mod charset;
 mod chosen;
 mod compound;
+mod counted;
 mod doc;
 mod docx;
 mod dumped;
@@ -175,6 +176,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         decoded.meta.extend(texts);
     } else {
         let text = breaks(lines(reading.text));
+        let text = counted::without_numbers(&text).unwrap_or(text);
         decoded.text = ruled::respelled(&text).or_else(|| dumped::respelled(&text)).unwrap_or(text);
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {

@@ -51,6 +51,22 @@ fn part(name: &str) -> Part {
     }
 }
 
+/// Elements of HTML that stand within a line, those of a `part` apart.
+fn is_phrase(name: &str) -> bool {
+    let phrases = [
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "ruby",
+        "s", "samp", "small", "span", "strike", "strong", "time", "tt", "u", "var", "wbr",
+    ];
+    phrases.contains(&name)
+}
+
+/// A page in XML of its author's own: its elements are fields, and stand on lines of their own.
+fn is_xml(page: &str) -> bool {
+    let head = page.trim_start_matches('\u{feff}').trim_start();
+    let until = head.len().min(2048);
+    head.starts_with("<?xml") && memchr::memmem::find(&head.as_bytes()[..until], b"<html").is_none()
+}
+
 /// A note's number without the element for it: a link to a place of the page.
 fn is_note(element: &Element) -> bool {
     element.name() == "a" && attr(element, "href").is_some_and(|h| h.len() > 1 && h.starts_with('#'))
@@ -60,11 +76,13 @@ fn is_note(element: &Element) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Roles {
     of: HashMap<usize, &'static str>,
+    /// Elements that HTML does not know are fields.
+    is_xml: bool,
 }
 
 impl Roles {
     pub fn find(html: &Html, page: &str, sheet: &Sheet) -> Roles {
-        let mut roles = Roles::default();
+        let mut roles = Roles { is_xml: is_xml(page), ..Roles::default() };
         let marked = ["role", "table-cell", "TABLE-CELL", "ROLE"].iter().any(|w| memchr::memmem::find(page.as_bytes(), w.as_bytes()).is_some());
         for element in html.tree.nodes().filter_map(ElementRef::wrap) {
             if is_table_part(element.value()) || roles.of.contains_key(&key(element.value())) {
@@ -80,7 +98,11 @@ impl Roles {
     }
 
     pub fn part(&self, element: &Element) -> Part {
-        let part = if is_note(element) { Part::Raised } else { part(element.name()) };
+        let part = match part(element.name()) {
+            _ if is_note(element) => Part::Raised,
+            Part::Inline if self.is_xml && !is_phrase(element.name()) => Part::Block,
+            part => part,
+        };
         if self.of.is_empty() {
             return part;
         }

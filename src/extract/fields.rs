@@ -47,7 +47,7 @@ impl<'f> FieldWords<'f> {
             levels: endings.iter().map(|e| e.1).collect(),
             endings: endings.into_iter().map(|e| e.0.clone().into()).collect(),
             organs,
-            published: Wanted::new(&form.preamble.published),
+            published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),
             codes: Wanted::new(&form.preamble.codes),
             scheme: finder("://"),
@@ -88,12 +88,21 @@ struct Wanted {
     words: Vec<Finder<'static>>,
     /// Those that hold no other one: where none of them stands, no word does.
     roots: Vec<usize>,
+    /// Whether it must stand by itself; see [`Wanted::whole`].
+    halves: Vec<bool>,
 }
 
 impl Wanted {
     fn new(words: &[String]) -> Wanted {
         let root = |i: &usize| !words.iter().enumerate().any(|(o, w)| o != *i && words[*i].contains(w.as_str()) && (words[*i] != *w || o < *i));
-        Wanted { words: words.iter().map(|w| finder(w)).collect(), roots: (0..words.len()).filter(root).collect() }
+        Wanted { words: words.iter().map(|w| finder(w)).collect(), roots: (0..words.len()).filter(root).collect(), halves: vec![false; words.len()] }
+    }
+
+    /// The same where a word that others of them end in is but half a word behind anything else: 日期 is said of
+    /// publication by itself and in 发布日期, and not in 打印日期.
+    fn whole(words: &[String]) -> Wanted {
+        let is_half = |w: &String| words.iter().any(|o| o != w && o.ends_with(w.as_str()));
+        Wanted { halves: words.iter().map(is_half).collect(), ..Wanted::new(words) }
     }
 
     /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
@@ -102,7 +111,17 @@ impl Wanted {
         if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
             return None;
         }
-        self.words.iter().find_map(|w| w.find_iter(bytes).find_map(|i| read(&text[i + w.needle().len()..])))
+        self.words.iter().enumerate().find_map(|(n, w)| w.find_iter(bytes).filter(|&i| self.is_whole(n, &text[..i])).find_map(|i| read(&text[i + w.needle().len()..])))
+    }
+
+    /// Whether a word that stands behind `before` is meant.
+    fn is_whole(&self, word: usize, before: &str) -> bool {
+        !self.halves[word] || !before.ends_with(|c: char| c.is_alphabetic())
+    }
+
+    /// Whether folded words are one of these and nothing else.
+    fn are(&self, folded: &str) -> bool {
+        self.words.iter().any(|w| w.needle() == folded.as_bytes())
     }
 }
 
@@ -223,7 +242,8 @@ pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
         // A date may stand behind the name on the same line; a name has 30 characters at most.
         let head = &folded.as_bytes()[..folded.len().min(LONGEST * 4)];
         let name = memmem::find(head, b"20").map_or(folded, |date| &folded[..date]);
-        let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
+        let hosts = words.form.body.hosting.iter().any(|w| name.contains(w.as_str()));
+        let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
         short.then(|| name.to_string())
     })
 }
@@ -249,7 +269,9 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let digits = rest.find(|c: char| c.is_ascii_digit())?;
         (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
     };
-    let day = |f: &str| f.len() <= 56 && f.ends_with('日') && f.chars().count() <= 14;
+    // Of what stands before a day only a word for it, or who signs.
+    let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
+    let day = |f: &str| f.len() <= 56 && f.ends_with('日') && f.chars().count() <= 14 && is_of_report(&f[..f.find(|c: char| c.is_ascii_digit()).unwrap_or(0)]);
     by_meta
         .or_else(|| words.published.first(head_of(text, 1500), labelled))
         .or_else(|| lines_from_end(atoms).take(8).filter(|(f, _)| day(f)).find_map(|(f, _)| date_in(f)))
@@ -367,6 +389,7 @@ pub fn body(words: &FieldWords, title: Option<&Title>, atoms: &Atoms) -> (Option
         .or_else(|| preamble_body(words, &atoms.folded))
         .or_else(|| signature(words, atoms));
     let Some(full) = full else { return (None, None) };
+    let full = told(words, &full, atoms).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);
     if level(words, &full) == Some("department") {
         return (Some(full.clone()), Some(full));
@@ -374,6 +397,18 @@ pub fn body(words: &FieldWords, title: Option<&Title>, atoms: &Atoms) -> (Option
     let own = without_regions(words, place);
     let organ = if organ.is_empty() { organ_in_text(words.form, own, &atoms.folded) } else { organ.to_string() };
     (Some(format!("{own}{organ}")), Some(full))
+}
+
+/// The body that preamble or signature name, where `full` is that one behind words of something else: a page's lines may
+/// have run together.
+fn told(words: &FieldWords, full: &str, atoms: &Atoms) -> Option<String> {
+    let own = |body: &str| without_regions(words, split_organ(words, body).0).to_string();
+    let here = own(full);
+    let is_behind = |body: &String| {
+        let there = own(body);
+        here != there && here.ends_with(&there) && level(words, body) == level(words, full)
+    };
+    preamble_body(words, &atoms.folded).filter(is_behind).or_else(|| signature(words, atoms).filter(is_behind))
 }
 
 /// The organ that the text names behind a place; the first that occurs in the order of the form's words.

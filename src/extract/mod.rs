@@ -83,6 +83,12 @@ impl Reading<'_> {
         self.hits.first().map_or(self.text.len(), |h| self.atoms.fragments[h.first as usize].start as usize)
     }
 
+    /// Where its first cells begin, several of them close together; its end where it has none. A page's menu has labels too.
+    fn first_cells(&self) -> usize {
+        let close = |items: &&[cells::Item]| items[0].is_cell() && items[1..].iter().filter(|i| i.is_cell()).count() >= 2;
+        self.items.windows(6).find(close).map_or(self.text.len(), |items| items[0].start as usize)
+    }
+
     /// What the aligner sees of it; `title` is the report's.
     fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
         let period = || fields::period_year(x.form, &self.atoms.folded).into_iter().collect();
@@ -163,7 +169,13 @@ impl<'f> Extractor<'f> {
         let published = fields::published(&self.words, &decoded.meta, own, atoms);
         let first_label = read.first_label();
         let titled = |until: usize| title::title(&self.words, own, atoms, until, self.page_title(decoded), published);
-        let mut title = titled(first_label);
+        let is_whole = |title: &Option<Title>| title.as_ref().is_some_and(Title::is_whole);
+        let mut tables_at = first_label;
+        let mut title = titled(tables_at);
+        if !is_whole(&title) && read.first_cells() > tables_at {
+            tables_at = read.first_cells();
+            title = titled(tables_at);
+        }
         let cx = read.context(self, title.as_ref());
         let readings = tables::read(&cx);
 
@@ -188,8 +200,8 @@ impl<'f> Extractor<'f> {
             report.problems.push(Problem::new("extract/not-this-report", items[foreign.items.start].line, words, "these words begin tables that are another year's or body's, a region's, or a sample; they take the place of none of this report's"));
         }
         let has_tables = report.editions.iter().any(Option::is_some);
-        let tables_at = if has_tables { first_label } else { own.len() };
-        if tables_at != first_label {
+        if !has_tables && tables_at < own.len() {
+            tables_at = own.len();
             title = titled(tables_at);
         }
         self.recognise(text, atoms, title.as_ref(), has_tables)?;

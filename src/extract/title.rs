@@ -9,6 +9,7 @@ use memchr::memmem;
 use super::atoms::{Atoms, Fragment};
 use super::fields::{FieldWords, clean_body, date_in, han_year, period_year, preamble_body, signature, split_organ, without_regions, year_of, years_in};
 use super::trie::Trie;
+use crate::fold::fold;
 
 /// A title, taken apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,8 +32,8 @@ impl Title {
     }
 }
 
-/// So many fragments at the head of a text may belong to its title.
-const HEAD: usize = 160;
+/// So many fragments at the head of a text may belong to its title; a page's menus may stand above it.
+const HEAD: usize = 400;
 /// No title is longer, in folded characters.
 pub const LONGEST: usize = 48;
 
@@ -92,7 +93,8 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             }
             let (last, first_taken) = (&fragments[behind - 1], behind > j);
             let names_one = name_within(from, last.fold_end as usize);
-            let apart = stands_apart(&text[fragments[i].start as usize..last.end as usize]);
+            let line = &text[fragments[i].start as usize..last.end as usize];
+            let apart = date_in(line).is_some() || leads(line);
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one };
             if is_above {
                 break;
@@ -102,7 +104,8 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
                 continue;
             }
             // «按照《…工作年度报告格式》要求编制。» inside a sentence is no title.
-            let Some(t) = take_apart(words, folded, fragments[i].line).filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
+            let read = || if leads(line) { step(words, line, fragments[i].line) } else { take_apart(words, folded, fragments[i].line) };
+            let Some(t) = read().filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
             if t.is_whole() {
                 whole.push(t);
                 break;
@@ -116,9 +119,17 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
     (whole, partial)
 }
 
-/// Whether a line tells a day, or the way through a site.
-fn stands_apart(line: &str) -> bool {
-    date_in(line).is_some() || line.trim_start_matches(['>', ' ']).contains(['>', '＞', '»', '›', '→'])
+/// What stands between the steps of a way through a site.
+const STEPS: [char; 5] = ['>', '＞', '»', '›', '→'];
+
+/// Whether a line is the way through a site.
+fn leads(line: &str) -> bool {
+    line.trim_start_matches(['>', ' ']).contains(STEPS)
+}
+
+/// The step of a way through a site that names a report.
+fn step(words: &FieldWords, line: &str, number: u32) -> Option<Title> {
+    line.split(STEPS).find_map(|step| take_apart(words, &fold(step), number))
 }
 
 /// Where the names of a report stand in folded text, as far as it was looked at.
