@@ -36,6 +36,8 @@ mod unseen;
 mod workbook;
 mod xml;
 
+use std::borrow::Cow;
+
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use compound::Compound;
 use fault::Fault;
@@ -154,6 +156,30 @@ fn breaks(text: String) -> String {
     out + &text[done..]
 }
 
+/// A page whose head is words and no tag is a text with pieces of HTML in it: outside of its tables an empty line ends a
+/// paragraph.
+fn with_paragraphs(text: &str) -> Cow<'_, str> {
+    if text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').starts_with('<') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let (mut out, mut done, mut tables) = (String::with_capacity(text.len() + text.len() / 16), 0, 0usize);
+    for at in memchr::memchr2_iter(b'<', b'\n', bytes) {
+        let is = |tag: &[u8]| bytes[at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag));
+        match bytes[at] {
+            b'<' => tables = if is(b"</table") { tables.saturating_sub(1) } else { tables + usize::from(is(b"<table")) },
+            _ if tables == 0 && text[at + 1..].starts_with(['\n', '\r']) => {
+                out.push_str(&text[done..at]);
+                out.push_str("\n<p>");
+                done = at + 1;
+            }
+            _ => {}
+        }
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
 /// Text or a page. `told` is what the file around it says of its encoding.
 fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Result<Decoded, Problem> {
     let reading = charset::read(bytes, told);
@@ -169,7 +195,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     let mut decoded =
         Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
     if format::is_html(&reading.text) {
-        html::render(path, &reading.text, limits, &mut decoded)?;
+        html::render(path, &with_paragraphs(&reading.text), limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
     } else if let Some((page, texts)) = json::page(&reading.text) {
         html::render(path, &page, limits, &mut decoded)?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::above::Rows;
 use super::apart;
-use super::captions::Foreign;
+use super::captions::{Foreign, Told};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::headed;
@@ -16,6 +16,7 @@ use super::named::{Named, complete};
 use super::labels::{Hit, Lexicon, Role};
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::turned;
+use super::units::Stated;
 use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
 use super::stray::{doubt_adrift, doubt_stray};
@@ -113,14 +114,16 @@ pub struct Context<'a> {
     pub cited: Option<u8>,
     /// What is not this report's.
     pub foreign: Vec<Foreign>,
+    /// What is said of tables elsewhere in the text.
+    pub elsewhere: Vec<Told>,
     /// Lines that correct a figure, folded.
     pub amended: Vec<String>,
     /// The labels among the items.
     pub places: Vec<Place>,
     /// The years that the report is about.
     pub years: Vec<i32>,
-    /// The units that lines of the text state.
-    pub units: Vec<(u32, Vec<String>)>,
+    /// The units that the text states.
+    pub units: Vec<Stated>,
 }
 
 impl Context<'_> {

@@ -36,24 +36,36 @@ pub struct Foreign {
     pub words: (u32, u32),
 }
 
+/// A part of the text about a table that stands elsewhere, as where texts and tables are kept apart.
+#[derive(Debug)]
+pub struct Told {
+    /// Index into [`TABLES`](crate::form::TABLES).
+    pub table: usize,
+    pub bytes: Range<usize>,
+}
+
 /// What of a text is not this report's, in order. It goes on with the heading of a part that it had not reached before, where
 /// the table behind that heading had not stood before either. `own` are the report's title and years; `table` tells of which
-/// table alone an item is a label.
-pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], own: (Option<&Title>, &[i32]), table: impl Fn(&Item) -> Option<usize>) -> Vec<Foreign> {
-    let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Vec::new() };
+/// table alone an item is a label. And what of the text is about a table that stands elsewhere.
+pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], own: (Option<&Title>, &[i32]), table: impl Fn(&Item) -> Option<usize>) -> (Vec<Foreign>, Vec<Told>) {
+    let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Default::default() };
     let above = &text[..first.start as usize];
     let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
     let captions = Captions { words, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+    let pieces = |line| captions.pieces(line);
     // A caption may stand right above the first table, or above signs of the table alone.
-    let before = above.lines().rev().flat_map(|line| pieces(line, whole)).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
+    let before = above.lines().rev().flat_map(|line| pieces(line).rev()).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
     let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
     let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text || x.kind == Kind::Unreadable && words_of(x).contains(is_word));
     // A sign that divides cells may divide a sentence: of a line of words its beginning may say that figures are nobody's.
     let told = |line: &str| alone(text, place(line), place(line) + line.len()) || captions.is_sample(line) && begins_words(text, place(line));
     let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| told(line));
+    let behind: Vec<(usize, &str)> = behind.flat_map(|(i, line)| pieces(line).map(move |piece| (i, piece))).collect();
+    let headings = above.lines().flat_map(pieces).map(|line| (0, line)).chain(behind.iter().copied()).filter(|(_, line)| captions.part(line).is_some());
+    let elsewhere = captions.elsewhere(headings, place, |items_between| items[items_between].iter().any(is_label));
     let mut out: Vec<Foreign> = Vec::new();
     let mut open = false;
     // Where the table began that a note may be about.
@@ -77,6 +89,31 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
             open = false;
         }
     }
+    for told in &elsewhere {
+        let lines = || text[told.bytes.clone()].split('\n').flat_map(pieces);
+        if let Some(line) = lines().find(|line| captions.is_foreign(line, place(line)) || captions.is_note(line)) {
+            let words = (place(line) as u32, (place(line) + line.len()) as u32);
+            out.extend(runs(items, told.table, &table).into_iter().map(|items| Foreign { items, words }));
+            out.sort_by_key(|f| f.items.start);
+        }
+    }
+    (out, elsewhere)
+}
+
+/// The items from each first label of a table to the next label of another one.
+fn runs(items: &[Item], table: usize, of: impl Fn(&Item) -> Option<usize>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for (i, other) in items.iter().enumerate().filter_map(|(i, x)| Some((i, of(x)?))) {
+        match out.last_mut().filter(|_| open) {
+            Some(run) if other != table => (run.end, open) = (i, false),
+            None if other == table => {
+                out.push(i..items.len());
+                open = true;
+            }
+            _ => {}
+        }
+    }
     out
 }
 
@@ -84,9 +121,9 @@ fn is_word(c: char) -> bool {
     !c.is_ascii() && c.is_alphabetic()
 }
 
-/// A line, or the pieces of one on which a whole text stands, from its end.
-fn pieces(line: &str, whole: bool) -> impl Iterator<Item = &str> {
-    line.rsplit(move |c| whole && is_separator(c))
+/// What a line says that another program wrote down: its words in quotes, behind a name.
+pub fn spoken(line: &str) -> &str {
+    if line.contains('"') { line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line) } else { line }
 }
 
 /// Lines that correct a figure of the tables, folded; the figure may stand in a cell of its own behind the words.
@@ -129,8 +166,7 @@ impl Captions<'_> {
     /// A line that is no sentence and no label, and that says of what stands below it that it is a sample, another year's,
     /// a whole region's or another body's.
     fn is_foreign(&self, line: &str, at: usize) -> bool {
-        // Pages that another program wrote down have their lines in quotes, behind a name.
-        let line = line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line);
+        let line = spoken(line);
         let sentence = line.contains(['。', '，', '；', ';', ',']);
         if line.len() > if sentence { 4 * BRIEF } else { 4 * LONGEST } {
             return false;
@@ -187,14 +223,54 @@ impl Captions<'_> {
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
     fn goes_on(&self, line: &str, seen: &str) -> bool {
-        self.part(line).is_some_and(|here| seen.lines().flat_map(|l| pieces(l, self.whole)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
+        self.part(line).is_some_and(|here| seen.lines().flat_map(|l| self.pieces(l)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
+    }
+
+    /// A line; or the pieces of one on which a whole text stands, or a heading beside other words.
+    fn pieces<'l>(&self, line: &'l str) -> impl DoubleEndedIterator<Item = &'l str> + use<'l> {
+        let several = self.whole || line.contains(is_separator) && line.split(is_separator).any(|piece| self.part(piece).is_some());
+        line.split(move |c| several && is_separator(c))
     }
 
     /// The part of the report of which a line is the heading.
     fn part(&self, line: &str) -> Option<usize> {
-        let heading = Some(line.trim()).filter(|l| l.len() <= 4 * LONGEST).map(fold)?;
-        let bare = |title: &String| heading.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || is_han_numeral(c)));
-        self.words.form.recognise.sections.iter().position(bare)
+        let sections = &self.words.form.recognise.sections;
+        self.heading(line, |bare| sections.iter().position(bare)).or_else(|| {
+            let headings = &self.words.form.tables.iter().find(|t| Some(t.table) == self.table(line))?.headings;
+            sections.iter().position(|s| headings.contains(s))
+        })
+    }
+
+    /// The table of the part of which a line is the heading.
+    fn table(&self, line: &str) -> Option<usize> {
+        let tables = &self.words.form.tables;
+        self.heading(line, |bare| tables.iter().find(|t| t.headings.iter().any(bare)).map(|t| t.table))
+    }
+
+    /// What is found by asking whether a line is a title, and before it a number at most.
+    fn heading<T>(&self, line: &str, find: impl FnOnce(&dyn Fn(&String) -> bool) -> Option<T>) -> Option<T> {
+        let line = Some(spoken(line).trim()).filter(|l| l.len() <= 4 * LONGEST)?;
+        // Most lines end with another letter than all titles.
+        let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).chars().next_back()?;
+        if !self.words.heading_ends.contains(&last) {
+            return None;
+        }
+        let heading = fold(line);
+        find(&|title| heading.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || is_han_numeral(c))))
+    }
+
+    /// The parts of the text under the heading of a part that has a table, where none stands before the next heading.
+    /// `headings` are those of the text in order, each with its item; `tabled` tells whether labels are among items.
+    fn elsewhere<'t>(&self, headings: impl Iterator<Item = (usize, &'t str)>, place: impl Fn(&str) -> usize, tabled: impl Fn(Range<usize>) -> bool) -> Vec<Told> {
+        let mut out = Vec::new();
+        let mut open: Option<(usize, usize, usize)> = None;
+        for (item, line) in headings {
+            if let Some((table, _, start)) = open.filter(|(_, from, _)| !tabled(*from..item)) {
+                out.push(Told { table, bytes: start..place(line) });
+            }
+            open = self.table(line).map(|table| (table, item, place(line) + line.len()));
+        }
+        out
     }
 
     /// What stands before the title of a report or of one of its parts, or the end of one, with which a heading ends.
@@ -208,6 +284,7 @@ impl Captions<'_> {
 
     /// Whether a line below a table says of it what a caption of others' figures says.
     fn is_note(&self, line: &str) -> bool {
+        let line = spoken(line);
         let words = &self.words.form.words;
         if line.len() > 4 * LONGEST || !words.notes.iter().any(|n| line.contains(n.as_str())) {
             return false;
@@ -267,7 +344,7 @@ impl Captions<'_> {
     fn of_region(&self, folded: &str) -> bool {
         let form = self.words.form;
         let whole = |sign: &&String| form.words.whole.iter().any(|w| folded.contains(&format!("{w}{sign}")));
-        form.body.regions.keys().find(whole).is_some_and(|sign| self.body().is_some_and(|body| !body.ends_with(sign.as_str())))
+        form.body.regions.keys().find(whole).is_some_and(|sign| self.body().is_none_or(|body| !body.ends_with(sign.as_str())))
     }
 
     /// True where the words before a title name another year than the report's own title, or a body that nothing above

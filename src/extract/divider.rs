@@ -65,6 +65,26 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
     Some(out)
 }
 
+/// What stands around the tables of AsciiDoc.
+const FENCE: &str = "|===";
+
+/// The text with what AsciiDoc says of a cell before its pipe (`2.3+^|`, columns, rows, place and style) as spaces: it is no
+/// cell. Every byte stays in its place.
+pub fn unspanned(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), FENCE.as_bytes())?;
+    let mut out: Option<String> = None;
+    for at in memchr::memchr_iter(b'|', text.as_bytes()) {
+        let before = &text[..at];
+        let placed = before.strip_suffix(['a', 'd', 'e', 'h', 'l', 'm', 's']).unwrap_or(before).trim_end_matches(['<', '^', '>', '.']);
+        let Some(spans) = placed.strip_suffix('+') else { continue };
+        let begin = spans.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        if begin < spans.len() && before[..begin].chars().next_back().is_none_or(|c| c == '\n' || is_space(c)) {
+            out.get_or_insert_with(|| text.to_string()).replace_range(begin..at, &" ".repeat(at - begin));
+        }
+    }
+    out
+}
+
 /// Signs that open an item of a list.
 const BULLETS: [char; 10] = ['•', '●', '○', '■', '▪', '◆', '·', '-', '*', '+'];
 
@@ -164,5 +184,17 @@ fn divide(line: &str, sign: char, out: &mut String) {
             c if c == sign && !quoted => out.push('\t'),
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_spans_a_cell_is_no_cell() {
+        let text = "|===\n5+|复议\n.2+|维持 2.3+^|纠正\n|5+|3\n|7\n|===\n";
+        assert_eq!(unspanned(text).as_deref(), Some("|===\n  |复议\n   |维持      |纠正\n|5+|3\n|7\n|===\n"));
+        assert_eq!(unspanned(&text.replace("|===\n", "")), None);
     }
 }

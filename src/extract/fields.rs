@@ -31,6 +31,8 @@ pub struct FieldWords<'f> {
     host: Finder<'static>,
     /// The words of captions of others' figures; most lines have none.
     pub captions: AhoCorasick,
+    /// The last letters of the headings of a report's parts.
+    pub heading_ends: Vec<char>,
 }
 
 impl<'f> FieldWords<'f> {
@@ -52,6 +54,7 @@ impl<'f> FieldWords<'f> {
             codes: Wanted::new(&form.preamble.codes),
             scheme: finder("://"),
             host: finder("www."),
+            heading_ends: form.tables.iter().flat_map(|t| &t.headings).chain(&form.recognise.sections).filter_map(|h| h.chars().next_back()).collect(),
             captions: AhoCorasick::new(caption_words(form)).expect("a few words make an automaton"),
         }
     }

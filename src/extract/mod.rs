@@ -103,10 +103,10 @@ impl Reading<'_> {
             }
             _ => None,
         };
-        let foreign = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
+        let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
         let places = chain::places(x.form, &self.text, &self.items, &years);
         let units = units::stated(x.form, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, amended: captions::amended(x.form, &self.text), places, units, years }
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, elsewhere, amended: captions::amended(x.form, &self.text), places, units, years }
     }
 }
 
@@ -180,13 +180,17 @@ impl<'f> Extractor<'f> {
         let readings = tables::read(&cx);
 
         let mut report = Report::default();
-        // A table's unit line stands between the table above and its own end.
-        let mut from = 0;
+        // A table's unit line stands between the table above and its own end; where a table is one line, its bytes tell.
+        let (mut from, mut from_byte) = (0, 0);
         for (t, reading) in readings.iter().enumerate() {
             report.editions[t] = reading.edition;
-            let last = tables::lines(&cx, reading).map_or(from, |l| l.1);
+            let lines = tables::lines(&cx, reading);
+            let last = lines.map_or(from, |l| l.1);
             let end = notes::end(&cx, last, BELOW);
-            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, a, from..=end)).unwrap_or_default();
+            let on_one_line = lines.filter(|l| l.0 == l.1).and_then(|_| tables::last(reading)).map(|i| from_byte..notes::end_byte(&cx, i));
+            from_byte = on_one_line.as_ref().map_or(from_byte, |bytes| bytes.end.max(from_byte));
+            let place = on_one_line.map_or(units::Place::Lines(from..=end), units::Place::Bytes);
+            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, t, a, place)).unwrap_or_default();
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
             notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
@@ -221,7 +225,10 @@ impl<'f> Extractor<'f> {
 
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
-        let mut text = divider::unlisted(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        let mut text = divider::unspanned(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        if let Some(unlisted) = divider::unlisted(&text) {
+            text = Cow::Owned(unlisted);
+        }
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;

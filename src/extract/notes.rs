@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::align::Context;
-use super::captions::holds;
+use super::atoms::is_separator;
+use super::captions::{holds, spoken};
 use super::cells::Kind;
-use super::tables::TableReading;
+use super::tables::{TableReading, last};
 use crate::fold::fold;
 use crate::form::{LabelId, TABLES};
 use crate::model::{Figure, Problem, Status};
@@ -26,26 +27,47 @@ pub fn end(cx: &Context, last: u32, below: u32) -> u32 {
     let titles = &cx.form.recognise.sections;
     let behind = cx.items[cx.items.partition_point(|x| x.line <= last)..].iter().take_while(|x| x.line <= last + below).filter(|x| x.kind == Kind::Text);
     let lines = behind.flat_map(|x| (x.line..).zip(cx.text[x.start as usize..x.end as usize].split('\n')));
-    let is_heading = |line: &str| line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())));
-    let heading = lines.filter(|(_, line)| is_heading(line)).map(|(n, _)| n).find(|n| *n > last);
+    let heading = lines.filter(|(_, line)| is_heading(titles, line)).map(|(n, _)| n).find(|n| *n > last);
     heading.map_or(last + below, |n| n - 1)
+}
+
+fn is_heading(titles: &[String], line: &str) -> bool {
+    line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())))
+}
+
+/// Where on its line ends what may be about the table whose last item is `last`: with the heading of the next part, or the
+/// next label.
+pub fn end_byte(cx: &Context, last: usize) -> usize {
+    let behind = cx.items[last + 1..].iter().take_while(|x| !matches!(x.kind, Kind::Label(_))).filter(|x| x.kind == Kind::Text);
+    let mut end = cx.items[last].end as usize;
+    for x in behind {
+        for piece in cx.text[x.start as usize..x.end as usize].split(is_separator) {
+            if is_heading(&cx.form.recognise.sections, piece) {
+                return end;
+            }
+            end = piece.as_ptr() as usize + piece.len() - cx.text.as_ptr() as usize;
+        }
+    }
+    end
 }
 
 /// Withholds the figures that a note below a table, until line `end`, says are others: those of the rows whose labels it
 /// names, or of the columns whose heads.
 pub fn doubt_noted(cx: &Context, reading: &TableReading, end: u32, figures: &mut [Figure], problems: &mut Vec<Problem>) {
-    let Some(rows) = reading.alignment.as_ref().map(|a| &a.rows) else { return };
-    let Some(last) = rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max() else { return };
+    let Some(last) = last(reading) else { return };
     let behind = cx.items[last + 1..].iter().take_while(|x| x.line <= end && !matches!(x.kind, Kind::Label(_)));
-    for x in behind.filter(|x| x.kind == Kind::Text) {
-        for line in cx.text[x.start as usize..x.end as usize].split('\n') {
-            let concerned = noted(cx, reading, line);
+    let below = behind.filter(|x| x.kind == Kind::Text).map(|x| x.start as usize..x.end as usize);
+    let elsewhere = cx.elsewhere.iter().filter(|told| told.table == reading.table.table).map(|told| told.bytes.clone());
+    for bytes in below.chain(elsewhere) {
+        let at = 1 + cx.text[..bytes.start].matches('\n').count() as u32;
+        for line in cx.text[bytes].split('\n') {
+            let concerned = noted(cx, reading, spoken(line));
             let mut any = false;
             for f in figures.iter_mut().filter(|f| concerned.contains(&f.indicator) && matches!(f.status, Status::Reported | Status::Derived | Status::Blank)) {
                 (f.status, f.value, any) = (Status::Unreadable, None, true);
             }
             if any {
-                problems.push(Problem::new("extract/row-corrected", x.line, line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
+                problems.push(Problem::new("extract/row-corrected", at, line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
             }
         }
     }

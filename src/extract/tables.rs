@@ -429,11 +429,16 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
     }
 }
 
+/// The last item of a table: the last cell of its last row.
+pub fn last(reading: &TableReading) -> Option<usize> {
+    reading.alignment.as_ref()?.rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max()
+}
+
 /// First and last line of a table: from its first head or row to the last cell of its last row.
 pub fn lines(cx: &Context, reading: &TableReading) -> Option<(u32, u32)> {
     let rows = &reading.alignment.as_ref()?.rows;
     let first = rows.iter().map(|r| r.item).min()?;
-    let last = rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max()?;
+    let last = last(reading)?;
     // Heads stand before the first row without a word of running text between.
     let head = (0..first).rev().take_while(|&i| cx.items[i].kind != Kind::Text).last().unwrap_or(first);
     Some((cx.items[head].line, cx.items[last].line))

@@ -14,8 +14,19 @@ pub type Units = BTreeMap<String, Option<f64>>;
 /// The words between what is counted and its unit, in letters.
 const LONGEST: usize = 16;
 
-/// Every statement of units in a text: its line, and the units folded.
-pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
+/// A statement of units in a text.
+#[derive(Debug)]
+pub struct Stated {
+    /// The byte where it begins.
+    at: usize,
+    line: u32,
+    /// Folded.
+    units: Vec<String>,
+}
+
+/// Every statement of units in a text.
+pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
+    let line = |at: usize| 1 + text[..at].matches('\n').count() as u32;
     let mut out = Vec::new();
     for mark in &form.words.unit_marks {
         for at in super::fields::places(text, mark) {
@@ -34,7 +45,7 @@ pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
                 continue;
             }
             let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { "%".to_string() } else { fold(u) }).filter(|u| !u.is_empty()).collect();
-            out.push((1 + text[..at].matches('\n').count() as u32, units));
+            out.push(Stated { at, line: line(at), units });
         }
     }
     for kind in &form.words.unit_kinds {
@@ -44,7 +55,7 @@ pub fn stated(form: &Form, text: &str) -> Vec<(u32, Vec<String>)> {
                 continue;
             }
             let rest: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&rest)).map(|unit| (1 + text[..at].matches('\n').count() as u32, vec![unit])));
+            out.extend(in_words(form, &fold(&rest)).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
         }
     }
     out
@@ -61,12 +72,25 @@ fn in_words(form: &Form, rest: &str) -> Option<String> {
     (bare.len() < rest.len()).then(|| unit.clone())
 }
 
-/// What one table states, from its lines and heads.
-pub fn of_table(cx: &Context, alignment: &Alignment, lines: std::ops::RangeInclusive<u32>) -> Units {
+/// Where a statement of units must stand to be about a table.
+pub enum Place {
+    Lines(std::ops::RangeInclusive<u32>),
+    Bytes(std::ops::Range<usize>),
+}
+
+/// What one table states, from its place, its heads, and what is said of it elsewhere; `table` is an index into
+/// [`TABLES`](crate::form::TABLES).
+pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place) -> Units {
     let mut out = Units::new();
-    for (line, units) in &cx.units {
-        if lines.contains(line) {
-            units.iter().for_each(|u| state(cx.form, u, &mut out));
+    let here = |stated: &Stated| match &place {
+        Place::Lines(lines) => lines.contains(&stated.line),
+        Place::Bytes(bytes) => bytes.contains(&stated.at),
+    };
+    for stated in &cx.units {
+        // What is said under another part's heading is about that part's table.
+        let elsewhere = cx.elsewhere.iter().find(|told| told.bytes.contains(&stated.at));
+        if elsewhere.map_or_else(|| here(stated), |told| told.table == table) {
+            stated.units.iter().for_each(|u| state(cx.form, u, &mut out));
         }
     }
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
