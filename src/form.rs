@@ -219,6 +219,9 @@ pub struct Ignore {
 pub struct FigureWords {
     /// Texts that mark an empty cell.
     pub blank: Vec<String>,
+    /// What programs write for a cell that is empty.
+    #[serde(default)]
+    pub empty: Vec<String>,
     /// Column unit → cell unit → factor.
     pub units: BTreeMap<String, BTreeMap<String, f64>>,
     /// What a remark in brackets behind a figure may begin with if digits stand in it, folded on loading.

@@ -33,7 +33,7 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { blank: words.blank.clone(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
+        FigureReader { blank: words.blank.iter().chain(&words.empty).cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
     }
 
     /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets

@@ -194,6 +194,7 @@ impl<'f> Extractor<'f> {
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
             notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
+            parts::doubt_shifted(self.form, reading, &mut figures, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
             report.figures.extend(figures);
             tables::unknown_labels(&cx, reading, &mut report.problems);

@@ -2,7 +2,7 @@
 //! is not there.
 
 use super::tables::TableReading;
-use crate::form::{Form, Identity, Relation, TABLES};
+use crate::form::{Form, Identity, Relation, Row, TABLES};
 use crate::model::{Figure, Problem, Status};
 
 /// Withholds the rows of a table whose figures exceed the total that they are parts of, and the row of that total, where
@@ -65,3 +65,53 @@ fn contradictory(parts: &[u16], total_of: &[u16], total: f64, one_row: bool, val
 fn exceeds(a: f64, b: f64) -> bool {
     a > b + 1e-6
 }
+
+/// Withholds a row that lacks its first or its last figure where its figures stand one column aside: as they stand,
+/// sums down its columns fail, and moved by one all of them hold.
+pub fn doubt_shifted(form: &Form, reading: &TableReading, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+    let Some(edition) = reading.edition else { return };
+    let mut place: Vec<Option<usize>> = vec![None; form.indicators.len()];
+    figures.iter().enumerate().for_each(|(n, f)| place[f.indicator as usize] = Some(n));
+    let value = |i: &u16| place[*i as usize].and_then(|n| figures[n].value);
+    let is_shifted = |row: &&Row| {
+        let cells = &row.cells;
+        let gap = |i: &u16| value(i).is_none();
+        // Where the figures came from, in cells.
+        let moved: &dyn Fn(usize) -> Option<usize> = match cells.as_slice() {
+            [first, rest @ ..] if gap(first) && rest.iter().all(|i| value(i).is_some()) => &|at| Some(at + 1),
+            [rest @ .., last] if gap(last) && rest.iter().all(|i| value(i).is_some()) => &|at| at.checked_sub(1),
+            _ => return false,
+        };
+        let in_row = |i: &u16| cells.iter().position(|c| c == i);
+        let back = |i: &u16| in_row(i).map_or_else(|| value(i), |at| moved(at).and_then(|from| cells.get(from)).and_then(value));
+        let down = form.identities.iter().filter(|d| d.table == reading.table.table && d.relation == Relation::Equal && d.editions.contains(&edition));
+        let down = down.filter(|d| d.left.iter().chain(&d.right).filter(|i| in_row(i).is_some()).count() == 1);
+        let (mut mended, mut holding, mut failing) = (0, 0, 0);
+        for d in down {
+            let fails = |of: &dyn Fn(&u16) -> Option<f64>| {
+                let side = |terms: &[u16]| terms.iter().map(of).sum::<Option<f64>>();
+                side(&d.left).zip(side(&d.right)).map(|(l, r)| exceeds(l, r) || exceeds(r, l))
+            };
+            let (before, after) = (fails(&value), fails(&back));
+            mended += usize::from(before == Some(true) && after == Some(false));
+            holding += usize::from(before != Some(false) && after == Some(false));
+            failing += usize::from(after == Some(true));
+        }
+        mended > 0 && holding >= LEAST_MENDED && failing == 0
+    };
+    let shifted: Vec<&Row> = reading.table.rows.iter().filter(|r| r.cells.len() > LEAST_MENDED).filter(is_shifted).collect();
+    for row in shifted {
+        let concerned: Vec<usize> = row.cells.iter().filter_map(|i| place[*i as usize]).collect();
+        let told = concerned.iter().find(|n| figures[**n].value.is_some());
+        let (line, raw) = told.map_or((0, String::new()), |n| (figures[*n].line, figures[*n].raw.to_string()));
+        for n in concerned {
+            if figures[n].status != Status::Absent {
+                (figures[n].status, figures[n].value) = (Status::Unreadable, None);
+            }
+        }
+        problems.push(Problem::new("extract/uncertain-row", line, raw, format!("the figures of this row of {} stand one column aside: the sums down its columns fail, and hold once they are moved; the row is withheld", TABLES[reading.table.table])));
+    }
+}
+
+/// So many sums must hold once a row is moved that failed as it stands, or could not be tested.
+const LEAST_MENDED: usize = 2;

@@ -207,7 +207,9 @@ pub fn fits(cx: &Context, cells: &[usize], lead: usize, k: usize) -> bool {
 
 /// A cell with nothing in it may be padding; one with a dash is a cell of the form that somebody left without a figure.
 pub fn is_empty(cx: &Context, item: usize) -> bool {
-    cx.items[item].kind == Kind::Blank && cx.words(item).chars().all(|c| crate::fold::is_space(c) || c == '\n')
+    let words = cx.words(item);
+    let nothing = |c| crate::fold::is_space(c) || c == '\n';
+    cx.items[item].kind == Kind::Blank && (words.chars().all(nothing) || cx.form.figures.empty.iter().any(|e| e == words.trim()))
 }
 
 /// The only way in which `k` neighbouring cells hold everything that is not empty; none where there are several.
