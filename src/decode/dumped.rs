@@ -54,18 +54,30 @@ pub fn respelled(text: &str) -> Option<String> {
     (done > 0).then(|| out + &text[done..])
 }
 
-/// The text with lists in Python's spelling as JSON has them, where lines begin with such.
+/// The text with lists in Python's spelling as JSON has them, where lines hold such.
 fn as_json(text: &str) -> Cow<'_, str> {
-    let begins = |line: &str| line.trim_start().trim_start_matches('[').starts_with(['\'', 'N']) && line.trim_start().starts_with('[');
-    let lists = memchr::memmem::find(text.as_bytes(), b"['").is_some() && text.lines().filter(|l| begins(l)).take(LEAST_LINES).count() == LEAST_LINES;
-    if !lists {
+    let find = |line: &str, words: &[&str]| words.iter().filter_map(|w| line.find(w)).min();
+    // Where the lists of a line begin; those in others stand in a line of their own.
+    let begins = |line: &str| {
+        let start = line.trim_start();
+        let own = start.starts_with("{'") || start.starts_with('[') && start.trim_start_matches('[').starts_with(['\'', 'N']);
+        if own { Some(line.len() - start.len()) } else { find(line, &["[['", "[[None"]) }
+    };
+    let count = |line: &str| ["['", "[None"].iter().map(|w| line.matches(w).count()).sum::<usize>();
+    let mut lists = 0;
+    if memchr::memmem::find(text.as_bytes(), b"['").is_some() {
+        lists = text.lines().filter(|l| begins(l).is_some()).map(count).sum();
+    }
+    if lists < LEAST_LINES {
         return Cow::Borrowed(text);
     }
-    let lines: Vec<Cow<str>> = text.split('\n').map(|line| if begins(line) { Cow::Owned(json_line(line)) } else { Cow::Borrowed(line) }).collect();
+    let spelt = |line: &'_ str| begins(line).map(|at| line[..at].to_owned() + &json_line(&line[at..]));
+    let lines: Vec<Cow<str>> = text.split('\n').map(|line| spelt(line).map_or(Cow::Borrowed(line), Cow::Owned)).collect();
     Cow::Owned(lines.join("\n"))
 }
 
-fn json_line(line: &str) -> String {
+/// Data in Python's spelling as JSON has them.
+pub(super) fn json_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut quote = None;
     let mut chars = line.char_indices();
@@ -86,9 +98,15 @@ fn json_line(line: &str) -> String {
                 Some((_, c)) => out.extend(['\\', c]),
             },
             (Some(_), '"') => out.push_str("\\\""),
-            (None, 'N') if line[at..].starts_with("None") => {
-                out.push_str("null");
-                chars.nth(2);
+            (None, 'N' | 'T' | 'F') => {
+                let words = [("None", "null"), ("True", "true"), ("False", "false")];
+                match words.iter().find(|(word, _)| line[at..].starts_with(word)) {
+                    Some((word, json)) => {
+                        out.push_str(json);
+                        chars.nth(word.len() - 2);
+                    }
+                    None => out.push(c),
+                }
             }
             _ => out.push(c),
         }
@@ -162,6 +180,8 @@ mod tests {
         let rows = "前\n规章\u{1F}0\u{1F}\u{1F}\u{1E}\n\u{1F}许'可\u{1F}5'7\u{1F}\u{1E}\na \"b\u{1F}1\u{1F}2\u{1F}\u{1E}\n收费\u{1F}3\u{1F}4\u{1F}\u{1E}\n'后'\n";
         assert_eq!(respelled(text).as_deref(), Some(rows));
         assert_eq!(respelled("['规章', '0']\n三行\n"), None, "one list is no table");
+        let one = "前[['规章', None], [None, '许\\'可'], ['收费', '3'], ['', 4]]后";
+        assert_eq!(respelled(one).as_deref(), Some("前规章\u{1F}\u{1F}\u{1E}\u{1F}许'可\u{1F}\u{1E}收费\u{1F}3\u{1F}\u{1E}\u{1F}4\u{1F}\u{1E}后"));
     }
 
     #[test]

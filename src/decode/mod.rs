@@ -13,6 +13,7 @@ mod doc;
 mod docx;
 mod dumped;
 mod elements;
+mod escaped;
 mod fault;
 mod flow;
 mod format;
@@ -42,6 +43,7 @@ use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use compound::Compound;
 use fault::Fault;
 use format::Office;
+use json::Held;
 
 /// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
 /// cannot be read.
@@ -180,6 +182,24 @@ fn with_paragraphs(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text that is no page, with the tables in it that are drawn or written as lists as cells.
+fn plain(text: String) -> String {
+    let text = breaks(lines(text));
+    let text = counted::without_numbers(&text).unwrap_or(text);
+    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text));
+    if let Some(text) = tables(&text) {
+        return text;
+    }
+    // What is whole as data and no record may be many records: their lines stay letters.
+    match escaped::unescaped(&text).filter(|_| !json::is_data(&text)) {
+        Some(written) => {
+            let text = breaks(lines(written));
+            tables(&text).unwrap_or(text)
+        }
+        None => text,
+    }
+}
+
 /// Text or a page. `told` is what the file around it says of its encoding.
 fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Result<Decoded, Problem> {
     let reading = charset::read(bytes, told);
@@ -197,13 +217,18 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     if format::is_html(&reading.text) {
         html::render(path, &with_paragraphs(&reading.text), limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
-    } else if let Some((page, texts)) = json::page(&reading.text) {
-        html::render(path, &page, limits, &mut decoded)?;
-        decoded.meta.extend(texts);
     } else {
-        let text = breaks(lines(reading.text));
-        let text = counted::without_numbers(&text).unwrap_or(text);
-        decoded.text = ruled::respelled(&text).or_else(|| dumped::respelled(&text)).unwrap_or(text);
+        match json::held(&reading.text) {
+            Some(Held { text, texts, is_page }) => {
+                if is_page {
+                    html::render(path, &text, limits, &mut decoded)?;
+                } else {
+                    decoded.text = plain(text);
+                }
+                decoded.meta.extend(texts);
+            }
+            None => decoded.text = plain(reading.text),
+        }
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(

@@ -6,7 +6,7 @@ use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
 use super::{APART, PICTURE};
-use super::tables::Verdict;
+use super::tables::{Verdict, columns_apart};
 use crate::model::{CELL_END, ROW_END};
 
 
@@ -44,6 +44,8 @@ pub(super) struct Page {
     cell: Option<usize>,
     /// Cells written of the row.
     row: usize,
+    /// Where the row began.
+    row_start: usize,
     /// The cell holds a picture.
     picture: bool,
     /// What lies between the last text and the next.
@@ -66,6 +68,7 @@ impl Page {
             tables: Vec::new(),
             cell: None,
             row: 0,
+            row_start: 0,
             picture: false,
             gap: None,
             raised: Vec::new(),
@@ -147,6 +150,9 @@ impl Page {
         }
         if !self.in_data_table() {
             self.block();
+        }
+        if self.cell.is_none() {
+            self.row_start = self.out.len();
         }
     }
 
@@ -230,9 +236,14 @@ impl Page {
     fn end_row(&mut self) {
         if self.row > 0 {
             // Text between the cells and the row's end was moved in front of the table by the parser.
-            self.out.pop();
-            self.out.push(ROW_END);
-            self.out.push('\n');
+            match self.out.get(self.row_start..).and_then(columns_apart) {
+                Some(rows) => self.out.replace_range(self.row_start.., &rows),
+                None => {
+                    self.out.pop();
+                    self.out.push(ROW_END);
+                    self.out.push('\n');
+                }
+            }
             self.start = self.out.len();
         }
         self.row = 0;

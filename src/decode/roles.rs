@@ -8,8 +8,9 @@ use scraper::{ElementRef, Html};
 
 use super::style::{Sheet, attr};
 
-/// Characters of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.
+/// Characters and lines of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.
 const SHORT: usize = 100;
+const LINES: usize = 3;
 const NODES: usize = 60;
 
 /// What an element is to the text.
@@ -83,6 +84,7 @@ pub(super) struct Roles {
 impl Roles {
     pub fn find(html: &Html, page: &str, sheet: &Sheet) -> Roles {
         let mut roles = Roles { is_xml: is_xml(page), ..Roles::default() };
+        let mut makes: Vec<Make> = Vec::new();
         let marked = ["role", "table-cell", "TABLE-CELL", "ROLE"].iter().any(|w| memchr::memmem::find(page.as_bytes(), w.as_bytes()).is_some());
         for element in html.tree.nodes().filter_map(ElementRef::wrap) {
             if is_table_part(element.value()) || roles.of.contains_key(&key(element.value())) {
@@ -90,11 +92,30 @@ impl Roles {
             }
             if marked && is_marked_cell(element.value(), sheet) {
                 roles.cell(element);
-            } else if let Some(rows) = repeated_rows(element) {
+            } else if let Some((rows, make)) = repeated_rows(element) {
                 roles.table(element, &rows);
+                makes.extend(make.filter(|m| !makes.contains(m)));
             }
         }
+        if !makes.is_empty() {
+            roles.alike(html, &makes);
+        }
         roles
+    }
+
+    /// Tables too small to be recognised by what repeats in them, whose rows are made like those of one that was.
+    fn alike<'a>(&mut self, html: &'a Html, makes: &[Make<'a>]) {
+        for element in html.tree.nodes().filter_map(ElementRef::wrap) {
+            if is_table_part(element.value()) || self.of.contains_key(&key(element.value())) || element.child_elements().nth(1).is_none() {
+                continue;
+            }
+            let rows: Vec<(ElementRef, bool)> = element.child_elements().filter_map(|r| Some((r, make_of(r, &cells_of(r)?).is_some_and(|m| makes.contains(&m))))).collect();
+            let made = rows.iter().filter(|r| r.1).count();
+            if made > 1 && made * 2 > element.child_elements().count() {
+                let rows: Vec<ElementRef> = rows.into_iter().filter(|r| r.1 || r.0.child_elements().nth(1).is_some()).map(|r| r.0).collect();
+                self.table(element, &rows);
+            }
+        }
     }
 
     pub fn part(&self, element: &Element) -> Part {
@@ -163,7 +184,7 @@ fn is_marked_cell(element: &Element, sheet: &Sheet) -> bool {
 
 /// Four rows or more of one kind, most of them with the same number of cells (at least three), half of those with a
 /// figure. A list of links or news has no figures that stand alone.
-fn repeated_rows(parent: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
+fn repeated_rows(parent: ElementRef<'_>) -> Option<(Vec<ElementRef<'_>>, Option<Make<'_>>)> {
     if parent.child_elements().take(4).count() < 4 {
         return None;
     }
@@ -171,10 +192,21 @@ fn repeated_rows(parent: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
     let mut widths: HashMap<usize, usize> = HashMap::new();
     rows.iter().filter(|(_, cells)| cells.len() >= 3).for_each(|(_, cells)| *widths.entry(cells.len()).or_default() += 1);
     let (&width, &count) = widths.iter().max_by_key(|(width, count)| (**count, **width))?;
-    let (model, _) = rows.iter().find(|(_, cells)| cells.len() == width)?;
+    let (model, cells) = rows.iter().find(|(_, cells)| cells.len() == width)?;
+    let make = make_of(*model, cells);
     let rows: Vec<_> = rows.iter().filter(|(r, cells)| r.value().name() == model.value().name() && (cells.len() > 1 || attr(r.value(), "class") == attr(model.value(), "class"))).collect();
     let figures = rows.iter().filter(|(_, cells)| cells.len() == width && cells.iter().any(|c| is_figure(c))).count();
-    (count >= 4 && count * 5 >= rows.len() * 3 && figures * 2 >= count).then(|| rows.iter().map(|(r, _)| *r).collect())
+    (count >= 4 && count * 5 >= rows.len() * 3 && figures * 2 >= count).then(|| (rows.iter().map(|(r, _)| *r).collect(), make))
+}
+
+/// How a row is made: names of the row and of its first cell, each with its class and style.
+type Make<'a> = [(&'a str, Option<&'a str>, Option<&'a str>); 2];
+
+/// None where nothing but names says how: any list is made of such.
+fn make_of<'a>(row: ElementRef<'a>, cells: &[ElementRef<'a>]) -> Option<Make<'a>> {
+    let of = |e: ElementRef<'a>| (e.value().name(), attr(e.value(), "class"), attr(e.value(), "style"));
+    let make = [of(row), of(*cells.first()?)];
+    make.iter().any(|(_, class, style)| class.or(*style).is_some_and(|s| !s.trim().is_empty())).then_some(make)
 }
 
 /// The cells of what may be a row: only short elements stand in it.
@@ -194,14 +226,15 @@ fn cells_of(row: ElementRef<'_>) -> Option<Vec<ElementRef<'_>>> {
 }
 
 fn is_short(cell: ElementRef) -> bool {
-    let mut chars = 0;
+    let (mut chars, mut lines) = (0, 0);
     for (nodes, node) in cell.descendants().enumerate() {
         match node.value() {
             Node::Text(text) => chars += text.chars().take(SHORT + 1).filter(|c| !c.is_whitespace()).count(),
-            Node::Element(e) if is_table_part(e) || matches!(e.name(), "br" | "p" | "img") => return false,
+            Node::Element(e) if is_table_part(e) || e.name() == "img" => return false,
+            Node::Element(e) if matches!(e.name(), "br" | "p") => lines += 1,
             _ => {}
         }
-        if chars > SHORT || nodes > NODES {
+        if chars > SHORT || nodes > NODES || lines > LINES {
             return false;
         }
     }
@@ -234,6 +267,17 @@ mod tests {
         let row = |cells: &str| format!("<div class=row>{}</div>", cells.split(',').map(|c| format!("<span>{c}</span>")).collect::<String>());
         let rows: String = ["项目,数量", "甲,1,2", "乙,,4", "丙,5,6", "丁,7,8"].map(row).concat();
         assert_eq!(shown(&format!("<div>{rows}</div>")), "项目¦\n数量¦¶\n甲¦\n1¦\n2¦¶\n乙¦\n¦\n4¦¶\n丙¦\n5¦\n6¦¶\n丁¦\n7¦\n8¦¶\n");
+    }
+
+    #[test]
+    fn a_small_table_is_made_like_a_large_one() {
+        let row = |class: &str, cells: &str| format!("<div class={class}>{}</div>", cells.split(',').map(|c| format!("<div class=c>{c}</div>")).collect::<String>());
+        let large: String = ["甲,1,2", "乙,3,4", "丙,5,6", "丁,7,8"].map(|r| row("r", r)).concat();
+        let small = |class: &str| [row("h", "项,数"), row(class, "戊,<p>9</p>"), row(class, "己,")].concat();
+        let page = |class: &str| shown(&format!("<div>{}</div><div>{large}</div>", small(class)));
+        assert!(page("r").starts_with("项¦\n数¦¶\n戊¦\n9¦¶\n己¦\n¦¶\n甲¦\n"), "{}", page("r"));
+        assert!(page("s").starts_with("项\n数\n戊\n9\n己\n甲¦\n"), "{}", page("s"));
+        assert!(!shown(&format!("<div>{}</div>", small("r"))).contains('¦'));
     }
 
     #[test]

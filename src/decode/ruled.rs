@@ -45,7 +45,7 @@ fn is_bar(c: char) -> bool {
 }
 
 fn is_corner(c: char) -> bool {
-    c == '+' || matches!(c, '┌'..='╋' | '╒'..='╬') && !is_bar(c)
+    matches!(c, '┌'..='╋' | '╒'..='╬') && !is_bar(c)
 }
 
 fn is_dash(c: char) -> bool {
@@ -55,22 +55,38 @@ fn is_dash(c: char) -> bool {
 /// A line of a drawn table begins and ends with a bar or a corner.
 fn is_drawn(line: &str) -> bool {
     let line = line.trim();
-    let edge = |c: Option<char>| c.is_some_and(|c| is_bar(c) || is_corner(c));
+    let edge = |c: Option<char>| c.is_some_and(|c| is_bar(c) || is_corner(c) || c == '+');
     line.chars().count() > 2 && edge(line.chars().next()) && edge(line.chars().next_back())
 }
 
-/// Columns of the page: what East Asian fonts draw wide takes two, and so do the lines of boxes in some of them.
-fn placed(line: &str, wide_boxes: bool) -> Vec<Placed> {
+/// What is drawn wide besides what East Asian fonts always draw so: the lines of boxes, and quotes and other signs that
+/// are as wide as letters of Latin elsewhere.
+#[derive(Clone, Copy)]
+struct Wide {
+    boxes: bool,
+    signs: bool,
+}
+
+const WIDTHS: [Wide; 4] = [Wide { boxes: false, signs: false }, Wide { boxes: true, signs: true }, Wide { boxes: true, signs: false }, Wide { boxes: false, signs: true }];
+
+/// Signs that Unicode calls ambiguous in width and that stand in reports.
+fn is_sign(c: char) -> bool {
+    matches!(c, '‘' | '’' | '“' | '”' | '‐' | '–'..='―' | '‖' | '‥' | '…' | '‰' | '′' | '″' | '※' | '§' | '¨' | '°' | '±' | '·' | '×' | '÷' | '℃' | '№' | '\u{391}'..='\u{3C9}' | '\u{2160}'..='\u{217B}' | '\u{2190}'..='\u{2199}' | '\u{2200}'..='\u{226B}' | '\u{2460}'..='\u{24FF}' | '\u{2580}'..='\u{266F}')
+}
+
+/// Columns of the page: what is drawn wide takes two. A plus beside a dash is a corner, `┼`; any other belongs to a figure.
+fn placed(line: &str, widths: Wide) -> Vec<Placed> {
     let wide = |c: char| matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}');
-    let mut column = 0;
-    line.trim_end()
-        .chars()
-        .map(|c| {
-            let at = column;
-            column += if wide(c) || wide_boxes && matches!(c, '\u{2500}'..='\u{257F}') { 2 } else { 1 };
-            (at, c)
-        })
-        .collect()
+    let (mut column, mut before) = (0, ' ');
+    let mut chars = line.trim_end().chars().peekable();
+    let mut out = Vec::with_capacity(line.len());
+    while let Some(c) = chars.next() {
+        let is_corner = c == '+' && (is_dash(before) || chars.peek().is_some_and(|c| is_dash(*c)));
+        out.push((column, if is_corner { '┼' } else { c }));
+        column += if wide(c) || widths.boxes && matches!(c, '\u{2500}'..='\u{257F}') || widths.signs && is_sign(c) { 2 } else { 1 };
+        before = c;
+    }
+    out
 }
 
 /// A cell of a drawn table.
@@ -87,11 +103,11 @@ fn table(lines: &[&str]) -> Option<Vec<String>> {
     if lines.is_empty() || lines.iter().any(|l| l.len() > WIDEST) || lines.iter().map(|l| l.len()).sum::<usize>() > LARGEST {
         return None;
     }
-    table_of(lines, false).or_else(|| table_of(lines, true))
+    WIDTHS.into_iter().find_map(|widths| table_of(lines, widths))
 }
 
-fn table_of(lines: &[&str], wide_boxes: bool) -> Option<Vec<String>> {
-    let rows: Vec<Vec<Placed>> = lines.iter().map(|l| placed(l, wide_boxes)).collect();
+fn table_of(lines: &[&str], widths: Wide) -> Option<Vec<String>> {
+    let rows: Vec<Vec<Placed>> = lines.iter().map(|l| placed(l, widths)).collect();
     let edges: BTreeSet<usize> = rows.iter().flatten().filter(|(_, c)| is_corner(*c)).map(|p| p.0).collect();
     let edges: Vec<usize> = edges.into_iter().collect();
     if !(2..=MOST_EDGES).contains(&edges.len()) || !rule(&rows[0], &edges).into_iter().all(|r| r) {
@@ -212,6 +228,23 @@ mod tests {
         let text = "┌────┬────┬──┐\n│办理│公开│ 1│\n│结果├────┼──┤\n│    │不予│ 2│\n├────┼────┼──┤\n│总计│    │ 3│\n├────┼────┼──┤\n│结转│    │ 4│\n└────┴────┴──┘";
         let want = vec![vec!["办理结果", "公开", "1"], vec!["不予", "2"], vec!["总计", "", "3"], vec!["结转", "", "4"]];
         assert_eq!(rows(text), Some(want.into_iter().map(|r| r.into_iter().map(String::from).collect()).collect()));
+    }
+
+    #[test]
+    fn a_plus_before_a_figure_is_no_corner() {
+        let rule = "+----+-----+";
+        let text = format!("{rule}\n| 甲 | +14 |\n{rule}\n| 乙 |  +1 |\n{rule}\n| 丙 | +2  |\n{rule}\n| 丁 | -2  |\n{rule}");
+        assert_eq!(rows(&text).map(|r| r.concat().join(" ")), Some("甲 +14 乙 +1 丙 +2 丁 -2".into()));
+    }
+
+    #[test]
+    fn signs_may_be_as_wide_as_letters() {
+        let rule = "+----------------+---+";
+        let text = format!("{rule}\n| 危及“三安全” | 1 |\n{rule}\n| 其他           | 2 |\n{rule}\n| 甲乙           | 3 |\n{rule}\n| 丙丁           | 4 |\n{rule}");
+        assert_eq!(rows(&text).map(|r| r[0].clone()), Some(vec!["危及“三安全”".to_string(), "1".into()]));
+        let narrow = text.replace("三安全”", "三安全”  ");
+        assert_eq!(rows(&narrow).map(|r| r[0].clone()), Some(vec!["危及“三安全”".to_string(), "1".into()]));
+        assert_eq!(rows(&text.replace("三安全”", "三安全” ")), None, "a quote is as wide as the other");
     }
 
     #[test]

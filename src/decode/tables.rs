@@ -7,6 +7,7 @@
 use super::html::{Step, solid};
 use super::page::value_of;
 use super::roles::Part;
+use crate::model::{CELL_END, ROW_END};
 
 /// Characters from which a cell of several paragraphs is running text and not an entry.
 const RUNNING: usize = 200;
@@ -15,6 +16,11 @@ const ESSAY: usize = 1000;
 
 /// Rows of data that make a table of running text worth its cells.
 const ROWS: usize = 4;
+
+/// Lines from which all cells of a row, of which there are as many, are whole columns.
+const LINES: usize = 4;
+/// Cells of such a row.
+const COLUMNS: usize = 3;
 
 /// How a table is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +42,11 @@ pub(super) struct Shape {
     row: usize,
     chars: usize,
     blocks: usize,
-    /// Characters in cells of running text.
+    /// Characters in cells of running text, those of the last row apart.
     running: usize,
+    /// Those of the last row, and the line breaks of each of its cells.
+    row_running: usize,
+    row_blocks: Vec<usize>,
     /// Cells that hold tables, and the filled cells of those.
     holding: usize,
     nested: usize,
@@ -112,7 +121,9 @@ impl Shape {
     }
 
     pub fn begin_row(&mut self) {
-        self.row = 0;
+        self.running = self.running();
+        (self.row, self.row_running) = (0, 0);
+        self.row_blocks.clear();
         self.rows.push((0, true));
     }
 
@@ -124,8 +135,9 @@ impl Shape {
         self.chars += cell.chars;
         self.blocks += cell.blocks;
         if (cell.chars > RUNNING && cell.blocks > 1) || cell.chars > ESSAY {
-            self.running += cell.chars;
+            self.row_running += cell.chars;
         }
+        self.row_blocks.push(cell.blocks);
         if let Some((cells, entries)) = self.rows.last_mut() {
             *cells += 1;
             *entries &= cell.chars <= RUNNING && cell.nested == 0;
@@ -134,12 +146,18 @@ impl Shape {
         self.nested += cell.nested;
     }
 
+    /// A row whose cells are whole columns, broken into as many lines each, is no running text.
+    fn running(&self) -> usize {
+        let columns = self.row_blocks.len() >= COLUMNS && self.row_blocks[0] + 1 >= LINES && self.row_blocks.iter().all(|b| *b == self.row_blocks[0]);
+        self.running + if columns { 0 } else { self.row_running }
+    }
+
     /// One column has no geometry to keep. Running text in half of the characters makes a frame around text. Tables
     /// in half of the filled cells, or tables that hold as much as the outer one does itself, make a frame around
     /// tables (a menu of ten links beside the report is such a frame, although only one of its cells holds tables).
     /// What is left is data, and a small table inside one of its cells is part of that cell.
     pub fn holds_data(&self) -> bool {
-        self.columns > 1 && self.running * 2 <= self.chars && !self.is_frame()
+        self.columns > 1 && self.running() * 2 <= self.chars && !self.is_frame()
     }
 
     fn is_frame(&self) -> bool {
@@ -175,6 +193,33 @@ impl CellShape {
         self.chars += solid(text);
         self.blocks += 1;
     }
+}
+
+/// The rows of one row of marked cells that holds whole columns: each of its cells has as many lines as the others, none of
+/// them empty, and two or more have nothing but figures. None where it is a row like others.
+pub(super) fn columns_apart(row: &str) -> Option<String> {
+    let breaks = memchr::memchr_iter(b'\n', row.as_bytes()).count();
+    if breaks < COLUMNS * LINES {
+        return None;
+    }
+    let cells: Vec<Vec<&str>> = row.trim_end_matches('\n').split_terminator(CELL_END).map(|c| c.strip_prefix('\n').unwrap_or(c).split('\n').collect()).collect();
+    let lines = cells.first()?.len();
+    let is_figure = |line: &str| line.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '/' | '—' | '－'));
+    let figures = cells.iter().filter(|c| c.iter().all(|l| is_figure(l))).count();
+    let even = cells.iter().all(|c| c.len() == lines && c.iter().all(|l| !l.is_empty()));
+    if cells.len() < COLUMNS || lines < LINES || !even || figures < 2 || figures == cells.len() {
+        return None;
+    }
+    let mut out = String::with_capacity(row.len() + lines * cells.len());
+    for line in 0..lines {
+        for cell in &cells {
+            out.push_str(cell[line]);
+            out.extend([CELL_END, '\n']);
+        }
+        out.pop();
+        out.extend([ROW_END, '\n']);
+    }
+    Some(out)
 }
 
 #[cfg(test)]
@@ -218,6 +263,17 @@ mod tests {
         assert_eq!(text.matches('¶').count(), 4, "{text}");
         assert!(text.ends_with("甲¦\n1¦¶\n") && !text[..long.len()].contains('¦'));
         assert!(!shown(3).contains('¦'));
+    }
+
+    #[test]
+    fn a_row_of_whole_columns_is_as_many_rows() {
+        let shown = |labels: &str, figures: &str| super::super::html::shown(&format!("<table><tr><td>项目<td>甲<td>乙<tr><td>{labels}<td>{figures}<td>5<br>6<br>-<br>&nbsp;</table>"));
+        let long = "规章".repeat(120);
+        let want = format!("项目¦\n甲¦\n乙¦¶\n{long}¦\n1¦\n5¦¶\n许可¦\n2¦\n6¦¶\n处罚¦\n3¦\n-¦¶\n收费¦\n4¦\n\u{A0}¦¶\n");
+        assert_eq!(shown(&format!("{long}<br>许可<br>处罚<br>收费"), "1<br>2<br>3<br>4"), want);
+        for (labels, figures) in [("规章<br>许可<br>处罚<br>收费", "1<br>2<br>3"), ("规章<br>许可<br>处罚<br>收费", "1<br>2<br><br>4"), ("规章<br>许可<br>处罚<br>收费", "1<br>2<br>3件<br>4")] {
+            assert_eq!(shown(labels, figures).matches('¶').count(), 2, "{figures}");
+        }
     }
 
     #[test]
