@@ -1,7 +1,7 @@
 //! Fragments and labels as one stream of items: labels, figures, blanks, words and row ends. How cells are divided
 //! is read off the separators between the fragments, not off a list of known layouts.
 
-use super::atoms::{Atoms, is_invisible, is_pipe};
+use super::atoms::{Atoms, is_invisible, is_pipe, line_at};
 use super::figure::{FigureReader, Reading};
 use super::labels::{Hit, is_numbering};
 use crate::fold::is_space;
@@ -120,6 +120,14 @@ fn pipes_in_pairs(zone: &str) -> bool {
     runs > 1
 }
 
+/// True where every line with a tab ends with one: then tabs end cells, and behind the last is no empty one.
+fn tabs_end_cells(text: &str, atoms: &Atoms, hits: &[Hit]) -> bool {
+    let (first, last) = (atoms.fragments[hits[0].first as usize].start, atoms.fragments[hits[hits.len() - 1].last as usize].end);
+    let lines = text[line_at(text, first as usize).start..line_at(text, last as usize).end].split('\n');
+    let mut rows = lines.map(|l| l.trim_end_matches(|c| c != '\t' && is_space(c))).filter(|l| l.contains('\t'));
+    rows.all(|l| l.ends_with('\t'))
+}
+
 /// So many fragments before the first label may be the heads above it.
 const ABOVE: usize = 24;
 
@@ -151,6 +159,7 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         done_hit: None,
         opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
         paired: divider == Divider::Pipes && pipes_in_pairs(zone(text, atoms, hits)),
+        ended: divider == Divider::Tabs && tabs_end_cells(text, atoms, hits),
     };
     stream.run(beginning(text, atoms, first.first as usize));
     stream.items
@@ -195,6 +204,8 @@ struct Stream<'a> {
     opening: bool,
     /// Two pipes are one sign.
     paired: bool,
+    /// A tab at the end of a line ends the line's last cell.
+    ended: bool,
     /// The hit whose label was emitted and that may reach into later cells.
     done_hit: Option<u32>,
 }
@@ -335,7 +346,7 @@ impl Stream<'_> {
                     self.row = RowState::default();
                 }
                 (Divider::Tabs, '\n') => {
-                    self.close(self.row.marks > 0, here, line);
+                    self.close(self.row.marks > 0 && !self.ended, here, line);
                     line += 1;
                     self.row_end(here, line);
                     self.row = RowState::default();
