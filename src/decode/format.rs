@@ -162,7 +162,7 @@ pub(super) fn is_html(text: &str) -> bool {
     opens_as_page(bytes) || is_dense_with_tags(&bytes[..bytes.len().min(HEAD)])
 }
 
-fn opens_as_page(mut bytes: &[u8]) -> bool {
+pub(super) fn opens_as_page(mut bytes: &[u8]) -> bool {
     while bytes.starts_with(b"<!--") {
         let Some(end) = memmem::find(bytes, b"-->") else { return false };
         bytes = bytes[end + 3..].trim_ascii_start();

@@ -10,7 +10,7 @@ use super::escaped::unescaped;
 use super::format::is_html;
 
 /// Larger data are not looked into: as values they take many times their size, and no page is so large.
-const MOST: usize = 4 << 20;
+pub(super) const MOST: usize = 4 << 20;
 
 /// The longest text that says something of the page beside it, in bytes.
 const LONGEST: usize = 300;
@@ -22,7 +22,7 @@ const LEAST_LINES: usize = 8;
 const MOST_TEXTS: usize = 60;
 
 /// Name and text of everything in the data that is text, in the order of the file.
-type Texts = Vec<(String, String)>;
+pub(super) type Texts = Vec<(String, String)>;
 
 /// What the data of a text hold.
 #[derive(Debug, PartialEq)]
@@ -44,6 +44,11 @@ pub(super) fn held(text: &str) -> Option<Held> {
     let text = if python { Cow::Owned(json_line(text)) } else { Cow::Borrowed(text) };
     let mut texts = Texts::new();
     take("", serde_json::from_str(&text).ok()?, &mut texts);
+    assembled(texts)
+}
+
+/// What texts of data hold, as [`held`] gives it.
+pub(super) fn assembled(mut texts: Texts) -> Option<Held> {
     let all: usize = texts.iter().map(|t| t.1.len()).sum();
     let largest = texts.iter_mut().max_by_key(|t| t.1.len())?;
     if largest.1.len() * 2 < all {

@@ -15,8 +15,10 @@ mod dumped;
 mod elements;
 mod escaped;
 mod fault;
+mod feed;
 mod flow;
 mod format;
+mod framed;
 mod html;
 mod ink;
 mod json;
@@ -186,7 +188,7 @@ fn with_paragraphs(text: &str) -> Cow<'_, str> {
 fn plain(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text));
+    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text)).or_else(|| framed::respelled(text));
     if let Some(text) = tables(&text) {
         return text;
     }
@@ -214,11 +216,12 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     let (contradicted, is_likely) = (reading.contradicted(), reading.is_likely());
     let mut decoded =
         Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
-    if format::is_html(&reading.text) {
+    let held = feed::held(&reading.text, limits.nesting);
+    if held.is_none() && format::is_html(&reading.text) {
         html::render(path, &with_paragraphs(&reading.text), limits, &mut decoded)?;
         decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
     } else {
-        match json::held(&reading.text) {
+        match held.or_else(|| json::held(&reading.text)) {
             Some(Held { text, texts, is_page }) => {
                 if is_page {
                     html::render(path, &text, limits, &mut decoded)?;
