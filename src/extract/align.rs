@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::above::Rows;
 use super::apart;
+use super::banded;
 use super::captions::{Foreign, Told};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
@@ -200,6 +201,9 @@ pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
         Some(a) if a.is_whole() => Some(a),
         ordinary => {
             let (read, rows) = ordinary.as_ref().map_or((0, 0), |a| (a.complete(), a.rows.len()));
+            if let Some(banded) = (read == 0 && table.is_unlabelled()).then(|| banded::read(cx, table)).flatten() {
+                return Some(banded);
+            }
             let turned = (read == 0).then(|| turned::read(cx, table)).flatten();
             let apart = || (read * 2 <= rows).then(|| apart::read(cx, table, &claims.candidates)).flatten().filter(|a| a.complete() > read);
             turned.or_else(apart).or_else(|| complete(cx, table, ordinary))

@@ -2,6 +2,7 @@
 //! is read off the separators between the fragments, not off a list of known layouts.
 
 use super::atoms::{Atoms, is_invisible, is_pipe, line_at};
+use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
 use super::labels::{Hit, is_numbering};
 use crate::fold::is_space;
@@ -216,8 +217,8 @@ impl Stream<'_> {
         // The line's own beginning counts: a tab may open the first cell.
         for f in from..fragments.len() {
             let no_cell = match self.divider {
-                Divider::Lines => self.numbers_a_page(f),
-                Divider::Pipes => self.is_rule(f),
+                Divider::Lines => self.numbers_a_page(f) || self.opens_item(f),
+                Divider::Pipes => self.is_rule(f) || self.opens_item(f),
                 _ => false,
             };
             if !no_cell {
@@ -248,6 +249,18 @@ impl Stream<'_> {
         let all: String = (first..first + count).map(words).collect();
         let number = all.trim_matches(dash);
         all.starts_with(dash) && all.ends_with(dash) && (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// A list's sign at the beginning of a line of words: a menu's items have no cells.
+    fn opens_item(&self, f: usize) -> bool {
+        let words = |f: usize| &self.text[self.atoms.fragments[f].start as usize..self.atoms.fragments[f].end as usize];
+        if !is_bullet(words(f)) {
+            return false;
+        }
+        let (start, end) = (self.atoms.fragments[f].start as usize, self.atoms.fragments[f].end as usize);
+        let opens = self.text[..start].trim_end_matches(is_space).chars().next_back().is_none_or(|c| c == '\n');
+        let next = self.atoms.fragments.get(f + 1).filter(|n| self.text[end..n.start as usize].chars().all(is_space));
+        opens && next.is_some() && words(f + 1).starts_with(char::is_alphabetic)
     }
 
     /// A line of dashes between corners, as in `├────┤`, divides rows and is no cell of theirs.

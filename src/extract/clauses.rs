@@ -1,5 +1,6 @@
 //! Tables written as sentences: `（一）予以公开：自然人211件，商业企业701件，总计912件；`. A line that is nothing but a label and
-//! heads with their figures is read as these; what belongs together is then said by the names alone.
+//! heads with their figures is read as these; what belongs together is then said by the names alone. The label may stand
+//! behind those of its groups, `三、本年度办理结果 / （一）予以公开：…`.
 
 use super::atoms;
 use super::figure::{FigureReader, Reading};
@@ -8,6 +9,9 @@ use crate::fold::is_space;
 
 /// Signs between the clauses of a sentence.
 const SIGNS: [char; 6] = ['，', '；', '：', '。', ';', ':'];
+
+/// Signs between a label and that of its group.
+const STEPS: [&str; 4] = [" / ", " > ", " - ", " → "];
 
 /// Fewer signs stand in a text that has no table of sentences.
 const LEAST_SIGNS: usize = 60;
@@ -25,7 +29,8 @@ pub fn respelled(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option
     if signs("，") + signs("；") < LEAST_SIGNS {
         return None;
     }
-    let lines: Vec<(&str, Option<(String, usize)>)> = text.split('\n').map(|line| (line, clauses(line, lexicon, reader))).collect();
+    let mut path = Vec::new();
+    let lines: Vec<(&str, Option<(String, usize)>)> = text.split('\n').map(|line| (line, clauses(line, &mut path, lexicon, reader))).collect();
     if lines.iter().filter(|(_, c)| c.as_ref().is_some_and(|c| c.1 >= LEAST_FIGURES)).count() < LEAST_LINES {
         return None;
     }
@@ -38,10 +43,14 @@ pub fn respelled(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option
 }
 
 /// A line as a label and clauses, apart by spaces, and how many of them have a figure; none where anything else stands in it.
-fn clauses(line: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<(String, usize)> {
+/// `path` holds the labels that the line before began with: as in a table, a group is named before the first of its rows.
+fn clauses<'t>(line: &'t str, path: &mut Vec<&'t str>, lexicon: &Lexicon, reader: &FigureReader) -> Option<(String, usize)> {
+    let last = std::mem::take(path);
     let mut pieces = pieces(line).into_iter();
-    let label = pieces.next().filter(|p| is_label(p, lexicon, reader))?;
-    let (mut out, mut figures) = (label.to_string(), 0);
+    let steps = steps(pieces.next()?, lexicon, reader)?;
+    let known = steps.iter().zip(&last).take_while(|(a, b)| a == b).count().min(steps.len() - 1);
+    let (mut out, mut figures) = (steps[known..].join(" "), 0);
+    *path = steps;
     for piece in pieces {
         out.push(' ');
         if is_label(piece, lexicon, reader) {
@@ -60,6 +69,16 @@ fn clauses(line: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<(Stri
         out.push_str(figure);
     }
     (figures > 0).then_some((out, figures))
+}
+
+/// A label with those of its groups before it, from the outermost on; none where other words stand among them.
+fn steps<'t>(words: &'t str, lexicon: &Lexicon, reader: &FigureReader) -> Option<Vec<&'t str>> {
+    if is_label(words, lexicon, reader) {
+        return Some(vec![words]);
+    }
+    let sign = STEPS.iter().find(|s| words.contains(**s))?;
+    let steps: Vec<&str> = words.split(sign).map(|s| s.trim_matches(is_space)).collect();
+    steps.iter().all(|s| is_label(s, lexicon, reader)).then_some(steps)
 }
 
 /// The pieces of a line between its signs; those within brackets divide nothing.

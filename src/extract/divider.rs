@@ -53,6 +53,7 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         if n > 0 {
             out.push('\n');
         }
+        let line = unended(line, sign);
         let pieces = line.split(sign).count();
         // A sentence has long pieces; a row of cells has short ones.
         let short = line.split(sign).filter(|p| p.chars().count() <= 45).count();
@@ -85,8 +86,26 @@ pub fn unspanned(text: &str) -> Option<String> {
     out
 }
 
-/// Signs that open an item of a list.
-const BULLETS: [char; 10] = ['•', '●', '○', '■', '▪', '◆', '·', '-', '*', '+'];
+/// A row without the stop that ends it as a sentence, where that stands behind a figure or an empty cell.
+fn unended(line: &str, sign: char) -> &str {
+    let Some((at, _)) = line.trim_end_matches(is_space).char_indices().next_back().filter(|(_, c)| *c != sign && matches!(c, '。' | '；' | ';')) else { return line };
+    let row = &line[..at];
+    let Some((_, last)) = row.rsplit_once(sign) else { return line };
+    let figure = last.trim_matches(is_space).starts_with(|c: char| c.is_ascii_digit()) || !last.contains(char::is_alphabetic);
+    if figure { row } else { line }
+}
+
+/// The sign that mail programs put before the lines of what they answer.
+const QUOTED: char = '>';
+
+/// Signs that open an item of a list, or a line that is quoted.
+const BULLETS: [char; 11] = ['•', '●', '○', '■', '▪', '◆', '·', '-', '*', '+', QUOTED];
+
+/// Whether a word is the sign of an item of a list.
+pub fn is_bullet(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| c != QUOTED && BULLETS.contains(&c)) && chars.next().is_none()
+}
 
 /// So many lines of a list, at least.
 const LEAST_LINES: usize = 40;
@@ -101,7 +120,7 @@ enum Opening {
 /// The text with what opens its lines as spaces, where most lines are items of one list: signs and numbers of items say
 /// nothing of a cell. Every byte stays in its place.
 pub fn unlisted(text: &str) -> Option<String> {
-    let may_open = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'+' | 0xC2 | 0xE2);
+    let may_open = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'+' | b'>' | 0xC2 | 0xE2);
     if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| text.as_bytes().get(end + 1).is_some_and(may_open)).take(LEAST_LINES).count() < LEAST_LINES {
         return None;
     }
@@ -150,8 +169,8 @@ pub fn unlisted(text: &str) -> Option<String> {
             continue;
         }
         in_list = false;
-        let blank = end > 0 && line[end..].chars().all(is_space);
-        // An item with nothing in it is an empty cell.
+        // An item with nothing in it is an empty cell; a quoted line is an empty line.
+        let blank = end > 0 && line[end..].chars().all(is_space) && !line[..end].ends_with(QUOTED);
         out.extend(line[..end].bytes().enumerate().map(|(at, _)| if blank && at == 0 { '-' } else { ' ' }));
         out.push_str(&line[end..]);
     }

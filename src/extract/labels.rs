@@ -197,6 +197,9 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
     let mut from = atoms.fragments[group[0].first].fold_start as usize;
     let mut before = None;
     for (i, g) in group.iter().enumerate() {
+        if i == 0 && ends_clause(text, atoms, g, from) {
+            return;
+        }
         if i > 0 {
             // What stands between two hits in one fragment: a figure of the first, numbering of the second.
             match between(text, atoms, figures, g.first, from, g.start) {
@@ -233,6 +236,12 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
         }
     }
     hits.append(&mut out);
+}
+
+/// Whether a 0 and the sign between clauses stand before a label, as in «自然人 0，商业企业»: a figure, and no numbering.
+fn ends_clause(text: &str, atoms: &Atoms, found: &Found, from: usize) -> bool {
+    let before = &atoms.folded[from..found.start];
+    before.starts_with('0') && text[atoms.fragments[found.first].start as usize..atoms.unfold(text, found.first, found.start)].contains(['，', '；'])
 }
 
 /// True where signs that folding dropped stand behind the label's last letter.

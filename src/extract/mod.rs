@@ -4,6 +4,7 @@ mod above;
 mod align;
 mod apart;
 mod atoms;
+mod banded;
 mod below;
 mod captions;
 mod cells;

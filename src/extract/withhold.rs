@@ -254,8 +254,8 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
             None => {}
         }
         let cut = cells.last().is_some_and(|&i| cx.items[i].kind == Kind::Unreadable) && !table.rows[row.row].sums.is_empty();
-        // An empty cell at its end may fill up a row that lost one.
-        let filled = verdict == Some(false) && cells.last().is_some_and(|&i| is_empty(cx, i));
+        // An empty cell at an edge may fill up a row that lost one, or may have pushed its figures on and the last one out.
+        let filled = verdict == Some(false) && [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
         let moved = verdict == Some(false) && total_moved(cx, &table.rows[row.row], cells);
         if !bounded && (verdict == Some(false) || cut) || filled || moved {
             row.why = row.why.or(Some(Why::Sums(row.item)));
