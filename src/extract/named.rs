@@ -63,11 +63,14 @@ fn doubt_short(rows: &mut [FoundRow]) {
 }
 
 /// Takes rows back whose names and figures all stand on one line and contradict their total: another row's label may be
-/// meant by the words, or a figure was lost and another gained.
+/// meant by the words, or a figure was lost and another gained. Where two without a total end in what may be theirs, all
+/// without one are taken back.
 fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let (mut bare, mut summed) = (Vec::new(), 0);
     let of_line = |r: &&mut FoundRow| table.rows[r.row].label.is_some() && r.all.iter().all(|&i| cx.items[i].line == cx.items[r.item].line);
     for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && of_line(r)) {
         let Some(named) = &row.named else { continue };
+        let at_row = row.row;
         let value = |at: &usize| match named[*at] {
             Named::Item(i) => match cx.items[i].kind {
                 Kind::Figure(v) | Kind::WithUnit(v, _) => Some(v),
@@ -80,9 +83,23 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
         let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
         let fails = |s: &RowSum| s.right.iter().all(stands) && sum(&s.left).zip(sum(&s.right)).is_some_and(|(a, b)| (a - b).abs() > 1e-6);
-        if table.rows[row.row].sums.iter().any(fails) {
+        // One without a total may be one column aside, so that the total is the last of its figures.
+        let total = |s: &RowSum| {
+            let last = s.left.iter().rposition(stands).filter(|n| *n > 0)?;
+            let before = sum(&s.left[..last]).filter(|b| *b > 0.0)?;
+            Some(before <= sum(&s.left[last..=last])? + 1e-6)
+        };
+        let mut open = table.rows[at_row].sums.iter().filter(|s| !s.right.iter().any(stands)).peekable();
+        if open.peek().is_some() {
+            bare.push(at_row);
+            summed += usize::from(open.any(|s| total(s) == Some(true)));
+        }
+        if table.rows[at_row].sums.iter().any(fails) {
             row.named = None;
         }
+    }
+    if summed > 1 {
+        rows.iter_mut().filter(|r| bare.contains(&r.row)).for_each(|r| r.named = None);
     }
 }
 
