@@ -166,6 +166,7 @@ mod tests {
     fn cells_as_offices_write_them() {
         let words = FigureWords {
             blank: ["-", "—", "/", "无"].map(String::from).into(),
+            empty: Vec::new(),
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
             most: Default::default(),
             signed: Vec::new(),
