@@ -16,8 +16,9 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let ends = |r: &FoundRow| {
         // Lines of a text that has no other sign are rows, though short ones have no end of their own.
         let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
-        let before = cx.items[..r.item].iter().rev().take_while(|x| x.is_cell() && beside(x)).count();
-        before >= columns(r) && cx.items.get(r.item + 1).is_none_or(|x| x.kind == Kind::RowEnd || !beside(x))
+        let in_row = |x: &&Item| x.kind != Kind::RowEnd && beside(x);
+        let before = cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count();
+        before >= columns(r) && !cx.items[r.item + 1..].iter().take_while(in_row).any(Item::is_cell)
     };
     let shifted = ahead(cx, first.item) >= columns(first) && last.all.iter().all(|&i| is_empty(cx, i));
     if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
