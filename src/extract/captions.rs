@@ -236,7 +236,8 @@ impl Captions<'_> {
     fn part(&self, line: &str) -> Option<usize> {
         let sections = &self.words.form.recognise.sections;
         self.heading(line, |bare| sections.iter().position(bare)).or_else(|| {
-            let headings = &self.words.form.tables.iter().find(|t| Some(t.table) == self.table(line))?.headings;
+            let table = self.table(line)?;
+            let headings = &self.words.form.tables.iter().find(|t| t.table == table)?.headings;
             sections.iter().position(|s| headings.contains(s))
         })
     }
