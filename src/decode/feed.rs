@@ -1,7 +1,7 @@
 //! XML that carries a page as the text of one of its elements: the items of a feed (RSS, Atom), and records of a scraper. The
 //! page's own tags are escaped there, or stand in a CDATA section.
 
-use super::format::opens_as_page;
+use super::format::{begun, opens_as_page};
 use super::json::{Held, MOST, Texts, assembled};
 use super::xml::{Item, Xml};
 
@@ -12,7 +12,7 @@ const OPENINGS: [&str; 4] = ["<?xml", "<rss", "<feed", "<rdf:RDF"];
 /// the names of their elements. None where the text is no whole XML with at most `nesting` elements open at once, or most of
 /// it is no page.
 pub(super) fn held(text: &str, nesting: usize) -> Option<Held> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let text = begun(text);
     if text.len() > MOST || !OPENINGS.iter().any(|o| text.starts_with(o)) || opens_as_page(text.as_bytes()) {
         return None;
     }

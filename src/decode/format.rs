@@ -158,10 +158,16 @@ pub(super) fn is_pdf(bytes: &[u8]) -> bool {
 /// Whether a text is an HTML page: it opens like one, or its beginning is dense with tags. A text that mentions a
 /// tag here and there stays text, for a page's line breaks mean nothing and a text's mean everything.
 pub(super) fn is_html(text: &str) -> bool {
-    let bytes = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').as_bytes();
+    let bytes = begun(text).as_bytes();
     opens_as_page(bytes) || is_dense_with_tags(&bytes[..bytes.len().min(HEAD)])
 }
 
+/// A text from its first sign on: white space and the mark of its byte order may stand before it.
+pub(super) fn begun(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
+}
+
+/// Whether a text, from its first sign on, opens like an HTML page.
 pub(super) fn opens_as_page(mut bytes: &[u8]) -> bool {
     while bytes.starts_with(b"<!--") {
         let Some(end) = memmem::find(bytes, b"-->") else { return false };

@@ -113,7 +113,7 @@ fn cells(line: &str, sign: Sign) -> Option<Vec<String>> {
     match sign {
         Sign::Pipes => Some(all(line.trim().strip_prefix('|')?.strip_suffix('|')?, '|')),
         Sign::Tab => line.contains('\t').then(|| all(line, '\t')),
-        Sign::Comma => line.contains(',').then(|| quoted(line)),
+        Sign::Comma => line.contains(',').then(|| fields(line)).flatten(),
         Sign::Spaces => {
             let line = line.trim();
             let (number, rest) = line.split_once(' ')?;
@@ -124,19 +124,9 @@ fn cells(line: &str, sign: Sign) -> Option<Vec<String>> {
 }
 
 /// The fields of a line of CSV.
-fn quoted(line: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut within = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if within && chars.peek() == Some(&'"') => out.last_mut().into_iter().for_each(|f| f.extend(chars.next())),
-            '"' => within = !within,
-            ',' if !within => out.push(String::new()),
-            c => out.last_mut().into_iter().for_each(|f| f.push(c)),
-        }
-    }
-    out.iter().map(|f| f.trim().to_string()).collect()
+fn fields(line: &str) -> Option<Vec<String>> {
+    let row = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes()).into_records().next()?.ok()?;
+    Some(row.iter().map(|f| f.trim().to_string()).collect())
 }
 
 /// The line below the columns' numbers in Markdown.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::dumped::json_line;
 use super::escaped::unescaped;
-use super::format::is_html;
+use super::format::{begun, is_html};
 
 /// Larger data are not looked into: as values they take many times their size, and no page is so large.
 pub(super) const MOST: usize = 4 << 20;
@@ -36,7 +36,7 @@ pub(super) struct Held {
 
 /// What the data of a text hold; none where the text is no data, or most of it is neither a page nor a text of lines.
 pub(super) fn held(text: &str) -> Option<Held> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let text = begun(text);
     if text.len() > MOST || !text.starts_with(['{', '[', '"']) {
         return None;
     }

@@ -163,7 +163,7 @@ fn breaks(text: String) -> String {
 /// A page whose head is words and no tag is a text with pieces of HTML in it: outside of its tables an empty line ends a
 /// paragraph.
 fn with_paragraphs(text: &str) -> Cow<'_, str> {
-    if text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').starts_with('<') {
+    if format::begun(text).starts_with('<') {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
+use super::format::{begun, opens_as_page};
 use super::style::{Sheet, attr};
 
 /// Characters and lines of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.
@@ -63,9 +64,8 @@ fn is_phrase(name: &str) -> bool {
 
 /// A page in XML of its author's own: its elements are fields, and stand on lines of their own.
 fn is_xml(page: &str) -> bool {
-    let head = page.trim_start_matches('\u{feff}').trim_start();
-    let until = head.len().min(2048);
-    head.starts_with("<?xml") && memchr::memmem::find(&head.as_bytes()[..until], b"<html").is_none()
+    let page = begun(page);
+    page.starts_with("<?xml") && !opens_as_page(page.as_bytes())
 }
 
 /// A note's number without the element for it: a link to a place of the page.

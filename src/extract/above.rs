@@ -50,13 +50,11 @@ impl Rows {
     /// above a row with other heads says nothing of this one.
     pub fn new<'t>(cx: &Context, claimed: impl Fn(usize) -> Option<&'t [LabelId]>) -> Rows {
         let mut rows: Vec<TextRow> = Vec::new();
-        let mut start = 0;
         let mut heads = 0..0;
         let mut closed = true;
         let mut governed: Option<&[LabelId]> = None;
-        let ends = cx.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([cx.items.len()]);
-        for end in ends {
-            let items = without_paragraph(cx, std::mem::replace(&mut start, end + 1)..end);
+        for items in cx.rows() {
+            let items = without_paragraph(cx, items);
             if items.is_empty() {
                 continue;
             }

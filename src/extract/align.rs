@@ -4,6 +4,7 @@
 //! exactly as many cells as the form says, or what is too much must be padding. Anything else withholds the row.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::above::Rows;
 use super::apart;
@@ -138,6 +139,21 @@ impl Context<'_> {
     /// What a hit may be in `table`.
     pub fn role(&self, table: &Table, hit: u32) -> Role {
         self.lexicon.role(table.index, &self.hits[hit as usize])
+    }
+
+    /// Which head of `table` an item is.
+    pub fn head(&self, table: &Table, item: usize) -> Option<LabelId> {
+        match self.items[item].kind {
+            Kind::Label(hit) => self.role(table, hit).head,
+            _ => None,
+        }
+    }
+
+    /// The rows of the text, without what ends them; some may be empty.
+    pub fn rows(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut start = 0;
+        let ends = self.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([self.items.len()]);
+        ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
     }
 
     /// Whether an item is this report's.

@@ -19,7 +19,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
     let spans = |n: &[LabelId]| (n.len() > 1).then(|| n[0]);
     let of = |span: LabelId| names.iter().enumerate().filter(move |(_, n)| spans(n) == Some(span));
     let heads: Vec<LabelId> = of(spans(names.first()?)?).filter_map(|(_, n)| n.last().copied()).collect();
-    let lines = lines(cx);
+    let lines: Vec<Range<usize>> = cx.rows().filter(|l| !l.is_empty()).collect();
     let mut above = (0..lines.len()).filter(|&l| is_heads(cx, lines[l].clone(), &heads));
     let (head, None) = (above.next()?, above.next()) else { return None };
     let mut named = vec![Named::Nowhere; names.len()];
@@ -39,22 +39,8 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
         rows += 1;
     }
     let found = FoundRow { row, item: first.filter(|_| rows >= LEAST)?, exact: true, cells: None, all, why: None, named: Some(named) };
-    let heads = lines[head].clone().filter_map(|i| Some((i, head_of(cx, table, i)?))).collect();
+    let heads = lines[head].clone().filter_map(|i| Some((i, cx.head(table, i)?))).collect();
     Some(Alignment { rows: vec![found], heads, telling: 0, rivals: Vec::new() })
-}
-
-/// The rows of a text.
-fn lines(cx: &Context) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let ends = cx.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([cx.items.len()]);
-    ends.map(|end| std::mem::replace(&mut start, end + 1)..end).filter(|l| !l.is_empty()).collect()
-}
-
-fn head_of(cx: &Context, table: &Table, item: usize) -> Option<LabelId> {
-    match cx.items[item].kind {
-        Kind::Label(hit) => cx.role(table, hit).head,
-        _ => None,
-    }
 }
 
 /// Whether a row is these heads in their order, behind the one over the labels.
@@ -70,9 +56,9 @@ fn is_heads(cx: &Context, line: Range<usize>, heads: &[LabelId]) -> bool {
 /// A row that begins with heads of the table and goes on with cells alone: its last head, the label of that, and the cells.
 fn banded(cx: &Context, table: &Table, line: Range<usize>) -> Option<(usize, LabelId, Vec<usize>)> {
     let last = line.clone().rfind(|&i| matches!(cx.items[i].kind, Kind::Label(_)))?;
-    let span = head_of(cx, table, last)?;
+    let span = cx.head(table, last)?;
     // A dash may stand between two heads, or an empty cell that the first of them covers.
-    let is_head = |i: usize| cx.items[i].kind == Kind::Blank || head_of(cx, table, i).is_some() && !qualified(cx, i);
+    let is_head = |i: usize| cx.items[i].kind == Kind::Blank || cx.head(table, i).is_some() && !qualified(cx, i);
     let cells = last + 1..line.end;
     let sound = (line.start..=last).all(|i| is_head(i) && cx.is_own(i)) && cells.clone().all(|i| cx.items[i].is_cell());
     sound.then(|| (last, span, cells.collect()))

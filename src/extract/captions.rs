@@ -121,6 +121,11 @@ fn is_word(c: char) -> bool {
     !c.is_ascii() && c.is_alphabetic()
 }
 
+/// Whether a folded heading is this title, behind a number at most.
+fn is_title(heading: &str, title: &str) -> bool {
+    heading.strip_suffix(title).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || is_han_numeral(c)))
+}
+
 /// What a line says that another program wrote down: its words in quotes, behind a name.
 pub fn spoken(line: &str) -> &str {
     if line.contains('"') { line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line) } else { line }
@@ -235,8 +240,9 @@ impl Captions<'_> {
     /// The part of the report of which a line is the heading.
     fn part(&self, line: &str) -> Option<usize> {
         let sections = &self.words.form.recognise.sections;
-        self.heading(line, |bare| sections.iter().position(bare)).or_else(|| {
-            let table = self.table(line)?;
+        let heading = self.heading(line)?;
+        sections.iter().position(|s| is_title(&heading, s)).or_else(|| {
+            let table = self.table_under(&heading)?;
             let headings = &self.words.form.tables.iter().find(|t| t.table == table)?.headings;
             sections.iter().position(|s| headings.contains(s))
         })
@@ -244,20 +250,19 @@ impl Captions<'_> {
 
     /// The table of the part of which a line is the heading.
     fn table(&self, line: &str) -> Option<usize> {
-        let tables = &self.words.form.tables;
-        self.heading(line, |bare| tables.iter().find(|t| t.headings.iter().any(bare)).map(|t| t.table))
+        self.table_under(&self.heading(line)?)
     }
 
-    /// What is found by asking whether a line is a title, and before it a number at most.
-    fn heading<T>(&self, line: &str, find: impl FnOnce(&dyn Fn(&String) -> bool) -> Option<T>) -> Option<T> {
+    fn table_under(&self, heading: &str) -> Option<usize> {
+        self.words.form.tables.iter().find(|t| t.headings.iter().any(|h| is_title(heading, h))).map(|t| t.table)
+    }
+
+    /// A line, folded, if it may be a heading.
+    fn heading(&self, line: &str) -> Option<String> {
         let line = Some(spoken(line).trim()).filter(|l| l.len() <= 4 * LONGEST)?;
         // Most lines end with another letter than all titles.
         let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).chars().next_back()?;
-        if !self.words.heading_ends.contains(&last) {
-            return None;
-        }
-        let heading = fold(line);
-        find(&|title| heading.strip_suffix(title.as_str()).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || is_han_numeral(c))))
+        self.words.heading_ends.contains(&last).then(|| fold(line))
     }
 
     /// The parts of the text under the heading of a part that has a table, where none stands before the next heading.

@@ -90,6 +90,18 @@ impl Reading<'_> {
         self.items.windows(6).find(close).map_or(self.text.len(), |items| items[0].start as usize)
     }
 
+    /// The title of the report and where its tables begin, before which it stands: with the first label, or, where nothing
+    /// above that is a whole title, with the first cells.
+    fn title(&self, x: &Extractor, page: Option<Title>, published: Option<i32>) -> (Option<Title>, usize) {
+        let (label, titled) = (self.first_label(), |until| title::title(&x.words, &self.text, &self.atoms, until, page.clone(), published));
+        let title = titled(label);
+        if title.as_ref().is_some_and(Title::is_whole) {
+            return (title, label);
+        }
+        let cells = self.first_cells();
+        if cells > label { (titled(cells), cells) } else { (title, label) }
+    }
+
     /// What the aligner sees of it; `title` is the report's.
     fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
         let period = || fields::period_year(x.form, &self.atoms.folded).into_iter().collect();
@@ -168,15 +180,8 @@ impl<'f> Extractor<'f> {
         // The text that the fragments are of: a sign may have been respelled in it.
         let own = &*read.text;
         let published = fields::published(&self.words, &decoded.meta, own, atoms);
-        let first_label = read.first_label();
-        let titled = |until: usize| title::title(&self.words, own, atoms, until, self.page_title(decoded), published);
-        let is_whole = |title: &Option<Title>| title.as_ref().is_some_and(Title::is_whole);
-        let mut tables_at = first_label;
-        let mut title = titled(tables_at);
-        if !is_whole(&title) && read.first_cells() > tables_at {
-            tables_at = read.first_cells();
-            title = titled(tables_at);
-        }
+        let page = self.page_title(decoded);
+        let (mut title, mut tables_at) = read.title(self, page.clone(), published);
         let cx = read.context(self, title.as_ref());
         let readings = tables::read(&cx);
 
@@ -208,7 +213,7 @@ impl<'f> Extractor<'f> {
         let has_tables = report.editions.iter().any(Option::is_some);
         if !has_tables && tables_at < own.len() {
             tables_at = own.len();
-            title = titled(tables_at);
+            title = title::title(&self.words, own, atoms, tables_at, page, published);
         }
         self.recognise(text, atoms, title.as_ref(), has_tables)?;
         report.layout = if has_tables { divider.name() } else { "none" };

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::align::Context;
 use super::cells::Kind;
 use super::named::Named;
-use super::{Extractor, align, tables, title};
+use super::{Extractor, align, tables};
 use crate::form::TABLES;
 use crate::model::Text;
 
@@ -75,6 +75,6 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
 
 fn with_context<T>(x: &Extractor, text: &Text, f: impl FnOnce(&Context) -> T) -> T {
     let read = x.reading(&text.text);
-    let title = title::title(&x.words, &read.text, &read.atoms, read.first_label(), None, None);
+    let (title, _) = read.title(x, None, None);
     f(&read.context(x, title.as_ref()))
 }

@@ -101,10 +101,7 @@ fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<u
 /// A head of another table, 其他, that stands right before these heads and right behind others of this table; it stands in
 /// the place of one of them. With the heads before it.
 fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<((usize, String), Vec<LabelId>)> {
-    let own = |i: usize| match cx.items[i].kind {
-        Kind::Label(h) => cx.role(table, h).head,
-        _ => None,
-    };
+    let own = |i: usize| cx.head(table, i);
     let between = (0..heads.first()?.0).rev().find(|&i| stands(cx, i))?;
     if !matches!(cx.items[between].kind, Kind::Label(_)) || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
         return None;
@@ -174,11 +171,7 @@ pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId
     let mut run: Vec<(usize, LabelId)> = Vec::new();
     let mut strangers = 0;
     for i in 0..cx.items.len() {
-        let own = match cx.items[i].kind {
-            Kind::Label(h) => cx.role(table, h).head,
-            _ => None,
-        };
-        match (cx.items[i].kind, own) {
+        match (cx.items[i].kind, cx.head(table, i)) {
             (Kind::Label(_), Some(l)) => {
                 run.push((i, l));
                 strangers = 0;
