@@ -290,6 +290,10 @@ pub struct Recognise {
     pub titles: Vec<String>,
     /// Titles of the parts of the running text, folded on loading.
     pub sections: Vec<String>,
+    /// How the titles of the parts of reports before the first form begin, and of those that took other words; they count
+    /// behind a number. Folded on loading.
+    #[serde(default)]
+    pub former: Vec<String>,
     pub sections_needed: usize,
     #[serde(default)]
     pub other: Vec<OtherPage>,

@@ -1,7 +1,11 @@
 //! Texts in which line breaks and tabs stand as letters, `一、总体情况\n…`, as programs leave them that write a text in
-//! quotes once more than they read it.
+//! quotes once more than they read it; and pages whose tags stand as letters, `&lt;td&gt;`.
 
-/// So many breaks as letters, at least, and more than twice as many as breaks that are such.
+use scraper::Html;
+
+use super::format::is_html;
+
+/// So many breaks as letters, at least, and more than twice as many as breaks that are such; and so many ends of tags.
 const LEAST: usize = 12;
 
 /// A text may have been written in quotes twice.
@@ -51,6 +55,16 @@ fn once(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// The page that a text is whose tags stand as letters, every one of them; none of any other text.
+pub(super) fn page(text: &str) -> Option<String> {
+    let ends = memchr::memmem::find_iter(text.as_bytes(), "&lt;/").take(LEAST).count();
+    if ends < LEAST || memchr::memmem::find(text.as_bytes(), b"</").is_some() {
+        return None;
+    }
+    let page: String = Html::parse_fragment(text).root_element().text().collect();
+    is_html(&page).then_some(page)
+}
+
 /// The character that so many hexadecimal digits name, and what stands behind them.
 fn coded(text: &str, digits: usize) -> (Option<char>, &str) {
     let code = text.get(..digits).and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32);
@@ -69,6 +83,17 @@ mod tests {
         assert_eq!(unescaped(&twice), unescaped(&text));
         let odd = format!("{}\\q\\ud800\\u12\\xé\\", "甲\\n".repeat(12));
         assert_eq!(unescaped(&odd), Some(format!("{}\\q\\ud800\\u12\\xé", "甲\n".repeat(12))));
+    }
+
+    #[test]
+    fn tags_as_letters_are_a_page() {
+        let row = "<tr><td>规章</td><td>0 &amp; 1</td></tr>\n";
+        let table = format!("<table>{}</table>", row.repeat(6));
+        let letters = table.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        assert_eq!(page(&letters), Some(table.clone()));
+        assert_eq!(page(&format!("<p>{letters}</p>")), None, "a page about pages");
+        assert_eq!(page(&table), None);
+        assert_eq!(page("正文 &lt;/td&gt; 正文"), None);
     }
 
     #[test]

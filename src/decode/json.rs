@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::dumped::json_line;
-use super::escaped::unescaped;
+use super::escaped::{self, unescaped};
 use super::format::{begun, is_html};
 
 /// Larger data are not looked into: as values they take many times their size, and no page is so large.
@@ -56,6 +56,9 @@ pub(super) fn assembled(mut texts: Texts) -> Option<Held> {
     }
     if let Some(text) = unescaped(&largest.1) {
         largest.1 = text;
+    }
+    if let Some(page) = escaped::page(&largest.1) {
+        largest.1 = page;
     }
     let is_page = is_html(&largest.1);
     // Where two are reports, or the record was taken apart, it is not one text that has the figures.

@@ -216,22 +216,24 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     let (contradicted, is_likely) = (reading.contradicted(), reading.is_likely());
     let mut decoded =
         Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
-    let held = feed::held(&reading.text, limits.nesting);
-    if held.is_none() && format::is_html(&reading.text) {
-        html::render(path, &with_paragraphs(&reading.text), limits, &mut decoded)?;
-        decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
-    } else {
-        match held.or_else(|| json::held(&reading.text)) {
-            Some(Held { text, texts, is_page }) => {
-                if is_page {
-                    html::render(path, &text, limits, &mut decoded)?;
-                } else {
-                    decoded.text = plain(text);
-                }
-                decoded.meta.extend(texts);
+    // Data have tags within their texts, and are no page for that.
+    let held = feed::held(&reading.text, limits.nesting).or_else(|| json::held(&reading.text));
+    let own = escaped::page(&reading.text).filter(|_| held.is_none());
+    let text = own.as_deref().unwrap_or(&reading.text);
+    match held {
+        Some(Held { text, texts, is_page }) => {
+            if is_page {
+                html::render(path, &text, limits, &mut decoded)?;
+            } else {
+                decoded.text = plain(text);
             }
-            None => decoded.text = plain(reading.text),
+            decoded.meta.extend(texts);
         }
+        None if format::is_html(text) => {
+            html::render(path, &with_paragraphs(text), limits, &mut decoded)?;
+            decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
+        }
+        None => decoded.text = plain(reading.text),
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(

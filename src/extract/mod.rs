@@ -215,7 +215,7 @@ impl<'f> Extractor<'f> {
             tables_at = own.len();
             title = title::title(&self.words, own, atoms, tables_at, page, published);
         }
-        self.recognise(text, atoms, title.as_ref(), has_tables)?;
+        self.recognise(text, atoms, title.as_ref(), &report)?;
         report.layout = if has_tables { divider.name() } else { "none" };
         report.published = published;
         self.fields(own, atoms, title, tables_at, &mut report);
@@ -262,9 +262,11 @@ impl<'f> Extractor<'f> {
         own.find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
     }
 
-    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title.
-    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&Title>, has_tables: bool) -> Result<(), NotAReport> {
-        if has_tables {
+    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
+    /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
+    /// form with nothing in it.
+    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&Title>, report: &Report) -> Result<(), NotAReport> {
+        if report.figures.iter().any(|f| f.value.is_some()) {
             return Ok(());
         }
         let r = &self.form.recognise;
@@ -275,9 +277,16 @@ impl<'f> Extractor<'f> {
         if let Some(o) = r.other.iter().find(|o| o.titles.iter().any(|t| head.contains(t.as_str()))) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }
-        let sections = r.sections.iter().filter(|s| atoms.folded.contains(s.as_str())).count();
+        if report.editions.iter().any(Option::is_some) {
+            return Ok(());
+        }
+        let numbered = |part: &&String| fields::places(&atoms.folded, part).any(|at| atoms.folded[..at].ends_with(|c: char| c.is_ascii_digit() || labels::is_han_numeral(c)));
+        let stands = |part: &&String| atoms.folded.contains(part.as_str());
+        let former = r.former.iter().filter(numbered).count();
+        let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
         let named = title.is_some() || fields::preamble_body(&self.words, &atoms.folded).is_some();
-        match (named, sections >= r.sections_needed) {
+        let named = named || fields::period_year(self.form, &atoms.folded).is_some() && of_untitled() >= r.sections_needed;
+        match (named, parts >= r.sections_needed) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
             (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),

@@ -173,6 +173,7 @@ impl Loader {
         let r = &mut form.recognise;
         r.titles = folded(std::mem::take(&mut r.titles));
         r.sections = folded(std::mem::take(&mut r.sections));
+        r.former = folded(std::mem::take(&mut r.former));
         for o in &mut r.other {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
