@@ -271,6 +271,12 @@ pub struct LabelWords {
     pub note_marks: Vec<String>,
     /// Words of a line that corrects a figure.
     pub amends: Vec<String>,
+    /// What a sentence anywhere calls each of the tables, in their order.
+    #[serde(default)]
+    pub table_names: Vec<Vec<String>>,
+    /// With these, such a sentence says that the table is of the other year that it names.
+    #[serde(default)]
+    pub misplaced: Vec<String>,
     /// Letters of a caption that says but a year or a stretch of it.
     pub date_letters: String,
     /// What a note below a table begins with that is about the table.

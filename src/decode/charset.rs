@@ -255,7 +255,8 @@ mod tests {
         let rule = |left: char, right: char| format!("{left}{}┼{}{right}\n", "─".repeat(40), "─".repeat(40));
         let rows: String = ["规章", "行政规范性文件", "行政许可", "行政处罚"].map(|r| format!("│{r}　　│　　3　　│\n{}", rule('├', '┤'))).concat();
         let drawn = format!("{}{rows}", rule('┌', '┐'));
-        for text in [drawn.repeat(9), format!("{}{SIMPLIFIED}\n", rule('┌', '┐').repeat(40)), format!("{SIMPLIFIED}\n{}", drawn.repeat(3))] {
+        let doubled = drawn.replace('─', "═").replace('┼', "╪");
+        for text in [doubled.repeat(9), drawn.repeat(9), format!("{}{SIMPLIFIED}\n", rule('┌', '┐').repeat(40)), format!("{SIMPLIFIED}\n{}", drawn.repeat(3))] {
             assert_read(encoded(GB18030, &text), GB18030, &text, 0);
         }
         // What is drawn in Big5 is still Big5, and so are the characters that stand for lines elsewhere.

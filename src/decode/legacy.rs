@@ -57,7 +57,7 @@ pub(super) fn legacy(bytes: &[u8], declared: Option<&'static Encoding>) -> &'sta
 }
 
 /// The lines' parts from their first non-ASCII byte on, up to about [`SAMPLE`] bytes, and whether that is all there is.
-/// A character never starts with an ASCII byte in these encodings, so no character is cut at a start. What GB 2312 draws
+/// A character never starts with an ASCII byte in these encodings, so no character is cut at a start. What GBK draws
 /// tables with is left out: it may be most of a page, and is frequent Han characters in Big5 (─ is 岸).
 fn sample(bytes: &[u8]) -> (Vec<u8>, bool) {
     let mut sample = Vec::with_capacity(SAMPLE);
@@ -68,7 +68,7 @@ fn sample(bytes: &[u8]) -> (Vec<u8>, bool) {
                 return (sample, false);
             }
             let length = if part[0] < 0x81 || part.len() == 1 || part[1] < 0x40 { 1 } else { 2 };
-            if !matches!(part, [0xA9, 0xA4..=0xEF, ..]) {
+            if !matches!(part, [0xA9, 0xA4..=0xEF, ..] | [0xA8, 0x54..=0x95, ..]) {
                 sample.extend_from_slice(&part[..length]);
             }
             part = &part[length..];

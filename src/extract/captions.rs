@@ -97,6 +97,11 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
             out.sort_by_key(|f| f.items.start);
         }
     }
+    for (table_named, line) in captions.named(text) {
+        let words = (place(line) as u32, (place(line) + line.len()) as u32);
+        out.extend(runs(items, table_named, &table).into_iter().map(|items| Foreign { items, words }));
+        out.sort_by_key(|f| f.items.start);
+    }
     (out, elsewhere)
 }
 
@@ -279,6 +284,15 @@ impl Captions<'_> {
         out
     }
 
+    /// The sentences, anywhere in the text, that name a table and say that its figures are others': 第三部分的数据尚待核实.
+    fn named<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
+        let words = &self.words.form.words;
+        let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
+        let sentences = names.flat_map(|(table, name)| places(text, name).map(move |at| (table, sentence_at(text, at))));
+        let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| holds(&l, &words.samples) || self.of_region(&l) || holds(&l, &words.misplaced) && self.of_years(&l));
+        sentences.filter(|(_, line)| says(line)).collect()
+    }
+
     /// What stands before the title of a report or of one of its parts, or the end of one, with which a heading ends.
     fn before_title<'h>(&self, heading: &'h str) -> Option<&'h str> {
         let r = &self.words.form.recognise;
@@ -412,6 +426,14 @@ pub fn of_months(line: &str) -> bool {
 
 /// A line at least so long, in bytes, is no line of a page: the whole text stands on it.
 const WHOLE_TEXT: usize = 2000;
+
+/// The sentence around a place.
+fn sentence_at(text: &str, at: usize) -> &str {
+    let ends = ['。', '！', '\n'];
+    let start = text[..at].rfind(ends).map_or(0, |end| end + text[end..].chars().next().map_or(0, char::len_utf8));
+    let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
+    &text[start..end]
+}
 
 /// Whether a line of words without any figure begins at a place.
 fn begins_words(text: &str, at: usize) -> bool {

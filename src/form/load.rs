@@ -178,7 +178,7 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
         self.labels(&mut form);
