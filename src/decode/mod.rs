@@ -30,6 +30,7 @@ mod numbering;
 mod page;
 mod parts;
 mod pdf;
+mod quoted;
 mod roles;
 mod rtf;
 mod ruled;
@@ -188,7 +189,7 @@ fn with_paragraphs(text: &str) -> Cow<'_, str> {
 fn plain(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text)).or_else(|| framed::respelled(text));
+    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text)).or_else(|| framed::respelled(text)).or_else(|| quoted::respelled(text));
     if let Some(text) = tables(&text) {
         return text;
     }
