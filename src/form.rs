@@ -35,6 +35,7 @@ pub struct Form {
     pub words: LabelWords,
     pub recognise: Recognise,
     pub body: BodyWords,
+    pub title: TitleWords,
     pub preamble: Preamble,
     /// The indicator that the number of applications in running text is held against.
     pub mentions_against: Option<u16>,
@@ -317,8 +318,16 @@ pub struct OtherPage {
 #[serde(deny_unknown_fields)]
 pub struct BodyWords {
     pub organs: Vec<String>,
+    /// What is said for an organ.
+    pub spoken: Vec<String>,
     /// Organs that a text names behind a place whose title leaves them out.
     pub issuing: Vec<String>,
+    /// Ends of the names of a township's own offices.
+    pub offices: Vec<String>,
+    /// What is no body's own name, before the kind of body or organ.
+    pub general: Vec<String>,
+    /// Words of sentences that no body's name holds.
+    pub strangers: Vec<String>,
     /// Words before a body in a title that are no part of its name.
     pub leading: Vec<String>,
     /// Words beside a body at the foot of a page that say it keeps the site.
@@ -335,15 +344,53 @@ pub struct LevelWords {
     pub endings: Vec<String>,
 }
 
+/// Words around a title, folded on loading.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TitleWords {
+    /// Labels that a page puts before it.
+    pub labels: Vec<String>,
+    /// Labels of something else that may stand behind it in its line.
+    pub behind: Vec<String>,
+    /// What stands before a link to another page.
+    pub links: Vec<String>,
+    /// Kinds of files that its last letters may name.
+    pub files: Vec<String>,
+}
+
+/// Words that tell who reports on which year, in sentences and beside labels.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preamble {
+    /// A body stands behind one of these and before one of `after` …
     pub before: Vec<String>,
     pub after: Vec<String>,
+    /// … or behind one of these at the beginning of a clause.
+    pub makers: Vec<String>,
+    /// Words of publishing before a body and the name of its report, …
+    pub leads: Vec<String>,
+    /// … and what may stand behind them.
+    pub lead_links: Vec<String>,
+    /// How a sentence goes on behind the name of a report that it publishes.
+    pub goes_on: Vec<String>,
+    /// What a sentence that publishes a report calls it.
+    pub reports: Vec<String>,
+    /// A body to ask stands between two of these, …
+    pub between: Vec<[String; 2]>,
+    /// … or behind one of these.
+    pub behind: Vec<String>,
+    /// What a body is said to do at the beginning of its report.
+    pub acts: Vec<String>,
+    /// With these a township speaks of itself, …
+    pub our_township: Vec<String>,
+    /// … and with these another body.
+    pub our_other: Vec<String>,
     pub period: Vec<String>,
     pub contact: Vec<String>,
     pub published: Vec<String>,
     pub codes: Vec<String>,
+    /// What programs write in a code that nobody filled in, in lower case.
+    pub no_codes: Vec<String>,
 }
 
 impl Form {

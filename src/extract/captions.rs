@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::atoms::{Atoms, is_separator, line_at};
 use super::cells::{Item, Kind};
-use super::fields::{FieldWords, places, preamble_body, split_organ};
+use super::body::{preamble_body, split_organ};
+use super::fields::{FieldWords, places};
 use super::labels::is_han_numeral;
 use super::title::Title;
 use crate::fold::{fold, fold_char};

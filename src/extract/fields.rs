@@ -1,5 +1,6 @@
 //! What a report says of itself outside its tables: body, year, date, contact, codes.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use aho_corasick::AhoCorasick;
@@ -7,10 +8,11 @@ use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
-use super::title::{LONGEST, Title};
+use super::body::clean_body;
+use super::title::Title;
 use super::trie::Trie;
-use super::word::{Word, ending};
-use crate::fold::fold;
+use super::values;
+use super::word::Word;
 use crate::form::Form;
 use crate::model::Problem;
 
@@ -20,15 +22,17 @@ pub struct FieldWords<'f> {
     /// The names of a report.
     pub names: Trie,
     /// The ends of bodies' names with their levels, the longest first.
-    endings: Vec<Word>,
-    levels: Vec<&'f str>,
+    pub endings: Vec<Word>,
+    pub levels: Vec<&'f str>,
     /// The longest first.
-    organs: Vec<Word>,
+    pub organs: Vec<Word>,
+    /// What is said for an organ: a name ends in it, no line is a name for ending in it.
+    pub spoken: Vec<Word>,
     published: Wanted,
     contact: Wanted,
-    codes: Wanted,
     scheme: Finder<'static>,
     host: Finder<'static>,
+    government: Finder<'static>,
     /// The words of captions of others' figures; most lines have none.
     pub captions: AhoCorasick,
     /// The last letters of the headings of a report's parts.
@@ -49,11 +53,12 @@ impl<'f> FieldWords<'f> {
             levels: endings.iter().map(|e| e.1).collect(),
             endings: endings.into_iter().map(|e| e.0.clone().into()).collect(),
             organs,
+            spoken: form.body.spoken.iter().cloned().map(Word::from).collect(),
             published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),
-            codes: Wanted::new(&form.preamble.codes),
             scheme: finder("://"),
             host: finder("www."),
+            government: finder(GOVERNMENT),
             heading_ends: form.tables.iter().flat_map(|t| &t.headings).chain(&form.recognise.sections).filter_map(|h| h.chars().next_back()).collect(),
             captions: AhoCorasick::new(caption_words(form)).expect("a few words make an automaton"),
         }
@@ -109,12 +114,12 @@ impl Wanted {
     }
 
     /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
-    fn first<T>(&self, text: &str, mut read: impl FnMut(&str) -> Option<T>) -> Option<T> {
+    fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
         let bytes = text.as_bytes();
         if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
             return None;
         }
-        self.words.iter().enumerate().find_map(|(n, w)| w.find_iter(bytes).filter(|&i| self.is_whole(n, &text[..i])).find_map(|i| read(&text[i + w.needle().len()..])))
+        self.words.iter().enumerate().find_map(|(n, w)| w.find_iter(bytes).filter(|&i| self.is_whole(n, &text[..i])).find_map(|i| read(i + w.needle().len())))
     }
 
     /// Whether a word that stands behind `before` is meant.
@@ -160,68 +165,6 @@ pub fn han_year(folded: &str) -> Option<i32> {
     chars.windows(5).find(|w| w[4] == '年' && w[0] == '二' && w[..4].iter().all(|c| digit(*c).is_some())).map(|w| w[..4].iter().fold(0, |n, c| n * 10 + digit(*c).unwrap_or(0)))
 }
 
-/// A body is what ends like one and is short enough to be a name.
-pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
-    let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
-    let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let n = text.chars().count();
-    (2..=30).contains(&n).then_some(())?;
-    level(words, text).map(|_| text.to_string())
-}
-
-/// `township`, `county` … by the end of the body's name; the longest ending decides.
-pub fn level<'f>(words: &FieldWords<'f>, body: &str) -> Option<&'f str> {
-    let by_ending = |name: &str, least: usize| ending(name, &words.endings).find(|(_, e)| e.len() >= least && name.len() > e.len()).map(|(i, _)| words.levels[i]);
-    let (base, organ) = split_organ(words, body);
-    // 地区办事处 is one ending; so is 街道办事处.
-    by_ending(body, 12).or_else(|| by_ending(base, 1)).or_else(|| if organ.is_empty() { None } else { by_ending(body, 1) })
-}
-
-/// The place and the organ behind it.
-pub fn split_organ<'a>(words: &FieldWords, body: &'a str) -> (&'a str, &'a str) {
-    match ending(body, &words.organs).find(|(_, o)| body.len() > o.len()) {
-        Some((_, o)) => body.split_at(body.len() - o.len()),
-        None => (body, ""),
-    }
-}
-
-/// Takes the regions above a place off its name: 嘉祥县金屯镇 → 金屯镇. A sign of a region at the very end or start
-/// belongs to the name (新市镇, 县前街道), and what is left must be more than a kind.
-pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
-    let form = words.form;
-    // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
-    let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
-    let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
-    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
-    let chars: Vec<(usize, char)> = place.char_indices().collect();
-    for n in (1..chars.len()).rev() {
-        let left = chars.len() - n - 1;
-        let end = chars[n].0 + chars[n].1.len_utf8();
-        let region = form.body.regions.iter().any(|(sign, least)| place[..end].ends_with(sign.as_str()) && n + 1 >= *least);
-        if region && left > kind {
-            return &place[end..];
-        }
-    }
-    place
-}
-
-/// The body that the preamble names: 本报告由…按照.
-pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
-    let form = words.form;
-    let head = head_of(folded, 6000);
-    for before in &form.preamble.before {
-        for i in places(head, before) {
-            let rest = &head[i + before.len()..];
-            let end = form.preamble.after.iter().filter_map(|a| memmem::find(rest.as_bytes(), a.as_bytes())).min();
-            if let Some(body) = end.and_then(|e| clean_body(words, &rest[..e])) {
-                return Some(body);
-            }
-        }
-    }
-    None
-}
-
 /// The year of the statistics period.
 pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
     let head = head_of(folded, 9000);
@@ -231,7 +174,7 @@ pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
 }
 
 /// At most so many bytes, cut at a character.
-fn head_of(s: &str, bytes: usize) -> &str {
+pub fn head_of(s: &str, bytes: usize) -> &str {
     let mut end = bytes.min(s.len());
     while !s.is_char_boundary(end) {
         end -= 1;
@@ -239,19 +182,7 @@ fn head_of(s: &str, bytes: usize) -> &str {
     &s[..end]
 }
 
-/// A line at the end of the text that is a body's name, with regions above it as they stand.
-pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
-    lines_from_end(atoms).take(14).find_map(|(folded, _)| {
-        // A date may stand behind the name on the same line; a name has 30 characters at most.
-        let head = &folded.as_bytes()[..folded.len().min(LONGEST * 4)];
-        let name = memmem::find(head, b"20").map_or(folded, |date| &folded[..date]);
-        let hosts = words.form.body.hosting.iter().any(|w| name.contains(w.as_str()));
-        let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
-        short.then(|| name.to_string())
-    })
-}
-
-fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
+pub fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
     let f = &atoms.fragments;
     let mut end = f.len();
     std::iter::from_fn(move || {
@@ -267,20 +198,72 @@ fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
 /// its own at the end.
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
-    let labelled = |rest: &str| {
+    let beside = |rest: &str| {
         let rest = head_of(rest, 40);
         let digits = rest.find(|c: char| c.is_ascii_digit())?;
         (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
     };
+    let head = head_of(text, 1500);
+    let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(whole_date));
     // Of what stands before a day only a word for it, or who signs.
     let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
-    let day = |f: &str| f.len() <= 56 && f.ends_with('日') && f.chars().count() <= 14 && is_of_report(&f[..f.find(|c: char| c.is_ascii_digit()).unwrap_or(0)]);
-    by_meta
-        .or_else(|| words.published.first(head_of(text, 1500), labelled))
-        .or_else(|| lines_from_end(atoms).take(8).filter(|(f, _)| day(f)).find_map(|(f, _)| date_in(f)))
+    let signed = |f: &str| {
+        let short = f.len() <= 84 && f.ends_with('日') && f.chars().count() <= 28;
+        let at = short.then(|| day_at_end(f)).flatten()?;
+        is_of_report(&f[..at]).then(|| date_in(&in_digits(&f[at..]))).flatten()
+    };
+    by_meta.or_else(|| words.published.first(head, labelled)).or_else(|| lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f)))
 }
 
-/// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5, 二〇二四年一月五日 is not read.
+/// A day in one of the next lines below the title, by itself, in the year after the one reported on.
+pub fn day_below(title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
+    let (title, year) = (title.filter(|t| t.line > 0)?, year?);
+    let below = text.lines().skip(title.line as usize).filter(|l| !l.trim().is_empty()).take(3);
+    below.take_while(|l| !l.contains(['。', '，'])).find_map(|l| whole_date(values::bare(l))).filter(|&day| year_of(day) == year + 1)
+}
+
+/// A text that is a date, and maybe the time of day, alone.
+fn whole_date(text: &str) -> Option<i32> {
+    let dated = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ':' | '：' | '年' | '月' | '日') || crate::fold::is_space(c));
+    dated.then(|| date_in(text)).flatten()
+}
+
+/// Where the day begins that a folded text ends in, 2025年1月6日 or 二〇二五年一月六日.
+pub fn day_at_end(folded: &str) -> Option<usize> {
+    let mut rest = folded;
+    for sign in ['日', '月', '年'] {
+        rest = rest.strip_suffix(sign).or(rest.strip_suffix('号').filter(|_| sign == '日'))?;
+        let kept = rest.trim_end_matches(|c: char| c.is_ascii_digit() || HAN_DIGITS.contains(c)).len();
+        if kept == rest.len() {
+            return None;
+        }
+        rest = &rest[..kept];
+    }
+    Some(rest.len())
+}
+
+const HAN_DIGITS: &str = "〇一二三四五六七八九零○十";
+
+/// A day in Han digits with Arabic ones: 二〇二五年十二月三十一日.
+fn in_digits(day: &str) -> Cow<'_, str> {
+    if day.starts_with(|c: char| c.is_ascii_digit()) {
+        return Cow::Borrowed(day);
+    }
+    let digit = |c: char| HAN_DIGITS.chars().position(|d| d == c).map(|d| if d == 10 || d == 11 { 0 } else { d });
+    // 三十一: tens stand before 十, ones behind it.
+    let number = |s: &str| match s.split_once('十') {
+        Some((tens, ones)) => {
+            let of = |s: &str, none: usize| if s.is_empty() { Some(none) } else { s.chars().next().and_then(digit).filter(|_| s.chars().count() == 1) };
+            Some(of(tens, 1)? * 10 + of(ones, 0)?)
+        }
+        None => s.chars().try_fold(0, |n, c| Some(n * 10 + digit(c)?)),
+    };
+    let mut parts = day.split(['年', '月', '日', '号']).map(number);
+    let mut next = || parts.next().flatten().map_or(String::new(), |n| n.to_string());
+    Cow::Owned(format!("{}年{}月{}日", next(), next(), next()))
+}
+
+/// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5.
 pub fn date_in(text: &str) -> Option<i32> {
     let numbers: Vec<(usize, &str)> = text
         .split(|c: char| !c.is_ascii_digit())
@@ -322,8 +305,8 @@ pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> +
 
 /// The first telephone number behind a word of contact.
 pub fn phone(words: &FieldWords, text: &str) -> Option<String> {
-    words.contact.first(text, |rest| {
-        let mut rest = rest.chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).peekable();
+    words.contact.first(text, |at| {
+        let mut rest = text[at..].chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).peekable();
         let mut before = 0;
         while rest.next_if(|c| !c.is_ascii_digit()).is_some() {
             before += 1;
@@ -337,29 +320,53 @@ pub fn phone(words: &FieldWords, text: &str) -> Option<String> {
     })
 }
 
-/// The first address of a website.
+/// The first address of a website: one that is written out, or else a government's host alone.
 pub fn website(words: &FieldWords, text: &str) -> Option<String> {
     let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
-    let at = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min()?;
+    let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
+    let at = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)))?;
     let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
     (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
 }
 
-/// A credit code or 索引号 behind its name.
-pub fn code(words: &FieldWords, text: &str) -> Option<String> {
-    words.codes.first(text, |rest| {
-        let rest = rest.trim_start_matches(|c: char| matches!(c, ':' | '：' | '号') || crate::fold::is_space(c));
-        let code: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect();
-        (code.len() >= 9 && code.bytes().any(|b| b.is_ascii_digit())).then_some(code)
+/// Where the host begins that ends in `GOVERNMENT` at a place of a text; none for an address of mail.
+fn bare_host(text: &str, at: usize) -> Option<usize> {
+    let of_host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'@' | b'_' | b'/' | b':');
+    let start = at - text.as_bytes()[..at].iter().rev().take_while(|b| of_host(b)).count();
+    let host = &text[start..at];
+    let ends = !text[at + GOVERNMENT.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'));
+    let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')) && host.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (ends && named).then_some(start)
+}
+
+/// What the hosts of governments end in.
+const GOVERNMENT: &str = ".gov.cn";
+
+/// A credit code or 索引号 behind its name, beside it or below it. In folded text the name is whole however it is spaced.
+pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
+    let form = &words.form.preamble;
+    form.codes.iter().find_map(|name| {
+        places(&atoms.folded, name).find_map(|i| {
+            let last = i + name.len();
+            let at = atoms.unfold(text, atoms.at_fold(last - 1), last);
+            let is_code = |c: &String| c.len() >= 9 && c.bytes().any(|b| b.is_ascii_digit()) && c.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole_date(c).is_none();
+            let filled = |c: &String| !form.no_codes.iter().any(|n| c.to_ascii_lowercase().contains(n.as_str()));
+            let code = |s: &str| Some(s.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect::<String>()).filter(is_code).filter(filled);
+            // Below its name stands only what nothing else looks like.
+            let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
+            code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
+        })
     })
 }
 
 /// The year reported on, by the title, the statistics period, or the year before publication; none and a problem
 /// where they leave it open.
-pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
+pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
     let named = title.map_or(&[][..], |t| &t.years);
     let period = || period_year(words.form, &atoms.folded);
     match named {
+        // A way through a site may lead past other years.
+        [y] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => return period().or_else(told).or(Some(*y)),
         [y] => return Some(*y),
         [] => {}
         several => {
@@ -372,7 +379,7 @@ pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, published:
             return None;
         }
     }
-    period().or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
+    period().or_else(told).or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
         // The running text before the tables, where it names one year only.
         let end = atoms.fragments.partition_point(|f| (f.start as usize) < before_tables);
         let until = if end == 0 { 0 } else { atoms.fragments[end - 1].fold_end as usize };
@@ -383,47 +390,4 @@ pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, published:
             _ => None,
         }
     })
-}
-
-/// The body as named, without regions and with its organ, and the same with regions.
-pub fn body(words: &FieldWords, title: Option<&Title>, atoms: &Atoms) -> (Option<String>, Option<String>) {
-    let full = title
-        .and_then(|t| t.body.clone())
-        .or_else(|| preamble_body(words, &atoms.folded))
-        .or_else(|| signature(words, atoms));
-    let Some(full) = full else { return (None, None) };
-    let full = told(words, &full, atoms).unwrap_or(full);
-    let (place, organ) = split_organ(words, &full);
-    if level(words, &full) == Some("department") {
-        return (Some(full.clone()), Some(full));
-    }
-    let own = without_regions(words, place);
-    let organ = if organ.is_empty() { organ_in_text(words.form, own, &atoms.folded) } else { organ.to_string() };
-    (Some(format!("{own}{organ}")), Some(full))
-}
-
-/// The body that preamble or signature name, where `full` is that one behind words of something else: a page's lines may
-/// have run together.
-fn told(words: &FieldWords, full: &str, atoms: &Atoms) -> Option<String> {
-    let own = |body: &str| without_regions(words, split_organ(words, body).0).to_string();
-    let here = own(full);
-    let is_behind = |body: &String| {
-        let there = own(body);
-        here != there && here.ends_with(&there) && level(words, body) == level(words, full)
-    };
-    preamble_body(words, &atoms.folded).filter(is_behind).or_else(|| signature(words, atoms).filter(is_behind))
-}
-
-/// The organ that the text names behind a place; the first that occurs in the order of the form's words.
-fn organ_in_text(form: &Form, place: &str, folded: &str) -> String {
-    if fold(place).is_empty() {
-        return String::new();
-    }
-    places(folded, place)
-        .find_map(|i| {
-            let rest = &folded[i + place.len()..];
-            form.body.issuing.iter().find(|o| rest.starts_with(o.as_str()))
-        })
-        .cloned()
-        .unwrap_or_default()
 }

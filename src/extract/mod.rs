@@ -6,6 +6,7 @@ mod apart;
 mod atoms;
 mod banded;
 mod below;
+mod body;
 mod captions;
 mod cells;
 mod chain;
@@ -21,6 +22,7 @@ mod mentions;
 mod named;
 mod notes;
 mod parts;
+mod preamble;
 mod sections;
 mod show;
 mod stray;
@@ -30,12 +32,14 @@ mod trie;
 mod turned;
 mod units;
 mod unlabelled;
+mod values;
 mod windows;
 mod withhold;
 mod word;
 mod wrapped;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use std::path::Path;
 
@@ -284,7 +288,7 @@ impl<'f> Extractor<'f> {
         let stands = |part: &&String| atoms.folded.contains(part.as_str());
         let former = r.former.iter().filter(numbered).count();
         let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
-        let named = title.is_some() || fields::preamble_body(&self.words, &atoms.folded).is_some();
+        let named = title.is_some() || body::preamble_body(&self.words, &atoms.folded).is_some();
         let named = named || fields::period_year(self.form, &atoms.folded).is_some() && of_untitled() >= r.sections_needed;
         match (named, parts >= r.sections_needed) {
             (true, true) => Ok(()),
@@ -295,14 +299,19 @@ impl<'f> Extractor<'f> {
 
     fn fields(&self, text: &str, atoms: &atoms::Atoms, title: Option<Title>, tables_at: usize, report: &mut Report) {
         let form = &self.words;
-        report.year = fields::year(form, title.as_ref(), atoms, report.published, tables_at, &mut report.problems);
-        (report.body, report.body_full) = fields::body(form, title.as_ref(), atoms);
-        report.level = report.body.as_deref().and_then(|b| fields::level(form, b)).and_then(level_name);
-        report.signature = fields::signature(form, atoms);
+        // Most reports have a title, and nobody needs to ask what the preamble says.
+        let preamble = OnceCell::new();
+        let told = || preamble.get_or_init(|| preamble::told(form, text));
+        report.year = fields::year(form, title.as_ref(), atoms, || told().year, report.published, tables_at, &mut report.problems);
+        report.published = report.published.or_else(|| fields::day_below(title.as_ref(), report.year, text));
+        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, told);
+        report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
+        report.signature = body::signature(form, atoms);
         report.phone = fields::phone(form, text);
         report.website = fields::website(form, text);
-        report.code = fields::code(form, text);
-        report.title = title.map(|t| t.words);
+        report.code = fields::code(form, text, atoms);
+        // A step of the way through a site that lacks body or year is a column of it.
+        report.title = title.filter(|t| t.is_whole() || !t.on_the_way).map(|t| t.words);
         if report.year.is_none() {
             report.problems.push(Problem::new("extract/no-year", 0, "", "neither title, statistics period nor publication date tell the year reported on"));
         }

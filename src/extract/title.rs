@@ -3,11 +3,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment};
-use super::fields::{FieldWords, clean_body, date_in, han_year, period_year, preamble_body, signature, split_organ, without_regions, year_of, years_in};
+use super::body::{clean_body, own_place, preamble_body, signature};
+use super::fields::{FieldWords, date_in, han_year, head_of, period_year, year_of, years_in};
+use super::preamble;
 use super::trie::Trie;
 use crate::fold::fold;
 
@@ -23,6 +26,10 @@ pub struct Title {
     pub line: u32,
     /// What stands behind the words that name a report.
     pub tail: String,
+    /// The body stands behind those words.
+    pub body_behind: bool,
+    /// It is a step of a way through a site.
+    pub on_the_way: bool,
 }
 
 impl Title {
@@ -54,15 +61,17 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         whole.retain(|t| Some(votes(t)) == most);
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
-        let own = |body: &str| without_regions(words, split_organ(words, body).0).to_string();
-        let told = preamble_body(words, &atoms.folded).or_else(|| signature(words, atoms)).map(|b| own(&b));
+        let own = |body: &str| own_place(words, body).to_string();
+        let told = preamble_body(words, &atoms.folded).or_else(|| preamble::told(words, text).body).or_else(|| signature(words, atoms)).map(|b| own(&b));
         let named = |t: &Title| told.is_some() && t.body.as_deref().map(own) == told;
         if whole.iter().any(named) {
             whole.retain(named);
         }
     }
     let years = distinct(whole.iter().flat_map(|t| t.years.iter().copied()));
-    Some(Title { years, ..whole.swap_remove(0) })
+    // Between two reports' names a body stands before its own.
+    let best = whole.iter().position(|t| !t.body_behind && t.body == whole[0].body).unwrap_or(0);
+    Some(Title { years, ..whole.swap_remove(best) })
 }
 
 /// What may be the title: the words at the head of the text that end in the name of a report and name body and year; and the
@@ -71,8 +80,9 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
 /// or none, and no title names a report twice.
 fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (Vec<Title>, Option<Title>) {
     let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
-    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i);
-    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line) || on_long_line(atoms, j);
+    let labelled = |i: usize| i > 0 && fragments[i].line == fragments[i - 1].line && label_before(words, text, atoms, i);
+    let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i) || labelled(i);
+    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line || begins_label(words, text, atoms, j + 1)) || on_long_line(atoms, j);
     let (mut whole, mut partial): (Vec<Title>, Option<Title>) = (Vec::new(), None);
     let mut names = Names::new(&words.names, &atoms.folded);
     for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until) {
@@ -111,8 +121,11 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
                 break;
             }
             let says = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
-            if partial.as_ref().is_none_or(|p| says(&t) > says(p)) {
+            if partial.as_ref().is_none_or(|p| says(&t) > says(p) || p.on_the_way && !t.on_the_way) {
                 partial = Some(t);
+            }
+            if labelled(i) {
+                break;
             }
         }
     }
@@ -127,13 +140,39 @@ fn leads(line: &str) -> bool {
     line.trim_start_matches(['>', ' ']).contains(STEPS)
 }
 
-/// The step of a way through a site that names a report.
+/// The step of a way through a site that names a report, one that names body and year before any other.
 fn step(words: &FieldWords, line: &str, number: u32) -> Option<Title> {
-    line.split(STEPS).find_map(|step| take_apart(words, &fold(step), number))
+    let steps: Vec<Title> = line.split(STEPS).filter_map(|step| take_apart(words, &fold(step), number)).collect();
+    let best = steps.into_iter().rev().max_by_key(|t| (t.is_whole(), !t.years.is_empty()))?;
+    Some(Title { on_the_way: true, ..best })
+}
+
+/// Whether a label for a title ends before a fragment in its line: 标 题 | …
+fn label_before(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool {
+    let (end, fragments) = (atoms.fragments[i - 1].fold_end as usize, &atoms.fragments);
+    let starts = |at: usize| fragments[..i].iter().rev().take(4).any(|f| f.fold_start as usize == at && f.line == fragments[i].line);
+    let label = |l: &String| atoms.folded[..end].ends_with(l.as_str()) && starts(end - l.len());
+    // A word before a space alone may be one of a name.
+    let between = &text[fragments[i - 1].end as usize..fragments[i].start as usize];
+    let divided = text[..fragments[i - 1].end as usize].ends_with([':', '：', ']', '】']) || between.contains(|c: char| !crate::fold::is_space(c)) || fragments[..i].iter().rev().nth(1).is_none_or(|f| f.line != fragments[i].line || f.fold_end - f.fold_start <= 3);
+    divided && words.form.title.labels.iter().any(label)
+}
+
+/// Whether a fragment begins a label for something that stands behind a title in its line: 发布日期：…
+fn begins_label(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool {
+    let f = &atoms.fragments[i];
+    let folded = &atoms.folded[f.fold_start as usize..];
+    let ends = |l: &String| {
+        let end = f.fold_start as usize + l.len();
+        let last = &atoms.fragments[atoms.at_fold(end - 1)];
+        let raw = atoms.unfold(text, atoms.at_fold(end - 1), end);
+        last.line == f.line && (last.fold_end as usize == end || text[raw..].starts_with([':', '：']))
+    };
+    words.form.title.behind.iter().any(|l| folded.starts_with(l.as_str()) && ends(l))
 }
 
 /// Where the names of a report stand in folded text, as far as it was looked at.
-struct Names<'a> {
+pub struct Names<'a> {
     names: &'a Trie,
     folded: &'a str,
     looked: usize,
@@ -142,22 +181,50 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn new(names: &'a Trie, folded: &'a str) -> Names<'a> {
+    pub fn new(names: &'a Trie, folded: &'a str) -> Names<'a> {
         Names { names, folded, looked: 0, found: Vec::new() }
     }
 
+    /// The names that were found, of those that overlap the first and the longest: where they begin and end.
+    pub fn apart(&self) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = self.found.iter().map(|(a, b, _)| (*a, *b)).collect();
+        found.sort_unstable_by_key(|&(a, b)| (a, Reverse(b)));
+        let mut out: Vec<(usize, usize)> = Vec::new();
+        for (a, b) in found {
+            if out.last().is_none_or(|l| l.1 <= a) {
+                out.push((a, b));
+            }
+        }
+        out
+    }
+
     /// Looks at every place before `end` where a name may begin.
-    fn look_until(&mut self, end: usize) {
+    pub fn look_until(&mut self, end: usize) {
         while self.looked < end {
             let (start, rest) = (self.looked, &self.folded[self.looked..]);
             let mut chars = rest.chars();
             let Some(c) = chars.next() else { return };
             if self.names.single(c) || chars.next().is_some_and(|next| self.names.pair(c, next)) {
-                self.names.beginning(rest.char_indices(), |name, last, c| self.found.push((start, start + last + c.len_utf8(), name)));
+                let found = &mut self.found;
+                self.names.beginning(rest.char_indices(), |name, last, c| found.push((start, start + last + c.len_utf8(), name)));
+                let near = head_of(rest, LONGEST * 3);
+                if let Some(year) = year_within(near) {
+                    let around = near.char_indices().filter(|(at, _)| !year.contains(at));
+                    self.names.beginning(around, |name, last, c| if last >= year.end { found.push((start, start + last + c.len_utf8(), name)) });
+                }
             }
             self.looked += c.len_utf8();
         }
     }
+}
+
+/// Where the year stands that parts a name of a report: 政府信息公开工作2024年度报告, 政府信息公开2024年年度报告.
+fn year_within(folded: &str) -> Option<Range<usize>> {
+    let start = memmem::find(folded.as_bytes(), b"20")?;
+    let digits = folded[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &folded[start + digits..];
+    let sign = if behind.starts_with("年年") { '年'.len_utf8() } else { 0 };
+    (digits == 4 && behind.starts_with('年')).then(|| start..start + digits + sign)
 }
 
 /// Years in their order, each once.
@@ -181,11 +248,18 @@ fn on_long_line(atoms: &Atoms, at: usize) -> bool {
 }
 
 fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
-    text[fragments[i].start as usize..fragments[j].end as usize].contains(['。', '，', '；', '！'])
+    let words = &text[fragments[i].start as usize..fragments[j].end as usize];
+    // Between Han characters an ASCII comma is one of a sentence.
+    let comma = |(at, _): (usize, &str)| words[..at].ends_with(|c: char| !c.is_ascii()) && words[at + 1..].starts_with(|c: char| !c.is_ascii());
+    words.contains(['。', '，', '；', '！']) || words.match_indices([',', ';']).any(comma)
 }
 
 /// Takes a folded line apart, where it holds the name of a report.
 pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
+    let folded = bare(words, folded);
+    if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) {
+        return None;
+    }
     let mut names = Names::new(&words.names, folded);
     names.look_until(folded.len());
     // Of each name its last place counts, of these places the first, of the names there the longest.
@@ -199,18 +273,32 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
     let name = &folded[at..end];
     let (head, tail) = (&*without_days(&folded[..at]), &folded[at + name.len()..]);
-    let years = distinct(years_in(head).into_iter().chain(years_in(&without_days(tail))));
-    let mut body = without_years(head);
-    // «某某镇人民政府信息公开»: one 政府 serves both words.
+    let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
+    let before = clean_body(words, &with_shared_word(without_years(head), name));
+    let behind = || clean_body(words, &without_years(&without_days(tail)));
+    let body_behind = before.is_none();
+    Some(Title { words: folded.to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
+}
+
+/// «某某镇人民政府信息公开»: one 政府 serves the body before a report's name and that name.
+pub fn with_shared_word(mut body: String, name: &str) -> String {
     if body.ends_with("人民") && name.starts_with("政府") {
         body.push_str("政府");
     }
-    let body = clean_body(words, &body).or_else(|| clean_body(words, &without_years(&without_days(tail))));
-    Some(Title { words: folded.to_string(), body, years, line, tail: tail.to_string() })
+    body
+}
+
+/// Folded words of a title without the label before them and the kind of file behind them.
+fn bare<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
+    let form = &words.form.title;
+    while let Some(rest) = form.labels.iter().find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
+        folded = rest;
+    }
+    form.files.iter().find_map(|f| folded.strip_suffix(f.as_str())).unwrap_or(folded)
 }
 
 /// Folded words without the days in them, 2023年1月18日: the year of a day is not the one that a report is about.
-fn without_days(folded: &str) -> Cow<'_, str> {
+pub fn without_days(folded: &str) -> Cow<'_, str> {
     let digits = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     // How far a day reaches that begins with the text.
     let day = |s: &str| {
@@ -228,7 +316,7 @@ fn without_days(folded: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{}", &folded[..start], without_days(&folded[end..])))
 }
 
-fn without_years(folded: &str) -> String {
+pub fn without_years(folded: &str) -> String {
     let mut out = String::new();
     let mut rest = folded;
     while let Some(i) = memmem::find(rest.as_bytes(), b"20") {

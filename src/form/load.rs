@@ -36,6 +36,7 @@ struct FormFile {
     labels: LabelWords,
     recognise: Recognise,
     body: BodyWords,
+    title: TitleWords,
     preamble: Preamble,
 }
 
@@ -165,6 +166,7 @@ impl Loader {
             words: file.labels,
             recognise: file.recognise,
             body: file.body,
+            title: file.title,
             preamble: file.preamble,
             mentions_against: None,
             hash: String::new(),
@@ -176,6 +178,14 @@ impl Loader {
         r.former = folded(std::mem::take(&mut r.former));
         for o in &mut r.other {
             o.titles = folded(std::mem::take(&mut o.titles));
+        }
+        let (t, p) = (&mut form.title, &mut form.preamble);
+        for list in [&mut t.labels, &mut t.behind, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut form.body.strangers] {
+            *list = folded(std::mem::take(list));
+        }
+        // Of words that hold each other the longest is meant.
+        for list in [&mut t.labels, &mut t.files, &mut p.leads] {
+            list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
         for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {

@@ -1,0 +1,187 @@
+//! Who reports: a body's name, its level, its place and organ, and where a report names it.
+
+use std::cmp::Reverse;
+
+use memchr::memmem;
+
+use super::atoms::Atoms;
+use super::fields::{FieldWords, day_at_end, head_of, lines_from_end, places};
+use super::preamble::Told;
+use super::title::{LONGEST, Title};
+use super::word::ending;
+use crate::fold::fold;
+use crate::form::Form;
+
+/// A body is what ends like one and is short enough to be a name.
+pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
+    let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let n = text.chars().count();
+    (2..=30).contains(&n).then_some(())?;
+    level(words, text).map(|_| text.to_string())
+}
+
+/// `township`, `county` … by the end of the body's name; the longest ending decides.
+pub fn level<'f>(words: &FieldWords<'f>, body: &str) -> Option<&'f str> {
+    let by_ending = |name: &str, least: usize| ending(name, &words.endings).find(|(_, e)| e.len() >= least && name.len() > e.len()).map(|(i, _)| words.levels[i]);
+    let (base, organ) = split_organ(words, body);
+    // 地区办事处 is one ending; so is 街道办事处.
+    by_ending(body, 12).or_else(|| by_ending(base, 1)).or_else(|| if organ.is_empty() { None } else { by_ending(body, 1) })
+}
+
+/// The place and the organ behind it.
+pub fn split_organ<'a>(words: &FieldWords, body: &'a str) -> (&'a str, &'a str) {
+    let organs = ending(body, &words.organs).chain(ending(body, &words.spoken));
+    match organs.map(|(_, o)| o).find(|o| body.len() > o.len()) {
+        Some(o) => body.split_at(body.len() - o.len()),
+        None => (body, ""),
+    }
+}
+
+/// Takes the regions above a place off its name: 嘉祥县金屯镇 → 金屯镇. A sign of a region at the very end or start
+/// belongs to the name (新市镇, 县前街道), and what is left must be more than a kind.
+pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
+    let form = words.form;
+    // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
+    let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
+    let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
+    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
+    let chars: Vec<(usize, char)> = place.char_indices().collect();
+    for n in (1..chars.len()).rev() {
+        let left = chars.len() - n - 1;
+        let end = chars[n].0 + chars[n].1.len_utf8();
+        let region = form.body.regions.iter().any(|(sign, least)| place[..end].ends_with(sign.as_str()) && n + 1 >= *least);
+        if region && left > kind {
+            return &place[end..];
+        }
+    }
+    place
+}
+
+/// A body's place without the regions above it.
+pub fn own_place<'a>(words: &FieldWords, body: &'a str) -> &'a str {
+    without_regions(words, split_organ(words, body).0)
+}
+
+/// Whether a name taken out of a sentence can be one: it holds no word that none has, and is more than a kind and organs,
+/// as 镇人民政府, 党政办公室, 我镇 are.
+pub fn acceptable(words: &FieldWords, body: &str) -> bool {
+    let form = &words.form.body;
+    if form.strangers.iter().any(|s| body.contains(s.as_str())) {
+        return false;
+    }
+    let organs = |name: &str| ending(name, &words.organs).chain(ending(name, &words.spoken)).map(|(_, o)| o.len()).next();
+    let mut rest = body;
+    while let Some(n) = organs(rest) {
+        rest = &rest[..rest.len() - n];
+    }
+    let kind = ending(rest, &words.endings).map(|(_, e)| e.len()).max().unwrap_or(0);
+    let name = &rest[..rest.len() - kind];
+    let general = form.general.iter().map(String::as_str).chain(words.endings.iter().map(|e| &**e));
+    !name.is_empty() && !general.into_iter().any(|g| name == g)
+}
+
+/// The township that a name is of, with its organ: its own, or that of an office in it (枫桥镇人民政府党政办公室). A school or
+/// a clinic in it is another body.
+pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
+    let form = &words.form.body;
+    let kinds = form.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings);
+    let mut ends: Vec<usize> = kinds.flat_map(|e| places(name, e).filter(|&i| i > 0).map(|i| i + e.len())).collect();
+    ends.sort_unstable_by_key(|&e| Reverse(e));
+    ends.into_iter().find_map(|end| {
+        let rest = &name[end..];
+        let organ = form.issuing.iter().chain(&form.spoken).filter(|o| rest.starts_with(o.as_str())).map(String::len).max().unwrap_or(0);
+        let office = &rest[organ..];
+        (office.is_empty() || form.offices.iter().any(|o| office.ends_with(o.as_str()))).then(|| &name[..end + organ])
+    })
+}
+
+const TOWNSHIP: &str = "township";
+
+/// The body that the preamble names: 本报告由…按照.
+pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
+    let form = words.form;
+    let head = head_of(folded, 6000);
+    for before in &form.preamble.before {
+        for i in places(head, before) {
+            let rest = &head[i + before.len()..];
+            let end = form.preamble.after.iter().filter_map(|a| memmem::find(rest.as_bytes(), a.as_bytes())).min();
+            let body = end.and_then(|e| clean_body(words, &rest[..e])).filter(|b| acceptable(words, b));
+            if let Some(body) = body {
+                return Some(township_of(words, &body).map_or(body.clone(), String::from));
+            }
+        }
+    }
+    None
+}
+
+/// A line at the end of the text that is a body's name, with regions above it as they stand; a day may stand behind it.
+pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
+    lines_from_end(atoms).take(14).find_map(|(folded, _)| {
+        // A name has 30 characters at most.
+        if folded.len() > LONGEST * 4 {
+            return None;
+        }
+        let name = &folded[..day_at_end(folded).unwrap_or(folded.len())];
+        let hosts = words.form.body.hosting.iter().any(|w| name.contains(w.as_str()));
+        let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
+        (short && acceptable(words, name)).then(|| name.to_string())
+    })
+}
+
+/// The body as named, without regions and with its organ, and the same with regions. `told` is what the preamble says.
+pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &Atoms, told: impl Fn() -> &'t Told) -> (Option<String>, Option<String>) {
+    let full = title
+        .and_then(|t| t.body.clone())
+        .or_else(|| preamble_body(words, &atoms.folded))
+        .or_else(|| told().body.clone())
+        .or_else(|| signature(words, atoms))
+        .or_else(|| told().spoken_of.clone());
+    let Some(full) = full else { return (None, None) };
+    let full = shorter(words, &full, atoms).unwrap_or(full);
+    let (place, organ) = split_organ(words, &full);
+    if level(words, &full) == Some("department") {
+        return (Some(full.clone()), Some(full));
+    }
+    let own = without_regions(words, place);
+    let above = &place[..place.len() - own.len()];
+    // 新河高新区（经开区）管委会: one name in two.
+    let own = match title.filter(|t| !above.is_empty() && is_bracketed(text, t.line, own)) {
+        Some(_) => &place[above.len() - without_regions(words, above).len()..],
+        None => own,
+    };
+    let organ = if organ.is_empty() { organ_in_text(words.form, own, &atoms.folded) } else { organ.to_string() };
+    (Some(format!("{own}{organ}")), Some(full))
+}
+
+/// Whether a bracket opens before a name in one line of a text.
+fn is_bracketed(text: &str, line: u32, name: &str) -> bool {
+    let line = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
+    line.match_indices(['(', '（']).any(|(i, _)| fold(&line[i..]).starts_with(name))
+}
+
+/// The body that preamble or signature name, where `full` is that one behind words of something else: a page's lines may
+/// have run together.
+fn shorter(words: &FieldWords, full: &str, atoms: &Atoms) -> Option<String> {
+    let here = own_place(words, full);
+    let is_behind = |body: &String| {
+        let there = own_place(words, body);
+        here != there && here.ends_with(there) && level(words, body) == level(words, full)
+    };
+    preamble_body(words, &atoms.folded).filter(is_behind).or_else(|| signature(words, atoms).filter(is_behind))
+}
+
+/// The organ that the text names behind a place; the first that occurs in the order of the form's words.
+fn organ_in_text(form: &Form, place: &str, folded: &str) -> String {
+    if fold(place).is_empty() {
+        return String::new();
+    }
+    places(folded, place)
+        .find_map(|i| {
+            let rest = &folded[i + place.len()..];
+            form.body.issuing.iter().find(|o| rest.starts_with(o.as_str()))
+        })
+        .cloned()
+        .unwrap_or_default()
+}

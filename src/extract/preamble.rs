@@ -1,0 +1,302 @@
+//! Sentences that say whose report it is where no title does: who publishes it, who made it, whom to ask. A body is taken
+//! only from between two words or signs that bound it; the words of the law before it are never part of its name.
+
+use std::ops::Range;
+
+use super::body::{acceptable, clean_body, own_place, split_organ, township_of};
+use super::fields::{FieldWords, head_of, places, years_in};
+use super::title::{Names, without_days, without_years};
+use crate::fold::fold_char;
+
+/// So many bytes at the head of a text may hold such sentences.
+const HEAD: usize = 9000;
+/// Below a line that is longer, a sentence may go on in the next one.
+const SHORT_LINE: usize = 20;
+/// The name of a body and a year have no more bytes.
+const LONGEST: usize = 150;
+
+/// What such sentences say.
+#[derive(Debug, Default, PartialEq)]
+pub struct Told {
+    /// Who publishes the report, or made it.
+    pub body: Option<String>,
+    /// Whom to ask, or who is spoken of: less sure than a signature.
+    pub spoken_of: Option<String>,
+    /// The year of the report that is published.
+    pub year: Option<i32>,
+}
+
+/// What stands between two signs, folded. A line's end is no such sign, an empty line is one.
+#[derive(Debug, Default)]
+struct Piece {
+    folded: String,
+    /// Where lines end in it, and whether the next one may begin something new.
+    breaks: Vec<(usize, bool)>,
+    /// The sign before it and the one behind it.
+    before: char,
+    after: char,
+}
+
+impl Piece {
+    /// Where what ends at `end` begins: with the piece or a line of it; none where a broken line leaves that open.
+    fn begin(&self, end: usize) -> Option<usize> {
+        match self.breaks.iter().rev().find(|(at, _)| *at < end) {
+            Some((at, true)) => Some(*at),
+            Some(_) => None,
+            None => Some(0),
+        }
+    }
+
+    fn ends_sentence(&self) -> bool {
+        matches!(self.after, '。' | '！' | '!' | '\n')
+    }
+}
+
+/// The signs of a sentence and of a table.
+fn is_sign(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '：' | '！' | '？' | '、' | '《' | '》' | '〈' | '〉' | '“' | '”' | '（' | '）' | '【' | '】' | '〔' | '〕' | ',' | ';' | ':' | '!' | '?' | '<' | '>' | '"' | '(' | ')' | '[' | ']' | '\t' | crate::model::CELL_END | crate::model::ROW_END)
+        || super::atoms::is_pipe(c)
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut piece = Piece { before: '\n', ..Piece::default() };
+    let mut end = |piece: &mut Piece, sign: char| {
+        if piece.folded.is_empty() {
+            piece.before = sign;
+            return;
+        }
+        piece.after = sign;
+        out.push(std::mem::replace(piece, Piece { before: sign, ..Piece::default() }));
+    };
+    for line in text.split('\n') {
+        let (mut letters, mut last) = (0, ' ');
+        for c in line.chars() {
+            if is_sign(c) {
+                end(&mut piece, c);
+            } else if let Some(folded) = fold_char(c) {
+                piece.folded.push(folded);
+                letters += 1;
+            }
+            last = if c.is_whitespace() { last } else { c };
+        }
+        if letters == 0 || is_sign(last) {
+            end(&mut piece, '\n');
+        } else {
+            piece.breaks.push((piece.folded.len(), letters < SHORT_LINE));
+        }
+    }
+    end(&mut piece, '\n');
+    out
+}
+
+/// What the head of a text says.
+pub fn told(words: &FieldWords, text: &str) -> Told {
+    let head = head_of(text, HEAD);
+    let pieces = pieces(head);
+    let reader = Reader { words, pieces: &pieces, kinds: Kinds::new(words, &pieces) };
+    let published = reader.published();
+    let bodies: Vec<String> = published.iter().filter_map(|(body, _)| body.clone()).collect();
+    let mut years: Vec<i32> = published.iter().flat_map(|(_, years)| years.iter().copied()).collect();
+    years.dedup();
+    let year = (years.len() == 1).then(|| years[0]);
+    if !bodies.is_empty() {
+        return Told { body: one(words, bodies), spoken_of: None, year };
+    }
+    let body = one(words, reader.made()).or_else(|| one(words, reader.speaking()));
+    let spoken_of = if body.is_none() { one(words, reader.asked().chain(reader.subjects()).collect()) } else { None };
+    Told { body, spoken_of, year }
+}
+
+/// The body that all of these name, as it is told best; none where they name several.
+fn one(words: &FieldWords, bodies: Vec<String>) -> Option<String> {
+    let first = own_place(words, bodies.first()?);
+    let alike = |body: &String| {
+        let own = own_place(words, body);
+        own == first || own.ends_with(first) || first.ends_with(own)
+    };
+    if !bodies.iter().all(alike) {
+        return None;
+    }
+    bodies.iter().max_by_key(|b| (b.len() > own_place(words, b).len(), std::cmp::Reverse(b.len()))).cloned()
+}
+
+/// What the text says of whose it is: 我镇, 我局.
+struct Kinds {
+    township: bool,
+    other: bool,
+}
+
+impl Kinds {
+    fn new(words: &FieldWords, pieces: &[Piece]) -> Kinds {
+        let has = |list: &[String]| pieces.iter().any(|p| list.iter().any(|w| places(&p.folded, w).next().is_some()));
+        let form = &words.form.preamble;
+        Kinds { township: has(&form.our_township), other: has(&form.our_other) }
+    }
+}
+
+struct Reader<'a> {
+    words: &'a FieldWords<'a>,
+    pieces: &'a [Piece],
+    kinds: Kinds,
+}
+
+impl Reader<'_> {
+    /// A body's name out of what stands where one is expected: an office of a township speaks for that.
+    fn body(&self, name: &str) -> Option<String> {
+        let name = clean_body(self.words, name)?;
+        let township = township_of(self.words, &name);
+        if township.is_none() && self.kinds.township {
+            return None;
+        }
+        let body = township.map_or(name.as_str(), |t| t);
+        acceptable(self.words, body).then(|| body.to_string())
+    }
+
+    /// 现公布枫桥镇2024年政府信息公开工作年度报告: the body, if one is named, and the years.
+    fn published(&self) -> Vec<(Option<String>, Vec<i32>)> {
+        let mut out = Vec::new();
+        for (n, piece) in self.pieces.iter().enumerate() {
+            let mut names = Names::new(&self.words.names, &piece.folded);
+            names.look_until(piece.folded.len());
+            let mut from = 0;
+            for (at, end) in names.apart() {
+                let named = self.is_own(n, end).then(|| self.between_lead_and(n, from..at)).flatten();
+                out.extend(named.map(|head| self.taken_apart(head, &piece.folded[at..end])));
+                from = end;
+            }
+        }
+        out
+    }
+
+    /// Whether a report's name that ends there is one by itself: of 年度报告编制工作 it is only a part.
+    fn is_own(&self, n: usize, end: usize) -> bool {
+        let tail = &self.pieces[n].folded[end..];
+        let undated = without_years(&without_days(tail));
+        undated.is_empty() || self.pieces[n].breaks.iter().any(|(at, _)| *at == end) || self.words.form.preamble.goes_on.iter().any(|w| undated.starts_with(w.as_str()))
+    }
+
+    /// What stands before a report's name and behind a word of publishing: in the same piece, or all of a title in
+    /// brackets behind such a word.
+    fn between_lead_and(&self, n: usize, range: Range<usize>) -> Option<&str> {
+        let piece = &self.pieces[n];
+        let head = piece.folded.get(range.clone())?;
+        let form = &self.words.form.preamble;
+        if head.len() <= LONGEST && range.start == 0 && self.is_led_title(n) {
+            return Some(head);
+        }
+        // The first word of publishing in the last line, or in the whole piece: what stands behind a later one may be half a
+        // name. Over the end of a line only within a sentence.
+        let line = piece.begin(range.end).filter(|b| *b > range.start);
+        let whole = (range.start == 0 && piece.before != '\n' || piece.breaks.iter().all(|(at, _)| *at >= range.end)).then_some(range.start);
+        let behind = |from: usize| {
+            let head = &piece.folded[from..range.end];
+            let end = form.leads.iter().filter_map(|l| places(head, l).next().map(|i| i + l.len())).min()?;
+            let body = self.behind_leads(&head[end..]);
+            (body.len() <= LONGEST).then_some(body)
+        };
+        line.and_then(behind).or_else(|| whole.and_then(behind))
+    }
+
+    /// The words without those of publishing that they begin with.
+    fn behind_leads<'t>(&self, mut head: &'t str) -> &'t str {
+        let form = &self.words.form.preamble;
+        while let Some(rest) = form.leads.iter().chain(&form.lead_links).find_map(|l| head.strip_prefix(l.as_str())) {
+            head = rest;
+        }
+        head
+    }
+
+    /// Whether a piece is the title, or the end of one, that stands in brackets behind a word of publishing.
+    fn is_led_title(&self, n: usize) -> bool {
+        let opened = self.pieces[..=n].iter().rposition(|p| matches!(p.before, '《' | '》' | '。' | '\n')).filter(|&o| self.pieces[o].before == '《');
+        let lead = opened.and_then(|o| o.checked_sub(1)).map(|b| self.pieces[b].folded.as_str());
+        let form = &self.words.form.preamble;
+        lead.is_some_and(|l| {
+            let l = form.lead_links.iter().fold(l, |l, link| l.strip_suffix(link.as_str()).unwrap_or(l));
+            form.leads.iter().any(|w| l.ends_with(w.as_str()))
+        })
+    }
+
+    fn taken_apart(&self, head: &str, name: &str) -> (Option<String>, Vec<i32>) {
+        let years = years_in(head).into_iter().chain(years_in(name)).collect();
+        let undated = without_years(head);
+        let full = super::title::with_shared_word(undated, name);
+        (self.body(&full), years)
+    }
+
+    /// 由枫桥镇人民政府编制.
+    fn made(&self) -> Vec<String> {
+        let form = &self.words.form.preamble;
+        let made = |piece: &Piece| {
+            let within = form.before.iter().filter_map(|b| places(&piece.folded, b).next().map(|i| i + b.len()));
+            let at_begin = form.makers.iter().filter_map(|m| places(&piece.folded, m).find(|&i| piece.begin(i + 1) == Some(i)).map(|i| i + m.len()));
+            let rest = &piece.folded[within.chain(at_begin).next()?..];
+            let end = form.after.iter().filter_map(|a| places(rest, a).next()).min()?;
+            self.body(&rest[..end])
+        };
+        self.pieces.iter().filter_map(made).collect()
+    }
+
+    /// 枫桥镇人民政府根据…，特公布…年度报告: who speaks in a sentence that publishes a report.
+    fn speaking(&self) -> Vec<String> {
+        let form = &self.words.form.preamble;
+        let speaks = |(n, piece): (usize, &Piece)| {
+            let end = form.after.iter().chain(&form.leads).filter_map(|a| places(&piece.folded, a).next()).min().filter(|&e| e > 0)?;
+            let name = &piece.folded[piece.begin(end)?..end];
+            let rest = self.pieces[n..].iter().scan(false, |over, p| (!std::mem::replace(over, p.ends_sentence())).then_some(p));
+            let (mut publishes, mut report) = (false, false);
+            for p in rest {
+                publishes |= form.leads.iter().any(|l| p.folded.contains(l.as_str()));
+                report |= form.reports.iter().any(|r| p.folded.contains(r.as_str()));
+            }
+            // Of other words in their place many end like a body: 门户网站, 社会.
+            let sure = |body: &String| township_of(self.words, body).is_some() || !split_organ(self.words, body).1.is_empty();
+            (publishes && report).then(|| self.body(name)).flatten().filter(sure)
+        };
+        self.pieces.iter().enumerate().filter_map(speaks).collect()
+    }
+
+    /// 请与枫桥镇人民政府办公室联系: a township whose office answers for the report.
+    fn asked(&self) -> impl Iterator<Item = String> {
+        let form = &self.words.form.preamble;
+        let in_piece = |(n, piece): (usize, &Piece)| {
+            let folded = &piece.folded;
+            let between = |pair: &[String; 2]| {
+                let end = places(folded, &pair[1]).next()?;
+                let start = places(&folded[..end], &pair[0]).last()? + pair[0].len();
+                self.township(&folded[start..end])
+            };
+            let behind = |w: &String| {
+                let rest = &folded[places(folded, w).next()? + w.len()..];
+                let next = || self.pieces.get(n + 1).filter(|p| matches!(p.before, ':' | '：')).map_or("", |p| p.folded.as_str());
+                self.township(if rest.is_empty() { next() } else { rest })
+            };
+            form.between.iter().find_map(between).or_else(|| form.behind.iter().find_map(behind))
+        };
+        self.pieces.iter().enumerate().filter_map(in_piece).collect::<Vec<_>>().into_iter()
+    }
+
+    /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.
+    fn subjects(&self) -> Vec<String> {
+        let form = self.words.form;
+        let acts = |(n, piece): (usize, &Piece)| {
+            let end = form.preamble.acts.iter().filter_map(|a| places(&piece.folded, a).next()).min().filter(|&e| e > 0)?;
+            let name = &piece.folded[piece.begin(end)?..end];
+            let name = self.township(without_years(&without_days(name)).trim_start_matches(|c: char| c.is_ascii_digit())).filter(|t| name.ends_with(t.as_str()))?;
+            let dated = n.checked_sub(1).map(|b| &self.pieces[b].folded).is_some_and(|b| !years_in(b).is_empty() && b.len() <= LONGEST / 4);
+            (dated || self.kinds.township).then_some(name)
+        };
+        self.pieces.iter().enumerate().filter_map(acts).collect()
+    }
+
+    /// A township's name, where the text is no other body's.
+    fn township(&self, name: &str) -> Option<String> {
+        if self.kinds.other && !self.kinds.township {
+            return None;
+        }
+        let name = clean_body(self.words, &without_years(&without_days(name)))?;
+        let township = township_of(self.words, &name)?;
+        acceptable(self.words, township).then(|| township.to_string())
+    }
+}
