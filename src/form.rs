@@ -354,8 +354,6 @@ pub struct TitleWords {
     pub behind: Vec<String>,
     /// What stands before a link to another page.
     pub links: Vec<String>,
-    /// Kinds of files that its last letters may name.
-    pub files: Vec<String>,
 }
 
 /// Words that tell who reports on which year, in sentences and beside labels.

@@ -9,6 +9,7 @@ use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
 use super::body::clean_body;
+use super::preamble::Sentences;
 use super::title::Title;
 use super::trie::Trie;
 use super::values;
@@ -30,6 +31,7 @@ pub struct FieldWords<'f> {
     pub spoken: Vec<Word>,
     published: Wanted,
     contact: Wanted,
+    pub sentences: Sentences,
     scheme: Finder<'static>,
     host: Finder<'static>,
     government: Finder<'static>,
@@ -56,6 +58,7 @@ impl<'f> FieldWords<'f> {
             spoken: form.body.spoken.iter().cloned().map(Word::from).collect(),
             published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),
+            sentences: Sentences::new(&form.preamble),
             scheme: finder("://"),
             host: finder("www."),
             government: finder(GOVERNMENT),

@@ -3,10 +3,45 @@
 
 use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::body::{acceptable, clean_body, own_place, split_organ, township_of};
 use super::fields::{FieldWords, head_of, places, years_in};
 use super::title::{Names, without_days, without_years};
 use crate::fold::fold_char;
+use crate::form::Preamble;
+
+/// The form's lists of words for such sentences as automata, made once a run.
+pub struct Sentences {
+    leads: AhoCorasick,
+    before: AhoCorasick,
+    makers: AhoCorasick,
+    after: AhoCorasick,
+    /// What stands behind a subject that publishes.
+    publishing: AhoCorasick,
+    asking: AhoCorasick,
+    acts: AhoCorasick,
+    our_township: AhoCorasick,
+    our_other: AhoCorasick,
+}
+
+impl Sentences {
+    pub fn new(form: &Preamble) -> Sentences {
+        let of = |words: &[&[String]]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.concat()).expect("a few words make an automaton");
+        let asking: Vec<String> = form.between.iter().map(|b| b[1].clone()).chain(form.behind.iter().cloned()).collect();
+        Sentences {
+            leads: of(&[&form.leads]),
+            before: of(&[&form.before]),
+            makers: of(&[&form.makers]),
+            after: of(&[&form.after]),
+            publishing: of(&[&form.after, &form.leads]),
+            asking: of(&[&asking]),
+            acts: of(&[&form.acts]),
+            our_township: of(&[&form.our_township]),
+            our_other: of(&[&form.our_other]),
+        }
+    }
+}
 
 /// So many bytes at the head of a text may hold such sentences.
 const HEAD: usize = 9000;
@@ -129,9 +164,8 @@ struct Kinds {
 
 impl Kinds {
     fn new(words: &FieldWords, pieces: &[Piece]) -> Kinds {
-        let has = |list: &[String]| pieces.iter().any(|p| list.iter().any(|w| places(&p.folded, w).next().is_some()));
-        let form = &words.form.preamble;
-        Kinds { township: has(&form.our_township), other: has(&form.our_other) }
+        let has = |list: &AhoCorasick| pieces.iter().any(|p| list.is_match(&p.folded));
+        Kinds { township: has(&words.sentences.our_township), other: has(&words.sentences.our_other) }
     }
 }
 
@@ -181,7 +215,6 @@ impl Reader<'_> {
     fn between_lead_and(&self, n: usize, range: Range<usize>) -> Option<&str> {
         let piece = &self.pieces[n];
         let head = piece.folded.get(range.clone())?;
-        let form = &self.words.form.preamble;
         if head.len() <= LONGEST && range.start == 0 && self.is_led_title(n) {
             return Some(head);
         }
@@ -191,7 +224,7 @@ impl Reader<'_> {
         let whole = (range.start == 0 && piece.before != '\n' || piece.breaks.iter().all(|(at, _)| *at >= range.end)).then_some(range.start);
         let behind = |from: usize| {
             let head = &piece.folded[from..range.end];
-            let end = form.leads.iter().filter_map(|l| places(head, l).next().map(|i| i + l.len())).min()?;
+            let end = self.words.sentences.leads.find(head)?.end();
             let body = self.behind_leads(&head[end..]);
             (body.len() <= LONGEST).then_some(body)
         };
@@ -227,13 +260,12 @@ impl Reader<'_> {
 
     /// 由枫桥镇人民政府编制.
     fn made(&self) -> Vec<String> {
-        let form = &self.words.form.preamble;
+        let lists = &self.words.sentences;
         let made = |piece: &Piece| {
-            let within = form.before.iter().filter_map(|b| places(&piece.folded, b).next().map(|i| i + b.len()));
-            let at_begin = form.makers.iter().filter_map(|m| places(&piece.folded, m).find(|&i| piece.begin(i + 1) == Some(i)).map(|i| i + m.len()));
-            let rest = &piece.folded[within.chain(at_begin).next()?..];
-            let end = form.after.iter().filter_map(|a| places(rest, a).next()).min()?;
-            self.body(&rest[..end])
+            let at_begin = || lists.makers.find_iter(&piece.folded).find(|m| piece.begin(m.start() + 1) == Some(m.start()));
+            let from = lists.before.find(&piece.folded).or_else(at_begin)?.end();
+            let rest = &piece.folded[from..];
+            self.body(&rest[..lists.after.find(rest)?.start()])
         };
         self.pieces.iter().filter_map(made).collect()
     }
@@ -242,17 +274,17 @@ impl Reader<'_> {
     fn speaking(&self) -> Vec<String> {
         let form = &self.words.form.preamble;
         let speaks = |(n, piece): (usize, &Piece)| {
-            let end = form.after.iter().chain(&form.leads).filter_map(|a| places(&piece.folded, a).next()).min().filter(|&e| e > 0)?;
-            let name = &piece.folded[piece.begin(end)?..end];
+            let end = self.words.sentences.publishing.find(&piece.folded)?.start();
+            let body = self.body(piece.folded.get(piece.begin(end)?..end)?)?;
             let rest = self.pieces[n..].iter().scan(false, |over, p| (!std::mem::replace(over, p.ends_sentence())).then_some(p));
             let (mut publishes, mut report) = (false, false);
             for p in rest {
-                publishes |= form.leads.iter().any(|l| p.folded.contains(l.as_str()));
+                publishes |= self.words.sentences.leads.is_match(&p.folded);
                 report |= form.reports.iter().any(|r| p.folded.contains(r.as_str()));
             }
             // Of other words in their place many end like a body: 门户网站, 社会.
             let sure = |body: &String| township_of(self.words, body).is_some() || !split_organ(self.words, body).1.is_empty();
-            (publishes && report).then(|| self.body(name)).flatten().filter(sure)
+            (publishes && report).then_some(body).filter(sure)
         };
         self.pieces.iter().enumerate().filter_map(speaks).collect()
     }
@@ -262,6 +294,7 @@ impl Reader<'_> {
         let form = &self.words.form.preamble;
         let in_piece = |(n, piece): (usize, &Piece)| {
             let folded = &piece.folded;
+            self.words.sentences.asking.find(folded)?;
             let between = |pair: &[String; 2]| {
                 let end = places(folded, &pair[1]).next()?;
                 let start = places(&folded[..end], &pair[0]).last()? + pair[0].len();
@@ -279,9 +312,8 @@ impl Reader<'_> {
 
     /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.
     fn subjects(&self) -> Vec<String> {
-        let form = self.words.form;
         let acts = |(n, piece): (usize, &Piece)| {
-            let end = form.preamble.acts.iter().filter_map(|a| places(&piece.folded, a).next()).min().filter(|&e| e > 0)?;
+            let end = self.words.sentences.acts.find(&piece.folded)?.start();
             let name = &piece.folded[piece.begin(end)?..end];
             let name = self.township(without_years(&without_days(name)).trim_start_matches(|c: char| c.is_ascii_digit())).filter(|t| name.ends_with(t.as_str()))?;
             let dated = n.checked_sub(1).map(|b| &self.pieces[b].folded).is_some_and(|b| !years_in(b).is_empty() && b.len() <= LONGEST / 4);

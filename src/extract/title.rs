@@ -256,7 +256,7 @@ fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
 
 /// Takes a folded line apart, where it holds the name of a report.
 pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
-    let folded = bare(words, folded);
+    let folded = unlabelled(words, folded);
     if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) {
         return None;
     }
@@ -272,12 +272,12 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     }
     let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
     let name = &folded[at..end];
-    let (head, tail) = (&*without_days(&folded[..at]), &folded[at + name.len()..]);
+    let (head, tail) = (&*without_days(&folded[..at]), written(&folded[end..]));
     let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
     let before = clean_body(words, &with_shared_word(without_years(head), name));
     let behind = || clean_body(words, &without_years(&without_days(tail)));
     let body_behind = before.is_none();
-    Some(Title { words: folded.to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
+    Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
 }
 
 /// «某某镇人民政府信息公开»: one 政府 serves the body before a report's name and that name.
@@ -288,13 +288,21 @@ pub fn with_shared_word(mut body: String, name: &str) -> String {
     body
 }
 
-/// Folded words of a title without the label before them and the kind of file behind them.
-fn bare<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
-    let form = &words.form.title;
-    while let Some(rest) = form.labels.iter().find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
+/// Folded words of a title without the label or mark before them.
+fn unlabelled<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
+    while let Some(rest) = words.form.title.labels.iter().find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
         folded = rest;
     }
-    form.files.iter().find_map(|f| folded.strip_suffix(f.as_str())).unwrap_or(folded)
+    // The name of a mark: <b>枫桥镇…
+    let mark = folded.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    if mark.starts_with(|c: char| c.is_ascii_digit()) { folded } else { mark }
+}
+
+/// What stands behind a report's name without what is no writing: the kind of a file, the address of a link.
+fn written(tail: &str) -> &str {
+    let kept = tail.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+    let letters = tail[kept..].find(|c: char| c.is_ascii_alphabetic());
+    letters.map_or(tail, |at| &tail[..kept + at])
 }
 
 /// Folded words without the days in them, 2023年1月18日: the year of a day is not the one that a report is about.

@@ -180,11 +180,11 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         let (t, p) = (&mut form.title, &mut form.preamble);
-        for list in [&mut t.labels, &mut t.behind, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut form.body.strangers] {
+        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut form.body.strangers] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
-        for list in [&mut t.labels, &mut t.files, &mut p.leads] {
+        for list in [&mut t.labels, &mut p.leads] {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;

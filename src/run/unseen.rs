@@ -19,6 +19,11 @@ pub(super) fn read(tools: &Tools, decoded: &mut Decoded, converted: &mut Text) -
         }
     }
     decoded.text = shown;
+    // Of a report's parts that are told by themselves, those with tables are the report.
+    let has_tables = |r: &Report| r.editions.iter().any(Option::is_some);
+    if found.iter().any(|(.., r)| has_tables(r)) {
+        found.retain(|(.., r)| has_tables(r));
+    }
     if found.len() > 1 {
         // The same report may be held twice, with tags and without.
         let figures: Vec<_> = found.iter().map(|(.., r)| r.figures.iter().map(|f| (f.status, f.value)).collect::<Vec<_>>()).collect();
