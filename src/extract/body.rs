@@ -123,11 +123,18 @@ pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
         if folded.len() > LONGEST * 4 {
             return None;
         }
-        let name = &folded[..day_at_end(folded).unwrap_or(folded.len())];
+        let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
         let hosts = words.form.body.hosting.iter().any(|w| name.contains(w.as_str()));
         let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
         (short && acceptable(words, name)).then(|| name.to_string())
     })
+}
+
+/// Where a day in digits begins behind which next to nothing stands: 20250106, 2025年1月6日印发.
+fn day_behind(folded: &str) -> Option<usize> {
+    let at = memmem::find(folded.as_bytes(), b"20")?;
+    let rest = folded[at..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
+    (rest.chars().count() <= 4).then_some(at)
 }
 
 /// The body as named, without regions and with its organ, and the same with regions. `told` is what the preamble says.
@@ -136,7 +143,7 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
         .and_then(|t| t.body.clone())
         .or_else(|| preamble_body(words, &atoms.folded))
         .or_else(|| told().body.clone())
-        .or_else(|| signature(words, atoms))
+        .or_else(|| signature(words, atoms).filter(|s| !told().of_township || township_of(words, s).is_some()))
         .or_else(|| told().spoken_of.clone());
     let Some(full) = full else { return (None, None) };
     let full = shorter(words, &full, atoms).unwrap_or(full);

@@ -9,6 +9,7 @@ use super::atoms::{Atoms, is_separator, line_at};
 use super::cells::{Item, Kind};
 use super::body::{preamble_body, split_organ};
 use super::fields::{FieldWords, places};
+use super::preamble::told;
 use super::labels::is_han_numeral;
 use super::title::Title;
 use crate::fold::{fold, fold_char};
@@ -52,7 +53,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Default::default() };
     let above = &text[..first.start as usize];
     let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
-    let captions = Captions { words, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
+    let captions = Captions { words, text, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
     let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     let pieces = |line| captions.pieces(line);
@@ -155,6 +156,7 @@ pub fn amended(form: &Form, text: &str) -> Vec<String> {
 /// What tells a caption of others' figures.
 struct Captions<'a> {
     words: &'a FieldWords<'a>,
+    text: &'a str,
     /// What stands above the first label.
     above: &'a str,
     /// The whole text, folded.
@@ -170,7 +172,7 @@ struct Captions<'a> {
 impl Captions<'_> {
     /// The place of the report's body, as title or preamble name it.
     fn body(&self) -> Option<&str> {
-        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| preamble_body(self.words, self.folded));
+        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| preamble_body(self.words, self.folded)).or_else(|| told(self.words, self.text).body);
         self.body.get_or_init(|| named().map(|b| split_organ(self.words, &b).0.to_string())).as_deref()
     }
 

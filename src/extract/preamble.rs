@@ -59,6 +59,8 @@ pub struct Told {
     pub spoken_of: Option<String>,
     /// The year of the report that is published.
     pub year: Option<i32>,
+    /// The text speaks of itself as a township's.
+    pub of_township: bool,
 }
 
 /// What stands between two signs, folded. A line's end is no such sign, an empty line is one.
@@ -130,17 +132,18 @@ pub fn told(words: &FieldWords, text: &str) -> Told {
     let head = head_of(text, HEAD);
     let pieces = pieces(head);
     let reader = Reader { words, pieces: &pieces, kinds: Kinds::new(words, &pieces) };
+    let of_township = reader.kinds.township;
     let published = reader.published();
     let bodies: Vec<String> = published.iter().filter_map(|(body, _)| body.clone()).collect();
     let mut years: Vec<i32> = published.iter().flat_map(|(_, years)| years.iter().copied()).collect();
     years.dedup();
     let year = (years.len() == 1).then(|| years[0]);
     if !bodies.is_empty() {
-        return Told { body: one(words, bodies), spoken_of: None, year };
+        return Told { body: one(words, bodies), spoken_of: None, year, of_township };
     }
     let body = one(words, reader.made()).or_else(|| one(words, reader.speaking()));
     let spoken_of = if body.is_none() { one(words, reader.asked().chain(reader.subjects()).collect()) } else { None };
-    Told { body, spoken_of, year }
+    Told { body, spoken_of, year, of_township }
 }
 
 /// The body that all of these name, as it is told best; none where they name several.
