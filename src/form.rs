@@ -236,6 +236,20 @@ pub struct FigureWords {
     pub most: BTreeMap<String, f64>,
     /// The indicators that may be less than nothing.
     pub signed: Vec<String>,
+    /// How much an amount whose unit nothing states may be.
+    #[serde(default)]
+    pub each: Vec<Each>,
+}
+
+/// The most that one of several things can come to, in the unit of the amount.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Each {
+    /// The indicator that is the sum of money.
+    pub amount: String,
+    /// The one that counts what it was spent on.
+    pub of: String,
+    pub most: f64,
 }
 
 /// Words that tell one label from another. All but `distinguishing` are folded on loading.

@@ -62,6 +62,10 @@ impl Rows {
             let figures = all.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
             let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text)).count();
             let claim = items.clone().find_map(&claimed);
+            // Running text between: they are no heads of this.
+            if cx.divider == Divider::Lines && claim.is_some() && items.clone().take_while(|&i| claimed(i).is_none()).any(|i| is_sentence(cx, i)) {
+                (heads, closed) = (0..0, true);
+            }
             if claim.is_none() && !figures {
                 let here = rows.len();
                 if closed && words >= LEAST_HEADS {
@@ -163,6 +167,10 @@ impl Rows {
         }
         (strangers.len() > 1).then(|| strangers[0])
     }
+}
+
+fn is_sentence(cx: &Context, item: usize) -> bool {
+    cx.items[item].kind == Kind::Text && cx.words(item).ends_with('。')
 }
 
 /// A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.

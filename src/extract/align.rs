@@ -15,6 +15,7 @@ use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::headed;
 use super::heads::{Run, contradictions, doubt_shared, runs};
 use super::named::{Named, complete};
+use super::proof;
 use super::labels::{Hit, Lexicon, Role};
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::turned;
@@ -23,6 +24,7 @@ use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded};
 use super::stray::{doubt_adrift, doubt_stray};
 use super::withhold::{doubt_cut, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
+use crate::fold::fold;
 use crate::form::{Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -86,6 +88,8 @@ pub struct Alignment {
     pub telling: usize,
     /// Rows that a second place in the text claims with complete figures: (row, item).
     pub rivals: Vec<FoundRow>,
+    /// Totals that are missing were left out: no row lost a cell and was filled up.
+    pub proven: bool,
 }
 
 impl Alignment {
@@ -189,7 +193,8 @@ impl Claims {
         let candidates = candidates(cx, table);
         let own: Vec<Claim> = candidates.iter().copied().filter(|c| cx.is_own(c.item)).collect();
         let mut chain = best_chain(table, &own);
-        if chain.iter().filter(|c| tells(cx, table, c)).count() < 2 {
+        let telling = chain.iter().filter(|c| tells(cx, table, c)).count();
+        if telling < 2 && !(telling == 1 && chain.len() == 1 && stands_under_heads(cx, table, &chain[0])) {
             chain.clear();
         } else {
             add_fuzzy(cx, table, &mut chain);
@@ -208,6 +213,24 @@ impl Claims {
 /// Words that are heads as well make no table: they stand down the side of one that is turned.
 fn tells(cx: &Context, table: &Table, claim: &Claim) -> bool {
     !table.rows[claim.row].cells.is_empty() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
+}
+
+/// Whether the heads of a row, several and all of them, stand right before its label: then it is a table by itself.
+fn stands_under_heads(cx: &Context, table: &Table, claim: &Claim) -> bool {
+    let heads = &table.rows[claim.row].heads;
+    let stands = |i: &usize| !matches!(cx.items[*i].kind, Kind::Blank | Kind::RowEnd | Kind::Gap(_));
+    let before = (0..claim.item).rev().filter(stands);
+    heads.len() > 1 && before.take(heads.len()).map(|i| cx.head(table, i)).eq(heads.iter().rev().map(|h| Some(*h)))
+}
+
+/// Whether the text ends with an item that is the beginning of the label of the row below.
+fn begins_next(cx: &Context, table: &Table, row: usize, item: usize) -> bool {
+    let next = table.rows[row + 1..].iter().find(|r| !r.cells.is_empty()).and_then(|r| r.label);
+    let folded = fold(cx.words(item));
+    let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+    let ends = cx.text[cx.items[item].end as usize..].trim().is_empty();
+    let numbered = begun.len() + 1 == folded.len() && begun.chars().count() > 1;
+    ends && numbered && next.is_some_and(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun)))
 }
 
 /// Aligns a table. None where the text has nothing of it.
@@ -235,6 +258,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     let bounded = bounded(cx, chain, table);
     let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, chain))).collect();
     slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
+    if let Some((c, items)) = slices.last_mut() {
+        items.pop_if(|i| begins_next(cx, table, c.row, *i));
+    }
     let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].cells.is_empty();
     let filled = |telling: bool| slices.iter().any(|(c, items)| tells(cx, table, c) == telling && has_cells(c, items));
     if filled(false) && !filled(true) {
@@ -243,8 +269,11 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     let mut rows = assign(cx, table, &slices, bounded);
     withhold_uneven(cx, table, &mut rows, bounded);
     let head = runs(cx, table, chain);
+    let stands: Vec<Vec<usize>> = slices.into_iter().map(|(_, items)| items).collect();
+    proof::tie_ended(cx, table, &mut rows, &stands, &head);
     withhold_wide(cx, table, &mut rows, bounded);
-    withhold_summed(cx, table, &mut rows);
+    let proof = proof::of(cx, table, &rows, &head);
+    withhold_summed(cx, table, &mut rows, &proof);
     withhold_slid(cx, table, &mut rows, bounded, &head);
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
@@ -255,6 +284,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     {
         headed::tie(cx, &mut rows, &columns);
     }
+    if bounded {
+        headed::tie_fewer(cx, table, (candidates, chain), &head, &mut rows);
+    }
     for (_, run) in &head {
         doubt_shared(cx, table, &run.heads, &mut rows);
     }
@@ -264,7 +296,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_corrected(cx, table, &mut rows);
     doubt_groups(cx, table, &mut rows, bounded);
     doubt_sums(cx, table, &mut rows, bounded);
-    doubt_totals(cx, table, &mut rows);
+    if !proof.whole {
+        doubt_totals(cx, table, &mut rows);
+    }
     doubt_cut(cx, table, &mut rows);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
@@ -273,7 +307,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
     let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();
-    Some(Alignment { rows, telling: telling(table, &heads), heads, rivals })
+    Some(Alignment { rows, telling: telling(table, &heads), heads, rivals, proven: proof.whole })
 }
 
 /// Doubts rows that the heads above them contradict.

@@ -53,7 +53,7 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
     doubt_corrected(cx, table, &mut rows);
     doubt_cut(cx, table, &mut rows);
     let heads: Vec<(usize, LabelId)> = cx.places.iter().filter(|p| (begin..=last).contains(&p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
-    Some(Alignment { rows, telling: telling(table, &heads), heads, rivals: Vec::new() })
+    Some(Alignment { rows, telling: telling(table, &heads), heads, ..Alignment::default() })
 }
 
 /// Doubts rows whose total does not say that these are its figures; none where too many are of that kind.

@@ -40,7 +40,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
     }
     let found = FoundRow { row, item: first.filter(|_| rows >= LEAST)?, exact: true, cells: None, all, why: None, named: Some(named) };
     let heads = lines[head].clone().filter_map(|i| Some((i, cx.head(table, i)?))).collect();
-    Some(Alignment { rows: vec![found], heads, telling: 0, rivals: Vec::new() })
+    Some(Alignment { rows: vec![found], heads, telling: 0, ..Alignment::default() })
 }
 
 /// Whether a row is these heads in their order, behind the one over the labels.

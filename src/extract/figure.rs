@@ -170,6 +170,7 @@ mod tests {
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
             most: Default::default(),
             signed: Vec::new(),
+            each: Vec::new(),
             remarks: vec!["其中".into(), "含".into()],
             corrections: vec!["更正".into(), "误".into()],
         };

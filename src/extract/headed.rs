@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::align::{Context, FoundRow};
 use super::cells::{Divider, Kind};
 use super::chain::{Claim, is_near, qualified, says_others};
-use super::heads::beginning;
+use super::heads::{Run, beginning};
 use super::named::Named;
 use super::windows::hard;
 use crate::fold::fold;
@@ -38,6 +38,25 @@ enum Head {
     /// A head that spans columns of the form.
     Frame(LabelId),
     Other,
+}
+
+/// Ties rows that have fewer cells than the form's to the heads that stand right above them, where those are just as many and each
+/// is of a column of the row, in the form's order: the others were left out there. Where all rows have the same heads, the others
+/// may stand in another part of the table; where a label stands again, there.
+pub fn tie_fewer(cx: &Context, table: &Table, (all, chain): (&[Claim], &[Claim]), runs: &[(usize, Run)], rows: &mut [FoundRow]) {
+    let once = |r: &FoundRow| all.iter().all(|c| c.row != r.row || c.item == r.item);
+    if table.heads().is_some() {
+        return;
+    }
+    for row in rows.iter_mut().filter(|r| r.cells.is_none() && r.named.is_none() && r.all.len() < table.rows[r.row].cells.len() && once(r)) {
+        let Some(run) = chain.iter().position(|c| c.item == row.item).and_then(|n| runs.iter().find(|(at, _)| *at == n)) else { continue };
+        let heads = &table.rows[row.row].heads;
+        let Some(columns) = run.1.only(table, heads).filter(|c| c.len() == row.all.len() && c.windows(2).all(|w| w[0] < w[1])) else { continue };
+        if row.all.iter().all(|&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..))) {
+            let named = |c: usize| columns.iter().position(|x| *x == c).map_or(Named::Nowhere, |at| Named::Item(row.all[at]));
+            (row.named, row.why) = (Some((0..heads.len()).map(named).collect()), None);
+        }
+    }
 }
 
 /// The columns of a table of which all rows have the same, where its heads say that they are not just the form's.

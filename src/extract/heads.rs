@@ -35,6 +35,21 @@ impl Run {
         self.heads.is_empty() && self.strangers.is_empty() && self.others.is_empty() && self.before.is_empty()
     }
 
+    /// Whether the head of each column stands in it whole, and nothing else does.
+    pub fn is_whole(&self, table: &Table) -> bool {
+        let stands = |l: &LabelId| self.heads.iter().any(|h| h.1 == *l);
+        !self.broken && self.strangers.is_empty() && self.others.is_empty() && table.heads().is_some_and(|heads| heads.iter().all(stands))
+    }
+
+    /// The columns of a row whose heads stand in it, in text order; none where any other head or word does.
+    pub fn only(&self, table: &Table, heads: &[LabelId]) -> Option<Vec<usize>> {
+        if self.broken || !self.strangers.is_empty() || !self.others.is_empty() {
+            return None;
+        }
+        let columns = self.heads.iter().filter(|h| table.column_heads.contains(&h.1));
+        columns.map(|h| heads.iter().position(|l| *l == h.1)).collect::<Option<Vec<usize>>>().filter(|c| !c.is_empty())
+    }
+
     /// The run with the beginnings of heads whose rest stands nowhere in it as strangers, where the rest would change their
     /// meaning or the whole head stands in it too: 本年增 is not what is left of 本年增/减, nor 法人 of 法人或其他组织.
     fn settled(mut self, form: &Form) -> Run {
@@ -144,6 +159,10 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         run.heads.push((item, l));
         return;
     }
+    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 2 && is_cut(cx, item, l)) {
+        run.heads.push((item, l));
+        return;
+    }
     let mut begun = table.column_heads.iter().filter(|&&l| letters >= 2 && texts(l).any(|t| t.starts_with(folded.as_str())));
     match (begun.next(), begun.next()) {
         (Some(&l), None) => {
@@ -170,6 +189,13 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     if run.heads.is_empty() { run.before.push(item) } else { run.strangers.push(item) }
+}
+
+/// Whether words are the statutory ones of a label as far as a sign within them, which ends nothing by itself: 本年增/ of 本年增/减.
+fn is_cut(cx: &Context, item: usize, label: LabelId) -> bool {
+    let words = cx.words(item).trim().replace('／', "/");
+    let rest = cx.form.labels[label as usize].statutory.strip_prefix(words.as_str());
+    words.ends_with('/') && rest.is_some_and(|r| !r.is_empty())
 }
 
 /// How many cells of a row stand before its first column, by the heads above the first row: each must stand as far behind

@@ -226,10 +226,11 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
         // A bracket before the next letter belongs to the tail.
         let start = tail_start(text, fragment.start as usize, start);
         let words = &text[start..fragment.end as usize];
-        match tail(figures, words) {
+        let label = &text[atoms.unfold(text, last.first, last.start)..start];
+        match if is_closed(label, words) { Tail::Explanation } else { tail(figures, words) } {
             Tail::Explanation => {
                 let depth = |c: &[char]| words.matches(c).count();
-                out.last_mut().expect("the group has a hit").open = depth(&['(', '（', '[', '【']) > depth(&[')', '）', ']', '】']);
+                out.last_mut().expect("the group has a hit").open = depth(&OPEN) > depth(&CLOSE);
             }
             Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
             Tail::Words => return,
@@ -237,6 +238,15 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
     }
     hits.append(&mut out);
 }
+
+/// Whether the brackets that a label itself opens close at the end of the words behind it: 采购总金额（单位：万元，保留两位小数）.
+fn is_closed(label: &str, behind: &str) -> bool {
+    let depth = |words: &str| words.matches(OPEN).count() as isize - words.matches(CLOSE).count() as isize;
+    depth(label) == 1 && depth(behind) == -1 && behind.trim_end().ends_with(CLOSE)
+}
+
+const OPEN: [char; 4] = ['(', '（', '[', '【'];
+const CLOSE: [char; 4] = [')', '）', ']', '】'];
 
 /// Whether a 0 and the sign between clauses stand before a label, as in «自然人 0，商业企业»: a figure, and no numbering.
 fn ends_clause(text: &str, atoms: &Atoms, found: &Found, from: usize) -> bool {

@@ -26,11 +26,12 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
             _ => share_cell(cx, a, b),
         }
     };
+    let named: Vec<usize> = rows.iter().filter(|r| names_another(cx, table, r, rows)).map(|r| r.row).collect();
     for row in rows.iter_mut() {
         let other = |item: usize| row_of(item).is_some_and(|r| r != row.row);
         let before = row.item.checked_sub(1).filter(|&b| other(b) && together(b, row.item));
         let after = Some(row.item + 1).filter(|&a| other(a) && together(row.item, a));
-        let within = Some(row.item).filter(|_| names_another(cx, table, row));
+        let within = named.contains(&row.row).then_some(row.item);
         if let Some(item) = before.or(after).or(within) {
             row.why = row.why.or(Some(Why::Joined(item)));
         }
@@ -55,8 +56,9 @@ fn texts<'a>(cx: &Context<'a>, table: &Table, row: usize) -> &'a [String] {
     table.rows[row].label.map_or(&[], |l| &cx.form.labels[l as usize].texts)
 }
 
-/// Whether the words of a row's label go on with another row's: `行政处罚（含行政强制）`.
-fn names_another(cx: &Context, table: &Table, row: &FoundRow) -> bool {
+/// Whether the words of a row's label go on with another row's: `行政处罚（含行政强制）`. A list in brackets of which most are no
+/// rows explains the label, where the rows that it names have figures of their own.
+fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow]) -> bool {
     let texts = |r: usize| texts(cx, table, r);
     // Most labels stand alone in their cell.
     let longest = texts(row.row).iter().map(String::len).max().unwrap_or(0);
@@ -66,8 +68,18 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     let folded = fold(cx.words(row.item));
     let Some(own) = texts(row.row).iter().filter(|t| folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
     let rest = folded.replacen(own.as_str(), "\n", 1);
-    let others = (0..table.rows.len()).filter(|&r| r != row.row && !table.rows[r].cells.is_empty()).flat_map(texts);
-    others.filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()))
+    let others = (0..table.rows.len()).filter(|&r| r != row.row && !table.rows[r].cells.is_empty());
+    let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()));
+    let named: Vec<usize> = others.filter(said).collect();
+    let stands = |r: &usize| rows.iter().any(|f| f.row == *r && f.cells.is_some());
+    !named.is_empty() && !(listed(cx.words(row.item)) > 2 * named.len() && named.iter().all(stands))
+}
+
+/// How many things a label lists in brackets at its end.
+fn listed(words: &str) -> usize {
+    let words = words.trim_end();
+    let list = words.strip_suffix([')', '）']).and_then(|w| w.rfind(['(', '（']).map(|at| &w[at..]));
+    list.map_or(0, |list| list.split(['、', '，', ',', '和', '及']).filter(|w| !fold(w).is_empty()).count())
 }
 
 /// Doubts the rows of a group whose heading, in front of the first of them, is another's, or says that the figures are: 上年度

@@ -17,6 +17,8 @@ pub enum Named {
     Item(usize),
     /// Its names stand twice, with different things behind them.
     Torn(usize),
+    /// Which of the row's figures is its, if any, cannot be told.
+    Unclear,
 }
 
 /// So few cells of a table may bear their names by chance: a label without a figure above a head that has one.
@@ -78,7 +80,7 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
                 _ => None,
             },
             Named::Nowhere => Some(0.0),
-            Named::Torn(_) => None,
+            Named::Torn(_) | Named::Unclear => None,
         };
         let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
         let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
@@ -221,6 +223,7 @@ impl Reading<'_, '_> {
                 Named::Nowhere => Named::Item(cell),
                 Named::Item(first) if self.cx.items[first].kind == self.cx.items[cell].kind => Named::Item(first),
                 Named::Item(first) | Named::Torn(first) => Named::Torn(first),
+                Named::Unclear => Named::Unclear,
             };
         }
     }

@@ -130,9 +130,9 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 
 /// An equality between rows of a table, as their cells have it.
 pub struct Between {
-    column: usize,
-    /// Of its terms.
-    rows: Vec<usize>,
+    pub column: usize,
+    /// Of its terms, as the table has them.
+    pub rows: Vec<usize>,
     /// The left side, and what it is more than the right one.
     pub left: f64,
     pub by: f64,

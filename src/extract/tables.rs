@@ -150,8 +150,13 @@ fn pasted(alignment: &Alignment, table: &Table, f: &FoundRow, rival: &FoundRow) 
 /// The cells of a row that stand behind their own names.
 fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, named: &[Named], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let table = TABLES[reading.table.table];
+    if named.contains(&Named::Unclear) {
+        let all: String = words_of(cx, &f.all).chars().take(200).collect();
+        problems.push(Problem::new("extract/row-length", cx.items[f.item].line, all, format!("{} cells stand behind this label of {table}, the form has {}; the totals of its parts tell where some of them belong, the others are withheld", f.all.len(), named.len())));
+    }
     let mut cell = |(&indicator, named): (&u16, &Named)| match *named {
         Named::Nowhere => Figure { indicator, ..Default::default() },
+        Named::Unclear => Figure { indicator, status: Status::Unreadable, raw: words_of(cx, &f.all).chars().take(200).collect(), line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Item(item) => figure(cx, reader, indicator, item, f.exact),
         Named::Torn(item) => {
             let x = &cx.items[item];
@@ -160,6 +165,11 @@ fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &Found
         }
     };
     reading.table.rows[f.row].cells.iter().zip(named).map(&mut cell).collect()
+}
+
+/// The text from the first of these items to the last.
+fn words_of<'a>(cx: &'a Context, items: &[usize]) -> &'a str {
+    items.first().zip(items.last()).map_or("", |(&a, &b)| &cx.text[cx.items[a].start as usize..cx.items[b].end as usize])
 }
 
 /// A problem for every doubt, once for all the rows that it concerns.

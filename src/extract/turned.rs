@@ -44,7 +44,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
         .collect();
     doubt_corrected(cx, table, &mut found);
     doubt_sums(cx, table, &mut found, true);
-    Some(Alignment { rows: found, telling: telling(table, &lines), heads: lines, rivals: Vec::new() })
+    Some(Alignment { rows: found, telling: telling(table, &lines), heads: lines, ..Alignment::default() })
 }
 
 /// The head of a column that begins a row of the text, with just so many cells behind it.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::align::{Alignment, Context};
 use super::atoms::is_separator;
+use super::figure::{FigureReader, Reading};
+use super::tables::TableReading;
 use crate::fold::fold;
-use crate::form::Form;
+use crate::form::{Form, LabelId, TABLES};
+use crate::model::{Figure, Problem, Status};
 
 /// For a unit of the form, what a bare figure is multiplied with; none where the text states a unit that the form does
 /// not know, or two.
@@ -96,20 +99,62 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
     for (item, label) in alignment.heads.iter().copied().chain(labels) {
         // Most heads are a label's words and nothing else.
-        let texts = &cx.form.labels[label as usize].texts;
-        if texts.iter().any(|t| t == cx.words(item)) {
-            continue;
-        }
-        let words = fold(cx.words(item));
-        let text = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len());
-        let Some(rest) = text.map(|t| &words[t.len()..]).filter(|r| !r.is_empty()) else { continue };
-        let bare = cx.form.words.unit_marks.iter().fold(rest, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r));
-        // 行政许可（2项）: a count is no unit.
-        if bare.chars().count() <= 4 && !bare.contains(|c: char| c.is_ascii_digit()) {
-            state(cx.form, bare, &mut out);
+        if !cx.form.labels[label as usize].texts.iter().any(|t| t == cx.words(item)) {
+            of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
     }
     out
+}
+
+/// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
+fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
+    let texts = &cx.form.labels[label as usize].texts;
+    let words = fold(cx.words(item));
+    let Some(name) = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len()) else { return Vec::new() };
+    let unmarked = |words: &str| cx.form.words.unit_marks.iter().fold(words, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r)).to_string();
+    let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    let mut out: Vec<String> = texts.iter().filter_map(|t| name.strip_prefix(t.as_str())).map(unmarked).filter(known).collect();
+    let rest = unmarked(&words[name.len()..]);
+    // 行政许可（2项）: a count is no unit.
+    if (1..=4).contains(&rest.chars().count()) && !rest.contains(|c: char| c.is_ascii_digit()) {
+        out.push(rest);
+    } else {
+        // 单位：元，保留两位小数
+        let clauses = cx.words(item).split(['(', '（', '[', '【', '，', ',', '；', ';', '、']).skip(1);
+        out.extend(clauses.map(|c| unmarked(&fold(c))).filter(known));
+    }
+    out
+}
+
+/// Tells figures whose unit nothing states, where the unit of their column is not the only one that they may be in: the
+/// column's is taken. Withholds those that would be too much for so many things.
+pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading, units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+    let form = cx.form;
+    let value = |figures: &[Figure], indicator: u16| figures.iter().find(|f| f.indicator == indicator).and_then(|f| f.value);
+    for n in 0..figures.len() {
+        let Some(amount) = figures[n].value.filter(|v| *v != 0.0) else { continue };
+        let indicator = &form.indicators[usize::from(figures[n].indicator)];
+        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said_elsewhere(cx, reading, &indicator.unit) {
+            continue;
+        }
+        let too_much = form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
+            let of = form.indicators.iter().position(|i| i.name == e.of).and_then(|i| value(figures, i as u16));
+            of.is_some_and(|of| of > 0.0 && amount > of * e.most)
+        });
+        let (table, unit) = (TABLES[reading.table.table], &indicator.unit);
+        let says = if too_much { format!("nothing states the unit of this amount of {table}; in {unit}, the form's own, it would be too much for so few things, so it is withheld") } else { format!("nothing states the unit of this amount of {table}; it is taken to be in {unit}, the form's own") };
+        problems.push(Problem::new("extract/unit-not-stated", figures[n].line, figures[n].raw.as_str(), says));
+        if too_much {
+            (figures[n].status, figures[n].value) = (Status::Unreadable, None);
+        }
+    }
+}
+
+/// Whether a label that was not taken for a head of the table states its unit all the same.
+fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> bool {
+    let known = &cx.form.figures.units[unit];
+    let states = |item: usize, label: LabelId| of_label(cx, item, label).iter().any(|u| known.contains_key(u));
+    cx.places.iter().any(|p| cx.role(reading.table, p.hit).head.is_some_and(|label| states(p.item, label)))
 }
 
 /// Adds one stated unit: for every unit of the form that it is a unit of.

@@ -1,6 +1,7 @@
 //! Tables whose one row of figures has no label of its own and stands under its heads.
 
 use super::above::Rows;
+use super::blocks;
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
 use super::chain::qualified;
@@ -34,7 +35,8 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         cells.truncate(k);
     }
     let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells) && !numbers_columns(cx, tied));
-    let rivals = runs
+    let tied = tied.or_else(|| blocks::gapped(cx, &table.rows[row], last));
+    let rivals: Vec<FoundRow> = runs
         .iter()
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
         .filter_map(|(l, _)| {
@@ -43,11 +45,13 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         })
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
-    let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named: None }];
+    let alone = tied.is_none() && why.is_none() && runs.iter().filter(|(_, h)| h.len() >= k / 3).count() == 1 && cx.divider != Divider::Grid;
+    let named = if alone { blocks::one_lost(cx, &table.rows[row], &cells) } else { None };
+    let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named }];
     rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
     doubt_shared(cx, table, &heads, &mut rows);
     doubt_cut(cx, table, &mut rows);
-    Some(Alignment { rows, heads, telling: 0, rivals })
+    Some(Alignment { rows, heads, rivals, ..Default::default() })
 }
 
 /// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
@@ -63,7 +67,9 @@ fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
     if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
         return true;
     }
-    cx.divider != Divider::Grid && sums(cx, row, tied) != Some(false) && (cells.len() == tied.len() || !tied.iter().any(|&i| is_empty(cx, i)))
+    // The row of heads above may be filled up, and the totals say that none of the cells behind that is its.
+    let filled = cells.last() == tied.last() && blocks::proven(cx, row, tied);
+    cx.divider != Divider::Grid && sums(cx, row, tied) != Some(false) && (cells.len() == tied.len() || filled || !tied.iter().any(|&i| is_empty(cx, i)))
 }
 
 /// True for 1, 2, 3 … to the last column: they number the columns, and the figures stand below.

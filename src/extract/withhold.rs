@@ -6,6 +6,7 @@ use super::align::{Alignment, Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator};
 use super::cells::{Divider, Kind};
 use super::heads::{Run, begins};
+use super::proof::Proof;
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, RowSum, Table};
 use crate::model::CELL_END;
@@ -20,7 +21,7 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     }
     let widths: Vec<(usize, isize)> = rows
         .iter()
-        .map(|r| (before(cx, r.item, bounded) + r.all.len(), r.all.len() as isize - table.rows[r.row].cells.len() as isize))
+        .map(|r| (before(cx, table, r.item, bounded) + r.all.len(), r.all.len() as isize - table.rows[r.row].cells.len() as isize))
         .collect();
     let total = widths.iter().map(|w| w.0).max().unwrap_or(0);
     let surplus = widths.iter().map(|w| w.1).max().unwrap_or(0);
@@ -29,10 +30,18 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
     let by_surplus = usual(widths.iter().filter(|w| w.1 == surplus).count());
     for (row, width) in rows.iter_mut().zip(&widths) {
         let even = (by_total && width.0 == total) || (by_surplus && width.1 == surplus);
-        if has_empty(row) && !even {
+        if has_empty(row) && !even && !is_full(cx, &table.rows[row.row], row) {
             row.cells = None;
         }
     }
+}
+
+/// Whether a row that begins and ends with figures has its number of cells, and its total is more than nothing and holds.
+fn is_full(cx: &Context, of: &Row, row: &FoundRow) -> bool {
+    let Some(cells) = row.cells.as_deref() else { return false };
+    let more = |at: &usize| matches!(cx.items[cells[*at]].kind, Kind::Figure(v) if v > 0.0);
+    let ends = [cells.first(), cells.last()].into_iter().flatten().all(|&i| !is_empty(cx, i));
+    ends && sums(cx, of, cells) == Some(true) && of.sums.iter().all(|s| s.right.iter().all(more))
 }
 
 /// Withholds rows that are wider than most of their table, and than all that have no more cells than columns, by an empty
@@ -42,7 +51,7 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     if !bounded || !rows.iter().any(padded) {
         return;
     }
-    let widths: Vec<usize> = rows.iter().map(|r| before(cx, r.item, bounded) + r.all.len()).collect();
+    let widths: Vec<usize> = rows.iter().map(|r| before(cx, table, r.item, bounded) + r.all.len()).collect();
     let Some(usual) = usual(&widths) else { return };
     let exact = |r: &FoundRow| r.all.len() == table.rows[r.row].cells.len();
     let usual = rows.iter().zip(&widths).filter(|(r, _)| exact(r)).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
@@ -55,8 +64,11 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
 
 /// Withholds rows without a total whose last figure is the sum of those before it, or more: it is the total, and stands
 /// before its column, since a cell was lost and the row filled up at its end. Where two rows are of that kind, all without
-/// a total may be.
-pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+/// a total may be. What the sums down the columns prove to stand where it belongs is none of them.
+pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof: &Proof) {
+    if proof.whole {
+        return;
+    }
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
     let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at]));
     let has_total = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| table.rows[r.row].sums.iter().any(|s| s.right.iter().any(|&at| value(c[at]) > 0.0)));
@@ -70,10 +82,11 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     };
     let kinds: Vec<(bool, bool)> = rows
         .iter()
-        .map(|r| {
+        .zip(&proof.backed)
+        .map(|(r, backed)| {
             let cells = r.cells.as_deref().filter(|c| !all_blank(cx, c)).unwrap_or_default();
             let mut without = table.rows[r.row].sums.iter().filter(|s| !cells.is_empty() && bare(s, cells)).peekable();
-            (without.peek().is_some(), without.any(|s| summed(s, cells)))
+            (without.peek().is_some(), !backed && without.any(|s| summed(s, cells)))
         })
         .collect();
     let several = kinds.iter().filter(|k| k.1).count() > 1;
@@ -106,7 +119,7 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
         return;
     }
     let heads = begins(cx, table, heads);
-    let place = |r: &FoundRow| before(cx, r.item, bounded);
+    let place = |r: &FoundRow| before(cx, table, r.item, bounded);
     let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
     let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
     let last = rows.iter().map(place).max().unwrap_or(0);
@@ -134,9 +147,11 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     }
 }
 
-/// Cells before the figures in a row: to its beginning where rows have one, else the labels in front without a cell.
-pub fn before(cx: &Context, item: usize, bounded: bool) -> usize {
-    1 + if bounded { cells_before(cx, item) } else { cx.items[..item].iter().rev().take_while(|i| matches!(i.kind, Kind::Label(_))).count().min(1) }
+/// Cells before the figures in a row: to its beginning where rows have one, else the heading in front of its label. The last
+/// head above the first row is no cell of it.
+pub fn before(cx: &Context, table: &Table, item: usize, bounded: bool) -> usize {
+    let heading = |i: usize| matches!(cx.items[i].kind, Kind::Label(_)) && cx.head(table, i).is_none();
+    1 + if bounded { cells_before(cx, item) } else { usize::from(item > 0 && heading(item - 1)) }
 }
 
 /// Cells before an item in its row. A paragraph above a table has no end of a row; no sign divides it from the first cell.
@@ -178,7 +193,7 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     let inner = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| ends(c).is_some_and(|(last, _)| c[..last].iter().any(|&i| is_empty(cx, i))));
     let nowhere = !tables.iter().flat_map(|a| &a.rows).any(inner);
     let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
-    for rows in tables.iter_mut().map(|a| &mut a.rows) {
+    for rows in tables.iter_mut().filter(|a| !a.proven).map(|a| &mut a.rows) {
         let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.cells.as_ref()?)).map(|e| e.1).filter(|n| *n > 0).collect();
         let ragged = short.len() > 2 && short.iter().any(|n| *n != short[0]) && !rows.iter().any(inner);
         if !ragged && (!nowhere || cx.divider == Divider::Grid) {

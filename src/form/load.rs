@@ -329,8 +329,12 @@ impl Loader {
             lines.push(line);
             keys.push((row.comparable, row.because));
         }
-        for name in form.figures.signed.iter().filter(|n| !form.indicators.iter().any(|i| i.name == **n)) {
+        let unknown = |n: &&String| !form.indicators.iter().any(|i| i.name == **n);
+        for name in form.figures.signed.iter().filter(unknown) {
             self.fault("form.toml", 1, format!("«{name}» in `signed` is no indicator"));
+        }
+        for name in form.figures.each.iter().flat_map(|e| [&e.amount, &e.of]).filter(unknown) {
+            self.fault("form.toml", 1, format!("«{name}» in `each` is no indicator"));
         }
         (lines, keys)
     }
