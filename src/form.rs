@@ -342,7 +342,7 @@ pub struct BodyWords {
     pub general: Vec<String>,
     /// Words of sentences that no body's name holds.
     pub strangers: Vec<String>,
-    /// Words before a body in a title that are no part of its name.
+    /// Words before or behind a body in a title that are no part of its name.
     pub leading: Vec<String>,
     /// Words beside a body at the foot of a page that say it keeps the site.
     pub hosting: Vec<String>,

@@ -15,7 +15,7 @@ use crate::form::Form;
 /// A body is what ends like one and is short enough to be a name.
 pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).unwrap_or(t));
+    let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).or(t.strip_suffix(p.as_str())).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;

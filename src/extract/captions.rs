@@ -6,11 +6,11 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::atoms::{Atoms, is_separator, line_at};
-use super::cells::{Item, Kind};
 use super::body::{preamble_body, split_organ};
+use super::cells::{Item, Kind};
 use super::fields::{FieldWords, places};
-use super::preamble::told;
 use super::labels::is_han_numeral;
+use super::preamble::told;
 use super::title::Title;
 use crate::fold::{fold, fold_char};
 use crate::form::Form;

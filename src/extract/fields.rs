@@ -14,6 +14,7 @@ use super::title::Title;
 use super::trie::Trie;
 use super::values;
 use super::word::Word;
+use crate::fold::fold;
 use crate::form::Form;
 use crate::model::Problem;
 
@@ -221,9 +222,15 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
 /// A day in one of the next lines below the title, by itself, in the year after the one reported on.
 pub fn day_below(title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
     let (title, year) = (title.filter(|t| t.line > 0)?, year?);
-    let below = text.lines().skip(title.line as usize).filter(|l| !l.trim().is_empty()).take(3);
-    below.take_while(|l| !l.contains(['。', '，'])).find_map(|l| whole_date(values::bare(l))).filter(|&day| year_of(day) == year + 1)
+    let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !l.trim().is_empty()).take(4).collect();
+    // Below a short line the day may be that line's: 打印日期.
+    let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
+    let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
+    days.filter_map(|w| whole_date(values::bare(w[1]))).find(|&day| year_of(day) == year + 1)
 }
+
+/// A label of a page's own data is no longer, in folded characters.
+const LONGEST_LABEL: usize = 6;
 
 /// A text that is a date, and maybe the time of day, alone.
 fn whole_date(text: &str) -> Option<i32> {

@@ -141,9 +141,13 @@ pub fn told(words: &FieldWords, text: &str) -> Told {
     if !bodies.is_empty() {
         return Told { body: one(words, bodies), spoken_of: None, year, of_township };
     }
-    let body = one(words, reader.made()).or_else(|| one(words, reader.speaking()));
-    let spoken_of = if body.is_none() { one(words, reader.asked().chain(reader.subjects()).collect()) } else { None };
-    Told { body, spoken_of, year, of_township }
+    // The surer way decides, also where it names several.
+    let ways: [&dyn Fn() -> Vec<String>; 2] = [&|| reader.made(), &|| reader.speaking()];
+    if let Some(bodies) = ways.iter().map(|way| way()).find(|bodies| !bodies.is_empty()) {
+        return Told { body: one(words, bodies), spoken_of: None, year, of_township };
+    }
+    let spoken_of = one(words, reader.asked().chain(reader.subjects()).collect());
+    Told { body: None, spoken_of, year, of_township }
 }
 
 /// The body that all of these name, as it is told best; none where they name several.

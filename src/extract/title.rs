@@ -149,13 +149,15 @@ fn step(words: &FieldWords, line: &str, number: u32) -> Option<Title> {
 
 /// Whether a label for a title ends before a fragment in its line: 标 题 | …
 fn label_before(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool {
-    let (end, fragments) = (atoms.fragments[i - 1].fold_end as usize, &atoms.fragments);
-    let starts = |at: usize| fragments[..i].iter().rev().take(4).any(|f| f.fold_start as usize == at && f.line == fragments[i].line);
-    let label = |l: &String| atoms.folded[..end].ends_with(l.as_str()) && starts(end - l.len());
-    // A word before a space alone may be one of a name.
-    let between = &text[fragments[i - 1].end as usize..fragments[i].start as usize];
-    let divided = text[..fragments[i - 1].end as usize].ends_with([':', '：', ']', '】']) || between.contains(|c: char| !crate::fold::is_space(c)) || fragments[..i].iter().rev().nth(1).is_none_or(|f| f.line != fragments[i].line || f.fold_end - f.fold_start <= 3);
-    divided && words.form.title.labels.iter().any(label)
+    let (line, last) = (atoms.fragments[i].line, &atoms.fragments[i - 1]);
+    let end = last.fold_end as usize;
+    // The fragments that the label may be spaced over.
+    let mut before = atoms.fragments[..i].iter().rev().take(4).take_while(|f| f.line == line);
+    let first = |at: usize| atoms.fragments[..i].iter().rposition(|f| f.line != line).map_or(0, |n| n + 1) == atoms.at_fold(at);
+    // By a space alone a label is parted only from what follows it at the beginning of a line: elsewhere it may be half a name.
+    let divided = text[..last.end as usize].ends_with([':', '：', ']', '】']) || text[last.end as usize..atoms.fragments[i].start as usize].contains(|c: char| !crate::fold::is_space(c));
+    let label = words.form.title.labels.iter().find(|l| atoms.folded[..end].ends_with(l.as_str()));
+    label.map(|l| end - l.len()).is_some_and(|at| before.any(|f| f.fold_start as usize == at) && (divided || first(at)))
 }
 
 /// Whether a fragment begins a label for something that stands behind a title in its line: 发布日期：…
@@ -166,7 +168,7 @@ fn begins_label(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool
         let end = f.fold_start as usize + l.len();
         let last = &atoms.fragments[atoms.at_fold(end - 1)];
         let raw = atoms.unfold(text, atoms.at_fold(end - 1), end);
-        last.line == f.line && (last.fold_end as usize == end || text[raw..].starts_with([':', '：']))
+        last.line == f.line && (last.fold_end as usize == end || text[..raw].ends_with([':', '：']))
     };
     words.form.title.behind.iter().any(|l| folded.starts_with(l.as_str()) && ends(l))
 }
@@ -210,7 +212,11 @@ impl<'a> Names<'a> {
                 let near = head_of(rest, LONGEST * 3);
                 if let Some(year) = year_within(near) {
                     let around = near.char_indices().filter(|(at, _)| !year.contains(at));
-                    self.names.beginning(around, |name, last, c| if last >= year.end { found.push((start, start + last + c.len_utf8(), name)) });
+                    self.names.beginning(around, |name, last, c| {
+                        if last >= year.end {
+                            found.push((start, start + last + c.len_utf8(), name));
+                        }
+                    });
                 }
             }
             self.looked += c.len_utf8();
