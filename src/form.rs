@@ -325,6 +325,9 @@ pub struct Recognise {
 pub struct OtherPage {
     pub reason: String,
     pub zh: String,
+    /// Its figures are nobody's.
+    #[serde(default)]
+    pub voids: bool,
     pub titles: Vec<String>,
 }
 

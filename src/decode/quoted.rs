@@ -34,8 +34,9 @@ fn written_with(text: &str, sign: u8) -> Option<String> {
     }
     let (mut out, mut line) = (String::with_capacity(text.len()), 1);
     for row in &rows {
-        // Empty lines are no rows.
-        let at = row.position().map_or(line, csv::Position::line);
+        // Empty lines are no rows; the reader counts them to the row behind them.
+        let empty = |p: &csv::Position| text[p.byte() as usize..].bytes().take_while(|b| *b == b'\n').count() as u64;
+        let at = row.position().map_or(line, |p| p.line() + empty(p));
         (line..at).for_each(|_| out.push('\n'));
         for cell in row {
             out.push_str(cell);

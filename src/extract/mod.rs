@@ -45,7 +45,7 @@ use std::cell::OnceCell;
 
 use std::path::Path;
 
-use crate::form::{Edition, Fault, Form, Relation, TABLES};
+use crate::form::{Edition, Fault, Form, OtherPage, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
@@ -273,15 +273,18 @@ impl<'f> Extractor<'f> {
     /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
     /// form with nothing in it.
     fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&Title>, report: &Report) -> Result<(), NotAReport> {
-        if report.figures.iter().any(|f| f.value.is_some()) {
-            return Ok(());
-        }
         let r = &self.form.recognise;
-        // The words at the head of the page decide what else it may be: its title, or its first line where that is no
-        // sentence.
-        let first_line = || text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(|l| l.chars().count() <= 60 && !l.contains(['。', '，', '；']));
-        let head = title.map_or_else(|| crate::fold::fold(first_line().unwrap_or("")), |t| t.words.clone());
-        if let Some(o) = r.other.iter().find(|o| o.titles.iter().any(|t| head.contains(t.as_str()))) {
+        let stated = report.figures.iter().any(|f| f.value.is_some());
+        // The words at the head of the page decide what else it may be: its title, and its first line where that is no
+        // sentence, and names a report or stands for the title.
+        let before_remark = |l: &str| l.strip_suffix(['）', ')']).and_then(|l| l.rfind(['（', '('])).unwrap_or(l.len());
+        let is_sentence = |l: &str| l[..before_remark(l)].contains(['。', '，', '；']);
+        let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(|l| l.chars().count() <= 60 && !is_sentence(l));
+        let first_line = crate::fold::fold(first_line.unwrap_or(""));
+        let names_one = r.titles.iter().any(|t| first_line.contains(t.as_str()));
+        let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
+        let says = |o: &OtherPage| o.titles.iter().any(|t| head.contains(t.as_str()) || names_one && first_line.contains(t.as_str()));
+        if let Some(o) = r.other.iter().find(|o| (o.voids || !stated) && says(o)) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }
         if report.editions.iter().any(Option::is_some) {

@@ -66,6 +66,10 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         let named = |t: &Title| told.is_some() && t.body.as_deref().map(own) == told;
         if whole.iter().any(named) {
             whole.retain(named);
+        } else {
+            // Other words ran into a name that stands alone elsewhere.
+            let bodies: Vec<String> = whole.iter().filter_map(|t| t.body.as_deref().map(own)).collect();
+            whole.retain(|t| t.body.as_deref().map(own).is_none_or(|b| !bodies.iter().any(|o| b != *o && b.ends_with(o.as_str()))));
         }
     }
     let years = distinct(whole.iter().flat_map(|t| t.years.iter().copied()));
