@@ -8,6 +8,9 @@ use super::format::is_html;
 /// So many breaks as letters, at least, and more than twice as many as breaks that are such; and so many ends of tags.
 const LEAST: usize = 12;
 
+/// Letters of the number of a character, at most.
+const LONGEST_NUMBER: usize = 7;
+
 /// A text may have been written in quotes twice.
 const DEPTH: usize = 2;
 
@@ -55,6 +58,27 @@ fn once(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// The text with its numbered characters, `&#48;`, as what they stand for; none where it has none.
+pub(super) fn numbered(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b"&#")?;
+    let (mut out, mut rest, mut any) = (String::with_capacity(text.len()), text, false);
+    while let Some(at) = rest.find("&#") {
+        let (before, behind) = (&rest[..at], &rest[at + 2..]);
+        let code = behind.find(';').filter(|&end| end <= LONGEST_NUMBER).map(|end| &behind[..end]);
+        let number = code.and_then(|c| c.strip_prefix(['x', 'X']).map_or_else(|| c.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()));
+        let sign = number.and_then(char::from_u32);
+        out.push_str(before);
+        match sign {
+            Some(sign) => out.push(if sign.is_control() { ' ' } else { sign }),
+            None => out.push_str("&#"),
+        }
+        any |= sign.is_some();
+        rest = sign.and(code).map_or(behind, |code| &behind[code.len() + 1..]);
+    }
+    out.push_str(rest);
+    any.then_some(out)
+}
+
 /// The page that a text is whose tags stand as letters, every one of them; none of any other text.
 pub(super) fn page(text: &str) -> Option<String> {
     let ends = memchr::memmem::find_iter(text.as_bytes(), "&lt;/").take(LEAST).count();
@@ -94,6 +118,14 @@ mod tests {
         assert_eq!(page(&format!("<p>{letters}</p>")), None, "a page about pages");
         assert_eq!(page(&table), None);
         assert_eq!(page("正文 &lt;/td&gt; 正文"), None);
+    }
+
+    #[test]
+    fn numbered_characters_are_characters() {
+        assert_eq!(numbered("规章 &#48; &#x5143;&#10;&#;&#9999999;&#1"), Some("规章 0 元 &#;&#9999999;&#1".into()));
+        for text in ["规章 & 48", "&#;", "&#十;", "&#123456789;"] {
+            assert_eq!(numbered(text), None, "{text}");
+        }
     }
 
     #[test]

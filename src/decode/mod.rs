@@ -236,6 +236,9 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         }
         None => decoded.text = plain(reading.text),
     }
+    if let Some(text) = escaped::numbered(&decoded.text) {
+        decoded.text = text;
+    }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         return Err(refuse(
             "decode/empty",

@@ -24,8 +24,14 @@ const BRIEF: usize = 24;
 /// The level of bodies whose kinds are words of many other things.
 const DEPARTMENT: &str = "department";
 
+/// Letters of a label that is more than a word for a sum.
+const LEAST_LABEL: usize = 3;
+
 /// Letters of a place's name before its kind.
 const LEAST_NAME: usize = 2;
+
+/// So many letters of a note may stand before its first word about a table: 特别提示：上表….
+const NOTE_BEGINS: usize = 5;
 
 /// Bytes of the end of a title that name it.
 const LEAST_TITLE: usize = 3 * 8;
@@ -220,9 +226,9 @@ impl Captions<'_> {
         dated(line) && (of_row() || of_column())
     }
 
-    /// Whether a line ends with a label's words, or is a piece of one.
+    /// Whether a line ends with a label's words, or is a piece of one. 合计 is a label, and ends captions of sums.
     fn of_label(&self, folded: &str) -> bool {
-        self.words.form.labels.iter().any(|l| l.texts.iter().any(|t| folded.ends_with(t.as_str()) || t.contains(folded)))
+        self.words.form.labels.iter().any(|l| l.texts.iter().any(|t| t.chars().count() >= LEAST_LABEL && folded.ends_with(t.as_str()) || t.contains(folded)))
     }
 
     /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
@@ -313,7 +319,7 @@ impl Captions<'_> {
             return false;
         }
         let folded = fold(line);
-        let begins = folded.char_indices().take(4).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
+        let begins = folded.char_indices().take(NOTE_BEGINS).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
         begins && (self.of_others(&folded) || of_months(line))
     }
 
@@ -409,7 +415,7 @@ fn undated(words: &str) -> String {
     letters.trim_matches(['年', '度', '的']).to_string()
 }
 
-/// Whether a line names months from one to another that are not a whole year: 1-6月, 2022年7月—12月.
+/// Whether a line names months from one to another that are not a whole year: 1-6月, 2022年7月—12月, 2022年1月1日至2022年6月30日.
 pub fn of_months(line: &str) -> bool {
     let sign = |c: char| match c {
         '月' => Some(c),
@@ -419,10 +425,13 @@ pub fn of_months(line: &str) -> bool {
     };
     let signs: String = line.chars().filter_map(sign).collect();
     let month = |digits: &str| digits.parse().ok().filter(|m| (1..=12).contains(m));
+    let undigited = |s: &str| s.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     signs.match_indices('-').any(|(at, _)| {
-        let (before, after) = (signs[..at].trim_end_matches('月'), &signs[at + 1..]);
-        let from: Option<u32> = month(&before[before.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]);
-        let to = after.find('月').and_then(|end| month(&after[..end]));
+        // Behind the month may stand its day.
+        let (before, after) = (signs[..at].trim_end(), &signs[at + 1..]);
+        let before = before[..undigited(before)].strip_suffix('月').unwrap_or(before);
+        let from: Option<u32> = month(&before[undigited(before)..]);
+        let to = after.find('月').and_then(|end| month(after[..end].rsplit(' ').next()?));
         from.zip(to).is_some_and(|stretch| stretch != (1, 12))
     })
 }

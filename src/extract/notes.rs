@@ -32,6 +32,9 @@ pub fn end(cx: &Context, last: u32, below: u32) -> u32 {
 }
 
 fn is_heading(titles: &[String], line: &str) -> bool {
+    // A unit, or a remark, may stand in brackets behind it.
+    let line = line.trim_end();
+    let line = line.strip_suffix(['）', ')']).and_then(|l| l.rfind(['（', '('])).filter(|&at| at > 0).map_or(line, |at| &line[..at]);
     line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())))
 }
 

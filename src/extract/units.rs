@@ -17,6 +17,12 @@ pub type Units = BTreeMap<String, Option<f64>>;
 /// The words between what is counted and its unit, in letters.
 const LONGEST: usize = 16;
 
+/// What stands for a sign that was lost: □元 may have been 万元.
+const LOST: [char; 6] = ['□', '■', '▢', '\u{FFFD}', '?', '？'];
+
+/// A unit of nothing that the form knows.
+const UNKNOWN: &str = "%";
+
 /// A statement of units in a text.
 #[derive(Debug)]
 pub struct Stated {
@@ -37,7 +43,7 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
             let Some(rest) = rest.strip_prefix([':', '：']).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
             let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
             let before = fold(&text[begin..at]);
-            let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()));
+            let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
             if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
                 continue;
             }
@@ -47,32 +53,37 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
             if rest[..end].chars().count() > LONGEST {
                 continue;
             }
-            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { "%".to_string() } else { fold(u) }).filter(|u| !u.is_empty()).collect();
+            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) }).filter(|u| !u.is_empty()).collect();
             out.push(Stated { at, line: line(at), units });
         }
     }
     for kind in &form.words.unit_kinds {
         for at in super::fields::places(text, kind) {
             let rest = &text[at + kind.len()..];
-            if !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
+            if !rest.starts_with([':', '：']) && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
                 continue;
             }
-            let rest: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&rest)).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
+            let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
+            out.extend(in_words(form, &fold(&words), rest.starts_with([':', '：'])).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
         }
     }
     out
 }
 
-/// The unit that a sentence states behind the word for what is counted: 金额均为元, 金额以元计.
-fn in_words(form: &Form, rest: &str) -> Option<String> {
+/// A unit of which a sign was lost: of the same kind, and none of the form's.
+fn lost(unit: &str) -> String {
+    format!("{}{unit}", LOST[0])
+}
+
+/// The unit that a sentence states behind the word for what is counted: 金额均为元, 金额以元计; or behind a colon, 金额：元.
+fn in_words(form: &Form, rest: &str, behind_colon: bool) -> Option<String> {
     let links = &form.words.unit_links;
     let mut bare = rest;
     while let Some(next) = links.iter().find_map(|l| bare.strip_prefix(l.as_str())) {
         bare = next;
     }
     let unit = form.figures.units.values().flat_map(|m| m.keys()).filter(|u| bare.starts_with(u.as_str())).max_by_key(|u| u.len())?;
-    (bare.len() < rest.len()).then(|| unit.clone())
+    (behind_colon || bare.len() < rest.len()).then(|| unit.clone())
 }
 
 /// Where a statement of units must stand to be about a table.
@@ -115,6 +126,9 @@ fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
     let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
     let mut out: Vec<String> = texts.iter().filter_map(|t| name.strip_prefix(t.as_str())).map(unmarked).filter(known).collect();
     let rest = unmarked(&words[name.len()..]);
+    if let Some(unit) = cx.words(item).rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(known) {
+        return vec![lost(&unit)];
+    }
     // 行政许可（2项）: a count is no unit.
     if (1..=4).contains(&rest.chars().count()) && !rest.contains(|c: char| c.is_ascii_digit()) {
         out.push(rest);
@@ -160,7 +174,7 @@ fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> bool {
 /// Adds one stated unit: for every unit of the form that it is a unit of.
 fn state(form: &Form, unit: &str, out: &mut Units) {
     let multiple = |k: &String| unit.strip_prefix(k.as_str()).or(unit.strip_suffix(k.as_str())).is_some_and(|m| form.words.multiples.iter().any(|x| x == m));
-    let none = unit == "%" || form.words.no_units.iter().any(|n| n == unit);
+    let none = unit == UNKNOWN || form.words.no_units.iter().any(|n| n == unit);
     for (of, known) in &form.figures.units {
         if none || !known.contains_key(unit) && known.keys().any(multiple) {
             out.insert(of.clone(), None);
