@@ -219,7 +219,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
     // Data have tags within their texts, and are no page for that.
     let held = feed::held(&reading.text, limits.nesting).or_else(|| json::held(&reading.text));
-    let own = escaped::page(&reading.text).filter(|_| held.is_none());
+    let own = if held.is_none() { escaped::page(&reading.text) } else { None };
     let text = own.as_deref().unwrap_or(&reading.text);
     match held {
         Some(Held { text, texts, is_page }) => {

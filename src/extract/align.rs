@@ -225,12 +225,14 @@ fn stands_under_heads(cx: &Context, table: &Table, claim: &Claim) -> bool {
 
 /// Whether the text ends with an item that is the beginning of the label of the row below.
 fn begins_next(cx: &Context, table: &Table, row: usize, item: usize) -> bool {
+    if !cx.text[cx.items[item].end as usize..].trim().is_empty() {
+        return false;
+    }
     let next = table.rows[row + 1..].iter().find(|r| !r.cells.is_empty()).and_then(|r| r.label);
     let folded = fold(cx.words(item));
     let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit());
-    let ends = cx.text[cx.items[item].end as usize..].trim().is_empty();
     let numbered = begun.len() + 1 == folded.len() && begun.chars().count() > 1;
-    ends && numbered && next.is_some_and(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun)))
+    numbered && next.is_some_and(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun)))
 }
 
 /// Aligns a table. None where the text has nothing of it.

@@ -53,6 +53,14 @@ pub fn line_at(text: &str, at: usize) -> Range<usize> {
     text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
 }
 
+/// The signs that open and close round brackets.
+pub const ROUND: [&[char]; 2] = [&['(', '（'], &[')', '）']];
+
+/// Where the last of these brackets opens, if words end with one that closes.
+pub fn remark_at(words: &str, [open, close]: [&[char]; 2]) -> Option<usize> {
+    words.rfind(open).filter(|_| words.ends_with(close))
+}
+
 /// What an ASCII character is to [`atoms`].
 #[derive(Clone, Copy, PartialEq)]
 enum Ascii {

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::atoms::Atoms;
 use super::fields::{FieldWords, day_at_end, head_of, lines_from_end, places};
-use super::preamble::Told;
+use super::preamble::{Told, told};
 use super::title::{LONGEST, Title};
 use super::word::ending;
 use crate::fold::fold;
@@ -114,6 +114,11 @@ pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The body that the preamble names, in whatever words.
+pub fn told_body(words: &FieldWords, text: &str, folded: &str) -> Option<String> {
+    preamble_body(words, folded).or_else(|| told(words, text).body)
 }
 
 /// A line at the end of the text that is a body's name, with regions above it as they stand; a day may stand behind it.

@@ -6,11 +6,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::atoms::{Atoms, is_separator, line_at};
-use super::body::{preamble_body, split_organ};
+use super::body::{split_organ, told_body};
 use super::cells::{Item, Kind};
 use super::fields::{FieldWords, places};
 use super::labels::is_han_numeral;
-use super::preamble::told;
 use super::title::Title;
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
@@ -97,19 +96,15 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
             open = false;
         }
     }
-    for told in &elsewhere {
+    let kept_apart = elsewhere.iter().filter_map(|told| {
         let lines = || text[told.bytes.clone()].split('\n').flat_map(pieces);
-        if let Some(line) = lines().find(|line| captions.is_foreign(line, place(line)) || captions.is_note(line)) {
-            let words = (place(line) as u32, (place(line) + line.len()) as u32);
-            out.extend(runs(items, told.table, &table).into_iter().map(|items| Foreign { items, words }));
-            out.sort_by_key(|f| f.items.start);
-        }
-    }
-    for (table_named, line) in captions.named(text) {
+        lines().find(|line| captions.is_foreign(line, place(line)) || captions.is_note(line)).map(|line| (told.table, line))
+    });
+    for (of, line) in kept_apart.chain(captions.named()) {
         let words = (place(line) as u32, (place(line) + line.len()) as u32);
-        out.extend(runs(items, table_named, &table).into_iter().map(|items| Foreign { items, words }));
-        out.sort_by_key(|f| f.items.start);
+        out.extend(runs(items, of, &table).into_iter().map(|items| Foreign { items, words }));
     }
+    out.sort_by_key(|f| f.items.start);
     (out, elsewhere)
 }
 
@@ -178,7 +173,7 @@ struct Captions<'a> {
 impl Captions<'_> {
     /// The place of the report's body, as title or preamble name it.
     fn body(&self) -> Option<&str> {
-        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| preamble_body(self.words, self.folded)).or_else(|| told(self.words, self.text).body);
+        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| told_body(self.words, self.text, self.folded));
         self.body.get_or_init(|| named().map(|b| split_organ(self.words, &b).0.to_string())).as_deref()
     }
 
@@ -294,10 +289,10 @@ impl Captions<'_> {
     }
 
     /// The sentences, anywhere in the text, that name a table and say that its figures are others': 第三部分的数据尚待核实.
-    fn named<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
+    fn named(&self) -> Vec<(usize, &str)> {
         let words = &self.words.form.words;
         let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
-        let sentences = names.flat_map(|(table, name)| places(text, name).map(move |at| (table, sentence_at(text, at))));
+        let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, sentence_at(self.text, at))));
         let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| holds(&l, &words.samples) || self.of_region(&l) || holds(&l, &words.misplaced) && self.of_years(&l));
         sentences.filter(|(_, line)| says(line)).collect()
     }

@@ -1,6 +1,7 @@
 //! Labels as claims on rows of the form, and the chain of claims that is one table.
 
 use super::align::Context;
+use super::atoms::remark_at;
 use super::captions::{holds, of_months};
 use super::cells::{Item, Kind};
 use super::labels::{Role, is_han_numeral};
@@ -135,7 +136,7 @@ fn of_other_unit(cx: &Context, item: usize, row: &Row) -> bool {
 
 /// What stands in brackets at the end of words, with the first bracket; none where the brackets are around all of them.
 fn remark(words: &str) -> Option<&str> {
-    let at = words.rfind(['(', '（', '[', '【', '〔']).filter(|at| *at > 0 && words.ends_with([')', '）', ']', '】', '〕']))?;
+    let at = remark_at(words, [&['(', '（', '[', '【', '〔'], &[')', '）', ']', '】', '〕']]).filter(|at| *at > 0)?;
     Some(&words[at..])
 }
 

@@ -35,19 +35,21 @@ impl Run {
         self.heads.is_empty() && self.strangers.is_empty() && self.others.is_empty() && self.before.is_empty()
     }
 
+    /// Whether nothing but whole heads stands in it.
+    fn is_pure(&self) -> bool {
+        !self.broken && self.strangers.is_empty() && self.others.is_empty()
+    }
+
     /// Whether the head of each column stands in it whole, and nothing else does.
     pub fn is_whole(&self, table: &Table) -> bool {
         let stands = |l: &LabelId| self.heads.iter().any(|h| h.1 == *l);
-        !self.broken && self.strangers.is_empty() && self.others.is_empty() && table.heads().is_some_and(|heads| heads.iter().all(stands))
+        self.is_pure() && table.heads().is_some_and(|heads| heads.iter().all(stands))
     }
 
     /// The columns of a row whose heads stand in it, in text order; none where any other head or word does.
     pub fn only(&self, table: &Table, heads: &[LabelId]) -> Option<Vec<usize>> {
-        if self.broken || !self.strangers.is_empty() || !self.others.is_empty() {
-            return None;
-        }
         let columns = self.heads.iter().filter(|h| table.column_heads.contains(&h.1));
-        columns.map(|h| heads.iter().position(|l| *l == h.1)).collect::<Option<Vec<usize>>>().filter(|c| !c.is_empty())
+        columns.map(|h| heads.iter().position(|l| *l == h.1)).collect::<Option<Vec<usize>>>().filter(|c| self.is_pure() && !c.is_empty())
     }
 
     /// The run with the beginnings of heads whose rest stands nowhere in it as strangers, where the rest would change their

@@ -242,7 +242,7 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
 /// Whether the brackets that a label itself opens close at the end of the words behind it: 采购总金额（单位：万元，保留两位小数）.
 fn is_closed(label: &str, behind: &str) -> bool {
     let depth = |words: &str| words.matches(OPEN).count() as isize - words.matches(CLOSE).count() as isize;
-    depth(label) == 1 && depth(behind) == -1 && behind.trim_end().ends_with(CLOSE)
+    behind.trim_end().ends_with(CLOSE) && depth(label) == 1 && depth(behind) == -1
 }
 
 const OPEN: [char; 4] = ['(', '（', '[', '【'];

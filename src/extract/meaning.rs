@@ -1,7 +1,7 @@
 //! Rows whose words, or those around them, say that their figures are not the ones that the form means.
 
 use super::align::{Context, FoundRow, Why};
-use super::atoms::line_at;
+use super::atoms::{ROUND, line_at, remark_at};
 use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified, says_others};
 use super::heads::share_cell;
@@ -78,8 +78,7 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
 /// How many things a label lists in brackets at its end.
 fn listed(words: &str) -> usize {
     let words = words.trim_end();
-    let list = words.strip_suffix([')', '）']).and_then(|w| w.rfind(['(', '（']).map(|at| &w[at..]));
-    list.map_or(0, |list| list.split(['、', '，', ',', '和', '及']).filter(|w| !fold(w).is_empty()).count())
+    remark_at(words, ROUND).map_or(0, |at| words[at..].split(['、', '，', ',', '和', '及']).filter(|w| !fold(w).is_empty()).count())
 }
 
 /// Doubts the rows of a group whose heading, in front of the first of them, is another's, or says that the figures are: 上年度

@@ -277,8 +277,7 @@ impl<'f> Extractor<'f> {
         let stated = report.figures.iter().any(|f| f.value.is_some());
         // The words at the head of the page decide what else it may be: its title, and its first line where that is no
         // sentence, and names a report or stands for the title.
-        let before_remark = |l: &str| l.strip_suffix(['）', ')']).and_then(|l| l.rfind(['（', '('])).unwrap_or(l.len());
-        let is_sentence = |l: &str| l[..before_remark(l)].contains(['。', '，', '；']);
+        let is_sentence = |l: &str| l[..atoms::remark_at(l, atoms::ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);
         let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(|l| l.chars().count() <= 60 && !is_sentence(l));
         let first_line = crate::fold::fold(first_line.unwrap_or(""));
         let names_one = r.titles.iter().any(|t| first_line.contains(t.as_str()));

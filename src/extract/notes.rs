@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::align::Context;
-use super::atoms::is_separator;
+use super::atoms::{ROUND, is_separator, remark_at};
 use super::captions::{holds, spoken};
 use super::cells::Kind;
 use super::tables::{TableReading, last};
@@ -34,7 +34,7 @@ pub fn end(cx: &Context, last: u32, below: u32) -> u32 {
 fn is_heading(titles: &[String], line: &str) -> bool {
     // A unit, or a remark, may stand in brackets behind it.
     let line = line.trim_end();
-    let line = line.strip_suffix(['）', ')']).and_then(|l| l.rfind(['（', '('])).filter(|&at| at > 0).map_or(line, |at| &line[..at]);
+    let line = remark_at(line, ROUND).filter(|&at| at > 0).map_or(line, |at| &line[..at]);
     line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())))
 }
 

@@ -150,13 +150,13 @@ fn pasted(alignment: &Alignment, table: &Table, f: &FoundRow, rival: &FoundRow) 
 /// The cells of a row that stand behind their own names.
 fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, named: &[Named], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let table = TABLES[reading.table.table];
+    let all = || words_of(cx, &f.all).chars().take(MOST_RAW).collect::<CompactString>();
     if named.contains(&Named::Unclear) {
-        let all: String = words_of(cx, &f.all).chars().take(200).collect();
-        problems.push(Problem::new("extract/row-length", cx.items[f.item].line, all, format!("{} cells stand behind this label of {table}, the form has {}; the totals of its parts tell where some of them belong, the others are withheld", f.all.len(), named.len())));
+        problems.push(Problem::new("extract/row-length", cx.items[f.item].line, all(), format!("{} cells stand behind this label of {table}, the form has {}; the totals of its parts tell where some of them belong, the others are withheld", f.all.len(), named.len())));
     }
     let mut cell = |(&indicator, named): (&u16, &Named)| match *named {
         Named::Nowhere => Figure { indicator, ..Default::default() },
-        Named::Unclear => Figure { indicator, status: Status::Unreadable, raw: words_of(cx, &f.all).chars().take(200).collect(), line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
+        Named::Unclear => Figure { indicator, status: Status::Unreadable, raw: all(), line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Item(item) => figure(cx, reader, indicator, item, f.exact),
         Named::Torn(item) => {
             let x = &cx.items[item];
@@ -166,6 +166,9 @@ fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &Found
     };
     reading.table.rows[f.row].cells.iter().zip(named).map(&mut cell).collect()
 }
+
+/// Letters of a row's text that are kept where none of its cells could be read.
+const MOST_RAW: usize = 200;
 
 /// The text from the first of these items to the last.
 fn words_of<'a>(cx: &'a Context, items: &[usize]) -> &'a str {
@@ -262,10 +265,7 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
     // Columns may stand in another order than the form's.
     items.sort_unstable();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
-    let raw = match (items.first(), items.last()) {
-        (Some(&a), Some(&b)) if stands => cx.text[cx.items[a].start as usize..cx.items[b].end as usize].chars().take(200).collect::<CompactString>(),
-        _ => CompactString::default(),
-    };
+    let raw = if stands { words_of(cx, &items).chars().take(MOST_RAW).collect::<CompactString>() } else { CompactString::default() };
     let line = items.first().map_or(cx.items[f.item].line, |&i| cx.items[i].line);
     let status = if stands { Status::Unreadable } else { Status::Absent };
     indicators.iter().map(|&indicator| Figure { indicator, status, value: None, raw: raw.clone(), line, exact: f.exact }).collect()

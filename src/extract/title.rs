@@ -8,9 +8,8 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment};
-use super::body::{clean_body, own_place, preamble_body, signature};
+use super::body::{clean_body, own_place, signature, told_body};
 use super::fields::{FieldWords, date_in, han_year, head_of, period_year, year_of, years_in};
-use super::preamble;
 use super::trie::Trie;
 use crate::fold::fold;
 
@@ -62,7 +61,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
         let own = |body: &str| own_place(words, body).to_string();
-        let told = preamble_body(words, &atoms.folded).or_else(|| preamble::told(words, text).body).or_else(|| signature(words, atoms)).map(|b| own(&b));
+        let told = told_body(words, text, &atoms.folded).or_else(|| signature(words, atoms)).map(|b| own(&b));
         let named = |t: &Title| told.is_some() && t.body.as_deref().map(own) == told;
         if whole.iter().any(named) {
             whole.retain(named);

@@ -60,11 +60,12 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
     for kind in &form.words.unit_kinds {
         for at in super::fields::places(text, kind) {
             let rest = &text[at + kind.len()..];
-            if !rest.starts_with([':', '：']) && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
+            let behind_colon = rest.starts_with([':', '：']);
+            if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
                 continue;
             }
             let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&words), rest.starts_with([':', '：'])).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
+            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
         }
     }
     out
