@@ -33,6 +33,7 @@ pub struct Form {
     pub ignore: Vec<Ignore>,
     pub figures: FigureWords,
     pub words: LabelWords,
+    pub beside: Beside,
     pub recognise: Recognise,
     pub body: BodyWords,
     pub title: TitleWords,
@@ -294,6 +295,9 @@ pub struct LabelWords {
     pub misplaced: Vec<String>,
     /// Letters of a caption that says but a year or a stretch of it.
     pub date_letters: String,
+    /// What a note says that is about the table below it.
+    #[serde(default)]
+    pub ahead: Vec<String>,
     /// What a note below a table begins with that is about the table.
     pub notes: Vec<String>,
     /// What stands before the colon where units are stated, …
@@ -302,6 +306,24 @@ pub struct LabelWords {
     pub unit_kinds: Vec<String>,
     /// What may stand between those and a unit in a sentence.
     pub unit_links: Vec<String>,
+}
+
+/// What is said beside a table and says nothing of whose its figures are. All lists are folded on loading.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// Words that explain nothing and need no explanation, the longest first.
+    pub plain: Vec<String>,
+    /// What a line begins with that says who filled the form in, and when.
+    pub signers: Vec<String>,
+    /// With these a sentence, or words below a table, are about its figures.
+    pub about: Vec<String>,
+    /// What words begin with that are about what stands above them.
+    pub back: Vec<String>,
+    /// With these a clause above the tables is about all of them.
+    pub all: Vec<String>,
+    /// With these, words that nothing explains say that figures are others, or doubtful.
+    pub doubts: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

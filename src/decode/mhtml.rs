@@ -1,4 +1,5 @@
 //! Pages saved with all that belongs to them (`.mht`, `.mhtml`): a mail whose parts are the page, its frames and pictures.
+//! And mails that have a document attached to them.
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -51,6 +52,13 @@ pub(super) fn page(bytes: &[u8]) -> Option<Part> {
     let charset = chosen.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned);
     let cut = root.content_type().and_then(|t| t.attribute("boundary")).is_some_and(|b| memmem::rfind(bytes, format!("--{b}--").as_bytes()).is_none());
     Some(Part { bytes: content, url, charset, cut })
+}
+
+/// What is attached to a mail, as its own bytes.
+pub(super) fn attached(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    let is_data = |p: &&MessagePart| !p.is_text() && !p.is_multipart();
+    message.parts.iter().filter(is_data).filter_map(|p| content(bytes, p)).collect()
 }
 
 fn header(part: &MessagePart, name: &str) -> Option<String> {
@@ -141,6 +149,27 @@ mod tests {
             flipped[bit / 8] ^= 1 << (bit % 8);
             let _ = decode("a", flipped, &Limits::default());
         }
+    }
+
+    #[test]
+    fn a_document_that_is_attached_is_read_where_the_mail_says_less() {
+        let document = |words: &str| format!("{{\\rtf1\\ansi {}}}", words.chars().map(|c| format!("\\u{}?", c as u32)).collect::<String>());
+        let attached = |words: &str| ("Content-Type: application/rtf\r\nContent-Disposition: attachment; filename=\"a.rtf\"".to_string(), document(words));
+        let letter = ("Content-Type: text/html; charset=utf-8".to_string(), "<p>见附件</p>".to_string());
+        let read = |parts: &[(String, String)]| {
+            let parts: Vec<(&str, &str)> = parts.iter().map(|(head, body)| (head.as_str(), body.as_str())).collect();
+            decode("a.eml", mail(&parts).into_bytes(), &Limits::default()).unwrap()
+        };
+        let long = "青山镇主动公开政府信息一百二十条，收到群众来信申请三件。";
+        let one = read(&[letter.clone(), attached(long)]);
+        assert!(one.text.starts_with("青山镇") && one.problems.is_empty(), "{} {:?}", one.text, one.problems);
+        assert!(read(&[attached(long)]).text.starts_with("青山镇"));
+        let two = read(&[letter.clone(), attached("另附说明"), attached(long)]);
+        assert!(two.text.starts_with("青山镇") && two.problems[0].code == "decode/attachments", "{:?}", two.problems);
+        let page = read(&[("Content-Type: text/html; charset=utf-8".to_string(), format!("<p>{long}{long}</p>")), attached(long)]);
+        assert_eq!(page.format, "mhtml");
+        let none = decode("a.eml", mail(&[("Content-Type: image/png", "x")]).into_bytes(), &Limits::default()).unwrap_err();
+        assert_eq!(none.code, "decode/unsupported-format");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Default for Limits {
 ///
 /// `path` only serves the words of problems. Oddities that leave the text readable are in `Decoded::problems`:
 /// `decode/replaced-bytes`, `decode/truncated-tail`, `decode/charset-mismatch`, `decode/unlikely-charset`,
-/// `decode/hidden-text`, `decode/frames`.
+/// `decode/hidden-text`, `decode/frames`, `decode/attachments`.
 ///
 /// # Errors
 /// The file cannot be read: `decode/empty`, `decode/unsupported-format` (recognised, and named), `decode/binary`,
@@ -130,11 +130,29 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     text(path, bytes, None, limits)
 }
 
-/// The page in a file that a browser saved it to with all that belongs to it.
+/// The page in a file that a browser saved it to with all that belongs to it; or, where a document is attached to a mail and
+/// is longer than what the mail says itself, that document.
 fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Problem> {
-    let Some(part) = mhtml::page(bytes) else {
-        return Err(Fault::damaged("no page can be found in it").problem(path, "MHTML"));
-    };
+    let page = mhtml::page(bytes).map(|part| shown(path, part, limits));
+    let documents: Vec<Vec<u8>> = mhtml::attached(bytes).into_iter().filter(|b| format::office(b).is_some() || format::is_pdf(b)).collect();
+    let several = documents.len() > 1;
+    let mut read: Vec<Result<Decoded, Problem>> = documents.into_iter().map(|document| decode(path, document, limits)).collect();
+    let length = |decoded: &Result<Decoded, Problem>| decoded.as_ref().map_or(0, |d| d.text.len());
+    read.sort_by_key(|decoded| std::cmp::Reverse(length(decoded)));
+    let longest = read.into_iter().next().map(|decoded| {
+        let mut decoded = decoded?;
+        decoded.problems.extend(several.then(|| Problem::new("decode/attachments", 0, "", format!("{path}: several documents are attached to this mail and only the longest is read; save each as a file of its own"))));
+        Ok(decoded)
+    });
+    match (page, longest) {
+        (Some(page), Some(document)) => if length(&document) > length(&page) { document } else { page },
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => Err(refuse("decode/unsupported-format", format!("{path}: this mail holds neither a page nor a document that can be read; save what is attached to it as a file of its own"))),
+    }
+}
+
+/// The page that was saved.
+fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Problem> {
     let mut decoded = text(path, part.bytes, part.charset.as_deref(), limits)?;
     decoded.format = "mhtml";
     decoded.meta.extend(part.url.map(|url| ("url".to_owned(), url)));

@@ -170,7 +170,7 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
 /// Whether a bracket opens before a name in one line of a text.
 fn is_bracketed(text: &str, line: u32, name: &str) -> bool {
     let line = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
-    line.match_indices(['(', '（']).any(|(i, _)| fold(&line[i..]).starts_with(name))
+    line.match_indices(['(', '（']).any(|(i, _)| fold(head_of(&line[i..], 4 * LONGEST)).starts_with(name))
 }
 
 /// The body that preamble or signature name, where `full` is that one behind words of something else: a page's lines may

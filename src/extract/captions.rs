@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::atoms::{Atoms, is_separator, line_at};
 use super::body::{split_organ, told_body};
 use super::cells::{Item, Kind};
+use super::explained::unsigned;
 use super::fields::{FieldWords, places};
 use super::labels::is_han_numeral;
 use super::title::Title;
@@ -21,7 +22,7 @@ const LONGEST: usize = 50;
 const BRIEF: usize = 24;
 
 /// The level of bodies whose kinds are words of many other things.
-const DEPARTMENT: &str = "department";
+pub const DEPARTMENT: &str = "department";
 
 /// Letters of a label that is more than a word for a sum.
 const LEAST_LABEL: usize = 3;
@@ -59,7 +60,8 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let above = &text[..first.start as usize];
     let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
     let captions = Captions { words, text, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
-    let is_label = |x: &Item| matches!(x.kind, Kind::Label(_));
+    let labels: Vec<usize> = (at..items.len()).filter(|&i| matches!(items[i].kind, Kind::Label(_))).collect();
+    let labelled = |among: Range<usize>| labels.get(labels.partition_point(|l| *l < among.start)).is_some_and(|l| *l < among.end);
     let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     let pieces = |line| captions.pieces(line);
     // A caption may stand right above the first table, or above signs of the table alone.
@@ -72,23 +74,33 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| told(line));
     let behind: Vec<(usize, &str)> = behind.flat_map(|(i, line)| pieces(line).map(move |piece| (i, piece))).collect();
     let headings = above.lines().flat_map(pieces).map(|line| (0, line)).chain(behind.iter().copied()).filter(|(_, line)| captions.part(line).is_some());
-    let elsewhere = captions.elsewhere(headings, place, |items_between| items[items_between].iter().any(is_label));
+    let elsewhere = captions.elsewhere(headings, place, labelled);
     let mut out: Vec<Foreign> = Vec::new();
     let mut open = false;
     // Where the table began that a note may be about.
     let mut from = 0;
-    for (item, line) in before.chain(behind) {
+    let lines: Vec<(usize, &str)> = before.chain(behind).collect();
+    for (n, &(item, line)) in lines.iter().enumerate() {
+        // The heading of the next part, which begins here, stands between the words and the next table.
+        let below = || {
+            let next = lines[n + 1..].iter().find(|l| captions.part(l.1).is_some());
+            let seen = &text[..place(line)];
+            next.is_some_and(|next| !labelled(item..next.0) && captions.goes_on(next.1, seen))
+        };
         if captions.part(line).is_some() {
             from = item;
-        } else if !open && items[from..item].iter().any(is_label) && captions.is_note(line) {
-            out.push(Foreign { items: from..item, words: (place(line) as u32, (place(line) + line.len()) as u32) });
+        } else if !open && labelled(from..item) && (captions.is_note(line) || captions.is_foreign(line, place(line)) && !captions.is_ahead(line) && below()) {
+            // A second note says nothing new of the same table.
+            if out.last().is_none_or(|last| last.items.start != from) {
+                out.push(Foreign { items: from..item, words: (place(line) as u32, (place(line) + line.len()) as u32) });
+            }
             continue;
         }
         if !open && captions.is_foreign(line, place(line)) && !captions.is_head(items, item, line, words_of) {
             out.push(Foreign { items: item..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
             open = true;
         } else if let Some(last) = out.last_mut().filter(|_| open)
-            && items[last.items.start..item].iter().any(is_label)
+            && labelled(last.items.start..item)
             && captions.goes_on(line, &text[..last.words.0 as usize])
             && items[item..].iter().find_map(&table).is_some_and(|next| !items[..last.items.start].iter().any(|x| table(x) == Some(next)))
         {
@@ -125,7 +137,7 @@ fn runs(items: &[Item], table: usize, of: impl Fn(&Item) -> Option<usize>) -> Ve
     out
 }
 
-fn is_word(c: char) -> bool {
+pub fn is_word(c: char) -> bool {
     !c.is_ascii() && c.is_alphabetic()
 }
 
@@ -180,7 +192,7 @@ impl Captions<'_> {
     /// A line that is no sentence and no label, and that says of what stands below it that it is a sample, another year's,
     /// a whole region's or another body's.
     fn is_foreign(&self, line: &str, at: usize) -> bool {
-        let line = spoken(line);
+        let line = unsigned(self.words.form, spoken(line));
         let sentence = line.contains(['。', '，', '；', ';', ',']);
         if line.len() > if sentence { 4 * BRIEF } else { 4 * LONGEST } {
             return false;
@@ -316,6 +328,11 @@ impl Captions<'_> {
         let folded = fold(line);
         let begins = folded.char_indices().take(NOTE_BEGINS).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
         begins && (self.of_others(&folded) || of_months(line))
+    }
+
+    /// Whether a line says that it is about what stands below it.
+    fn is_ahead(&self, line: &str) -> bool {
+        holds(&fold(line), &self.words.form.words.ahead)
     }
 
     /// Whether words about a table say that its figures are a sample, or another stretch of time's, year's or region's.

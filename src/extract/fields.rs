@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
+use super::explained::Known;
 use super::body::clean_body;
 use super::preamble::Sentences;
 use super::title::Title;
@@ -38,6 +40,8 @@ pub struct FieldWords<'f> {
     government: Finder<'static>,
     /// The words of captions of others' figures; most lines have none.
     pub captions: AhoCorasick,
+    /// What explains words beside a table.
+    pub known: Known,
     /// The last letters of the headings of a report's parts.
     pub heading_ends: Vec<char>,
 }
@@ -64,6 +68,7 @@ impl<'f> FieldWords<'f> {
             host: finder("www."),
             government: finder(GOVERNMENT),
             heading_ends: form.tables.iter().flat_map(|t| &t.headings).chain(&form.recognise.sections).filter_map(|h| h.chars().next_back()).collect(),
+            known: Known::new(form),
             captions: AhoCorasick::new(caption_words(form)).expect("a few words make an automaton"),
         }
     }
@@ -203,8 +208,8 @@ pub fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
     let beside = |rest: &str| {
-        let rest = head_of(rest, 40);
-        let digits = rest.find(|c: char| c.is_ascii_digit())?;
+        let rest = head_of(rest, 60);
+        let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
         (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
     };
     let head = head_of(text, 1500);
@@ -273,8 +278,27 @@ fn in_digits(day: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}年{}月{}日", next(), next(), next()))
 }
 
-/// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5.
+/// Where the first day in Han digits stands: 二〇二五年十二月三十一日.
+pub fn han_day(text: &str) -> Option<Range<usize>> {
+    let digits = |s: &str| s.chars().take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
+    places(text, "年").find_map(|year| {
+        let start = year - text[..year].chars().rev().take(4).filter(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
+        let mut at = year + "年".len();
+        for signs in [["月", "月"], ["日", "号"]] {
+            let n = digits(&text[at..]);
+            let sign = signs.iter().find(|s| text[at + n..].starts_with(**s))?;
+            at = (n > 0).then_some(at + n + sign.len())?;
+        }
+        (text[start..].starts_with('二') && text[start..year].chars().count() == 4).then_some(start..at)
+    })
+}
+
+/// The first date in a text: 2024-12-31, 2024年12月31日, 2024/1/5, 二〇二四年一月五日.
 pub fn date_in(text: &str) -> Option<i32> {
+    arabic_date(text).or_else(|| han_day(text).and_then(|day| arabic_date(&in_digits(&text[day]))))
+}
+
+fn arabic_date(text: &str) -> Option<i32> {
     let numbers: Vec<(usize, &str)> = text
         .split(|c: char| !c.is_ascii_digit())
         .scan(0, |at, s| {

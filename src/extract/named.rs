@@ -185,7 +185,10 @@ impl Reading<'_, '_> {
             // A head with nothing behind it. The words of some heads name a row as well, but not before the last head.
             None if column.is_some_and(|c| self.last.is_none_or(|l| c > l) && (role.row.is_none() || self.last.is_some())) => self.last = column,
             None => {
-                if let Some(row) = role.row.map(usize::from) {
+                // Where words that were not understood ended the row in hand, 其他 may be its column as well as a row, but not
+                // behind the name of a row's group.
+                let grouped = item > 0 && cx.items[item - 1].line == cx.items[item].line && matches!(cx.items[item - 1].kind, Kind::Label(h) if cx.role(self.table, h).head.is_none());
+                if let Some(row) = role.row.map(usize::from).filter(|_| self.row.is_some() || role.head.is_none() || grouped) {
                     self.lost();
                     self.row = Some((row, item)).filter(|_| !self.table.rows[row].cells.is_empty());
                 }

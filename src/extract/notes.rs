@@ -87,7 +87,18 @@ fn noted(cx: &Context, reading: &TableReading, line: &str) -> BTreeSet<u16> {
     if !words.note_marks.iter().chain(&words.notes).any(|m| folded.starts_with(m.as_str())) {
         return out;
     }
-    let mut rest = folded.clone();
+    let rest;
+    (out, rest) = named(cx, reading, &folded);
+    if ![&words.narrowing, &words.no_units, &words.periods].iter().any(|list| holds(&rest, list)) {
+        out.clear();
+    }
+    out
+}
+
+/// The indicators whose rows, or columns, folded words name, and what is left of the words.
+pub fn named(cx: &Context, reading: &TableReading, folded: &str) -> (BTreeSet<u16>, String) {
+    let mut out = BTreeSet::new();
+    let mut rest = folded.to_string();
     let mut names = |l: LabelId, least: usize| {
         let text = cx.form.labels[l as usize].texts.iter().filter(|t| t.chars().count() >= least && folded.contains(t.as_str())).max_by_key(|t| t.len());
         text.inspect(|t| rest = rest.replacen(t.as_str(), "", 1)).is_some()
@@ -102,8 +113,5 @@ fn noted(cx: &Context, reading: &TableReading, line: &str) -> BTreeSet<u16> {
     for row in &reading.table.rows {
         out.extend(row.names.iter().zip(&row.cells).filter(|(n, _)| n.iter().any(|l| named.contains(l))).map(|(_, i)| *i));
     }
-    if ![&words.narrowing, &words.no_units, &words.periods].iter().any(|list| holds(&rest, list)) {
-        out.clear();
-    }
-    out
+    (out, rest)
 }

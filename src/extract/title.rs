@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment};
 use super::body::{clean_body, own_place, signature, told_body};
-use super::fields::{FieldWords, date_in, han_year, head_of, period_year, year_of, years_in};
+use super::fields::{FieldWords, date_in, han_day, han_year, head_of, period_year, places, year_of, years_in};
 use super::trie::Trie;
 use crate::fold::fold;
 
@@ -47,6 +47,18 @@ pub const LONGEST: usize = 48;
 /// title (`page`) and the day of publication speak for. Where they leave several years open, it has them all.
 pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: Option<Title>, published: Option<i32>) -> Option<Title> {
     let (mut whole, partial) = candidates(words, text, atoms, until);
+    let own = |body: &str| own_place(words, body).to_string();
+    let place = |t: &Title| t.body.as_deref().map(own).filter(|b| !b.is_empty());
+    let spoken = |t: &Title| place(t).map_or(0, |b| places(&atoms.folded, &b).count());
+    // Where the text speaks of another body, and never of those that are titled, these are links to others' reports.
+    if !whole.is_empty() && whole.iter().all(|t| spoken(t) <= whole.iter().filter(|o| place(o) == place(t)).count()) {
+        let told = told_body(words, text, &atoms.folded).map(|b| own(&b));
+        let is_told = |t: &Title| told.is_none() || place(t).is_some_and(|p| told.as_ref().is_some_and(|told| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
+        let rather = |p: &Title| whole.iter().all(|t| spoken(t) < spoken(p));
+        if !whole.iter().any(is_told) || told.is_none() && partial.as_ref().is_some_and(rather) {
+            whole.clear();
+        }
+    }
     if whole.is_empty() {
         return page.filter(|p| p.is_whole() || partial.is_none()).or(partial);
     }
@@ -60,15 +72,21 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         whole.retain(|t| Some(votes(t)) == most);
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
-        let own = |body: &str| own_place(words, body).to_string();
         let told = told_body(words, text, &atoms.folded).or_else(|| signature(words, atoms)).map(|b| own(&b));
-        let named = |t: &Title| told.is_some() && t.body.as_deref().map(own) == told;
+        let named = |t: &Title| told.is_some() && place(t) == told;
         if whole.iter().any(named) {
             whole.retain(named);
         } else {
             // Other words ran into a name that stands alone elsewhere.
-            let bodies: Vec<String> = whole.iter().filter_map(|t| t.body.as_deref().map(own)).collect();
-            whole.retain(|t| t.body.as_deref().map(own).is_none_or(|b| !bodies.iter().any(|o| b != *o && b.ends_with(o.as_str()))));
+            let bodies: Vec<String> = whole.iter().filter_map(place).collect();
+            whole.retain(|t| place(t).is_none_or(|b| !bodies.iter().any(|o| b != *o && b.ends_with(o.as_str()))));
+            // Reports of others are named in lists; of its own body a report speaks again.
+            let most = whole.iter().map(spoken).max();
+            whole.retain(|t| Some(spoken(t)) == most);
+            // Several reports are named as often, and nothing says which is this one.
+            if whole.iter().any(|t| place(t) != place(&whole[0])) {
+                return partial;
+            }
         }
     }
     let years = distinct(whole.iter().flat_map(|t| t.years.iter().copied()));
@@ -283,8 +301,10 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let name = &folded[at..end];
     let (head, tail) = (&*without_days(&folded[..at]), written(&folded[end..]));
     let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
-    let before = clean_body(words, &with_shared_word(without_years(head), name));
-    let behind = || clean_body(words, &without_years(&without_days(tail)));
+    // 我镇 names nobody.
+    let of_others = |body: &String| !words.form.words.selves.iter().any(|own| body.strip_prefix(own.as_str()).is_some_and(|kind| words.endings.iter().any(|e| **e == *kind)));
+    let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
+    let behind = || clean_body(words, &without_years(&without_days(tail))).filter(of_others);
     let body_behind = before.is_none();
     Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
 }
@@ -329,7 +349,8 @@ pub fn without_days(folded: &str) -> Cow<'_, str> {
         }
         Some(at)
     };
-    let Some((start, end)) = memmem::find_iter(folded.as_bytes(), "20").find_map(|i| day(&folded[i..]).map(|n| (i, i + n))) else { return Cow::Borrowed(folded) };
+    let arabic = || memmem::find_iter(folded.as_bytes(), "20").find_map(|i| day(&folded[i..]).map(|n| (i, i + n)));
+    let Some((start, end)) = arabic().or_else(|| han_day(folded).map(|d| (d.start, d.end))) else { return Cow::Borrowed(folded) };
     Cow::Owned(format!("{}{}", &folded[..start], without_days(&folded[end..])))
 }
 

@@ -27,7 +27,7 @@ const UNKNOWN: &str = "%";
 #[derive(Debug)]
 pub struct Stated {
     /// The byte where it begins.
-    at: usize,
+    pub at: usize,
     line: u32,
     /// Folded.
     units: Vec<String>,

@@ -34,6 +34,8 @@ struct FormFile {
     edition: Vec<EditionEntry>,
     figures: FigureWords,
     labels: LabelWords,
+    #[serde(default)]
+    beside: Beside,
     recognise: Recognise,
     body: BodyWords,
     title: TitleWords,
@@ -164,6 +166,7 @@ impl Loader {
             ignore: Vec::new(),
             figures: file.figures,
             words: file.labels,
+            beside: file.beside,
             recognise: file.recognise,
             body: file.body,
             title: file.title,
@@ -180,15 +183,16 @@ impl Loader {
             o.titles = folded(std::mem::take(&mut o.titles));
         }
         let (t, p) = (&mut form.title, &mut form.preamble);
-        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut form.body.strangers] {
+        let b = &mut form.beside;
+        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.signers, &mut b.about, &mut b.back, &mut b.all, &mut b.doubts, &mut form.body.strangers] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
-        for list in [&mut t.labels, &mut p.leads] {
+        for list in [&mut t.labels, &mut p.leads, &mut b.plain] {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.ahead, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
         self.labels(&mut form);

@@ -1,0 +1,125 @@
+//! Words beside a table that nothing explains: between the heading of its part and its heads, among its rows, or right
+//! below it. They may say that its figures are another year's, another body's or nobody's, in words that no list has. So
+//! it is asked what they are not: what is left of a line when the report's own names and years, and what usually stands
+//! there, are taken away is told; and where it doubts the figures they are withheld.
+
+use std::ops::Range;
+
+use super::align::Context;
+use super::atoms::{ROUND, remark_at};
+use super::captions::of_months;
+use super::cells::Kind;
+use super::explained::Own;
+use super::fields::{FieldWords, date_in};
+use super::notes::named;
+use super::tables::{TableReading, last};
+use crate::fold::fold;
+use crate::form::TABLES;
+use crate::model::{Figure, Problem, Report, Status};
+
+/// In letters, the longest rest of a title's line that may still be of the title.
+const BRIEF: usize = 30;
+
+/// In letters, the longest clause or sentence that may be about all tables.
+const SENTENCE: usize = 60;
+
+/// So many lines among the rows of a table, or of those kept apart from it, are told; more say nothing new.
+const MOST: usize = 20;
+
+/// Adds a problem for all words about the tables that nothing explains, and withholds the figures that they doubt.
+pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report: &mut Report) {
+    let own = Own::new(cx, words, report);
+    let first = |r: &TableReading| r.alignment.as_ref()?.rows.iter().map(|r| r.item).chain(r.alignment.as_ref()?.heads.iter().map(|h| h.0)).min();
+    let tables: Vec<(&TableReading, Range<usize>)> = readings.iter().filter_map(|r| Some((r, first(r)?..last(r)?))).collect();
+    if tables.is_empty() {
+        return;
+    }
+    let ends = (cx.items[tables[0].1.start].start as usize, cx.items[tables[tables.len() - 1].1.end].end as usize);
+    about_all(&own, ends, report);
+    let mut told: Vec<*const u8> = Vec::new();
+    for (reading, items) in &tables {
+        let table = reading.table.table;
+        let (start, end) = (cx.items[items.start].start as usize, cx.items[items.end].end as usize);
+        let from = tables.iter().map(|t| cx.items[t.1.end].end as usize).filter(|e| *e <= start).max().unwrap_or(0);
+        let to = tables.iter().map(|t| cx.items[t.1.start].start as usize).filter(|s| *s >= end).min().unwrap_or(cx.text.len());
+        let among = cx.items[items.clone()].iter().filter(|x| x.kind == Kind::Text).map(|x| &cx.text[x.start as usize..x.end as usize]);
+        let lines = own.above(from..start).into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(own.below(end..to));
+        let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
+        for (line, left) in lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?))) {
+            let at = line.as_ptr() as usize - cx.text.as_ptr() as usize;
+            let is_told = || report.problems.iter().any(|p| p.text == line);
+            if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
+                continue;
+            }
+            told.push(line.as_ptr());
+            // A note may be about one row.
+            let (concerned, _) = named(cx, reading, &fold(line));
+            let theirs = |f: &&mut Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
+            let withheld = own.doubts(line, &left, !concerned.is_empty()) && withhold(report.figures.iter_mut().filter(theirs));
+            let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
+            report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
+        }
+    }
+}
+
+/// What title, statistics period and sentences say of all tables, which stand between two bytes of the text.
+fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
+    let (cx, year, mut problems) = (own.cx, report.year, Vec::new());
+    let mut doubt = |report: &mut Report, words: &str, says: &str| {
+        if withhold(report.figures.iter_mut()) {
+            problems.push(problem(cx, words, format!("{says} seem to say that the report's figures are others or none, so those of t2, t3 and t4 are withheld")));
+        }
+    };
+    let mut untold = None;
+    let lines: Vec<&str> = own.pieces(0..top).collect();
+    for (n, line) in lines.iter().enumerate().filter(|(_, l)| own.is_report_title(l)) {
+        let left = own.left(line, fold(line)).filter(|left| left.chars().count() <= BRIEF);
+        let remark = remark_at(line, ROUND).filter(|at| *at > 0).map(|at| &line[at..]);
+        // The line below may be a remark of the title's.
+        let below = lines.get(n + 1).filter(|l| l.chars().count() <= BRIEF && own.is_bracketed(l)).copied();
+        for remark in remark.into_iter().chain(below).filter(|r| of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) {
+            match own.left(remark, fold(remark)).or_else(|| own.other_year(remark, year).then(String::new)) {
+                Some(left) if own.has_doubt(&left) || own.other_time(remark) || own.other_year(remark, year) => doubt(report, remark, "these words of the title"),
+                Some(_) => untold = Some(remark),
+                None => {}
+            }
+        }
+        if left.is_some_and(|left| own.has_doubt(&left)) {
+            doubt(report, line, "these words of the title");
+        }
+    }
+    let mut period = None;
+    for (at, about) in own.clauses(0..cx.text.len()).take(MOST * MOST) {
+        let clause = if at < top { clause_at(cx.text, at, &['。', '，', '；', ',', ';', '\n']) } else { clause_at(cx.text, at, &['。', '\n']) };
+        let beside = (at < top || at >= end) && clause.chars().count() <= SENTENCE;
+        if about && beside && own.left(clause, fold(clause)).is_some_and(|left| own.has_doubt(&left) || own.other_body(&left)) {
+            doubt(report, clause, "these words about the tables");
+        }
+        if at < top && period.is_none() && of_months(clause) {
+            period = Some(clause);
+        }
+    }
+    report.problems.extend(problems);
+    report.problems.extend(untold.map(|w| problem(cx, w, "nothing explains these words of the title; the figures of t2, t3 and t4 are published all the same".into())));
+    report.problems.extend(period.map(|w| problem(cx, w, "the statistics period is not a whole year; the figures of t2, t3 and t4 are published all the same, as those of the year".into())));
+}
+
+fn problem(cx: &Context, words: &str, says: String) -> Problem {
+    let at = words.as_ptr() as usize - cx.text.as_ptr() as usize;
+    Problem::new("extract/unexplained-words", 1 + cx.text[..at].matches('\n').count() as u32, words, says)
+}
+
+/// What stands around a place of a text between two of these signs, as far as a clause may reach.
+fn clause_at<'t>(text: &'t str, at: usize, ends: &[char]) -> &'t str {
+    let reach = 4 * (SENTENCE + 1);
+    let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary((at + reach).min(text.len())));
+    let start = text[from..at].rfind(ends).map_or(from, |end| from + end + text[from + end..].chars().next().map_or(0, char::len_utf8));
+    let end = text[at..to].find(ends).map_or(to, |end| at + end);
+    text[start..end].trim()
+}
+
+/// Takes back what was read of these figures; whether there was any.
+fn withhold<'f>(figures: impl Iterator<Item = &'f mut Figure>) -> bool {
+    let read = figures.filter(|f| matches!(f.status, Status::Reported | Status::Derived | Status::Blank));
+    read.map(|f| (f.status, f.value) = (Status::Unreadable, None)).count() > 0
+}
