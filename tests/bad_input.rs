@@ -77,6 +77,14 @@ fn a_million_pipes() {
 }
 
 #[test]
+fn a_hundred_thousand_notes_below_a_report() {
+    let text = std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case");
+    let text = text + &"注：表中数字为他镇估计\n".repeat(100_000);
+    let rows = became(|dir| std::fs::write(dir.join("notes.txt"), &text).expect("a file"));
+    assert_eq!(rows.len(), 1, "{rows:?}");
+}
+
+#[test]
 fn half_a_utf16_file() {
     let text = std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case");
     let mut bytes = vec![0xFF, 0xFE];
