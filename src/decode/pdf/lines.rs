@@ -117,7 +117,8 @@ impl Line {
 }
 
 /// Puts a continuation behind a text that was broken because its line was full. Han characters stand side by side,
-/// words are parted, and of two numbers nobody can say whether they are one unless the first had no room left.
+/// words are parted, and of two numbers nobody can say whether they are one unless the first had no room left. The same
+/// number once more is one that was printed twice.
 pub(super) fn join(text: &mut String, next: &str, was_full: bool) {
     let (Some(last), Some(first)) = (text.chars().next_back(), next.chars().next()) else {
         text.push_str(next);
@@ -125,7 +126,7 @@ pub(super) fn join(text: &mut String, next: &str, was_full: bool) {
     };
     let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%');
     if in_number(last) && in_number(first) {
-        if !was_full {
+        if !was_full || text == next {
             text.push('\n');
         }
     } else if last.is_ascii_alphabetic() && first.is_ascii_alphanumeric() || last.is_ascii_digit() && first.is_ascii_alphabetic() {

@@ -163,6 +163,14 @@ fn a_label_that_is_broken_in_its_cell_is_whole_and_numbers_are_not_run_together(
     assert_eq!(text(&pdf), "商业企业¦\n3\n0¦\n1 2¦¶\n1234567890¦\n第20条第5项¦\n¦¶\n");
 }
 
+#[test]
+fn a_number_that_stands_twice_in_its_cell_is_not_one_long_number() {
+    let mut pdf = maker();
+    pdf.grid(&[50.0, 93.0, 150.0], &[100.0, 140.0, 180.0]);
+    pdf.text(51.0, 112.0, "12345678").text(51.0, 126.0, "12345678").text(51.0, 152.0, "12345678").text(51.0, 166.0, "12");
+    assert_eq!(text(&pdf), "12345678\n12345678¦\n¦¶\n1234567812¦\n¦¶\n");
+}
+
 fn two_pages(above: &[&[&str]], below: &[&[&str]]) -> Maker {
     let mut pdf = maker();
     let y = |top: f64, rows: usize| -> Vec<f64> { (0..=rows).map(|i| top + 16.0 * i as f64).collect() };
