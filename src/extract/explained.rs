@@ -117,7 +117,8 @@ impl<'a> Own<'a> {
             if here.is_some() && title.is_some() && here != title {
                 break;
             }
-            out.push(piece);
+            // The running text of the part before may have run into the heading.
+            out.push(if here.is_some() { piece.rsplit('。').next().unwrap_or(piece) } else { piece });
             if here.is_some() {
                 (title, titled) = (here, out.len());
             }
@@ -201,6 +202,7 @@ impl<'a> Own<'a> {
     /// What nothing explains of words beside a table, folded; what was taken out is a space. Of running text it is what speaks
     /// of the table.
     pub fn unexplained(&self, words: &str) -> Option<String> {
+        let sentence = is_sentence(words);
         let words = unsigned(self.cx.form, spoken(words));
         if words.len() > 4 * LONGEST {
             return None;
@@ -211,7 +213,7 @@ impl<'a> Own<'a> {
             return None;
         }
         let folded = fold(words);
-        let telling = !is_sentence(words, &folded) || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
+        let telling = !sentence || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
         telling.then(|| self.left(words, folded))?
     }
 
@@ -284,10 +286,11 @@ impl<'a> Own<'a> {
     /// Whether words about a table, of which `left` is not explained, say that its figures are others: another year's or
     /// stretch of time's, another body's, or in words of doubt. `row`: they name a row or column of it.
     pub fn doubts(&self, words: &str, left: &str, row: bool) -> bool {
+        let sentence = is_sentence(words);
         let words = unsigned(self.cx.form, words);
         let folded = fold(words);
         let note = self.is_note(&folded);
-        if !self.known().is_about(&folded) && (is_sentence(words, &folded) || note) && !(note && row) {
+        if !self.known().is_about(&folded) && (sentence || note) && !(note && row) {
             return false;
         }
         let other_time = self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words);
@@ -307,6 +310,7 @@ fn is_stretch(words: &str) -> bool {
 }
 
 /// Running text, and no caption.
-fn is_sentence(words: &str, folded: &str) -> bool {
-    words.ends_with(['。', '；', '：', ':']) || words.contains(['。', '，', '；']) && folded.chars().count() > BRIEF
+fn is_sentence(words: &str) -> bool {
+    let within = words.trim_end_matches('。').contains('。');
+    within || words.ends_with(['。', '；', '：', ':']) || words.contains(['，', '；']) && fold(words).chars().count() > BRIEF
 }
