@@ -308,13 +308,13 @@ pub struct LabelWords {
     pub unit_links: Vec<String>,
 }
 
-/// What is said beside a table and says nothing of whose its figures are. All lists are folded on loading.
+/// What is said beside a table, and whether it says whose its figures are. All lists are folded on loading.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Beside {
-    /// Words that explain nothing and need no explanation, the longest first.
+    /// Words that need no explanation.
     pub plain: Vec<String>,
-    /// What a line begins with that says who filled the form in, and when.
+    /// What stands before who filled the form in and when, or before what a word means.
     pub signers: Vec<String>,
     /// With these a sentence, or words below a table, are about its figures.
     pub about: Vec<String>,

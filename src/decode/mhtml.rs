@@ -3,7 +3,7 @@
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders};
+use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders};
 use memchr::memmem;
 
 /// The page of such a file.
@@ -30,10 +30,17 @@ pub(super) fn is_mhtml(bytes: &[u8]) -> bool {
     has("mime-version:") && has("content-type:") && (has("multipart/") || has("text/html"))
 }
 
+/// The page of a mail, and what is attached to it as its own bytes.
+pub(super) fn read(bytes: &[u8]) -> (Option<Part>, Vec<Vec<u8>>) {
+    let Some(message) = MessageParser::default().parse(bytes) else { return (None, Vec::new()) };
+    let is_data = |p: &&MessagePart| !p.is_text() && !p.is_multipart();
+    let attached = message.parts.iter().filter(is_data).filter_map(|p| content(bytes, p)).collect();
+    (page(bytes, &message), attached)
+}
+
 /// The page that the file is about: the part that `start` names, or the one saved from the file's own address, or the
 /// first page. Where that holds nothing but frames, it is the longest of the other pages. None where there is no page.
-pub(super) fn page(bytes: &[u8]) -> Option<Part> {
-    let message = MessageParser::default().parse(bytes)?;
+fn page(bytes: &[u8], message: &Message) -> Option<Part> {
     let root = message.parts.first()?;
     let address = header(root, "Snapshot-Content-Location").or_else(|| header(root, "Content-Location"));
     let start = root.content_type().and_then(|t| t.attribute("start")).map(|s| s.trim_matches(['<', '>']).to_owned());
@@ -52,13 +59,6 @@ pub(super) fn page(bytes: &[u8]) -> Option<Part> {
     let charset = chosen.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned);
     let cut = root.content_type().and_then(|t| t.attribute("boundary")).is_some_and(|b| memmem::rfind(bytes, format!("--{b}--").as_bytes()).is_none());
     Some(Part { bytes: content, url, charset, cut })
-}
-
-/// What is attached to a mail, as its own bytes.
-pub(super) fn attached(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
-    let is_data = |p: &&MessagePart| !p.is_text() && !p.is_multipart();
-    message.parts.iter().filter(is_data).filter_map(|p| content(bytes, p)).collect()
 }
 
 fn header(part: &MessagePart, name: &str) -> Option<String> {

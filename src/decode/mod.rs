@@ -133,8 +133,9 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
 /// The page in a file that a browser saved it to with all that belongs to it; or, where a document is attached to a mail and
 /// is longer than what the mail says itself, that document.
 fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Problem> {
-    let page = mhtml::page(bytes).map(|part| shown(path, part, limits));
-    let documents: Vec<Vec<u8>> = mhtml::attached(bytes).into_iter().filter(|b| format::office(b).is_some() || format::is_pdf(b)).collect();
+    let (page, attached) = mhtml::read(bytes);
+    let page = page.map(|part| shown(path, part, limits));
+    let documents: Vec<Vec<u8>> = attached.into_iter().filter(|b| format::office(b).is_some() || format::is_pdf(b)).collect();
     let several = documents.len() > 1;
     let mut read: Vec<Result<Decoded, Problem>> = documents.into_iter().map(|document| decode(path, document, limits)).collect();
     let length = |decoded: &Result<Decoded, Problem>| decoded.as_ref().map_or(0, |d| d.text.len());

@@ -53,6 +53,19 @@ pub fn line_at(text: &str, at: usize) -> Range<usize> {
     text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
 }
 
+/// The number of the line that holds a place of a text, from 1.
+pub fn line_number(text: &str, at: usize) -> u32 {
+    1 + text[..at].matches('\n').count() as u32
+}
+
+/// What stands around a place of a text between two of these signs, looked for so many bytes to either side.
+pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t str {
+    let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary(at.saturating_add(reach).min(text.len())));
+    let start = text[from..at].rfind(ends).map_or(from, |end| from + end + text[from + end..].chars().next().map_or(0, char::len_utf8));
+    let end = text[at..to].find(ends).map_or(to, |end| at + end);
+    &text[start..end]
+}
+
 /// The signs that open and close round brackets.
 pub const ROUND: [&[char]; 2] = [&['(', '（'], &[')', '）']];
 

@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use super::align::Context;
-use super::atoms::{ROUND, remark_at};
+use super::atoms::{ROUND, around, line_number, remark_at};
 use super::captions::of_months;
 use super::cells::Kind;
-use super::explained::Own;
+use super::explained::{Own, is_bracketed};
 use super::fields::{FieldWords, date_in};
 use super::notes::named;
 use super::tables::{TableReading, last};
@@ -76,7 +76,7 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
         let left = own.left(line, fold(line)).filter(|left| left.chars().count() <= BRIEF);
         let remark = remark_at(line, ROUND).filter(|at| *at > 0).map(|at| &line[at..]);
         // The line below may be a remark of the title's.
-        let below = lines.get(n + 1).filter(|l| l.chars().count() <= BRIEF && own.is_bracketed(l)).copied();
+        let below = lines.get(n + 1).filter(|l| l.chars().count() <= BRIEF && is_bracketed(l)).copied();
         for remark in remark.into_iter().chain(below).filter(|r| of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) {
             match own.left(remark, fold(remark)).or_else(|| own.other_year(remark, year).then(String::new)) {
                 Some(left) if own.has_doubt(&left) || own.other_time(remark) || own.other_year(remark, year) => doubt(report, remark, "these words of the title"),
@@ -89,8 +89,9 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
         }
     }
     let mut period = None;
-    for (at, about) in own.clauses(0..cx.text.len()).take(MOST * MOST) {
-        let clause = if at < top { clause_at(cx.text, at, &['。', '，', '；', ',', ';', '\n']) } else { clause_at(cx.text, at, &['。', '\n']) };
+    for (at, about) in own.clauses().take(MOST * MOST) {
+        let ends: &[char] = if at < top { &['。', '，', '；', ',', ';', '\n'] } else { &['。', '\n'] };
+        let clause = around(cx.text, at, ends, 4 * (SENTENCE + 1)).trim();
         let beside = (at < top || at >= end) && clause.chars().count() <= SENTENCE;
         if about && beside && own.left(clause, fold(clause)).is_some_and(|left| own.has_doubt(&left) || own.other_body(&left)) {
             doubt(report, clause, "these words about the tables");
@@ -106,16 +107,7 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
 
 fn problem(cx: &Context, words: &str, says: String) -> Problem {
     let at = words.as_ptr() as usize - cx.text.as_ptr() as usize;
-    Problem::new("extract/unexplained-words", 1 + cx.text[..at].matches('\n').count() as u32, words, says)
-}
-
-/// What stands around a place of a text between two of these signs, as far as a clause may reach.
-fn clause_at<'t>(text: &'t str, at: usize, ends: &[char]) -> &'t str {
-    let reach = 4 * (SENTENCE + 1);
-    let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary((at + reach).min(text.len())));
-    let start = text[from..at].rfind(ends).map_or(from, |end| from + end + text[from + end..].chars().next().map_or(0, char::len_utf8));
-    let end = text[at..to].find(ends).map_or(to, |end| at + end);
-    text[start..end].trim()
+    Problem::new("extract/unexplained-words", line_number(cx.text, at), words, says)
 }
 
 /// Takes back what was read of these figures; whether there was any.

@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::atoms::{Atoms, is_separator, line_at};
+use super::atoms::{Atoms, around, is_separator, line_at};
 use super::body::{split_organ, told_body};
 use super::cells::{Item, Kind};
 use super::explained::unsigned;
@@ -24,8 +24,11 @@ const BRIEF: usize = 24;
 /// The level of bodies whose kinds are words of many other things.
 pub const DEPARTMENT: &str = "department";
 
+/// What ends a sentence that may name a table.
+const SENTENCE_ENDS: [char; 3] = ['。', '！', '\n'];
+
 /// Letters of a label that is more than a word for a sum.
-const LEAST_LABEL: usize = 3;
+pub const LEAST_LABEL: usize = 3;
 
 /// Letters of a place's name before its kind.
 const LEAST_NAME: usize = 2;
@@ -304,7 +307,7 @@ impl Captions<'_> {
     fn named(&self) -> Vec<(usize, &str)> {
         let words = &self.words.form.words;
         let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
-        let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, sentence_at(self.text, at))));
+        let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, around(self.text, at, &SENTENCE_ENDS, usize::MAX))));
         let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| holds(&l, &words.samples) || self.of_region(&l) || holds(&l, &words.misplaced) && self.of_years(&l));
         sentences.filter(|(_, line)| says(line)).collect()
     }
@@ -450,14 +453,6 @@ pub fn of_months(line: &str) -> bool {
 
 /// A line at least so long, in bytes, is no line of a page: the whole text stands on it.
 const WHOLE_TEXT: usize = 2000;
-
-/// The sentence around a place.
-fn sentence_at(text: &str, at: usize) -> &str {
-    let ends = ['。', '！', '\n'];
-    let start = text[..at].rfind(ends).map_or(0, |end| end + text[end..].chars().next().map_or(0, char::len_utf8));
-    let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
-    &text[start..end]
-}
 
 /// Whether a line of words without any figure begins at a place.
 fn begins_words(text: &str, at: usize) -> bool {

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::align::Context;
 use super::atoms::is_separator;
 use super::body::{level, own_place};
-use super::captions::{DEPARTMENT, holds, is_word, of_months, spoken};
-use super::fields::{FieldWords, years_in};
+use super::captions::{DEPARTMENT, LEAST_LABEL, holds, is_word, of_months, spoken};
+use super::fields::{FieldWords, longest_of, years_in};
 use super::labels::is_han_numeral;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
@@ -27,11 +27,14 @@ const BRIEF: usize = 30;
 /// In bytes, the longest line that is looked at as a whole; of longer ones the sentences are.
 const LONGEST: usize = 300;
 
-/// Letters of a label that is more than a word of its time: 总计.
-const LEAST_LABEL: usize = 3;
-
 /// Letters at the start of a line that number it: 表 3.
 const NUMBERING: usize = 3;
+
+/// In bytes, the longest line that states units and nothing else.
+const UNIT_LINE: usize = 36;
+
+/// What stands between the ends of a stretch of time.
+const DASHES: [char; 7] = ['-', '—', '－', '–', '~', '～', '至'];
 
 /// With these a note below a table begins.
 const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
@@ -53,22 +56,19 @@ pub struct Known {
 
 impl Known {
     pub fn new(form: &Form) -> Known {
-        let longest = |words: &[&String]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).expect("some words make an automaton");
-        let all = |words: &[String]| longest(&words.iter().collect::<Vec<_>>());
         let (b, w) = (&form.beside, &form.words);
         let labels = form.labels.iter().flat_map(|l| &l.texts).filter(|t| t.chars().count() >= LEAST_LABEL);
         let units = form.figures.units.values().flat_map(|u| u.keys());
         let lists = [&b.plain, &w.unit_marks, &w.unit_kinds, &w.issuers, &form.recognise.sections, &form.recognise.titles];
-        let plain: Vec<&String> = lists.into_iter().flatten().chain(labels).chain(units).filter(|w| !w.is_empty()).collect();
         let phrases: Vec<&String> = b.plain.iter().filter(|w| holds(w, &b.about)).collect();
         Known {
-            plain: longest(&plain),
-            about: longest(&phrases.iter().copied().chain(&b.about).collect::<Vec<_>>()),
+            plain: longest_of(lists.into_iter().flatten().chain(labels).chain(units).filter(|w| !w.is_empty())),
+            about: longest_of(phrases.iter().copied().chain(&b.about)),
             phrases: phrases.len(),
-            doubts: longest(&b.doubts.iter().chain(&w.other_years).collect::<Vec<_>>()),
-            sections: all(&form.recognise.sections),
-            titles: all(&form.recognise.titles),
-            all: longest(&b.all.iter().chain(&form.preamble.period).collect::<Vec<_>>()),
+            doubts: longest_of(b.doubts.iter().chain(&w.other_years)),
+            sections: longest_of(&form.recognise.sections),
+            titles: longest_of(&form.recognise.titles),
+            all: longest_of(b.all.iter().chain(&form.preamble.period)),
             clauses: b.all.len(),
         }
     }
@@ -82,7 +82,7 @@ impl Known {
 pub struct Own<'a> {
     pub cx: &'a Context<'a>,
     words: &'a FieldWords<'a>,
-    /// The names of the report's body, folded, the longest first.
+    /// The names of the report's body, folded, the longest first, and what it calls itself.
     names: Vec<String>,
 }
 
@@ -126,7 +126,10 @@ impl<'a> Own<'a> {
         if titled > 0 {
             out.truncate(titled);
         }
-        out.retain(|p| Some(fold(p)).is_some_and(|p| !self.cx.form.beside.back.iter().any(|b| p.starts_with(b.as_str()))));
+        out.retain(|p| {
+            let folded = fold(p);
+            !self.cx.form.beside.back.iter().any(|b| folded.starts_with(b.as_str()))
+        });
         if titled == 0 {
             let nearest = out.first().copied();
             out.retain(|p| Some(*p) == nearest || self.is_about(p));
@@ -165,11 +168,7 @@ impl<'a> Own<'a> {
     /// Whether words say themselves that they are about a table: a note, a remark in brackets, a sentence that names it.
     pub fn is_about(&self, words: &str) -> bool {
         let folded = fold(words);
-        self.is_bracketed(words) || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded)
-    }
-
-    pub fn is_bracketed(&self, words: &str) -> bool {
-        words.starts_with(['（', '(', '【', '[']) && words.ends_with(['）', ')', '】', ']'])
+        is_bracketed(words) || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded)
     }
 
     /// Whether words that nothing explains doubt what they are about.
@@ -194,9 +193,9 @@ impl<'a> Own<'a> {
     }
 
     /// Where a clause stands that is about all tables (true), or tells the statistics period.
-    pub fn clauses(&self, bytes: Range<usize>) -> impl Iterator<Item = (usize, bool)> + use<'a> {
+    pub fn clauses(&self) -> impl Iterator<Item = (usize, bool)> + use<'a> {
         let known = self.known();
-        known.all.find_iter(&self.cx.text[bytes.clone()]).map(move |m| (bytes.start + m.start(), m.pattern().as_usize() < known.clauses))
+        known.all.find_iter(self.cx.text).map(move |m| (m.start(), m.pattern().as_usize() < known.clauses))
     }
 
     /// What nothing explains of words beside a table, folded; what was taken out is a space. Of running text it is what speaks
@@ -209,7 +208,7 @@ impl<'a> Own<'a> {
         }
         // Units are told, or withheld, by themselves.
         let at = words.as_ptr() as usize - self.cx.text.as_ptr() as usize;
-        if words.len() <= 4 * NUMBERING * NUMBERING && self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at)) {
+        if words.len() <= UNIT_LINE && self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at)) {
             return None;
         }
         let folded = fold(words);
@@ -298,6 +297,11 @@ impl<'a> Own<'a> {
     }
 }
 
+/// Whether a bracket stands around words.
+pub fn is_bracketed(words: &str) -> bool {
+    words.starts_with(['（', '(', '【', '[']) && words.ends_with(['）', ')', '】', ']'])
+}
+
 /// What stands before the words for who filled the form in, and when.
 pub fn unsigned<'w>(form: &Form, words: &'w str) -> &'w str {
     let signed = form.beside.signers.iter().filter_map(|s| words.find(s.as_str())).min();
@@ -306,7 +310,7 @@ pub fn unsigned<'w>(form: &Form, words: &'w str) -> &'w str {
 
 /// A stretch of time in digits alone: 2023.1—2023.6.
 fn is_stretch(words: &str) -> bool {
-    words.len() > 8 && words.contains("20") && words.contains(['-', '—', '－', '–', '~', '～', '至']) && words.contains('.') && words.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '—' | '－' | '–' | '~' | '～' | '至' | ' '))
+    words.len() > 8 && words.contains("20") && words.contains(DASHES) && words.contains('.') && words.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ' ') || DASHES.contains(&c))
 }
 
 /// Running text, and no caption.

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
-use super::explained::Known;
 use super::body::clean_body;
+use super::explained::Known;
 use super::preamble::Sentences;
 use super::title::Title;
 use super::trie::Trie;
@@ -93,6 +93,11 @@ impl HeuristicFrequencyRank for InHan {
             _ => 20,
         }
     }
+}
+
+/// An automaton that finds the first of these words in a text and, of those that begin there, the longest.
+pub fn longest_of<'w>(words: impl IntoIterator<Item = &'w String>) -> AhoCorasick {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).expect("some words make an automaton")
 }
 
 /// A searcher that is quick on texts in Han characters.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::align::Context;
-use super::atoms::{ROUND, is_separator, remark_at};
+use super::atoms::{ROUND, is_separator, line_number, remark_at};
 use super::captions::{holds, spoken};
 use super::cells::Kind;
 use super::tables::{TableReading, last};
@@ -62,7 +62,7 @@ pub fn doubt_noted(cx: &Context, reading: &TableReading, end: u32, figures: &mut
     let below = behind.filter(|x| x.kind == Kind::Text).map(|x| x.start as usize..x.end as usize);
     let elsewhere = cx.elsewhere.iter().filter(|told| told.table == reading.table.table).map(|told| told.bytes.clone());
     for bytes in below.chain(elsewhere) {
-        let at = 1 + cx.text[..bytes.start].matches('\n').count() as u32;
+        let at = line_number(cx.text, bytes.start);
         for line in cx.text[bytes].split('\n') {
             let concerned = noted(cx, reading, spoken(line));
             let mut any = false;

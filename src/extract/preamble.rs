@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::body::{acceptable, clean_body, own_place, split_organ, township_of};
-use super::fields::{FieldWords, head_of, places, years_in};
+use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::title::{Names, without_days, without_years};
 use crate::fold::fold_char;
 use crate::form::Preamble;
@@ -27,7 +27,7 @@ pub struct Sentences {
 
 impl Sentences {
     pub fn new(form: &Preamble) -> Sentences {
-        let of = |words: &[&[String]]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.concat()).expect("a few words make an automaton");
+        let of = |words: &[&[String]]| longest_of(words.iter().copied().flatten());
         let asking: Vec<String> = form.between.iter().map(|b| b[1].clone()).chain(form.behind.iter().cloned()).collect();
         Sentences {
             leads: of(&[&form.leads]),

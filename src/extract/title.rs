@@ -2,6 +2,7 @@
 //! year. Pages have links to other reports and dates above it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -50,10 +51,14 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
     let own = |body: &str| own_place(words, body).to_string();
     let place = |t: &Title| t.body.as_deref().map(own).filter(|b| !b.is_empty());
     let spoken = |t: &Title| place(t).map_or(0, |b| places(&atoms.folded, &b).count());
+    let asked = OnceCell::new();
+    let told = || asked.get_or_init(|| told_body(words, text, &atoms.folded)).as_deref();
     // Where the text speaks of another body, and never of those that are titled, these are links to others' reports.
-    if !whole.is_empty() && whole.iter().all(|t| spoken(t) <= whole.iter().filter(|o| place(o) == place(t)).count()) {
-        let told = told_body(words, text, &atoms.folded).map(|b| own(&b));
-        let is_told = |t: &Title| told.is_none() || place(t).is_some_and(|p| told.as_ref().is_some_and(|told| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
+    let titled: Vec<Option<String>> = whole.iter().map(place).collect();
+    let only_titled = |t: &Title| spoken(t) <= titled.iter().filter(|o| **o == place(t)).count();
+    if !whole.is_empty() && whole.iter().all(only_titled) {
+        let told = told().map(own);
+        let is_told = |t: &Title| told.as_ref().is_none_or(|told| place(t).is_some_and(|p| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
         let rather = |p: &Title| whole.iter().all(|t| spoken(t) < spoken(p));
         if !whole.iter().any(is_told) || told.is_none() && partial.as_ref().is_some_and(rather) {
             whole.clear();
@@ -72,7 +77,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         whole.retain(|t| Some(votes(t)) == most);
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
-        let told = told_body(words, text, &atoms.folded).or_else(|| signature(words, atoms)).map(|b| own(&b));
+        let told = told().map(own).or_else(|| signature(words, atoms).map(|b| own(&b)));
         let named = |t: &Title| told.is_some() && place(t) == told;
         if whole.iter().any(named) {
             whole.retain(named);

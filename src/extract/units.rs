@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::align::{Alignment, Context};
-use super::atoms::is_separator;
+use super::atoms::{is_separator, line_number};
 use super::figure::{FigureReader, Reading};
 use super::tables::TableReading;
 use crate::fold::fold;
@@ -35,7 +35,6 @@ pub struct Stated {
 
 /// Every statement of units in a text.
 pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
-    let line = |at: usize| 1 + text[..at].matches('\n').count() as u32;
     let mut out = Vec::new();
     for mark in &form.words.unit_marks {
         for at in super::fields::places(text, mark) {
@@ -54,7 +53,7 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
                 continue;
             }
             let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) }).filter(|u| !u.is_empty()).collect();
-            out.push(Stated { at, line: line(at), units });
+            out.push(Stated { at, line: line_number(text, at), units });
         }
     }
     for kind in &form.words.unit_kinds {
@@ -65,7 +64,7 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
                 continue;
             }
             let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line(at), units: vec![unit] }));
+            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit] }));
         }
     }
     out

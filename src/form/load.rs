@@ -188,7 +188,7 @@ impl Loader {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
-        for list in [&mut t.labels, &mut p.leads, &mut b.plain] {
+        for list in [&mut t.labels, &mut p.leads] {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
