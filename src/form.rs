@@ -5,10 +5,12 @@
 //! one statutory table in the editions that share it; a *row* holds the indicators of one label, in column order.
 
 mod compare;
+mod list;
 mod load;
 
 use std::collections::BTreeMap;
 
+pub use list::WordList;
 pub use load::{Fault, load};
 
 use crate::model::TEXT_CHECKS;
@@ -258,29 +260,29 @@ pub struct Each {
 #[serde(deny_unknown_fields)]
 pub struct LabelWords {
     /// In brackets behind a label, or in a head that is in no list, they say that the figures are others.
-    pub qualifiers: Vec<String>,
+    pub qualifiers: WordList,
     /// In brackets behind a label they say that the figures are a part of what it counts, or more than that.
-    pub narrowing: Vec<String>,
+    pub narrowing: WordList,
     /// Alone in brackets behind a label they multiply its figures.
     pub multiples: Vec<String>,
     /// What counts nothing, where a unit is stated.
-    pub no_units: Vec<String>,
+    pub no_units: WordList,
     /// Letters that change what a label means: where they differ from it, the words are no misspelling of it.
     pub distinguishing: String,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
     /// Words of a caption that say that the figures below are another year's …
-    pub other_years: Vec<String>,
+    pub other_years: WordList,
     /// … if one of these stands there too.
-    pub caption_nouns: Vec<String>,
+    pub caption_nouns: WordList,
     /// Words of a caption that say that the figures below are nobody's.
-    pub samples: Vec<String>,
+    pub samples: WordList,
     /// Before the sign of a region (县, 市) they name all of it.
     pub whole: Vec<String>,
     /// Words with which a body speaks of itself.
     pub selves: Vec<String>,
     /// What names a stretch of the year, or more than one, in a caption.
-    pub periods: Vec<String>,
+    pub periods: WordList,
     /// Words of a caption behind which stands whose figures follow.
     pub issuers: Vec<String>,
     /// What stands before a note.
@@ -292,14 +294,14 @@ pub struct LabelWords {
     pub table_names: Vec<Vec<String>>,
     /// With these, such a sentence says that the table is of the other year that it names.
     #[serde(default)]
-    pub misplaced: Vec<String>,
+    pub misplaced: WordList,
     /// Letters of a caption that says but a year or a stretch of it.
     pub date_letters: String,
     /// What a note says that is about the table below it.
     #[serde(default)]
-    pub ahead: Vec<String>,
+    pub ahead: WordList,
     /// What a note below a table begins with that is about the table.
-    pub notes: Vec<String>,
+    pub notes: WordList,
     /// What stands before the colon where units are stated, …
     pub unit_marks: Vec<String>,
     /// … and what may stand before that.
@@ -315,9 +317,9 @@ pub struct Beside {
     /// Words that need no explanation.
     pub plain: Vec<String>,
     /// What stands before who filled the form in and when, or before what a word means.
-    pub signers: Vec<String>,
+    pub signers: WordList,
     /// With these a sentence, or words below a table, are about its figures.
-    pub about: Vec<String>,
+    pub about: WordList,
     /// What words begin with that are about what stands above them.
     pub back: Vec<String>,
     /// With these a clause above the tables is about all of them.
@@ -366,11 +368,11 @@ pub struct BodyWords {
     /// What is no body's own name, before the kind of body or organ.
     pub general: Vec<String>,
     /// Words of sentences that no body's name holds.
-    pub strangers: Vec<String>,
+    pub strangers: WordList,
     /// Words before or behind a body in a title that are no part of its name.
     pub leading: Vec<String>,
     /// Words beside a body at the foot of a page that say it keeps the site.
-    pub hosting: Vec<String>,
+    pub hosting: WordList,
     /// Sign of a region above a place → the fewest letters of such a region's name.
     pub regions: BTreeMap<String, usize>,
     pub level: Vec<LevelWords>,

@@ -244,7 +244,8 @@ fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usi
         Kind::Label(_) => {
             // One word may be several heads: 其他 of applicants and of outcomes.
             let of = columns(&|l| cx.labels(item).contains(l));
-            let elsewhere = || table.rows.iter().flat_map(|r| r.names.iter().flatten()).any(|l| cx.labels(item).contains(l));
+            let is_head = |l: &LabelId| table.headers.contains(l) && table.rows.iter().flat_map(|r| r.names.iter().flatten()).any(|n| n == l);
+            let elsewhere = || cx.labels(item).iter().any(is_head);
             if of.is_empty() && !elsewhere() { Verdict::Nothing } else { Verdict::Columns(of) }
         }
         Kind::Text if short(cx, item) => {

@@ -3,7 +3,7 @@
 //! Rows stand in the form's order; rows may be missing and strangers may stand between. Behind a label there must be
 //! exactly as many cells as the form says, or what is too much must be padding. Anything else withholds the row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::above::Rows;
@@ -318,8 +318,9 @@ fn doubt_heads(cx: &Context, table: &Table, chain: &[Claim], head: &[(usize, Run
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, chain, head, surplus)) {
         row.why = against.map(Why::Head);
     }
-    let labels: BTreeMap<usize, &[LabelId]> = chain.iter().map(|c| (c.item, table.rows[c.row].heads.as_slice())).collect();
-    let mut lines = Rows::new(cx, |item| labels.get(&item).copied());
+    let mut labels: Vec<Option<&[LabelId]>> = vec![None; cx.items.len()];
+    chain.iter().for_each(|c| labels[c.item] = Some(&table.rows[c.row].heads));
+    let mut lines = Rows::new(cx, |item| labels[item]);
     for row in rows.iter_mut().filter(|r| r.why.is_none()) {
         row.why = lines.contradicts(cx, table, row).map(Why::Head);
     }

@@ -68,7 +68,7 @@ pub fn own_place<'a>(words: &FieldWords, body: &'a str) -> &'a str {
 /// as 镇人民政府, 党政办公室, 我镇 are.
 pub fn acceptable(words: &FieldWords, body: &str) -> bool {
     let form = &words.form.body;
-    if form.strangers.iter().any(|s| body.contains(s.as_str())) {
+    if form.strangers.stands_in(body) {
         return false;
     }
     let organs = |name: &str| ending(name, &words.organs).chain(ending(name, &words.spoken)).map(|(_, o)| o.len()).next();
@@ -129,7 +129,7 @@ pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
             return None;
         }
         let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
-        let hosts = words.form.body.hosting.iter().any(|w| name.contains(w.as_str()));
+        let hosts = words.form.body.hosting.stands_in(name);
         let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
         (short && acceptable(words, name)).then(|| name.to_string())
     })
@@ -142,16 +142,17 @@ fn day_behind(folded: &str) -> Option<usize> {
     (rest.chars().count() <= 4).then_some(at)
 }
 
-/// The body as named, without regions and with its organ, and the same with regions. `told` is what the preamble says.
-pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &Atoms, told: impl Fn() -> &'t Told) -> (Option<String>, Option<String>) {
+/// The body as named, without regions and with its organ, and the same with regions. `signed` is the [`signature`], `told`
+/// what the preamble says.
+pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &Atoms, signed: Option<&str>, told: impl Fn() -> &'t Told) -> (Option<String>, Option<String>) {
     let full = title
         .and_then(|t| t.body.clone())
         .or_else(|| preamble_body(words, &atoms.folded))
         .or_else(|| told().body.clone())
-        .or_else(|| signature(words, atoms).filter(|s| !told().of_township || township_of(words, s).is_some()))
+        .or_else(|| signed.filter(|s| !told().of_township || township_of(words, s).is_some()).map(String::from))
         .or_else(|| told().spoken_of.clone());
     let Some(full) = full else { return (None, None) };
-    let full = shorter(words, &full, atoms).unwrap_or(full);
+    let full = shorter(words, &full, atoms, signed).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);
     if level(words, &full) == Some("department") {
         return (Some(full.clone()), Some(full));
@@ -175,13 +176,13 @@ fn is_bracketed(text: &str, line: u32, name: &str) -> bool {
 
 /// The body that preamble or signature name, where `full` is that one behind words of something else: a page's lines may
 /// have run together.
-fn shorter(words: &FieldWords, full: &str, atoms: &Atoms) -> Option<String> {
+fn shorter(words: &FieldWords, full: &str, atoms: &Atoms, signed: Option<&str>) -> Option<String> {
     let here = own_place(words, full);
-    let is_behind = |body: &String| {
+    let is_behind = |body: &str| {
         let there = own_place(words, body);
         here != there && here.ends_with(there) && level(words, body) == level(words, full)
     };
-    preamble_body(words, &atoms.folded).filter(is_behind).or_else(|| signature(words, atoms).filter(is_behind))
+    preamble_body(words, &atoms.folded).filter(|b| is_behind(b)).or_else(|| signed.filter(|s| is_behind(s)).map(String::from))
 }
 
 /// The organ that the text names behind a place; the first that occurs in the order of the form's words.

@@ -12,6 +12,7 @@ use super::explained::unsigned;
 use super::fields::{FieldWords, places};
 use super::labels::is_han_numeral;
 use super::title::Title;
+use super::word::{Word, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
 
@@ -202,13 +203,12 @@ impl Captions<'_> {
         }
         let form = self.words.form;
         let folded = fold(line);
-        let has = |list: &[String]| holds(&folded, list);
         let brief = folded.chars().count() <= BRIEF;
-        if line.chars().count() > LONGEST || sentence && !(brief && has(&form.words.samples)) {
+        if line.chars().count() > LONGEST || sentence && !(brief && form.words.samples.stands_in(&folded)) {
             return false;
         }
-        let caption = has(&form.words.caption_nouns);
-        let named = || has(&form.words.samples) || brief && has(&form.words.periods) || caption && (has(&form.words.other_years) || self.of_region(&folded));
+        let caption = form.words.caption_nouns.stands_in(&folded);
+        let named = || form.words.samples.stands_in(&folded) || brief && form.words.periods.stands_in(&folded) || caption && (form.words.other_years.stands_in(&folded) || self.of_region(&folded));
         let dated = || self.of_year(line, &folded) || of_months(line) || caption && !folded.contains(['日', '月']) && self.of_years(line);
         let other = self.words.captions.is_match(&folded) && named() || brief && dated();
         if other {
@@ -244,10 +244,10 @@ impl Captions<'_> {
     /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
     fn with_title(&self, folded: &str, line: &str) -> bool {
         let sections = &self.words.form.recognise.sections;
-        let Some(title) = sections.iter().filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
+        let Some(title) = sections.iter().filter(|_| self.words.known.names_section(folded)).filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
         let around = folded.replacen(title.as_str(), "", 1);
         let around = around.trim_start_matches(|c: char| c.is_ascii_digit() && around.len() < 4 || is_han_numeral(c));
-        !around.is_empty() && (line.contains(['%', '％']) || holds(around, &self.words.form.words.other_years) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
+        !around.is_empty() && (line.contains(['%', '％']) || self.words.form.words.other_years.stands_in(around) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
     }
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
@@ -308,7 +308,7 @@ impl Captions<'_> {
         let words = &self.words.form.words;
         let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
         let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, around(self.text, at, &SENTENCE_ENDS, usize::MAX))));
-        let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| holds(&l, &words.samples) || self.of_region(&l) || holds(&l, &words.misplaced) && self.of_years(&l));
+        let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| words.samples.stands_in(&l) || self.of_region(&l) || words.misplaced.stands_in(&l) && self.of_years(&l));
         sentences.filter(|(_, line)| says(line)).collect()
     }
 
@@ -325,23 +325,23 @@ impl Captions<'_> {
     fn is_note(&self, line: &str) -> bool {
         let line = spoken(line);
         let words = &self.words.form.words;
-        if line.len() > 4 * LONGEST || !words.notes.iter().any(|n| line.contains(n.as_str())) {
+        if line.len() > 4 * LONGEST || !words.notes.stands_in(line) {
             return false;
         }
         let folded = fold(line);
-        let begins = folded.char_indices().take(NOTE_BEGINS).any(|(at, _)| words.notes.iter().any(|n| folded[at..].starts_with(n.as_str())));
+        let begins = folded.char_indices().take(NOTE_BEGINS).any(|(at, _)| words.notes.begins(&folded[at..]));
         begins && (self.of_others(&folded) || of_months(line))
     }
 
     /// Whether a line says that it is about what stands below it.
     fn is_ahead(&self, line: &str) -> bool {
-        holds(&fold(line), &self.words.form.words.ahead)
+        self.words.form.words.ahead.stands_in(&fold(line))
     }
 
     /// Whether words about a table say that its figures are a sample, or another stretch of time's, year's or region's.
     fn of_others(&self, folded: &str) -> bool {
         let words = &self.words.form.words;
-        holds(folded, &words.samples) || holds(folded, &words.periods) || self.of_years(folded) || self.of_region(folded)
+        words.samples.stands_in(folded) || words.periods.stands_in(folded) || self.of_years(folded) || self.of_region(folded)
     }
 
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
@@ -352,8 +352,7 @@ impl Captions<'_> {
 
     /// Whether a line says that figures are nobody's.
     fn is_sample(&self, line: &str) -> bool {
-        let samples = &self.words.form.words.samples;
-        line.len() <= 4 * BRIEF && holds(&fold(line), samples)
+        line.len() <= 4 * BRIEF && self.words.form.words.samples.stands_in(&fold(line))
     }
 
     /// Whether a line names a year or a stretch of time, and nothing else.
@@ -372,7 +371,7 @@ impl Captions<'_> {
     fn of_other(&self, named: &str) -> bool {
         let form = self.words.form;
         let place = split_organ(self.words, named).0;
-        let mut endings = form.body.level.iter().flat_map(|l| &l.endings).filter_map(|e| place.strip_suffix(e.as_str())).peekable();
+        let mut endings = ending(place, &self.words.endings).map(|(_, e)| &place[..place.len() - e.len()]).peekable();
         let is_body = endings.peek().is_some() && !endings.any(|name| name.is_empty() || form.words.selves.iter().any(|w| name.ends_with(w.as_str())));
         is_body && self.body().is_some_and(|own| !named.contains(tail(own)) && !own.ends_with(place))
     }
@@ -380,8 +379,8 @@ impl Captions<'_> {
     /// Whether these words are the name of a place, and nothing more, that is not the report's.
     fn is_place(&self, named: &str) -> bool {
         let place = split_organ(self.words, named).0;
-        let mut endings = self.words.form.body.level.iter().filter(|l| l.level != DEPARTMENT).flat_map(|l| &l.endings);
-        endings.any(|e| place.strip_suffix(e.as_str()).is_some_and(|name| name.chars().count() >= LEAST_NAME)) && self.of_other(named)
+        let is_kind = |(n, end): (usize, &Word)| self.words.levels[n] != DEPARTMENT && place[..place.len() - end.len()].chars().count() >= LEAST_NAME;
+        ending(place, &self.words.endings).any(is_kind) && self.of_other(named)
     }
 
     /// Words for a whole region, 全县, that the report's body is not.
@@ -414,11 +413,6 @@ fn tail(place: &str) -> &str {
     &place[start..]
 }
 
-/// Whether folded words hold one of a list.
-pub fn holds(folded: &str, words: &[String]) -> bool {
-    words.iter().any(|w| folded.contains(w.as_str()))
-}
-
 fn years(words: &str) -> Vec<i32> {
     let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
     words.split(|c: char| digit(c).is_none()).map(|d| d.chars().filter_map(digit).collect::<String>()).filter(|d| d.len() == 4).filter_map(|d| d.parse().ok()).collect()
@@ -432,6 +426,10 @@ fn undated(words: &str) -> String {
 
 /// Whether a line names months from one to another that are not a whole year: 1-6月, 2022年7月—12月, 2022年1月1日至2022年6月30日.
 pub fn of_months(line: &str) -> bool {
+    // Most lines name none.
+    if !line.contains('月') {
+        return false;
+    }
     let sign = |c: char| match c {
         '月' => Some(c),
         '-' | '—' | '－' | '–' | '~' | '～' | '至' | '到' => Some('-'),

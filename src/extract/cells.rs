@@ -166,13 +166,18 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
     stream.items
 }
 
+/// The line breaks in what stands between two fragments.
+fn breaks(gap: &str) -> usize {
+    gap.bytes().filter(|b| *b == b'\n').count()
+}
+
 /// The usual number of line breaks between two cells that stand on lines of their own.
 fn usual_gap(text: &str, atoms: &Atoms, hits: &[Hit]) -> usize {
     let mut count = [0usize; 8];
     let (from, to) = (hits[0].first as usize, hits[hits.len() - 1].last as usize);
     for pair in atoms.fragments[from..=to].windows(2) {
         let gap = &text[pair[0].end as usize..pair[1].start as usize];
-        count[gap.matches('\n').count().min(7)] += 1;
+        count[breaks(gap).min(7)] += 1;
     }
     (1..8).max_by_key(|&n| (count[n], std::cmp::Reverse(n))).unwrap_or(1)
 }
@@ -289,7 +294,7 @@ impl Stream<'_> {
 
     fn gap_of_lines(&mut self, gap: &str, at: usize, line: u32) {
         self.close(false, at, line);
-        let breaks = gap.matches('\n').count();
+        let breaks = breaks(gap);
         if breaks == 0 {
             return;
         }

@@ -2,7 +2,7 @@
 
 use super::align::Context;
 use super::atoms::remark_at;
-use super::captions::{holds, of_months};
+use super::captions::of_months;
 use super::cells::{Item, Kind};
 use super::labels::{Role, is_han_numeral};
 use crate::fold::fold;
@@ -153,7 +153,7 @@ fn is_qualified(form: &Form, years: &[i32], words: &str) -> bool {
     let remark = fold(written);
     let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
     // 上年结转（2021年结转）: where the label itself is about the year before, that is the year to be named.
-    let before = || holds(&fold(&words[..words.len() - written.len()]), &form.words.other_years);
+    let before = || form.words.other_years.stands_in(&fold(&words[..words.len() - written.len()]));
     let last = says_year(&remark).filter(|y| years.contains(&(y + 1)) && before());
     let others = || says_others(form, last.as_ref().map_or(years, std::slice::from_ref), &remark);
     written.contains(['%', '％', '‰']) || of_months(written) || !remark.is_empty() && others() && !explains()
@@ -163,7 +163,7 @@ fn is_qualified(form: &Form, years: &[i32], words: &str) -> bool {
 /// part's, a whole region's, multiples.
 pub fn says_others(form: &Form, years: &[i32], folded: &str) -> bool {
     let words = &form.words;
-    words.qualifiers.iter().any(|q| folded.starts_with(q.as_str())) || holds(folded, &words.narrowing) || holds(folded, &words.periods) || words.multiples.iter().any(|m| folded == m) || says_year(folded).is_some_and(|y| !years.contains(&y))
+    words.qualifiers.begins(folded) || words.narrowing.stands_in(folded) || words.periods.stands_in(folded) || words.multiples.iter().any(|m| folded == m) || says_year(folded).is_some_and(|y| !years.contains(&y))
 }
 
 /// The year with which folded words begin.
@@ -273,7 +273,7 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     let (d, letters, row) = *scored.first()?;
     let runner_up = scored.get(1).map_or(usize::MAX, |s| s.0);
     let w = &form.words;
-    let other = |t: &String| [&w.qualifiers, &w.narrowing, &w.periods].into_iter().flatten().any(|q| words.contains(q.as_str()) && !t.contains(q.as_str()));
+    let other = |t: &String| [&w.qualifiers, &w.narrowing, &w.periods].into_iter().flat_map(|l| l.iter()).any(|q| words.contains(q.as_str()) && !t.contains(q.as_str()));
     let alike = |t: &String| !other(t) && distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
     let means_it = table.rows[row].label.is_some_and(|l| form.labels[l as usize].texts.iter().any(alike));
     (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)

@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use super::align::Context;
 use super::atoms::is_separator;
 use super::body::{level, own_place};
-use super::captions::{DEPARTMENT, LEAST_LABEL, holds, is_word, of_months, spoken};
+use super::captions::{DEPARTMENT, LEAST_LABEL, is_word, of_months, spoken};
 use super::fields::{FieldWords, longest_of, years_in};
 use super::labels::is_han_numeral;
 use super::word::ending;
@@ -60,17 +60,22 @@ impl Known {
         let labels = form.labels.iter().flat_map(|l| &l.texts).filter(|t| t.chars().count() >= LEAST_LABEL);
         let units = form.figures.units.values().flat_map(|u| u.keys());
         let lists = [&b.plain, &w.unit_marks, &w.unit_kinds, &w.issuers, &form.recognise.sections, &form.recognise.titles];
-        let phrases: Vec<&String> = b.plain.iter().filter(|w| holds(w, &b.about)).collect();
+        let phrases: Vec<&String> = b.plain.iter().filter(|w| b.about.stands_in(w)).collect();
         Known {
             plain: longest_of(lists.into_iter().flatten().chain(labels).chain(units).filter(|w| !w.is_empty())),
-            about: longest_of(phrases.iter().copied().chain(&b.about)),
+            about: longest_of(phrases.iter().copied().chain(b.about.iter())),
             phrases: phrases.len(),
-            doubts: longest_of(b.doubts.iter().chain(&w.other_years)),
+            doubts: longest_of(b.doubts.iter().chain(w.other_years.iter())),
             sections: longest_of(&form.recognise.sections),
             titles: longest_of(&form.recognise.titles),
             all: longest_of(b.all.iter().chain(&form.preamble.period)),
             clauses: b.all.len(),
         }
+    }
+
+    /// Whether the title of a part of a report stands in folded words.
+    pub fn names_section(&self, folded: &str) -> bool {
+        self.sections.is_match(folded)
     }
 
     fn is_about(&self, folded: &str) -> bool {
@@ -293,7 +298,7 @@ impl<'a> Own<'a> {
             return false;
         }
         let other_time = self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words);
-        other_time || row && holds(left, &self.cx.form.words.qualifiers) || self.has_doubt(left) || self.other_body(left)
+        other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }
 }
 
@@ -304,8 +309,7 @@ pub fn is_bracketed(words: &str) -> bool {
 
 /// What stands before the words for who filled the form in, and when.
 pub fn unsigned<'w>(form: &Form, words: &'w str) -> &'w str {
-    let signed = form.beside.signers.iter().filter_map(|s| words.find(s.as_str())).min();
-    &words[..signed.unwrap_or(words.len())]
+    &words[..form.beside.signers.first_in(words).unwrap_or(words.len())]
 }
 
 /// A stretch of time in digits alone: 2023.1—2023.6.

@@ -77,7 +77,7 @@ impl<'f> FieldWords<'f> {
 fn caption_words(form: &Form) -> Vec<String> {
     let w = &form.words;
     let whole = w.whole.iter().flat_map(|whole| form.body.regions.keys().map(move |sign| format!("{whole}{sign}")));
-    w.samples.iter().chain(&w.periods).chain(&w.other_years).cloned().chain(whole).collect()
+    [&w.samples, &w.periods, &w.other_years].into_iter().flat_map(|l| l.iter()).cloned().chain(whole).collect()
 }
 
 /// How common a byte is in these texts: Han characters begin with a few and end with any.

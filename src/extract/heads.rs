@@ -385,7 +385,7 @@ fn strange_row(cx: &Context, run: &Run, row: &Row) -> bool {
     }
     let folded: Vec<String> = run.before.iter().map(|&i| fold(cx.words(i))).collect();
     let words = folded.iter().rev().take_while(|f| f.chars().count() <= 8).count();
-    words >= row.cells.len().max(2) || folded.iter().any(|f| f.chars().count() <= 10 && cx.form.words.qualifiers.iter().any(|q| f.starts_with(q.as_str())))
+    words >= row.cells.len().max(2) || folded.iter().any(|f| f.chars().count() <= 10 && cx.form.words.qualifiers.begins(f))
 }
 
 /// True where a head of running numbers stands right before the columns' first head, behind another word.

@@ -312,9 +312,9 @@ impl<'f> Extractor<'f> {
         let told = || preamble.get_or_init(|| preamble::told(form, text));
         report.year = fields::year(form, title.as_ref(), atoms, || told().year, report.published, tables_at, &mut report.problems);
         report.published = report.published.or_else(|| fields::day_below(title.as_ref(), report.year, text));
-        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, told);
-        report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.signature = body::signature(form, atoms);
+        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
+        report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, text);
         report.website = fields::website(form, text);
         report.code = fields::code(form, text, atoms);

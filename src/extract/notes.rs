@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::align::Context;
 use super::atoms::{ROUND, is_separator, line_number, remark_at};
-use super::captions::{holds, spoken};
+use super::captions::spoken;
 use super::cells::Kind;
 use super::tables::{TableReading, last};
 use crate::fold::fold;
@@ -84,12 +84,12 @@ fn noted(cx: &Context, reading: &TableReading, line: &str) -> BTreeSet<u16> {
         return out;
     }
     let folded = fold(line);
-    if !words.note_marks.iter().chain(&words.notes).any(|m| folded.starts_with(m.as_str())) {
+    if !words.note_marks.iter().any(|m| folded.starts_with(m.as_str())) && !words.notes.begins(&folded) {
         return out;
     }
     let rest;
     (out, rest) = named(cx, reading, &folded);
-    if ![&words.narrowing, &words.no_units, &words.periods].iter().any(|list| holds(&rest, list)) {
+    if ![&words.narrowing, &words.no_units, &words.periods].iter().any(|list| list.stands_in(&rest)) {
         out.clear();
     }
     out

@@ -163,12 +163,15 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
     }
     let all = cx.form.identities.iter().filter(|d| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e)));
     all.filter_map(move |d| {
-        let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(|&t| places[usize::from(t)]).collect::<Option<_>>()?;
+        let place = |t: &u16| places[usize::from(*t)];
         let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
-        let &(first, column) = places.first()?;
-        places.iter().any(|p| p.0 != first).then_some(())?;
+        let mut terms = d.left.iter().chain(&d.right);
+        let (first, column) = place(terms.clone().next()?)?;
+        // Most are between the cells of one row.
+        terms.any(|t| place(t).is_none_or(|p| p.0 != first)).then_some(())?;
+        let rows = d.left.iter().chain(&d.right).map(|t| Some(place(t)?.0)).collect::<Option<_>>()?;
         let left = side(&d.left)?;
-        Some(Between { column, rows: places.into_iter().map(|p| p.0).collect(), left, by: left - side(&d.right)? })
+        Some(Between { column, rows, left, by: left - side(&d.right)? })
     })
 }
 

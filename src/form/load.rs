@@ -184,7 +184,7 @@ impl Loader {
         }
         let (t, p) = (&mut form.title, &mut form.preamble);
         let b = &mut form.beside;
-        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.signers, &mut b.about, &mut b.back, &mut b.all, &mut b.doubts, &mut form.body.strangers] {
+        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all, &mut b.doubts] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
@@ -192,7 +192,7 @@ impl Loader {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.ahead, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.ordinals, &mut w.whole, &mut w.selves, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
         self.labels(&mut form);
