@@ -111,9 +111,11 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
     let mut out = Rollup { level, rows: Vec::with_capacity(n), members: Vec::with_capacity(n), wide, width, sums: vec![0.0; n * width], reporting: vec![0; n * width] };
     for ((sums, reporting), members) in out.sums.chunks_mut(width).zip(out.reporting.chunks_mut(width)).zip(groups.values()) {
         for &r in &members.townships {
-            for ((v, sum), n) in wide.row(r as usize).iter().zip(&mut *sums).zip(&mut *reporting).filter(|((v, _), _)| !v.is_nan()) {
-                *sum += v;
-                *n += 1;
+            for ((v, sum), n) in wide.row(r as usize).zip(&mut *sums).zip(&mut *reporting) {
+                if let Some(v) = v {
+                    *sum += v;
+                    *n += 1;
+                }
             }
         }
     }

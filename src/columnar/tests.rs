@@ -252,3 +252,19 @@ fn every_cell_that_differs_is_told() {
     let told: Vec<(&str, f64, f64)> = wide.differences(0, 1).map(|(i, a, b)| (form.indicators[i].name.as_str(), a, b)).collect();
     assert_eq!(told, [("t2_rules_repealed", 2.0, 4.0)], "a cell that one of them lacks is no difference");
 }
+
+#[test]
+fn every_figure_comes_back_as_it_was() {
+    let (form, _, mut wide) = archive(&[]);
+    let all = [0.0, 65_533.0, 65_534.0, 65_535.0, 65_536.0, 1e9, 0.5, -3.0, -0.0];
+    let figure = |i: usize, value: f64| Figure { indicator: i as u16, status: Status::Reported, value: Some(value), ..Figure::default() };
+    for _ in 0..300 {
+        wide.push(&all.iter().enumerate().map(|(i, v)| figure(i, *v)).collect::<Vec<_>>());
+    }
+    for row in [0, 255, 256, 299] {
+        let back: Vec<Option<u64>> = wide.row(row).map(|v| v.map(f64::to_bits)).collect();
+        assert_eq!(back.len(), form.indicators.len());
+        assert!(all.iter().enumerate().all(|(i, v)| back[i] == Some(v.to_bits()) && wide.get(i, row).map(f64::to_bits) == back[i]));
+        assert!(back[all.len()..].iter().all(Option::is_none));
+    }
+}

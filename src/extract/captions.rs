@@ -9,10 +9,10 @@ use super::atoms::{Atoms, around, is_separator, line_at};
 use super::body::{split_organ, told_body};
 use super::cells::{Item, Kind};
 use super::explained::unsigned;
-use super::fields::{FieldWords, places};
+use super::fields::{FieldWords, head_of, places};
 use super::labels::is_han_numeral;
 use super::title::Title;
-use super::word::{Word, ending};
+use super::word::{Word, alike, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
 
@@ -196,7 +196,8 @@ impl Captions<'_> {
     /// A line that is no sentence and no label, and that says of what stands below it that it is a sample, another year's,
     /// a whole region's or another body's.
     fn is_foreign(&self, line: &str, at: usize) -> bool {
-        let line = unsigned(self.words.form, spoken(line));
+        // Who signed may stand far behind.
+        let line = unsigned(self.words.form, head_of(spoken(line), 6 * LONGEST));
         let sentence = line.contains(['。', '，', '；', ';', ',']);
         if line.len() > if sentence { 4 * BRIEF } else { 4 * LONGEST } {
             return false;
@@ -210,7 +211,7 @@ impl Captions<'_> {
         let caption = form.words.caption_nouns.stands_in(&folded);
         let named = || form.words.samples.stands_in(&folded) || brief && form.words.periods.stands_in(&folded) || caption && (form.words.other_years.stands_in(&folded) || self.of_region(&folded));
         let dated = || self.of_year(line, &folded) || of_months(line) || caption && !folded.contains(['日', '月']) && self.of_years(line);
-        let other = self.words.captions.is_match(&folded) && named() || brief && dated();
+        let other = self.words.captions.stands_in(&folded) && named() || brief && dated();
         if other {
             return !self.of_label(&folded);
         }
@@ -314,11 +315,12 @@ impl Captions<'_> {
 
     /// What stands before the title of a report or of one of its parts, or the end of one, with which a heading ends.
     fn before_title<'h>(&self, heading: &'h str) -> Option<&'h str> {
-        let r = &self.words.form.recognise;
-        let ends = |title: &str| heading.chars().rev().zip(title.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+        let ends = |title: &str| {
+            let alike = heading.bytes().rev().zip(title.bytes().rev()).take_while(|(a, b)| a == b).count();
+            heading.len() - heading.ceil_char_boundary(heading.len() - alike)
+        };
         let enough = |title: &str, end: usize| end == title.len() || end >= LEAST_TITLE;
-        let last = heading.chars().next_back()?;
-        r.titles.iter().chain(&r.sections).filter(|t| t.ends_with(last)).map(|t| (ends(t), t)).filter(|(end, t)| enough(t, *end)).map(|(end, _)| &heading[..heading.len() - end]).min_by_key(|named| named.len())
+        alike(heading, &self.words.headings).map(|t| (ends(t), t)).filter(|(end, t)| enough(t, *end)).map(|(end, _)| &heading[..heading.len() - end]).min_by_key(|named| named.len())
     }
 
     /// Whether a line below a table says of it what a caption of others' figures says.

@@ -17,7 +17,7 @@ use super::trie::Trie;
 use super::values;
 use super::word::Word;
 use crate::fold::fold;
-use crate::form::Form;
+use crate::form::{Form, WordList};
 use crate::model::Problem;
 
 /// The form's words for these fields, prepared once a run.
@@ -39,7 +39,9 @@ pub struct FieldWords<'f> {
     host: Finder<'static>,
     government: Finder<'static>,
     /// The words of captions of others' figures; most lines have none.
-    pub captions: AhoCorasick,
+    pub captions: WordList,
+    /// The titles of a report and of its parts.
+    pub headings: Vec<Word>,
     /// What explains words beside a table.
     pub known: Known,
     /// The last letters of the headings of a report's parts.
@@ -69,7 +71,8 @@ impl<'f> FieldWords<'f> {
             government: finder(GOVERNMENT),
             heading_ends: form.tables.iter().flat_map(|t| &t.headings).chain(&form.recognise.sections).filter_map(|h| h.chars().next_back()).collect(),
             known: Known::new(form),
-            captions: AhoCorasick::new(caption_words(form)).expect("a few words make an automaton"),
+            captions: WordList::from(caption_words(form)),
+            headings: form.recognise.titles.iter().chain(&form.recognise.sections).cloned().map(Word::from).collect(),
         }
     }
 }

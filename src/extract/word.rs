@@ -38,3 +38,10 @@ pub fn ending<'w>(text: &str, words: &'w [Word]) -> impl Iterator<Item = (usize,
     let last = text.chars().next_back();
     words.iter().enumerate().filter(move |(_, w)| (Some(w.last) == last || w.is_empty()) && text.ends_with(w.text.as_str()))
 }
+
+/// Those of `words` whose last character is a text's.
+#[inline]
+pub fn alike<'w>(text: &str, words: &'w [Word]) -> impl Iterator<Item = &'w Word> {
+    let last = text.chars().next_back();
+    words.iter().filter(move |w| Some(w.last) == last)
+}
