@@ -49,9 +49,13 @@ pub fn fold_into(text: &str, out: &mut String) {
     while at < bytes.len() {
         match same(bytes, at) {
             0 => {
-                out.push_str(&text[run..at]);
+                if run < at {
+                    out.push_str(&text[run..at]);
+                }
                 let c = text[at..].chars().next().expect("a character begins here");
-                out.extend(fold_char(c));
+                if let Some(folded) = fold_char(c) {
+                    out.push(folded);
+                }
                 at += c.len_utf8();
                 run = at;
             }

@@ -26,10 +26,11 @@ pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
 /// By table: whether it was read without any doubt. A row missing anywhere in a table casts doubt on what was read around
 /// it.
 pub fn clean(form: &Form, figures: &[Figure], damaged: bool) -> [bool; TABLES.len()] {
-    std::array::from_fn(|t| {
-        let mut of_table = figures.iter().filter(|f| form.indicators[f.indicator as usize].table == t);
-        !damaged && of_table.all(|f| f.exact && matches!(f.status, Status::Reported | Status::Blank | Status::Corrected))
-    })
+    let mut clean = [!damaged; TABLES.len()];
+    for f in figures {
+        clean[form.indicators[f.indicator as usize].table] &= f.exact && matches!(f.status, Status::Reported | Status::Blank | Status::Corrected);
+    }
+    clean
 }
 
 fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {

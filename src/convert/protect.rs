@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::data::{self, Entry};
 
@@ -31,6 +31,7 @@ impl Protected {
         }
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&words)
             .map_err(|e| format!("{}: {e}", path.display()))?;
         Ok(Protected { finder, targets })

@@ -105,7 +105,9 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 }
 
 /// 、。，：年公府政的信息 in UTF-16.
-const USUAL: [u16; 11] = [0x3001, 0x3002, 0xFF0C, 0xFF1A, 0x5E74, 0x516C, 0x5E9C, 0x653F, 0x7684, 0x4FE1, 0x606F];
+fn is_usual(unit: u16) -> bool {
+    matches!(unit, 0x3001 | 0x3002 | 0xFF0C | 0xFF1A | 0x5E74 | 0x516C | 0x5E9C | 0x653F | 0x7684 | 0x4FE1 | 0x606F)
+}
 
 /// UTF-16 without a mark, by the share of code units that Chinese text is made of. Text without any NUL (no ASCII,
 /// no line break) must pass a stricter test, since lower-case ASCII and Japanese read in pairs look like Han
@@ -120,7 +122,7 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         let (mut plausible, mut ascii, mut usual) = (0usize, 0usize, 0usize);
         for pair in sample.chunks_exact(2) {
             let unit = unit([pair[0], pair[1]]);
-            usual += usize::from(USUAL.contains(&unit));
+            usual += usize::from(is_usual(unit));
             match unit {
                 0x09 | 0x0A | 0x0D | 0x20..=0x7E => ascii += 1,
                 0xA0 | 0x2010..=0x203B | 0x2460..=0x24FF | 0x3001..=0x303F => plausible += 1,

@@ -140,6 +140,7 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(name);
     }
+    memchr(b'<', head)?;
     if memmem::find(head, b"<?mso-application progid=\"Word.Document\"").is_some() {
         return Some("Word XML");
     }

@@ -25,7 +25,7 @@ const EMPTY: [&str; 5] = ["NaN", "nan", "None", "<NA>", "NaT"];
 /// The text with such tables as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
     // Above all columns but the first two stand numbers too, so that hardly any other text has both.
-    if !text.lines().any(|l| header(l).is_some()) {
+    if !may_have_header(text) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -60,9 +60,21 @@ pub fn respelled(text: &str) -> Option<String> {
     found.then_some(out)
 }
 
+/// What may stand before the first of the columns' numbers.
+const BEFORE: [char; 4] = [' ', '\t', ',', '|'];
+
+/// Whether a text may have a line of the columns' numbers: nothing but signs before a 0, and a 1 behind more of them.
+fn may_have_header(text: &str) -> bool {
+    let is_between = |c: char| c != '\n' && (c.is_whitespace() || matches!(c, ',' | '|' | '"'));
+    memchr::memchr_iter(b'0', text.as_bytes()).any(|at| {
+        let before = text[..at].trim_end_matches(BEFORE);
+        before.len() < at && (before.is_empty() || before.ends_with('\n')) && text[at + 1..].trim_start_matches(is_between).starts_with('1')
+    })
+}
+
 /// What divides the cells below a line of the columns' numbers, and how many there are.
 fn header(line: &str) -> Option<(Sign, usize)> {
-    let numbers = line.trim_start_matches([' ', '\t', ',', '|']);
+    let numbers = line.trim_start_matches(BEFORE);
     if numbers.len() == line.len() || !numbers.starts_with('0') {
         return None;
     }

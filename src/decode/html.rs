@@ -42,8 +42,9 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
         let message = format!("{path}: the page only frames other pages ({frames}), and the report is in one of them; fetch that");
         return Err(Problem::new("decode/frames", 0, "", message));
     }
-    let shown = solid(&decoded.text);
-    if hidden > 200 && hidden > shown {
+    let text = &decoded.text;
+    let shown = || solid(text);
+    if hidden > 200 && hidden > shown() {
         let message = format!(
             "{path}: {hidden} characters of the page are hidden (display:none or the like) and were left out, more than it shows; \
              if the report is among them, save the page as it looks in a browser"
@@ -52,7 +53,7 @@ pub(super) fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Deco
         decoded.unseen.push(written(&html, page, &sheet, true).0);
     }
     decoded.unseen.extend(unseen::texts(&html).into_iter().filter_map(|t| rendered(t, limits)));
-    if let Some(frames) = frames(&html).filter(|_| shown < FRAMED) {
+    if let Some(frames) = frames(&html).filter(|_| shown() < FRAMED) {
         let message = format!("{path}: the page shows little itself and frames other pages ({frames}); the report may be in one of them");
         decoded.problems.push(Problem::new("decode/frames", 0, "", message));
     }

@@ -133,6 +133,9 @@ impl Look {
     /// With what rules say that may not be all: what they alter counts, and what they hide is in doubt, but for what this
     /// look itself says of it.
     pub fn beside(self, rules: Look, is_block: bool, in_table: bool) -> Look {
+        if rules.is_empty() {
+            return self;
+        }
         let rules = Look { set: rules.set & !(rules.on & self.shows().set), on: rules.on & !self.shows().set };
         let hides = rules.is_away(is_block, false) || Text::default().within(rules, is_block, false).is_hidden();
         let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL);
@@ -204,6 +207,9 @@ impl Text {
 
     /// The same within an element. `is_block` as above; `is_unsure`: rules that are not known may concern it.
     pub fn within(self, look: Look, is_block: bool, is_unsure: bool) -> Text {
+        if look.is_empty() && !is_unsure {
+            return self;
+        }
         let mut own = look;
         if !is_block && !look.is(BOXED) {
             own.set &= !INDENTED;

@@ -335,9 +335,9 @@ fn refuse(code: &'static str, message: String) -> Problem {
 /// among the control characters come from Word (cell marks, fields, line and page breaks) and from ourselves.
 fn is_binary(reading: &charset::Reading) -> bool {
     let bytes = reading.text.as_bytes();
-    // Counted in bytes over short pieces: the compiler turns that into vector instructions.
-    let controls: usize =
-        bytes.chunks(128).map(|piece| usize::from(piece.iter().map(|&b| u8::from(is_control(b))).sum::<u8>())).sum();
+    // Asked of short pieces as a whole: the compiler turns that into vector instructions.
+    let may_have = |piece: &&[u8]| piece.iter().fold(false, |any, &b| any | (b < 0x20 && !(0x09..=0x0D).contains(&b)));
+    let controls: usize = bytes.chunks(128).filter(may_have).map(|piece| piece.iter().filter(|&&b| is_control(b)).count()).sum();
     let replaced = reading.replaced as usize;
     controls * 50 > bytes.len() + 100 || (replaced > 2 && replaced * 10 > reading.text.chars().count())
 }

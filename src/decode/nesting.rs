@@ -88,7 +88,9 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return Ok(None);
     }
-    let (mut i, mut quote, mut value, mut attributes) = (start, None, false, 0);
+    // No quote opens in a name, and no attribute begins.
+    let name = bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let (mut i, mut quote, mut value, mut attributes) = (start + name, None, false, usize::from(end));
     while i < bytes.len() {
         match (quote, bytes[i]) {
             (Some(q), b) if b == q => quote = None,
@@ -109,7 +111,7 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
     if attributes > ATTRIBUTES {
         return Err(());
     }
-    let length = bytes[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
+    let length = name + bytes[start + name..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
     // Only a few long names matter, and they are compared with each other.
     let mut name = String::from_utf8_lossy(&bytes[start..start + length.min(32)]);
     if name.bytes().any(|b| b.is_ascii_uppercase()) {

@@ -283,7 +283,7 @@ impl Page {
 
     /// Characters of the page that equal our marks become spaces: as numeric entities they get past every check.
     fn push(&mut self, text: &str) {
-        if text.contains([CELL_END, ROW_END]) {
+        if memchr::memchr2(CELL_END as u8, ROW_END as u8, text.as_bytes()).is_some() {
             self.out.push_str(&text.replace([CELL_END, ROW_END], " "));
         } else {
             self.out.push_str(text);

@@ -17,7 +17,7 @@ const LONGEST: usize = 1000;
 /// The text with its rows of several cells as cells and rows, as many lines as before; none where no quoted cell has a line break.
 pub(super) fn respelled(text: &str) -> Option<String> {
     // A cell that goes on leaves a line with a quote that is not closed.
-    if !text.contains('"') || !text.lines().any(|l| l.matches('"').count() % 2 == 1) {
+    if memchr::memchr(b'"', text.as_bytes()).is_none() || !text.lines().any(|l| l.matches('"').count() % 2 == 1) {
         return None;
     }
     SIGNS.into_iter().find_map(|sign| written_with(text, sign))

@@ -19,7 +19,7 @@ type Placed = (usize, char);
 
 /// The text with its drawn tables as cells and rows, as many lines as before; none where it has no such table.
 pub fn respelled(text: &str) -> Option<String> {
-    if !text.contains("--") && !text.contains('─') && !text.contains('━') && !text.contains('═') {
+    if !has_rule(text.as_bytes()) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -38,6 +38,12 @@ pub fn respelled(text: &str) -> Option<String> {
         at = end.max(at + 1);
     }
     found.then(|| out.join("\n"))
+}
+
+/// Whether there are two dashes side by side, or a ─, ━ or ═, which 0xE2 begins.
+fn has_rule(bytes: &[u8]) -> bool {
+    let is_rule = |at: usize| matches!(bytes[at..], [b'-', b'-', ..] | [0xE2, 0x94, 0x80 | 0x81, ..] | [0xE2, 0x95, 0x90, ..]);
+    memchr::memchr2_iter(b'-', 0xE2, bytes).any(is_rule)
 }
 
 fn is_bar(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! The style of a page: of its elements, and of its own rules for single tags, classes and names.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use scraper::{ElementRef, Html};
 use scraper::node::{Element, Node};
@@ -14,13 +14,13 @@ const MEDIA: usize = 4;
 /// What the page's own style sheets say.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    tags: HashMap<String, Look>,
+    tags: BTreeMap<String, Look>,
     /// By `id`.
-    names: HashMap<String, Look>,
+    names: BTreeMap<String, Look>,
     /// By class; each for elements of one tag or, where it is empty, of any.
-    classes: HashMap<String, Vec<(String, Look)>>,
+    classes: BTreeMap<String, Vec<(String, Look)>>,
     /// What rules for more than a single tag, class or name show of each that they mention.
-    elsewhere: HashMap<String, Look>,
+    elsewhere: BTreeMap<String, Look>,
     /// These rules themselves.
     chosen: Chosen,
     /// Other sheets belong to the page that are not in it.
