@@ -88,9 +88,7 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return Ok(None);
     }
-    // No quote opens in a name, and no attribute begins.
-    let name = bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let (mut i, mut quote, mut value, mut attributes) = (start + name, None, false, usize::from(end));
+    let (mut i, mut quote, mut value, mut attributes) = (start, None, false, 0);
     while i < bytes.len() {
         match (quote, bytes[i]) {
             (Some(q), b) if b == q => quote = None,
@@ -111,7 +109,7 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
     if attributes > ATTRIBUTES {
         return Err(());
     }
-    let length = name + bytes[start + name..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
+    let length = bytes[start..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
     // Only a few long names matter, and they are compared with each other.
     let mut name = String::from_utf8_lossy(&bytes[start..start + length.min(32)]);
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
