@@ -139,17 +139,22 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     let out = &pipeline.publish.out;
     let _lock = publish::Lock::take(out)?;
     let walked_at = now();
-    let (walked, (versions, last)) = rayon::join(|| walk_archive(pipeline), || (Versions::of(pipeline), Last::open(out)));
+    // Where every file is read whatever the walk finds, what it takes to read is made ready meanwhile.
+    let sure = pipeline.full || publish::current(out).is_none();
+    let ahead = sure.then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
+    let ready = || ahead.as_ref().map(|form| Tools::new(pipeline, form));
+    let (walked, (versions, last, ready)) = rayon::join(|| walk_archive(pipeline), || (Versions::of(pipeline), Last::open(out), ready()));
     let (walked, versions) = (walked?, versions?);
     let files = walked.sources.len() + walked.refused.len();
     progress.walked(files);
     refuse_partial(pipeline, last.as_ref())?;
     let unchanged = last.as_ref().is_some_and(|l| l.unchanged(pipeline, &versions, &walked));
-    let form = (!unchanged).then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
+    let later = (!sure && !unchanged).then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
+    let form = ahead.as_ref().or(later.as_ref());
     // While the last dataset is looked into, what it takes to read is made ready.
     let (plan, tools) = rayon::join(
         || if unchanged { Ok(Plan::Nothing { better: None }) } else { plan(pipeline, last.as_ref(), &versions, walked_at, &walked) },
-        || form.as_ref().map(|form| Tools::new(pipeline, form)).transpose(),
+        || ready.or_else(|| form.map(|form| Tools::new(pipeline, form))).transpose(),
     );
     match plan? {
         Plan::Nothing { better } => {
@@ -162,7 +167,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
         }
         Plan::Work { work, carried } => {
             let mut notes = Notes::new(walked_at, &walked);
-            let (form, mut tools) = form.as_ref().zip(tools?).expect("made ready where something changed");
+            let (form, mut tools) = form.zip(tools?).expect("made ready where something changed");
             let staging = Staging::open(out)?;
             let dir = staging.dir.clone();
             let mut build = Build { pipeline, tools: &mut tools, progress, last: last.as_ref(), versions: &versions, notes: &mut notes };

@@ -44,7 +44,6 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
             line.push(f.line);
         }
     }
-    page.resize(n, None);
     let year = if year == 0 { Scalar::null(DataType::Int32) } else { Scalar::from(year) };
     let columns = vec![
         numbered("report_id", reports.iter().map(|(row, _)| row.report_id.as_str()), report),
@@ -56,9 +55,18 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
         numbered("status", Status::ALL.map(Status::name), status),
         numbered("raw", raws.texts, raw),
         UInt32Chunked::from_vec("line".into(), line).into_series().into(),
-        UInt32Chunked::from_slice_options("page".into(), &page).into_series().into(),
+        pages(page, n),
     ];
     DataFrame::new(n, columns).expect("columns of one length")
+}
+
+/// The pages of `n` cells, of which the last ones may be left out; most batches are of formats without pages.
+fn pages(mut page: Vec<Option<u32>>, n: usize) -> Column {
+    if page.is_empty() {
+        return Column::new_scalar("page".into(), Scalar::null(DataType::UInt32), n);
+    }
+    page.resize(n, None);
+    UInt32Chunked::from_slice_options("page".into(), &page).into_series().into()
 }
 
 /// The page on which a line stands; none for a cell that stands nowhere.

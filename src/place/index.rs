@@ -28,7 +28,7 @@ fn padded(bytes: &[u8]) -> u64 {
 
 /// Numbers by the hash of a word; whoever asks compares the word itself.
 pub(super) struct Index {
-    /// The last half of the hash and the number, in the order of the whole hashes.
+    /// The last half of the hash and the number, grouped by the first bits of the hash.
     entries: Vec<(u32, u32)>,
     /// Where the entries begin whose hashes have these first bits.
     first: Vec<u32>,
@@ -36,8 +36,8 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub fn new(mut entries: Vec<(u64, u32)>) -> Index {
-        entries.sort_unstable();
+    /// `entries` are hashes and numbers; the numbers of one word are growing.
+    pub fn new(entries: Vec<(u64, u32)>) -> Index {
         let bits = usize::BITS - entries.len().leading_zeros();
         let shift = u64::BITS - bits.max(1);
         let mut first = vec![0u32; (1 << bits.max(1)) + 1];
@@ -47,7 +47,14 @@ impl Index {
         for i in 1..first.len() {
             first[i] += first[i - 1];
         }
-        Index { entries: entries.into_iter().map(|(hash, number)| (hash as u32, number)).collect(), first, shift }
+        // Each entry at the next free place of its group.
+        let (mut grouped, mut next) = (vec![(0, 0); entries.len()], first.clone());
+        for (hash, number) in entries {
+            let at = &mut next[(hash >> shift) as usize];
+            grouped[*at as usize] = (hash as u32, number);
+            *at += 1;
+        }
+        Index { entries: grouped, first, shift }
     }
 
     /// The numbers under a word's hash; those of one word are growing.

@@ -47,7 +47,7 @@ fn read_place(line: &str) -> Result<Place, String> {
     let [code, statistical, name, stem, kind, parent, from, to, former, successor, pinyin, source] = cells;
     let any = if code.is_empty() { statistical } else { code };
     let digits = any.bytes().all(|b| b.is_ascii_digit()) && statistical.bytes().all(|b| b.is_ascii_digit());
-    let level = level_of(any.len()).filter(|_| digits).ok_or(format!("code {any:?} must have 2, 4, 6 or 9 digits"))?;
+    let level = level_of(any.len()).filter(|_| digits).ok_or_else(|| format!("code {any:?} must have 2, 4, 6 or 9 digits"))?;
     // 常营回族乡 is the 民族乡 常营: where the stem is not the name without its kind, it stands in its own column.
     let stem = if stem.is_empty() { name.strip_suffix(kind).unwrap_or("") } else { stem };
     if stem.is_empty() || !name.starts_with(stem) {

@@ -1,6 +1,7 @@
 //! Parquet (zstd, column statistics, what its columns mean) and CSV files.
 
 use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
 use polars::io::parquet::write::BatchedWriter;
@@ -64,11 +65,12 @@ fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
     Ok(())
 }
 
-fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<File>> {
+/// Buffered, since heads of pages and the footer are written byte by byte.
+fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<BufWriter<File>>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(ParquetWriter::new(File::create(path)?)
+    Ok(ParquetWriter::new(BufWriter::new(File::create(path)?))
         .with_compression(zstd())
         .with_statistics(StatisticsOptions { distinct_count: false, ..StatisticsOptions::full() })
         .with_key_value_metadata(columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, form)))))
@@ -123,7 +125,7 @@ impl CsvStream {
 /// A Parquet file that grows batch by batch; nothing is written to disk for a table that never got a batch, so a
 /// first empty batch gives it its columns.
 pub struct Stream {
-    writer: BatchedWriter<File>,
+    writer: BatchedWriter<BufWriter<File>>,
 }
 
 impl Stream {
@@ -158,7 +160,7 @@ impl Stream {
         self.writer.write_batch(frame)
     }
 
-    /// Writes the footer.
+    /// Writes the footer, and what is not on the way to disk yet.
     ///
     /// # Errors
     /// Those of the file system and of polars.

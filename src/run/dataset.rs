@@ -20,12 +20,12 @@ use crate::{publish, walk};
 /// The tables that grow batch by batch; the first of them has a file a batch and year.
 const LONG: [&str; 5] = ["values", "checks", "problems", "mentions", "sections"];
 
-/// The tables that need all reports, those of regions apart.
-const WHOLE: [&str; 6] = ["panel", "comparable", "reports", "files", "indicators", "rates"];
+/// The tables that need all reports, those of regions and the panel apart.
+const WHOLE: [&str; 5] = ["comparable", "reports", "files", "indicators", "rates"];
 
 /// Rows of a wide table that are made at once, and stand in one row group: some hundred columns wide, a million of them
-/// together would take gigabytes.
-const WIDE_GROUP: usize = 1 << 14;
+/// together would take gigabytes. Two such tables are made at a time.
+const WIDE_GROUP: usize = 1 << 13;
 
 /// Cells of one pair of reports that are told one by one.
 const MOST_DIFFERENCES: usize = 20;
@@ -181,18 +181,17 @@ impl<'f> Dataset<'f> {
         if batch.is_empty() {
             return Ok(());
         }
-        for (year, frame) in columnar::values(self.form, &batch) {
-            if let Some(csv) = self.csv.get_mut("values") {
-                csv.push(&frame)?;
-            }
-            publish::write(&self.dir.join(format!("values/year={year}/part-{:05}.parquet", self.part)), &frame)?;
-        }
+        let mut csv = self.csv.remove("values");
+        let (form, dir, part) = (self.form, self.dir.clone(), self.part);
+        // The values are as much work as the other tables together, and after the last batch nothing else is to be done.
+        let (values, others) = std::thread::scope(|scope| {
+            let values = scope.spawn(|| write_values(form, &dir, part, csv.as_mut(), &batch));
+            let others = LONG.into_iter().skip(1).try_for_each(|name| self.append(name, &self.long_table(name, &batch)));
+            (values.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), others)
+        });
+        self.csv.extend(csv.map(|csv| ("values", csv)));
         self.part += 1;
-        for name in LONG.into_iter().skip(1) {
-            let frame = self.long_table(name, &batch);
-            self.append(name, &frame)?;
-        }
-        Ok(())
+        values.and(others)
     }
 
     pub(super) fn append(&mut self, name: &str, frame: &DataFrame) -> Result<(), RunError> {
@@ -223,11 +222,13 @@ impl<'f> Dataset<'f> {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.notes.count(&self.reports);
         let this = &*self;
-        // One table at a time: together they would be as large as all that they are made of.
-        let tables = || WHOLE.into_iter().try_for_each(|name| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name)));
-        let (regions, tables) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline, kept), tables);
+        let table = |name: &str| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name));
+        // The panel takes as long as the others, and those are made one after the other: all together would be as large as
+        // what they are made of.
+        let tables = || rayon::join(|| table("panel"), || WHOLE.into_iter().try_for_each(table));
+        let (regions, (panel, others)) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline, kept), tables);
         self.notes.regions = regions?;
-        tables
+        panel.and(others)
     }
 
     /// Writes one of the tables that need all reports.
@@ -308,4 +309,15 @@ impl<'f> Dataset<'f> {
         }
         Ok(Summary::new(&self.files, &self.reports, self.counts))
     }
+}
+
+/// Writes what a batch adds to the values: a file a year.
+fn write_values(form: &Form, dir: &Path, part: usize, mut csv: Option<&mut publish::CsvStream>, batch: &[Read]) -> Result<(), RunError> {
+    for (year, frame) in columnar::values(form, batch) {
+        if let Some(csv) = &mut csv {
+            csv.push(&frame)?;
+        }
+        publish::write(&dir.join(format!("values/year={year}/part-{part:05}.parquet")), &frame)?;
+    }
+    Ok(())
 }

@@ -83,7 +83,7 @@ pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline, 
         || {
             let level = |rollup: &Rollup| write_level(data, rollup, pipeline.rollup.small, kept, made_of(std::slice::from_ref(rollup)));
             let shown = || pipeline.publish.report.then(|| morning::regions(data.form, &places, &coverage, &data.reports, &levels()));
-            let (tables, (others, regions)) = join(|| rollups.par_iter().try_for_each(level), || join(|| write_places(data, &places, &coverage), shown));
+            let (tables, (others, regions)) = join(|| rollups.par_iter().try_for_each(level), || join(|| write_places(data, &places, &coverage, kept), shown));
             (tables.and(others), regions)
         },
     );
@@ -120,8 +120,10 @@ fn write_rollup(data: &Dataset, rollup: &Rollup, small: u32) -> Result<(), RunEr
     Ok(stream.map_or(Ok(()), publish::Stream::finish)?)
 }
 
-fn write_places(data: &Dataset, places: &Places, coverage: &Coverage) -> Result<(), RunError> {
-    publish::write(&data.dir.join("places.parquet"), &columnar::places(places))?;
+fn write_places(data: &Dataset, places: &Places, coverage: &Coverage, kept: &Kept) -> Result<(), RunError> {
+    // Made of the gazetteer alone, and of another one nothing is kept.
+    let write = || Ok(publish::write(&data.dir.join("places.parquet"), &columnar::places(places))?);
+    kept.or_write(&data.dir, &["places.parquet".to_string()], &Digest::default(), write)?;
     Ok(publish::write(&data.dir.join("coverage.parquet"), &columnar::coverage(places, &data.reports, coverage))?)
 }
 

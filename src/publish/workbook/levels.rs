@@ -1,5 +1,7 @@
 //! One sheet a level: a row a region and year, the statutory tables side by side under their merged heads.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::{ColNum, Format, FormatAlign, RowNum, Worksheet, XlsxError};
 
 use super::style::{self, Style, widest};
@@ -54,7 +56,7 @@ pub fn write(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style: &Sty
     write_head(sheet, form, level.depth, style)?;
     let bands = bands(&level.rows);
     for (row, &(r, basis)) in bands.iter().enumerate() {
-        write_row(sheet, FIRST + row as RowNum, form, level, r, basis, style)?;
+        write_row(sheet, FIRST + row as RowNum, form, level, r, basis)?;
     }
     let keys = keys(level.depth).len() as ColNum;
     if !bands.is_empty() {
@@ -123,11 +125,13 @@ fn format_columns(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style:
         };
         sheet.set_column_width(c, width.max(head_width))?.set_column_format(c, format)?;
     }
+    let mut columns_of: HashMap<(usize, &str), usize> = HashMap::new();
+    form.indicators.iter().for_each(|i| *columns_of.entry((i.table, parts(i).1)).or_default() += 1);
     for (i, indicator) in form.indicators.iter().enumerate() {
         let c = column(level.depth, i);
         let (_, row, leaf) = parts(indicator);
         // A row of one column has nothing to share the width of its own label with.
-        let alone = form.indicators.iter().filter(|other| other.table == indicator.table && parts(other).1 == row).count() == 1;
+        let alone = columns_of[&(indicator.table, row)] == 1;
         // Heads wrap: a column is as wide as half of its own, and an amount needs room for its decimals.
         let half = |text: &str| style::width(text) / 2.0 + 1.5;
         let money = indicator.unit == "万元";
@@ -232,12 +236,13 @@ fn merge_runs(sheet: &mut Worksheet, line: RowNum, depth: usize, all: &[Indicato
     Ok(())
 }
 
-fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet, r: usize, basis: usize, style: &Style) -> Result<(), XlsxError> {
+/// The formats are those of the columns: a look-up of a format a cell would double the time.
+fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet, r: usize, basis: usize) -> Result<(), XlsxError> {
     let row = &level.rows[r];
     let mut c = 0;
     let mut text = |sheet: &mut Worksheet, t: Option<&str>| -> Result<(), XlsxError> {
         if let Some(t) = t {
-            sheet.write_string_with_format(at, c, t, &style.text)?;
+            sheet.write_string(at, c, t)?;
         }
         c += 1;
         Ok(())
@@ -247,7 +252,6 @@ fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet,
         text(sheet, *name)?;
     }
     text(sheet, Some(BASES[basis]))?;
-    // The formats of the figures are those of their columns: a look-up of a format a cell would double the time.
     sheet.write_number(at, c, row.year)?;
     if basis == 0 {
         if let Some(expected) = row.expected {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ColNum, Color, ConditionalFormat3ColorScale, RowNum, Worksheet, XlsxError};
+use rust_xlsxwriter::{ColNum, Color, ConditionalFormat3ColorScale, Format, RowNum, Worksheet, XlsxError};
 
 use super::style::{self, COLUMNS, COVERAGE, FAILED, SHARES, Style, widest};
 use super::{Book, Names, RegionRow};
@@ -12,13 +12,20 @@ use crate::publish::columns;
 const HEAD: RowNum = 2;
 const FIRST: RowNum = HEAD + 1;
 
-fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, heads: &[(String, f64)], frozen: usize, style: &Style) -> Result<(), XlsxError> {
+/// A column: its head, its width, and the format of its cells where they share one. Such cells are written without a
+/// format of their own: a look-up of a format a cell would double the time.
+type Head<'s> = (String, f64, Option<&'s Format>);
+
+fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, heads: &[Head], frozen: usize, style: &Style) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_default_row_height(style::ROW).set_row_height(0, 24)?.set_row_height(HEAD, 34)?;
-    for (c, (_, width)) in heads.iter().enumerate() {
+    for (c, (_, width, format)) in heads.iter().enumerate() {
         sheet.set_column_width(c as ColNum, *width)?;
+        if let Some(format) = format {
+            sheet.set_column_format(c as ColNum, format)?;
+        }
     }
     sheet.write_with_format(0, 0, title, &style.title)?.write_with_format(1, 0, note, &style.note)?;
-    for (c, (head, _)) in heads.iter().enumerate() {
+    for (c, (head, ..)) in heads.iter().enumerate() {
         sheet.write_with_format(HEAD, c as ColNum, head, &style.head)?;
     }
     sheet.set_freeze_panes(FIRST, frozen as ColNum)?;
@@ -27,19 +34,20 @@ fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, heads: &[(S
     Ok(())
 }
 
-fn head(zh: &str, en: &str, width: f64) -> (String, f64) {
-    (format!("{zh}\n{en}"), width.max(style::width(zh)).max(style::width(en)))
+fn head<'s>(zh: &str, en: &str, width: f64, format: &'s Format) -> Head<'s> {
+    (format!("{zh}\n{en}"), width.max(style::width(zh)).max(style::width(en)), Some(format))
 }
 
-fn region_heads<'a>(names: impl Iterator<Item = &'a Names<'a>> + Clone) -> Vec<(String, f64)> {
+fn region_heads<'a>(names: impl Iterator<Item = &'a Names<'a>> + Clone, style: &'a Style) -> Vec<Head<'a>> {
     let width = |depth: usize| widest(names.clone().filter_map(|n| n[depth]), 28.0);
+    let head = |zh, en, width| head(zh, en, width, &style.text);
     vec![head("区划代码", "Code", 11.0), head("省", "Province", width(0)), head("市", "City", width(1)), head("县", "County", width(2))]
 }
 
-fn write_region(sheet: &mut Worksheet, at: RowNum, code: Option<&str>, names: &Names, style: &Style) -> Result<(), XlsxError> {
+fn write_region(sheet: &mut Worksheet, at: RowNum, code: Option<&str>, names: &Names) -> Result<(), XlsxError> {
     for (c, text) in [code, names[0], names[1], names[2]].into_iter().enumerate() {
         if let Some(text) = text {
-            sheet.write_string_with_format(at, c as ColNum, text, &style.text)?;
+            sheet.write_string(at, c as ColNum, text)?;
         }
     }
     Ok(())
@@ -48,16 +56,16 @@ fn write_region(sheet: &mut Worksheet, at: RowNum, code: Option<&str>, names: &N
 /// The share of townships that reported, a county a row and a year a column, coloured by its height.
 pub fn shares(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
     let rows = book.levels.iter().find(|l| l.depth == 2).map_or(&[][..], |l| &l.rows);
-    let mut heads = region_heads(rows.iter().map(|r| &r.names));
-    heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0)));
+    let mut heads = region_heads(rows.iter().map(|r| &r.names), style);
+    heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, Some(&style.share))));
     let note = "已报乡镇 ÷ 应报乡镇；应报过少的不列。空格：尚无年报 · townships with a report ÷ townships expected; not given where too few are expected. Empty: before the county's first report";
     begin(sheet, SHARES, "各县报送率 · Share of townships that reported, by county", note, &heads, 4, style)?;
     let mut at = FIRST;
     for group in rows.chunk_by(|a: &RegionRow, b| a.code == b.code && a.names == b.names) {
-        write_region(sheet, at, group[0].code, &group[0].names, style)?;
+        write_region(sheet, at, group[0].code, &group[0].names)?;
         for row in group {
             if let (Ok(c), Some(share)) = (book.years.binary_search(&row.year), row.share) {
-                sheet.write_number_with_format(at, 4 + c as ColNum, share, &style.share)?;
+                sheet.write_number(at, 4 + c as ColNum, share)?;
             }
         }
         at += 1;
@@ -77,16 +85,16 @@ pub fn shares(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
 
 /// Who has not reported: a township a row, a year a column, a word and a colour a cell.
 pub fn coverage(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
-    let mut heads = region_heads(book.townships.iter().map(|r| &r.names));
-    heads.push(head("乡镇、街道", "Township", widest(book.townships.iter().map(|r| r.township), 32.0)));
-    heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0)));
+    let mut heads = region_heads(book.townships.iter().map(|r| &r.names), style);
+    heads.push(head("乡镇、街道", "Township", widest(book.townships.iter().map(|r| r.township), 32.0), &style.text));
+    heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, None)));
     let note = "有：有报告　读不出：有报告而数字无法读出　无：没有找到　空格：当年尚未列入 · 有 found, 读不出 found but unreadable, 无 not found, empty: not asked in that year";
     begin(sheet, COVERAGE, "报送情况：谁没有报 · Coverage: who has not reported", note, &heads, 5, style)?;
     const WORDS: [&str; 3] = ["有", "读不出", "无"];
     for (n, row) in book.townships.iter().enumerate() {
         let at = FIRST + n as RowNum;
-        write_region(sheet, at, Some(row.code), &row.names, style)?;
-        sheet.write_string_with_format(at, 4, row.township, &style.text)?;
+        write_region(sheet, at, Some(row.code), &row.names)?;
+        sheet.write_string(at, 4, row.township)?;
         for (c, presence) in row.presence.iter().enumerate() {
             if let Some(p) = presence {
                 sheet.write_string_with_format(at, 5 + c as ColNum, WORDS[*p as usize], &style.presence[*p as usize])?;
@@ -102,16 +110,16 @@ pub fn coverage(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(),
 /// The accounting identities that do not hold, with file and line.
 pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
     let heads = [
-        head("文件", "File", 46.0),
-        head("行", "Line", 7.0),
-        head("机关", "Body", 26.0),
-        head("年度", "Year", 8.0),
-        head("勾稽关系", "Identity", 40.0),
-        head("校验", "Check", 30.0),
-        head("左边", "Left", 12.0),
-        head("右边", "Right", 12.0),
-        head("差额", "Difference", 12.0),
-        head("归因", "Blame", 24.0),
+        head("文件", "File", 46.0, &style.text),
+        head("行", "Line", 7.0, &style.count),
+        head("机关", "Body", 26.0, &style.text),
+        head("年度", "Year", 8.0, &style.year),
+        head("勾稽关系", "Identity", 40.0, &style.text),
+        head("校验", "Check", 30.0, &style.text),
+        head("左边", "Left", 12.0, &style.count),
+        head("右边", "Right", 12.0, &style.count),
+        head("差额", "Difference", 12.0, &style.count),
+        head("归因", "Blame", 24.0, &style.text),
     ];
     let mut note = format!("共 {} 条 · {} in all", book.failed_total, book.failed_total);
     if book.failed.len() < book.failed_total {
@@ -123,17 +131,17 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
         let (name, zh) = book.form.check_words(f.check).unwrap_or_default();
         let blame = if f.blame == "source" { "原件有误 source" } else { "读取存疑 extraction" };
         for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, zh), (5, name), (9, blame)] {
-            sheet.write_string_with_format(at, c, text, &style.text)?;
+            sheet.write_string(at, c, text)?;
         }
         if f.line > 0 {
-            sheet.write_number_with_format(at, 1, f.line, &style.count)?;
+            sheet.write_number(at, 1, f.line)?;
         }
         if let Some(year) = f.year {
-            sheet.write_number_with_format(at, 3, year, &style.year)?;
+            sheet.write_number(at, 3, year)?;
         }
         for (c, v) in [(6, f.left), (7, f.right), (8, f.left.zip(f.right).map(|(l, r)| l - r))] {
             if let Some(v) = v {
-                sheet.write_number_with_format(at, c, v, &style.count)?;
+                sheet.write_number(at, c, v)?;
             }
         }
     }
@@ -145,13 +153,14 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
 
 /// What every column means.
 pub fn columns(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
+    let head = |zh, en, width| head(zh, en, width, &style.wrapped);
     let heads = [head("列", "Column", 34.0), head("单位", "Unit", 8.0), head("说明", "Chinese", 70.0), head("英文说明", "English", 70.0), head("适用格式", "Editions", 14.0), head("依据", "Source", 44.0), head("可比口径", "Comparable", 34.0)];
     let note = "同一「可比口径」的各项相加后可跨格式比较；没有口径的不可比较 · figures that share a key under Comparable, added up, may be compared between editions; without a key they may not";
     begin(sheet, COLUMNS, "各列说明 · What every column means", note, &heads, 1, style)?;
     let mut at = FIRST;
     for column in columns::all().iter().filter(|c| c.table == "rollup.xlsx" && !c.column.is_empty()) {
         for (c, text) in [&column.column, &column.unit, &column.zh, &column.en].into_iter().enumerate() {
-            sheet.write_string_with_format(at, c as ColNum, text, &style.wrapped)?;
+            sheet.write_string(at, c as ColNum, text)?;
         }
         at += 1;
     }
@@ -161,7 +170,7 @@ pub fn columns(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), 
         let (editions, source) = (join(&|e| e.0.to_string(), " "), join(&|e| e.1.to_string(), "、"));
         let key = i.comparable.map_or("", |c| &book.form.comparable[c as usize].key);
         for (c, text) in [&i.name, &i.unit, &i.name_zh, &i.name_en, &editions, &source, key].into_iter().enumerate() {
-            sheet.write_string_with_format(at, c as ColNum, text, &style.wrapped)?;
+            sheet.write_string(at, c as ColNum, text)?;
         }
         at += 1;
     }
