@@ -27,6 +27,9 @@ const WHOLE: [&str; 5] = ["comparable", "reports", "files", "indicators", "rates
 /// together would take gigabytes. Two such tables are made at a time.
 const WIDE_GROUP: usize = 1 << 13;
 
+/// Pairs of reports whose differences are told at once.
+const TOLD: usize = 1 << 11;
+
 /// Cells of one pair of reports that are told one by one.
 const MOST_DIFFERENCES: usize = 20;
 
@@ -214,8 +217,7 @@ impl<'f> Dataset<'f> {
     /// The tables that need all reports.
     pub fn finish(&mut self, pipeline: &Pipeline, tools: &Tools, kept: &Kept) -> Result<(), RunError> {
         let settled = columnar::settle_primaries(&mut self.reports);
-        let disagreements = self.disagreements(&settled);
-        self.push_problems(&disagreements)?;
+        self.disagreements(&settled)?;
         self.push_problems(tools.overrides.problems().as_slice())?;
         years::check(self)?;
         self.contents = HashMap::new();
@@ -237,7 +239,7 @@ impl<'f> Dataset<'f> {
             "panel" => return self.wide_table(name, csv, columnar::panel),
             "comparable" => return self.wide_table(name, csv, columnar::comparable),
             "reports" => columnar::reports(&self.reports),
-            "files" => columnar::files(&self.files),
+            "files" => return self.in_pieces(name, csv, None, self.files.chunks(WIDE_GROUP).map(columnar::files), &columnar::files(&[])),
             "indicators" => columnar::indicators(self.form),
             _ => columnar::rates(self.form),
         };
@@ -250,32 +252,42 @@ impl<'f> Dataset<'f> {
     /// Writes one of the tables with a column an indicator, part by part.
     fn wide_table(&self, name: &str, csv: bool, rows_of: impl Fn(&Form, &[ReportRow], &Wide, &[BodyYear]) -> DataFrame) -> Result<(), RunError> {
         let part = |chosen: &[BodyYear]| rows_of(self.form, &self.reports, &self.wide, chosen);
-        let empty = part(&[]);
-        let mut stream = publish::Stream::described(&self.dir.join(format!("{name}.parquet")), &empty, self.form)?;
+        self.in_pieces(name, csv, Some(self.form), columnar::body_years(&self.reports).chunks(WIDE_GROUP).map(part), &part(&[]))
+    }
+
+    /// Writes a table of which `pieces` are made one after the other; `empty` has its columns, and the form may say what
+    /// they are.
+    fn in_pieces(&self, name: &str, csv: bool, form: Option<&Form>, pieces: impl Iterator<Item = DataFrame>, empty: &DataFrame) -> Result<(), RunError> {
+        let path = self.dir.join(format!("{name}.parquet"));
+        let mut stream = form.map_or_else(|| publish::Stream::open(&path, empty), |form| publish::Stream::described(&path, empty, form))?;
         let mut csv = csv.then(|| publish::CsvStream::open(&self.dir.join(format!("{name}.csv")))).transpose()?;
         // The names of the columns stand there though there may be no row.
-        csv.iter_mut().try_for_each(|csv| csv.push(&empty))?;
-        for some in columnar::body_years(&self.reports).chunks(WIDE_GROUP) {
-            let frame = part(some);
+        csv.iter_mut().try_for_each(|csv| csv.push(empty))?;
+        for frame in pieces {
             csv.iter_mut().try_for_each(|csv| csv.push(&frame))?;
             stream.push(&frame)?;
         }
         Ok(stream.finish()?)
     }
 
-    /// Reports of one body and year that state different figures, cell by cell; and one text in two places.
-    fn disagreements(&self, settled: &Settled) -> Vec<Read> {
-        let said = settled.pairs.iter().filter_map(|&(other, primary)| {
-            let problems = self.differences(other, primary);
-            (!problems.is_empty()).then(|| self.about(other, problems))
-        });
+    /// Tells of reports of one body and year that state different figures, cell by cell; and of one text in two places.
+    fn disagreements(&mut self, settled: &Settled) -> Result<(), RunError> {
+        for pairs in settled.pairs.chunks(TOLD) {
+            let said = pairs.iter().filter_map(|&(other, primary)| {
+                let problems = self.differences(other, primary);
+                (!problems.is_empty()).then(|| self.about(other, problems))
+            });
+            let said: Vec<Read> = said.collect();
+            self.push_problems(&said)?;
+        }
         let apart = settled.apart.iter().map(|&(other, first)| {
             let (here, there) = (&self.reports[other], &self.reports[first]);
             let place = |r: &ReportRow| r.place.division_code.clone().unwrap_or_default();
             let message = format!("the same text stands in {}, but its place was found to be {} here and {} there; both are kept, look which path is wrong", there.path, place(here), place(there));
             self.about(other, vec![Problem::new("columnar/one-text-two-places", 0, here.body.as_deref().unwrap_or(""), message)])
         });
-        said.chain(apart).collect()
+        let apart: Vec<Read> = apart.collect();
+        self.push_problems(&apart)
     }
 
     /// A problem for each cell that differs, up to a limit; one more says how many there are.

@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::model::{Check, CheckResult, ReportRow};
 
 /// Reports whose checks are written at once.
-const BATCH: usize = 1 << 14;
+const BATCH: usize = 1 << 12;
 
 /// Tests every primary report against that of the year before; the results go to `checks`, the counts of failures to the
 /// reports.
