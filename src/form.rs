@@ -261,6 +261,21 @@ pub struct LabelWords {
     pub qualifiers: Vec<String>,
     /// In brackets behind a label they say that the figures are a part of what it counts, or more than that.
     pub narrowing: Vec<String>,
+    /// What in brackets behind a label explains it, or says nothing of its figures.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+    /// With these a remark tells how the form is filled in, or what its words mean.
+    #[serde(default)]
+    pub explaining: Vec<String>,
+    /// Behind a year these say that things go on since, and that the figures are not that year's.
+    #[serde(default)]
+    pub since: Vec<String>,
+    /// What a label means in other words, which may stand in brackets behind it.
+    #[serde(default)]
+    pub means: BTreeMap<String, Vec<String>>,
+    /// Words before the number of an article, a part or a note.
+    #[serde(default)]
+    pub citing: Vec<String>,
     /// Alone in brackets behind a label they multiply its figures.
     pub multiples: Vec<String>,
     /// What counts nothing, where a unit is stated.
@@ -269,6 +284,9 @@ pub struct LabelWords {
     pub distinguishing: String,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
+    /// What names the year behind the report's.
+    #[serde(default)]
+    pub next_years: Vec<String>,
     /// Words of a caption that say that the figures below are another year's …
     pub other_years: Vec<String>,
     /// … if one of these stands there too.

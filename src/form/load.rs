@@ -192,9 +192,10 @@ impl Loader {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
-        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.ahead, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.qualifiers, &mut w.ordinals, &mut w.other_years, &mut w.caption_nouns, &mut w.samples, &mut w.whole, &mut w.selves, &mut w.narrowing, &mut w.remarks, &mut w.explaining, &mut w.since, &mut w.citing, &mut w.next_years, &mut w.multiples, &mut w.no_units, &mut w.periods, &mut w.issuers, &mut w.notes, &mut w.ahead, &mut w.note_marks, &mut w.amends, &mut w.misplaced, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
+        w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);
         let (lines, keys) = self.indicators(&mut form);
         self.comparable(&mut form, &lines, keys);
