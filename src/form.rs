@@ -263,6 +263,21 @@ pub struct LabelWords {
     pub qualifiers: WordList,
     /// In brackets behind a label they say that the figures are a part of what it counts, or more than that.
     pub narrowing: WordList,
+    /// What in brackets behind a label explains it, or says nothing of its figures.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+    /// With these a remark tells how the form is filled in, or what its words mean.
+    #[serde(default)]
+    pub explaining: WordList,
+    /// Behind a year these say that things go on since, and that the figures are not that year's.
+    #[serde(default)]
+    pub since: WordList,
+    /// What a label means in other words, which may stand in brackets behind it.
+    #[serde(default)]
+    pub means: BTreeMap<String, Vec<String>>,
+    /// Words before the number of an article, a part or a note.
+    #[serde(default)]
+    pub citing: Vec<String>,
     /// Alone in brackets behind a label they multiply its figures.
     pub multiples: Vec<String>,
     /// What counts nothing, where a unit is stated.
@@ -271,6 +286,9 @@ pub struct LabelWords {
     pub distinguishing: String,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
+    /// What names the year behind the report's.
+    #[serde(default)]
+    pub next_years: WordList,
     /// Words of a caption that say that the figures below are another year's …
     pub other_years: WordList,
     /// … if one of these stands there too.
@@ -325,7 +343,7 @@ pub struct Beside {
     /// With these a clause above the tables is about all of them.
     pub all: Vec<String>,
     /// With these, words that nothing explains say that figures are others, or doubtful.
-    pub doubts: Vec<String>,
+    pub doubts: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

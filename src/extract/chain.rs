@@ -1,10 +1,9 @@
 //! Labels as claims on rows of the form, and the chain of claims that is one table.
 
 use super::align::Context;
-use super::atoms::remark_at;
-use super::captions::of_months;
-use super::cells::{Item, Kind};
-use super::labels::{Role, is_han_numeral};
+use super::cells::{Divider, Item, Kind};
+use super::labels::{Hit, Lexicon, Role, is_han_numeral};
+use super::remarks::{Says, around_label, goes_beyond, is_qualified, remark, says_others};
 use crate::fold::fold;
 use crate::form::{Form, LabelId, Row, Table};
 
@@ -24,18 +23,18 @@ pub struct Place {
     pub hit: u32,
     /// Nothing but blanks stands between it and the label before.
     beside: bool,
-    /// Brackets behind it say that its figures are others.
-    qualified: bool,
+    /// What the words around it say of its figures.
+    pub says: Says,
 }
 
 /// Every label of a text, for whichever table; `years` are those that the report is about.
-pub fn places(form: &Form, text: &str, items: &[Item], years: &[i32]) -> Vec<Place> {
+pub fn places(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), text: (&str, Divider), items: &[Item], years: &[i32]) -> Vec<Place> {
     let mut out = Vec::with_capacity(128);
     let mut beside = false;
     for (item, x) in items.iter().enumerate() {
         match x.kind {
             Kind::Label(hit) => {
-                out.push(Place { item, hit, beside, qualified: is_qualified(form, years, &text[x.start as usize..x.end as usize]) });
+                out.push(Place { item, hit, beside, says: around_label(form, (lexicon, hits), text, items, item, years) });
                 beside = true;
             }
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}
@@ -66,7 +65,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             heading = Some(l);
         }
         let Some(row) = role.row.map(usize::from) else { continue };
-        if place.qualified || cx.hits[place.hit as usize].figure.is_some() && goes_on(cx, i) {
+        if place.says == Says::Others || cx.hits[place.hit as usize].figure.is_some() && goes_on(cx, i) {
             continue;
         }
         // 其他 belongs to the heading that it stands under.
@@ -91,6 +90,12 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             _ => 1.2,
         };
         out.push(Claim { item: i, row, exact: true, weight });
+    }
+    // What nothing explains is of another, where the row has a label without.
+    let unknown = |c: &Claim| says(cx, c.item) == Says::Unknown;
+    if cx.places.iter().any(|p| p.says == Says::Unknown) {
+        let known: Vec<usize> = out.iter().filter(|c| !unknown(c)).map(|c| c.row).collect();
+        out.retain(|c| !unknown(c) || !known.contains(&c.row));
     }
     out
 }
@@ -134,41 +139,19 @@ fn of_other_unit(cx: &Context, item: usize, row: &Row) -> bool {
     known() && !rows.any(|r| r.cells.iter().any(counts))
 }
 
-/// What stands in brackets at the end of words, with the first bracket; none where the brackets are around all of them.
-fn remark(words: &str) -> Option<&str> {
-    let at = remark_at(words, [&['(', '（', '[', '【', '〔'], &[')', '）', ']', '】', '〕']]).filter(|at| *at > 0)?;
-    Some(&words[at..])
-}
-
-/// True where brackets behind the label say that its figures are others (上年, 累计): then it is no label of the form.
+/// True where the words around a label say that its figures are others (上年, 累计), or nothing explains them: then it is no
+/// label of the form.
 pub fn qualified(cx: &Context, item: usize) -> bool {
+    matches!(says(cx, item), Says::Unknown | Says::Others)
+}
+
+/// What the words around a label say of its figures.
+pub fn says(cx: &Context, item: usize) -> Says {
     match cx.places.binary_search_by_key(&item, |p| p.item) {
-        Ok(place) => cx.places[place].qualified,
-        Err(_) => is_qualified(cx.form, &cx.years, cx.words(item)),
+        Ok(place) => cx.places[place].says,
+        Err(_) if is_qualified(cx.form, &cx.years, cx.words(item)) => Says::Others,
+        Err(_) => Says::Nothing,
     }
-}
-
-fn is_qualified(form: &Form, years: &[i32], words: &str) -> bool {
-    let Some(written) = remark(words) else { return false };
-    let remark = fold(written);
-    let explains = || form.labels.iter().any(|l| l.texts.iter().any(|t| t.ends_with(remark.as_str())));
-    // 上年结转（2021年结转）: where the label itself is about the year before, that is the year to be named.
-    let before = || form.words.other_years.stands_in(&fold(&words[..words.len() - written.len()]));
-    let last = says_year(&remark).filter(|y| years.contains(&(y + 1)) && before());
-    let others = || says_others(form, last.as_ref().map_or(years, std::slice::from_ref), &remark);
-    written.contains(['%', '％', '‰']) || of_months(written) || !remark.is_empty() && others() && !explains()
-}
-
-/// Whether folded words around a label say that its figures are others: another year's than the report's `years`, a
-/// part's, a whole region's, multiples.
-pub fn says_others(form: &Form, years: &[i32], folded: &str) -> bool {
-    let words = &form.words;
-    words.qualifiers.begins(folded) || words.narrowing.stands_in(folded) || words.periods.stands_in(folded) || words.multiples.iter().any(|m| folded == m) || says_year(folded).is_some_and(|y| !years.contains(&y))
-}
-
-/// The year with which folded words begin.
-fn says_year(folded: &str) -> Option<i32> {
-    folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'))?.parse().ok()
 }
 
 /// The heaviest chain of claims whose rows rise with the text. Distance costs, so that a chain keeps to one table.
@@ -274,7 +257,7 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     let runner_up = scored.get(1).map_or(usize::MAX, |s| s.0);
     let w = &form.words;
     let other = |t: &String| [&w.qualifiers, &w.narrowing, &w.periods].into_iter().flat_map(|l| l.iter()).any(|q| words.contains(q.as_str()) && !t.contains(q.as_str()));
-    let alike = |t: &String| !other(t) && distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
+    let alike = |t: &String| !other(t) && !goes_beyond(form, bare, t) && distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
     let means_it = table.rows[row].label.is_some_and(|l| form.labels[l as usize].texts.iter().any(alike));
     (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
 }
@@ -288,7 +271,7 @@ fn same_meaning(form: &Form, a: &str, b: &str) -> bool {
 pub fn is_near(form: &Form, words: &str, text: &str) -> bool {
     let most = (words.chars().count() / 6).max(1);
     // The distance is at least the difference of the lengths, so most labels need no comparison.
-    text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text)
+    text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text) && !goes_beyond(form, words, text)
 }
 
 /// Levenshtein distance in characters.

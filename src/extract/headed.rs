@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::align::{Context, FoundRow};
 use super::cells::{Divider, Kind};
-use super::chain::{Claim, is_near, qualified, says_others};
+use super::chain::{Claim, is_near, qualified};
 use super::heads::{Run, beginning};
 use super::named::Named;
+use super::remarks::says_others;
 use super::windows::hard;
 use crate::fold::fold;
 use crate::form::{LabelId, Table};

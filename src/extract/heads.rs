@@ -4,7 +4,8 @@
 use super::align::{Context, FoundRow, Why, short};
 use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Item, Kind};
-use super::chain::{Claim, is_near, qualified, says_others};
+use super::chain::{Claim, is_near, says};
+use super::remarks::{Says, says_others};
 use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
 use crate::fold::fold;
@@ -96,7 +97,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
         }
         match cx.items[i].kind {
             Kind::Label(h) => match cx.role(table, h).head {
-                Some(_) if qualified(cx, i) => run.others.push(i),
+                Some(_) if says(cx, i) == Says::Others => run.others.push(i),
                 Some(l) => run.heads.push((i, l)),
                 // A head that this table has in another edition alone.
                 None if cx.form.tables.iter().any(|o| o.table == table.table && cx.labels(i).iter().any(|l| o.headers.contains(l))) => run.others.push(i),

@@ -193,6 +193,10 @@ struct Found {
 
 /// Checks what stands before, between and behind hits that share fragments.
 fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
+    // 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
+    let starts = |g: &Found| atoms.unfold(text, g.first, g.start);
+    let explains = |i: &usize| group[*i..].iter().all(|g| is_open(&text[starts(&group[i - 1])..starts(g)]));
+    let group = &group[..(1..group.len()).find(explains).unwrap_or(group.len())];
     let mut out: Vec<Hit> = Vec::with_capacity(group.len());
     let mut from = atoms.fragments[group[0].first].fold_start as usize;
     let mut before = None;
@@ -245,8 +249,8 @@ fn is_closed(label: &str, behind: &str) -> bool {
     behind.trim_end().ends_with(CLOSE) && depth(label) == 1 && depth(behind) == -1
 }
 
-const OPEN: [char; 4] = ['(', '（', '[', '【'];
-const CLOSE: [char; 4] = [')', '）', ']', '】'];
+pub const OPEN: [char; 4] = ['(', '（', '[', '【'];
+pub const CLOSE: [char; 4] = [')', '）', ']', '】'];
 
 /// Whether a 0 and the sign between clauses stand before a label, as in «自然人 0，商业企业»: a figure, and no numbering.
 fn ends_clause(text: &str, atoms: &Atoms, found: &Found, from: usize) -> bool {
@@ -290,9 +294,20 @@ fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
     (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
 }
 
+/// Whether more brackets open in words than close.
+fn is_open(words: &str) -> bool {
+    words.matches(OPEN).count() > words.matches(CLOSE).count()
+}
+
+/// A digit in a ring, or a raised one.
+fn is_footnote(tail: &str) -> bool {
+    let mut signs = tail.chars();
+    matches!((signs.next(), signs.next()), (Some('①'..='⑳' | '¹' | '²' | '³' | '⁴'..='⁹'), None))
+}
+
 fn tail(figures: &FigureReader, tail: &str) -> Tail {
     let tail = tail.trim_matches(is_around);
-    if tail.is_empty() || tail.starts_with(['(', '（', '[', '【']) {
+    if tail.is_empty() || tail.starts_with(OPEN) || is_footnote(tail) {
         return Tail::Explanation;
     }
     match figures.read(tail) {

@@ -3,9 +3,10 @@
 use super::align::{Context, FoundRow, Why};
 use super::atoms::{ROUND, line_at, remark_at};
 use super::cells::{Divider, Kind};
-use super::chain::{is_near, qualified, says_others};
+use super::chain::{is_near, qualified};
 use super::heads::share_cell;
 use super::labels::is_han_numeral;
+use super::remarks::says_others;
 use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
 
@@ -76,7 +77,7 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
 }
 
 /// How many things a label lists in brackets at its end.
-fn listed(words: &str) -> usize {
+pub fn listed(words: &str) -> usize {
     let words = words.trim_end();
     remark_at(words, ROUND).map_or(0, |at| words[at..].split(['、', '，', ',', '和', '及']).filter(|w| !fold(w).is_empty()).count())
 }

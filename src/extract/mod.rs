@@ -27,6 +27,7 @@ mod notes;
 mod parts;
 mod preamble;
 mod proof;
+mod remarks;
 mod sections;
 mod show;
 mod stray;
@@ -125,7 +126,7 @@ impl Reading<'_> {
             _ => None,
         };
         let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
-        let places = chain::places(x.form, &self.text, &self.items, &years);
+        let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
         let units = units::stated(x.form, &self.text);
         align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, elsewhere, amended: captions::amended(x.form, &self.text), places, units, years }
     }
@@ -208,6 +209,7 @@ impl<'f> Extractor<'f> {
             from = from.max(last + 1);
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
             notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
+            remarks::doubt_remarked(&cx, reading, &mut figures, &mut report.problems);
             parts::doubt_shifted(self.form, reading, &mut figures, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
             units::tell_unstated(&cx, &self.figures, reading, &units, &mut figures, &mut report.problems);

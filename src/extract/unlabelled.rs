@@ -4,8 +4,9 @@ use super::above::Rows;
 use super::blocks;
 use super::align::{Alignment, Context, FoundRow, Why, short};
 use super::cells::{Divider, Item, Kind};
-use super::chain::qualified;
+use super::chain::says;
 use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
+use super::remarks::Says;
 use super::windows::{all_blank, is_empty, window};
 use super::meaning::on_short_line;
 use super::withhold::{doubt_cut, sums};
@@ -91,7 +92,7 @@ fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
 
 /// A word among the heads, or before the first of them in its row, that is neither one of them nor a piece of one.
 fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
-    if let Some((item, _)) = heads.iter().find(|(item, _)| qualified(cx, *item)) {
+    if let Some((item, _)) = heads.iter().find(|(item, _)| says(cx, *item) == Says::Others) {
         return Some(*item);
     }
     let first = heads.first().map_or(0, |h| h.0);

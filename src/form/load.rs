@@ -184,7 +184,7 @@ impl Loader {
         }
         let (t, p) = (&mut form.title, &mut form.preamble);
         let b = &mut form.beside;
-        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all, &mut b.doubts] {
+        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
@@ -192,9 +192,10 @@ impl Loader {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
-        for list in [&mut w.ordinals, &mut w.whole, &mut w.selves, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.ordinals, &mut w.whole, &mut w.selves, &mut w.remarks, &mut w.citing, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
+        w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);
         let (lines, keys) = self.indicators(&mut form);
         self.comparable(&mut form, &lines, keys);
