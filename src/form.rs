@@ -413,6 +413,18 @@ pub struct TitleWords {
     pub behind: Vec<String>,
     /// What stands before a link to another page.
     pub links: Vec<String>,
+    /// Labels of what a page is filed under: the name of a report right behind one is no title.
+    pub categories: Vec<String>,
+    /// A sentence that has one of these before the name of a report, …
+    pub sentences: Vec<String>,
+    /// … or goes on with one of these behind it, is none.
+    pub goes_on: Vec<String>,
+    /// What the names of sites end in, beside those of governments.
+    pub sites: Vec<String>,
+    /// What the names of sites end in that run into one.
+    pub brands: Vec<String>,
+    /// Marks of HTML that may be left before one; other letters are another name's.
+    pub marks: Vec<String>,
 }
 
 /// Words that tell who reports on which year, in sentences and beside labels.

@@ -97,7 +97,8 @@ pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
     })
 }
 
-const TOWNSHIP: &str = "township";
+pub const TOWNSHIP: &str = "township";
+pub const DEPARTMENT: &str = "department";
 
 /// The body that the preamble names: 本报告由…按照.
 pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
@@ -154,7 +155,7 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
     let Some(full) = full else { return (None, None) };
     let full = shorter(words, &full, atoms, signed).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);
-    if level(words, &full) == Some("department") {
+    if level(words, &full) == Some(DEPARTMENT) {
         return (Some(full.clone()), Some(full));
     }
     let own = without_regions(words, place);

@@ -233,13 +233,24 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
 }
 
 /// A day in one of the next lines below the title, by itself, in the year after the one reported on.
-pub fn day_below(title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
+pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
     let (title, year) = (title.filter(|t| t.line > 0)?, year?);
-    let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !l.trim().is_empty()).take(4).collect();
+    let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !values::bare(l).is_empty()).take(4).collect();
     // Below a short line the day may be that line's: 打印日期.
     let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
     let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
-    days.filter_map(|w| whole_date(values::bare(w[1]))).find(|&day| year_of(day) == year + 1)
+    days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(|&day| year_of(day) == year + 1)
+}
+
+/// The day of a line that is nothing else but who signs before it, or labels of a page's own data behind it.
+fn day_of_line(words: &FieldWords, line: &str) -> Option<i32> {
+    let line = line.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
+    let from = line.find(|c: char| c.is_ascii_digit())?;
+    let to = line[from..].find(|c: char| !of_date(c)).map_or(line.len(), |n| from + n);
+    let (before, behind) = (fold(&line[..from]), fold(&line[to..]));
+    let signed = before.is_empty() || behind.is_empty() && clean_body(words, &before).is_some();
+    let labelled = behind.is_empty() || words.form.title.behind.iter().any(|label| behind.starts_with(label.as_str()));
+    (signed && labelled).then(|| whole_date(&line[from..to])).flatten()
 }
 
 /// A label of a page's own data is no longer, in folded characters.
@@ -247,8 +258,11 @@ const LONGEST_LABEL: usize = 6;
 
 /// A text that is a date, and maybe the time of day, alone.
 fn whole_date(text: &str) -> Option<i32> {
-    let dated = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ':' | '：' | '年' | '月' | '日') || crate::fold::is_space(c));
-    dated.then(|| date_in(text)).flatten()
+    text.chars().all(of_date).then(|| date_in(text)).flatten()
+}
+
+fn of_date(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ':' | '：' | '年' | '月' | '日') || crate::fold::is_space(c)
 }
 
 /// Where the day begins that a folded text ends in, 2025年1月6日 or 二〇二五年一月六日.

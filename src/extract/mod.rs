@@ -299,7 +299,7 @@ impl<'f> Extractor<'f> {
         let former = r.former.iter().filter(numbered).count();
         let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
         let named = title.is_some() || body::preamble_body(&self.words, &atoms.folded).is_some();
-        let named = named || fields::period_year(self.form, &atoms.folded).is_some() && of_untitled() >= r.sections_needed;
+        let named = named || (fields::period_year(self.form, &atoms.folded).is_some() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
         match (named, parts >= r.sections_needed) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
@@ -313,7 +313,7 @@ impl<'f> Extractor<'f> {
         let preamble = OnceCell::new();
         let told = || preamble.get_or_init(|| preamble::told(form, text));
         report.year = fields::year(form, title.as_ref(), atoms, || told().year, report.published, tables_at, &mut report.problems);
-        report.published = report.published.or_else(|| fields::day_below(title.as_ref(), report.year, text));
+        report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
         report.signature = body::signature(form, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);

@@ -50,6 +50,9 @@ const SHORT_LINE: usize = 20;
 /// The name of a body and a year have no more bytes.
 const LONGEST: usize = 150;
 
+/// So many pieces may stand between a year and the body that does something in it.
+const LEAD_INS: usize = 4;
+
 /// What such sentences say.
 #[derive(Debug, Default, PartialEq)]
 pub struct Told {
@@ -320,13 +323,22 @@ impl Reader<'_> {
     /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.
     fn subjects(&self) -> Vec<String> {
         let acts = |(n, piece): (usize, &Piece)| {
-            let end = self.words.sentences.acts.find(&piece.folded)?.start();
-            let name = &piece.folded[piece.begin(end)?..end];
-            let name = self.township(without_years(&without_days(name)).trim_start_matches(|c: char| c.is_ascii_digit())).filter(|t| name.ends_with(t.as_str()))?;
-            let dated = n.checked_sub(1).map(|b| &self.pieces[b].folded).is_some_and(|b| !years_in(b).is_empty() && b.len() <= LONGEST / 4);
-            (dated || self.kinds.township).then_some(name)
+            let act = self.words.sentences.acts.find(&piece.folded)?;
+            let name = &piece.folded[piece.begin(act.start())?..act.start()];
+            let name = super::title::with_shared_word(name.to_string(), &piece.folded[act.range()]);
+            let name = self.township(without_years(&without_days(&name)).trim_start_matches(|c: char| c.is_ascii_digit())).filter(|t| name.ends_with(t.as_str()))?;
+            (self.is_dated(n) || self.kinds.township).then_some(name)
         };
         self.pieces.iter().enumerate().filter_map(acts).collect()
+    }
+
+    /// Whether a year by itself stands before a piece, or before words in whose piece nobody does anything: 2024年，在县委领导下，…
+    fn is_dated(&self, n: usize) -> bool {
+        let dated = |p: &Piece| !years_in(&p.folded).is_empty() && p.folded.len() <= LONGEST / 4;
+        // Whoever acts stands before the word for it.
+        let idle = |p: &Piece| !p.ends_sentence() && self.words.sentences.acts.find(&p.folded).is_none_or(|act| act.start() == 0);
+        let mut before = self.pieces[..n].iter().rev().take(LEAD_INS);
+        before.next().is_some_and(|last| dated(last) || idle(last) && before.take_while(|p| !p.ends_sentence()).find(|p| dated(p) || !idle(p)).is_some_and(dated))
     }
 
     /// A township's name, where the text is no other body's.

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::atoms::{Atoms, Fragment};
-use super::body::{clean_body, own_place, signature, told_body};
+use super::atoms::{Atoms, Fragment, is_pipe};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, signature, split_organ, told_body};
 use super::fields::{FieldWords, date_in, han_day, han_year, head_of, period_year, places, year_of, years_in};
 use super::trie::Trie;
 use crate::fold::fold;
@@ -119,6 +119,9 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             continue;
         }
         let name_within = |from: usize, to: usize| names.found.iter().any(|(a, b, _)| from <= *a && *b <= to);
+        let filed: Vec<(usize, usize)> = names.found.iter().filter(|(a, _, _)| is_filed(words, atoms, *a)).map(|(a, b, _)| (*a, *b)).collect();
+        let is_title = |a: usize, b: usize| !filed.iter().any(|f| f.0 <= a && b <= f.1);
+        let title_within = |from: usize, to: usize| names.found.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
         // Where what was taken begins; whether it has a name, and a line that joins no other.
         let (mut behind, mut named, mut single) = (j + 1, false, false);
         for i in (0..=j).rev().filter(|&i| begins(i)) {
@@ -135,12 +138,13 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             if is_above {
                 break;
             }
-            (single, behind, named) = (single || apart, i, named || name_within(from, to));
+            (single, behind, named) = (single || apart, i, named || title_within(from, to));
             if !named {
                 continue;
             }
             // «按照《…工作年度报告格式》要求编制。» inside a sentence is no title.
-            let read = || if leads(line) { step(words, line, fragments[i].line) } else { take_apart(words, folded, fragments[i].line) };
+            let number = fragments[i].line;
+            let read = || if leads(line) { step(words, line, number) } else { beside_site(words, line, number).or_else(|| take_apart(words, folded, number)) };
             let Some(t) = read().filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
             if t.is_whole() {
                 whole.push(t);
@@ -156,6 +160,31 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
         }
     }
     (whole, partial)
+}
+
+/// Whether the name of a report that begins there is what the page is filed under: it stands right behind such a label.
+fn is_filed(words: &FieldWords, atoms: &Atoms, at: usize) -> bool {
+    let before = &atoms.folded[..at];
+    let starts = |label: &String| {
+        let start = at - label.len();
+        atoms.fragments[atoms.at_fold(start)].fold_start as usize == start
+    };
+    words.form.title.categories.iter().any(|label| before.ends_with(label.as_str()) && starts(label))
+}
+
+/// The title of a line that a stroke divides from the name of a site; none where another part is more than that name.
+fn beside_site(words: &FieldWords, line: &str, number: u32) -> Option<Title> {
+    let is_stroke = |c: char| matches!(c, '-' | '_' | '—' | '–' | '－') || is_pipe(c);
+    if !line.contains(is_stroke) {
+        return None;
+    }
+    let parts: Vec<String> = line.split(is_stroke).map(fold).filter(|part| !part.is_empty()).collect();
+    let of_region = |part: &str| !split_organ(words, part).1.is_empty() && level(words, part).is_some_and(|l| !matches!(l, TOWNSHIP | DEPARTMENT));
+    let (sites, rest): (Vec<&String>, Vec<&String>) = parts.iter().partition(|part| of_region(part) || words.form.title.sites.iter().any(|s| part.ends_with(s.as_str())));
+    let [own] = rest[..] else { return None };
+    let title = (!sites.is_empty()).then(|| take_apart(words, own, number)).flatten()?;
+    // 某县人民政府-办公室: half a name is none.
+    (title.is_whole() && title.body.as_ref().is_some_and(|body| acceptable(words, body))).then_some(title)
 }
 
 /// What stands between the steps of a way through a site.
@@ -182,8 +211,22 @@ fn label_before(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool
     let first = |at: usize| atoms.fragments[..i].iter().rposition(|f| f.line != line).map_or(0, |n| n + 1) == atoms.at_fold(at);
     // By a space alone a label is parted only from what follows it at the beginning of a line: elsewhere it may be half a name.
     let divided = text[..last.end as usize].ends_with([':', '：', ']', '】']) || text[last.end as usize..atoms.fragments[i].start as usize].contains(|c: char| !crate::fold::is_space(c));
-    let label = words.form.title.labels.iter().find(|l| atoms.folded[..end].ends_with(l.as_str()));
+    if has_end_of_label(words, text, &atoms.fragments[..i]) {
+        return true;
+    }
+    let mut labels = words.form.title.labels.iter().chain(&words.form.title.categories);
+    let label = labels.find(|l| atoms.folded[..end].ends_with(l.as_str()));
     label.map(|l| end - l.len()).is_some_and(|at| before.any(|f| f.fold_start as usize == at) && (divided || first(at)))
+}
+
+/// Whether the last of these fragments is all of its line so far, and the end of a label for a title whose beginning a scraper
+/// lost: 称: …
+fn has_end_of_label(words: &FieldWords, text: &str, before: &[Fragment]) -> bool {
+    let [above @ .., last] = before else { return false };
+    let raw = &text[last.start as usize..last.end as usize];
+    let alone = raw.ends_with([':', '：']) && above.last().is_none_or(|f| f.line != last.line);
+    let end = alone.then(|| fold(raw)).filter(|end| !end.is_empty());
+    end.is_some_and(|end| words.form.title.labels.iter().any(|label| label.ends_with(end.as_str())))
 }
 
 /// Whether a fragment begins a label for something that stands behind a title in its line: 发布日期：…
@@ -288,7 +331,7 @@ fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
 
 /// Takes a folded line apart, where it holds the name of a report.
 pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
-    let folded = unlabelled(words, folded);
+    let (whole, folded) = (folded, unlabelled(words, folded));
     if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) {
         return None;
     }
@@ -303,11 +346,23 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
         }
     }
     let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
+    let form = &words.form.title;
+    // 某某官网某某镇…: the name of a site ran into the title.
+    let site = form.brands.iter().filter_map(|w| folded[..at].rfind(w.as_str()).map(|i| i + w.len())).max().filter(|&cut| cut < at);
+    let begin = site.unwrap_or(0);
+    let (folded, at, end) = (&folded[begin..], at - begin, end - begin);
     let name = &folded[at..end];
     let (head, tail) = (&*without_days(&folded[..at]), written(&folded[end..]));
-    let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
+    if form.sentences.iter().any(|s| head.contains(s.as_str())) || form.goes_on.iter().any(|w| tail.starts_with(w.as_str())) {
+        return None;
+    }
+    // Letters of another name ran into this one, and nobody can say where it begins but behind a region.
+    let letters = whole[..whole.len() - folded.len() - begin].trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let foreign = site.is_none() && !letters.is_empty() && !form.marks.iter().any(|m| m == letters);
     // 我镇 names nobody.
-    let of_others = |body: &String| !words.form.words.selves.iter().any(|own| body.strip_prefix(own.as_str()).is_some_and(|kind| words.endings.iter().any(|e| **e == *kind)));
+    let own = |body: &String| words.form.words.selves.iter().any(|own| body.strip_prefix(own.as_str()).is_some_and(|kind| words.endings.iter().any(|e| **e == *kind)));
+    let of_others = |body: &String| !own(body) && (!foreign || level(words, body) == Some(TOWNSHIP) && own_place(words, body).len() < split_organ(words, body).0.len());
+    let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
     let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
     let behind = || clean_body(words, &without_years(&without_days(tail))).filter(of_others);
     let body_behind = before.is_none();

@@ -31,9 +31,14 @@ impl Gazetteer {
         let clean: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"《》".contains(*c)).collect();
         let mut reading = Reading::default();
         let mut rest = clean.as_str();
+        let mut of_corps = false;
         loop {
             if self.read_whole(rest, &mut reading) {
                 return reading;
+            }
+            if let Some(unit) = self.split_unit(rest, of_corps) {
+                (rest, of_corps) = (unit, true);
+                continue;
             }
             let Some((region, after)) = self.split_region(rest) else { break };
             reading.regions.push((rest[..region].to_owned(), self.full(&rest[..region])));
@@ -41,6 +46,17 @@ impl Gazetteer {
         }
         self.read_unlisted(rest, &mut reading);
         reading
+    }
+
+    /// What stands behind a unit of the corps: a division, and behind one a regiment. A name is not taken apart: 三团镇.
+    fn split_unit<'a>(&self, rest: &'a str, of_corps: bool) -> Option<&'a str> {
+        let corps = &self.weights.words.corps;
+        let behind = |rest: &'a str, sign: &str| {
+            let after = rest.trim_start_matches(|c| corps.digits.contains(c));
+            (after.len() < rest.len()).then(|| after.strip_prefix(sign)).flatten().filter(|name| name.chars().count() > 2)
+        };
+        let division = rest.strip_prefix(corps.opening.as_str()).and_then(|rest| behind(rest, &corps.division));
+        division.or_else(|| behind(rest, &corps.regiment).filter(|_| of_corps))
     }
 
     fn full(&self, name: &str) -> Vec<u32> {
@@ -57,7 +73,7 @@ impl Gazetteer {
         }
         // 新华街道 and 新华街道办事处 both stand in the tables: every form counts.
         for name in &forms {
-            let townships = self.named(name).filter(|&at| self.at(at).level == "township");
+            let townships = self.named(name).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading));
             let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
             reading.candidates.extend(exact);
         }
@@ -76,6 +92,16 @@ impl Gazetteer {
         reading.level = Some(self.at(regions[0]).level);
         reading.candidates = regions.into_iter().map(|at| Candidate { at, other_kind: false }).collect();
         true
+    }
+
+    /// A listed name that is but a kind (林场) is meant only behind the region in which it lies, and never one that every county
+    /// has: 延吉市林业局.
+    fn may_be(&self, township: u32, reading: &Reading) -> bool {
+        let name = &self.at(township).name;
+        let own = self.upwards(township).skip(1).find_map(|above| name.strip_prefix(self.at(above).name.as_str())).unwrap_or(name);
+        let of_county = || self.weights.words.departments.iter().any(|word| own.ends_with(word.as_str()));
+        let lies = || reading.regions.iter().any(|(_, regions)| self.upwards(township).nth(1).is_some_and(|above| regions.contains(&above)));
+        !self.is_kind(own) || !of_county() && (own.len() < name.len() || lies())
     }
 
     /// The name without what an office adds to it.
@@ -137,6 +163,9 @@ impl Gazetteer {
             return;
         }
         let name = self.forms(rest).into_iter().nth(usize::from(self.is_office(rest))).unwrap_or_default();
+        if self.is_office(rest) && !self.is_street(&name) && self.behind_short_region(rest).is_empty() {
+            return;
+        }
         if words.township_endings.iter().any(|ending| bare.ends_with(ending.as_str())) {
             reading.level = Some("township");
             reading.candidates = self.promoted(&name).collect();
@@ -149,6 +178,11 @@ impl Gazetteer {
             let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
             reading.candidates = region.iter().map(|&at| Candidate { at, other_kind: false }).collect();
         }
+    }
+
+    /// Whether an office may be a street's by the name before it: it has a kind, or is a stem of the tables. 驻北京办事处 is none.
+    fn is_street(&self, name: &str) -> bool {
+        self.weights.words.township_endings.iter().any(|ending| name.ends_with(ending.as_str())) || self.stemmed(name).next().is_some()
     }
 
     /// 汶上军屯乡: a region's short form before a township that lies in it.

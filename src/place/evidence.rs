@@ -98,7 +98,10 @@ impl<'a> Gathering<'a> {
         let own = |word: &str| seen.iter().any(|name| name == word) || reading.township.as_deref().is_some_and(|t| t.contains(word));
         for found in self.places.finder.find(text, &self.places.weights.words).iter().filter(|found| found.full) {
             let word = self.places.finder.word(found.word);
-            if !own(&word.text) {
+            if let Some(cities) = self.city_elsewhere(text, found) {
+                let short = self.places.weights.weights.short;
+                self.add(short, &cities, format!("{} {place}", self.list(&cities)));
+            } else if !own(&word.text) {
                 self.add(weight, &word.full, format!("{} {place}", word.text));
             }
         }

@@ -62,6 +62,8 @@ pub struct Gazetteer {
     pub(super) areas: HashMap<String, Vec<u32>>,
     pub(super) weights: Weights,
     pub(super) finder: Finder,
+    /// Every kind, each once.
+    kinds: Vec<String>,
 }
 
 impl Gazetteer {
@@ -116,11 +118,11 @@ impl Gazetteer {
                 }
             }
         }
-        let finder = Finder::new(&all, &weights.words.careful);
+        let finder = Finder::new(&all, &weights);
         let codes = Index::new(all[..coded].iter().zip(0u32..).map(|(place, at)| (hash(&place.code), at)).collect());
         let (names, stems) = (Index::new(names), Index::new(stems));
-        let former_cities = Vec::new();
-        let mut gazetteer = Gazetteer { all, coded, parents, codes, names, stems, former_codes, former_cities, areas, weights, finder };
+        let (former_cities, kinds) = (Vec::new(), kinds_of(&all));
+        let mut gazetteer = Gazetteer { all, coded, parents, codes, names, stems, former_codes, former_cities, areas, weights, finder, kinds };
         gazetteer.former_cities = gazetteer.find_former_cities();
         gazetteer
     }
@@ -185,6 +187,11 @@ impl Gazetteer {
             .filter(move |place| place.level == "township" && place.parent == county)
     }
 
+    /// Whether a name is a kind and nothing else.
+    pub(super) fn is_kind(&self, name: &str) -> bool {
+        self.kinds.iter().any(|kind| kind == name)
+    }
+
     pub(super) fn at(&self, at: u32) -> &Place {
         &self.all[at as usize]
     }
@@ -234,6 +241,24 @@ impl Gazetteer {
         let wider = |code: &str| self.index_of(code).or_else(|| self.former_codes.get(code).copied());
         exact.or_else(|| short.and_then(wider)).or_else(|| city.and_then(wider))
     }
+}
+
+fn kinds_of(all: &[Place]) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for place in all {
+        if !kinds.contains(&place.kind) {
+            kinds.push(place.kind.clone());
+        }
+    }
+    kinds
+}
+
+/// The names by which a region is called whose full name holds its peoples: 木垒县 for 木垒哈萨克自治县.
+pub(super) fn short_names<'a>(place: &'a Place, weights: &'a Weights) -> impl Iterator<Item = String> + 'a {
+    let kinds = weights.short_kinds.get(&place.kind).into_iter().flatten();
+    let stem = place.stem.strip_suffix(weights.words.people.as_str()).filter(|stem| stem.chars().count() > 1).unwrap_or(&place.stem);
+    let listed = weights.short_names.get(&place.code).into_iter().flatten().cloned();
+    kinds.map(move |kind| format!("{stem}{kind}")).filter(|name| *name != place.name).chain(listed)
 }
 
 pub(super) fn find(places: &[Place], code: &str) -> Option<u32> {

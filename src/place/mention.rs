@@ -6,6 +6,9 @@ use super::words::Found;
 
 const BEFORE_BODY: &str = "before the body's name in the text";
 
+/// The short form of a city has no more characters.
+const LONGEST_STEM: usize = 5;
+
 struct Mention {
     word: u32,
     weight: f64,
@@ -27,9 +30,24 @@ impl Mention {
 }
 
 impl Gathering<'_> {
+    /// The short form of a city or province right before a region that does not lie there: 绍兴滨海新区 is not 天津's.
+    pub(super) fn city_elsewhere(&self, text: &str, hit: &Found) -> Option<Vec<u32>> {
+        let before = &text[..hit.start];
+        let wide = |at: &u32| matches!(self.places.at(*at).level, "city" | "province");
+        let stem = |(from, _): (usize, char)| {
+            let word = self.places.finder.exact(&before[from..])?;
+            let cities: Vec<u32> = word.short.iter().copied().filter(wide).collect();
+            (!cities.is_empty()).then_some(cities)
+        };
+        let cities = before.char_indices().rev().take(LONGEST_STEM).skip(1).find_map(stem).filter(|_| hit.full)?;
+        let regions = &self.places.finder.word(hit.word).full;
+        (!regions.iter().any(|&at| self.places.lies_in(at, &cities))).then_some(cities)
+    }
+
     /// The names in `text`, without those that are part of the township's own: 古县 in 古县镇.
     pub(super) fn found(&self, text: &str, township: Option<&str>) -> Vec<Found> {
         let mut found = self.places.finder.find(text, &self.places.weights.words);
+        found.retain(|hit| self.city_elsewhere(text, hit).is_none());
         if let Some(township) = township {
             found.retain(|hit| {
                 let word = &text[hit.start..hit.end];

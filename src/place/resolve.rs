@@ -4,7 +4,7 @@
 
 use super::body::{Candidate, Reading};
 use super::evidence::{Evidence, Gathering, Item, Readings};
-use super::gazetteer::Gazetteer;
+use super::gazetteer::{Gazetteer, short_names};
 use crate::model::Problem;
 
 /// Where a report's body lies, as far as it can be told.
@@ -94,7 +94,7 @@ impl Gazetteer {
     fn own_name_only(&self, evidence: &Evidence, result: &mut Resolution) {
         let (Some(code), Some(body)) = (&result.division_code, evidence.body) else { return };
         let Some(place) = self.by_code(code).filter(|p| p.level != "township" && evidence.level != Some("department")) else { return };
-        if body.contains(&place.name) || place.former.iter().any(|name| body.contains(name)) {
+        if body.contains(&place.name) || place.former.iter().any(|name| body.contains(name)) || short_names(place, &self.weights).any(|name| body.contains(&name)) {
             return;
         }
         let message = format!("«{body}» is not in the gazetteer under this name, although {} is told; its code is left open", place.name);
@@ -129,6 +129,11 @@ impl Gazetteer {
         let mut around = Around::default();
         self.move_to(&mut around, place);
         around
+    }
+
+    /// Whether a place lies in one of these regions, or did.
+    pub(super) fn lies_in(&self, place: u32, regions: &[u32]) -> bool {
+        self.around(place).regions.iter().any(|at| regions.contains(at))
     }
 
     fn move_to(&self, around: &mut Around, place: u32) {

@@ -249,3 +249,100 @@ fn the_real_tables() {
     assert_eq!(resolve("莱芜市钢城区颜庄镇人民政府", "").county, some("钢城区"));
     assert_eq!(resolve("长治县苏店镇人民政府", "").county, some("上党区"), "a county by its former name");
 }
+
+/// The invented province with what is called otherwise than it is named, or like something else.
+fn with_more() -> Gazetteer {
+    let more = "\
+970123,970123,东风区,,区,9701,,,东风县,,dong feng,both
+970121400,970121400,林业局,,,970121,,,,,,nbs
+970122400,970122400,林场,,场,970122,,,,,,nbs
+970122401,970122401,红石林场,,林场,970122,,,,,,nbs
+970122402,970122402,青林业局,,林业局,970122,,,,,,nbs
+970122403,970122403,竹泉县林业局,,林业局,970122,,,,,,nbs
+970222,970222,林月苗族自治县,林月,自治县,9702,,,,,lin yue,both
+970222100,970222100,城关镇,,镇,970222,,,,,,both
+970223,970223,滨湖新区,,区,9702,,,,,bin hu xin,both
+970224,970224,东风族自治县,,自治县,9702,,,,,dong feng zu,both
+970225,970225,塔里族自治旗,,自治旗,9702,,,,,ta li zu,both
+";
+    Gazetteer::parse(&format!("{DIVISIONS}{more}"), AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+#[test]
+fn a_region_by_its_short_name() {
+    let places = with_more();
+    for (body, want, level) in [
+        ("林月县人民政府", Some("970222"), "county"),
+        ("林月自治县", Some("970222"), "county"),
+        ("林月县财政局", Some("970222"), "department"),
+        ("林月县城关镇人民政府", Some("970222100"), "township"),
+        ("塔里旗", Some("970225"), "county"),
+        // One had the name before, the other is said so for short.
+        ("东风县", None, "county"),
+        // The short name of a county that has none.
+        ("松月自治县", None, "department"),
+    ] {
+        let resolution = places.resolve(&Evidence { body: Some(body), body_full: Some(body), year: Some(2023), ..Evidence::default() });
+        assert_eq!((code(&resolution), resolution.level), (want, Some(level)), "{body}: {resolution:?}");
+    }
+    let urls = strings(&["0972-7000000"]);
+    let told = places.resolve(&Evidence { body_full: Some("东风县"), phones: &urls, ..Evidence::default() });
+    assert_eq!(code(&told), Some("970224"), "{told:?}");
+}
+
+#[test]
+fn a_kind_alone_is_no_township() {
+    let places = with_more();
+    for (body, township, level) in [
+        ("竹全县林业局", None, "department"),
+        ("松月县林业局", None, "department"),
+        ("竹泉县林业局", None, "department"),
+        ("林业局", None, "department"),
+        ("竹泉县青林业局", Some("青林业局"), "township"),
+        ("松月县林场", None, "department"),
+        ("林场", None, "department"),
+        ("竹泉县林场", Some("林场"), "township"),
+        ("云上市林场", None, "department"),
+        ("竹泉县红石林场", Some("红石林场"), "township"),
+    ] {
+        let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
+        assert_eq!((resolution.township.as_deref(), resolution.level), (township, Some(level)), "{body}: {resolution:?}");
+    }
+}
+
+#[test]
+fn an_office_is_a_street_only_by_its_name() {
+    let places = with_more();
+    for (body, township) in [
+        ("云上市驻海下办事处", None),
+        ("竹泉县湖区城乡工作办事处", None),
+        ("竹泉县白鹿办事处", Some("白鹿")),
+        ("竹泉县新村街道办事处", Some("新村街道")),
+        ("竹泉县新村镇办事处", Some("新村镇")),
+    ] {
+        let resolution = places.resolve(&Evidence { body_full: Some(body), level: Some("department"), ..Evidence::default() });
+        assert_eq!(resolution.township.as_deref(), township, "{body}: {resolution:?}");
+    }
+}
+
+#[test]
+fn a_zone_of_another_city_is_no_county() {
+    let places = with_more();
+    let resolve = |title: &str, body: &str| places.resolve(&Evidence { title: Some(title), body: Some(body), body_full: Some(body), ..Evidence::default() });
+    let other = resolve("云上滨湖新区2024年政府信息公开工作年度报告", "云上滨湖新区");
+    assert_eq!((other.county.as_deref(), other.city.as_deref()), (None, Some("云上市")), "{other:?}");
+    let own = resolve("海下滨湖新区2024年政府信息公开工作年度报告", "海下滨湖新区");
+    assert_eq!((own.county.as_deref(), own.city.as_deref()), (Some("滨湖新区"), Some("海下市")), "{own:?}");
+}
+
+#[test]
+fn units_of_the_corps_are_no_part_of_a_name() {
+    let places = small();
+    for (body, township) in [
+        ("第三师海下市五团青口镇", "青口镇"),
+        ("海下市五团青口镇", "五团青口镇"),
+    ] {
+        let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
+        assert_eq!(resolution.township.as_deref(), Some(township), "{resolution:?}");
+    }
+}

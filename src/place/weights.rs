@@ -14,6 +14,10 @@ pub struct Weights {
     pub words: Words,
     /// What a township's kind may have become since.
     pub promotions: BTreeMap<String, Vec<String>>,
+    /// What is said for the kind of a region whose name holds more than stem and kind.
+    pub short_kinds: BTreeMap<String, Vec<String>>,
+    /// What else regions are called for short, by code.
+    pub short_names: BTreeMap<String, Vec<String>>,
 }
 
 /// Log odds by kind of evidence.
@@ -91,6 +95,21 @@ pub struct Words {
     pub short_after: Vec<String>,
     pub opening: String,
     pub careful: Vec<String>,
+    /// Ends of the names of a region's own departments.
+    pub departments: Vec<String>,
+    /// What the name of a people ends in.
+    pub people: String,
+    /// What stands before the units of the corps, and what they end in, the larger first.
+    pub corps: Corps,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corps {
+    pub opening: String,
+    pub division: String,
+    pub regiment: String,
+    pub digits: String,
 }
 
 /// Reads `weights.toml`; the fault names the file and the line.

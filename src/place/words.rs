@@ -1,8 +1,8 @@
 //! Finding the names of counties, cities and provinces in running text, all in one pass.
 
-use super::gazetteer::Place;
+use super::gazetteer::{Place, short_names};
 use super::index::{Index, Starts, hash};
-use super::weights::Words;
+use super::weights::{Weights, Words};
 use std::collections::HashMap;
 
 /// A name as it may stand in text, and the regions it may mean.
@@ -46,7 +46,7 @@ pub struct Finder {
 }
 
 impl Finder {
-    pub fn new(all: &[Place], careful: &[String]) -> Finder {
+    pub fn new(all: &[Place], weights: &Weights) -> Finder {
         let mut finder = Finder {
             words: Vec::new(),
             by_text: Index::new(Vec::new()),
@@ -54,11 +54,15 @@ impl Finder {
             pinyin: HashMap::new(),
             initials: HashMap::new(),
         };
-        let mut numbers = HashMap::new();
+        let (mut numbers, mut said) = (HashMap::new(), Vec::new());
         for (place, at) in all.iter().zip(0u32..).filter(|(place, _)| place.level != "township") {
             finder.add(&mut numbers, &place.name, at, true);
             for former in place.former.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())) {
                 finder.add(&mut numbers, former, at, true);
+            }
+            for name in short_names(place, weights) {
+                finder.add(&mut numbers, &name, at, true);
+                said.push(name);
             }
             // 管委会 of a zone and the like are no names; one character is never a short form.
             if place.stem.chars().count() > 1 && !place.kind.is_empty() {
@@ -68,8 +72,9 @@ impl Finder {
         }
         for word in &mut finder.words {
             word.caution = match &word.text {
-                text if careful.contains(text) => Caution::Common,
-                text if is_joint(text) => Caution::Joint,
+                text if weights.words.careful.contains(text) => Caution::Common,
+                // 互助县 in 互助县级: what is only said for a name arises as easily.
+                text if is_joint(text) || said.contains(text) => Caution::Joint,
                 _ => Caution::None,
             };
         }
