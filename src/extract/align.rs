@@ -14,6 +14,7 @@ use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
 use super::headed;
 use super::heads::{Run, contradictions, doubt_shared, runs};
+use super::lone;
 use super::named::{Named, complete};
 use super::proof;
 use super::labels::{Hit, Lexicon, Role};
@@ -269,14 +270,20 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         return None;
     }
     let mut rows = assign(cx, table, &slices, bounded);
-    withhold_uneven(cx, table, &mut rows, bounded);
     let head = runs(cx, table, chain);
+    let lone = lone::tie(cx, table, &mut rows, &head, bounded);
+    if !lone {
+        withhold_uneven(cx, table, &mut rows, bounded);
+    }
     let stands: Vec<Vec<usize>> = slices.into_iter().map(|(_, items)| items).collect();
     proof::tie_ended(cx, table, &mut rows, &stands, &head);
-    withhold_wide(cx, table, &mut rows, bounded);
     let proof = proof::of(cx, table, &rows, &head);
-    withhold_summed(cx, table, &mut rows, &proof);
-    withhold_slid(cx, table, &mut rows, bounded, &head);
+    if !lone {
+        withhold_wide(cx, table, &mut rows, bounded);
+        withhold_summed(cx, table, &mut rows, &proof);
+        lone::withhold_odd(cx, table, &mut rows);
+        withhold_slid(cx, table, &mut rows, bounded, &head);
+    }
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
     doubt_heads(cx, table, chain, &head, &mut rows);
@@ -297,7 +304,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_joined(cx, table, &mut rows);
     doubt_corrected(cx, table, &mut rows);
     doubt_groups(cx, table, &mut rows, bounded);
-    doubt_sums(cx, table, &mut rows, bounded);
+    if !lone {
+        doubt_sums(cx, table, &mut rows, bounded);
+    }
     if !proof.whole {
         doubt_totals(cx, table, &mut rows);
     }

@@ -20,6 +20,7 @@ mod figure;
 mod headed;
 mod heads;
 mod labels;
+mod lone;
 mod meaning;
 mod mentions;
 mod named;
@@ -215,6 +216,7 @@ impl<'f> Extractor<'f> {
             units::tell_unstated(&cx, &self.figures, reading, &units, &mut figures, &mut report.problems);
             report.figures.extend(figures);
             tables::unknown_labels(&cx, reading, &mut report.problems);
+            tables::other_rows(&cx, reading, &mut report.problems);
             report.table_lines.extend(tables::lines(&cx, reading));
         }
         for foreign in cx.foreign.iter().filter(|f| items[f.items.clone()].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {

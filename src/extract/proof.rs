@@ -47,7 +47,7 @@ pub fn tie_ended(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>, behind: 
 }
 
 /// Whether every row with cells ends in the total of all its others.
-fn total_last(table: &Table) -> bool {
+pub fn total_last(table: &Table) -> bool {
     let ends = |cells: usize, s: &crate::form::RowSum| cells > 2 && s.right == [cells - 1] && s.left.iter().copied().eq(0..cells - 1);
     table.rows.iter().filter(|r| !r.cells.is_empty()).all(|r| matches!(r.sums.as_slice(), [s] if ends(r.cells.len(), s)))
 }

@@ -96,10 +96,21 @@ fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
             fits.extend(align(cx, table, claims).map(|a| (table, a)));
         }
     }
-    let best = fits.iter().map(|(_, a)| a.score()).max().unwrap_or(0);
-    fits.retain(|(_, a)| a.score() == best);
+    // Where no head tells, a row that only one definition has tells more than how many rows could be read.
+    let rank = |(table, a): &(&Table, Alignment)| (if table.telling.is_empty() { own_rows(cx, table, a) } else { 0 }, a.score());
+    let best = fits.iter().map(rank).max();
+    fits.retain(|fit| Some(rank(fit)) == best);
     fits.sort_by_key(|(table, _)| table.index);
     fits
+}
+
+/// How many rows of an alignment have a label that stands there letter for letter, with cells behind it, and is no label of the
+/// table in any other definition.
+fn own_rows(cx: &Context, table: &Table, alignment: &Alignment) -> usize {
+    let others = || cx.form.tables.iter().filter(|o| o.table == table.table && o.index != table.index);
+    let own = |hit: u32| others().all(|o| { let role = cx.role(o, hit); role.row.is_none() && role.head.is_none() });
+    let tells = |r: &&FoundRow| r.exact && !r.all.is_empty() && matches!(cx.items[r.item].kind, Kind::Label(hit) if own(hit));
+    if others().next().is_none() { 0 } else { alignment.rows.iter().filter(tells).count() }
 }
 
 /// The figures of one table in the form's order, and what was odd about them.
@@ -166,6 +177,9 @@ fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &Found
     };
     reading.table.rows[f.row].cells.iter().zip(named).map(&mut cell).collect()
 }
+
+/// So many items behind a table's last label may still be a row of it.
+const REACH: usize = 40;
 
 /// Letters of a row's text that are kept where none of its cells could be read.
 const MOST_RAW: usize = 200;
@@ -420,7 +434,7 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
         return;
     }
     let t = reading.table.table;
-    for i in first.item..(last.item + 40).min(cx.items.len()) {
+    for i in first.item..(last.item + REACH).min(cx.items.len()) {
         let x = &cx.items[i];
         if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.cells.iter().flatten().any(|c| *c == i)) {
             continue;
@@ -436,6 +450,25 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
             continue;
         }
         problems.push(Problem::new("extract/unknown-label", x.line, words.trim(), format!("{}: no row of the form; its figures are withheld. If it is one, add it to labels.csv, else to ignore.csv with the reason", TABLES[t])));
+    }
+}
+
+/// Rows with figures that stand within the table and that only another definition of it has: no figure of this report is theirs,
+/// which must be told.
+pub fn other_rows(cx: &Context, reading: &TableReading, problems: &mut Vec<Problem>) {
+    let others: Vec<&Table> = cx.form.tables.iter().filter(|o| o.table == reading.table.table && o.index != reading.table.index).collect();
+    let Some((first, last)) = reading.alignment.as_ref().and_then(|a| a.rows.first().zip(a.rows.last())).filter(|_| !others.is_empty()) else { return };
+    let row = |table: &Table, hit: u32| cx.role(table, hit).row.map(|r| !table.rows[usize::from(r)].cells.is_empty());
+    for place in cx.places.iter().filter(|p| first.item < p.item && p.item < last.item + REACH && cx.is_own(p.item)) {
+        let ours = row(reading.table, place.hit) == Some(true) || cx.role(reading.table, place.hit).head.is_some();
+        if ours || !others.iter().any(|o| row(o, place.hit) == Some(true)) {
+            continue;
+        }
+        let behind = cx.items[place.item + 1..].iter().take_while(|x| x.is_cell() || matches!(x.kind, Kind::RowEnd | Kind::Gap(_)));
+        if behind.take(REACH).any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
+            let table = TABLES[reading.table.table];
+            problems.push(Problem::new("extract/row-of-other-edition", cx.items[place.item].line, cx.words(place.item).trim(), format!("this row of {table} is none of the edition that its other rows and heads are of; its figures are not published")));
+        }
     }
 }
 
