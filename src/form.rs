@@ -370,6 +370,9 @@ pub struct OtherPage {
     /// Its figures are nobody's.
     #[serde(default)]
     pub voids: bool,
+    /// Its words name a page without the name of a report beside them.
+    #[serde(default)]
+    pub alone: bool,
     pub titles: Vec<String>,
 }
 

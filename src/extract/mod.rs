@@ -28,6 +28,7 @@ mod notes;
 mod parts;
 mod preamble;
 mod proof;
+mod recognise;
 mod remarks;
 mod sections;
 mod show;
@@ -49,7 +50,7 @@ use std::cell::OnceCell;
 
 use std::path::Path;
 
-use crate::form::{Edition, Fault, Form, OtherPage, Relation, TABLES};
+use crate::form::{Edition, Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
@@ -274,39 +275,6 @@ impl<'f> Extractor<'f> {
     fn page_title(&self, decoded: &Decoded) -> Option<Title> {
         let mut own = decoded.meta.iter().filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()));
         own.find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
-    }
-
-    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
-    /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
-    /// form with nothing in it.
-    fn recognise(&self, text: &Text, atoms: &atoms::Atoms, title: Option<&Title>, report: &Report) -> Result<(), NotAReport> {
-        let r = &self.form.recognise;
-        let stated = report.figures.iter().any(|f| f.value.is_some());
-        // The words at the head of the page decide what else it may be: its title, and its first line where that is no
-        // sentence, and names a report or stands for the title.
-        let is_sentence = |l: &str| l[..atoms::remark_at(l, atoms::ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);
-        let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(|l| l.chars().count() <= 60 && !is_sentence(l));
-        let first_line = crate::fold::fold(first_line.unwrap_or(""));
-        let names_one = r.titles.iter().any(|t| first_line.contains(t.as_str()));
-        let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
-        let says = |o: &OtherPage| o.titles.iter().any(|t| head.contains(t.as_str()) || names_one && first_line.contains(t.as_str()));
-        if let Some(o) = r.other.iter().find(|o| (o.voids || !stated) && says(o)) {
-            return Err(NotAReport { reason: o.reason.clone(), words: head });
-        }
-        if report.editions.iter().any(Option::is_some) {
-            return Ok(());
-        }
-        let numbered = |part: &&String| fields::places(&atoms.folded, part).any(|at| atoms.folded[..at].ends_with(|c: char| c.is_ascii_digit() || labels::is_han_numeral(c)));
-        let stands = |part: &&String| atoms.folded.contains(part.as_str());
-        let former = r.former.iter().filter(numbered).count();
-        let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
-        let named = title.is_some() || body::preamble_body(&self.words, &atoms.folded).is_some();
-        let named = named || (fields::period_year(self.form, &atoms.folded).is_some() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
-        match (named, parts >= r.sections_needed) {
-            (true, true) => Ok(()),
-            (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
-            (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
-        }
     }
 
     fn fields(&self, text: &str, atoms: &atoms::Atoms, title: Option<Title>, tables_at: usize, report: &mut Report) {

@@ -1,0 +1,68 @@
+//! What a page is: a report, or one of the pages about reports that show the same tables.
+
+use super::atoms::{Atoms, ROUND, remark_at};
+use super::body::{clean_body, preamble_body};
+use super::fields::{period_year, places, years_in};
+use super::labels::is_han_numeral;
+use super::title::Title;
+use super::{Extractor, NotAReport, preamble};
+use crate::fold::fold;
+use crate::form::OtherPage;
+use crate::model::{Report, Text};
+
+/// In characters, the longest line that may name a page.
+const LONGEST: usize = 60;
+
+impl Extractor<'_> {
+    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
+    /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
+    /// form with nothing in it, or with nothing but 0.
+    pub(super) fn recognise(&self, text: &Text, atoms: &Atoms, title: Option<&Title>, report: &Report) -> Result<(), NotAReport> {
+        let r = &self.form.recognise;
+        let mut values = report.figures.iter().filter_map(|f| f.value).peekable();
+        let stated = values.peek().is_some();
+        let nonzero = values.any(|v| v != 0.0);
+        // The words at the head of the page decide what else it may be: its title, and its first line where that is no
+        // sentence, and names a report or stands for the title.
+        let is_sentence = |l: &str| l[..remark_at(l, ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);
+        let short = |l: &&str| l.chars().count() <= LONGEST && !is_sentence(l);
+        let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(short);
+        let first_line = fold(first_line.unwrap_or(""));
+        let names_one = |line: &str| r.titles.iter().any(|t| line.contains(t.as_str()));
+        let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
+        let is_named = names_one(&first_line);
+        // 关于报送2023年度政府信息公开工作年度报告的通知: nobody's report, and every figure of its form is 0.
+        let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && !t.years.is_empty());
+        // 某某镇人民政府关于报送…: a body hands its report on.
+        let hands_on = |o: &OtherPage| o.titles.iter().filter_map(|t| head.find(t.as_str())).any(|at| clean_body(&self.words, &head[..at]).is_some());
+        let says = |o: &&OtherPage| o.titles.iter().any(|t| head.contains(t.as_str()) || is_named && first_line.contains(t.as_str()));
+        if let Some(o) = r.other.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
+            return Err(NotAReport { reason: o.reason.clone(), words: head });
+        }
+        // Below links to reports of others the page names itself.
+        let tables = report.table_lines.iter().map(|l| l.0 as usize).min().unwrap_or(0);
+        let below = title.map_or(0, |t| if t.line == 0 { usize::MAX } else { t.line as usize });
+        let own = title.and_then(|t| t.body.as_deref());
+        for line in text.text.lines().take(tables.saturating_sub(1)).skip(below).map(str::trim).filter(short).map(fold) {
+            let is = |o: &&OtherPage| (o.alone || names_one(&line)) && o.titles.iter().any(|t| line.contains(t.as_str())) && !years_in(&line).is_empty();
+            let others = || !nonzero && own.is_none_or(|body| !line.contains(body));
+            if let Some(o) = r.other.iter().filter(|o| o.voids || others()).find(is) {
+                return Err(NotAReport { reason: o.reason.clone(), words: line });
+            }
+        }
+        if report.editions.iter().any(Option::is_some) {
+            return Ok(());
+        }
+        let numbered = |part: &&String| places(&atoms.folded, part).any(|at| atoms.folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_han_numeral(c)));
+        let stands = |part: &&String| atoms.folded.contains(part.as_str());
+        let former = r.former.iter().filter(numbered).count();
+        let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
+        let named = title.is_some() || preamble_body(&self.words, &atoms.folded).is_some();
+        let named = named || (period_year(self.form, &atoms.folded).is_some() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
+        match (named, parts >= r.sections_needed) {
+            (true, true) => Ok(()),
+            (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
+            (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
+        }
+    }
+}
