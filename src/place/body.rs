@@ -77,6 +77,12 @@ impl Gazetteer {
             let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
             reading.candidates.extend(exact);
         }
+        let regions = self.full(bare);
+        if !regions.is_empty() {
+            // 东城区 is a county of 北京市, and a unit of 魏都区 when that stands before it.
+            let behind = |one: &Candidate| reading.regions.iter().any(|(_, named)| self.upwards(one.at).nth(1).is_some_and(|above| named.contains(&above)));
+            reading.candidates = reading.candidates.iter().copied().filter(behind).collect();
+        }
         if !reading.candidates.is_empty() {
             let known: Vec<u32> = reading.candidates.iter().map(|one| one.at).collect();
             let promoted = forms.iter().flat_map(|name| self.promoted(name));
@@ -85,7 +91,6 @@ impl Gazetteer {
             reading.township = forms.into_iter().nth(usize::from(self.is_office(rest))).map(Cow::into_owned);
             return true;
         }
-        let regions = self.full(bare);
         if regions.is_empty() {
             return false;
         }

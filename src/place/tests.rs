@@ -346,3 +346,16 @@ fn units_of_the_corps_are_no_part_of_a_name() {
         assert_eq!(resolution.township.as_deref(), Some(township), "{resolution:?}");
     }
 }
+
+#[test]
+fn a_county_is_no_unit_of_its_name_elsewhere() {
+    let more = format!("{DIVISIONS}970223,970223,东城区,,区,9702,,,,,dong cheng,both\n970122300,970122300,东城区,,区,970122,,,,,,nbs\n");
+    let places = Gazetteer::parse(&more, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let of = |body: &'static str| places.resolve(&Evidence { body_full: Some(body), body: Some(body), ..Evidence::default() });
+    for body in ["东城区人民政府办公室", "海下市东城区人民政府"] {
+        let county = of(body);
+        assert_eq!((county.level, code(&county)), (Some("county"), Some("970223")), "{body}");
+    }
+    let unit = of("竹泉县东城区人民政府");
+    assert_eq!((unit.level, code(&unit)), (Some("township"), Some("970122300")), "behind its own county it is that one");
+}
