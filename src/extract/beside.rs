@@ -91,7 +91,9 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
     // What stands alone at the head of the page, or beside its title, is about all of it: 征求意见稿.
     let titles = (0..lines.len()).filter(|n| own.is_report_title(lines[*n]));
     let beside: Vec<usize> = titles.flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).collect();
-    let sample = |l: &&&str| l.chars().count() <= BRIEF && cx.form.words.samples.stands_in(&fold(l));
+    // One that names a table is about that one alone.
+    let names_table = |l: &str| cx.form.words.table_names.iter().flatten().any(|name| l.contains(name.as_str()));
+    let sample = |l: &&&str| l.chars().count() <= BRIEF && cx.form.words.samples.stands_in(&fold(l)) && !names_table(l);
     if let Some(line) = beside.iter().filter_map(|n| lines.get(*n)).find(sample) {
         doubt(report, line, "these words at the head of the page");
     }
