@@ -349,8 +349,8 @@ pub struct Beside {
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recognise {
-    /// Words that name a report in its title, folded on loading.
-    pub titles: Vec<String>,
+    /// Words that name a report in its title.
+    pub titles: WordList,
     /// Titles of the parts of the running text, folded on loading.
     pub sections: Vec<String>,
     /// How the titles of the parts of reports before the first form begin, and of those that took other words; they count

@@ -13,9 +13,10 @@ use super::explained::{Own, is_bracketed};
 use super::fields::{FieldWords, date_in};
 use super::notes::named;
 use super::tables::{TableReading, last};
+use super::withhold::take_back;
 use crate::fold::fold;
 use crate::form::TABLES;
-use crate::model::{Figure, Problem, Report, Status};
+use crate::model::{Figure, Problem, Report};
 
 /// In letters, the longest rest of a title's line that may still be of the title.
 const BRIEF: usize = 30;
@@ -55,7 +56,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
             // A note may be about one row.
             let (concerned, _) = named(cx, reading, &fold(line));
             let theirs = |f: &&mut Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
-            let withheld = own.doubts(line, &left, !concerned.is_empty()) && withhold(report.figures.iter_mut().filter(theirs));
+            let withheld = own.doubts(line, &left, !concerned.is_empty()) && take_back(report.figures.iter_mut().filter(theirs));
             let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
         }
@@ -66,13 +67,15 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
 fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
     let (cx, year, mut problems) = (own.cx, report.year, Vec::new());
     let mut doubt = |report: &mut Report, words: &str, says: &str| {
-        if withhold(report.figures.iter_mut()) {
+        if take_back(report.figures.iter_mut()) {
             problems.push(problem(cx, words, format!("{says} seem to say that the report's figures are others or none, so those of t2, t3 and t4 are withheld")));
         }
     };
     let mut untold = None;
     let lines: Vec<&str> = own.pieces(0..top).collect();
-    for (n, line) in lines.iter().enumerate().filter(|(_, l)| own.is_report_title(l)) {
+    let titles: Vec<usize> = (0..lines.len()).filter(|n| own.is_report_title(lines[*n])).collect();
+    for &n in &titles {
+        let line = lines[n];
         let left = own.left(line, fold(line)).filter(|left| left.chars().count() <= BRIEF);
         let remark = remark_at(line, ROUND).filter(|at| *at > 0).map(|at| &line[at..]);
         // The line below may be a remark of the title's.
@@ -89,12 +92,11 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
         }
     }
     // What stands alone at the head of the page, or beside its title, is about all of it: 征求意见稿.
-    let titles = (0..lines.len()).filter(|n| own.is_report_title(lines[*n]));
-    let beside: Vec<usize> = titles.flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).collect();
+    let mut beside = titles.iter().flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).filter_map(|n| lines.get(n));
     // One that names a table is about that one alone.
     let names_table = |l: &str| cx.form.words.table_names.iter().flatten().any(|name| l.contains(name.as_str()));
     let sample = |l: &&&str| l.chars().count() <= BRIEF && cx.form.words.samples.stands_in(&fold(l)) && !names_table(l);
-    if let Some(line) = beside.iter().filter_map(|n| lines.get(*n)).find(sample) {
+    if let Some(line) = beside.find(sample) {
         doubt(report, line, "these words at the head of the page");
     }
     let mut period = None;
@@ -117,10 +119,4 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
 fn problem(cx: &Context, words: &str, says: String) -> Problem {
     let at = words.as_ptr() as usize - cx.text.as_ptr() as usize;
     Problem::new("extract/unexplained-words", line_number(cx.text, at), words, says)
-}
-
-/// Takes back what was read of these figures; whether there was any.
-fn withhold<'f>(figures: impl Iterator<Item = &'f mut Figure>) -> bool {
-    let read = figures.filter(|f| matches!(f.status, Status::Reported | Status::Derived | Status::Blank));
-    read.map(|f| (f.status, f.value) = (Status::Unreadable, None)).count() > 0
 }

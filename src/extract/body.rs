@@ -98,6 +98,7 @@ pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
 }
 
 pub const TOWNSHIP: &str = "township";
+/// The kinds of these bodies are words of many other things.
 pub const DEPARTMENT: &str = "department";
 
 /// The body that the preamble names: 本报告由…按照.

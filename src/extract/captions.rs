@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::atoms::{Atoms, around, is_separator, line_at};
-use super::body::{split_organ, told_body};
+use super::body::{DEPARTMENT, split_organ, told_body};
 use super::cells::{Item, Kind};
 use super::explained::unsigned;
 use super::fields::{FieldWords, head_of, places};
@@ -21,9 +21,6 @@ const LONGEST: usize = 50;
 
 /// In letters, the longest line that may be about nothing but a stretch of time.
 const BRIEF: usize = 24;
-
-/// The level of bodies whose kinds are words of many other things.
-pub const DEPARTMENT: &str = "department";
 
 /// What ends a sentence that may name a table.
 const SENTENCE_ENDS: [char; 3] = ['。', '！', '\n'];

@@ -6,8 +6,8 @@ use aho_corasick::AhoCorasick;
 
 use super::align::Context;
 use super::atoms::is_separator;
-use super::body::{level, own_place};
-use super::captions::{DEPARTMENT, LEAST_LABEL, is_word, of_months, spoken};
+use super::body::{DEPARTMENT, level, own_place};
+use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::fields::{FieldWords, longest_of, years_in};
 use super::labels::is_han_numeral;
 use super::word::ending;
@@ -46,9 +46,7 @@ pub struct Known {
     /// What is about figures, behind so many phrases that hold such words and are not: 详见下表.
     about: AhoCorasick,
     phrases: usize,
-    doubts: AhoCorasick,
     sections: AhoCorasick,
-    titles: AhoCorasick,
     /// By these a clause about all tables is found, and by those behind so many, the statistics period.
     all: AhoCorasick,
     clauses: usize,
@@ -59,15 +57,13 @@ impl Known {
         let (b, w) = (&form.beside, &form.words);
         let labels = form.labels.iter().flat_map(|l| &l.texts).filter(|t| t.chars().count() >= LEAST_LABEL);
         let units = form.figures.units.values().flat_map(|u| u.keys());
-        let lists = [&b.plain, &w.unit_marks, &w.unit_kinds, &w.issuers, &form.recognise.sections, &form.recognise.titles];
+        let lists = [&b.plain, &w.unit_marks, &w.unit_kinds, &w.issuers, &form.recognise.sections];
         let phrases: Vec<&String> = b.plain.iter().filter(|w| b.about.stands_in(w)).collect();
         Known {
-            plain: longest_of(lists.into_iter().flatten().chain(labels).chain(units).filter(|w| !w.is_empty())),
+            plain: longest_of(lists.into_iter().flatten().chain(form.recognise.titles.iter()).chain(labels).chain(units).filter(|w| !w.is_empty())),
             about: longest_of(phrases.iter().copied().chain(b.about.iter())),
             phrases: phrases.len(),
-            doubts: longest_of(b.doubts.iter().chain(w.other_years.iter())),
             sections: longest_of(&form.recognise.sections),
-            titles: longest_of(&form.recognise.titles),
             all: longest_of(b.all.iter().chain(&form.preamble.period)),
             clauses: b.all.len(),
         }
@@ -160,8 +156,9 @@ impl<'a> Own<'a> {
         if !self.names.iter().any(|n| folded.contains(n.as_str())) {
             return false;
         }
+        let titles = &self.cx.form.recognise.titles;
         // The year may part the name of a report: 政府信息公开工作2023年年度报告.
-        self.cx.years.iter().any(|y| folded.contains(&y.to_string()) && (self.known().titles.is_match(&folded) || [("年年", "年"), ("年度", "年度"), ("年", "")].iter().any(|(sign, left)| self.known().titles.is_match(&folded.replace(&format!("{y}{sign}"), left)))))
+        self.cx.years.iter().any(|y| folded.contains(&y.to_string()) && (titles.stands_in(&folded) || [("年年", "年"), ("年度", "年度"), ("年", "")].iter().any(|(sign, left)| titles.stands_in(&folded.replace(&format!("{y}{sign}"), left)))))
     }
 
     /// The part of a report whose title words hold.
@@ -178,7 +175,7 @@ impl<'a> Own<'a> {
 
     /// Whether words that nothing explains doubt what they are about.
     pub fn has_doubt(&self, left: &str) -> bool {
-        self.known().doubts.is_match(left)
+        self.cx.form.beside.doubts.stands_in(left) || self.cx.form.words.other_years.stands_in(left)
     }
 
     /// Whether a body is among what nothing explains.

@@ -7,9 +7,10 @@ use super::atoms::{ROUND, is_separator, line_number, remark_at};
 use super::captions::spoken;
 use super::cells::Kind;
 use super::tables::{TableReading, last};
+use super::withhold::take_back;
 use crate::fold::fold;
 use crate::form::{LabelId, TABLES};
-use crate::model::{Figure, Problem, Status};
+use crate::model::{Figure, Problem};
 
 /// The longest line that may be a note of this kind, in letters.
 const LONGEST: usize = 50;
@@ -65,11 +66,7 @@ pub fn doubt_noted(cx: &Context, reading: &TableReading, end: u32, figures: &mut
         let at = line_number(cx.text, bytes.start);
         for line in cx.text[bytes].split('\n') {
             let concerned = noted(cx, reading, spoken(line));
-            let mut any = false;
-            for f in figures.iter_mut().filter(|f| concerned.contains(&f.indicator) && matches!(f.status, Status::Reported | Status::Derived | Status::Blank)) {
-                (f.status, f.value, any) = (Status::Unreadable, None, true);
-            }
-            if any {
+            if take_back(figures.iter_mut().filter(|f| concerned.contains(&f.indicator))) {
                 problems.push(Problem::new("extract/row-corrected", at, line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
             }
         }

@@ -28,7 +28,7 @@ impl Extractor<'_> {
         let short = |l: &&str| l.chars().count() <= LONGEST && !is_sentence(l);
         let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(short);
         let first_line = fold(first_line.unwrap_or(""));
-        let names_one = |line: &str| r.titles.iter().any(|t| line.contains(t.as_str()));
+        let names_one = |line: &str| r.titles.stands_in(line);
         let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
         let is_named = names_one(&first_line);
         // 关于报送2023年度政府信息公开工作年度报告的通知: nobody's report, and every figure of its form is 0.

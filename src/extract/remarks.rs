@@ -13,9 +13,10 @@ use super::heads::LONGEST_HEAD;
 use super::labels::{CLOSE, Hit, Lexicon, OPEN, is_han_numeral, is_numbering};
 use super::meaning::listed;
 use super::tables::TableReading;
+use super::withhold::take_back;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::{Form, LabelId, TABLES};
-use crate::model::{CELL_END, Figure, Problem, Status};
+use crate::model::{CELL_END, Figure, Problem};
 
 /// What the words around a label say of its figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -285,9 +286,7 @@ pub fn doubt_remarked(cx: &Context, reading: &TableReading, figures: &mut [Figur
             (_, _, Some(&(item, label))) => columns(reading, item, label),
             (_, Some(row), _) => table.rows[row.row].cells.iter().copied().collect(),
         };
-        for f in figures.iter_mut().filter(|f| concerned.contains(&f.indicator) && matches!(f.status, Status::Reported | Status::Derived | Status::Blank)) {
-            (f.status, f.value) = (Status::Unreadable, None);
-        }
+        take_back(figures.iter_mut().filter(|f| concerned.contains(&f.indicator)));
         let (t, what) = (TABLES[table.table], if head.is_some() { "column" } else { "row" });
         let does = if concerned.is_empty() { "its figures are published all the same".into() } else { format!("the figures of the {what} may be a part of what the form counts, or others, and are withheld") };
         problems.push(Problem::new("extract/unexplained-words", cx.items[place.item].line, cx.words(place.item).trim(), format!("nothing explains what stands around this label of {t}; {does}. If it says nothing about them, it belongs in form.toml, [labels] remarks")));

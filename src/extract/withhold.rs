@@ -9,7 +9,7 @@ use super::heads::{Run, begins};
 use super::proof::Proof;
 use super::windows::{all_blank, is_empty};
 use crate::form::{LabelId, Row, RowSum, Table};
-use crate::model::CELL_END;
+use crate::model::{CELL_END, Figure, Status};
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
 /// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
@@ -369,4 +369,10 @@ pub fn sums(cx: &Context, row: &Row, cells: &[usize]) -> Option<bool> {
         verdict = Some(verdict != Some(false) && (left - right).abs() < 1e-6);
     }
     verdict
+}
+
+/// Takes back what was read of these figures; whether there was any.
+pub fn take_back<'f>(figures: impl Iterator<Item = &'f mut Figure>) -> bool {
+    let read = figures.filter(|f| matches!(f.status, Status::Reported | Status::Derived | Status::Blank));
+    read.map(|f| (f.status, f.value) = (Status::Unreadable, None)).count() > 0
 }

@@ -176,7 +176,6 @@ impl Loader {
         };
         let against = file.applications;
         let r = &mut form.recognise;
-        r.titles = folded(std::mem::take(&mut r.titles));
         r.sections = folded(std::mem::take(&mut r.sections));
         r.former = folded(std::mem::take(&mut r.former));
         for o in &mut r.other {
