@@ -342,8 +342,26 @@ pub struct Beside {
     pub back: Vec<String>,
     /// With these a clause above the tables is about all of them.
     pub all: Vec<String>,
+    /// What a clause begins with that speaks of the report itself.
+    pub reports: Vec<String>,
+    /// How such clauses go on that say nothing of its figures.
+    pub usual: WordList,
+    /// What clauses about the report or all tables may hold.
+    pub stated: WordList,
+    /// With these a clause compares figures with another year's.
+    pub compares: WordList,
+    /// With these words say that figures are of all that is in a region.
+    pub scopes: WordList,
     /// With these, words that nothing explains say that figures are others, or doubtful.
     pub doubts: WordList,
+    /// With these too, where they stand beside a table or in a title; in running text they mean other things as well.
+    pub hints: WordList,
+    /// With these words of a day in the next year say when something was made.
+    pub made: WordList,
+    /// What points to the tables in running text, …
+    pub pointing: Vec<String>,
+    /// … and what figures are called there.
+    pub figures: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

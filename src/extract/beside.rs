@@ -6,23 +6,16 @@
 use std::ops::Range;
 
 use super::align::Context;
-use super::atoms::{ROUND, around, line_number, remark_at};
-use super::captions::of_months;
 use super::cells::Kind;
-use super::explained::{Own, is_bracketed};
-use super::fields::{FieldWords, date_in};
+use super::explained::Own;
+use super::fields::FieldWords;
 use super::notes::named;
+use super::statements::{self, problem};
 use super::tables::{TableReading, last};
 use super::withhold::take_back;
 use crate::fold::fold;
 use crate::form::TABLES;
-use crate::model::{Figure, Problem, Report};
-
-/// In letters, the longest rest of a title's line that may still be of the title.
-const BRIEF: usize = 30;
-
-/// In letters, the longest clause or sentence that may be about all tables.
-const SENTENCE: usize = 60;
+use crate::model::{Figure, Report};
 
 /// So many lines among the rows of a table, or of those kept apart from it, are told; more say nothing new.
 const MOST: usize = 20;
@@ -35,8 +28,6 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
     if tables.is_empty() {
         return;
     }
-    let ends = (cx.items[tables[0].1.start].start as usize, cx.items[tables[tables.len() - 1].1.end].end as usize);
-    about_all(&own, ends, report);
     let mut told: Vec<*const u8> = Vec::new();
     for (reading, items) in &tables {
         let table = reading.table.table;
@@ -61,62 +52,5 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
         }
     }
-}
-
-/// What title, statistics period and sentences say of all tables, which stand between two bytes of the text.
-fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
-    let (cx, year, mut problems) = (own.cx, report.year, Vec::new());
-    let mut doubt = |report: &mut Report, words: &str, says: &str| {
-        if take_back(report.figures.iter_mut()) {
-            problems.push(problem(cx, words, format!("{says} seem to say that the report's figures are others or none, so those of t2, t3 and t4 are withheld")));
-        }
-    };
-    let mut untold = None;
-    let lines: Vec<&str> = own.pieces(0..top).collect();
-    let titles: Vec<usize> = (0..lines.len()).filter(|n| own.is_report_title(lines[*n])).collect();
-    for &n in &titles {
-        let line = lines[n];
-        let left = own.left(line, fold(line)).filter(|left| left.chars().count() <= BRIEF);
-        let remark = remark_at(line, ROUND).filter(|at| *at > 0).map(|at| &line[at..]);
-        // The line below may be a remark of the title's.
-        let below = lines.get(n + 1).filter(|l| l.chars().count() <= BRIEF && is_bracketed(l)).copied();
-        for remark in remark.into_iter().chain(below).filter(|r| of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) {
-            match own.left(remark, fold(remark)).or_else(|| own.other_year(remark, year).then(String::new)) {
-                Some(left) if own.has_doubt(&left) || own.other_time(remark) || own.other_year(remark, year) => doubt(report, remark, "these words of the title"),
-                Some(_) => untold = Some(remark),
-                None => {}
-            }
-        }
-        if left.is_some_and(|left| own.has_doubt(&left)) {
-            doubt(report, line, "these words of the title");
-        }
-    }
-    // What stands alone at the head of the page, or beside its title, is about all of it: 征求意见稿.
-    let mut beside = titles.iter().flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).filter_map(|n| lines.get(n));
-    // One that names a table is about that one alone.
-    let names_table = |l: &str| cx.form.words.table_names.iter().flatten().any(|name| l.contains(name.as_str()));
-    let sample = |l: &&&str| l.chars().count() <= BRIEF && cx.form.words.samples.stands_in(&fold(l)) && !names_table(l);
-    if let Some(line) = beside.find(sample) {
-        doubt(report, line, "these words at the head of the page");
-    }
-    let mut period = None;
-    for (at, about) in own.clauses().take(MOST * MOST) {
-        let ends: &[char] = if at < top { &['。', '，', '；', ',', ';', '\n'] } else { &['。', '\n'] };
-        let clause = around(cx.text, at, ends, 4 * (SENTENCE + 1)).trim();
-        let beside = (at < top || at >= end) && clause.chars().count() <= SENTENCE;
-        if about && beside && own.left(clause, fold(clause)).is_some_and(|left| own.has_doubt(&left) || own.other_body(&left)) {
-            doubt(report, clause, "these words about the tables");
-        }
-        if at < top && period.is_none() && of_months(clause) {
-            period = Some(clause);
-        }
-    }
-    report.problems.extend(problems);
-    report.problems.extend(untold.map(|w| problem(cx, w, "nothing explains these words of the title; the figures of t2, t3 and t4 are published all the same".into())));
-    report.problems.extend(period.map(|w| problem(cx, w, "the statistics period is not a whole year; the figures of t2, t3 and t4 are published all the same, as those of the year".into())));
-}
-
-fn problem(cx: &Context, words: &str, says: String) -> Problem {
-    let at = words.as_ptr() as usize - cx.text.as_ptr() as usize;
-    Problem::new("extract/unexplained-words", line_number(cx.text, at), words, says)
+    statements::tell(&own, cx.items[tables[0].1.start].start as usize..cx.items[tables[tables.len() - 1].1.end].end as usize, report);
 }

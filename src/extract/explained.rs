@@ -6,9 +6,9 @@ use aho_corasick::AhoCorasick;
 
 use super::align::Context;
 use super::atoms::is_separator;
-use super::body::{DEPARTMENT, level, own_place};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
-use super::fields::{FieldWords, longest_of, years_in};
+use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::labels::is_han_numeral;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
@@ -30,11 +30,18 @@ const LONGEST: usize = 300;
 /// Letters at the start of a line that number it: 表 3.
 const NUMBERING: usize = 3;
 
+/// In bytes, what may stand between words that point to figures and what those are called, with that.
+const POINTED: usize = 36;
+
 /// In bytes, the longest line that states units and nothing else.
 const UNIT_LINE: usize = 36;
 
 /// What stands between the ends of a stretch of time.
 const DASHES: [char; 7] = ['-', '—', '－', '–', '~', '～', '至'];
+
+/// What stands before the number of an article, and behind it.
+const ARTICLE: char = '第';
+const CITED: [char; 4] = ['条', '款', '页', '号'];
 
 /// With these a note below a table begins.
 const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
@@ -47,9 +54,30 @@ pub struct Known {
     about: AhoCorasick,
     phrases: usize,
     sections: AhoCorasick,
-    /// By these a clause about all tables is found, and by those behind so many, the statistics period.
-    all: AhoCorasick,
-    clauses: usize,
+    titles: AhoCorasick,
+    /// By these a clause is found that is about tables or tells the statistics period, …
+    clauses: AhoCorasick,
+    /// … and what each of them is about.
+    about_what: Vec<About>,
+    /// What a clause calls the report.
+    reports: AhoCorasick,
+    /// What points to the tables, where it stands before what figures are called.
+    pointing: AhoCorasick,
+    /// What a clause about the report or all tables may hold besides what explains itself.
+    stated: AhoCorasick,
+}
+
+/// What a clause is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum About {
+    /// All tables.
+    Tables,
+    /// One of them, by its index into [`TABLES`](crate::form::TABLES).
+    Table(usize),
+    /// The report.
+    Report,
+    /// The statistics period.
+    Period,
 }
 
 impl Known {
@@ -58,14 +86,22 @@ impl Known {
         let labels = form.labels.iter().flat_map(|l| &l.texts).filter(|t| t.chars().count() >= LEAST_LABEL);
         let units = form.figures.units.values().flat_map(|u| u.keys());
         let lists = [&b.plain, &w.unit_marks, &w.unit_kinds, &w.issuers, &form.recognise.sections];
+        let plain: Vec<&String> = lists.into_iter().flatten().chain(form.recognise.titles.iter()).chain(labels).chain(units).filter(|w| !w.is_empty()).collect();
+        let stated = b.reports.iter().chain(&b.all).chain(&form.preamble.period).chain(w.table_names.iter().flatten()).chain(b.stated.iter());
         let phrases: Vec<&String> = b.plain.iter().filter(|w| b.about.stands_in(w)).collect();
+        let tables = w.table_names.iter().enumerate().flat_map(|(t, names)| names.iter().map(move |name| (name, About::Table(t))));
+        let clauses: Vec<(&String, About)> = b.all.iter().map(|c| (c, About::Tables)).chain(tables).chain(form.preamble.period.iter().map(|p| (p, About::Period))).collect();
         Known {
-            plain: longest_of(lists.into_iter().flatten().chain(form.recognise.titles.iter()).chain(labels).chain(units).filter(|w| !w.is_empty())),
+            plain: longest_of(plain.iter().copied()),
+            stated: longest_of(plain.iter().copied().chain(stated)),
             about: longest_of(phrases.iter().copied().chain(b.about.iter())),
             phrases: phrases.len(),
             sections: longest_of(&form.recognise.sections),
-            all: longest_of(b.all.iter().chain(&form.preamble.period)),
-            clauses: b.all.len(),
+            titles: longest_of(form.recognise.titles.iter()),
+            clauses: longest_of(clauses.iter().map(|c| c.0)),
+            about_what: clauses.iter().map(|c| c.1).collect(),
+            reports: longest_of(b.reports.iter()),
+            pointing: longest_of(&b.pointing),
         }
     }
 
@@ -85,16 +121,19 @@ pub struct Own<'a> {
     words: &'a FieldWords<'a>,
     /// The names of the report's body, folded, the longest first, and what it calls itself.
     names: Vec<String>,
+    /// The place of its body, without the regions above.
+    place: Option<String>,
 }
 
 impl<'a> Own<'a> {
     pub fn new(cx: &'a Context<'a>, words: &'a FieldWords<'a>, report: &Report) -> Own<'a> {
-        let mut names: Vec<String> = [report.body_full.as_deref(), report.body.as_deref(), report.body.as_deref().map(|b| own_place(words, b))].into_iter().flatten().map(fold).collect();
+        let place = report.body.as_deref().map(|body| own_place(words, body));
+        let mut names: Vec<String> = [report.body_full.as_deref(), report.body.as_deref(), place].into_iter().flatten().map(fold).collect();
         // 全镇, 我镇, 本镇 are its own as well.
         let kind = names.last().and_then(|place| ending(place, &words.endings).map(|(_, e)| e.to_string()).min_by_key(String::len));
         let form = &words.form.words;
         names.extend(kind.iter().flat_map(|kind| form.whole.iter().chain(&form.selves).map(move |own| format!("{own}{kind}"))));
-        Own { cx, words, names }
+        Own { cx, words, place: place.map(String::from), names }
     }
 
     fn known(&self) -> &'a Known {
@@ -105,7 +144,11 @@ impl<'a> Own<'a> {
     pub fn pieces(&self, bytes: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
         let lines = self.cx.text[bytes].split(|c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
         let sentences = lines.flat_map(|line| line.split_inclusive(move |c| line.len() > LONGEST && matches!(c, '。' | ' ' | '\u{3000}')));
-        sentences.map(str::trim).filter(|p| p.contains(is_word) || is_stretch(p))
+        let mut last = "";
+        // A cell over several columns may be written once a column.
+        let doubts = &self.cx.form.beside.doubts;
+        let foreign = move |p: &str| p.len() <= LONGEST && p.bytes().any(|b| b.is_ascii_alphabetic()) && doubts.stands_in(&fold(p));
+        sentences.map(str::trim).filter(move |p| p.contains(is_word) || is_stretch(p) || foreign(p)).filter(move |p| std::mem::replace(&mut last, p) != *p)
     }
 
     /// From the heading of the part, with what stands beside its title, to the heads; the title may stand again right above
@@ -127,10 +170,7 @@ impl<'a> Own<'a> {
         if titled > 0 {
             out.truncate(titled);
         }
-        out.retain(|p| {
-            let folded = fold(p);
-            !self.cx.form.beside.back.iter().any(|b| folded.starts_with(b.as_str()))
-        });
+        out.retain(|p| !self.points_back(&fold(p)));
         if titled == 0 {
             let nearest = out.first().copied();
             out.retain(|p| Some(*p) == nearest || self.is_about(p));
@@ -147,6 +187,11 @@ impl<'a> Own<'a> {
         }
     }
 
+    /// Whether words begin with one for what stands above them.
+    pub fn points_back(&self, words: &str) -> bool {
+        self.cx.form.beside.back.iter().any(|b| words.starts_with(b.as_str()))
+    }
+
     /// Whether a line names this report: its body, its year and what it is.
     pub fn is_report_title(&self, words: &str) -> bool {
         if words.len() > LONGEST || words.ends_with('。') || !words.contains("20") {
@@ -159,6 +204,14 @@ impl<'a> Own<'a> {
         let titles = &self.cx.form.recognise.titles;
         // The year may part the name of a report: 政府信息公开工作2023年年度报告.
         self.cx.years.iter().any(|y| folded.contains(&y.to_string()) && (titles.stands_in(&folded) || [("年年", "年"), ("年度", "年度"), ("年", "")].iter().any(|(sign, left)| titles.stands_in(&folded.replace(&format!("{y}{sign}"), left)))))
+    }
+
+    /// What stands behind the report's name in its title.
+    pub fn behind_title<'w>(&self, line: &'w str) -> Option<&'w str> {
+        let end = self.known().titles.find_iter(line).last()?.end();
+        let behind = line[end..].trim();
+        let folded = fold(behind);
+        (!folded.is_empty() && !self.cx.form.title.behind.iter().any(|label| folded.starts_with(label.as_str()))).then_some(behind)
     }
 
     /// The part of a report whose title words hold.
@@ -175,12 +228,33 @@ impl<'a> Own<'a> {
 
     /// Whether words that nothing explains doubt what they are about.
     pub fn has_doubt(&self, left: &str) -> bool {
-        self.cx.form.beside.doubts.stands_in(left) || self.cx.form.words.other_years.stands_in(left)
+        let b = &self.cx.form.beside;
+        b.doubts.stands_in(left) || b.hints.stands_in(left) || self.cx.form.words.other_years.stands_in(left)
     }
 
-    /// Whether a body is among what nothing explains.
+    /// What is left without the words for all that is in a region.
+    pub fn without_scope(&self, left: &str) -> String {
+        self.cx.form.beside.scopes.iter().fold(left.to_string(), |left, scope| left.replace(scope.as_str(), " "))
+    }
+
+    /// Whether words doubt in a way that has no other meaning in running text.
+    pub fn has_plain_doubt(&self, left: &str) -> bool {
+        self.cx.form.beside.doubts.stands_in(left)
+    }
+
+    /// Whether a body is among what nothing explains, and not the place before an office's name: 某某县（政务公开）办.
     pub fn other_body(&self, left: &str) -> bool {
-        left.split(' ').any(|piece| level(self.words, piece).is_some_and(|l| l != DEPARTMENT))
+        let office = |next: Option<&&str>| next.is_some_and(|next| self.words.endings.iter().zip(&self.words.levels).any(|(end, of)| *of == DEPARTMENT && next.starts_with(&**end)));
+        let pieces: Vec<&str> = left.split(' ').collect();
+        (0..pieces.len()).any(|n| level(self.words, pieces[n]).is_some_and(|l| l != DEPARTMENT) && !office(pieces.get(n + 1)))
+    }
+
+    /// Whether a township, or an organ with its place, is named within what nothing explains.
+    pub fn names_body(&self, left: &str) -> bool {
+        let body = &self.cx.form.body;
+        let kinds = || body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).chain(&body.issuing);
+        let named = |piece: &str| kinds().flat_map(|kind| places(piece, kind).map(move |at| at + kind.len())).any(|end| level(self.words, &piece[..end]).is_some() && acceptable(self.words, &piece[..end]));
+        self.other_body(left) || left.split(' ').any(named)
     }
 
     /// Whether words behind a title name years, and not that which the report is about.
@@ -194,10 +268,50 @@ impl<'a> Own<'a> {
         words.contains('月') && year.is_some_and(|y| years_in(&fold(words)) == [y + 1])
     }
 
-    /// Where a clause stands that is about all tables (true), or tells the statistics period.
-    pub fn clauses(&self) -> impl Iterator<Item = (usize, bool)> + use<'a> {
-        let known = self.known();
-        known.all.find_iter(self.cx.text).map(move |m| (m.start(), m.pattern().as_usize() < known.clauses))
+    /// Where words stand that tell what their clause is about.
+    pub fn clauses(&self) -> impl Iterator<Item = (usize, About)> + use<'a> {
+        let (known, text) = (self.known(), self.cx.text);
+        let of_tables = known.clauses.find_iter(text).map(move |m| (m.start(), known.about_what[m.pattern().as_usize()]));
+        let begins = move |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        of_tables.chain(known.reports.find_iter(text).map(|m| m.start()).filter(move |at| begins(*at)).map(|at| (at, About::Report)))
+    }
+
+    /// Where words point to figures of the tables: 前面几张表, 所报件数.
+    pub fn pointers(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (text, figures) = (self.cx.text, &self.cx.form.beside.figures);
+        let near = move |at: Range<usize>| {
+            let behind = head_of(&text[at.end..], POINTED);
+            figures.stands_in(&text[at]) || figures.stands_in(&behind[..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len())])
+        };
+        self.known().pointing.find_iter(text).filter(move |m| near(m.range())).map(|m| m.start())
+    }
+
+    /// Whether words compare figures with others: those of another year that they name are not the tables'.
+    pub fn compares(&self, words: &str) -> bool {
+        self.cx.form.beside.compares.stands_in(words)
+    }
+
+    /// Whether words call figures by what they are.
+    pub fn names_figures(&self, words: &str) -> bool {
+        self.cx.form.beside.figures.stands_in(words)
+    }
+
+    /// Whether a clause speaks of the report and does not go on as such clauses do: 本报告由…编制. Another township that it
+    /// was made by is not usual.
+    pub fn is_unusual(&self, clause: &str) -> bool {
+        let (b, folded) = (&self.cx.form.beside, fold(clause));
+        let Some(rest) = b.reports.iter().find_map(|name| folded.strip_prefix(name.as_str())) else { return false };
+        let made_by = self.cx.form.preamble.makers.iter().find_map(|by| rest.strip_prefix(by.as_str()));
+        made_by.map_or_else(|| !b.usual.begins(rest), |by| self.other_township(by))
+    }
+
+    /// Whether words begin with a township's name and it is not the report's, which is a township's too.
+    fn other_township(&self, words: &str) -> bool {
+        let own = self.place.as_deref().filter(|place| level(self.words, place) == Some(TOWNSHIP));
+        let end = self.words.sentences.after.find(words).map_or(words.len(), |m| m.start());
+        let named = clean_body(self.words, &words[..end]).and_then(|body| Some(own_place(self.words, township_of(self.words, &body)?).to_string()));
+        let name = |place: &str| ending(place, &self.words.endings).map(|(_, e)| place.len() - e.len()).min().map_or(place.to_string(), |end| place[..end].to_string());
+        own.zip(named).is_some_and(|(own, named)| !name(&own).contains(&name(&named)) && !name(&named).contains(&name(&own)))
     }
 
     /// What nothing explains of words beside a table, folded; what was taken out is a space. Of running text it is what speaks
@@ -220,25 +334,40 @@ impl<'a> Own<'a> {
 
     /// What is left of words, `folded`, when all is taken away that explains itself.
     pub fn left(&self, words: &str, folded: String) -> Option<String> {
+        self.left_by(&self.known().plain, words, folded)
+    }
+
+    /// What is left of a clause about the report or all tables, when also what it calls them is taken away.
+    pub fn left_of_statement(&self, clause: &str, year: Option<i32>) -> Option<String> {
+        let left = self.left_by(&self.known().stated, clause, fold(clause))?;
+        let letters = left.contains(|c: char| is_word(c) && !is_han_numeral(c));
+        (letters || of_months(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
+    }
+
+    /// What is left when the report's own names are taken away, and all that one of the lists explains.
+    fn left_by(&self, plain: &AhoCorasick, words: &str, folded: String) -> Option<String> {
         let form = self.cx.form;
         let mut named = folded;
         self.names.iter().for_each(|name| self.without_own(&mut named, name));
         let without = |words: &str| {
             let mut left = String::with_capacity(words.len());
-            self.known().plain.replace_all_with(words, &mut left, |_, _, left| {
+            plain.replace_all_with(words, &mut left, |_, _, left| {
                 left.push(' ');
                 true
             });
             left
         };
-        let letters = |left: &str| left.chars().any(|c| is_word(c) && !is_han_numeral(c));
+        // Words of another language say nothing, unless they doubt: DRAFT.
+        let letters = |left: &str| left.chars().any(|c| is_word(c) && !is_han_numeral(c)) || left.bytes().any(|b| b.is_ascii_alphabetic()) && form.beside.doubts.stands_in(left);
+        named = without_articles(&named);
         let left = without(&named);
         if !letters(&left) {
             return (!self.own_numbers(words)).then_some(left);
         }
         // A label may stand in pieces, and figures beside it.
-        let pieces = words.split(|c: char| !c.is_alphanumeric()).map(fold);
-        let of_labels: Vec<String> = pieces.filter(|p| p.contains(is_word) && form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(p.as_str()))).collect();
+        let pieces: Vec<String> = words.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|p| !p.is_empty()).collect();
+        let alone = is_bracketed(words) && pieces.len() == 1 && pieces[0].chars().count() == 1;
+        let of_labels: Vec<String> = pieces.into_iter().filter(|p| !alone && p.contains(is_word) && form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(p.as_str()))).collect();
         if of_labels.is_empty() {
             return Some(left);
         }
@@ -294,9 +423,27 @@ impl<'a> Own<'a> {
         if !self.known().is_about(&folded) && (sentence || note) && !(note && row) {
             return false;
         }
-        let other_time = self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words);
+        // What was made the year after is this year's all the same, and so is what is compared with another.
+        let b = &self.cx.form.beside;
+        let settled = self.compares(words) || b.made.stands_in(words) && self.is_of_publication(words, self.cx.years.first().copied());
+        let other_time = !settled && self.other_time(words) || !settled && self.numbers(words).len() > 2 && !self.own_numbers(words);
         other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }
+}
+
+/// Words without the numbers of articles and pages: 第五十条.
+fn without_articles(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find(ARTICLE) {
+        let behind = &rest[at + ARTICLE.len_utf8()..];
+        let number = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c)).len();
+        let cited = number > 0 && behind[number..].starts_with(CITED);
+        out.push_str(&rest[..at]);
+        out.push(if cited { ' ' } else { ARTICLE });
+        rest = &behind[if cited { number } else { 0 }..];
+    }
+    out + rest
 }
 
 /// Whether a bracket stands around words.
@@ -317,5 +464,5 @@ fn is_stretch(words: &str) -> bool {
 /// Running text, and no caption.
 fn is_sentence(words: &str) -> bool {
     let within = words.trim_end_matches('。').contains('。');
-    within || words.ends_with(['。', '；', '：', ':']) || words.contains(['，', '；']) && fold(words).chars().count() > BRIEF
+    within || words.ends_with(['。', '：', ':']) || words.contains(['，', '；']) && fold(words).chars().count() > BRIEF
 }

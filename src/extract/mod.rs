@@ -32,6 +32,7 @@ mod recognise;
 mod remarks;
 mod sections;
 mod show;
+mod statements;
 mod stray;
 mod tables;
 mod title;

@@ -16,7 +16,7 @@ pub struct Sentences {
     leads: AhoCorasick,
     before: AhoCorasick,
     makers: AhoCorasick,
-    after: AhoCorasick,
+    pub after: AhoCorasick,
     /// What stands behind a subject that publishes.
     publishing: AhoCorasick,
     asking: AhoCorasick,
