@@ -12,6 +12,7 @@ use super::cells::Kind;
 use super::explained::{Own, is_bracketed};
 use super::fields::{FieldWords, date_in};
 use super::notes::named;
+use super::scope::narrows;
 use super::tables::{TableReading, last};
 use super::withhold::take_back;
 use crate::fold::fold;
@@ -99,19 +100,27 @@ fn about_all(own: &Own, (top, end): (usize, usize), report: &mut Report) {
     if let Some(line) = beside.find(sample) {
         doubt(report, line, "these words at the head of the page");
     }
-    let mut period = None;
+    let (mut period, mut alone) = (None, None);
     for (at, about) in own.clauses().take(MOST * MOST) {
         let ends: &[char] = if at < top { &['。', '，', '；', ',', ';', '\n'] } else { &['。', '\n'] };
         let clause = around(cx.text, at, ends, 4 * (SENTENCE + 1)).trim();
         let beside = (at < top || at >= end) && clause.chars().count() <= SENTENCE;
-        if about && beside && own.left(clause, fold(clause)).is_some_and(|left| own.has_doubt(&left) || own.other_body(&left)) {
-            doubt(report, clause, "these words about the tables");
+        if about && beside {
+            let folded = fold(clause);
+            let narrow = narrows(own, &folded).is_some();
+            let without = |left: &str| cx.form.beside.scope.without.stands_in(left);
+            if own.left(clause, folded).is_some_and(|left| narrow || own.has_doubt(&left) || own.other_body(&left) || without(&left)) {
+                doubt(report, clause, "these words about the tables");
+            } else if narrow {
+                alone = alone.or(Some(clause));
+            }
         }
         if at < top && period.is_none() && of_months(clause) {
             period = Some(clause);
         }
     }
     report.problems.extend(problems);
+    report.problems.extend(alone.map(|w| Problem { code: "extract/scope", ..problem(cx, w, "these words say that the figures of t2, t3 and t4 are those of the report's own body or year alone, as the form asks; they are published".into()) }));
     report.problems.extend(untold.map(|w| problem(cx, w, "nothing explains these words of the title; the figures of t2, t3 and t4 are published all the same".into())));
     report.problems.extend(period.map(|w| problem(cx, w, "the statistics period is not a whole year; the figures of t2, t3 and t4 are published all the same, as those of the year".into())));
 }

@@ -10,6 +10,7 @@ use super::body::{DEPARTMENT, level, own_place};
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::fields::{FieldWords, longest_of, years_in};
 use super::labels::is_han_numeral;
+use super::scope;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
@@ -85,6 +86,8 @@ pub struct Own<'a> {
     words: &'a FieldWords<'a>,
     /// The names of the report's body, folded, the longest first, and what it calls itself.
     names: Vec<String>,
+    /// What body and year are called where words narrow figures to them.
+    pub alone: Vec<String>,
 }
 
 impl<'a> Own<'a> {
@@ -93,8 +96,9 @@ impl<'a> Own<'a> {
         // 全镇, 我镇, 本镇 are its own as well.
         let kind = names.last().and_then(|place| ending(place, &words.endings).map(|(_, e)| e.to_string()).min_by_key(String::len));
         let form = &words.form.words;
+        let alone = scope::names(cx, report, &names.iter().map(String::as_str).collect::<Vec<_>>(), kind.as_deref());
         names.extend(kind.iter().flat_map(|kind| form.whole.iter().chain(&form.selves).map(move |own| format!("{own}{kind}"))));
-        Own { cx, words, names }
+        Own { cx, words, names, alone }
     }
 
     fn known(&self) -> &'a Known {
@@ -219,9 +223,18 @@ impl<'a> Own<'a> {
     }
 
     /// What is left of words, `folded`, when all is taken away that explains itself.
-    pub fn left(&self, words: &str, folded: String) -> Option<String> {
+    pub fn left(&self, words: &str, mut folded: String) -> Option<String> {
+        if let Some(at) = scope::narrows(self, &folded) {
+            folded.truncate(at);
+            let left = self.unnamed(words, folded)?;
+            return (self.has_doubt(&left) || self.other_body(&left) || self.other_time(words)).then_some(left);
+        }
+        self.unnamed(words, folded)
+    }
+
+    /// What is left of words, `folded`, without the names and words that explain themselves.
+    fn unnamed(&self, words: &str, mut named: String) -> Option<String> {
         let form = self.cx.form;
-        let mut named = folded;
         self.names.iter().for_each(|name| self.without_own(&mut named, name));
         let without = |words: &str| {
             let mut left = String::with_capacity(words.len());
@@ -251,7 +264,9 @@ impl<'a> Own<'a> {
     fn without_own(&self, left: &mut String, name: &str) {
         let Some(at) = left.find(name).filter(|_| !name.is_empty()) else { return };
         let before = &left[..at];
-        let region = self.cx.form.body.regions.keys().any(|sign| before.ends_with(sign.as_str())) && before.chars().count() <= BRIEF / 2;
+        // Words before the region may say that the figures are but those of that one.
+        let alone = self.cx.form.beside.scope.only.stands_in(before);
+        let region = !alone && self.cx.form.body.regions.keys().any(|sign| before.ends_with(sign.as_str())) && before.chars().count() <= BRIEF / 2;
         left.replace_range(if region { 0 } else { at }..at + name.len(), " ");
     }
 
@@ -270,7 +285,7 @@ impl<'a> Own<'a> {
     }
 
     /// Whether there are none but the first and last day of a year.
-    fn own_numbers(&self, words: &str) -> bool {
+    pub fn own_numbers(&self, words: &str) -> bool {
         let days = self.numbers(words);
         days.is_empty() || days.iter().all(|n| [1, 12, 31].contains(n)) && [1, 12].iter().all(|n| days.contains(n))
     }
