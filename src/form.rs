@@ -137,7 +137,7 @@ pub struct Indicator {
     /// Indices into [`Form::editions`].
     pub editions: Vec<u8>,
     pub unit: String,
-    /// The largest figure that can be meant; digits that ran together make larger ones.
+    /// The largest figure that can be meant, whoever reports; digits that ran together make larger ones.
     pub most: f64,
     /// It counts things: no unit of its figures is a fraction of another.
     pub whole: bool,
@@ -237,11 +237,27 @@ pub struct FigureWords {
     /// Unit → the largest figure that can be meant; digits that ran together make larger ones.
     #[serde(default)]
     pub most: BTreeMap<String, f64>,
-    /// The indicators that may be less than nothing.
+    /// The indicators of which bodies of some levels may have more.
+    #[serde(default)]
+    pub larger: Vec<Larger>,
+    /// The indicators that may be less than nothing, …
     pub signed: Vec<String>,
+    /// … and the words that stand for their sign. Of words that hold each other the longest first.
+    #[serde(default)]
+    pub more: Vec<String>,
+    #[serde(default)]
+    pub less: Vec<String>,
     /// How much an amount whose unit nothing states may be.
     #[serde(default)]
     pub each: Vec<Each>,
+}
+
+/// The largest figures of some indicators, in their unit, by the level of the body that reports.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Larger {
+    pub indicators: Vec<String>,
+    pub most: BTreeMap<String, f64>,
 }
 
 /// The most that one of several things can come to, in the unit of the amount.
@@ -351,7 +367,7 @@ pub struct Beside {
     /// With these a clause compares figures with another year's.
     pub compares: WordList,
     /// With these words say that figures are of all that is in a region.
-    pub scopes: WordList,
+    pub wide: WordList,
     /// With these, words that nothing explains say that figures are others, or doubtful.
     pub doubts: WordList,
     /// With these too, where they stand beside a table or in a title; in running text they mean other things as well.
@@ -362,6 +378,32 @@ pub struct Beside {
     pub pointing: Vec<String>,
     /// … and what figures are called there.
     pub figures: WordList,
+    #[serde(default)]
+    pub scope: Scope,
+}
+
+/// Words that say that figures are those of the report's own body or year alone.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// Behind one of these stands whose they are …
+    pub only: WordList,
+    /// … by one of these, by the body's kind behind one of `selves`, or by it before one of `inner`.
+    pub own: WordList,
+    pub selves: WordList,
+    pub inner: WordList,
+    /// The whole of a year.
+    pub stretch: WordList,
+    /// What may stand behind whose they are.
+    pub tails: WordList,
+    /// Behind one of these a short name is given.
+    pub short: WordList,
+    /// Behind one of these stands what they are without: …
+    pub without: WordList,
+    /// … what is below the body, …
+    pub lower: WordList,
+    /// … and units of it.
+    pub units: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -10,6 +10,7 @@ use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::labels::is_han_numeral;
+use super::scope;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
@@ -123,6 +124,8 @@ pub struct Own<'a> {
     names: Vec<String>,
     /// The place of its body, without the regions above.
     place: Option<String>,
+    /// What body and year are called where words narrow figures to them.
+    pub alone: Vec<String>,
 }
 
 impl<'a> Own<'a> {
@@ -132,8 +135,9 @@ impl<'a> Own<'a> {
         // 全镇, 我镇, 本镇 are its own as well.
         let kind = names.last().and_then(|place| ending(place, &words.endings).map(|(_, e)| e.to_string()).min_by_key(String::len));
         let form = &words.form.words;
+        let alone = scope::names(cx, report, &names.iter().map(String::as_str).collect::<Vec<_>>(), kind.as_deref());
         names.extend(kind.iter().flat_map(|kind| form.whole.iter().chain(&form.selves).map(move |own| format!("{own}{kind}"))));
-        Own { cx, words, place: place.map(String::from), names }
+        Own { cx, words, place: place.map(String::from), names, alone }
     }
 
     fn known(&self) -> &'a Known {
@@ -234,7 +238,7 @@ impl<'a> Own<'a> {
 
     /// What is left without the words for all that is in a region.
     pub fn without_scope(&self, left: &str) -> String {
-        self.cx.form.beside.scopes.iter().fold(left.to_string(), |left, scope| left.replace(scope.as_str(), " "))
+        self.cx.form.beside.wide.iter().fold(left.to_string(), |left, scope| left.replace(scope.as_str(), " "))
     }
 
     /// Whether words doubt in a way that has no other meaning in running text.
@@ -334,20 +338,27 @@ impl<'a> Own<'a> {
 
     /// What is left of words, `folded`, when all is taken away that explains itself.
     pub fn left(&self, words: &str, folded: String) -> Option<String> {
-        self.left_by(&self.known().plain, words, folded)
+        self.narrowed(&self.known().plain, words, folded)
     }
 
     /// What is left of a clause about the report or all tables, when also what it calls them is taken away.
     pub fn left_of_statement(&self, clause: &str, year: Option<i32>) -> Option<String> {
-        let left = self.left_by(&self.known().stated, clause, fold(clause))?;
+        let left = self.narrowed(&self.known().stated, clause, fold(clause))?;
         let letters = left.contains(|c: char| is_word(c) && !is_han_numeral(c));
         (letters || of_months(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
     }
 
+    /// What is left of words; those that narrow figures to the own body or year are explained.
+    fn narrowed(&self, plain: &AhoCorasick, words: &str, mut folded: String) -> Option<String> {
+        let Some(at) = scope::narrows(self, &folded) else { return self.left_by(plain, words, folded) };
+        folded.truncate(at);
+        let left = self.left_by(plain, words, folded)?;
+        (self.has_doubt(&left) || self.other_body(&left) || self.other_time(words)).then_some(left)
+    }
+
     /// What is left when the report's own names are taken away, and all that one of the lists explains.
-    fn left_by(&self, plain: &AhoCorasick, words: &str, folded: String) -> Option<String> {
+    fn left_by(&self, plain: &AhoCorasick, words: &str, mut named: String) -> Option<String> {
         let form = self.cx.form;
-        let mut named = folded;
         self.names.iter().for_each(|name| self.without_own(&mut named, name));
         let without = |words: &str| {
             let mut left = String::with_capacity(words.len());
@@ -380,7 +391,9 @@ impl<'a> Own<'a> {
     fn without_own(&self, left: &mut String, name: &str) {
         let Some(at) = left.find(name).filter(|_| !name.is_empty()) else { return };
         let before = &left[..at];
-        let region = self.cx.form.body.regions.keys().any(|sign| before.ends_with(sign.as_str())) && before.chars().count() <= BRIEF / 2;
+        // Words before the region may say that the figures are but those of that one.
+        let alone = self.cx.form.beside.scope.only.stands_in(before);
+        let region = !alone && self.cx.form.body.regions.keys().any(|sign| before.ends_with(sign.as_str())) && before.chars().count() <= BRIEF / 2;
         left.replace_range(if region { 0 } else { at }..at + name.len(), " ");
     }
 
@@ -399,7 +412,7 @@ impl<'a> Own<'a> {
     }
 
     /// Whether there are none but the first and last day of a year.
-    fn own_numbers(&self, words: &str) -> bool {
+    pub fn own_numbers(&self, words: &str) -> bool {
         let days = self.numbers(words);
         days.is_empty() || days.iter().all(|n| [1, 12, 31].contains(n)) && [1, 12].iter().all(|n| days.contains(n))
     }

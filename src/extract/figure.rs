@@ -26,6 +26,8 @@ pub struct FigureReader {
     /// What a remark may begin with, and what none may hold; folded.
     remarks: Vec<String>,
     corrections: Vec<String>,
+    /// Words that stand for a sign, and whether it is a minus.
+    signs: Vec<(String, bool)>,
 }
 
 impl FigureReader {
@@ -33,7 +35,22 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { blank: words.blank.iter().chain(&words.empty).cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone() }
+        FigureReader { blank: words.blank.iter().chain(&words.empty).cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone(), signs: words.more.iter().map(|w| (w.clone(), false)).chain(words.less.iter().map(|w| (w.clone(), true))).collect() }
+    }
+
+    /// Reads the text of a cell that is no figure as one whose sign is a word: 增10, 减少2项.
+    pub fn signed(&self, raw: &str) -> Option<Reading> {
+        let text = normalise(raw);
+        let (rest, minus) = self.signs.iter().find_map(|(word, minus)| Some((text.strip_prefix(word.as_str())?, *minus)))?;
+        let sign = |v: f64| if minus && v != 0.0 { -v } else { v };
+        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        match self.read(rest) {
+            Reading::Figure(v) => Some(Reading::Figure(sign(v))),
+            Reading::WithUnit(v, unit) => Some(Reading::WithUnit(sign(v), unit)),
+            _ => None,
+        }
     }
 
     /// Reads the text of one cell. Signs, full-width digits, thousands separators, a unit and a remark in brackets
@@ -169,7 +186,10 @@ mod tests {
             empty: Vec::new(),
             units: [("万元".into(), [("元".into(), 0.0001), ("万元".into(), 1.0)].into())].into(),
             most: Default::default(),
+            larger: Vec::new(),
             signed: Vec::new(),
+            more: vec!["增加".into(), "增".into()],
+            less: vec!["减少".into(), "减".into()],
             each: Vec::new(),
             remarks: vec!["其中".into(), "含".into()],
             corrections: vec!["更正".into(), "误".into()],
@@ -211,6 +231,22 @@ mod tests {
             ("1.属于国家秘密的信息不予公开的情形说明", Reading::Text),
         ] {
             assert_eq!(r.read(raw), want, "{raw:?}");
+        }
+        for (raw, want) in [
+            ("增10", Some(Reading::Figure(10.0))),
+            ("减少 2", None),
+            ("减少2", Some(Reading::Figure(-2.0))),
+            ("减0", Some(Reading::Figure(0.0))),
+            ("增加30元", Some(Reading::WithUnit(30.0, 1))),
+            // near misses
+            ("增-1", None),
+            ("增10减2", None),
+            ("增10%", None),
+            ("增1（2）", None),
+            ("无变化", None),
+            ("净增1", None),
+        ] {
+            assert_eq!(r.signed(raw), want, "{raw:?}");
         }
     }
 }

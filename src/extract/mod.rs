@@ -20,16 +20,19 @@ mod figure;
 mod headed;
 mod heads;
 mod labels;
+mod large;
 mod lone;
 mod meaning;
 mod mentions;
 mod named;
 mod notes;
+mod padding;
 mod parts;
 mod preamble;
 mod proof;
 mod recognise;
 mod remarks;
+mod scope;
 mod sections;
 mod show;
 mod statements;
@@ -235,6 +238,7 @@ impl<'f> Extractor<'f> {
         report.published = published;
         self.fields(own, atoms, title, tables_at, &mut report);
         beside::tell(&cx, &self.words, &readings, &mut report);
+        large::doubt(&cx, &mut report);
         self.missing_tables(&mut report);
         report.mentions = self.mentions.read(&text.text, &report.table_lines, report.year);
         report.problems.extend(self.mentions.problems(&report.mentions));
@@ -268,7 +272,8 @@ impl<'f> Extractor<'f> {
         }
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
         let divider = cells::divider(&text, &atoms, &hits);
-        let items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
+        let mut items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
+        padding::close_up(&mut items);
         Reading { text, atoms, hits, items, divider }
     }
 

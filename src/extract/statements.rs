@@ -9,6 +9,7 @@ use super::atoms::{ROUND, around, line_number, remark_at};
 use super::captions::of_months;
 use super::explained::{About, Own, is_bracketed};
 use super::fields::{date_in, head_of, years_in};
+use super::scope::narrows;
 use super::withhold::take_back;
 use crate::fold::fold;
 use crate::form::TABLES;
@@ -16,6 +17,9 @@ use crate::model::{Figure, Problem, Report};
 
 /// The problem that all this is told as.
 const CODE: &str = "extract/unexplained-words";
+
+/// What is told of words that narrow figures to the own body or year.
+const SCOPE: &str = "extract/scope";
 
 /// In letters, the longest rest of a title's line that may still be of the title.
 const BRIEF: usize = 30;
@@ -204,10 +208,19 @@ impl<'a> Said<'_, 'a> {
         if clause.chars().count() > SENTENCE {
             return;
         }
-        let Some(left) = own.left_of_statement(clause, self.report.year) else { return };
+        let scope = &own.cx.form.beside.scope;
+        let narrow = narrows(own, &fold(clause)).is_some();
+        let Some(left) = own.left_of_statement(clause, self.report.year) else {
+            if narrow && !self.told.iter().any(|p| p.code == SCOPE) {
+                let says = "these words say that the figures of t2, t3 and t4 are those of the report's own body or year alone, as the form asks; they are published";
+                self.told.push(Problem { code: SCOPE, ..problem(own.cx, clause, says.into()) });
+            }
+            return;
+        };
         // The report of a county or of what is larger is about all in it.
         let wide = self.report.level.is_some_and(|l| WIDE.contains(&l));
         let doubted = if wide { own.has_doubt(&own.without_scope(&left)) } else { own.has_doubt(&left) || own.names_body(&left) };
+        let doubted = doubted || narrow || scope.without.stands_in(&left);
         // A period that names another year may be a slip of the pen: that is told, see `clauses`.
         let of_period = own.cx.form.preamble.period.iter().any(|p| clause.contains(p.as_str()));
         if of_period && !doubted {

@@ -7,7 +7,7 @@ use compact_str::CompactString;
 
 use super::align::{Alignment, Claims, Context, FoundRow, Why, align};
 use super::cells::Kind;
-use super::figure::{FigureReader, digits_alone};
+use super::figure::{FigureReader, Reading, digits_alone};
 use super::named::Named;
 use super::stray::doubt_slipped;
 use super::units::Units;
@@ -288,8 +288,17 @@ fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
 /// One cell.
 fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool) -> Figure {
     let x = &cx.items[item];
-    let (status, value) = match x.kind {
-        Kind::Figure(v) => match cells.units.get(&cx.form.indicators[indicator as usize].unit) {
+    let column = &cx.form.indicators[indicator as usize];
+    let kind = match x.kind {
+        Kind::Unreadable | Kind::Text if column.signed => match cells.reader.signed(cx.words(item)) {
+            Some(Reading::Figure(v)) => Kind::Figure(v),
+            Some(Reading::WithUnit(v, unit)) => Kind::WithUnit(v, unit),
+            _ => x.kind,
+        },
+        kind => kind,
+    };
+    let (status, value) = match kind {
+        Kind::Figure(v) => match cells.units.get(&column.unit) {
             None => (Status::Reported, Some(v)),
             Some(Some(f)) => (Status::Reported, Some(if *f == 1.0 { v } else { round(v * f) })),
             Some(None) => (Status::Unreadable, None),
@@ -302,7 +311,6 @@ fn figure(cx: &Context, cells: &Cells, indicator: u16, item: usize, exact: bool)
         _ => (Status::Unreadable, None),
     };
     // 2.089 things are none: a point stands for a comma, or a digit is missing. Nor are -8.
-    let column = &cx.form.indicators[indicator as usize];
     let (status, value) = if value.is_some_and(|v| v.abs() > column.most || (column.whole && v.fract() != 0.0) || (v.is_sign_negative() && !column.signed)) { (Status::Unreadable, None) } else { (status, value) };
     Figure { indicator, status, value, raw: CompactString::new(&cx.text[x.start as usize..x.end as usize]), line: x.line, exact }
 }

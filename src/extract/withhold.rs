@@ -44,6 +44,9 @@ fn is_full(cx: &Context, of: &Row, row: &FoundRow) -> bool {
     ends && sums(cx, of, cells) == Some(true) && of.sums.iter().all(|s| s.right.iter().all(more))
 }
 
+/// So many rows do not all have one figure too many.
+const SEVERAL: usize = 3;
+
 /// Withholds rows that are wider than most of their table, and than all that have no more cells than columns, by an empty
 /// cell at their edge: one of their figures stands there twice, or is another's, and the empty cell may be a column.
 pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
@@ -55,6 +58,11 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     let Some(usual) = usual(&widths) else { return };
     let exact = |r: &FoundRow| r.all.len() == table.rows[r.row].cells.len();
     let usual = rows.iter().zip(&widths).filter(|(r, _)| exact(r)).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
+    // Where behind all labels stand just as many cells more than columns, what is wider has more labels.
+    let surplus = |r: &FoundRow| r.all.len() as isize - table.rows[r.row].cells.len() as isize;
+    if widths.iter().filter(|w| **w > usual).count() >= SEVERAL && rows.iter().all(|r| surplus(r) == surplus(&rows[0])) {
+        return;
+    }
     for (row, width) in rows.iter_mut().zip(widths) {
         if width > usual && padded(row) {
             row.cells = None;

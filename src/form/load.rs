@@ -318,12 +318,13 @@ impl Loader {
                     None => self.fault("indicators.csv", line, format!("unknown edition «{e}»")),
                 }
             }
+            let larger = form.figures.larger.iter().filter(|l| l.indicators.contains(&row.indicator)).flat_map(|l| l.most.values()).copied().fold(0.0, f64::max);
             form.indicators.push(Indicator {
                 signed: form.figures.signed.contains(&row.indicator),
                 name: row.indicator,
                 table,
                 editions,
-                most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY),
+                most: form.figures.most.get(&row.unit).copied().unwrap_or(f64::INFINITY).max(larger),
                 whole: form.figures.units.get(&row.unit).is_none_or(|m| m.values().all(|f| f.fract() == 0.0)),
                 unit: row.unit,
                 name_zh: row.name_zh,
@@ -336,6 +337,12 @@ impl Loader {
         let unknown = |n: &&String| !form.indicators.iter().any(|i| i.name == **n);
         for name in form.figures.signed.iter().filter(unknown) {
             self.fault("form.toml", 1, format!("«{name}» in `signed` is no indicator"));
+        }
+        for name in form.figures.larger.iter().flat_map(|l| &l.indicators).filter(unknown) {
+            self.fault("form.toml", 1, format!("«{name}» in `larger` is no indicator"));
+        }
+        for level in form.figures.larger.iter().flat_map(|l| l.most.keys()).filter(|l| !form.body.level.iter().any(|b| b.level == **l)) {
+            self.fault("form.toml", 1, format!("«{level}» in `larger` is no level"));
         }
         for name in form.figures.each.iter().flat_map(|e| [&e.amount, &e.of]).filter(unknown) {
             self.fault("form.toml", 1, format!("«{name}» in `each` is no indicator"));

@@ -1,0 +1,83 @@
+//! Words that narrow figures to what the form asks for: the report's own body, without those below it, or its own year. A body
+//! says so of itself; it is no doubt. Whatever else stands behind such words leaves the doubt that they are.
+
+use super::align::Context;
+use super::explained::Own;
+use crate::fold::fold;
+use crate::form::WordList;
+use crate::model::Report;
+
+/// In letters, the longest short name that a body gives itself.
+const SHORT: usize = 12;
+
+/// What a report's body and year are called where words narrow figures to them, folded, the longest first.
+pub fn names(cx: &Context, report: &Report, own: &[&str], kind: Option<&str>) -> Vec<String> {
+    let scope = &cx.form.beside.scope;
+    let mut out: Vec<String> = own.iter().map(|name| name.to_string()).collect();
+    // The title may have the regions before the name.
+    let title = report.title.as_deref().map(fold).unwrap_or_default();
+    out.extend(own.iter().filter(|name| !name.is_empty()).filter_map(|name| Some(title[..title.find(name)? + name.len()].to_string())));
+    out.extend(scope.own.iter().cloned());
+    if let Some(kind) = kind {
+        out.extend(scope.selves.iter().map(|own| format!("{own}{kind}")));
+        out.extend(scope.inner.iter().map(|inner| format!("{kind}{inner}")));
+    }
+    for year in cx.years.iter().filter(|y| [None, Some(**y)].contains(&report.year)) {
+        out.extend(YEAR.map(|sign| format!("{year}{sign}")));
+    }
+    out.retain(|name| !name.is_empty());
+    out.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    out
+}
+
+/// What follows the digits of a year.
+const YEAR: [&str; 2] = ["年度", "年"];
+
+/// Where folded words begin, if they do, that say to their end that figures are the own body's or year's, or without those of
+/// bodies below it.
+pub fn narrows(own: &Own, folded: &str) -> Option<usize> {
+    let scope = &own.cx.form.beside.scope;
+    let at = [scope.only.first_in(folded), scope.without.first_in(folded)].into_iter().flatten().min()?;
+    let mut rest = &folded[at..];
+    while !rest.is_empty() {
+        rest = match (without_any(rest, &scope.only), without_any(rest, &scope.without)) {
+            (Some(rest), _) => behind_own(own, rest)?,
+            (_, Some(rest)) => behind_lower(own, rest)?,
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+/// What stands behind the name of the own body or year.
+fn behind_own<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
+    let scope = &own.cx.form.beside.scope;
+    let (mut rest, mut named) = (words, false);
+    loop {
+        let name = own.alone.iter().find_map(|name| rest.strip_prefix(name.as_str()));
+        let goes_on = || without_any(rest, &scope.stretch).or_else(|| without_any(rest, &scope.tails).filter(|_| named));
+        if let Some(short) = without_any(rest, &scope.short).filter(|_| named) {
+            return (short.chars().count() <= SHORT).then_some("");
+        }
+        match name.or_else(goes_on) {
+            Some(next) => (rest, named) = (next, named || name.is_some()),
+            None => break,
+        }
+    }
+    (named && own.own_numbers(&words[..words.len() - rest.len()])).then_some(rest)
+}
+
+/// What stands behind words for what is below the body.
+fn behind_lower<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
+    let scope = &own.cx.form.beside.scope;
+    let mut rest = without_any(words, &scope.lower)?;
+    while let Some(next) = [&scope.lower, &scope.units, &scope.tails].into_iter().find_map(|list| without_any(rest, list)) {
+        rest = next;
+    }
+    Some(rest)
+}
+
+/// What stands behind one of a list's words, the first with which a text begins.
+fn without_any<'w>(text: &'w str, words: &WordList) -> Option<&'w str> {
+    words.iter().find_map(|word| text.strip_prefix(word.as_str()))
+}
