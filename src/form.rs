@@ -440,6 +440,10 @@ pub struct OtherPage {
 #[serde(deny_unknown_fields)]
 pub struct BodyWords {
     pub organs: Vec<String>,
+    /// Ends of the names of departments that end like an organ.
+    pub no_organs: Vec<String>,
+    /// Ends of the names of departments that hold a word of sentences.
+    pub working: Vec<String>,
     /// What is said for an organ.
     pub spoken: Vec<String>,
     /// Organs that a text names behind a place whose title leaves them out.
@@ -488,6 +492,10 @@ pub struct TitleWords {
     pub brands: Vec<String>,
     /// Marks of HTML that may be left before one; other letters are another name's.
     pub marks: Vec<String>,
+    /// How a text begins that ran into the end of its title.
+    pub goes_over: Vec<String>,
+    /// What stands before and behind the number of an article: a line that begins with one is no title.
+    pub article: [String; 2],
 }
 
 /// Words that tell who reports on which year, in sentences and beside labels.
@@ -507,6 +515,8 @@ pub struct Preamble {
     pub goes_on: Vec<String>,
     /// What a sentence that publishes a report calls it.
     pub reports: Vec<String>,
+    /// Between two of these stands the body whose work it is.
+    pub concerning: Vec<[String; 2]>,
     /// A body to ask stands between two of these, …
     pub between: Vec<[String; 2]>,
     /// … or behind one of these.
@@ -518,6 +528,10 @@ pub struct Preamble {
     /// … and with these another body.
     pub our_other: Vec<String>,
     pub period: Vec<String>,
+    /// The signs of a stretch of time, beside digits.
+    pub stretch: String,
+    /// What a sentence says that tells what will be done.
+    pub planning: Vec<String>,
     pub contact: Vec<String>,
     pub published: Vec<String>,
     pub codes: Vec<String>,

@@ -14,12 +14,20 @@ use crate::form::Form;
 
 /// A body is what ends like one and is short enough to be a name.
 pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
-    let text = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let text = without_year_before(text);
     let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).or(t.strip_suffix(p.as_str())).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
     level(words, text).map(|_| text.to_string())
+}
+
+/// A name without letters, digits and the year before it. Only behind digits 年 is a sign: 年古乡 is a name.
+fn without_year_before(text: &str) -> &str {
+    let name = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let dated = text[..text.len() - name.len()].ends_with(|c: char| c.is_ascii_digit());
+    let year = Some(name).filter(|_| dated).and_then(|name| name.strip_prefix('年'));
+    year.map_or(name, |rest| rest.strip_prefix('度').unwrap_or(rest))
 }
 
 /// `township`, `county` … by the end of the body's name; the longest ending decides.
@@ -32,6 +40,9 @@ pub fn level<'f>(words: &FieldWords<'f>, body: &str) -> Option<&'f str> {
 
 /// The place and the organ behind it.
 pub fn split_organ<'a>(words: &FieldWords, body: &'a str) -> (&'a str, &'a str) {
+    if words.form.body.no_organs.iter().any(|name| body.ends_with(name.as_str())) {
+        return (body, "");
+    }
     let organs = ending(body, &words.organs).chain(ending(body, &words.spoken));
     match organs.map(|(_, o)| o).find(|o| body.len() > o.len()) {
         Some(o) => body.split_at(body.len() - o.len()),
@@ -68,7 +79,9 @@ pub fn own_place<'a>(words: &FieldWords, body: &'a str) -> &'a str {
 /// as 镇人民政府, 党政办公室, 我镇 are.
 pub fn acceptable(words: &FieldWords, body: &str) -> bool {
     let form = &words.form.body;
-    if form.strangers.stands_in(body) {
+    // 信息化工作办公室: what is a stranger elsewhere is here a part of the kind.
+    let named = form.working.iter().find_map(|end| body.strip_suffix(end.as_str())).unwrap_or(body);
+    if form.strangers.stands_in(named) {
         return false;
     }
     let organs = |name: &str| ending(name, &words.organs).chain(ending(name, &words.spoken)).map(|(_, o)| o.len()).next();

@@ -18,7 +18,6 @@ use super::values;
 use super::word::Word;
 use crate::fold::fold;
 use crate::form::{Form, WordList};
-use crate::model::Problem;
 
 /// The form's words for these fields, prepared once a run.
 pub struct FieldWords<'f> {
@@ -182,14 +181,6 @@ pub fn han_year(folded: &str) -> Option<i32> {
     chars.windows(5).find(|w| w[4] == '年' && w[0] == '二' && w[..4].iter().all(|c| digit(*c).is_some())).map(|w| w[..4].iter().fold(0, |n, c| n * 10 + digit(*c).unwrap_or(0)))
 }
 
-/// The year of the statistics period.
-pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
-    let head = head_of(folded, 9000);
-    form.preamble.period.iter().find_map(|w| {
-        places(head, w).find_map(|i| years_in(head_of(&head[i + w.len()..], 60)).first().copied())
-    })
-}
-
 /// At most so many bytes, cut at a character.
 pub fn head_of(s: &str, bytes: usize) -> &str {
     let mut end = bytes.min(s.len());
@@ -217,6 +208,7 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
     let beside = |rest: &str| {
         let rest = head_of(rest, 60);
+        let rest = values::in_next_cell(rest).unwrap_or(rest);
         let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
         (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
     };
@@ -232,14 +224,22 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
     by_meta.or_else(|| words.published.first(head, labelled)).or_else(|| lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f)))
 }
 
-/// A day in one of the next lines below the title, by itself, in the year after the one reported on.
+/// A day in one of the next lines below the title, by itself, in the year after the one reported on; or above it, between two
+/// lines that are alike.
 pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
     let (title, year) = (title.filter(|t| t.line > 0)?, year?);
+    let of_next_year = |day: &i32| year_of(*day) == year + 1;
+    // 某某局, 2026-01-28, 某某局, 2025年…报告: the head of a page and its report.
+    let above = || {
+        let lines: Vec<&str> = text.lines().take(title.line as usize).filter(|l| !values::bare(l).is_empty()).collect();
+        let [.., one, day, other] = lines[..] else { return None };
+        (fold(one) == fold(other) && clean_body(words, &fold(one)).is_some()).then(|| whole_date(values::bare(day))).flatten()
+    };
     let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !values::bare(l).is_empty()).take(4).collect();
     // Below a short line the day may be that line's: 打印日期.
     let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
     let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
-    days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(|&day| year_of(day) == year + 1)
+    days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(of_next_year).or_else(|| above().filter(of_next_year))
 }
 
 /// The day of a line that is nothing else but who signs before it, or labels of a page's own data behind it.
@@ -321,19 +321,26 @@ pub fn date_in(text: &str) -> Option<i32> {
 }
 
 fn arabic_date(text: &str) -> Option<i32> {
+    let digits = |piece: &'_ str| piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let numbers: Vec<(usize, &str)> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .scan(0, |at, s| {
+        .split_inclusive(|c: char| !c.is_ascii_digit())
+        .scan(0, |at, piece| {
             let start = *at;
-            *at += s.len() + 1;
-            Some((start, s))
+            *at += piece.len();
+            Some((start, &piece[..digits(piece)]))
         })
         .filter(|(_, s)| !s.is_empty())
         .collect();
     numbers.windows(3).find_map(|w| {
-        let (y, m, d): (i32, u32, u32) = (w[0].1.parse().ok()?, w[1].1.parse().ok()?, w[2].1.parse().ok()?);
+        let (y, m, d): (i32, u32, u32) = (w[0].1.parse().ok()?, w[1].1.parse().ok()?, day_before_hour(text, w[2]).parse().ok()?);
         (w[0].1.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then(|| days(y, m, d))
     })
+}
+
+/// A day into which the hour ran, 2918 in 2021-03-2918:26, without it. Of three digits nobody can say which is whose.
+fn day_before_hour<'t>(text: &str, (at, digits): (usize, &'t str)) -> &'t str {
+    let glued = digits.len() == 4 && text[at + 4..].starts_with([':', '：']) && digits[2..] < *"24";
+    if glued { &digits[..2] } else { digits }
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar (civil-from-days, inverted).
@@ -362,19 +369,51 @@ pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> +
 /// The first telephone number behind a word of contact.
 pub fn phone(words: &FieldWords, text: &str) -> Option<String> {
     words.contact.first(text, |at| {
-        let mut rest = text[at..].chars().take(40).map(|c| if matches!(c, '—' | '－' | '–') { '-' } else { c }).peekable();
-        let mut before = 0;
-        while rest.next_if(|c| !c.is_ascii_digit()).is_some() {
-            before += 1;
-            if before > 6 {
-                return None;
-            }
-        }
-        let number: String = rest.take_while(|c| c.is_ascii_digit() || *c == '-').collect();
-        let number = number.trim_end_matches('-');
-        (7..=16).contains(&number.len()).then(|| number.to_string())
+        let rest = &text[at..];
+        let start = rest.char_indices().take(7).find(|(_, c)| c.is_ascii_digit())?.0;
+        number(&rest[start..])
     })
 }
+
+/// What stands between the parts of a number of a telephone.
+fn is_stroke(c: char) -> bool {
+    matches!(c, '-' | '—' | '－' | '–')
+}
+
+/// The number of a telephone that a text begins with, its parts divided by strokes. The area's number may be parted from what
+/// follows it by spaces or a bracket too, and a local number in two.
+fn number(text: &str) -> Option<String> {
+    let run = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let first = run(text);
+    let mut number = text[..first].to_string();
+    let mut rest = &text[first..];
+    let spaced = |s: &'_ str| s.len() - s.trim_start_matches(crate::fold::is_space).len();
+    if text.starts_with('0') && (3..=4).contains(&first) {
+        let behind = rest.trim_start_matches(|c| is_stroke(c) || matches!(c, ')' | '）') || crate::fold::is_space(c));
+        let local = run(behind);
+        // 0795-670 2021
+        let parted = Some(&behind[local..]).filter(|r| (3..=4).contains(&local) && spaced(r) > 0).map(|r| &r[spaced(r)..]);
+        let joined = parted.map(run).filter(|n| (7..=8).contains(&(local + n)));
+        if let (Some(other), Some(n)) = (parted, joined) {
+            return Some(format!("{number}-{}{}", &behind[..local], &other[..n]));
+        }
+        if (7..=8).contains(&local) {
+            number = format!("{number}-{}", &behind[..local]);
+            rest = &behind[local..];
+        }
+    }
+    while let Some(behind) = rest.strip_prefix(is_stroke) {
+        let n = run(behind);
+        number = format!("{number}-{}", &behind[..n]);
+        rest = &behind[n..];
+    }
+    let number = number.trim_end_matches('-');
+    let most = if number.starts_with('0') && number.split('-').nth(1).is_some_and(|local| local.len() >= 7) { LONGEST_NUMBER } else { 16 };
+    (7..=most).contains(&number.len()).then(|| number.to_string())
+}
+
+/// A number with that of its area and an extension: 010-64031118-2304.
+const LONGEST_NUMBER: usize = 18;
 
 /// The first address of a website: one that is written out, or else a government's host alone.
 pub fn website(words: &FieldWords, text: &str) -> Option<String> {
@@ -412,38 +451,5 @@ pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
             let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
             code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
         })
-    })
-}
-
-/// The year reported on, by the title, the statistics period, or the year before publication; none and a problem
-/// where they leave it open.
-pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, before_tables: usize, problems: &mut Vec<Problem>) -> Option<i32> {
-    let named = title.map_or(&[][..], |t| &t.years);
-    let period = || period_year(words.form, &atoms.folded);
-    match named {
-        // A way through a site may lead past other years.
-        [y] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => return period().or_else(told).or(Some(*y)),
-        [y] => return Some(*y),
-        [] => {}
-        several => {
-            if let Some(p) = period().filter(|p| several.contains(p)) {
-                return Some(p);
-            }
-            let line = title.map_or(0, |t| t.line);
-            let words = title.map_or("", |t| &t.words);
-            problems.push(Problem::new("extract/year-unclear", line, words, "the title names several years, or there are several titles, and the statistics period does not decide; the year is left open"));
-            return None;
-        }
-    }
-    period().or_else(told).or_else(|| published.map(|p| year_of(p) - 1)).or_else(|| {
-        // The running text before the tables, where it names one year only.
-        let end = atoms.fragments.partition_point(|f| (f.start as usize) < before_tables);
-        let until = if end == 0 { 0 } else { atoms.fragments[end - 1].fold_end as usize };
-        let mut years = years_in(head_of(&atoms.folded[..until], 2400));
-        years.dedup();
-        match years[..] {
-            [y] => Some(y),
-            _ => None,
-        }
     })
 }

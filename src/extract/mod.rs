@@ -48,6 +48,7 @@ mod windows;
 mod withhold;
 mod word;
 mod wrapped;
+mod year;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -119,7 +120,7 @@ impl Reading<'_> {
 
     /// What the aligner sees of it; `title` is the report's.
     fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
-        let period = || fields::period_year(x.form, &self.atoms.folded).into_iter().collect();
+        let period = || year::period(x.form, &self.atoms.folded).last().copied().into_iter().collect();
         let years: Vec<i32> = title.map(|t| t.years.clone()).filter(|y| !y.is_empty()).unwrap_or_else(period);
         let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
         let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
@@ -288,7 +289,7 @@ impl<'f> Extractor<'f> {
         // Most reports have a title, and nobody needs to ask what the preamble says.
         let preamble = OnceCell::new();
         let told = || preamble.get_or_init(|| preamble::told(form, text));
-        report.year = fields::year(form, title.as_ref(), atoms, || told().year, report.published, tables_at, &mut report.problems);
+        report.year = year::year(form, title.as_ref(), atoms, || told().year, report.published, &text[..tables_at.min(text.len())], &mut report.problems);
         report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
         report.signature = body::signature(form, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::body::{acceptable, clean_body, own_place, split_organ, township_of};
+use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_organ, township_of};
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::title::{Names, without_days, without_years};
+use super::word::ending;
 use crate::fold::fold_char;
 use crate::form::Preamble;
 
@@ -50,6 +51,9 @@ const SHORT_LINE: usize = 20;
 /// The name of a body and a year have no more bytes.
 const LONGEST: usize = 150;
 
+/// A body that is asked is named so often, with and without its region, by a text that is its own.
+const SPOKEN: usize = 2;
+
 /// So many pieces may stand between a year and the body that does something in it.
 const LEAD_INS: usize = 4;
 
@@ -68,18 +72,18 @@ pub struct Told {
 
 /// What stands between two signs, folded. A line's end is no such sign, an empty line is one.
 #[derive(Debug, Default)]
-struct Piece {
-    folded: String,
+pub(super) struct Piece {
+    pub folded: String,
     /// Where lines end in it, and whether the next one may begin something new.
     breaks: Vec<(usize, bool)>,
     /// The sign before it and the one behind it.
-    before: char,
-    after: char,
+    pub before: char,
+    pub after: char,
 }
 
 impl Piece {
     /// Where what ends at `end` begins: with the piece or a line of it; none where a broken line leaves that open.
-    fn begin(&self, end: usize) -> Option<usize> {
+    pub fn begin(&self, end: usize) -> Option<usize> {
         match self.breaks.iter().rev().find(|(at, _)| *at < end) {
             Some((at, true)) => Some(*at),
             Some(_) => None,
@@ -87,7 +91,7 @@ impl Piece {
         }
     }
 
-    fn ends_sentence(&self) -> bool {
+    pub fn ends_sentence(&self) -> bool {
         matches!(self.after, '。' | '！' | '!' | '\n')
     }
 }
@@ -98,7 +102,8 @@ fn is_sign(c: char) -> bool {
         || super::atoms::is_pipe(c)
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
+/// A text cut at the signs of its sentences.
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut piece = Piece { before: '\n', ..Piece::default() };
     let mut end = |piece: &mut Piece, sign: char| {
@@ -139,6 +144,9 @@ pub fn told(words: &FieldWords, text: &str) -> Told {
     let published = reader.published();
     let bodies: Vec<String> = published.iter().filter_map(|(body, _)| body.clone()).collect();
     let mut years: Vec<i32> = published.iter().flat_map(|(_, years)| years.iter().copied()).collect();
+    if years.is_empty() {
+        years = reader.handed_on();
+    }
     years.dedup();
     let year = (years.len() == 1).then(|| years[0]);
     if !bodies.is_empty() {
@@ -149,7 +157,8 @@ pub fn told(words: &FieldWords, text: &str) -> Told {
     if let Some(bodies) = ways.iter().map(|way| way()).find(|bodies| !bodies.is_empty()) {
         return Told { body: one(words, bodies), spoken_of: None, year, of_township };
     }
-    let spoken_of = one(words, reader.asked().chain(reader.subjects()).collect());
+    let concerned = reader.concerned();
+    let spoken_of = if concerned.is_empty() { one(words, reader.asked().chain(reader.subjects()).collect()) } else { one(words, concerned) };
     Told { body: None, spoken_of, year, of_township }
 }
 
@@ -206,7 +215,7 @@ impl Reader<'_> {
             let mut from = 0;
             for (at, end) in names.apart() {
                 let named = self.is_own(n, end).then(|| self.between_lead_and(n, from..at)).flatten();
-                out.extend(named.map(|head| self.taken_apart(head, &piece.folded[at..end])));
+                out.extend(named.map(|head| self.taken_apart(&head, &piece.folded[at..end])));
                 from = end;
             }
         }
@@ -222,11 +231,11 @@ impl Reader<'_> {
 
     /// What stands before a report's name and behind a word of publishing: in the same piece, or all of a title in
     /// brackets behind such a word.
-    fn between_lead_and(&self, n: usize, range: Range<usize>) -> Option<&str> {
+    fn between_lead_and(&self, n: usize, range: Range<usize>) -> Option<String> {
         let piece = &self.pieces[n];
         let head = piece.folded.get(range.clone())?;
         if head.len() <= LONGEST && range.start == 0 && self.is_led_title(n) {
-            return Some(head);
+            return Some(self.bracketed_before(n) + head);
         }
         // The first word of publishing in the last line, or in the whole piece: what stands behind a later one may be half a
         // name. Over the end of a line only within a sentence.
@@ -236,7 +245,7 @@ impl Reader<'_> {
             let head = &piece.folded[from..range.end];
             let end = self.words.sentences.leads.find(head)?.end();
             let body = self.behind_leads(&head[end..]);
-            (body.len() <= LONGEST).then_some(body)
+            (body.len() <= LONGEST).then(|| body.to_string())
         };
         line.and_then(behind).or_else(|| whole.and_then(behind))
     }
@@ -248,6 +257,14 @@ impl Reader<'_> {
             head = rest;
         }
         head
+    }
+
+    /// What stands of a title in brackets before a piece that ends it, where only round ones part it: 《某某局（某某办）2024年…》.
+    fn bracketed_before(&self, n: usize) -> String {
+        let round = |p: &&Piece| matches!(p.before, '(' | '（' | ')' | '）');
+        let parted = self.pieces[..=n].iter().rev().take_while(round).count();
+        let first = n.checked_sub(parted).filter(|&first| parted > 0 && self.pieces[first].before == '《');
+        first.map_or(String::new(), |first| self.pieces[first..n].iter().map(|p| p.folded.as_str()).collect())
     }
 
     /// Whether a piece is the title, or the end of one, that stands in brackets behind a word of publishing.
@@ -297,6 +314,50 @@ impl Reader<'_> {
             (publishes && report).then_some(body).filter(sure)
         };
         self.pieces.iter().enumerate().filter_map(speaks).collect()
+    }
+
+    /// 现将2025年工作情况报告如下: the years of what is told.
+    fn handed_on(&self) -> Vec<i32> {
+        let (title, reports) = (&self.words.form.title, &self.words.form.preamble.reports);
+        let told = |p: &Piece| {
+            let folded = p.folded.as_str();
+            let head = title.goes_on.iter().find_map(|w| folded.strip_suffix(w.as_str())).filter(|head| reports.iter().any(|r| head.ends_with(r.as_str())))?;
+            title.sentences.iter().find_map(|s| head.find(s.as_str())).map(|at| years_in(&head[at..]))
+        };
+        self.pieces.iter().filter_map(told).flatten().collect()
+    }
+
+    /// 结合枫桥县教育局政府信息公开工作实际, or 请与枫桥县教育局联系 in a text that goes on to speak of 教育局: a body of the kind that the
+    /// text speaks of itself as, 我局.
+    fn concerned(&self) -> Vec<String> {
+        if !self.kinds.other || self.kinds.township {
+            return Vec::new();
+        }
+        let kinds = self.own_kinds();
+        let form = &self.words.form.preamble;
+        let within = |folded: &str, pair: &[String; 2]| {
+            let start = places(folded, &pair[0]).next()? + pair[0].len();
+            let end = start + places(&folded[start..], &pair[1]).next()?;
+            let body = clean_body(self.words, &without_years(&folded[start..end]))?;
+            let own = |end: &str| kinds.iter().any(|kind| end.contains(*kind));
+            let is_own = level(self.words, &body) == Some(DEPARTMENT) && ending(&body, &self.words.endings).any(|(_, e)| own(e));
+            is_own.then_some(body).filter(|body| acceptable(self.words, body))
+        };
+        let spoken = |body: &String| {
+            let own = own_place(self.words, body);
+            own.len() < body.len() && self.pieces.iter().map(|p| places(&p.folded, own).count()).sum::<usize>() >= SPOKEN
+        };
+        let in_piece = |p: &Piece| {
+            let concerned = form.concerning.iter().find_map(|pair| within(&p.folded, pair));
+            concerned.or_else(|| form.between.iter().find_map(|pair| within(&p.folded, pair)).filter(spoken))
+        };
+        self.pieces.iter().filter_map(in_piece).collect()
+    }
+
+    /// The kinds of body, other than a township, that the text speaks of itself as: 局 of 我局.
+    fn own_kinds(&self) -> Vec<&str> {
+        let said = self.pieces.iter().flat_map(|p| self.words.sentences.our_other.find_iter(&p.folded).map(|m| &p.folded[m.range()]));
+        said.filter_map(|word| word.char_indices().nth(1).map(|(kind, _)| &word[kind..])).collect()
     }
 
     /// 请与枫桥镇人民政府办公室联系: a township whose office answers for the report.

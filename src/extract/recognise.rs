@@ -1,17 +1,22 @@
 //! What a page is: a report, or one of the pages about reports that show the same tables.
 
 use super::atoms::{Atoms, ROUND, remark_at};
-use super::body::{clean_body, preamble_body};
-use super::fields::{period_year, places, years_in};
+use super::body::{DEPARTMENT, clean_body, preamble_body};
+use super::fields::{places, years_in};
 use super::labels::is_han_numeral;
-use super::title::Title;
+use super::title::{Title, is_article};
+use super::word::Word;
+use super::year::period;
 use super::{Extractor, NotAReport, preamble};
 use crate::fold::fold;
 use crate::form::OtherPage;
-use crate::model::{Report, Text};
+use crate::model::{Report, Status, Text};
 
 /// In characters, the longest line that may name a page.
 const LONGEST: usize = 60;
+
+/// So many lines that begin an article make rules.
+const ARTICLES: usize = 3;
 
 impl Extractor<'_> {
     /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
@@ -51,18 +56,34 @@ impl Extractor<'_> {
             }
         }
         if report.editions.iter().any(Option::is_some) {
-            return Ok(());
+            // 镇2023年…报告, under which no cell is filled in: whoever fills the form in puts a name before it.
+            let nameless = title.is_some_and(|t| t.body.is_none() && self.begins_with_a_kind(&t.words));
+            let of = |status: Status| report.figures.iter().filter(|f| f.status == status).count();
+            return match nameless && !stated && 2 * of(Status::Blank) > report.figures.len() - of(Status::Absent) {
+                true => Err(NotAReport { reason: "sample".into(), words: head }),
+                false => Ok(()),
+            };
+        }
+        let article = |l: &&str| l.trim_start().starts_with(self.form.title.article[0].as_str()) && is_article(&self.words, &fold(l));
+        if text.text.lines().filter(article).take(ARTICLES).count() == ARTICLES {
+            return Err(NotAReport { reason: "rules".into(), words: head });
         }
         let numbered = |part: &&String| places(&atoms.folded, part).any(|at| atoms.folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_han_numeral(c)));
         let stands = |part: &&String| atoms.folded.contains(part.as_str());
         let former = r.former.iter().filter(numbered).count();
         let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
         let named = title.is_some() || preamble_body(&self.words, &atoms.folded).is_some();
-        let named = named || (period_year(self.form, &atoms.folded).is_some() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
+        let named = named || (!period(self.form, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
         match (named, parts >= r.sections_needed) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
             (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
         }
+    }
+
+    /// Whether words begin with a kind of body and a year, and no name stands before them.
+    fn begins_with_a_kind(&self, title: &str) -> bool {
+        let names_no_office = |(level, end): (&&str, &Word)| *level != DEPARTMENT && title.strip_prefix(&**end).is_some_and(|rest| rest.starts_with("20"));
+        self.words.levels.iter().zip(&self.words.endings).any(names_no_office)
     }
 }

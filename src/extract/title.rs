@@ -10,8 +10,10 @@ use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment, is_pipe};
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, signature, split_organ, told_body};
-use super::fields::{FieldWords, date_in, han_day, han_year, head_of, period_year, places, year_of, years_in};
+use super::fields::{FieldWords, date_in, han_day, han_year, head_of, places, year_of, years_in};
+use super::labels::is_han_numeral;
 use super::trie::Trie;
+use super::year::period_year;
 use crate::fold::fold;
 
 /// A title, taken apart.
@@ -159,7 +161,54 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             }
         }
     }
+    if whole.is_empty() {
+        whole = run_over(words, text, atoms, &names);
+    }
     (whole, partial)
+}
+
+/// A title that begins a line and into which the text ran, or that stands in it twice: body and year stand before the name of a
+/// report, and behind it begins what a text begins with.
+fn run_over(words: &FieldWords, text: &str, atoms: &Atoms, names: &Names) -> Vec<Title> {
+    let fragments = &atoms.fragments;
+    let mut last_line = 0;
+    let mut read = |(a, b): (usize, usize)| {
+        let f = &fragments[atoms.at_fold(a)];
+        if std::mem::replace(&mut last_line, f.line) == f.line {
+            return None;
+        }
+        let of_line = |f: &&Fragment, line: u32| f.line == line;
+        let first = fragments[..=atoms.at_fold(a)].iter().rev().take_while(|x| of_line(x, f.line)).last()?;
+        let end = fragments[atoms.at_fold(b - 1)..].iter().take_while(|x| of_line(x, f.line)).last()?;
+        let (from, to) = (first.fold_start as usize, end.fold_end as usize);
+        let title = atoms.folded.get(from..b).filter(|t| to >= b && t.chars().count() <= LONGEST)?;
+        let raw = &text[first.start as usize..atoms.unfold(text, atoms.at_fold(b - 1), b)];
+        let mut rest = &atoms.folded[b..to];
+        let mut twice = false;
+        while let Some(again) = rest.strip_prefix(title) {
+            (rest, twice) = (again, true);
+        }
+        let goes_over = twice && rest.is_empty() || begins_text(words, rest);
+        let quoted = raw.contains(['《', '》', '。', '，', '；']);
+        take_apart(words, title, f.line).filter(|t| goes_over && !quoted && t.is_whole() && !t.body_behind && t.body.as_ref().is_some_and(|body| acceptable(words, body)))
+    };
+    names.apart().into_iter().filter_map(&mut read).collect()
+}
+
+/// Whether a text begins so: with a year, the heading of a part, or words of the form's.
+fn begins_text(words: &FieldWords, folded: &str) -> bool {
+    let dated = folded.starts_with("20") && folded.get(4..).is_some_and(|rest| rest.starts_with('年'));
+    let part = folded.trim_start_matches(is_han_numeral);
+    let headed = part.len() < folded.len() && words.form.recognise.sections.iter().chain(&words.form.recognise.former).any(|s| part.starts_with(s.as_str()));
+    dated || headed || words.form.title.goes_over.iter().any(|w| folded.starts_with(w.as_str()))
+}
+
+/// Whether folded words begin an article of rules: 第三条 各部门….  第二十条第（一）项 only cites one.
+pub fn is_article(words: &FieldWords, folded: &str) -> bool {
+    let [before, behind] = &words.form.title.article;
+    let Some(rest) = folded.strip_prefix(before.as_str()) else { return false };
+    let unnumbered = rest.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
+    unnumbered.len() < rest.len() && unnumbered.strip_prefix(behind.as_str()).is_some_and(|words| !words.is_empty() && !words.starts_with(before.as_str()))
 }
 
 /// Whether the name of a report that begins there is what the page is filed under: it stands right behind such a label.
@@ -303,7 +352,7 @@ fn year_within(folded: &str) -> Option<Range<usize>> {
 }
 
 /// Years in their order, each once.
-fn distinct(years: impl Iterator<Item = i32>) -> Vec<i32> {
+pub fn distinct(years: impl Iterator<Item = i32>) -> Vec<i32> {
     let mut out = Vec::new();
     for y in years {
         if !out.contains(&y) {
@@ -331,14 +380,16 @@ fn is_sentence(text: &str, fragments: &[Fragment], i: usize, j: usize) -> bool {
 
 /// Takes a folded line apart, where it holds the name of a report.
 pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> {
-    let (whole, folded) = (folded, unlabelled(words, folded));
-    if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) {
+    let whole = once(words, folded);
+    let folded = unlabelled(words, whole);
+    if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) || is_article(words, folded) {
         return None;
     }
     let mut names = Names::new(&words.names, folded);
     names.look_until(folded.len());
     // Of each name its last place counts, of these places the first, of the names there the longest.
     let mut last: Vec<(usize, usize, u32)> = Vec::new();
+    let ends: Vec<usize> = names.found.iter().map(|f| f.1).collect();
     for found in names.found {
         match last.iter_mut().find(|l| l.2 == found.2) {
             Some(l) => *l = found,
@@ -346,6 +397,9 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
         }
     }
     let (at, end, _) = last.into_iter().min_by_key(|(at, end, _)| (*at, Reverse(*end)))?;
+    if let Some(cut) = ends.into_iter().filter(|&e| e <= at).max().filter(|_| clean_body(words, &without_years(&folded[..at])).is_some()) {
+        return either(take_apart(words, &folded[..cut], line), take_apart(words, &folded[cut..], line));
+    }
     let form = &words.form.title;
     // 某某官网某某镇…: the name of a site ran into the title.
     let site = form.brands.iter().filter_map(|w| folded[..at].rfind(w.as_str()).map(|i| i + w.len())).max().filter(|&cut| cut < at);
@@ -367,6 +421,29 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let behind = || clean_body(words, &without_years(&without_days(tail))).filter(of_others);
     let body_behind = before.is_none();
     Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
+}
+
+/// The one of two titles in a line that names body and year; where both do, none but of one body.
+fn either(one: Option<Title>, other: Option<Title>) -> Option<Title> {
+    match (one.filter(Title::is_whole), other.filter(Title::is_whole)) {
+        (Some(one), Some(other)) => {
+            let years = distinct(one.years.iter().chain(&other.years).copied());
+            (one.body == other.body).then_some(Title { years, ..other })
+        }
+        (one, other) => other.or(one),
+    }
+}
+
+/// Folded words that say one title twice, once.
+fn once<'t>(words: &FieldWords, folded: &'t str) -> &'t str {
+    let start = head_of(folded, 12);
+    if start.is_empty() || memmem::find(&folded.as_bytes()[start.len()..], start.as_bytes()).is_none() {
+        return folded;
+    }
+    let mut names = Names::new(&words.names, folded);
+    names.look_until(folded.len());
+    let again = names.found.iter().map(|f| &folded[f.1..]).find(|rest| rest.starts_with(&folded[..folded.len() - rest.len()]));
+    again.map_or(folded, |rest| once(words, rest))
 }
 
 /// «某某镇人民政府信息公开»: one 政府 serves the body before a report's name and that name.

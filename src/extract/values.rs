@@ -24,6 +24,15 @@ pub fn beside(text: &str, at: usize) -> &str {
     line.trim_start_matches(|c| is_space(c) || is_divider(c) || matches!(c, ':' | '：' | '号' | ']' | '】'))
 }
 
+/// What stands in the cell behind a label, whose own cell ends in a bracket or nothing: [ 公开日期 ] | …; none where a text begins
+/// in another way.
+pub fn in_next_cell(text: &str) -> Option<&str> {
+    let own = |c: char| is_space(c) || matches!(c, ']' | '】' | ':' | '：');
+    let cell = text.trim_start_matches(own).strip_prefix(is_divider)?;
+    let cell = cell.trim_start_matches(is_space);
+    cell.starts_with(|c: char| c.is_ascii_digit()).then_some(cell)
+}
+
 /// What stands below a label that ends at `at`: the next line, where its own has nothing behind it, or the cell of its column in
 /// the next row. Without what divides cells or opens a list.
 pub fn below(text: &str, at: usize) -> Option<&str> {

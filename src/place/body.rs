@@ -1,5 +1,6 @@
 //! Reading an issuing body's name: which region it names first, and which township, region or department it is.
 
+use super::evidence::Item;
 use super::gazetteer::Gazetteer;
 use memchr::memmem::find;
 use std::borrow::Cow;
@@ -22,7 +23,12 @@ pub struct Reading {
     pub township: Option<String>,
     /// Regions named in full before it, with the name.
     pub regions: Vec<(String, Vec<u32>)>,
+    /// Regions after which a zone is named that no table lists: 松月 in 松月经济开发区.
+    pub zones: Vec<u32>,
 }
+
+/// The short form of a region has no more characters.
+const LONGEST_STEM: usize = 5;
 
 impl Gazetteer {
     /// Reads a body's name, with or without the regions before it. A name is tried whole before a region is taken
@@ -182,7 +188,39 @@ impl Gazetteer {
             reading.level = Some("department");
             let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
             reading.candidates = region.iter().map(|&at| Candidate { at, other_kind: false }).collect();
+            reading.zones = self.zone_regions(rest, region);
         }
+    }
+
+    /// The regions by whose short form a zone's name begins, in one of `within` if there are any: 松月国家高新区, 虚构松月高新区.
+    fn zone_regions(&self, rest: &str, within: &[u32]) -> Vec<u32> {
+        let words = &self.weights.words;
+        for end in rest.char_indices().map(|(at, _)| at).skip(2).take(LONGEST_STEM) {
+            let Some(word) = self.finder.exact(&rest[..end]) else { continue };
+            let lies = |at: &u32| within.is_empty() || self.lies_in(*at, within);
+            let regions = || word.short.iter().copied().filter(lies).filter(|&at| !words.careful.contains(&self.at(at).name));
+            let behind = &rest[end..];
+            let zone = words.zone_ranks.iter().find_map(|rank| behind.strip_prefix(rank.as_str())).unwrap_or(behind);
+            if words.zones.iter().any(|kind| zone.starts_with(kind.as_str())) {
+                return regions().collect();
+            }
+            let provinces: Vec<u32> = regions().filter(|&at| self.at(at).level == "province").collect();
+            if !provinces.is_empty() {
+                return self.zone_regions(behind, &provinces);
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a zone's name says, where everything sure agrees with it, and something else names the county whose zone it may be.
+    pub(super) fn of_zone(&self, reading: &Reading, items: &[Item]) -> Option<Reading> {
+        let fits = |at: &u32| {
+            let around = self.around(*at);
+            let agrees = |item: &Item| item.regions.iter().any(|&region| self.supports(region, &around));
+            items.iter().filter(|item| item.strong).all(agrees) && (self.at(*at).level != "county" || items.iter().any(|item| item.regions.contains(at)))
+        };
+        let candidates: Vec<Candidate> = reading.zones.iter().copied().filter(fits).map(|at| Candidate { at, other_kind: true }).collect();
+        (!candidates.is_empty()).then(|| Reading { candidates, ..reading.clone() })
     }
 
     /// Whether an office may be a street's by the name before it: it has a kind, or is a stem of the tables. 驻北京办事处 is none.

@@ -50,7 +50,7 @@ impl Hypothesis {
 
 /// A place and the regions it lies in or lay in.
 #[derive(Default)]
-struct Around {
+pub(super) struct Around {
     place: u32,
     regions: Vec<u32>,
 }
@@ -76,6 +76,8 @@ impl Gazetteer {
         if let Some(other) = readings.other_township(self) {
             return two_bodies(reading, other);
         }
+        let zone = self.of_zone(reading, &items);
+        let reading = zone.as_ref().unwrap_or(reading);
         let hypotheses = self.hypotheses(reading, &items, evidence.year);
         let winner = hypotheses.iter().max_by(|a, b| a.score.total_cmp(&b.score));
         let mut result = Resolution { level: level(reading, evidence.level), ..Resolution::default() };
@@ -125,7 +127,7 @@ impl Gazetteer {
     }
 
     /// The regions that `place` lies in or lay in: evidence for one of them is evidence for it.
-    fn around(&self, place: u32) -> Around {
+    pub(super) fn around(&self, place: u32) -> Around {
         let mut around = Around::default();
         self.move_to(&mut around, place);
         around
@@ -148,7 +150,7 @@ impl Gazetteer {
     }
 
     /// Whether evidence for `region` is evidence for a place: it lies in it, or it is all of it.
-    fn supports(&self, region: u32, place: &Around) -> bool {
+    pub(super) fn supports(&self, region: u32, place: &Around) -> bool {
         place.regions.contains(&region) || self.upwards(region).any(|at| at == place.place)
     }
 

@@ -359,3 +359,32 @@ fn a_county_is_no_unit_of_its_name_elsewhere() {
     let unit = of("竹泉县东城区人民政府");
     assert_eq!((unit.level, code(&unit)), (Some("township"), Some("970122300")), "behind its own county it is that one");
 }
+
+/// A zone with the body's name as it stands; what speaks for a place is `text` and the area code of `phone`.
+fn zone(places: &Gazetteer, name: &str, text: &str, phone: &str) -> Resolution {
+    places.resolve(&Evidence { body: Some(name), body_full: Some(name), level: Some("county"), text, phones: &strings(&[phone]), ..Evidence::default() })
+}
+
+#[test]
+fn a_zone_lies_where_the_region_does_that_it_is_named_after() {
+    let places = small();
+    let one = zone(&places, "虚构省松月经济开发区管理委员会", "地址：松月县城关镇", "");
+    assert_eq!((one.county.as_deref(), one.city.as_deref(), code(&one)), (Some("松月县"), Some("云上市"), None));
+    let one = zone(&places, "云上国家高新区管委会", "", "");
+    assert_eq!((one.county.as_deref(), one.city.as_deref(), code(&one)), (None, Some("云上市"), None));
+    // A county's short form is a word of other names too: alone it tells nothing.
+    let one = zone(&places, "虚构省松月经济开发区管理委员会", "", "");
+    assert_eq!((one.county.as_deref(), one.province.as_deref()), (None, Some("虚构省")));
+    // Nor where what is sure contradicts it, or where it is no zone.
+    assert_eq!(zone(&places, "云上国家高新区管委会", "", "0972-1234567").city.as_deref(), Some("海下市"));
+    assert_eq!(zone(&places, "云上湾经济开发区管委会", "", "").city, None);
+}
+
+#[test]
+fn of_names_that_share_characters_the_first_is_meant() {
+    let rows = DIVISIONS.replace("97,97,虚构省", "96,96,实在省,,省,,,,,,shi zai,both\n9601,9601,上市市,,市,96,,,,,shang shi,both\n97,97,虚构省");
+    let places = Gazetteer::parse(&rows, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let found = |title: &str| places.resolve(&Evidence { title: Some(title), body: Some(title), body_full: Some(title), level: Some("department"), ..Evidence::default() });
+    assert_eq!(found("云上市市场监督管理局").city.as_deref(), Some("云上市"));
+    assert_eq!(found("上市市市场监督管理局").city.as_deref(), Some("上市市"));
+}

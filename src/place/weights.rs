@@ -95,6 +95,10 @@ pub struct Words {
     pub short_after: Vec<String>,
     pub opening: String,
     pub careful: Vec<String>,
+    /// Kinds of zones that are named after a region, …
+    pub zones: Vec<String>,
+    /// … and what may stand between the two.
+    pub zone_ranks: Vec<String>,
     /// Ends of the names of a region's own departments.
     pub departments: Vec<String>,
     /// What the name of a people ends in.

@@ -161,7 +161,9 @@ impl Finder {
             let inside = |other: &&Found| other.full && other.start <= start && end <= other.end;
             let full = !word.full.is_empty() && stands(word.caution, text, (start, end), &found, words);
             let short = !full && !word.short.is_empty() && is_short_form(text, start, end, words);
-            if !(full || short) || found.last().filter(inside).is_some() {
+            // 津市市 in 天津市市场: of names that share characters the first is meant.
+            let shares = |other: &&Found| other.full && other.start < start && start < other.end && other.end < end;
+            if !(full || short) || found.last().filter(inside).is_some() || found.last().filter(shares).is_some() {
                 continue;
             }
             while found.last().is_some_and(|other| full && start <= other.start) {

@@ -1,0 +1,178 @@
+//! The year that a report is about: by its title, its statistics period, what its preamble publishes, the day of publication,
+//! or the years that its running text names.
+
+use super::atoms::Atoms;
+use super::fields::{FieldWords, date_in, days, head_of, places, year_of, years_in};
+use super::preamble::pieces;
+use super::title::{Title, distinct};
+use crate::fold::fold;
+use crate::form::Form;
+use crate::model::Problem;
+
+/// So many bytes at the head of a folded text may name the period.
+const HEAD: usize = 9000;
+/// The year stands within so many bytes behind the word for the period.
+const NEAR: usize = 60;
+/// No stretch of time is longer, in bytes.
+const STRETCH: usize = 120;
+/// So many bytes of running text are asked for the years that they name.
+const RUNNING: usize = 2400;
+/// A line that is no more than a clock is no longer, in folded characters.
+const CLOCK: usize = 30;
+
+/// The years of the statistics period, from first to last; none where it is not told.
+pub fn period(form: &Form, folded: &str) -> Vec<i32> {
+    let head = head_of(folded, HEAD);
+    let behind = |w: &str| places(head, w).map(|i| i + w.len()).collect::<Vec<_>>();
+    form.preamble.period.iter().find_map(|w| behind(w).into_iter().find_map(|at| stretch(form, &head[at..]))).unwrap_or_default()
+}
+
+/// The year of the statistics period, where it has one alone.
+pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
+    one(&period(form, folded))
+}
+
+fn one(years: &[i32]) -> Option<i32> {
+    match years {
+        [y] => Some(*y),
+        _ => None,
+    }
+}
+
+/// The years of the stretch of time that stands in a text before anything else does: 2023年1月1日至2023年12月31日. A day alone that
+/// neither begins nor ends a year says nothing of it.
+fn stretch(form: &Form, text: &str) -> Option<Vec<i32>> {
+    let first = *years_in(head_of(text, NEAR)).first()?;
+    let Some(at) = text.find(&first.to_string()) else { return Some(vec![first]) };
+    let rest = head_of(&text[at..], STRETCH);
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !form.preamble.stretch.contains(c)).unwrap_or(rest.len());
+    let run = &rest[..end];
+    let ends_year = |day: i32| [days(year_of(day), 1, 1), days(year_of(day), 12, 31)].contains(&day);
+    let alone = run.matches('日').count() == 1 && run.matches('月').count() == 1;
+    if alone && date_in(run).is_some_and(|day| !ends_year(day)) {
+        return None;
+    }
+    Some(distinct(years_in(run).into_iter())).filter(|years| !years.is_empty()).or(Some(vec![first]))
+}
+
+/// The year reported on; none and a problem where title, period and text leave it open. `told` is the year of the report that the
+/// preamble publishes, `published` the day of publication, `running` the text before the tables.
+pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
+    let named = title.map_or(&[][..], |t| &t.years);
+    let period = || period(words.form, &atoms.folded);
+    let line = title.map_or(0, |t| t.line);
+    match named {
+        // A way through a site may lead past other years.
+        [y] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => return one(&period()).or_else(told).or(Some(*y)),
+        [y] => return Some(*y),
+        [] => {}
+        several => {
+            let within: Vec<i32> = period().into_iter().filter(|p| several.contains(p)).collect();
+            if let [y] = within[..] {
+                return Some(y);
+            }
+            let words = title.map_or("", |t| &t.words);
+            problems.push(Problem::new("extract/year-unclear", line, words, "the title names several years, or there are several titles, and the statistics period does not decide; the year is left open"));
+            return None;
+        }
+    }
+    let (open, told) = (period(), told());
+    let by_day = published.map(|p| year_of(p) - 1);
+    // A period of several years is about one of them, and a clerk may have left last year's: what else is told decides.
+    let rival = match open[..] {
+        [] => return told.or(by_day).or_else(|| running_year(words, running)),
+        [y] => told.filter(|t| *t != y).or_else(|| other_than(y, running)),
+        _ => None,
+    };
+    if let ([y], None) = (&open[..], rival) {
+        return Some(*y);
+    }
+    let is_open = |y: &i32| open.contains(y) || rival == Some(*y);
+    let by_text = || {
+        let begun: Vec<i32> = spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y).collect();
+        one(&distinct(begun.into_iter())).filter(|_| told.is_some()).filter(is_open)
+    };
+    let decided = told.filter(|y| rival.is_none() && is_open(y)).or(by_day.filter(is_open)).or_else(by_text);
+    if decided.is_none() {
+        let years: Vec<String> = open.iter().copied().chain(rival).map(|y| y.to_string()).collect();
+        problems.push(Problem::new("extract/year-unclear", line, years.join(", "), "the statistics period has several years, or the text speaks of another one, and nothing else decides; the year is left open"));
+    }
+    decided
+}
+
+/// The year that running text speaks of twice or more, where it names the period's in no other place.
+fn other_than(period: i32, running: &str) -> Option<i32> {
+    let folded = fold(head_of(running, 2 * RUNNING));
+    let mut spoken: Vec<i32> = Vec::new();
+    for at in places(&folded, "20") {
+        let digits = folded[at..].bytes().take_while(u8::is_ascii_digit).count();
+        let inside = folded[..at].ends_with(|c: char| c.is_ascii_digit());
+        let behind = &folded[at + digits..];
+        let plain = behind.strip_prefix('年').is_some_and(|b| !b.starts_with(|c: char| c.is_ascii_digit()));
+        if digits == 4 && !inside && plain {
+            spoken.extend(folded[at..at + digits].parse::<i32>());
+        }
+    }
+    let (times, years) = (spoken.len(), distinct(spoken.into_iter()));
+    one(&years).filter(|y| *y != period && times >= 2)
+}
+
+/// The year of running text: the only one that it names; or, of several, the one that its sentences begin with, if that is the
+/// only one where titles of documents and days of the page are left out, or they do so twice and it is the last.
+fn running_year(words: &FieldWords, running: &str) -> Option<i32> {
+    let named = |text: &str| distinct(years_in(head_of(&fold(text), RUNNING)).into_iter());
+    let all = named(running);
+    if all.is_empty() {
+        return None;
+    }
+    let own = without_clocks(head_of(running, 2 * RUNNING));
+    if let [y] = all[..] {
+        return Some(y).filter(|y| named(&own).contains(y));
+    }
+    let spoken = spoken(words, &own);
+    let years = distinct(spoken.iter().map(|(y, _)| *y));
+    let begun: Vec<i32> = spoken.iter().filter(|(_, begins)| *begins).map(|(y, _)| *y).collect();
+    let year = one(&distinct(begun.iter().copied()))?;
+    (years.len() == 1 || begun.len() >= 2 && years.iter().all(|o| *o <= year)).then_some(year)
+}
+
+/// A text without the lines that are no more than a day, with its weekday and a name, and without the day that a line begins with.
+fn without_clocks(text: &str) -> String {
+    let kept = |line: &&str| {
+        let folded = fold(line);
+        let is_clock = || folded.chars().count() <= CLOCK && !line.contains(['。', '，', ',', '：', ':', '至']) && date_in(line).is_some();
+        !is_clock()
+    };
+    let undated = |line: &str| {
+        let line = line.trim();
+        let end = line.find(|c: char| !c.is_ascii_digit() && !matches!(c, '年' | '月' | '日' | '-' | '/' | '.')).unwrap_or(line.len());
+        let goes_on = line[end..].starts_with(|c: char| c.is_alphabetic() && !matches!(c, '至' | '到' | '起' | '止'));
+        let is_day = goes_on && line[..end].ends_with('日') && date_in(&line[..end]).is_some();
+        if is_day { line[end..].to_string() } else { line.to_string() }
+    };
+    text.lines().filter(kept).map(undated).collect::<Vec<_>>().join("\n")
+}
+
+/// The years that sentences name outside the titles of documents and notices, and whether they begin a sentence that tells what
+/// was done.
+fn spoken(words: &FieldWords, text: &str) -> Vec<(i32, bool)> {
+    let form = words.form;
+    let of_notice = |p: &str| form.recognise.other.iter().flat_map(|o| &o.titles).any(|t| p.contains(t.as_str()));
+    let (pieces, mut open, mut out) = (pieces(text), false, Vec::new());
+    for (n, piece) in pieces.iter().enumerate() {
+        let quoted = piece.before == '《' || open;
+        open = quoted && piece.after != '》';
+        let folded = piece.folded.as_str();
+        let number = folded.bytes().all(|b| b.is_ascii_digit());
+        if quoted || number || of_notice(folded) {
+            continue;
+        }
+        let next = pieces.get(n + 1).filter(|_| !piece.ends_sentence()).map_or("", |p| p.folded.as_str());
+        let plans = form.preamble.planning.iter().any(|w| folded.contains(w.as_str()) || next.contains(w.as_str()));
+        // A heading without a sign at its end stands before the sentence of the next line.
+        let of_line = &folded[piece.begin(folded.len()).unwrap_or(0)..];
+        let begins = |y: i32| !plans && of_line.strip_prefix(y.to_string().as_str()).is_some_and(|rest| rest.starts_with('年'));
+        out.extend(years_in(folded).into_iter().map(|y| (y, begins(y))));
+    }
+    out
+}
