@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::align::Context;
 use super::atoms::is_separator;
@@ -99,10 +99,10 @@ impl Known {
             phrases: phrases.len(),
             sections: longest_of(&form.recognise.sections),
             titles: longest_of(form.recognise.titles.iter()),
-            clauses: longest_of(clauses.iter().map(|c| c.0)),
+            clauses: dense(clauses.iter().map(|c| c.0)),
             about_what: clauses.iter().map(|c| c.1).collect(),
-            reports: longest_of(b.reports.iter()),
-            pointing: longest_of(&b.pointing),
+            reports: dense(&b.reports),
+            pointing: dense(&b.pointing),
         }
     }
 
@@ -238,7 +238,11 @@ impl<'a> Own<'a> {
 
     /// What is left without the words for all that is in a region.
     pub fn without_scope(&self, left: &str) -> String {
-        self.cx.form.beside.wide.iter().fold(left.to_string(), |left, scope| left.replace(scope.as_str(), " "))
+        let wide = &self.cx.form.beside.wide;
+        if !wide.stands_in(left) {
+            return left.to_string();
+        }
+        wide.iter().fold(left.to_string(), |left, scope| left.replace(scope.as_str(), " "))
     }
 
     /// Whether words doubt in a way that has no other meaning in running text.
@@ -442,6 +446,11 @@ impl<'a> Own<'a> {
         let other_time = !settled && self.other_time(words) || !settled && self.numbers(words).len() > 2 && !self.own_numbers(words);
         other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }
+}
+
+/// An automaton for whole texts, of which it finds the longest words.
+fn dense<'w>(words: impl IntoIterator<Item = &'w String>) -> AhoCorasick {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(words).expect("some words make an automaton")
 }
 
 /// Words without the numbers of articles and pages: 第五十条.

@@ -8,7 +8,7 @@ use super::align::Context;
 use super::atoms::{ROUND, around, line_number, remark_at};
 use super::captions::of_months;
 use super::explained::{About, Own, is_bracketed};
-use super::fields::{date_in, head_of, years_in};
+use super::fields::{date_in, head_of, places, years_in};
 use super::scope::narrows;
 use super::withhold::take_back;
 use crate::fold::fold;
@@ -32,6 +32,9 @@ const MOST: usize = 400;
 
 /// In bytes, the shortest words that were told already.
 const LEAST: usize = 6;
+
+/// What opens a remark.
+const OPEN: [&str; 2] = ["（", "("];
 
 /// What ends a clause.
 const CLAUSE: [char; 7] = ['。', '，', '；', ',', ';', '！', '\n'];
@@ -165,8 +168,8 @@ impl<'a> Said<'_, 'a> {
             self.pointed(words, clause.trim());
         }
         let head = head_of(&text[..tables.start], PREAMBLE);
-        for (open, bracket) in head.match_indices(ROUND[0]).take(MOST) {
-            let words = around(text, open + bracket.len(), &['（', '(', '）', ')', '\n'], 4 * BRIEF).trim();
+        for open in OPEN.iter().flat_map(|open| places(head, open).map(|at| at + open.len())).take(MOST) {
+            let words = around(text, open, &['（', '(', '）', ')', '\n'], 4 * BRIEF).trim();
             if own.names_figures(words) {
                 self.pointed(words, words);
             }
@@ -194,9 +197,13 @@ impl<'a> Said<'_, 'a> {
         let (own, year) = (self.own, self.report.year);
         let last: Vec<&str> = own.pieces(end..own.cx.text.len()).rev().take(EDGE).collect();
         for line in lines.iter().take(2 * EDGE).chain(&last).filter(|l| l.chars().count() <= BRIEF && !l.ends_with('。') && !own.is_report_title(l)) {
-            let left = own.left(line, own.without_scope(&fold(line)));
-            let others = |left: &String| own.names_figures(&fold(line)) && (own.names_body(left) || !own.compares(line) && own.other_year(line, year));
-            if left.is_some_and(|left| own.has_plain_doubt(&left) || others(&left)) {
+            let folded = fold(line);
+            let (doubts, figures) = (own.has_plain_doubt(&folded), own.names_figures(&folded));
+            if !doubts && !figures {
+                continue;
+            }
+            let others = |left: &String| figures && (own.names_body(left) || !own.compares(line) && own.other_year(line, year));
+            if own.left(line, own.without_scope(&folded)).is_some_and(|left| own.has_plain_doubt(&left) || others(&left)) {
                 self.say(line, "these words at the edge of the page seem to doubt the report", None);
             }
         }
