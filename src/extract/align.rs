@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::above::Rows;
 use super::apart;
+use super::atoms::JOINED;
 use super::banded;
 use super::captions::{Foreign, Told};
 use super::cells::{Divider, Item, Kind};
@@ -70,6 +71,8 @@ pub enum Why {
     Columns(usize),
     /// No head and no row tells whose edition's columns these are.
     Edition(usize),
+    /// This cell may be a page's number, or another thing of its head or foot.
+    Paged(usize),
 }
 
 impl FoundRow {
@@ -169,6 +172,11 @@ impl Context<'_> {
     /// Where what is not this report's begins next.
     pub fn own_until(&self, item: usize) -> usize {
         self.foreign.iter().map(|f| f.items.start).find(|&start| start >= item).unwrap_or(self.items.len())
+    }
+
+    /// The line on which an item ends.
+    pub fn last_line(&self, item: usize) -> u32 {
+        self.items[item].line + self.words(item).bytes().filter(|b| [b'\n', JOINED as u8].contains(b)).count() as u32
     }
 
     pub fn words(&self, item: usize) -> &str {

@@ -4,7 +4,7 @@
 use super::atoms::{Atoms, is_invisible, is_pipe, line_at};
 use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
-use super::labels::{Hit, is_numbering};
+use super::labels::{Hit, is_han_numeral, is_numbering};
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -489,7 +489,26 @@ impl Stream<'_> {
             }
             return;
         }
+        let figure = if self.divider == Divider::Pipes && last > first { self.ends_with_line(first, last) } else { None };
+        if let Some(f) = figure {
+            self.push_cell(a.start, self.atoms.fragments[f].end, a.line);
+            let next = self.atoms.fragments[f + 1];
+            return self.push_cell(next.start, b.end, next.line);
+        }
         self.push_cell(a.start, b.end, a.line);
+    }
+
+    /// The last fragment of a figure that ends its line, where a heading with a number of its own is the next line, up to the
+    /// end of the run: no sign ends the cells of that row.
+    fn ends_with_line(&self, first: usize, last: usize) -> Option<usize> {
+        let fragments = &self.atoms.fragments;
+        let words = |a: usize, b: usize| &self.text[fragments[a].start as usize..fragments[b].end as usize];
+        let end = (first..last).find(|&f| fragments[f + 1].line > fragments[first].line)?;
+        let heading = words(end + 1, last);
+        let number = heading.trim_start_matches(is_han_numeral);
+        let numbered = number.len() < heading.len() && number.starts_with('、') && !heading.contains(|c: char| c == '\n' || c.is_ascii_digit());
+        let alone = || self.text[fragments[last].end as usize..].trim_start_matches(is_space).chars().next().is_none_or(|c| c == '\n');
+        (numbered && alone() && matches!(self.figures.read(words(first, end)), Reading::Figure(_) | Reading::WithUnit(..))).then_some(end)
     }
 
     /// Whether a pipe that divides nothing touches a figure: a 1 that was read as a stroke.

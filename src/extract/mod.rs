@@ -13,6 +13,7 @@ mod captions;
 mod cells;
 mod chain;
 mod clauses;
+mod continued;
 mod divider;
 mod explained;
 mod fields;
@@ -27,6 +28,7 @@ mod mentions;
 mod named;
 mod notes;
 mod padding;
+mod paged;
 mod parts;
 mod preamble;
 mod proof;
@@ -265,6 +267,10 @@ impl<'f> Extractor<'f> {
             &|text, _| clauses::respelled(text, &self.lexicon, &self.figures),
             &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures),
         ];
+        if divided && let Some(joined) = continued::joined(&text, &self.lexicon, &self.figures) {
+            text = Cow::Owned(joined);
+            atoms = atoms::atoms(&text);
+        }
         for respelled in respellings.into_iter().filter(|_| !divided) {
             if let Some(respelled) = respelled(&text, &atoms) {
                 text = Cow::Owned(respelled);

@@ -32,7 +32,7 @@ pub fn end(cx: &Context, last: u32, below: u32) -> u32 {
     heading.map_or(last + below, |n| n - 1)
 }
 
-fn is_heading(titles: &[String], line: &str) -> bool {
+pub fn is_heading(titles: &[String], line: &str) -> bool {
     // A unit, or a remark, may stand in brackets behind it.
     let line = line.trim_end();
     let line = remark_at(line, ROUND).filter(|&at| at > 0).map_or(line, |at| &line[..at]);

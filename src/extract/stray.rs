@@ -6,7 +6,9 @@ use super::align::{Context, FoundRow, Why};
 use super::cells::{Divider, Item, Kind};
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
-use crate::form::{Relation, Table};
+use super::labels::is_han_numeral;
+use crate::fold::fold;
+use crate::form::{LabelId, Relation, Table};
 
 /// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
 /// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
@@ -38,6 +40,7 @@ fn ahead(cx: &Context, label: usize) -> usize {
 /// belongs to the label as well as the row that stands behind it. A row of empty cells is doubted where figures stand
 /// beside it under words that are no label of the form, as the other half of its own.
 pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    doubt_begun(cx, table, rows);
     let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
         doubt_halves(cx, table, rows, &labels);
@@ -68,6 +71,27 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
     }
     doubt_pushed(cx, table, rows);
 }
+
+/// Doubts a row whose label is broken over lines and stands right behind the beginning of another row's, which is nowhere whole:
+/// the lines may have changed places, and the figures be that row's.
+fn doubt_begun(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    if cx.divider != Divider::Lines {
+        return;
+    }
+    let missing: Vec<LabelId> = (0..table.rows.len()).filter(|n| !table.rows[*n].cells.is_empty() && !rows.iter().any(|r| r.row == *n)).filter_map(|n| table.rows[n].label).collect();
+    let begins = |words: &str| {
+        let folded = fold(words);
+        let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
+        begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|t| t.starts_with(begun)))
+    };
+    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line) {
+        let before = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_) | Kind::RowEnd));
+        row.why = before.filter(|&i| cx.items[i].kind == Kind::Text && begins(cx.words(i))).map(Why::Stray);
+    }
+}
+
+/// Letters of the beginning of a label, at least.
+const LEAST_BEGUN: usize = 3;
 
 /// Where narrow columns break labels over rows of pipes, the end of one is a label too: a row of empty cells behind it is
 /// doubted where the row before, with the label's beginning, has figures.

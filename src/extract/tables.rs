@@ -9,6 +9,7 @@ use super::align::{Alignment, Claims, Context, FoundRow, Why, align};
 use super::cells::Kind;
 use super::figure::{FigureReader, Reading, digits_alone};
 use super::named::Named;
+use super::paged::doubt_paged;
 use super::stray::doubt_slipped;
 use super::units::Units;
 use super::unlabelled::align_by_shape;
@@ -60,6 +61,7 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     }
     withhold_short(cx, &mut out.iter_mut().filter_map(|r| r.alignment.as_mut()).collect::<Vec<_>>());
     withhold_ended(cx, &mut out.iter_mut().filter_map(|r| Some((r.table, r.alignment.as_mut()?))).collect::<Vec<_>>());
+    doubt_paged(cx, &mut out);
     out
 }
 
@@ -207,6 +209,7 @@ fn doubts(cx: &Context, reading: &TableReading, alignment: &Alignment, problems:
             Why::Sums(item) => ("extract/uncertain-row", item, format!("rows have no ends in this text, and what stands behind this label of {table} contradicts the row's own sum: something else may have completed it, so it is withheld")),
             Why::Cut(item) => ("extract/cut-figure", item, format!("the text ends within this figure of {table} or right behind it, and no sum tells which; the row is withheld")),
             Why::Columns(item) => ("extract/columns-unproven", item, format!("most rows of {table} contradict their own sum or have more figures than columns, or none has a total, so its columns are not those of the form; {rows} rows are withheld")),
+            Why::Paged(item) => ("extract/page-among-cells", item, format!("rows have no ends in this text, and this may be the number of a page, or a day, an hour or words at its head or foot, in the place of a cell of {table} that left nothing; no sum says that the row is whole, so it is withheld")),
             Why::Edition(item) => ("extract/edition-unclear", item, format!("no head of {table} tells its edition, and its rows do not fit one alone; {rows} rows are withheld")),
         };
         problems.push(Problem::new(code, cx.items[item].line, cx.words(item).trim(), says));

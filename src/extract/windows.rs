@@ -38,13 +38,15 @@ pub fn bounded(cx: &Context, chain: &[Claim], table: &Table) -> bool {
 /// The items behind a label up to the next label, to unknown words, or to the end of its row.
 pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<usize> {
     let mut out = Vec::with_capacity(12);
+    // A label may end below the line on which it begins, with its figures behind it.
+    let line = if bounded && cx.divider == Divider::Lines { Some(cx.last_line(item)) } else { None };
     for i in item + 1..cx.items.len() {
         let x = &cx.items[i];
         match x.kind {
             Kind::Label(_) => break,
             Kind::RowEnd if bounded => break,
             // Where rows are lines a short one has no sign of its end but the line's.
-            _ if bounded && cx.divider == Divider::Lines && x.line != cx.items[item].line => break,
+            _ if line.is_some_and(|l| l != x.line) => break,
             Kind::RowEnd => {}
             // Words in a row of a known width fill one of its cells.
             Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),

@@ -243,7 +243,7 @@ pub fn withhold_ended(cx: &Context, tables: &mut [(&Table, &mut Alignment)]) {
 /// Which other places of the text claim a row of the table too: those with anything behind their label; and where there
 /// are three of them a second table stands there, so that its empty rows count as well.
 pub fn rivals(cx: &Context, table: &Table, found: Vec<FoundRow>) -> Vec<FoundRow> {
-    let mut rivals: Vec<FoundRow> = found.into_iter().filter(|r| !is_head(cx, table, r)).collect();
+    let mut rivals: Vec<FoundRow> = found.into_iter().filter(|r| !is_head(cx, table, r) && !is_other_head(cx, table, r)).collect();
     let stands = |r: &FoundRow| r.cells.is_some() || r.all.iter().any(|&i| !is_empty(cx, i));
     if rivals.iter().filter(|r| stands(r)).count() < 3 {
         rivals.retain(stands);
@@ -262,6 +262,15 @@ pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     let previous = (0..row.item).rev().find(divides);
     let may_be = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
     may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
+}
+
+/// Whether a rival that could not be tied to cells is a word of another table's heads: the label before it, with no cell
+/// between, is that table's alone, though heads that a narrow cell broke stand between.
+fn is_other_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
+    let may_be = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l));
+    let mut before = cx.items[..row.item].iter().enumerate().rev().take_while(|(_, x)| !x.is_cell() || x.kind == Kind::Blank);
+    let label = before.find_map(|(i, x)| if let Kind::Label(hit) = x.kind { Some(hit).filter(|_| !may_be(i)) } else { None });
+    row.cells.is_none() && may_be(row.item) && label.is_some_and(|hit| !cx.role(table, hit).own)
 }
 
 /// Doubts rows that contradict their own sums: each where rows of the text have no ends, so that a page number or the

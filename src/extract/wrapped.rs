@@ -90,7 +90,7 @@ fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
 }
 
 /// Whether these words are the label of a row and nothing else.
-fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
+pub fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
     if words.len() > LONGEST {
         return false;
     }

@@ -1,0 +1,124 @@
+//! Labels that a narrow column of pipes broke, where no rule tells one row from the next, as readers of Word documents write
+//! them: the rest of a label stands below its figures, with empty cells beside it. Pieces of one column that together are a
+//! row's label, letter for letter, become one cell; nothing is guessed.
+
+use super::atoms::{JOINED, is_pipe};
+use super::figure::{FigureReader, Reading};
+use super::labels::{Lexicon, is_han_numeral};
+use super::wrapped::is_label;
+use crate::fold::is_space;
+
+/// A label has no more lines than this above or below its figures.
+const MOST: usize = 4;
+
+/// Fewer cells beside a piece of a label are no row's.
+const LEAST_EMPTY: usize = 2;
+
+/// The text with such labels in one piece; none where there is nothing to join. Breaks that are taken out become [`JOINED`].
+pub fn joined(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<String> {
+    let (mut start, mut before) = (0, "");
+    let mut ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let may_go_on = ends.any(|end| {
+        let line = &text[std::mem::replace(&mut start, end + 1)..end];
+        let before = std::mem::replace(&mut before, line);
+        goes_on(line) && is_beside(before, line)
+    });
+    if !may_go_on {
+        return None;
+    }
+    let lines: Vec<&str> = text.split('\n').collect();
+    let goes_on: Vec<bool> = lines.iter().map(|l| goes_on(l)).collect();
+    let mut out = String::with_capacity(text.len());
+    let (mut copied, mut found) = (0, false);
+    for i in 0..lines.len() {
+        if i < copied || goes_on[i] || !goes_on.get(i + 1).is_some_and(|g| *g) || !is_beside(lines[i], lines[i + 1]) {
+            continue;
+        }
+        // A line with the whole label of a row is a row.
+        let piece = |&l: &usize| goes_on[l] && !lines[l].split(is_pipe).any(|c| is_label(c.trim_matches(is_space), lexicon, reader));
+        let before = (copied..i).rev().take(MOST).take_while(piece).count();
+        let after = (i + 1..lines.len()).take(MOST).take_while(piece).count();
+        if after == 0 {
+            continue;
+        }
+        let Some((rows, label)) = block(&lines[i - before..=i + after], before, reader) else { continue };
+        let Some((a, b)) = pieces(&rows, before, label, lexicon, reader) else { continue };
+        lines[copied..i - a].iter().for_each(|l| push_line(&mut out, l));
+        push_line(&mut out, &whole(&rows[before - a..=before + b], a, label));
+        (copied, found) = (i + b + 1, true);
+    }
+    lines[copied..].iter().for_each(|l| push_line(&mut out, l));
+    out.pop();
+    found.then_some(out)
+}
+
+fn push_line(out: &mut String, line: &str) {
+    out.push_str(line);
+    out.push('\n');
+}
+
+/// Whether a line of pipes has words before cells that are all empty.
+fn goes_on(line: &str) -> bool {
+    let mut pipes = 0;
+    // Most lines end with something.
+    if line.trim_ascii_end().as_bytes().last().is_none_or(|b| b.is_ascii() && *b != b'|') {
+        return false;
+    }
+    for c in line.chars().rev() {
+        match c {
+            c if is_pipe(c) => pipes += 1,
+            c if is_space(c) => {}
+            c => return pipes > LEAST_EMPTY && !c.is_ascii_digit() && !is_numbered(line),
+        }
+    }
+    false
+}
+
+/// Whether the first words of a line have a number of their own: the rest of a label has none.
+fn is_numbered(line: &str) -> bool {
+    let words = line.trim_start_matches(|c| is_pipe(c) || is_space(c));
+    let inner = words.trim_start_matches(['(', '（']);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
+    rest.len() < inner.len() && rest.starts_with(if inner.len() < words.len() { [')', '）'] } else { ['.', '、'] })
+}
+
+/// Whether a line may have figures, and as many cells as the one below it.
+fn is_beside(line: &str, below: &str) -> bool {
+    let pipes = |line: &str| memchr::memchr_iter(b'|', line.as_bytes()).count();
+    pipes(line) == pipes(below) && line.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// The cells of lines around the one at `own`, as many in each, and the column of its label: the last one before its figures
+/// that has words in any of them.
+fn block<'t>(lines: &[&'t str], own: usize, reader: &FigureReader) -> Option<(Vec<Vec<&'t str>>, usize)> {
+    let rows: Vec<Vec<&str>> = lines.iter().map(|l| l.split(is_pipe).map(|c| c.trim_matches(is_space)).collect()).collect();
+    let is_figure = |c: &&str| !c.is_empty() && matches!(reader.read(c), Reading::Figure(_) | Reading::WithUnit(..));
+    let figures = rows[own].iter().position(|c| is_figure(&c)).filter(|_| rows.iter().all(|r| r.len() == rows[own].len()))?;
+    let label = (0..figures).rev().find(|&c| rows.iter().any(|r| !r[c].is_empty()))?;
+    // Beside the pieces of a label no cell has anything in it.
+    let alone = rows.iter().enumerate().all(|(n, r)| n == own || r[label + 1..].iter().all(|c| c.is_empty()));
+    alone.then_some((rows, label))
+}
+
+/// How many lines above and below that of the figures make its label whole; none where it is without those below.
+fn pieces(rows: &[Vec<&str>], own: usize, column: usize, lexicon: &Lexicon, reader: &FigureReader) -> Option<(usize, usize)> {
+    let after = rows.len() - 1 - own;
+    let is_whole = |a: usize, b: usize| is_label(&rows[own - a..=own + b].iter().map(|r| r[column]).collect::<String>(), lexicon, reader);
+    if (0..=own).any(|a| is_whole(a, 0)) {
+        return None;
+    }
+    let ways = (1..=own + after).flat_map(|n| (1..=n.min(after)).filter_map(move |b| (n - b <= own).then_some((n - b, b))));
+    ways.filter(|&(a, b)| [own - a, own + b].iter().all(|&n| !rows[n][column].is_empty())).find(|&(a, b)| is_whole(a, b))
+}
+
+/// Lines of one row as one line: up to the label's column the pieces of each, behind it the cells of the line with figures,
+/// which is the one behind the first `above`.
+fn whole(rows: &[Vec<&str>], above: usize, label: usize) -> String {
+    let joined = |n: usize| std::iter::repeat_n(JOINED, n);
+    let cell = |c: usize| -> String {
+        let pieces = rows.iter().map(|r| r[c]);
+        if c == label { pieces.map(String::from).chain([joined(above).collect()]).collect() } else if c < label { pieces.collect() } else { rows[above][c].into() }
+    };
+    let cells: Vec<String> = (0..rows[above].len()).map(cell).collect();
+    cells.join("|") + &joined(rows.len() - 1 - above).collect::<String>()
+}
