@@ -40,6 +40,13 @@ impl Extractor<'_> {
         let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && !t.years.is_empty());
         // 某某镇人民政府关于报送…: a body hands its report on.
         let hands_on = |o: &OtherPage| o.titles.iter().filter_map(|t| head.find(t.as_str())).any(|at| clean_body(&self.words, &head[..at]).is_some());
+        // XX镇20XX年…: nobody filled it in.
+        // A letter more says that a name was taken out.
+        let named_so = |line: &str, name: &String| name.chars().next().is_some_and(|c| places(line, name).any(|at| c.is_ascii() || !line[..at].ends_with(c)));
+        let unfilled = |line: &str| r.unfilled_years.stands_in(line) || !nonzero && r.unfilled_names.iter().any(|name| named_so(line, name));
+        if unfilled(&head) || is_named && unfilled(&first_line) {
+            return Err(NotAReport { reason: "sample".into(), words: head });
+        }
         let says = |o: &&OtherPage| o.titles.iter().any(|t| head.contains(t.as_str()) || is_named && first_line.contains(t.as_str()));
         if let Some(o) = r.other.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });

@@ -183,7 +183,7 @@ impl Loader {
         }
         let (t, p) = (&mut form.title, &mut form.preamble);
         let b = &mut form.beside;
-        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut t.categories, &mut t.sentences, &mut t.goes_on, &mut t.sites, &mut t.brands, &mut t.marks, &mut t.goes_over, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all] {
+        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut t.sources, &mut t.categories, &mut t.sentences, &mut t.goes_on, &mut t.sites, &mut t.brands, &mut t.marks, &mut t.goes_over, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
