@@ -377,7 +377,7 @@ pub struct OtherPage {
     /// Its words name a page without the name of a report beside them.
     #[serde(default)]
     pub alone: bool,
-    pub titles: Vec<String>,
+    pub titles: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -488,7 +488,7 @@ pub struct Preamble {
     /// What a bracket begins with that gives another name: （以下简称…）.
     pub renames: Vec<String>,
     /// What stands before a number that is not to be asked: 监督电话.
-    pub no_contact: Vec<String>,
+    pub no_contact: WordList,
     pub contact: Vec<String>,
     pub published: Vec<String>,
     pub codes: Vec<String>,

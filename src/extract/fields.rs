@@ -385,7 +385,7 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
 /// Whether words before the number of a telephone say that it is for something else: 监督电话.
 fn is_of_others(words: &FieldWords, before: &str) -> bool {
     let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
-    words.form.preamble.no_contact.iter().any(|w| before[start..].contains(w.as_str()))
+    words.form.preamble.no_contact.stands_in(&before[start..])
 }
 
 /// So many characters before the end of a word of contact may say whose number it is.

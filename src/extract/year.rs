@@ -168,7 +168,7 @@ fn tells(words: &FieldWords, text: &str, year: i32) -> bool {
 
 /// Whether words name a notice or another page about reports.
 fn of_notice(words: &FieldWords, folded: &str) -> bool {
-    words.form.recognise.other.iter().flat_map(|o| &o.titles).any(|t| folded.contains(t.as_str()))
+    words.form.recognise.other.iter().any(|o| o.titles.stands_in(folded))
 }
 
 /// Whether words tell what will be done.
