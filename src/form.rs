@@ -418,6 +418,10 @@ pub struct Recognise {
     #[serde(default)]
     pub former: Vec<String>,
     pub sections_needed: usize,
+    /// What stands in the title of a template for a year …
+    pub unfilled_years: WordList,
+    /// … and for a name.
+    pub unfilled_names: Vec<String>,
     #[serde(default)]
     pub other: Vec<OtherPage>,
 }
@@ -433,7 +437,7 @@ pub struct OtherPage {
     /// Its words name a page without the name of a report beside them.
     #[serde(default)]
     pub alone: bool,
-    pub titles: Vec<String>,
+    pub titles: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -452,6 +456,8 @@ pub struct BodyWords {
     pub offices: Vec<String>,
     /// What is no body's own name, before the kind of body or organ.
     pub general: Vec<String>,
+    /// Words that begin with, or hold, the sign of a township: 泗洪县乡村振兴局 is no 泗洪县乡.
+    pub no_townships: Vec<String>,
     /// Words of sentences that no body's name holds.
     pub strangers: WordList,
     /// Words before or behind a body in a title that are no part of its name.
@@ -478,6 +484,8 @@ pub struct TitleWords {
     pub labels: Vec<String>,
     /// Labels of something else that may stand behind it in its line.
     pub behind: Vec<String>,
+    /// Labels of who sent the page or put it there: what stands behind one in its line is no title's.
+    pub sources: Vec<String>,
     /// What stands before a link to another page.
     pub links: Vec<String>,
     /// Labels of what a page is filed under: the name of a report right behind one is no title.
@@ -532,6 +540,15 @@ pub struct Preamble {
     pub stretch: String,
     /// What a sentence says that tells what will be done.
     pub planning: Vec<String>,
+    /// What comes about in a year, right behind it: the report is of another one.
+    pub events: Vec<String>,
+    /// Behind one of these and before one of `year_ends` stands the year reported on.
+    pub until: Vec<String>,
+    pub year_ends: Vec<String>,
+    /// What a bracket begins with that gives another name: （以下简称…）.
+    pub renames: Vec<String>,
+    /// What stands before a number that is not to be asked: 监督电话.
+    pub no_contact: WordList,
     pub contact: Vec<String>,
     pub published: Vec<String>,
     pub codes: Vec<String>,

@@ -100,7 +100,9 @@ pub fn acceptable(words: &FieldWords, body: &str) -> bool {
 pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
     let form = &words.form.body;
     let kinds = form.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings);
-    let mut ends: Vec<usize> = kinds.flat_map(|e| places(name, e).filter(|&i| i > 0).map(|i| i + e.len())).collect();
+    // 泗洪县乡村振兴局: the word goes on.
+    let goes_on = |at: usize| form.no_townships.iter().any(|w| places(name, w).any(|i| (i..i + w.len()).contains(&at)));
+    let mut ends: Vec<usize> = kinds.flat_map(|e| places(name, e).filter(|&i| i > 0 && !goes_on(i + e.len() - '镇'.len_utf8())).map(|i| i + e.len())).collect();
     ends.sort_unstable_by_key(|&e| Reverse(e));
     ends.into_iter().find_map(|end| {
         let rest = &name[end..];
@@ -160,6 +162,9 @@ fn day_behind(folded: &str) -> Option<usize> {
 /// The body as named, without regions and with its organ, and the same with regions. `signed` is the [`signature`], `told`
 /// what the preamble says.
 pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &Atoms, signed: Option<&str>, told: impl Fn() -> &'t Told) -> (Option<String>, Option<String>) {
+    if title.is_some_and(|t| t.rival.is_some() && t.body.is_none()) {
+        return (None, None);
+    }
     let full = title
         .and_then(|t| t.body.clone())
         .or_else(|| preamble_body(words, &atoms.folded))

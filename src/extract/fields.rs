@@ -249,7 +249,9 @@ fn day_of_line(words: &FieldWords, line: &str) -> Option<i32> {
     let to = line[from..].find(|c: char| !of_date(c)).map_or(line.len(), |n| from + n);
     let (before, behind) = (fold(&line[..from]), fold(&line[to..]));
     let signed = before.is_empty() || behind.is_empty() && clean_body(words, &before).is_some();
-    let labelled = behind.is_empty() || words.form.title.behind.iter().any(|label| behind.starts_with(label.as_str()));
+    // 2013年4月23日17:01 | …: a cell by itself.
+    let in_cell = || before.is_empty() && line[from..to].contains([':', '：']) && line[to..].starts_with(super::atoms::is_pipe);
+    let labelled = behind.is_empty() || in_cell() || words.form.title.behind.iter().any(|label| behind.starts_with(label.as_str()));
     (signed && labelled).then(|| whole_date(&line[from..to])).flatten()
 }
 
@@ -366,14 +368,28 @@ pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> +
     memmem::find_iter(text.as_bytes(), word)
 }
 
-/// The first telephone number behind a word of contact.
-pub fn phone(words: &FieldWords, text: &str) -> Option<String> {
-    words.contact.first(text, |at| {
-        let rest = &text[at..];
-        let start = rest.char_indices().take(7).find(|(_, c)| c.is_ascii_digit())?.0;
-        number(&rest[start..])
-    })
+/// The first telephone number behind a word of contact, below the title rather than above it: there the site may have its own.
+pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<String> {
+    let line = title.map_or(0, |t| t.line as usize).saturating_sub(1);
+    let from = if line == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1) };
+    let in_text = |text: &str| {
+        words.contact.first(text, |at| {
+            let rest = &text[at..];
+            let start = rest.char_indices().take(7).find(|(_, c)| c.is_ascii_digit())?.0;
+            number(&rest[start..]).filter(|_| !is_of_others(words, &text[..at]))
+        })
+    };
+    in_text(&text[from..]).or_else(|| in_text(&text[..from]))
 }
+
+/// Whether words before the number of a telephone say that it is for something else: 监督电话.
+fn is_of_others(words: &FieldWords, before: &str) -> bool {
+    let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
+    words.form.preamble.no_contact.stands_in(&before[start..])
+}
+
+/// So many characters before the end of a word of contact may say whose number it is.
+const OTHERS: usize = 12;
 
 /// What stands between the parts of a number of a telephone.
 fn is_stroke(c: char) -> bool {

@@ -300,9 +300,12 @@ impl<'f> Extractor<'f> {
         report.signature = body::signature(form, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
-        report.phone = fields::phone(form, text);
+        report.phone = fields::phone(form, title.as_ref(), text);
         report.website = fields::website(form, text);
         report.code = fields::code(form, text, atoms);
+        if let Some((t, rival)) = title.as_ref().and_then(|t| Some((t, t.rival.as_ref()?))) {
+            report.problems.push(Problem::new("extract/two-bodies", t.line, rival.as_str(), format!("the title is another body's than the one that the text names as its own: {}", t.words)));
+        }
         // A step of the way through a site that lacks body or year is a column of it.
         report.title = title.filter(|t| t.is_whole() || !t.on_the_way).map(|t| t.words);
         if report.year.is_none() {

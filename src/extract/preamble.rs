@@ -1,6 +1,7 @@
 //! Sentences that say whose report it is where no title does: who publishes it, who made it, whom to ask. A body is taken
 //! only from between two words or signs that bound it; the words of the law before it are never part of its name.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -135,10 +136,20 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     out
 }
 
+/// A text without the brackets that give what stands before them another name: 某某局（以下简称我局）.
+fn without_renames<'t>(form: &Preamble, text: &'t str) -> Cow<'t, str> {
+    let open = |at: &usize| ['(', '（'].iter().any(|sign| text[..*at].ends_with(*sign));
+    let Some(at) = form.renames.iter().filter_map(|w| places(text, w).find(open)).min() else { return Cow::Borrowed(text) };
+    let start = text[..at].trim_end_matches(['(', '（']).len();
+    let Some(end) = text[at..].find([')', '）', '\n']).map(|n| at + n) else { return Cow::Borrowed(text) };
+    let rest = text[end..].trim_start_matches([')', '）']);
+    Cow::Owned(format!("{}{}", &text[..start], without_renames(form, rest)))
+}
+
 /// What the head of a text says.
 pub fn told(words: &FieldWords, text: &str) -> Told {
-    let head = head_of(text, HEAD);
-    let pieces = pieces(head);
+    let head = without_renames(&words.form.preamble, head_of(text, HEAD));
+    let pieces = pieces(&head);
     let reader = Reader { words, pieces: &pieces, kinds: Kinds::new(words, &pieces) };
     let of_township = reader.kinds.township;
     let published = reader.published();
@@ -239,7 +250,9 @@ impl Reader<'_> {
         }
         // The first word of publishing in the last line, or in the whole piece: what stands behind a later one may be half a
         // name. Over the end of a line only within a sentence.
-        let line = piece.begin(range.end).filter(|b| *b > range.start);
+        // Behind a title a line begins something new, however long the title is.
+        let below = || piece.breaks.iter().any(|(at, _)| *at == range.start).then_some(range.start).filter(|b| *b > 0);
+        let line = piece.begin(range.end).filter(|b| *b > range.start).or_else(below);
         let whole = (range.start == 0 && piece.before != '\n' || piece.breaks.iter().all(|(at, _)| *at >= range.end)).then_some(range.start);
         let behind = |from: usize| {
             let head = &piece.folded[from..range.end];

@@ -40,7 +40,17 @@ impl Extractor<'_> {
         let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && !t.years.is_empty());
         // 某某镇人民政府关于报送…: a body hands its report on.
         let hands_on = |o: &OtherPage| o.titles.iter().filter_map(|t| head.find(t.as_str())).any(|at| clean_body(&self.words, &head[..at]).is_some());
-        let says = |o: &&OtherPage| o.titles.iter().any(|t| head.contains(t.as_str()) || is_named && first_line.contains(t.as_str()));
+        // XX镇20XX年…: nobody filled it in.
+        // A letter more says that a name was taken out.
+        let named_so = |line: &str, name: &String| name.chars().next().is_some_and(|c| places(line, name).any(|at| c.is_ascii() || !line[..at].ends_with(c)));
+        let unfilled = |line: &str| r.unfilled_years.stands_in(line) || !nonzero && r.unfilled_names.iter().any(|name| named_so(line, name));
+        if unfilled(&head) || is_named && unfilled(&first_line) {
+            return Err(NotAReport { reason: "sample".into(), words: head });
+        }
+        if self.is_of_month(&head) {
+            return Err(NotAReport { reason: "part_of_year".into(), words: head });
+        }
+        let says = |o: &&OtherPage| o.titles.stands_in(&head) || is_named && o.titles.stands_in(&first_line);
         if let Some(o) = r.other.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }
@@ -49,7 +59,7 @@ impl Extractor<'_> {
         let below = title.map_or(0, |t| if t.line == 0 { usize::MAX } else { t.line as usize });
         let own = title.and_then(|t| t.body.as_deref());
         for line in text.text.lines().take(tables.saturating_sub(1)).skip(below).map(str::trim).filter(short).map(fold) {
-            let is = |o: &&OtherPage| (o.alone || names_one(&line)) && o.titles.iter().any(|t| line.contains(t.as_str())) && !years_in(&line).is_empty();
+            let is = |o: &&OtherPage| (o.alone || names_one(&line)) && o.titles.stands_in(&line) && !years_in(&line).is_empty();
             let others = || !nonzero && own.is_none_or(|body| !line.contains(body));
             if let Some(o) = r.other.iter().filter(|o| o.voids || others()).find(is) {
                 return Err(NotAReport { reason: o.reason.clone(), words: line });
@@ -79,6 +89,16 @@ impl Extractor<'_> {
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
             (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
         }
+    }
+
+    /// Whether a title has a single month right before the name of its report: 2023年12月政府信息公开工作报告.
+    fn is_of_month(&self, title: &str) -> bool {
+        let of_name = |at: usize| self.form.recognise.titles.begins(&title[at + '月'.len_utf8()..]);
+        let single = |at: usize| {
+            let before = title[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+            (1..=2).contains(&(at - before.len())) && before.ends_with('年')
+        };
+        places(title, "月").any(|at| single(at) && of_name(at))
     }
 
     /// Whether words begin with a kind of body and a year, and no name stands before them.

@@ -32,6 +32,8 @@ pub struct Title {
     pub body_behind: bool,
     /// It is a step of a way through a site.
     pub on_the_way: bool,
+    /// Another body that the text names as its own. Where nobody can say which of the two reports, there is no `body`.
+    pub rival: Option<String>,
 }
 
 impl Title {
@@ -59,11 +61,21 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
     let titled: Vec<Option<String>> = whole.iter().map(place).collect();
     let only_titled = |t: &Title| spoken(t) <= titled.iter().filter(|o| **o == place(t)).count();
     if !whole.is_empty() && whole.iter().all(only_titled) {
-        let told = told().map(own);
+        let body = told();
+        let told = body.map(own);
         let is_told = |t: &Title| told.as_ref().is_none_or(|told| place(t).is_some_and(|p| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
         let rather = |p: &Title| whole.iter().all(|t| spoken(t) < spoken(p));
-        if !whole.iter().any(is_told) || told.is_none() && partial.as_ref().is_some_and(rather) {
-            whole.clear();
+        let signed = || signature(words, atoms).map(|b| own(&b)) == told;
+        let none_told = !whole.iter().any(is_told);
+        let rival = body.filter(|_| none_told && !signed()).and_then(|body| Some((Rival::of(words, &whole, body)?, body)));
+        match rival {
+            Some((Rival::Short, _)) => {}
+            Some((rival, body)) => {
+                let years = distinct(whole.iter().flat_map(|t| t.years.iter().copied()));
+                return Some(rival.between(Title { years, ..whole.swap_remove(0) }, body));
+            }
+            None if none_told || told.is_none() && partial.as_ref().is_some_and(rather) => whole.clear(),
+            None => {}
         }
     }
     if whole.is_empty() {
@@ -102,6 +114,44 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
     Some(Title { years, ..whole.swap_remove(best) })
 }
 
+/// What the body that a text names as its own is beside the only one that is titled, which the text does not speak of. Of links to
+/// the reports of others there are several, or they are a larger body's.
+enum Rival {
+    /// The same one or one of its offices, by a name that is said for short: 市国资委.
+    Short,
+    /// A larger body, which may have put the text together.
+    Larger,
+    /// One of its kind: nobody can say which of them reports.
+    Equal,
+}
+
+impl Rival {
+    fn of(words: &FieldWords, whole: &[Title], told: &str) -> Option<Rival> {
+        let titled = whole[0].body.as_deref()?;
+        if whole.iter().any(|t| t.body.as_deref() != Some(titled) || t.on_the_way) {
+            return None;
+        }
+        let (here, there) = (level(words, titled)?, level(words, told)?);
+        let mut full = titled.chars();
+        // 市国资委: letters of the whole name in their order.
+        let is_short = here == DEPARTMENT && there == DEPARTMENT && own_place(words, told).chars().all(|c| full.any(|f| f == c));
+        match (is_short, here == there) {
+            (true, _) => Some(Rival::Short),
+            (_, true) => Some(Rival::Equal),
+            _ => (here == TOWNSHIP).then_some(Rival::Larger),
+        }
+    }
+
+    /// The title beside such a body.
+    fn between(self, title: Title, told: &str) -> Title {
+        let rival = Some(told.to_string());
+        match self {
+            Rival::Equal => Title { rival, body: None, on_the_way: true, ..title },
+            Rival::Short | Rival::Larger => Title { rival, ..title },
+        }
+    }
+}
+
 /// What may be the title: the words at the head of the text that end in the name of a report and name body and year; and the
 /// best of those that name but one of the two. They may be broken over lines, so a run is taken back from its end line by
 /// line until it is whole: what stands above is not part. A line that tells a day or leads through a site is one by itself
@@ -135,7 +185,7 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             let (last, first_taken) = (&fragments[behind - 1], behind > j);
             let names_one = name_within(from, last.fold_end as usize);
             let line = &text[fragments[i].start as usize..last.end as usize];
-            let apart = date_in(line).is_some() || leads(line);
+            let apart = date_in(line).is_some() || leads(line) || !names_one && (tells_source(words, line) || lists(words, line));
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one };
             if is_above {
                 break;
@@ -242,6 +292,23 @@ const STEPS: [char; 5] = ['>', '＞', '»', '›', '→'];
 /// Whether a line is the way through a site.
 fn leads(line: &str) -> bool {
     line.trim_start_matches(['>', ' ']).contains(STEPS)
+}
+
+/// Whether a line says who sent a page or put it there: 来源：枫桥镇.
+fn tells_source(words: &FieldWords, line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = |sign: &dyn Fn(char) -> bool| line.find(sign).unwrap_or(line.len());
+    let is_label = |end: usize| Some(fold(&line[..end])).is_some_and(|label| words.form.title.sources.contains(&label));
+    // A label may be spaced: 来  源：
+    is_label(end(&|c| matches!(c, ':' | '：' | '|' | ']' | '】'))) || is_label(end(&|c| !c.is_alphanumeric()))
+}
+
+/// Whether a line names several bodies of one kind, as a menu does.
+fn lists(words: &FieldWords, line: &str) -> bool {
+    let mut parts = line.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let Some(first) = parts.next() else { return false };
+    let kind = |part: &str| level(words, &fold(part)).filter(|l| *l != DEPARTMENT);
+    parts.next().is_some_and(|second| kind(second).is_some() && kind(first) == kind(second))
 }
 
 /// The step of a way through a site that names a report, one that names body and year before any other.
@@ -420,7 +487,7 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
     let behind = || clean_body(words, &without_years(&without_days(tail))).filter(of_others);
     let body_behind = before.is_none();
-    Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false })
+    Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, rival: None })
 }
 
 /// The one of two titles in a line that names body and year; where both do, none but of one body.

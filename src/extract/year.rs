@@ -77,10 +77,11 @@ pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl
         }
     }
     let (open, told) = (period(), told());
-    let by_day = published.map(|p| year_of(p) - 1);
+    // In December a report may be this year's already, or last year's still.
+    let by_day = published.filter(|p| *p < days(year_of(*p), 12, 1)).map(|p| year_of(p) - 1);
     // A period of several years is about one of them, and a clerk may have left last year's: what else is told decides.
     let rival = match open[..] {
-        [] => return told.or(by_day).or_else(|| running_year(words, running)),
+        [] => return told.or(by_day).or_else(|| running_year(words, running, problems)),
         [y] => told.filter(|t| *t != y).or_else(|| other_than(y, running)),
         _ => None,
     };
@@ -117,23 +118,68 @@ fn other_than(period: i32, running: &str) -> Option<i32> {
     one(&years).filter(|y| *y != period && times >= 2)
 }
 
-/// The year of running text: the only one that it names; or, of several, the one that its sentences begin with, if that is the
-/// only one where titles of documents and days of the page are left out, or they do so twice and it is the last.
-fn running_year(words: &FieldWords, running: &str) -> Option<i32> {
+/// The year of running text: the only one that it names, where a sentence tells what was done in it; or, of several, the one that
+/// its sentences begin with, if that is the only one where titles of documents and days of the page are left out, or they do so
+/// twice and it is the last. A problem where it names one alone and no sentence is about it: rules and offices have years too.
+fn running_year(words: &FieldWords, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
     let named = |text: &str| distinct(years_in(head_of(&fold(text), RUNNING)).into_iter());
     let all = named(running);
     if all.is_empty() {
         return None;
     }
     let own = without_clocks(head_of(running, 2 * RUNNING));
-    if let [y] = all[..] {
-        return Some(y).filter(|y| named(&own).contains(y));
-    }
     let spoken = spoken(words, &own);
+    if let [y] = all[..] {
+        let is_told = spoken.iter().any(|s| s.1) || tells(words, &own, y);
+        if !is_told && named(&own).contains(&y) {
+            problems.push(Problem::new("extract/year-unclear", 0, y.to_string(), "the text names this year alone, and no sentence says what was done in it; the year is left open"));
+        }
+        return Some(y).filter(|_| is_told);
+    }
     let years = distinct(spoken.iter().map(|(y, _)| *y));
     let begun: Vec<i32> = spoken.iter().filter(|(_, begins)| *begins).map(|(y, _)| *y).collect();
     let year = one(&distinct(begun.iter().copied()))?;
     (years.len() == 1 || begun.len() >= 2 && years.iter().all(|o| *o <= year)).then_some(year)
+}
+
+/// Whether a clause of a text is about what was done in a year: all of it (2022年1月1日至2022年12月31日), or the year stands behind a
+/// word for its end (截至2022年底) or for those who speak (我镇2022年).
+fn tells(words: &FieldWords, text: &str, year: i32) -> bool {
+    let (form, year) = (&words.form.preamble, format!("{year}年"));
+    let [first, last] = [format!("{year}1月1日"), format!("{year}12月31日")];
+    let of_all = |folded: &str| folded.split_once(first.as_str()).is_some_and(|(_, rest)| rest.contains(last.as_str()));
+    let (ends, selves) = (&form.year_ends, [&form.our_township, &form.our_other]);
+    let of_end = |before: &str, behind: &str| form.until.iter().any(|w| before.ends_with(w.as_str())) && ends.iter().any(|w| behind.starts_with(w.as_str()));
+    let of_ours = |before: &str, behind: &str| selves.iter().any(|list| list.iter().any(|w| before.ends_with(w.as_str()))) && !is_event(words, behind);
+    let told = |p: &super::preamble::Piece| {
+        let at = |at: usize| (&p.folded[..at], &p.folded[at + year.len()..]);
+        let own = || of_all(&p.folded) || places(&p.folded, year.as_str()).map(at).any(|(before, behind)| of_end(before, behind) || of_ours(before, behind));
+        p.before != '《' && own() && !plans(words, &p.folded)
+    };
+    let pieces = pieces(text);
+    // Links to the reports of others are of the same year, all of them.
+    let of_title = |rest: &str| words.form.recognise.titles.begins(rest.strip_prefix('度').unwrap_or(rest));
+    let titles = |p: &super::preamble::Piece| match p.before == '《' || of_notice(words, &p.folded) {
+        true => 0,
+        false => places(&p.folded, &year).filter(|at| of_title(&p.folded[at + year.len()..])).count(),
+    };
+    pieces.iter().any(told) || pieces.iter().map(titles).sum::<usize>() > 1
+}
+
+/// Whether words name a notice or another page about reports.
+fn of_notice(words: &FieldWords, folded: &str) -> bool {
+    words.form.recognise.other.iter().any(|o| o.titles.stands_in(folded))
+}
+
+/// Whether words tell what will be done.
+fn plans(words: &FieldWords, folded: &str) -> bool {
+    words.form.preamble.planning.iter().any(|w| folded.contains(w.as_str()))
+}
+
+/// Whether the words behind a year are a month, or of what came about in it: 2020年12月成立, 2019年修订的.
+fn is_event(words: &FieldWords, behind: &str) -> bool {
+    let behind = behind.strip_prefix('度').unwrap_or(behind);
+    behind.starts_with(|c: char| c.is_ascii_digit()) || words.form.preamble.events.iter().any(|w| behind.starts_with(w.as_str()))
 }
 
 /// A text without the lines that are no more than a day, with its weekday and a name, and without the day that a line begins with.
@@ -156,22 +202,22 @@ fn without_clocks(text: &str) -> String {
 /// The years that sentences name outside the titles of documents and notices, and whether they begin a sentence that tells what
 /// was done.
 fn spoken(words: &FieldWords, text: &str) -> Vec<(i32, bool)> {
-    let form = words.form;
-    let of_notice = |p: &str| form.recognise.other.iter().flat_map(|o| &o.titles).any(|t| p.contains(t.as_str()));
     let (pieces, mut open, mut out) = (pieces(text), false, Vec::new());
     for (n, piece) in pieces.iter().enumerate() {
         let quoted = piece.before == '《' || open;
         open = quoted && piece.after != '》';
         let folded = piece.folded.as_str();
         let number = folded.bytes().all(|b| b.is_ascii_digit());
-        if quoted || number || of_notice(folded) {
+        if quoted || number || of_notice(words, folded) {
             continue;
         }
         let next = pieces.get(n + 1).filter(|_| !piece.ends_sentence()).map_or("", |p| p.folded.as_str());
-        let plans = form.preamble.planning.iter().any(|w| folded.contains(w.as_str()) || next.contains(w.as_str()));
+        let plans = plans(words, folded) || plans(words, next);
         // A heading without a sign at its end stands before the sentence of the next line.
         let of_line = &folded[piece.begin(folded.len()).unwrap_or(0)..];
-        let begins = |y: i32| !plans && of_line.strip_prefix(y.to_string().as_str()).is_some_and(|rest| rest.starts_with('年'));
+        // 《…规定》（2015年）
+        let bracketed = matches!(piece.before, '(' | '（' | '〔' | '[');
+        let begins = |y: i32| !plans && !bracketed && of_line.strip_prefix(format!("{y}年").as_str()).is_some_and(|rest| !is_event(words, rest));
         out.extend(years_in(folded).into_iter().map(|y| (y, begins(y))));
     }
     out

@@ -79,7 +79,11 @@ impl Gazetteer {
         }
         // 新华街道 and 新华街道办事处 both stand in the tables: every form counts.
         for name in &forms {
-            let townships = self.named(name).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading));
+            // 乌镇镇 is said 乌镇: where another one is listed so, either may be meant.
+            let said = || self.stemmed(name).filter(|&at| name.len() > self.at(at).kind.len() && name.ends_with(self.at(at).kind.as_str()));
+            let named: Vec<u32> = self.named(name).collect();
+            let said: Vec<u32> = if named.is_empty() { Vec::new() } else { said().filter(|at| !named.contains(at)).collect() };
+            let townships = named.into_iter().chain(said).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading));
             let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
             reading.candidates.extend(exact);
         }

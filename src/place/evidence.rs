@@ -39,6 +39,8 @@ pub struct Item {
     /// Of a kind that must not contradict; mentions are not, however many there are.
     pub strong: bool,
     pub regions: Vec<u32>,
+    /// It says where a house stands.
+    pub of_address: bool,
     pub words: String,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Gathering<'a> {
             return;
         }
         let strong = weight >= self.places.weights.thresholds.strong;
-        self.items.push(Item { weight, strong, regions: regions.to_vec(), words });
+        self.items.push(Item { weight, strong, regions: regions.to_vec(), of_address: false, words });
     }
 
     /// Regions in a title or signature: those before the body's name, and any other full name in it.

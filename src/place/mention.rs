@@ -4,6 +4,7 @@ use super::evidence::Gathering;
 use super::gazetteer::Gazetteer;
 use super::words::Found;
 
+const CONTACT: &str = "in the contact line";
 const BEFORE_BODY: &str = "before the body's name in the text";
 
 /// The short form of a city has no more characters.
@@ -91,6 +92,7 @@ impl Gathering<'_> {
             self.add(mention.weight + more, regions, format!("{} {}", word.text, mention.place));
             if let Some(item) = self.items.last_mut() {
                 item.strong &= strong;
+                item.of_address |= mention.place == CONTACT;
             }
         }
     }
@@ -105,7 +107,7 @@ impl Gathering<'_> {
         } else if township.is_some_and(starts) {
             (points.before_body, BEFORE_BODY)
         } else if contains_any(window_before(text, hit.start), &words.contact) {
-            (points.contact, "in the contact line")
+            (points.contact, CONTACT)
         } else if contains_any(window_after(after), &words.website) {
             (points.website, "as the website's name")
         } else {

@@ -84,7 +84,7 @@ impl Gazetteer {
         result.township = reading.township.clone();
         match winner.filter(|winner| winner.listed && winner.share >= self.weights.thresholds.publish) {
             Some(winner) => self.settle(winner, &hypotheses, &items, &mut result),
-            None => self.withhold(reading, &hypotheses, &items, &mut result),
+            None => self.withhold(reading, evidence, &hypotheses, &items, &mut result),
         }
         self.own_name_only(evidence, &mut result);
         result.learned = evidence.learned.is_some() && result.division_code.is_some();
@@ -241,7 +241,7 @@ impl Gazetteer {
     }
 
     /// No code. The region is still named where all that is likely lies in it.
-    fn withhold(&self, reading: &Reading, hypotheses: &[Hypothesis], items: &[Item], result: &mut Resolution) {
+    fn withhold(&self, reading: &Reading, evidence: &Evidence, hypotheses: &[Hypothesis], items: &[Item], result: &mut Resolution) {
         result.evidence = in_words(items);
         let limit = self.weights.thresholds.region;
         let share = |region: u32| {
@@ -251,6 +251,8 @@ impl Gazetteer {
         let likely = hypotheses.iter().filter_map(|one| one.at).flat_map(|at| self.upwards(at));
         let likely = likely.filter(|&at| self.at(at).level != "township" && share(at) >= limit);
         let region = likely.max_by_key(|&at| self.at(at).code.len());
+        let seat = region.filter(|&at| self.is_seat(at, reading, evidence, items));
+        let region = if let Some(at) = seat { self.upwards(at).nth(1) } else { region };
         let contradicted = region.is_some_and(|region| {
             let around = self.around(region);
             let against = |item: &&Item| !item.regions.iter().any(|&at| self.supports(at, &around));
@@ -260,6 +262,22 @@ impl Gazetteer {
             self.name(region, result);
         }
         result.problem = Some(self.why(reading, hypotheses, items));
+    }
+
+    /// Whether a county is only where a department above counties has its house: nothing but mentions and an address name it.
+    fn is_seat(&self, county: u32, reading: &Reading, evidence: &Evidence, items: &[Item]) -> bool {
+        let Some(body) = evidence.body_full.or(evidence.body).or(evidence.title.map(|title| self.body_in_title(title))) else { return false };
+        let words = &self.weights.words;
+        let is_named = || items.iter().any(|item| item.strong && !item.of_address && item.regions.contains(&county));
+        let of_department = evidence.level == Some("department") || reading.level == Some("department");
+        if self.at(county).level != "county" || !of_department || is_named() {
+            return false;
+        }
+        let wide = |word: &super::words::Word| word.full.iter().chain(&word.short).all(|&at| matches!(self.at(at).level, "city" | "province"));
+        let begins = |list: &[String]| list.iter().any(|w| body.starts_with(w.as_str()));
+        // 市教育局 may be a county's, if that is called 市.
+        let of_city = || body.starts_with(words.city.as_str()) && self.at(county).kind != words.city;
+        begins(&words.above_counties) || of_city() || words.above_kinds.iter().any(|w| body.contains(w.as_str())) || self.finder.beginning(body).next().is_some_and(wide)
     }
 
     fn name(&self, at: u32, result: &mut Resolution) {

@@ -388,3 +388,36 @@ fn of_names_that_share_characters_the_first_is_meant() {
     assert_eq!(found("云上市市场监督管理局").city.as_deref(), Some("云上市"));
     assert_eq!(found("上市市市场监督管理局").city.as_deref(), Some("上市市"));
 }
+
+#[test]
+fn a_name_may_be_said_of_one_that_is_longer_by_its_kind() {
+    let more = format!("{DIVISIONS}970221102,970221102,河镇镇,,镇,970221,,,,,,both\n970122102,970122102,河镇,,镇,970122,,,,,,both\n");
+    let mut lines: Vec<&str> = more.lines().skip(1).collect();
+    // Rows stand in the order of their codes; one without comes last.
+    lines.sort_by_key(|line| (line.starts_with(','), *line));
+    let header = DIVISIONS.lines().next().expect("a header");
+    let table = format!("{header}\n{}\n", lines.join("\n"));
+    let places = Gazetteer::parse(&table, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let bare = Evidence { body: Some("河镇人民政府"), body_full: Some("河镇人民政府"), ..Evidence::default() };
+    assert_eq!((code(&places.resolve(&bare)), problem(&places.resolve(&bare))), (None, "place/ambiguous"));
+    let phones = strings(&["0972-6702021"]);
+    assert_eq!(code(&places.resolve(&Evidence { phones: &phones, ..bare })), Some("970221102"));
+    let whole = Evidence { body: Some("河镇镇人民政府"), body_full: Some("河镇镇人民政府"), ..Evidence::default() };
+    assert_eq!(code(&places.resolve(&whole)), Some("970221102"), "the longer name is said of no other");
+}
+
+#[test]
+fn the_county_of_an_address_is_not_that_of_a_department_above_it() {
+    let places = small();
+    let text = "请与办公室联系（地址：虚构省云上市松月县人民路1号）。";
+    let told = |body: &'static str| {
+        let found = places.resolve(&Evidence { body: Some(body), body_full: Some(body), level: Some("department"), text, ..Evidence::default() });
+        (found.county, found.city)
+    };
+    let city = || Some("云上市".to_string());
+    assert_eq!(told("云上市民政局"), (None, city()));
+    assert_eq!(told("国家某总局"), (None, city()));
+    assert_eq!(told("市民政局"), (None, city()));
+    assert_eq!(told("松月县民政局"), (Some("松月县".into()), city()));
+    assert_eq!(told("县民政局"), (Some("松月县".into()), city()));
+}

@@ -101,6 +101,12 @@ pub struct Words {
     pub zone_ranks: Vec<String>,
     /// Ends of the names of a region's own departments.
     pub departments: Vec<String>,
+    /// What the names of departments above counties begin with, …
+    pub above_counties: Vec<String>,
+    /// … or hold.
+    pub above_kinds: Vec<String>,
+    /// The kind of region that may be a county or above it.
+    pub city: String,
     /// What the name of a people ends in.
     pub people: String,
     /// What stands before the units of the corps, and what they end in, the larger first.
