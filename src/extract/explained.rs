@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::align::Context;
 use super::atoms::is_separator;
@@ -99,10 +99,10 @@ impl Known {
             phrases: phrases.len(),
             sections: longest_of(&form.recognise.sections),
             titles: longest_of(form.recognise.titles.iter()),
-            clauses: dense(clauses.iter().map(|c| c.0)),
+            clauses: longest_of(clauses.iter().map(|c| c.0)),
             about_what: clauses.iter().map(|c| c.1).collect(),
-            reports: dense(&b.reports),
-            pointing: dense(&b.pointing),
+            reports: longest_of(&b.reports),
+            pointing: longest_of(&b.pointing),
         }
     }
 
@@ -276,22 +276,23 @@ impl<'a> Own<'a> {
         words.contains('月') && year.is_some_and(|y| years_in(&fold(words)) == [y + 1])
     }
 
-    /// Where words stand that tell what their clause is about.
-    pub fn clauses(&self) -> impl Iterator<Item = (usize, About)> + use<'a> {
-        let (known, text) = (self.known(), self.cx.text);
-        let of_tables = known.clauses.find_iter(text).map(move |m| (m.start(), known.about_what[m.pattern().as_usize()]));
+    /// Where words stand in a part of the text that tell what their clause is about.
+    pub fn clauses(&self, part: Range<usize>) -> impl Iterator<Item = (usize, About)> + use<'a> {
+        let (known, text, from) = (self.known(), self.cx.text, part.start);
+        let part = &text[part];
+        let of_tables = known.clauses.find_iter(part).map(move |m| (from + m.start(), known.about_what[m.pattern().as_usize()]));
         let begins = move |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        of_tables.chain(known.reports.find_iter(text).map(|m| m.start()).filter(move |at| begins(*at)).map(|at| (at, About::Report)))
+        of_tables.chain(known.reports.find_iter(part).map(move |m| from + m.start()).filter(move |at| begins(*at)).map(|at| (at, About::Report)))
     }
 
-    /// Where words point to figures of the tables: 前面几张表, 所报件数.
-    pub fn pointers(&self) -> impl Iterator<Item = usize> + use<'a> {
-        let (text, figures) = (self.cx.text, &self.cx.form.beside.figures);
+    /// Where words of a part of the text point to figures of the tables: 前面几张表, 所报件数.
+    pub fn pointers(&self, part: Range<usize>) -> impl Iterator<Item = usize> + use<'a> {
+        let (from, part, figures) = (part.start, &self.cx.text[part], &self.cx.form.beside.figures);
         let near = move |at: Range<usize>| {
-            let behind = head_of(&text[at.end..], POINTED);
-            figures.stands_in(&text[at]) || figures.stands_in(&behind[..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len())])
+            let behind = head_of(&part[at.end..], POINTED);
+            figures.stands_in(&part[at]) || figures.stands_in(&behind[..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len())])
         };
-        self.known().pointing.find_iter(text).filter(move |m| near(m.range())).map(|m| m.start())
+        self.known().pointing.find_iter(part).filter(move |m| near(m.range())).map(move |m| from + m.start())
     }
 
     /// Whether words compare figures with others: those of another year that they name are not the tables'.
@@ -446,11 +447,6 @@ impl<'a> Own<'a> {
         let other_time = !settled && self.other_time(words) || !settled && self.numbers(words).len() > 2 && !self.own_numbers(words);
         other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }
-}
-
-/// An automaton for whole texts, of which it finds the longest words.
-fn dense<'w>(words: impl IntoIterator<Item = &'w String>) -> AhoCorasick {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(words).expect("some words make an automaton")
 }
 
 /// Words without the numbers of articles and pages: 第五十条.

@@ -131,7 +131,8 @@ impl<'a> Said<'_, 'a> {
         let own = self.own;
         let text = own.cx.text;
         let mut dated = false;
-        for (at, about) in own.clauses().take(MOST) {
+        let parts = [0..tables.start, tables.end..text.len()];
+        for (at, about) in parts.into_iter().flat_map(|part| own.clauses(part).take(MOST)) {
             let (above, below) = (at < tables.start, at >= tables.end);
             let clause = around(text, at, &CLAUSE, 4 * (SENTENCE + 1)).trim();
             match about {
@@ -140,7 +141,7 @@ impl<'a> Said<'_, 'a> {
                     let words = if below { around(text, at, &SENTENCE_ENDS, 4 * (SENTENCE + 1)).trim() } else { clause };
                     self.statement(words, if let About::Table(t) = about { Some(t) } else { None });
                 }
-                About::Report if (above || below) && own.is_unusual(clause) => self.statement(clause, None),
+                About::Report if own.is_unusual(clause) => self.statement(clause, None),
                 About::Period if above && !dated => {
                     dated = of_months(clause);
                     if dated {
@@ -159,8 +160,9 @@ impl<'a> Said<'_, 'a> {
     fn running(&mut self, tables: &Range<usize>) {
         let own = self.own;
         let text = own.cx.text;
-        let outside = |at: &usize| *at >= tables.end || *at < tables.start && !own.points_back(&text[*at..]);
-        for at in own.pointers().filter(outside).take(MOST) {
+        // Above the tables 以上数据 is about something else.
+        let above = own.pointers(0..tables.start).filter(|at| !own.points_back(&text[*at..])).take(MOST);
+        for at in above.chain(own.pointers(tables.end..text.len()).take(MOST)) {
             let place = |words: &str| words.as_ptr() as usize - text.as_ptr() as usize;
             let (clause, sentence) = (around(text, at, &CLAUSE, 4 * (SENTENCE + 1)), around(text, at, &SENTENCE_ENDS, 8 * (SENTENCE + 1)));
             // What stands before may be about other things.
