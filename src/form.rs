@@ -359,7 +359,7 @@ pub struct Beside {
     /// With these a clause above the tables is about all of them.
     pub all: Vec<String>,
     /// What a clause begins with that speaks of the report itself.
-    pub reports: Vec<String>,
+    pub reports: WordList,
     /// How such clauses go on that say nothing of its figures.
     pub usual: WordList,
     /// What clauses about the report or all tables may hold.
@@ -380,6 +380,13 @@ pub struct Beside {
     pub figures: WordList,
     #[serde(default)]
     pub scope: Scope,
+}
+
+impl Beside {
+    /// Whether words that nothing explains hold one that doubts, beside a table or in a title.
+    pub fn has_doubt(&self, left: &str) -> bool {
+        self.doubts.stands_in(left) || self.hints.stands_in(left)
+    }
 }
 
 /// Words that say that figures are those of the report's own body or year alone.
@@ -539,12 +546,12 @@ pub struct Preamble {
     /// The signs of a stretch of time, beside digits.
     pub stretch: String,
     /// What a sentence says that tells what will be done.
-    pub planning: Vec<String>,
+    pub planning: WordList,
     /// What comes about in a year, right behind it: the report is of another one.
-    pub events: Vec<String>,
+    pub events: WordList,
     /// Behind one of these and before one of `year_ends` stands the year reported on.
     pub until: Vec<String>,
-    pub year_ends: Vec<String>,
+    pub year_ends: WordList,
     /// What a bracket begins with that gives another name: （以下简称…）.
     pub renames: Vec<String>,
     /// What stands before a number that is not to be asked: 监督电话.

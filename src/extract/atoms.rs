@@ -53,6 +53,11 @@ pub fn line_at(text: &str, at: usize) -> Range<usize> {
     text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
 }
 
+/// Where a part of a text begins in it.
+pub fn place_of(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
 /// The number of the line that holds a place of a text, from 1.
 pub fn line_number(text: &str, at: usize) -> u32 {
     1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32

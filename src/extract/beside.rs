@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::align::Context;
+use super::atoms::place_of;
 use super::cells::Kind;
 use super::explained::Own;
 use super::fields::FieldWords;
@@ -38,7 +39,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let lines = own.above(from..start).into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(own.below(end..to));
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
         for (line, left) in lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?))) {
-            let at = line.as_ptr() as usize - cx.text.as_ptr() as usize;
+            let at = place_of(cx.text, line);
             let is_told = || report.problems.iter().any(|p| p.text == line);
             if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
                 continue;

@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::atoms::{Atoms, around, is_separator, line_at};
+use super::atoms::{Atoms, around, is_separator, line_at, place_of};
 use super::body::{DEPARTMENT, split_organ, told_body};
 use super::cells::{Item, Kind};
 use super::explained::unsigned;
@@ -63,7 +63,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let captions = Captions { words, text, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
     let labels: Vec<usize> = (at..items.len()).filter(|&i| matches!(items[i].kind, Kind::Label(_))).collect();
     let labelled = |among: Range<usize>| labels.get(labels.partition_point(|l| *l < among.start)).is_some_and(|l| *l < among.end);
-    let place = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+    let place = |line: &str| place_of(text, line);
     let pieces = |line| captions.pieces(line);
     // A caption may stand right above the first table, or above signs of the table alone.
     let before = above.lines().rev().flat_map(|line| pieces(line).rev()).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
@@ -454,7 +454,7 @@ const WHOLE_TEXT: usize = 2000;
 /// Whether a line of words without any figure begins at a place.
 fn begins_words(text: &str, at: usize) -> bool {
     let line = &text[line_at(text, at)];
-    line.len() < WHOLE_TEXT && !line.contains(char::is_numeric) && fold(&line[..at - (line.as_ptr() as usize - text.as_ptr() as usize)]).is_empty()
+    line.len() < WHOLE_TEXT && !line.contains(char::is_numeric) && fold(&line[..at - place_of(text, line)]).is_empty()
 }
 
 /// True where nothing else stands on the line of a place but brackets and signs, or where lines say nothing.

@@ -4,7 +4,7 @@
 
 use super::atoms::{JOINED, is_pipe};
 use super::figure::{FigureReader, Reading};
-use super::labels::{Lexicon, is_han_numeral};
+use super::labels::{Lexicon, unnumbered};
 use super::wrapped::is_label;
 use crate::fold::is_space;
 
@@ -78,7 +78,7 @@ fn goes_on(line: &str) -> bool {
 fn is_numbered(line: &str) -> bool {
     let words = line.trim_start_matches(|c| is_pipe(c) || is_space(c));
     let inner = words.trim_start_matches(['(', '（']);
-    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
+    let rest = unnumbered(inner);
     rest.len() < inner.len() && rest.starts_with(if inner.len() < words.len() { [')', '）'] } else { ['.', '、'] })
 }
 

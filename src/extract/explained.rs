@@ -5,11 +5,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::align::Context;
-use super::atoms::is_separator;
+use super::atoms::{is_separator, place_of};
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
-use super::labels::is_han_numeral;
+use super::labels::{is_han_numeral, unnumbered};
 use super::scope;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
@@ -101,7 +101,7 @@ impl Known {
             titles: longest_of(form.recognise.titles.iter()),
             clauses: longest_of(clauses.iter().map(|c| c.0)),
             about_what: clauses.iter().map(|c| c.1).collect(),
-            reports: longest_of(&b.reports),
+            reports: longest_of(b.reports.iter()),
             pointing: longest_of(&b.pointing),
         }
     }
@@ -148,10 +148,10 @@ impl<'a> Own<'a> {
     pub fn pieces(&self, bytes: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
         let lines = self.cx.text[bytes].split(|c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
         let sentences = lines.flat_map(|line| line.split_inclusive(move |c| line.len() > LONGEST && matches!(c, '。' | ' ' | '\u{3000}')));
-        let mut last = "";
-        // A cell over several columns may be written once a column.
         let doubts = &self.cx.form.beside.doubts;
         let foreign = move |p: &str| p.len() <= LONGEST && p.bytes().any(|b| b.is_ascii_alphabetic()) && doubts.stands_in(&fold(p));
+        // A cell over several columns may be written once a column.
+        let mut last = "";
         sentences.map(str::trim).filter(move |p| p.contains(is_word) || is_stretch(p) || foreign(p)).filter(move |p| std::mem::replace(&mut last, p) != *p)
     }
 
@@ -232,8 +232,7 @@ impl<'a> Own<'a> {
 
     /// Whether words that nothing explains doubt what they are about.
     pub fn has_doubt(&self, left: &str) -> bool {
-        let b = &self.cx.form.beside;
-        b.doubts.stands_in(left) || b.hints.stands_in(left) || self.cx.form.words.other_years.stands_in(left)
+        self.cx.form.beside.has_doubt(left) || self.cx.form.words.other_years.stands_in(left)
     }
 
     /// What is left without the words for all that is in a region.
@@ -309,7 +308,7 @@ impl<'a> Own<'a> {
     /// was made by is not usual.
     pub fn is_unusual(&self, clause: &str) -> bool {
         let (b, folded) = (&self.cx.form.beside, fold(clause));
-        let Some(rest) = b.reports.iter().find_map(|name| folded.strip_prefix(name.as_str())) else { return false };
+        let Some(rest) = b.reports.behind(&folded) else { return false };
         let made_by = self.cx.form.preamble.makers.iter().find_map(|by| rest.strip_prefix(by.as_str()));
         made_by.map_or_else(|| !b.usual.begins(rest), |by| self.other_township(by))
     }
@@ -332,7 +331,7 @@ impl<'a> Own<'a> {
             return None;
         }
         // Units are told, or withheld, by themselves.
-        let at = words.as_ptr() as usize - self.cx.text.as_ptr() as usize;
+        let at = place_of(self.cx.text, words);
         if words.len() <= UNIT_LINE && self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at)) {
             return None;
         }
@@ -349,8 +348,7 @@ impl<'a> Own<'a> {
     /// What is left of a clause about the report or all tables, when also what it calls them is taken away.
     pub fn left_of_statement(&self, clause: &str, year: Option<i32>) -> Option<String> {
         let left = self.narrowed(&self.known().stated, clause, fold(clause))?;
-        let letters = left.contains(|c: char| is_word(c) && !is_han_numeral(c));
-        (letters || of_months(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
+        (has_words(&left) || of_months(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
     }
 
     /// What is left of words; those that narrow figures to the own body or year are explained.
@@ -374,7 +372,7 @@ impl<'a> Own<'a> {
             left
         };
         // Words of another language say nothing, unless they doubt: DRAFT.
-        let letters = |left: &str| left.chars().any(|c| is_word(c) && !is_han_numeral(c)) || left.bytes().any(|b| b.is_ascii_alphabetic()) && form.beside.doubts.stands_in(left);
+        let letters = |left: &str| has_words(left) || left.bytes().any(|b| b.is_ascii_alphabetic()) && form.beside.doubts.stands_in(left);
         named = without_articles(&named);
         let left = without(&named);
         if !letters(&left) {
@@ -407,9 +405,9 @@ impl<'a> Own<'a> {
         let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
         // 3件 counts things.
         let units = || self.cx.form.figures.units.values().flat_map(|u| u.keys());
-        let counts = |n: &&str| units().any(|u| words[n.as_ptr() as usize + n.len() - words.as_ptr() as usize..].starts_with(u.as_str()));
+        let counts = |n: &&str| units().any(|u| words[place_of(words, n) + n.len()..].starts_with(u.as_str()));
         // 〔2021〕30号 is a notice.
-        let cites = |n: &&str| words[..n.as_ptr() as usize - words.as_ptr() as usize].ends_with(['〔', '[', '［']);
+        let cites = |n: &&str| words[..place_of(words, n)].ends_with(['〔', '[', '［']);
         let runs = words.split(|c| digit(c).is_none()).filter(|n| !n.is_empty()).filter(|n| !counts(n) && !cites(n));
         let numbers: Vec<String> = runs.map(|n| n.chars().filter_map(digit).collect()).collect();
         let numbered = words.chars().take(NUMBERING).any(|c| digit(c).is_some()) && numbers.first().is_some_and(|n| n.len() < NUMBERING);
@@ -444,9 +442,14 @@ impl<'a> Own<'a> {
         // What was made the year after is this year's all the same, and so is what is compared with another.
         let b = &self.cx.form.beside;
         let settled = self.compares(words) || b.made.stands_in(words) && self.is_of_publication(words, self.cx.years.first().copied());
-        let other_time = !settled && self.other_time(words) || !settled && self.numbers(words).len() > 2 && !self.own_numbers(words);
+        let other_time = !settled && (self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words));
         other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }
+}
+
+/// Whether anything but numbers is left.
+fn has_words(left: &str) -> bool {
+    left.contains(|c| is_word(c) && !is_han_numeral(c))
 }
 
 /// Words without the numbers of articles and pages: 第五十条.
@@ -455,7 +458,7 @@ fn without_articles(words: &str) -> String {
     let mut rest = words;
     while let Some(at) = rest.find(ARTICLE) {
         let behind = &rest[at + ARTICLE.len_utf8()..];
-        let number = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c)).len();
+        let number = behind.len() - unnumbered(behind).len();
         let cited = number > 0 && behind[number..].starts_with(CITED);
         out.push_str(&rest[..at]);
         out.push(if cited { ' ' } else { ARTICLE });

@@ -342,6 +342,11 @@ pub fn is_numbering(folded: &str) -> bool {
     folded.chars().count() <= 2 && folded.chars().all(is_han_numeral)
 }
 
+/// Words without the number that they begin with, in digits or in Han numerals.
+pub fn unnumbered(words: &str) -> &str {
+    words.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c))
+}
+
 pub fn is_han_numeral(c: char) -> bool {
     "一二三四五六七八九十".contains(c)
 }

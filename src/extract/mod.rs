@@ -262,16 +262,14 @@ impl<'f> Extractor<'f> {
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
-        let respellings: [&dyn Fn(&str, &atoms::Atoms) -> Option<String>; 3] = [
-            &|text, atoms| divider::respelled(text, atoms, &self.lexicon),
-            &|text, _| clauses::respelled(text, &self.lexicon, &self.figures),
-            &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures),
+        type Respelling<'r> = &'r dyn Fn(&str, &atoms::Atoms) -> Option<String>;
+        let respellings: [(bool, Respelling); 4] = [
+            (true, &|text, _| continued::joined(text, &self.lexicon, &self.figures)),
+            (false, &|text, atoms| divider::respelled(text, atoms, &self.lexicon)),
+            (false, &|text, _| clauses::respelled(text, &self.lexicon, &self.figures)),
+            (false, &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures)),
         ];
-        if divided && let Some(joined) = continued::joined(&text, &self.lexicon, &self.figures) {
-            text = Cow::Owned(joined);
-            atoms = atoms::atoms(&text);
-        }
-        for respelled in respellings.into_iter().filter(|_| !divided) {
+        for (_, respelled) in respellings.into_iter().filter(|(of_divided, _)| *of_divided == divided) {
             if let Some(respelled) = respelled(&text, &atoms) {
                 text = Cow::Owned(respelled);
                 atoms = atoms::atoms(&text);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::align::Context;
-use super::atoms::{ROUND, is_separator, line_number, remark_at};
+use super::atoms::{ROUND, is_separator, line_number, place_of, remark_at};
 use super::captions::spoken;
 use super::cells::Kind;
 use super::tables::{TableReading, last};
@@ -49,7 +49,7 @@ pub fn end_byte(cx: &Context, last: usize) -> usize {
             if is_heading(&cx.form.recognise.sections, piece) {
                 return end;
             }
-            end = piece.as_ptr() as usize + piece.len() - cx.text.as_ptr() as usize;
+            end = place_of(cx.text, piece) + piece.len();
         }
     }
     end

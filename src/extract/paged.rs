@@ -2,9 +2,10 @@
 //! place of a cell that was empty and left nothing, and then the figures beside it stand in each other's columns.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use super::align::{Context, FoundRow, Why};
-use super::atoms::line_at;
+use super::atoms::{line_at, place_of};
 use super::cells::{Divider, Kind};
 use super::notes::is_heading;
 use super::tables::TableReading;
@@ -190,7 +191,7 @@ fn in_words(text: &str) -> Vec<Numbered> {
         }
         let digits = words.len() <= 3 && words.bytes().all(|b| b.is_ascii_digit());
         if digits && before >= WORDS {
-            out.extend(words.parse().ok().map(|n| (words.as_ptr() as usize - text.as_ptr() as usize, n)));
+            out.extend(words.parse().ok().map(|n| (place_of(text, words), n)));
         }
         before = if words.len() < WORDS { 0 } else { words.chars().count() };
     }
@@ -199,11 +200,19 @@ fn in_words(text: &str) -> Vec<Numbered> {
 
 /// The longest run of numbers that rise with the text, with pages' distance between them.
 fn rising(all: &[Numbered]) -> Vec<Numbered> {
+    // Of each number, its places with the longest run that ends at one of them or before: how many numbers, and the last's index.
+    let mut ends: BTreeMap<u32, Vec<(usize, (usize, usize))>> = BTreeMap::new();
     let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(all.len());
     for (i, &(at, n)) in all.iter().enumerate() {
-        let follows = |&j: &usize| follows(all[j], (at, n));
-        let before = (0..i).filter(follows).max_by_key(|&j| best[j].0);
-        best.push((before.map_or(1, |j| best[j].0 + 1), before));
+        let longest = |a: u32| {
+            let (ends, reach) = (ends.get(&a)?, at.checked_sub((n - a) as usize * LEAST_PAGE)?);
+            ends[..ends.partition_point(|end| end.0 <= reach)].last().map(|end| end.1)
+        };
+        let before = (n.saturating_sub(MOST_HIDDEN)..n).filter_map(longest).max();
+        let run = before.map_or(1, |(count, _)| count + 1);
+        best.push((run, before.map(|(_, index)| index)));
+        let own = ends.entry(n).or_default();
+        own.push((at, own.last().map_or((run, i), |end| end.1.max((run, i)))));
     }
     let mut at = (0..best.len()).max_by_key(|&i| best[i].0);
     let mut out = Vec::new();
@@ -249,5 +258,30 @@ mod tests {
         assert_eq!(pages, [(300, 1), (900, 2), (1500, 4)]);
         assert!(is_page(&pages, (1200, 3)) && !is_page(&pages, (1000, 3)) && !is_page(&pages, (1200, 2)) && is_page(&pages, (1900, 5)));
         assert!(!is_page(&[], (1200, 3)));
+    }
+
+    #[test]
+    fn the_longest_run_is_that_of_all_pairs() {
+        // Each number after each before it, as the words say it.
+        let of_all_pairs = |all: &[Numbered]| {
+            let mut best: Vec<usize> = Vec::new();
+            for (i, &one) in all.iter().enumerate() {
+                best.push(1 + (0..i).filter(|&j| follows(all[j], one)).map(|j| best[j]).max().unwrap_or(0));
+            }
+            best.into_iter().max().unwrap_or(0)
+        };
+        let mut seed = 7_u32;
+        let mut next = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % below
+        };
+        for _ in 0..200 {
+            let mut all: Vec<Numbered> = (0..60).map(|_| (next(9000) as usize, next(25))).collect();
+            all.sort_unstable();
+            all.dedup();
+            let run = rising(&all);
+            assert!(run.windows(2).all(|w| follows(w[0], w[1])), "{run:?}");
+            assert_eq!(run.len(), of_all_pairs(&all), "{all:?}");
+        }
     }
 }

@@ -128,7 +128,7 @@ fn behind(form: &Form, years: &[i32], labels: &[LabelId], (words, shared): (&str
     if left.len() <= COUNT && left.bytes().all(|b| b.is_ascii_digit()) {
         return Says::More;
     }
-    let doubts = [&w.qualifiers, &w.narrowing, &w.periods, &w.other_years].into_iter().any(|list| list.stands_in(said)) || form.beside.doubts.stands_in(&left) || form.beside.hints.stands_in(&left) || !years.is_empty() && left.contains("20") && !w.since.stands_in(said);
+    let doubts = [&w.qualifiers, &w.narrowing, &w.periods, &w.other_years].into_iter().any(|list| list.stands_in(said)) || form.beside.has_doubt(&left) || !years.is_empty() && left.contains("20") && !w.since.stands_in(said);
     let tells = w.note_marks.iter().any(|m| said.starts_with(m.as_str())) || w.explaining.stands_in(said);
     if !doubts && (tells || listed(rest) >= LIST) { Says::More } else { Says::Unknown }
 }

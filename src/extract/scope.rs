@@ -4,7 +4,6 @@
 use super::align::Context;
 use super::explained::Own;
 use crate::fold::fold;
-use crate::form::WordList;
 use crate::model::Report;
 
 /// In letters, the longest short name that a body gives itself.
@@ -40,7 +39,7 @@ pub fn narrows(own: &Own, folded: &str) -> Option<usize> {
     let at = [scope.only.first_in(folded), scope.without.first_in(folded)].into_iter().flatten().min()?;
     let mut rest = &folded[at..];
     while !rest.is_empty() {
-        rest = match (without_any(rest, &scope.only), without_any(rest, &scope.without)) {
+        rest = match (scope.only.behind(rest), scope.without.behind(rest)) {
             (Some(rest), _) => behind_own(own, rest)?,
             (_, Some(rest)) => behind_lower(own, rest)?,
             _ => return None,
@@ -55,8 +54,8 @@ fn behind_own<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
     let (mut rest, mut named) = (words, false);
     loop {
         let name = own.alone.iter().find_map(|name| rest.strip_prefix(name.as_str()));
-        let goes_on = || without_any(rest, &scope.stretch).or_else(|| without_any(rest, &scope.tails).filter(|_| named));
-        if let Some(short) = without_any(rest, &scope.short).filter(|_| named) {
+        let goes_on = || scope.stretch.behind(rest).or_else(|| scope.tails.behind(rest).filter(|_| named));
+        if let Some(short) = scope.short.behind(rest).filter(|_| named) {
             return (short.chars().count() <= SHORT).then_some("");
         }
         match name.or_else(goes_on) {
@@ -70,14 +69,9 @@ fn behind_own<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
 /// What stands behind words for what is below the body.
 fn behind_lower<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
     let scope = &own.cx.form.beside.scope;
-    let mut rest = without_any(words, &scope.lower)?;
-    while let Some(next) = [&scope.lower, &scope.units, &scope.tails].into_iter().find_map(|list| without_any(rest, list)) {
+    let mut rest = scope.lower.behind(words)?;
+    while let Some(next) = [&scope.lower, &scope.units, &scope.tails].into_iter().find_map(|list| list.behind(rest)) {
         rest = next;
     }
     Some(rest)
-}
-
-/// What stands behind one of a list's words, the first with which a text begins.
-fn without_any<'w>(text: &'w str, words: &WordList) -> Option<&'w str> {
-    words.iter().find_map(|word| text.strip_prefix(word.as_str()))
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::align::Context;
-use super::atoms::{ROUND, around, line_number, remark_at};
+use super::atoms::{ROUND, around, line_number, place_of, remark_at};
 use super::captions::of_months;
 use super::explained::{About, Own, is_bracketed};
 use super::fields::{date_in, head_of, places, years_in};
@@ -163,10 +163,9 @@ impl<'a> Said<'_, 'a> {
         // Above the tables 以上数据 is about something else.
         let above = own.pointers(0..tables.start).filter(|at| !own.points_back(&text[*at..])).take(MOST);
         for at in above.chain(own.pointers(tables.end..text.len()).take(MOST)) {
-            let place = |words: &str| words.as_ptr() as usize - text.as_ptr() as usize;
             let (clause, sentence) = (around(text, at, &CLAUSE, 4 * (SENTENCE + 1)), around(text, at, &SENTENCE_ENDS, 8 * (SENTENCE + 1)));
             // What stands before may be about other things.
-            let words = text[place(clause)..place(sentence) + sentence.len()].trim();
+            let words = text[place_of(text, clause)..place_of(text, sentence) + sentence.len()].trim();
             self.pointed(words, clause.trim());
         }
         let head = head_of(&text[..tables.start], PREAMBLE);
@@ -249,6 +248,5 @@ fn named(table: Option<usize>) -> &'static str {
 
 /// Words that nothing explains, at the line where they stand.
 pub fn problem(cx: &Context, words: &str, says: String) -> Problem {
-    let at = words.as_ptr() as usize - cx.text.as_ptr() as usize;
-    Problem::new(CODE, line_number(cx.text, at), words, says)
+    Problem::new(CODE, line_number(cx.text, place_of(cx.text, words)), words, says)
 }

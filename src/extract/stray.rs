@@ -6,7 +6,7 @@ use super::align::{Context, FoundRow, Why};
 use super::cells::{Divider, Item, Kind};
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
-use super::labels::is_han_numeral;
+use super::labels::unnumbered;
 use crate::fold::fold;
 use crate::form::{LabelId, Relation, Table};
 
@@ -81,7 +81,7 @@ fn doubt_begun(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let missing: Vec<LabelId> = (0..table.rows.len()).filter(|n| !table.rows[*n].cells.is_empty() && !rows.iter().any(|r| r.row == *n)).filter_map(|n| table.rows[n].label).collect();
     let begins = |words: &str| {
         let folded = fold(words);
-        let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
+        let begun = unnumbered(&folded);
         begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|t| t.starts_with(begun)))
     };
     for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line) {

@@ -11,7 +11,7 @@ use memchr::memmem;
 use super::atoms::{Atoms, Fragment, is_pipe};
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, signature, split_organ, told_body};
 use super::fields::{FieldWords, date_in, han_day, han_year, head_of, places, year_of, years_in};
-use super::labels::is_han_numeral;
+use super::labels::{is_han_numeral, unnumbered};
 use super::trie::Trie;
 use super::year::period_year;
 use crate::fold::fold;
@@ -257,8 +257,8 @@ fn begins_text(words: &FieldWords, folded: &str) -> bool {
 pub fn is_article(words: &FieldWords, folded: &str) -> bool {
     let [before, behind] = &words.form.title.article;
     let Some(rest) = folded.strip_prefix(before.as_str()) else { return false };
-    let unnumbered = rest.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c));
-    unnumbered.len() < rest.len() && unnumbered.strip_prefix(behind.as_str()).is_some_and(|words| !words.is_empty() && !words.starts_with(before.as_str()))
+    let text = unnumbered(rest);
+    text.len() < rest.len() && text.strip_prefix(behind.as_str()).is_some_and(|words| !words.is_empty() && !words.starts_with(before.as_str()))
 }
 
 /// Whether the name of a report that begins there is what the page is filed under: it stands right behind such a label.

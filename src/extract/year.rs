@@ -23,8 +23,7 @@ const CLOCK: usize = 30;
 /// The years of the statistics period, from first to last; none where it is not told.
 pub fn period(form: &Form, folded: &str) -> Vec<i32> {
     let head = head_of(folded, HEAD);
-    let behind = |w: &str| places(head, w).map(|i| i + w.len()).collect::<Vec<_>>();
-    form.preamble.period.iter().find_map(|w| behind(w).into_iter().find_map(|at| stretch(form, &head[at..]))).unwrap_or_default()
+    form.preamble.period.iter().find_map(|w| places(head, w).find_map(|at| stretch(form, &head[at + w.len()..]))).unwrap_or_default()
 }
 
 /// The year of the statistics period, where it has one alone.
@@ -149,7 +148,7 @@ fn tells(words: &FieldWords, text: &str, year: i32) -> bool {
     let [first, last] = [format!("{year}1月1日"), format!("{year}12月31日")];
     let of_all = |folded: &str| folded.split_once(first.as_str()).is_some_and(|(_, rest)| rest.contains(last.as_str()));
     let (ends, selves) = (&form.year_ends, [&form.our_township, &form.our_other]);
-    let of_end = |before: &str, behind: &str| form.until.iter().any(|w| before.ends_with(w.as_str())) && ends.iter().any(|w| behind.starts_with(w.as_str()));
+    let of_end = |before: &str, behind: &str| form.until.iter().any(|w| before.ends_with(w.as_str())) && ends.begins(behind);
     let of_ours = |before: &str, behind: &str| selves.iter().any(|list| list.iter().any(|w| before.ends_with(w.as_str()))) && !is_event(words, behind);
     let told = |p: &super::preamble::Piece| {
         let at = |at: usize| (&p.folded[..at], &p.folded[at + year.len()..]);
@@ -173,13 +172,13 @@ fn of_notice(words: &FieldWords, folded: &str) -> bool {
 
 /// Whether words tell what will be done.
 fn plans(words: &FieldWords, folded: &str) -> bool {
-    words.form.preamble.planning.iter().any(|w| folded.contains(w.as_str()))
+    words.form.preamble.planning.stands_in(folded)
 }
 
 /// Whether the words behind a year are a month, or of what came about in it: 2020年12月成立, 2019年修订的.
 fn is_event(words: &FieldWords, behind: &str) -> bool {
     let behind = behind.strip_prefix('度').unwrap_or(behind);
-    behind.starts_with(|c: char| c.is_ascii_digit()) || words.form.preamble.events.iter().any(|w| behind.starts_with(w.as_str()))
+    behind.starts_with(|c: char| c.is_ascii_digit()) || words.form.preamble.events.begins(behind)
 }
 
 /// A text without the lines that are no more than a day, with its weekday and a name, and without the day that a line begins with.

@@ -49,8 +49,13 @@ impl WordList {
         self.automaton.find(text).map(|m| m.start())
     }
 
+    /// What stands behind the first of the words with which a text begins.
+    pub fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.words.iter().find_map(|w| text.strip_prefix(w.as_str()))
+    }
+
     /// Whether a text begins with one of the words.
     pub fn begins(&self, text: &str) -> bool {
-        self.words.iter().any(|w| text.starts_with(w.as_str()))
+        self.behind(text).is_some()
     }
 }
