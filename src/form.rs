@@ -76,6 +76,8 @@ pub struct Table {
     /// The heads of columns, and those that an order names beside them.
     pub column_heads: Vec<LabelId>,
     pub rows: Vec<Row>,
+    /// The equalities between cells of several rows.
+    pub sums: Vec<TableSum>,
 }
 
 impl Table {
@@ -115,6 +117,17 @@ pub struct Row {
 pub struct RowSum {
     pub left: Vec<usize>,
     pub right: Vec<usize>,
+}
+
+/// An equality between cells of several rows, both sides as indices into [`Form::indicators`].
+#[derive(Clone, Debug)]
+pub struct TableSum {
+    /// Where its first term stands.
+    pub column: usize,
+    /// Of its terms, indices into [`Table::rows`].
+    pub rows: Vec<usize>,
+    pub left: Vec<u16>,
+    pub right: Vec<u16>,
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::align::Context;
 use super::cells::{Divider, Item, Kind};
-use super::labels::{Hit, Lexicon, Role, is_han_numeral};
+use super::labels::{Hit, Lexicon, Role, is_han_numeral, unnumbered};
 use super::remarks::{Says, around_label, goes_beyond, is_qualified, remark, says_others};
 use crate::fold::fold;
 use crate::form::{Form, LabelId, Row, Table};
@@ -240,7 +240,7 @@ const NUMBERING: usize = 2;
 /// The row whose label is within a sixth of its letters, and clearly closer than that of any other row of the table.
 pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<usize>) -> Option<usize> {
     // 2018年结转: a year is no numbering.
-    let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let bare = unnumbered(words);
     let bare = if words[..words.len() - bare.len()].chars().count() > NUMBERING { words } else { bare };
     let letters_given = bare.chars().count();
     let mut scored: Vec<(usize, usize, usize)> = Vec::new();

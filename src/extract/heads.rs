@@ -5,6 +5,7 @@ use super::align::{Context, FoundRow, Why, short};
 use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, is_near, says};
+use super::labels::unnumbered;
 use super::remarks::{Says, says_others};
 use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
@@ -185,7 +186,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         run.others.push(item);
         return;
     }
-    let bare = folded.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let bare = unnumbered(&folded);
     let labels = table.headers.iter().copied().chain(table.rows.iter().filter_map(|r| r.label));
     if bare.is_empty() || labels.into_iter().any(|l| texts(l).any(|t| t.contains(bare))) {
         run.broken |= table.column_heads.iter().any(|&l| texts(l).any(|t| t.contains(bare)));

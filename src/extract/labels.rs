@@ -348,5 +348,5 @@ pub fn unnumbered(words: &str) -> &str {
 }
 
 pub fn is_han_numeral(c: char) -> bool {
-    "一二三四五六七八九十".contains(c)
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }

@@ -10,7 +10,8 @@ use crate::model::{Figure, Problem, Report, Status};
 /// Withholds or tells the figures that are larger than those of their unit usually are.
 pub fn doubt(cx: &Context, report: &mut Report) {
     let (level, figures, problems) = (report.level, &mut report.figures, &mut report.problems);
-    for f in figures.iter_mut() {
+    let least = cx.form.figures.most.values().copied().fold(f64::INFINITY, f64::min);
+    for f in figures.iter_mut().filter(|f| f.value.is_some_and(|v| v > least)) {
         let of = &cx.form.indicators[usize::from(f.indicator)];
         let usual = cx.form.figures.most.get(&of.unit).copied().unwrap_or(f64::INFINITY);
         let Some(value) = f.value.filter(|v| *v > usual) else { continue };

@@ -203,7 +203,7 @@ impl<'f> Extractor<'f> {
         let cx = read.context(self, title.as_ref());
         let readings = tables::read(&cx);
 
-        let mut report = Report::default();
+        let mut report = Report { figures: Vec::with_capacity(self.form.indicators.len()), ..Report::default() };
         // A table's unit line stands between the table above and its own end; where a table is one line, its bytes tell.
         let (mut from, mut from_byte) = (0, 0);
         for (t, reading) in readings.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
 use super::labels::unnumbered;
 use crate::fold::fold;
-use crate::form::{LabelId, Relation, Table};
+use crate::form::{LabelId, Table};
 
 /// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
 /// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
@@ -153,29 +153,25 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 }
 
 /// An equality between rows of a table, as their cells have it.
-pub struct Between {
+pub struct Between<'a> {
     pub column: usize,
     /// Of its terms, as the table has them.
-    pub rows: Vec<usize>,
+    pub rows: &'a [usize],
     /// The left side, and what it is more than the right one.
     pub left: f64,
     pub by: f64,
 }
 
-impl Between {
+impl Between<'_> {
     pub fn holds(&self) -> bool {
         self.by.abs() < 1e-6
     }
 }
 
 /// The equalities between rows of a table that can be tested.
-pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between> + 'a {
-    // By indicator: row and column, and what stands there.
-    let mut places: Vec<Option<(usize, usize)>> = vec![None; cx.form.indicators.len()];
+pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between<'a>> + 'a {
+    // By indicator, what stands there.
     let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
-    for (n, row) in table.rows.iter().enumerate() {
-        row.cells.iter().enumerate().for_each(|(column, &indicator)| places[usize::from(indicator)] = Some((n, column)));
-    }
     for row in rows {
         for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
             values[usize::from(indicator)] = match cx.items[item].kind {
@@ -185,17 +181,10 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
             };
         }
     }
-    let all = cx.form.identities.iter().filter(|d| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e)));
-    all.filter_map(move |d| {
-        let place = |t: &u16| places[usize::from(*t)];
+    table.sums.iter().filter_map(move |sum| {
         let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
-        let mut terms = d.left.iter().chain(&d.right);
-        let (first, column) = place(terms.clone().next()?)?;
-        // Most are between the cells of one row.
-        terms.any(|t| place(t).is_none_or(|p| p.0 != first)).then_some(())?;
-        let rows = d.left.iter().chain(&d.right).map(|t| Some(place(t)?.0)).collect::<Option<_>>()?;
-        let left = side(&d.left)?;
-        Some(Between { column, rows, left, by: left - side(&d.right)? })
+        let left = side(&sum.left)?;
+        Some(Between { column: sum.column, rows: &sum.rows, left, by: left - side(&sum.right)? })
     })
 }
 

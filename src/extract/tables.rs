@@ -117,7 +117,7 @@ fn own_rows(cx: &Context, table: &Table, alignment: &Alignment) -> usize {
 
 /// The figures of one table in the form's order, and what was odd about them.
 pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, units: &Units, problems: &mut Vec<Problem>) -> Vec<Figure> {
-    let mut out: Vec<Figure> = Vec::new();
+    let mut out: Vec<Figure> = Vec::with_capacity(reading.table.rows.iter().map(|r| r.cells.len()).sum());
     let empty = Alignment::default();
     let alignment = reading.alignment.as_ref().unwrap_or(&empty);
     doubts(cx, reading, alignment, problems);

@@ -201,7 +201,7 @@ impl Loader {
         self.identities(&mut form);
         self.years(&mut form);
         self.rates(&mut form);
-        row_sums(&mut form);
+        sums(&mut form);
         self.ignore(&mut form);
         form.mentions_against = form.indicators.iter().position(|i| i.name == *against.get_ref()).map(|i| i as u16);
         if form.mentions_against.is_none() {
@@ -432,7 +432,7 @@ impl Loader {
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
         column_heads.sort_unstable();
         column_heads.dedup();
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows });
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows, sums: Vec::new() });
     }
 
     /// Within one table a text may stand for one row only, and for one header only.
@@ -581,9 +581,18 @@ fn column_names(form: &Form, headers: &[LabelId], heads: &[LabelId], columns: &[
     columns.iter().map(pair).collect::<Option<_>>().unwrap_or_default()
 }
 
-/// Gives every row the equalities whose terms it holds.
-fn row_sums(form: &mut Form) {
+/// Gives every row the equalities whose terms it holds, and every table those between its rows.
+fn sums(form: &mut Form) {
     for table in &mut form.tables {
+        let own = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e));
+        let place = |i: &u16| table.rows.iter().enumerate().rev().find_map(|(n, row)| Some((n, row.cells.iter().position(|x| x == i)?)));
+        let between = |d: &Identity| {
+            let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
+            let &(first, column) = places.first()?;
+            // Most are between the cells of one row.
+            places.iter().any(|p| p.0 != first).then(|| TableSum { column, rows: places.iter().map(|p| p.0).collect(), left: d.left.clone(), right: d.right.clone() })
+        };
+        table.sums = form.identities.iter().filter(own).filter_map(between).collect();
         for row in &mut table.rows {
             let place = |i: &u16| row.cells.iter().position(|x| x == i);
             let within = |d: &Identity| Some(RowSum { left: d.left.iter().map(place).collect::<Option<_>>()?, right: d.right.iter().map(place).collect::<Option<_>>()? });
