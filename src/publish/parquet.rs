@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
@@ -16,9 +16,6 @@ use crate::form::Form;
 /// # Errors
 /// Those of the file system and of polars.
 pub fn write(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
-    if has_lists(frame) {
-        return write_lists(path, frame);
-    }
     let mut stream = Stream::open(path, frame)?;
     for start in (0..frame.height()).step_by(GROUP) {
         stream.push(&frame.slice(start as i64, GROUP))?;
@@ -45,24 +42,25 @@ fn as_strings(schema: &Schema) -> Schema {
     schema.iter().map(|(name, t)| Field::new(name.clone(), string(t))).collect()
 }
 
-/// Lists of strings in Arrow's older layout: pandas cannot read lists of the newer string views, which the other
-/// writer always declares.
-fn write_lists(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
+/// Writes rows with lists of strings, in Arrow's older layout: pandas cannot read lists of the newer string views, which
+/// the other writer always declares. `table` is the path of the table that they are.
+fn write_lists(path: &Path, rows: LazyFrame, table: &Path) -> PolarsResult<()> {
     let options = ParquetWriteOptions {
         compression: zstd(),
         statistics: StatisticsOptions::full(),
         row_group_size: Some(GROUP),
         compat_level: Some(CompatLevel::oldest()),
-        key_value_metadata: columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, None))),
+        key_value_metadata: columns::table_of(table).map(|t| KeyValueMetadata::from_static(columns::metadata(t, None))),
         ..Default::default()
     };
-    let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy()));
-    frame
-        .clone()
-        .lazy()
-        .sink(SinkDestination::File { target }, FileWriteFormat::Parquet(options.into()), UnifiedSinkArgs::default())?
+    let target = SinkTarget::Path(polars_path(path));
+    rows.sink(SinkDestination::File { target }, FileWriteFormat::Parquet(options.into()), UnifiedSinkArgs::default())?
         .collect_with_engine(Engine::Streaming)?;
     Ok(())
+}
+
+fn polars_path(path: &Path) -> PlRefPath {
+    PlRefPath::new(path.to_string_lossy())
 }
 
 /// Buffered, since heads of pages and the footer are written byte by byte.
@@ -81,6 +79,11 @@ fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<BufWri
 /// # Errors
 /// Those of the file system and of polars.
 pub fn csv(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
+    CsvStream::open(path)?.push(frame)
+}
+
+/// Lists as texts with a semicolon between their items, since a cell of a CSV file holds one text.
+fn without_lists(frame: &DataFrame) -> PolarsResult<DataFrame> {
     let mut frame = frame.clone();
     let lists: Vec<String> = frame.schema().iter().filter(|(_, t)| matches!(t, DataType::List(_))).map(|(n, _)| n.to_string()).collect();
     for name in lists {
@@ -93,7 +96,7 @@ pub fn csv(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
             .with_name(name.as_str().into());
         frame.with_column(joined.into_series().into())?;
     }
-    CsvWriter::new(File::create(path)?).include_bom(true).finish(&mut frame)
+    Ok(frame)
 }
 
 /// A CSV file that grows batch by batch.
@@ -116,7 +119,7 @@ impl CsvStream {
     /// # Errors
     /// Those of the file system and of polars.
     pub fn push(&mut self, frame: &DataFrame) -> PolarsResult<()> {
-        CsvWriter::new(&mut self.file).include_bom(!self.begun).include_header(!self.begun).finish(&mut frame.clone())?;
+        CsvWriter::new(&mut self.file).include_bom(!self.begun).include_header(!self.begun).finish(&mut without_lists(frame)?)?;
         self.begun = true;
         Ok(())
     }
@@ -124,8 +127,12 @@ impl CsvStream {
 
 /// A Parquet file that grows batch by batch; nothing is written to disk for a table that never got a batch, so a
 /// first empty batch gives it its columns.
-pub struct Stream {
-    writer: BatchedWriter<BufWriter<File>>,
+pub struct Stream(Rows);
+
+enum Rows {
+    Grown(BatchedWriter<BufWriter<File>>),
+    /// What has lists can only be written at once, from files of its own: of these there are as many as batches.
+    InFiles { table: PathBuf, empty: DataFrame, files: Vec<PathBuf> },
 }
 
 impl Stream {
@@ -134,6 +141,9 @@ impl Stream {
     /// # Errors
     /// Those of the file system and of polars.
     pub fn open(path: &Path, like: &DataFrame) -> PolarsResult<Stream> {
+        if has_lists(like) {
+            return Ok(Stream(Rows::InFiles { table: path.to_path_buf(), empty: like.clear(), files: Vec::new() }));
+        }
         Stream::of(path, like, None)
     }
 
@@ -146,7 +156,7 @@ impl Stream {
     }
 
     fn of(path: &Path, like: &DataFrame, form: Option<&Form>) -> PolarsResult<Stream> {
-        Ok(Stream { writer: writer(path, form)?.batched(&as_strings(like.schema()))? })
+        Ok(Stream(Rows::Grown(writer(path, form)?.batched(&as_strings(like.schema()))?)))
     }
 
     /// Appends the rows of `frame` as a row group.
@@ -157,7 +167,14 @@ impl Stream {
         if frame.height() == 0 {
             return Ok(());
         }
-        self.writer.write_batch(frame)
+        match &mut self.0 {
+            Rows::Grown(writer) => writer.write_batch(frame),
+            Rows::InFiles { table, files, .. } => {
+                let file = table.with_extension(format!("{}.part", files.len()));
+                files.push(file.clone());
+                write_lists(&file, frame.clone().lazy(), table)
+            }
+        }
     }
 
     /// Writes the footer, and what is not on the way to disk yet.
@@ -165,6 +182,19 @@ impl Stream {
     /// # Errors
     /// Those of the file system and of polars.
     pub fn finish(self) -> PolarsResult<()> {
-        self.writer.finish().map(|_| ())
+        let (table, empty, files) = match self.0 {
+            Rows::Grown(writer) => return writer.finish().map(|_| ()),
+            Rows::InFiles { table, empty, files } => (table, empty, files),
+        };
+        match files.as_slice() {
+            [] => write_lists(&table, empty.lazy(), &table),
+            [only] => Ok(std::fs::rename(only, &table)?),
+            several => {
+                let paths = several.iter().map(|p| polars_path(p)).collect();
+                let options = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+                write_lists(&table, LazyFrame::scan_parquet_files(paths, options)?, &table)?;
+                Ok(several.iter().try_for_each(std::fs::remove_file)?)
+            }
+        }
     }
 }

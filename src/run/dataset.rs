@@ -238,7 +238,7 @@ impl<'f> Dataset<'f> {
         let frame = match name {
             "panel" => return self.wide_table(name, csv, columnar::panel),
             "comparable" => return self.wide_table(name, csv, columnar::comparable),
-            "reports" => columnar::reports(&self.reports),
+            "reports" => return self.in_pieces(name, csv, None, self.reports.chunks(WIDE_GROUP).map(columnar::reports), &columnar::reports(&[])),
             "files" => return self.in_pieces(name, csv, None, self.files.chunks(WIDE_GROUP).map(columnar::files), &columnar::files(&[])),
             "indicators" => columnar::indicators(self.form),
             _ => columnar::rates(self.form),
