@@ -9,12 +9,12 @@ use super::{numbers, strings};
 use crate::form::{Comparable, Form};
 use crate::model::{Figure, ReportRow, Status};
 
-/// The reported figures of all reports: a byte a cell, so 0.2 KB a report. Nearly all are small whole numbers.
+/// The reported figures of all reports: 2 bytes a cell, so 0.4 KB a report. Nearly all are small whole numbers.
 #[derive(Debug)]
 pub struct Wide {
     /// [`BLOCK`] reports each, so that nothing is moved as they become more; report after report.
-    blocks: Vec<Vec<u8>>,
-    /// By cell, the figures that are none of 0 to 253.
+    blocks: Vec<Vec<u16>>,
+    /// By cell, the figures that are none of 0 to 65,533.
     others: BTreeMap<usize, f64>,
     indicators: usize,
     rows: usize,
@@ -23,10 +23,10 @@ pub struct Wide {
 const BLOCK: usize = 256;
 
 /// Nothing was reported.
-const NOTHING: u8 = u8::MAX;
+const NOTHING: u16 = u16::MAX;
 
 /// The figure stands among the others.
-const OTHER: u8 = u8::MAX - 1;
+const OTHER: u16 = u16::MAX - 1;
 
 impl Wide {
     pub fn new(form: &Form) -> Wide {
@@ -42,7 +42,7 @@ impl Wide {
         let block = self.blocks.last_mut().expect("just filled");
         for f in figures.iter().filter(|f| matches!(f.status, Status::Reported | Status::Corrected)) {
             if let Some(v) = f.value {
-                let small = v as u8;
+                let small = v as u16;
                 block[at + f.indicator as usize] = if small < OTHER && f64::from(small).to_bits() == v.to_bits() {
                     small
                 } else {
@@ -76,7 +76,7 @@ impl Wide {
         self.figure(self.blocks[row / BLOCK][self.at(row) + indicator], indicator, row)
     }
 
-    fn figure(&self, code: u8, indicator: usize, row: usize) -> Option<f64> {
+    fn figure(&self, code: u16, indicator: usize, row: usize) -> Option<f64> {
         match code {
             NOTHING => None,
             OTHER => self.others.get(&(row * self.indicators + indicator)).copied(),
