@@ -1,11 +1,9 @@
 //! Who reports: a body's name, its level, its place and organ, and where a report names it.
 
-use std::cmp::Reverse;
-
 use memchr::memmem;
 
 use super::atoms::Atoms;
-use super::fields::{FieldWords, day_at_end, head_of, lines_from_end, places};
+use super::fields::{FieldWords, centuries, day_at_end, head_of, lines_from_end, places};
 use super::preamble::{Told, told};
 use super::title::{LONGEST, Title};
 use super::word::ending;
@@ -57,17 +55,11 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
     // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
     let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
     let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
-    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
-    let chars: Vec<(usize, char)> = place.char_indices().collect();
-    for n in (1..chars.len()).rev() {
-        let left = chars.len() - n - 1;
-        let end = chars[n].0 + chars[n].1.len_utf8();
-        let region = form.body.regions.iter().any(|(sign, least)| place[..end].ends_with(sign.as_str()) && n + 1 >= *least);
-        if region && left > kind {
-            return &place[end..];
-        }
-    }
-    place
+    let kind = || ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
+    let is_region = |name: &str| ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i]);
+    let ends = place.char_indices().rev().take_while(|(at, _)| *at > 0).map(|(at, c)| at + c.len_utf8()).enumerate();
+    let end = ends.filter(|(_, end)| is_region(&place[..*end])).find(|(left, _)| *left > kind());
+    end.map_or(place, |(_, end)| &place[end..])
 }
 
 /// A body's place without the regions above it.
@@ -99,16 +91,15 @@ pub fn acceptable(words: &FieldWords, body: &str) -> bool {
 /// a clinic in it is another body.
 pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
     let form = &words.form.body;
-    let kinds = form.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings);
     // 泗洪县乡村振兴局: the word goes on.
-    let goes_on = |at: usize| form.no_townships.iter().any(|w| places(name, w).any(|i| (i..i + w.len()).contains(&at)));
-    let mut ends: Vec<usize> = kinds.flat_map(|e| places(name, e).filter(|&i| i > 0 && !goes_on(i + e.len() - '镇'.len_utf8())).map(|i| i + e.len())).collect();
-    ends.sort_unstable_by_key(|&e| Reverse(e));
-    ends.into_iter().find_map(|end| {
-        let rest = &name[end..];
+    let goes_on = |at: usize| form.no_townships.iter().any(|w| ((at + 1).saturating_sub(w.len())..=at).any(|i| name.as_bytes()[i..].starts_with(w.as_bytes())));
+    name.char_indices().rev().find_map(|(at, sign)| {
+        let (place, rest) = name.split_at(at + sign.len_utf8());
+        ending(place, &words.townships).find(|(_, kind)| kind.len() < place.len())?;
         let organ = form.issuing.iter().chain(&form.spoken).filter(|o| rest.starts_with(o.as_str())).map(String::len).max().unwrap_or(0);
         let office = &rest[organ..];
-        (office.is_empty() || form.offices.iter().any(|o| office.ends_with(o.as_str()))).then(|| &name[..end + organ])
+        let is_its_own = office.is_empty() || form.offices.iter().any(|o| office.ends_with(o.as_str()));
+        (is_its_own && !goes_on(at)).then(|| &name[..place.len() + organ])
     })
 }
 
@@ -118,19 +109,13 @@ pub const DEPARTMENT: &str = "department";
 
 /// The body that the preamble names: 本报告由…按照.
 pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
-    let form = words.form;
     let head = head_of(folded, 6000);
-    for before in &form.preamble.before {
-        for i in places(head, before) {
-            let rest = &head[i + before.len()..];
-            let end = form.preamble.after.iter().filter_map(|a| memmem::find(rest.as_bytes(), a.as_bytes())).min();
-            let body = end.and_then(|e| clean_body(words, &rest[..e])).filter(|b| acceptable(words, b));
-            if let Some(body) = body {
-                return Some(township_of(words, &body).map_or(body.clone(), String::from));
-            }
-        }
-    }
-    None
+    let body = words.before.first(head, |at| {
+        let rest = &head[at..];
+        let end = words.sentences.after.find(rest)?.start();
+        clean_body(words, &rest[..end]).filter(|b| acceptable(words, b))
+    })?;
+    Some(township_of(words, &body).map_or(body.clone(), String::from))
 }
 
 /// The body that the preamble names, in whatever words.
@@ -146,15 +131,15 @@ pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
             return None;
         }
         let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
-        let hosts = words.form.body.hosting.stands_in(name);
-        let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
+        let hosts = || words.form.body.hosting.stands_in(name);
+        let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count()) && !hosts();
         (short && acceptable(words, name)).then(|| name.to_string())
     })
 }
 
 /// Where a day in digits begins behind which next to nothing stands: 20250106, 2025年1月6日印发.
 fn day_behind(folded: &str) -> Option<usize> {
-    let at = memmem::find(folded.as_bytes(), b"20")?;
+    let at = centuries(folded).next()?;
     let rest = folded[at..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
     (rest.chars().count() <= 4).then_some(at)
 }

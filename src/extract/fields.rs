@@ -9,7 +9,7 @@ use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
-use super::body::clean_body;
+use super::body::{TOWNSHIP, clean_body};
 use super::explained::Known;
 use super::preamble::Sentences;
 use super::title::Title;
@@ -31,8 +31,19 @@ pub struct FieldWords<'f> {
     pub organs: Vec<Word>,
     /// What is said for an organ: a name ends in it, no line is a name for ending in it.
     pub spoken: Vec<Word>,
+    /// The ends of townships' names.
+    pub townships: Vec<Word>,
+    /// The signs of the regions above a place, and the fewest letters of such a region's name.
+    pub regions: Vec<Word>,
+    pub fewest: Vec<usize>,
     published: Wanted,
     contact: Wanted,
+    /// What stands before the body in a preamble.
+    pub before: Wanted,
+    codes: Vec<Finder<'static>>,
+    /// What states a unit, and what is said for what is counted.
+    pub unit_marks: Vec<Finder<'static>>,
+    pub unit_kinds: Vec<Finder<'static>>,
     pub sentences: Sentences,
     scheme: Finder<'static>,
     host: Finder<'static>,
@@ -62,8 +73,15 @@ impl<'f> FieldWords<'f> {
             endings: endings.into_iter().map(|e| e.0.clone().into()).collect(),
             organs,
             spoken: form.body.spoken.iter().cloned().map(Word::from).collect(),
+            townships: form.body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).cloned().map(Word::from).collect(),
+            regions: form.body.regions.keys().cloned().map(Word::from).collect(),
+            fewest: form.body.regions.values().copied().collect(),
             published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),
+            before: Wanted::new(&form.preamble.before),
+            codes: finders(&form.preamble.codes),
+            unit_marks: finders(&form.words.unit_marks),
+            unit_kinds: finders(&form.words.unit_kinds),
             sentences: Sentences::new(&form.preamble),
             scheme: finder("://"),
             host: finder("www."),
@@ -107,8 +125,13 @@ pub fn finder(word: &str) -> Finder<'static> {
     memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
 }
 
+/// A searcher for each of these words.
+fn finders(words: &[String]) -> Vec<Finder<'static>> {
+    words.iter().map(|w| finder(w)).collect()
+}
+
 /// Words that a text is searched for in their order.
-struct Wanted {
+pub struct Wanted {
     words: Vec<Finder<'static>>,
     /// Those that hold no other one: where none of them stands, no word does.
     roots: Vec<usize>,
@@ -119,7 +142,7 @@ struct Wanted {
 impl Wanted {
     fn new(words: &[String]) -> Wanted {
         let root = |i: &usize| !words.iter().enumerate().any(|(o, w)| o != *i && words[*i].contains(w.as_str()) && (words[*i] != *w || o < *i));
-        Wanted { words: words.iter().map(|w| finder(w)).collect(), roots: (0..words.len()).filter(root).collect(), halves: vec![false; words.len()] }
+        Wanted { words: finders(words), roots: (0..words.len()).filter(root).collect(), halves: vec![false; words.len()] }
     }
 
     /// The same where a word that others of them end in is but half a word behind anything else: 日期 is said of
@@ -130,7 +153,7 @@ impl Wanted {
     }
 
     /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
-    fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
+    pub fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
         let bytes = text.as_bytes();
         if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
             return None;
@@ -177,8 +200,16 @@ pub fn years_in(folded: &str) -> Vec<i32> {
 /// 二〇二四年, also with 零 or ○.
 pub fn han_year(folded: &str) -> Option<i32> {
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).or((c == '零').then_some(0)).map(|d| d as i32);
-    let chars: Vec<char> = folded.chars().collect();
-    chars.windows(5).find(|w| w[4] == '年' && w[0] == '二' && w[..4].iter().all(|c| digit(*c).is_some())).map(|w| w[..4].iter().fold(0, |n, c| n * 10 + digit(*c).unwrap_or(0)))
+    folded.match_indices('年').find_map(|(year, _)| {
+        let mut before = folded[..year].chars().rev();
+        let (ones, tens, hundreds) = (digit(before.next()?)?, digit(before.next()?)?, digit(before.next()?)?);
+        (before.next()? == '二').then_some(2000 + 100 * hundreds + 10 * tens + ones)
+    })
+}
+
+/// Where a year of this century may begin in digits.
+pub fn centuries(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'2', text.as_bytes()).filter(|at| text.as_bytes().get(at + 1) == Some(&b'0'))
 }
 
 /// At most so many bytes, cut at a character.
@@ -305,7 +336,7 @@ fn in_digits(day: &str) -> Cow<'_, str> {
 /// Where the first day in Han digits stands: 二〇二五年十二月三十一日.
 pub fn han_day(text: &str) -> Option<Range<usize>> {
     let digits = |s: &str| s.chars().take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
-    places(text, "年").find_map(|year| {
+    text.match_indices('年').find_map(|(year, _)| {
         let start = year - text[..year].chars().rev().take(4).filter(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
         let mut at = year + "年".len();
         for signs in [["月", "月"], ["日", "号"]] {
@@ -323,19 +354,23 @@ pub fn date_in(text: &str) -> Option<i32> {
 }
 
 fn arabic_date(text: &str) -> Option<i32> {
-    let digits = |piece: &'_ str| piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let numbers: Vec<(usize, &str)> = text
-        .split_inclusive(|c: char| !c.is_ascii_digit())
-        .scan(0, |at, piece| {
-            let start = *at;
-            *at += piece.len();
-            Some((start, &piece[..digits(piece)]))
-        })
-        .filter(|(_, s)| !s.is_empty())
-        .collect();
-    numbers.windows(3).find_map(|w| {
-        let (y, m, d): (i32, u32, u32) = (w[0].1.parse().ok()?, w[1].1.parse().ok()?, day_before_hour(text, w[2]).parse().ok()?);
-        (w[0].1.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then(|| days(y, m, d))
+    let mut numbers = numbers(text);
+    let (mut year, mut month) = (numbers.next()?.1, numbers.next()?.1);
+    numbers.find_map(|day| {
+        let before = (std::mem::replace(&mut year, month), std::mem::replace(&mut month, day.1));
+        let (y, m, d): (i32, u32, u32) = (before.0.parse().ok()?, before.1.parse().ok()?, day_before_hour(text, day).parse().ok()?);
+        (before.0.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then(|| days(y, m, d))
+    })
+}
+
+/// The runs of digits in a text, with where they begin.
+fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end + bytes[end..].iter().position(u8::is_ascii_digit)?;
+        end = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+        Some((start, &text[start..end]))
     })
 }
 
@@ -456,9 +491,9 @@ const GOVERNMENT: &str = ".gov.cn";
 /// A credit code or 索引号 behind its name, beside it or below it. In folded text the name is whole however it is spaced.
 pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
     let form = &words.form.preamble;
-    form.codes.iter().find_map(|name| {
-        places(&atoms.folded, name).find_map(|i| {
-            let last = i + name.len();
+    words.codes.iter().find_map(|name| {
+        name.find_iter(atoms.folded.as_bytes()).find_map(|i| {
+            let last = i + name.needle().len();
             let at = atoms.unfold(text, atoms.at_fold(last - 1), last);
             let is_code = |c: &String| c.len() >= 9 && c.bytes().any(|b| b.is_ascii_digit()) && c.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole_date(c).is_none();
             let filled = |c: &String| !form.no_codes.iter().any(|n| c.to_ascii_lowercase().contains(n.as_str()));

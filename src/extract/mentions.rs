@@ -15,6 +15,7 @@ mod words;
 
 use std::path::Path;
 
+use super::lines::Line;
 use crate::form::{Fault, Relation};
 use crate::model::{Mention, Problem, Standing};
 use lists::{Lists, Stated};
@@ -66,9 +67,9 @@ impl MentionReader {
     }
 
     /// The figures of a report in reading order; the index of each is its `seq`. `text` is Simplified running text,
-    /// `tables` the ranges of lines (from 1, both ends included) that tables occupy, `year` the year reported on.
-    pub fn read(&self, text: &str, tables: &[(u32, u32)], year: Option<i32>) -> Vec<Mention> {
-        let page = Page::new(text, tables);
+    /// `lines` its lines, `year` the year reported on.
+    pub fn read(&self, text: &str, lines: &[Line], year: Option<i32>) -> Vec<Mention> {
+        let page = Page::new(text, lines);
         let found = Found::new(&self.words, &page);
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;

@@ -22,6 +22,7 @@ mod headed;
 mod heads;
 mod labels;
 mod large;
+mod lines;
 mod lone;
 mod meaning;
 mod mentions;
@@ -136,7 +137,7 @@ impl Reading<'_> {
         };
         let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
-        let units = units::stated(x.form, &self.text);
+        let units = units::stated(&x.words, &self.text);
         align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, elsewhere, amended: captions::amended(x.form, &self.text), places, units, years }
     }
 }
@@ -243,9 +244,10 @@ impl<'f> Extractor<'f> {
         beside::tell(&cx, &self.words, &readings, &mut report);
         large::doubt(&cx, &mut report);
         self.missing_tables(&mut report);
-        report.mentions = self.mentions.read(&text.text, &report.table_lines, report.year);
+        let lines = lines::lines(&text.text, &report.table_lines);
+        report.mentions = self.mentions.read(&text.text, &lines, report.year);
         report.problems.extend(self.mentions.problems(&report.mentions));
-        report.sections = self.sections.read(&text.text, &report.table_lines);
+        report.sections = self.sections.read(&lines);
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);
         }

@@ -221,10 +221,8 @@ impl Reader<'_> {
     fn published(&self) -> Vec<(Option<String>, Vec<i32>)> {
         let mut out = Vec::new();
         for (n, piece) in self.pieces.iter().enumerate() {
-            let mut names = Names::new(&self.words.names, &piece.folded);
-            names.look_until(piece.folded.len());
             let mut from = 0;
-            for (at, end) in names.apart() {
+            for (at, end) in Names::new(&self.words.names, &piece.folded, piece.folded.len()).apart() {
                 let named = self.is_own(n, end).then(|| self.between_lead_and(n, from..at)).flatten();
                 out.extend(named.map(|head| self.taken_apart(&head, &piece.folded[at..end])));
                 from = end;

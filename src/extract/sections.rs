@@ -4,12 +4,12 @@
 //! ascending order is taken: the one that the parts' tables and texts follow.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use memchr::{memchr_iter, memmem};
 use serde::Deserialize;
 
-use super::fields::finder;
+use super::lines::Line;
 use super::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
@@ -40,10 +40,9 @@ struct Reading {
 
 /// Finds the six parts; made once a run.
 pub struct SectionReader {
-    /// The titles, each from its last character to its first.
+    /// The titles, each from its last character to its first; with the few characters that end one in every form that folds
+    /// to them.
     titles: Trie,
-    /// The few characters that end a title, in every form that folds to them.
-    lasts: Vec<memmem::Finder<'static>>,
     /// By title: its part.
     numbers: Vec<u8>,
     /// By part: whether a statutory table stands in it.
@@ -63,15 +62,6 @@ struct Candidate {
     end: usize,
     worth: i32,
     mark: Mark,
-}
-
-/// A line of the text that has any.
-struct Line<'a> {
-    text: &'a str,
-    /// Where it begins in the text.
-    start: usize,
-    number: u32,
-    table: bool,
 }
 
 impl SectionReader {
@@ -110,15 +100,11 @@ impl SectionReader {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut lasts: Vec<char> = titles.iter().filter_map(|title| title.chars().next_back()).collect();
-        lasts.sort_unstable();
-        lasts.dedup();
-        // Beyond the basic plane every character folds to itself.
-        let basic = ('\0'..'\u{FFFF}').filter(|&c| fold_char(c).is_some_and(|c| lasts.contains(&c)));
-        let forms = basic.chain(lasts.iter().copied().filter(|c| *c >= '\u{FFFF}'));
-        let lasts = forms.map(|c| finder(c.encode_utf8(&mut [0; 4]))).collect();
-        let titles = Trie::new(titles.iter().map(|title| title.chars().rev()), std::iter::empty());
-        Ok(SectionReader { titles, lasts, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
+        let lasts: BTreeSet<char> = titles.iter().filter_map(|title| title.chars().next_back()).collect();
+        // All others fold to themselves.
+        let forms = ('\0'..'\u{3400}').chain('\u{F900}'..'\u{FFFF}').filter(|&c| fold_char(c).is_some_and(|c| lasts.contains(&c)));
+        let titles = Trie::new(titles.iter().map(|title| title.chars().rev()), forms);
+        Ok(SectionReader { titles, numbers, tables, words: file.reading, hash: blake3::hash(source.as_bytes()).to_hex()[..16].to_string() })
     }
 
     /// Hash of the definitions.
@@ -126,12 +112,10 @@ impl SectionReader {
         &self.hash
     }
 
-    /// The parts of a report in order. `text` is Simplified, `tables` the ranges of lines (from 1, both ends
-    /// included) that tables occupy.
-    pub fn read(&self, text: &str, tables: &[(u32, u32)]) -> Vec<Section> {
-        let lines = lines(text, tables);
-        let candidates = self.candidates(text, &lines);
-        let chosen = self.choose(&lines, &candidates);
+    /// The parts of a report in order, by the lines of its Simplified text.
+    pub fn read(&self, lines: &[Line]) -> Vec<Section> {
+        let candidates = self.candidates(lines);
+        let chosen = self.choose(lines, &candidates);
         let end = lines.len();
         chosen
             .iter()
@@ -141,28 +125,17 @@ impl SectionReader {
                 // Where the next heading is lost, its text would be taken for this part's: end at the table.
                 let lost = self.tables[c.number as usize] && next.map_or(c.number < 6, |n| n.number != c.number + 1);
                 let line = &lines[c.row];
-                Section { number: c.number, title: title(&line.text[c.start..c.end]), text: self.body(&lines, c, next, end, lost), line: line.number }
+                Section { number: c.number, title: title(&line.text[c.start..c.end]), text: self.body(lines, c, next, end, lost), line: line.number }
             })
             .collect()
     }
 
     /// Every place whose words are a title and that is not plainly something else.
-    fn candidates(&self, text: &str, lines: &[Line]) -> Vec<Candidate> {
+    fn candidates(&self, lines: &[Line]) -> Vec<Candidate> {
         let mut out = Vec::new();
-        let mut ends: Vec<usize> = self.lasts.iter().flat_map(|last| last.find_iter(text.as_bytes())).collect();
-        ends.sort_unstable();
-        let mut ends = &ends[..];
         let mut titles = Vec::new();
-        while let Some(&first) = ends.first() {
-            let row = lines.partition_point(|l| l.start <= first) - 1;
-            let line = &lines[row];
-            let here = ends.partition_point(|&end| end < line.start + line.text.len());
-            let (of_line, rest) = ends.split_at(here);
-            ends = rest;
-            if line.table {
-                continue;
-            }
-            self.titles_in(line, of_line, &mut titles);
+        for (row, line) in lines.iter().enumerate().filter(|(_, line)| !line.table) {
+            self.titles_in(line.text, &mut titles);
             for &(start, Reverse(end), number) in &titles {
                 if let Some((worth, mark)) = self.worth(line.text, start, end, number) {
                     out.push(Candidate { number, row, start, end, worth, mark });
@@ -177,13 +150,13 @@ impl SectionReader {
         out
     }
 
-    /// The titles in a line as start, end and part: from left to right, the longest first, none over another. `ends`
-    /// are the places in the text of characters that may end one.
-    fn titles_in(&self, line: &Line, ends: &[usize], found: &mut Vec<(usize, Reverse<usize>, u8)>) {
+    /// The titles in a line as start, end and part: from left to right, the longest first, none over another.
+    fn titles_in(&self, line: &str, found: &mut Vec<(usize, Reverse<usize>, u8)>) {
         found.clear();
-        for at in ends.iter().map(|end| end - line.start) {
-            let end = at + line.text[at..].chars().next().map_or(0, char::len_utf8);
-            let back = line.text[..end].char_indices().rev().filter_map(|(at, c)| Some((at, fold_char(c)?)));
+        for at in self.titles.firsts(line) {
+            let Some(last) = line[at..].chars().next().filter(|c| fold_char(*c).is_some()) else { continue };
+            let end = at + last.len_utf8();
+            let back = line[..end].char_indices().rev().filter_map(|(at, c)| Some((at, fold_char(c)?)));
             self.titles.beginning(back, |title, start, _| found.push((start, Reverse(end), self.numbers[title as usize])));
         }
         found.sort_unstable();
@@ -315,26 +288,6 @@ impl SectionReader {
         let date = folded.ends_with('日') && folded.chars().all(|c| c.is_ascii_digit() || "年月日〇一二三四五六七八九十零".contains(c));
         short && (date || folded.chars().count() >= 3 && self.words.signatures.iter().any(|s| folded.ends_with(s.as_str())))
     }
-}
-
-/// The lines of a text, and which of them are a table's. A whole report on one line has its tables in it: what holds
-/// sentences is read.
-fn lines<'t>(text: &'t str, tables: &[(u32, u32)]) -> Vec<Line<'t>> {
-    let bytes = text.as_bytes();
-    let mut lines = Vec::with_capacity(bytes.len() / 32);
-    // The next end of a sentence, as far as it was looked for.
-    let mut sentence: Option<usize> = None;
-    let mut start = 0;
-    for (end, number) in memchr_iter(b'\n', bytes).chain([bytes.len()]).zip(1..) {
-        let table = tables.iter().any(|&(a, b)| (a..=b).contains(&number)) && {
-            let next = sentence.filter(|s| *s >= start).unwrap_or_else(|| memmem::find(&bytes[start..], "。".as_bytes()).map_or(usize::MAX, |n| start + n));
-            sentence = Some(next);
-            next > end
-        };
-        lines.push(Line { text: &text[start..end], start, number, table });
-        start = end + 1;
-    }
-    lines
 }
 
 /// The number before a heading.

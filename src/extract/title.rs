@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment, is_pipe};
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, signature, split_organ, told_body};
-use super::fields::{FieldWords, date_in, han_day, han_year, head_of, places, year_of, years_in};
+use super::fields::{FieldWords, centuries, date_in, han_day, han_year, head_of, places, year_of, years_in};
 use super::labels::{is_han_numeral, unnumbered};
 use super::trie::Trie;
 use super::year::period_year;
@@ -162,18 +162,19 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
     let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i) || labelled(i);
     let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line || begins_label(words, text, atoms, j + 1)) || on_long_line(atoms, j);
     let (mut whole, mut partial): (Vec<Title>, Option<Title>) = (Vec::new(), None);
-    let mut names = Names::new(&words.names, &atoms.folded);
-    for j in (0..fragments.len()).take_while(|&j| (fragments[j].start as usize) < until) {
-        let to = fragments[j].fold_end as usize;
-        names.look_until(to);
+    let above = &fragments[..fragments.iter().take_while(|f| (f.start as usize) < until).count()];
+    let names = Names::new(&words.names, &atoms.folded, above.last().map_or(0, |f| f.fold_end as usize));
+    let filed: Vec<(usize, usize)> = names.found.iter().filter(|(a, _, _)| is_filed(words, atoms, *a)).map(|(a, b, _)| (*a, *b)).collect();
+    let is_title = |a: usize, b: usize| !filed.iter().any(|f| f.0 <= a && b <= f.1);
+    for (j, fragment) in above.iter().enumerate() {
+        let to = fragment.fold_end as usize;
         // Most lines at the head have no name of a report near their end.
-        if !names.found.iter().any(|(a, b, _)| a + LONGEST * 3 >= to && *b <= to) || !ends(j) {
+        let near = &names.found[names.found.partition_point(|(a, _, _)| a + LONGEST * 3 < to)..];
+        if !near.iter().any(|(_, b, _)| *b <= to) || !ends(j) {
             continue;
         }
-        let name_within = |from: usize, to: usize| names.found.iter().any(|(a, b, _)| from <= *a && *b <= to);
-        let filed: Vec<(usize, usize)> = names.found.iter().filter(|(a, _, _)| is_filed(words, atoms, *a)).map(|(a, b, _)| (*a, *b)).collect();
-        let is_title = |a: usize, b: usize| !filed.iter().any(|f| f.0 <= a && b <= f.1);
-        let title_within = |from: usize, to: usize| names.found.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
+        let name_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to);
+        let title_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
         // Where what was taken begins; whether it has a name, and a line that joins no other.
         let (mut behind, mut named, mut single) = (j + 1, false, false);
         for i in (0..=j).rev().filter(|&i| begins(i)) {
@@ -358,18 +359,30 @@ fn begins_label(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool
     words.form.title.behind.iter().any(|l| folded.starts_with(l.as_str()) && ends(l))
 }
 
-/// Where the names of a report stand in folded text, as far as it was looked at.
-pub struct Names<'a> {
-    names: &'a Trie,
-    folded: &'a str,
-    looked: usize,
-    /// Start, end and which name.
+/// Where the names of a report stand in folded text.
+pub struct Names {
+    /// Start, end and which name, by their starts.
     found: Vec<(usize, usize, u32)>,
 }
 
-impl<'a> Names<'a> {
-    pub fn new(names: &'a Trie, folded: &'a str) -> Names<'a> {
-        Names { names, folded, looked: 0, found: Vec::new() }
+impl Names {
+    /// Those that begin before `until`.
+    pub fn new(names: &Trie, folded: &str, until: usize) -> Names {
+        let mut found = Vec::new();
+        for start in names.starts(folded).take_while(|start| *start < until) {
+            let rest = &folded[start..];
+            names.beginning(rest.char_indices(), |name, last, c| found.push((start, start + last + c.len_utf8(), name)));
+            let near = head_of(rest, LONGEST * 3);
+            if let Some(year) = year_within(near) {
+                let around = near.char_indices().filter(|(at, _)| !year.contains(at));
+                names.beginning(around, |name, last, c| {
+                    if last >= year.end {
+                        found.push((start, start + last + c.len_utf8(), name));
+                    }
+                });
+            }
+        }
+        Names { found }
     }
 
     /// The names that were found, of those that overlap the first and the longest: where they begin and end.
@@ -384,34 +397,11 @@ impl<'a> Names<'a> {
         }
         out
     }
-
-    /// Looks at every place before `end` where a name may begin.
-    pub fn look_until(&mut self, end: usize) {
-        while self.looked < end {
-            let (start, rest) = (self.looked, &self.folded[self.looked..]);
-            let mut chars = rest.chars();
-            let Some(c) = chars.next() else { return };
-            if self.names.single(c) || chars.next().is_some_and(|next| self.names.pair(c, next)) {
-                let found = &mut self.found;
-                self.names.beginning(rest.char_indices(), |name, last, c| found.push((start, start + last + c.len_utf8(), name)));
-                let near = head_of(rest, LONGEST * 3);
-                if let Some(year) = year_within(near) {
-                    let around = near.char_indices().filter(|(at, _)| !year.contains(at));
-                    self.names.beginning(around, |name, last, c| {
-                        if last >= year.end {
-                            found.push((start, start + last + c.len_utf8(), name));
-                        }
-                    });
-                }
-            }
-            self.looked += c.len_utf8();
-        }
-    }
 }
 
 /// Where the year stands that parts a name of a report: 政府信息公开工作2024年度报告, 政府信息公开2024年年度报告.
 fn year_within(folded: &str) -> Option<Range<usize>> {
-    let start = memmem::find(folded.as_bytes(), b"20")?;
+    let start = centuries(folded).next()?;
     let digits = folded[start..].bytes().take_while(u8::is_ascii_digit).count();
     let behind = &folded[start + digits..];
     let sign = if behind.starts_with("年年") { '年'.len_utf8() } else { 0 };
@@ -452,8 +442,7 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     if words.form.title.links.iter().any(|l| folded.starts_with(l.as_str())) || is_article(words, folded) {
         return None;
     }
-    let mut names = Names::new(&words.names, folded);
-    names.look_until(folded.len());
+    let names = Names::new(&words.names, folded, folded.len());
     // Of each name its last place counts, of these places the first, of the names there the longest.
     let mut last: Vec<(usize, usize, u32)> = Vec::new();
     let ends: Vec<usize> = names.found.iter().map(|f| f.1).collect();
@@ -507,8 +496,7 @@ fn once<'t>(words: &FieldWords, folded: &'t str) -> &'t str {
     if start.is_empty() || memmem::find(&folded.as_bytes()[start.len()..], start.as_bytes()).is_none() {
         return folded;
     }
-    let mut names = Names::new(&words.names, folded);
-    names.look_until(folded.len());
+    let names = Names::new(&words.names, folded, folded.len());
     let again = names.found.iter().map(|f| &folded[f.1..]).find(|rest| rest.starts_with(&folded[..folded.len() - rest.len()]));
     again.map_or(folded, |rest| once(words, rest))
 }
@@ -553,7 +541,7 @@ pub fn without_days(folded: &str) -> Cow<'_, str> {
         }
         Some(at)
     };
-    let arabic = || memmem::find_iter(folded.as_bytes(), "20").find_map(|i| day(&folded[i..]).map(|n| (i, i + n)));
+    let arabic = || centuries(folded).find_map(|i| day(&folded[i..]).map(|n| (i, i + n)));
     let Some((start, end)) = arabic().or_else(|| han_day(folded).map(|d| (d.start, d.end))) else { return Cow::Borrowed(folded) };
     Cow::Owned(format!("{}{}", &folded[..start], without_days(&folded[end..])))
 }
@@ -561,7 +549,7 @@ pub fn without_days(folded: &str) -> Cow<'_, str> {
 pub fn without_years(folded: &str) -> String {
     let mut out = String::new();
     let mut rest = folded;
-    while let Some(i) = memmem::find(rest.as_bytes(), b"20") {
+    while let Some(i) = centuries(rest).next() {
         let run = rest[i..].bytes().take_while(u8::is_ascii_digit).count();
         out.push_str(&rest[..i]);
         rest = rest[i + run.max(2)..].trim_start_matches('年').trim_start_matches('度');

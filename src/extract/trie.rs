@@ -1,8 +1,9 @@
 //! Many words looked for in one text at once. Few characters of a text begin a word, so most places are passed after a
-//! look into two small filters.
+//! look at their bytes, most others after one into two small filters.
 
 /// Words by their characters.
 pub struct Trie {
+    firsts: Chars,
     /// Bits by the hash of a character: it is a word.
     singles: Bits,
     /// Bits by the hash of two characters: a word begins so.
@@ -11,6 +12,58 @@ pub struct Trie {
     steps: Vec<u64>,
     /// By node: the number of the word that ends there.
     words: Vec<Option<u32>>,
+}
+
+/// A set of characters that are looked for in a text by its bytes.
+struct Chars {
+    ascii: [bool; 128],
+    /// Of those of three bytes, which nearly all are: by the second byte, bits by the third.
+    three: [u64; 64],
+    /// Whether others are among them.
+    others: bool,
+}
+
+impl Chars {
+    fn new() -> Chars {
+        Chars { ascii: [false; 128], three: [0; 64], others: false }
+    }
+
+    fn add(&mut self, c: char) {
+        match *c.encode_utf8(&mut [0; 4]).as_bytes() {
+            [byte] => self.ascii[byte as usize] = true,
+            [_, second, third] => self.three[second as usize % 64] |= 1 << (third % 64),
+            _ => self.others = true,
+        }
+    }
+
+    /// The places of a text where one of them may stand.
+    #[inline]
+    fn places(&self, text: &str) -> impl Iterator<Item = usize> {
+        let (bytes, mut next) = (text.as_bytes(), 0);
+        std::iter::from_fn(move || {
+            loop {
+                let at = next;
+                let found = match bytes[at..] {
+                    [] => return None,
+                    [byte @ ..0x80, ..] => {
+                        next += 1;
+                        self.ascii[byte as usize]
+                    }
+                    [0xE0..0xF0, second, third, ..] => {
+                        next += 3;
+                        self.three[second as usize % 64] >> (third % 64) & 1 != 0
+                    }
+                    [lead, ..] => {
+                        next += if lead < 0xE0 { 2 } else { 4 };
+                        self.others
+                    }
+                };
+                if found {
+                    return Some(at);
+                }
+            }
+        })
+    }
 }
 
 /// A set that may say yes wrongly, in 2 KiB.
@@ -51,9 +104,10 @@ fn with_char(left: u32, c: char) -> u64 {
 
 impl Trie {
     /// Each word is known by its place; of equal ones the first counts. All words together have fewer than a million
-    /// characters. `also` are characters that `single` says yes to, too.
+    /// characters. `also` are characters that no word needs to begin with to be among
+    /// those of `firsts`, too.
     pub fn new<W: Iterator<Item = char>>(words: impl Iterator<Item = W>, also: impl Iterator<Item = char>) -> Trie {
-        let mut trie = Trie { singles: Bits::new(std::iter::empty()), pairs: Bits::new(std::iter::empty()), steps: Vec::new(), words: vec![None] };
+        let mut trie = Trie { firsts: Chars::new(), singles: Bits::new(std::iter::empty()), pairs: Bits::new(std::iter::empty()), steps: Vec::new(), words: vec![None] };
         let mut steps = std::collections::BTreeMap::new();
         for (number, word) in (0u32..).zip(words) {
             let word: Vec<char> = word.collect();
@@ -70,9 +124,10 @@ impl Trie {
                 [c] => trie.singles.add(c.into()),
                 [a, b, ..] => trie.pairs.add(with_char(a.into(), b)),
             }
+            trie.firsts.add(word[0]);
             trie.words[node as usize].get_or_insert(number);
         }
-        also.for_each(|c| trie.singles.add(c.into()));
+        also.for_each(|c| trie.firsts.add(c));
         trie.steps = vec![0; (steps.len() * 3).next_power_of_two()];
         for (key, next) in steps {
             let mut slot = trie.slot(key);
@@ -84,16 +139,19 @@ impl Trie {
         trie
     }
 
-    /// Whether a character may be a word by itself.
+    /// The places of a text where a character may stand that begins a word, or one of the others that it was made with.
     #[inline]
-    pub fn single(&self, c: char) -> bool {
-        self.singles.has(c.into())
+    pub fn firsts(&self, text: &str) -> impl Iterator<Item = usize> {
+        self.firsts.places(text)
     }
 
-    /// Whether two characters may begin a word.
+    /// The places of a text where a word may begin.
     #[inline]
-    pub fn pair(&self, a: char, b: char) -> bool {
-        self.pairs.has(with_char(a.into(), b))
+    pub fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
+        self.firsts(text).filter(move |&at| {
+            let mut chars = text[at..].chars();
+            chars.next().is_some_and(|c| self.singles.has(c.into()) || chars.next().is_some_and(|next| self.pairs.has(with_char(c.into(), next))))
+        })
     }
 
     #[inline]
@@ -146,7 +204,11 @@ mod tests {
         assert_eq!(at("公开信"), [("公开", 3)]);
         assert_eq!(at("无公开"), [("无", 0)]);
         assert!(at("信息").is_empty() && at("").is_empty());
-        assert!(trie.pair('公', '开') && trie.single('无') && trie.single('。'));
+        let text = "é公开𠀀公。无a";
+        assert_eq!(trie.firsts(text).map(|at| &text[at..]).collect::<Vec<_>>(), ["公开𠀀公。无a", "公。无a", "。无a", "无a"]);
+        assert_eq!(trie.starts(text).map(|at| &text[at..]).collect::<Vec<_>>(), ["公开𠀀公。无a", "无a"]);
+        let trie = Trie::new(["a", "é"].into_iter().map(str::chars), std::iter::empty());
+        assert_eq!(trie.starts(text).collect::<Vec<_>>(), [0, 21]);
         assert!(Trie::new(std::iter::empty::<std::str::Chars>(), "".chars()).step(0, '公').is_none());
     }
 }

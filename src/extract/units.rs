@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::align::{Alignment, Context};
 use super::atoms::{is_separator, line_number};
+use super::fields::FieldWords;
 use super::figure::{FigureReader, Reading};
 use super::tables::TableReading;
-use crate::fold::fold;
+use crate::fold::{fold, fold_into};
 use crate::form::{Form, LabelId, TABLES};
 use crate::model::{Figure, Problem, Status};
 
@@ -34,11 +35,12 @@ pub struct Stated {
 }
 
 /// Every statement of units in a text.
-pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
+pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
+    let form = words.form;
     let mut out = Vec::new();
-    for mark in &form.words.unit_marks {
-        for at in super::fields::places(text, mark) {
-            let rest = text[at + mark.len()..].trim_start_matches(' ');
+    for mark in &words.unit_marks {
+        for at in mark.find_iter(text.as_bytes()) {
+            let rest = text[at + mark.needle().len()..].trim_start_matches(' ');
             let Some(rest) = rest.strip_prefix([':', '：']).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
             let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
             let before = fold(&text[begin..at]);
@@ -56,9 +58,9 @@ pub fn stated(form: &Form, text: &str) -> Vec<Stated> {
             out.push(Stated { at, line: line_number(text, at), units });
         }
     }
-    for kind in &form.words.unit_kinds {
-        for at in super::fields::places(text, kind) {
-            let rest = &text[at + kind.len()..];
+    for kind in &words.unit_kinds {
+        for at in kind.find_iter(text.as_bytes()) {
+            let rest = &text[at + kind.needle().len()..];
             let behind_colon = rest.starts_with([':', '：']);
             if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
                 continue;
@@ -120,24 +122,34 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
 /// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
 fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
     let texts = &cx.form.labels[label as usize].texts;
-    let words = fold(cx.words(item));
+    let (raw, words) = (cx.words(item), fold(cx.words(item)));
     let Some(name) = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len()) else { return Vec::new() };
-    let unmarked = |words: &str| cx.form.words.unit_marks.iter().fold(words, |r, m| r.strip_prefix(m.as_str()).unwrap_or(r)).to_string();
-    let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
-    let mut out: Vec<String> = texts.iter().filter_map(|t| name.strip_prefix(t.as_str())).map(unmarked).filter(known).collect();
-    let rest = unmarked(&words[name.len()..]);
-    if let Some(unit) = cx.words(item).rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(known) {
+    let known = |unit: &str| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    let of_name = texts.iter().filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(cx.form, rest));
+    let mut out: Vec<String> = of_name.filter(|unit| known(unit)).map(String::from).collect();
+    if let Some(unit) = raw.rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(|unit| known(unit)) {
         return vec![lost(&unit)];
     }
+    let rest = unmarked(cx.form, &words[name.len()..]);
     // 行政许可（2项）: a count is no unit.
     if (1..=4).contains(&rest.chars().count()) && !rest.contains(|c: char| c.is_ascii_digit()) {
-        out.push(rest);
+        out.push(rest.to_string());
     } else {
         // 单位：元，保留两位小数
-        let clauses = cx.words(item).split(['(', '（', '[', '【', '，', ',', '；', ';', '、']).skip(1);
-        out.extend(clauses.map(|c| unmarked(&fold(c))).filter(known));
+        let mut clause = String::new();
+        for words in raw.split(['(', '（', '[', '【', '，', ',', '；', ';', '、']).skip(1) {
+            clause.clear();
+            fold_into(words, &mut clause);
+            let unit = unmarked(cx.form, &clause);
+            out.extend(known(unit).then(|| unit.to_string()));
+        }
     }
     out
+}
+
+/// Folded words without what says that a unit follows.
+fn unmarked<'t>(form: &Form, words: &'t str) -> &'t str {
+    form.words.unit_marks.iter().fold(words, |rest, mark| rest.strip_prefix(mark.as_str()).unwrap_or(rest))
 }
 
 /// Tells figures whose unit nothing states, where the unit of their column is not the only one that they may be in: the

@@ -34,7 +34,7 @@ impl Gazetteer {
     /// Reads a body's name, with or without the regions before it. A name is tried whole before a region is taken
     /// off its front: 湖南镇 lies in Zhejiang, 北乡义镇 is no 乡.
     pub(super) fn read_body(&self, name: &str) -> Reading {
-        let clean: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"《》".contains(*c)).collect();
+        let clean: String = name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '“' | '”' | '"' | '《' | '》')).collect();
         let mut reading = Reading::default();
         let mut rest = clean.as_str();
         let mut of_corps = false;

@@ -68,26 +68,26 @@ impl Index {
 /// The filter's size in words of 64 bits, as a power of two: 16 KiB, which stay in the first cache while a text is read.
 const FILTER: u32 = 11;
 
-/// Words by their first two characters. Few pairs of characters of a text start a word, so most places are passed after
-/// one look into a small filter.
+/// Words by their first six bytes, two Han characters. Few places of a text start a word, so most are passed after one look
+/// into a small filter.
 pub(super) struct Starts {
     filter: Box<[u64; 1 << FILTER]>,
-    /// The two characters, and from where to where their words stand; 0 is an empty slot.
+    /// The six bytes, and from where to where their words stand; 0 is an empty slot.
     slots: Vec<(u64, u32, u32)>,
     /// Numbers of the words by start, the longest first.
     words: Vec<u32>,
-    /// Words of one character.
+    /// Words of fewer bytes.
     short: Vec<u32>,
 }
 
+/// The first six bytes as a number.
 #[inline]
-fn pair(a: char, b: char) -> u64 {
-    u64::from(u32::from(a)) << 21 | u64::from(u32::from(b))
-}
-
-fn start(text: &str) -> Option<u64> {
-    let mut chars = text.chars();
-    Some(pair(chars.next()?, chars.next()?))
+fn start(text: &[u8]) -> Option<u64> {
+    let six = u64::MAX >> 16;
+    match text.first_chunk() {
+        Some(eight) => Some(u64::from_le_bytes(*eight) & six),
+        None => (text.len() >= 6).then(|| padded(text) & six),
+    }
 }
 
 #[inline]
@@ -107,7 +107,7 @@ impl Starts {
         let mut starts = Starts { filter: Box::new([0; 1 << FILTER]), slots: Vec::new(), words: Vec::new(), short: Vec::new() };
         let mut long: Vec<(u64, std::cmp::Reverse<usize>, u32)> = Vec::new();
         for (word, number) in all.zip(0u32..).filter(|(word, _)| !word.is_empty()) {
-            match start(word) {
+            match start(word.as_bytes()) {
                 Some(start) => long.push((start, std::cmp::Reverse(word.len()), number)),
                 None => starts.short.push(number),
             }
@@ -132,10 +132,10 @@ impl Starts {
         (spread(start) >> 32) as usize & (self.slots.len() - 1)
     }
 
-    /// The words of two characters and more that may stand at the start of `text`, the longest first; whoever asks
-    /// compares the word itself.
+    /// The words of six bytes and more that may stand at the start of `text`, the longest first; whoever asks compares
+    /// the word itself.
     pub fn at(&self, text: &str) -> &[u32] {
-        start(text).map_or(&[], |start| self.of(start))
+        start(text.as_bytes()).map_or(&[], |start| self.of(start))
     }
 
     #[inline]
@@ -161,18 +161,22 @@ impl Starts {
 
     /// Calls `found` with each place of `text` where a word may begin, and that word.
     pub fn each(&self, text: &str, mut found: impl FnMut(usize, u32)) {
-        let mut chars = text.char_indices();
-        let mut next = chars.next();
-        while let Some((at, c)) = next {
-            next = chars.next();
-            if let Some((_, after)) = next {
-                for &word in self.of(pair(c, after)) {
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        while at < bytes.len() {
+            if let Some(start) = start(&bytes[at..]) {
+                for &word in self.of(start) {
                     found(at, word);
                 }
             }
             for &word in &self.short {
                 found(at, word);
             }
+            at += match bytes[at] {
+                ..0x80 => 1,
+                ..0xE0 => 2,
+                ..0xF0 => 3,
+                _ => 4,
+            };
         }
     }
 }

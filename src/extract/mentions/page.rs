@@ -1,7 +1,6 @@
 //! The running text of a report without spaces and in half width, with the way back to where it stood.
 
-use memchr::{memchr, memchr_iter, memmem};
-
+use super::super::lines::Line;
 use super::scan::Hit;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
@@ -27,44 +26,27 @@ const CUT_LINE: usize = 60;
 const LONGEST_TITLE: usize = 180;
 
 impl Page {
-    /// Takes the lines of `source` that are in none of `tables` (ranges of lines from 1, both ends included), and of
-    /// those the ones with sentences.
-    pub fn new(source: &str, tables: &[(u32, u32)]) -> Page {
+    /// Takes those of the `lines` of `source` that are no table's and not empty.
+    pub fn new(source: &str, lines: &[Line]) -> Page {
         let mut page = Page::default();
         page.text.reserve(source.len() / 2);
-        let (mut at, mut number) = (0, 0);
-        // The next end of a sentence, as far as it was looked for.
-        let mut sentence: Option<usize> = None;
         let mut long = false;
-        while at < source.len() {
-            number += 1;
-            // A whole report on one line has its tables in it: what holds sentences is read.
-            if let Some(last) = tables.iter().filter(|&&(a, b)| (a..=b).contains(&number)).map(|t| t.1).max() {
-                let next = sentence.filter(|s| *s >= at).unwrap_or_else(|| memmem::find(&source.as_bytes()[at..], "。".as_bytes()).map_or(usize::MAX, |n| at + n));
-                sentence = Some(next);
-                let (lines, length) = lines_before(&source.as_bytes()[at..], next - at, last - number + 1);
-                if lines > 0 {
-                    page.break_at(at);
-                    long = false;
-                    number += lines - 1;
-                    at += length;
-                    continue;
-                }
-            }
-            let end = memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
-            if !source[at..end].chars().all(|c| is_space(c) || c == '\t') {
+        for line in lines {
+            if line.table {
+                page.break_at(line.start);
+                long = false;
+            } else if !line.text.chars().all(|c| is_space(c) || c == '\t') {
                 // A list runs on over its points, a sentence over the break of a page.
                 let last = page.text.chars().next_back();
                 let listed = matches!(last, Some('，' | '；' | '：' | '、'));
-                let cut = long && !matches!(last, Some('。' | '！' | '？')) && !begins_part(&source[at..end]);
+                let cut = long && !matches!(last, Some('。' | '！' | '？')) && !begins_part(line.text);
                 if !listed && !cut {
-                    page.break_at(at);
+                    page.break_at(line.start);
                 }
-                page.lines.push((page.text.len() as u32, number));
-                page.line(source, at, end);
-                long = end - at >= CUT_LINE;
+                page.lines.push((page.text.len() as u32, line.number));
+                page.line(source, line.start, line.start + line.text.len());
+                long = line.text.len() >= CUT_LINE;
             }
-            at = end + 1;
         }
         page
     }
@@ -93,20 +75,22 @@ impl Page {
         let mut run = start;
         let mut space = false;
         let mut next = start;
-        while let Some(&lead) = source.as_bytes()[..end].get(next) {
-            // Nearly all Han characters begin so, and none of them is changed.
-            if matches!(lead, 0xE5..=0xE9) {
+        let bytes = &source.as_bytes()[..end];
+        while next < end {
+            let at = next;
+            // What is never changed, nearly all of a text: Han characters, ，。、 and digits behind no space.
+            let unchanged = match bytes[at..] {
+                [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, ..] | [0xE3, 0x80, 0x81 | 0x82, ..] | [0xEF, 0xBC, 0x8C, ..] => 3,
+                [b'0'..=b'9', ..] if !space => 1,
+                _ => 0,
+            };
+            if unchanged > 0 {
                 space = false;
-                next += 3;
+                next += unchanged;
                 continue;
             }
-            let at = next;
             let Some(c) = source[at..end].chars().next() else { break };
             next += c.len_utf8();
-            if matches!(c, '\u{4E00}'..='\u{9FFF}' | '，' | '。' | '、') {
-                space = false;
-                continue;
-            }
             // Private use is what remains of a font: no character.
             if is_space(c) || matches!(c, '\u{E000}'..='\u{F8FF}') {
                 self.copy(source, run, at);
@@ -192,18 +176,6 @@ impl Page {
         }
         out.trim().to_string()
     }
-}
-
-/// How many lines a text begins with, up to `most`, that end before a place, and their length with their breaks.
-fn lines_before(text: &[u8], place: usize, most: u32) -> (u32, usize) {
-    let (mut lines, mut length) = (0, 0);
-    for end in memchr_iter(b'\n', text).chain([text.len()]) {
-        if end > place || lines == most {
-            break;
-        }
-        (lines, length) = (lines + 1, end + 1);
-    }
-    (lines, length)
 }
 
 /// A line that begins a part, a numbered point or a title is no rest of the line before.

@@ -150,8 +150,7 @@ impl<'a> Found<'a> {
 
     /// The patterns around a number that may stand in a sentence: those whose words all do.
     pub fn possible(&self, s: Sentence) -> Vec<&'a Pattern> {
-        let stands = |part: &(Part, bool)| if let Part::Word(class) = part.0 { s.classes & class != 0 } else { true };
-        self.words.patterns.iter().filter(|p| p.when != Use::Absent && p.parts.iter().all(stands)).collect()
+        self.words.patterns.iter().filter(|p| s.classes & p.needs == p.needs).collect()
     }
 
     /// The mentions that claim a number: those of the longest pattern, where it may claim it at all. `possible` are the
@@ -236,7 +235,7 @@ impl<'a> Found<'a> {
 
     /// A pattern that names what it counts needs nothing before it: it shares a word with what it would follow.
     fn follows_by_its_own(&self, c: &Claim, kind: &Kind) -> bool {
-        let named = kind.follows.iter().flat_map(|&f| self.words.patterns.iter().filter(move |p| p.mention == f && p.when == Use::Absent));
+        let named = kind.follows.iter().flat_map(|&f| self.words.without.iter().filter(move |p| p.mention == f));
         let last = named.filter_map(|p| p.parts.last()).fold(0, |all, (part, _)| if let Part::Word(c) = part { all | c } else { all });
         self.has(last, c.start, c.end)
     }
@@ -326,12 +325,9 @@ impl<'a> Found<'a> {
             if self.words.absent.not_behind.iter().any(|w| self.text()[s.start..h.start].ends_with(w.as_str())) {
                 continue;
             }
-            for p in self.words.patterns.iter().filter(|p| p.when == Use::Absent) {
+            for p in self.words.without.iter().filter(|p| s.classes & p.needs == p.needs) {
                 let Part::Word(class) = p.parts[0].0 else { continue };
                 if h.classes & class == 0 || p.leads && !self.leads(s, h.start) {
-                    continue;
-                }
-                if p.parts.iter().any(|part| matches!(part.0, Part::Word(c) if s.classes & c == 0)) {
                     continue;
                 }
                 let starts = if p.parts.get(1).is_some_and(|part| !part.1) { self.starts(s, h.end) } else { Vec::new() };

@@ -30,7 +30,7 @@ pub struct Scanner {
     trie: Trie,
     /// By word.
     classes: Vec<Classes>,
-    /// Words that say that there was nothing, and every character that may be a mark as a single one.
+    /// Words that say that there was nothing, and every character that may be a mark.
     anchors: Trie,
 }
 
@@ -51,13 +51,14 @@ impl Scanner {
         Scanner {
             trie: Trie::new(words.clone().map(|w| w.0.chars()), std::iter::empty()),
             classes: words.map(|w| w.1).collect(),
-            anchors: Trie::new(nothing.clone().map(str::chars), marks.chain(nothing.filter_map(|w| w.chars().next()))),
+            anchors: Trie::new(nothing.map(str::chars), marks),
         }
     }
 
     pub fn marks(&self, text: &str) -> Marks {
         let mut marks = Marks { digits: Vec::with_capacity(64), ends: Vec::with_capacity(64), anchors: Vec::with_capacity(16) };
-        for (at, c) in text.char_indices().filter(|(_, c)| self.anchors.single(*c)) {
+        for at in self.anchors.firsts(text) {
+            let Some(c) = text[at..].chars().next() else { break };
             if is_end(c) {
                 marks.ends.push(at);
             } else if c.is_ascii_digit() || is_numeral(c) {
@@ -74,15 +75,10 @@ impl Scanner {
 
     /// Adds the words that begin between two places of a text, in the order of their starts, then of their ends.
     pub fn words(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) {
-        let mut chars = text[from..].char_indices().map(|(at, c)| (from + at, c));
-        let mut next = chars.next();
-        while let Some((start, c)) = next.filter(|n| n.0 < to) {
-            next = chars.next();
-            if self.trie.single(c) || next.is_some_and(|(_, after)| self.trie.pair(c, after)) {
-                self.trie.beginning(text[start..].char_indices(), |word, last, c| {
-                    hits.push(Hit { start, end: start + last + c.len_utf8(), classes: self.classes[word as usize] });
-                });
-            }
+        for start in self.trie.starts(&text[from..]).map(|at| from + at).take_while(|start| *start < to) {
+            self.trie.beginning(text[start..].char_indices(), |word, last, c| {
+                hits.push(Hit { start, end: start + last + c.len_utf8(), classes: self.classes[word as usize] });
+            });
         }
     }
 }

@@ -1,8 +1,13 @@
+use super::super::lines::lines;
 use super::*;
 
 fn reader() -> MentionReader {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/disclosure");
     MentionReader::load(&dir).unwrap_or_else(|f| panic!("{}", f.iter().map(|f| f.to_string()).collect::<Vec<_>>().join("\n")))
+}
+
+fn read(r: &MentionReader, text: &str) -> Vec<Mention> {
+    r.read(text, &lines(text, &[]), Some(2024))
 }
 
 /// The report's own figures as `name value`, parts as `name/item value`; `?` where there is no value.
@@ -12,7 +17,7 @@ fn all(r: &MentionReader, text: &str) -> Vec<String> {
         let value = m.value.map_or("?".to_string(), |v| v.to_string());
         format!("{}{item} {value}", r.name(m.mention))
     };
-    r.read(text, &[], Some(2024)).iter().map(shown).collect()
+    read(r, text).iter().map(shown).collect()
 }
 
 fn cases(cases: &[(&str, &[&str])]) {
@@ -72,7 +77,7 @@ fn about_so_many_is_no_value() {
         ("公开信息60条左右。", 60.0, "左右"),
         ("公开信息10余万条次。", 100000.0, "余"),
     ] {
-        let m = r.read(text, &[], Some(2024));
+        let m = read(&r, text);
         assert_eq!(m.len(), 1, "{text}");
         assert_eq!((m[0].value, m[0].approximate, m[0].qualifier.as_deref()), (None, Some(number), Some(qualifier)), "{text}");
     }
@@ -91,7 +96,7 @@ fn an_exact_figure_outdoes_an_approximate_one_that_agrees() {
 #[test]
 fn contradicting_totals_are_withheld_and_named() {
     let r = reader();
-    let m = r.read("2024年主动公开政府信息80条。\n全年公开政府信息96条。", &[], Some(2024));
+    let m = read(&r, "2024年主动公开政府信息80条。\n全年公开政府信息96条。");
     assert!(m.iter().all(|m| m.value.is_none() && m.standing == Standing::Conflict));
     assert_eq!(m.iter().map(|m| m.stated).collect::<Vec<_>>(), [80.0, 96.0]);
     let p = r.problems(&m);
@@ -219,7 +224,7 @@ fn another_year_or_scope_is_not_the_reports() {
 fn checks_within_the_text_and_against_table_3() {
     let r = reader();
     let text = "2024年全区公开政府信息500条，我街道公开政府信息9条，分别为文件3条、动态5条。收到政府信息公开申请2件。2023年公开信息7条。";
-    let m = r.read(text, &[], Some(2024));
+    let m = read(&r, text);
     let checks = r.checks(&m, Some(1.0), Some(2024));
     let sides = |name: &str| checks.iter().find(|c| c.name == name).map(|c| (c.left, c.right)).unwrap();
     assert_eq!(sides("mention_parts"), (Some(9.0), Some(8.0)));
@@ -227,7 +232,7 @@ fn checks_within_the_text_and_against_table_3() {
     assert_eq!(sides("mention_year"), (Some(2023.0), Some(2024.0)));
     assert_eq!(sides("mention_scope"), (Some(9.0), Some(500.0)));
     let parts = |text: &str| {
-        let m = r.read(text, &[], Some(2024));
+        let m = read(&r, text);
         assert!(m.iter().filter(|m| m.part_of.is_some()).count() >= 2, "{text}: {m:?}");
         r.checks(&m, None, Some(2024)).iter().find(|c| c.name == "mention_parts").map(|c| (c.left, c.right)).unwrap()
     };
@@ -245,12 +250,12 @@ fn lines_pages_and_tables() {
     let r = reader();
     // A page break within a sentence; a table between; the words as they stood.
     let text = "松坪镇政务公开\n\n（一）主动公开情况\n为进一步做好基层政务公开各项工作，方便群众查询和监督，我镇通过县人民政府门户网站全年\n\n主动公开 政府信息 28 条。\n收到申请\t9\n全年未收到政府信息公开申请。";
-    let m = r.read(text, &[(7, 7)], Some(2024));
+    let m = r.read(text, &lines(text, &[(7, 7)]), Some(2024));
     assert_eq!(m.iter().map(|m| (m.line, m.value)).collect::<Vec<_>>(), [(6, Some(28.0)), (8, Some(0.0))]);
     assert_eq!(m[0].text, "我镇通过县人民政府门户网站全年 主动公开 政府信息 28 条");
     assert!(m[1].by_words && !m[0].by_words);
-    assert_eq!(r.read("", &[], None), []);
-    assert_eq!(r.read("\u{FFFD}\u{1F}\u{1E}\n《《第十", &[], None), []);
+    assert_eq!(read(&r, ""), []);
+    assert_eq!(read(&r, "\u{FFFD}\u{1F}\u{1E}\n《《第十"), []);
 }
 
 #[test]

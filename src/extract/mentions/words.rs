@@ -159,6 +159,8 @@ pub struct Pattern {
     pub parts: Vec<(Part, bool)>,
     /// Where the number stands; 0 and meaningless for `Absent`.
     pub number: usize,
+    /// The classes of all its words.
+    pub needs: Classes,
 }
 
 /// One kind of figure.
@@ -194,7 +196,10 @@ pub struct Words {
     pub lists: ListWords,
     pub absent: Absent,
     pub kinds: Vec<Kind>,
+    /// Those around a number.
     pub patterns: Vec<Pattern>,
+    /// Those of the use `Absent`.
+    pub without: Vec<Pattern>,
     /// Every class that stands first in a pattern of the use `Absent`.
     pub anchors: Classes,
     pub hash: String,
@@ -245,7 +250,7 @@ impl Builder {
     }
 
     fn pattern(&mut self, text: &str, mention: u8, when: Use) -> Option<Pattern> {
-        let mut p = Pattern { mention, when, leads: false, parts: Vec::new(), number: 0 };
+        let mut p = Pattern { mention, when, leads: false, parts: Vec::new(), number: 0, needs: 0 };
         let mut gap = false;
         for token in text.split_whitespace() {
             match token {
@@ -256,7 +261,10 @@ impl Builder {
                     p.parts.push((Part::Number, std::mem::take(&mut gap)));
                 }
                 word => match self.names.get(word) {
-                    Some(&class) => p.parts.push((Part::Word(class), std::mem::take(&mut gap))),
+                    Some(&class) => {
+                        p.parts.push((Part::Word(class), std::mem::take(&mut gap)));
+                        p.needs |= class;
+                    }
                     None => {
                         self.fault(text, format!("the pattern «{text}» names the words «{word}», which [words] does not have"));
                         return None;
@@ -294,7 +302,8 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     if !b.faults.is_empty() {
         return Err(b.faults);
     }
-    let anchors = patterns.iter().filter(|p| p.when == Use::Absent).fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
+    let (without, patterns): (Vec<Pattern>, Vec<Pattern>) = patterns.into_iter().partition(|p| p.when == Use::Absent);
+    let anchors = without.iter().fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
     let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after] {
@@ -309,7 +318,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     followers.dedup();
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
-    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent: file.absent, kinds, patterns, anchors, hash })
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent: file.absent, kinds, patterns, without, anchors, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {
