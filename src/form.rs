@@ -139,6 +139,8 @@ pub struct Label {
     pub texts: Vec<String>,
     /// The statutory text as written.
     pub statutory: String,
+    /// Whether the name of a unit stands in one of the texts.
+    pub has_unit: bool,
 }
 
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::explained::unsigned;
 use super::fields::{FieldWords, head_of, places};
 use super::labels::is_han_numeral;
 use super::title::Title;
-use super::word::{Word, alike, ending};
+use super::word::{alike, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::Form;
 
@@ -378,7 +378,7 @@ impl Captions<'_> {
     /// Whether these words are the name of a place, and nothing more, that is not the report's.
     fn is_place(&self, named: &str) -> bool {
         let place = split_organ(self.words, named).0;
-        let is_kind = |(n, end): (usize, &Word)| self.words.levels[n] != DEPARTMENT && place[..place.len() - end.len()].chars().count() >= LEAST_NAME;
+        let is_kind = |(n, end): (usize, &str)| self.words.levels[n] != DEPARTMENT && place[..place.len() - end.len()].chars().count() >= LEAST_NAME;
         ending(place, &self.words.endings).any(is_kind) && self.of_other(named)
     }
 

@@ -15,7 +15,7 @@ use super::preamble::Sentences;
 use super::title::Title;
 use super::trie::Trie;
 use super::values;
-use super::word::Word;
+use super::word::{Word, Words};
 use crate::fold::fold;
 use crate::form::{Form, WordList};
 
@@ -25,16 +25,16 @@ pub struct FieldWords<'f> {
     /// The names of a report.
     pub names: Trie,
     /// The ends of bodies' names with their levels, the longest first.
-    pub endings: Vec<Word>,
+    pub endings: Words,
     pub levels: Vec<&'f str>,
     /// The longest first.
-    pub organs: Vec<Word>,
+    pub organs: Words,
     /// What is said for an organ: a name ends in it, no line is a name for ending in it.
-    pub spoken: Vec<Word>,
+    pub spoken: Words,
     /// The ends of townships' names.
-    pub townships: Vec<Word>,
+    pub townships: Words,
     /// The signs of the regions above a place, and the fewest letters of such a region's name.
-    pub regions: Vec<Word>,
+    pub regions: Words,
     pub fewest: Vec<usize>,
     published: Wanted,
     contact: Wanted,
@@ -64,17 +64,15 @@ impl<'f> FieldWords<'f> {
         let mut endings: Vec<(&String, &str)> = form.body.level.iter().flat_map(|l| l.endings.iter().map(|e| (e, l.level.as_str()))).collect();
         endings.reverse();
         endings.sort_by_key(|(e, _)| Reverse(e.len()));
-        let mut organs: Vec<Word> = form.body.organs.iter().cloned().map(Word::from).collect();
-        organs.sort_by_key(|o| Reverse(o.len()));
         FieldWords {
             form,
             names: Trie::new(form.recognise.titles.iter().map(|t| t.chars()), std::iter::empty()),
             levels: endings.iter().map(|e| e.1).collect(),
-            endings: endings.into_iter().map(|e| e.0.clone().into()).collect(),
-            organs,
-            spoken: form.body.spoken.iter().cloned().map(Word::from).collect(),
-            townships: form.body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).cloned().map(Word::from).collect(),
-            regions: form.body.regions.keys().cloned().map(Word::from).collect(),
+            endings: endings.into_iter().map(|e| e.0.clone()).collect::<Vec<_>>().into(),
+            organs: Words::from(form.body.organs.clone()).longest_first(),
+            spoken: form.body.spoken.clone().into(),
+            townships: form.body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).cloned().collect::<Vec<_>>().into(),
+            regions: form.body.regions.keys().cloned().collect::<Vec<_>>().into(),
             fewest: form.body.regions.values().copied().collect(),
             published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),

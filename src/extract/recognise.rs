@@ -5,7 +5,6 @@ use super::body::{DEPARTMENT, clean_body, preamble_body};
 use super::fields::{places, years_in};
 use super::labels::is_han_numeral;
 use super::title::{Title, is_article};
-use super::word::Word;
 use super::year::period;
 use super::{Extractor, NotAReport, preamble};
 use crate::fold::fold;
@@ -103,7 +102,7 @@ impl Extractor<'_> {
 
     /// Whether words begin with a kind of body and a year, and no name stands before them.
     fn begins_with_a_kind(&self, title: &str) -> bool {
-        let names_no_office = |(level, end): (&&str, &Word)| *level != DEPARTMENT && title.strip_prefix(&**end).is_some_and(|rest| rest.starts_with("20"));
-        self.words.levels.iter().zip(&self.words.endings).any(names_no_office)
+        let names_no_office = |(level, end): (&&str, &String)| *level != DEPARTMENT && title.strip_prefix(end.as_str()).is_some_and(|rest| rest.starts_with("20"));
+        self.words.levels.iter().zip(self.words.endings.iter()).any(names_no_office)
     }
 }

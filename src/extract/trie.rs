@@ -36,32 +36,34 @@ impl Chars {
         }
     }
 
+    /// Where one of them may stand first in a text, and what stands behind that place.
+    #[inline(never)]
+    fn next<'t>(&self, text: &'t [u8]) -> Option<(usize, &'t [u8])> {
+        let mut rest = text;
+        loop {
+            let (found, behind) = match rest {
+                [0xE0..0xF0, second, third, behind @ ..] => (self.three[*second as usize % 64] >> (third % 64) & 1 != 0, behind),
+                [byte @ ..0x80, behind @ ..] => (self.ascii[*byte as usize], behind),
+                [_, _, behind @ ..] if rest[0] < 0xE0 => (self.others, behind),
+                [_, _, _, _, behind @ ..] => (self.others, behind),
+                _ => return None,
+            };
+            if found {
+                return Some((text.len() - rest.len(), behind));
+            }
+            rest = behind;
+        }
+    }
+
     /// The places of a text where one of them may stand.
     #[inline]
     fn places(&self, text: &str) -> impl Iterator<Item = usize> {
-        let (bytes, mut next) = (text.as_bytes(), 0);
+        let mut rest = text.as_bytes();
         std::iter::from_fn(move || {
-            loop {
-                let at = next;
-                let found = match bytes[at..] {
-                    [] => return None,
-                    [byte @ ..0x80, ..] => {
-                        next += 1;
-                        self.ascii[byte as usize]
-                    }
-                    [0xE0..0xF0, second, third, ..] => {
-                        next += 3;
-                        self.three[second as usize % 64] >> (third % 64) & 1 != 0
-                    }
-                    [lead, ..] => {
-                        next += if lead < 0xE0 { 2 } else { 4 };
-                        self.others
-                    }
-                };
-                if found {
-                    return Some(at);
-                }
-            }
+            let from = text.len() - rest.len();
+            let (at, behind) = self.next(rest)?;
+            rest = behind;
+            Some(from + at)
         })
     }
 }
@@ -104,8 +106,7 @@ fn with_char(left: u32, c: char) -> u64 {
 
 impl Trie {
     /// Each word is known by its place; of equal ones the first counts. All words together have fewer than a million
-    /// characters. `also` are characters that no word needs to begin with to be among
-    /// those of `firsts`, too.
+    /// characters. `also` are characters that are among those of `firsts` though no word begins with them.
     pub fn new<W: Iterator<Item = char>>(words: impl Iterator<Item = W>, also: impl Iterator<Item = char>) -> Trie {
         let mut trie = Trie { firsts: Chars::new(), singles: Bits::new(std::iter::empty()), pairs: Bits::new(std::iter::empty()), steps: Vec::new(), words: vec![None] };
         let mut steps = std::collections::BTreeMap::new();

@@ -111,7 +111,6 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     }
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
     for (item, label) in alignment.heads.iter().copied().chain(labels) {
-        // Most heads are a label's words and nothing else.
         if !cx.form.labels[label as usize].texts.iter().any(|t| t == cx.words(item)) {
             of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
@@ -121,11 +120,16 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
 
 /// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
 fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
-    let texts = &cx.form.labels[label as usize].texts;
-    let (raw, words) = (cx.words(item), fold(cx.words(item)));
+    let label = &cx.form.labels[label as usize];
+    let (texts, raw, words) = (&label.texts, cx.words(item), fold(cx.words(item)));
+    // Most are a label's words and nothing else.
+    if !label.has_unit && texts.contains(&words) {
+        return Vec::new();
+    }
     let Some(name) = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len()) else { return Vec::new() };
     let known = |unit: &str| cx.form.figures.units.values().any(|m| m.contains_key(unit));
-    let of_name = texts.iter().filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(cx.form, rest));
+    let shorter = texts.iter().filter(|t| t.len() < name.len());
+    let of_name = shorter.filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(cx.form, rest));
     let mut out: Vec<String> = of_name.filter(|unit| known(unit)).map(String::from).collect();
     if let Some(unit) = raw.rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(|unit| known(unit)) {
         return vec![lost(&unit)];

@@ -274,7 +274,7 @@ impl Loader {
                 self.fault("labels.csv", line, format!("unknown kind «{}»; it is statutory or alias", row.kind));
             }
             let id = *ids.entry((table, row.label.clone())).or_insert_with(|| {
-                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new() });
+                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new(), has_unit: false });
                 form.labels.len() - 1
             });
             let label = &mut form.labels[id];
@@ -288,6 +288,10 @@ impl Loader {
             if !label.texts.contains(&text) {
                 label.texts.push(text);
             }
+        }
+        let units: Vec<&String> = form.figures.units.values().flat_map(|of| of.keys()).collect();
+        for label in &mut form.labels {
+            label.has_unit = label.texts.iter().any(|text| units.iter().any(|unit| text.contains(unit.as_str())));
         }
         for label in form.labels.iter().filter(|l| l.statutory.is_empty()) {
             let line = label.texts.first().map_or(0, |t| self.label_line(t));

@@ -95,11 +95,21 @@ fn spread(start: u64) -> u64 {
     start.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// The place in the filter that a start has, and its two bits there.
+/// A text without its first character.
 #[inline]
-fn bits(start: u64) -> (usize, u64) {
+fn behind_first(text: &[u8]) -> &[u8] {
+    match text {
+        [0xE0..0xF0, _, _, behind @ ..] | [..0x80, behind @ ..] => behind,
+        [lead, ..] => &text[if *lead < 0xE0 { 2 } else { 4 }..],
+        [] => text,
+    }
+}
+
+/// The place in the filter that a start has, and its bit there.
+#[inline]
+fn bit(start: u64) -> (usize, u32) {
     let hash = spread(start);
-    ((hash >> (u64::BITS - FILTER)) as usize, 1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63))
+    ((hash >> (u64::BITS - FILTER)) as usize, (hash >> 40) as u32 % 64)
 }
 
 impl Starts {
@@ -117,8 +127,8 @@ impl Starts {
         for group in long.chunk_by(|a, b| a.0 == b.0) {
             let (start, from) = (group[0].0, starts.words.len() as u32);
             starts.words.extend(group.iter().map(|one| one.2));
-            let (at, both) = bits(start);
-            starts.filter[at] |= both;
+            let (at, bit) = bit(start);
+            starts.filter[at] |= 1 << bit;
             let mut slot = starts.slot(start);
             while starts.slots[slot].0 != 0 {
                 slot = (slot + 1) & (starts.slots.len() - 1);
@@ -135,16 +145,9 @@ impl Starts {
     /// The words of six bytes and more that may stand at the start of `text`, the longest first; whoever asks compares
     /// the word itself.
     pub fn at(&self, text: &str) -> &[u32] {
-        start(text.as_bytes()).map_or(&[], |start| self.of(start))
+        start(text.as_bytes()).map_or(&[], |start| self.group(start))
     }
 
-    #[inline]
-    fn of(&self, start: u64) -> &[u32] {
-        let (at, both) = bits(start);
-        if self.filter[at] & both != both { &[] } else { self.group(start) }
-    }
-
-    #[inline(never)]
     fn group(&self, start: u64) -> &[u32] {
         let mut slot = self.slot(start);
         loop {
@@ -161,23 +164,31 @@ impl Starts {
 
     /// Calls `found` with each place of `text` where a word may begin, and that word.
     pub fn each(&self, text: &str, mut found: impl FnMut(usize, u32)) {
-        let (bytes, mut at) = (text.as_bytes(), 0);
-        while at < bytes.len() {
-            if let Some(start) = start(&bytes[at..]) {
-                for &word in self.of(start) {
-                    found(at, word);
-                }
-            }
-            for &word in &self.short {
+        let mut rest = text.as_bytes();
+        while let Some(here) = self.next(rest) {
+            let at = text.len() - here.len();
+            for &word in self.at(&text[at..]).iter().chain(&self.short) {
                 found(at, word);
             }
-            at += match bytes[at] {
-                ..0x80 => 1,
-                ..0xE0 => 2,
-                ..0xF0 => 3,
-                _ => 4,
-            };
+            rest = behind_first(here);
         }
+    }
+
+    /// What of a text begins with the first place where a word may begin.
+    #[inline(never)]
+    fn next<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let may = |start| {
+                let (at, bit) = bit(start);
+                self.filter[at] >> bit & 1 != 0
+            };
+            if start(rest).is_some_and(may) || !self.short.is_empty() {
+                return Some(rest);
+            }
+            rest = behind_first(rest);
+        }
+        None
     }
 }
 

@@ -111,7 +111,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     let w = &words.numbers;
     let raw = &text[start..end];
     let mut at = end;
-    let mut after: Option<&str> = beginning(&text[at..], &w.after).next().map(|(_, w)| &**w);
+    let mut after: Option<&str> = beginning(&text[at..], &w.after).next().map(|w| w.1);
     at += after.map_or(0, str::len);
     let mut value = if han { han_value(raw) } else { arabic_value(raw) };
     let mut rounded = han && w.rounding.iter().any(|r| raw.contains(r.as_str()));
@@ -154,7 +154,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
         (behind, qualifier) = (start - with.len(), Some(with.to_string()));
     }
     at += unit_len;
-    let behind_unit = if unit.is_some() { beginning(&text[at..], &w.after_unit).next().map(|(_, w)| &**w) } else { None };
+    let behind_unit = if unit.is_some() { beginning(&text[at..], &w.after_unit).next().map(|w| w.1) } else { None };
     at += behind_unit.map_or(0, str::len);
     for q in [after, behind_unit].into_iter().flatten() {
         qualifier = Some(qualifier.map_or_else(|| q.to_string(), |b| format!("{b}…{q}")));

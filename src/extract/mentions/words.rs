@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::word::Word;
+use super::super::word::Words as List;
 pub use super::super::word::{beginning, ending};
 use super::scan::Scanner;
 use crate::form::Fault;
@@ -26,26 +26,26 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberWords {
-    pub units: Vec<Word>,
+    pub units: List,
     /// Units that no mention counts in.
-    pub others: Vec<Word>,
-    pub before: Vec<Word>,
-    pub before_not: Vec<Word>,
-    pub before_bare: Vec<Word>,
-    pub after: Vec<Word>,
-    pub after_unit: Vec<Word>,
+    pub others: List,
+    pub before: List,
+    pub before_not: List,
+    pub before_bare: List,
+    pub after: List,
+    pub after_unit: List,
     pub rounding: Vec<String>,
-    pub ordinal: Vec<Word>,
+    pub ordinal: List,
 }
 
 /// What may stand between the words of a pattern.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fill {
-    pub before: Vec<Word>,
-    pub after: Vec<Word>,
-    pub lead: Vec<Word>,
-    pub bare: Vec<Word>,
+    pub before: List,
+    pub after: List,
+    pub lead: List,
+    pub bare: List,
 }
 
 /// Words of lists of parts.
@@ -307,13 +307,13 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
     let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after] {
-        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        *words = std::mem::take(words).longest_first();
     }
     for words in [&mut lists.name_begins, &mut lists.name_ends] {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     }
     let mut followers: Vec<char> =
-        [&numbers.units, &numbers.after].into_iter().flatten().filter_map(|w| w.chars().next()).chain("百千万亿年，。；、（\n".chars()).collect();
+        numbers.units.iter().chain(numbers.after.iter()).filter_map(|w| w.chars().next()).chain("百千万亿年，。；、（\n".chars()).collect();
     followers.sort_unstable();
     followers.dedup();
     let mut follower_bytes = [false; 256];
