@@ -13,6 +13,7 @@ use super::banded;
 use super::captions::{Foreign, Told};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, Place, add_fuzzy, best_chain, candidates};
+use super::fields::places;
 use super::headed;
 use super::heads::{Run, contradictions, doubt_shared, runs};
 use super::lone;
@@ -27,7 +28,7 @@ use super::windows::{assign, behind, bounded};
 use super::stray::{doubt_adrift, doubt_stray};
 use super::withhold::{doubt_cut, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
 use crate::fold::fold;
-use crate::form::{Form, LabelId, Table};
+use crate::form::{Edition, Form, LabelId, Table};
 
 /// A row of the form found in the text.
 #[derive(Clone, Debug)]
@@ -120,8 +121,8 @@ pub struct Context<'a> {
     pub hits: &'a [Hit],
     pub items: &'a [Item],
     pub divider: Divider,
-    /// The edition whose notice the report cites.
-    pub cited: Option<u8>,
+    /// The whole text, folded.
+    pub folded: &'a str,
     /// What is not this report's.
     pub foreign: Vec<Foreign>,
     /// What is said of tables elsewhere in the text.
@@ -137,6 +138,12 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The edition whose notice the report cites.
+    pub fn cited(&self) -> Option<u8> {
+        let cites = |e: &Edition| e.cited.iter().any(|c| places(self.folded, c).next().is_some());
+        self.form.editions.iter().position(cites).map(|e| e as u8)
+    }
+
     pub fn labels(&self, item: usize) -> &[LabelId] {
         match self.items[item].kind {
             Kind::Label(h) => self.lexicon.labels(&self.hits[h as usize]),

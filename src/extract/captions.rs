@@ -2,8 +2,11 @@
 //! or the report of another body in the same file. What stands there may contradict this report's figures, but never takes
 //! their place.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
+use std::cmp::Reverse;
 use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 use super::atoms::{Atoms, around, is_separator, line_at, place_of};
 use super::body::{DEPARTMENT, split_organ, told_body};
@@ -14,7 +17,7 @@ use super::labels::is_han_numeral;
 use super::title::Title;
 use super::word::{alike, ending};
 use crate::fold::{fold, fold_char};
-use crate::form::Form;
+use crate::form::{Form, WordList};
 
 /// The longest line that may be a caption or a title, in letters.
 const LONGEST: usize = 50;
@@ -36,6 +39,62 @@ const NOTE_BEGINS: usize = 5;
 
 /// Bytes of the end of a title that name it.
 const LEAST_TITLE: usize = 3 * 8;
+
+/// Digits of a year.
+const YEAR: usize = 4;
+
+/// What tells captions, prepared once a run.
+pub struct CaptionWords {
+    /// The words of captions of others' figures …
+    others: WordList,
+    /// … with those for a month, and the ends of bodies' names: few lines have one of all these.
+    signs: WordList,
+    /// What names all of a region.
+    whole: WordList,
+    /// The titles of a report's parts that are long enough to stand among other words.
+    titles: AhoCorasick,
+    /// The last letters of the headings of its parts.
+    heading_ends: Vec<char>,
+    /// What a line says that corrects a figure.
+    amends: Rare,
+    /// What a sentence calls the tables.
+    table_names: Rare,
+}
+
+impl CaptionWords {
+    pub fn new(form: &Form) -> CaptionWords {
+        let w = &form.words;
+        let sections = &form.recognise.sections;
+        let whole: Vec<String> = w.whole.iter().flat_map(|whole| form.body.regions.keys().map(move |sign| format!("{whole}{sign}"))).collect();
+        let others: Vec<String> = [&w.samples, &w.periods, &w.other_years].into_iter().flat_map(|l| l.iter()).chain(&whole).cloned().collect();
+        let endings = form.body.level.iter().flat_map(|l| &l.endings).cloned();
+        let mut heading_ends: Vec<char> = form.tables.iter().flat_map(|t| &t.headings).chain(sections).filter_map(|h| h.chars().next_back()).collect();
+        heading_ends.sort_unstable();
+        heading_ends.dedup();
+        CaptionWords {
+            signs: WordList::from(others.iter().cloned().chain(endings).chain(["月".into()]).collect::<Vec<_>>()),
+            others: WordList::from(others),
+            whole: WordList::from(whole),
+            titles: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(sections.iter().filter(|t| t.len() >= LEAST_TITLE)).expect("some words make an automaton"),
+            heading_ends,
+            amends: Rare::new(&w.amends),
+            table_names: Rare::new(w.table_names.iter().flatten()),
+        }
+    }
+}
+
+/// Words of which most texts have none. Not all processors can look for all of them at once.
+struct Rare(Option<packed::Searcher>);
+
+impl Rare {
+    fn new<'w>(words: impl IntoIterator<Item = &'w String>) -> Rare {
+        Rare(packed::Searcher::new(words))
+    }
+
+    fn may_stand_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|words| words.find(text).is_some())
+    }
+}
 
 /// Items that are not this report's.
 #[derive(Debug)]
@@ -60,49 +119,51 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let Some((at, first)) = items.iter().enumerate().find(|(_, x)| matches!(x.kind, Kind::Label(_))) else { return Default::default() };
     let above = &text[..first.start as usize];
     let whole = line_at(text, above.len()).len() >= WHOLE_TEXT;
-    let captions = Captions { words, text, above, folded: &atoms.folded, whole, title: own.0, years: own.1, body: OnceCell::new() };
+    let captions = Captions { words, text, above, atoms, whole, title: own.0, years: own.1, body: OnceCell::new() };
     let labels: Vec<usize> = (at..items.len()).filter(|&i| matches!(items[i].kind, Kind::Label(_))).collect();
     let labelled = |among: Range<usize>| labels.get(labels.partition_point(|l| *l < among.start)).is_some_and(|l| *l < among.end);
     let place = |line: &str| place_of(text, line);
     let pieces = |line| captions.pieces(line);
+    let line = |item: usize, words| Line { item, words, part: captions.part(words) };
     // A caption may stand right above the first table, or above signs of the table alone.
-    let before = above.lines().rev().flat_map(|line| pieces(line).rev()).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| (0, l));
+    let before = above.lines().rev().flat_map(|line| pieces(line).rev()).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| line(0, l));
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
     let words_of = |x: &Item| &text[x.start as usize..x.end as usize];
     let texts = items.iter().enumerate().skip(at).filter(|(_, x)| x.kind == Kind::Text || x.kind == Kind::Unreadable && words_of(x).contains(is_word));
     // A sign that divides cells may divide a sentence: of a line of words its beginning may say that figures are nobody's.
-    let told = |line: &str| alone(text, place(line), place(line) + line.len()) || captions.is_sample(line) && begins_words(text, place(line));
+    let told = |line: &str| alone(text, place(line), place(line) + line.len()) || begins_words(text, place(line)) && captions.is_sample(line);
     let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| told(line));
-    let behind: Vec<(usize, &str)> = behind.flat_map(|(i, line)| pieces(line).map(move |piece| (i, piece))).collect();
-    let headings = above.lines().flat_map(pieces).map(|line| (0, line)).chain(behind.iter().copied()).filter(|(_, line)| captions.part(line).is_some());
-    let elsewhere = captions.elsewhere(headings, place, labelled);
+    let behind: Vec<Line> = behind.flat_map(|(i, words)| pieces(words).map(move |piece| line(i, piece))).collect();
+    let headings = above.lines().flat_map(pieces).map(|words| line(0, words)).chain(behind.iter().copied()).filter(|l| l.part.is_some());
+    let elsewhere = captions.elsewhere(headings.map(|l| (l.item, l.words)), place, labelled);
     let mut out: Vec<Foreign> = Vec::new();
     let mut open = false;
     // Where the table began that a note may be about.
     let mut from = 0;
-    let lines: Vec<(usize, &str)> = before.chain(behind).collect();
-    for (n, &(item, line)) in lines.iter().enumerate() {
+    let lines: Vec<Line> = before.chain(behind.iter().copied()).collect();
+    for (n, &Line { item, words: line, part }) in lines.iter().enumerate() {
+        let is_foreign = LazyCell::new(|| captions.is_foreign(line, place(line)));
         // The heading of the next part, which begins here, stands between the words and the next table.
         let below = || {
-            let next = lines[n + 1..].iter().find(|l| captions.part(l.1).is_some());
+            let next = lines[n + 1..].iter().find(|l| l.part.is_some());
             let seen = &text[..place(line)];
-            next.is_some_and(|next| !labelled(item..next.0) && captions.goes_on(next.1, seen))
+            next.is_some_and(|next| !labelled(item..next.item) && captions.goes_on(next, seen))
         };
-        if captions.part(line).is_some() {
+        if part.is_some() {
             from = item;
-        } else if !open && labelled(from..item) && (captions.is_note(line) || captions.is_foreign(line, place(line)) && !captions.is_ahead(line) && below()) {
+        } else if !open && labelled(from..item) && (captions.is_note(line) || *is_foreign && !captions.is_ahead(line) && below()) {
             // A second note says nothing new of the same table.
             if out.last().is_none_or(|last| last.items.start != from) {
                 out.push(Foreign { items: from..item, words: (place(line) as u32, (place(line) + line.len()) as u32) });
             }
             continue;
         }
-        if !open && captions.is_foreign(line, place(line)) && !captions.is_head(items, item, line, words_of) {
+        if !open && *is_foreign && !captions.is_head(items, item, line, words_of) {
             out.push(Foreign { items: item..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
             open = true;
         } else if let Some(last) = out.last_mut().filter(|_| open)
             && labelled(last.items.start..item)
-            && captions.goes_on(line, &text[..last.words.0 as usize])
+            && captions.goes_on(&lines[n], &text[..last.words.0 as usize])
             && items[item..].iter().find_map(&table).is_some_and(|next| !items[..last.items.start].iter().any(|x| table(x) == Some(next)))
         {
             last.items.end = item;
@@ -119,6 +180,15 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     }
     out.sort_by_key(|f| f.items.start);
     (out, elsewhere)
+}
+
+/// A line of the text, or a piece of one.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    item: usize,
+    words: &'t str,
+    /// The part of the report of which it is the heading.
+    part: Option<usize>,
 }
 
 /// The items from each first label of a table to the next label of another one.
@@ -149,13 +219,16 @@ fn is_title(heading: &str, title: &str) -> bool {
 
 /// What a line says that another program wrote down: its words in quotes, behind a name.
 pub fn spoken(line: &str) -> &str {
-    if line.contains('"') { line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line) } else { line }
+    if memchr::memchr(b'"', line.as_bytes()).is_some() { line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line) } else { line }
 }
 
 /// Lines that correct a figure of the tables, folded; the figure may stand in a cell of its own behind the words.
-pub fn amended(form: &Form, text: &str) -> Vec<String> {
+pub fn amended(words: &FieldWords, text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    for at in form.words.amends.iter().flat_map(|w| places(text, w)) {
+    if !words.captions.amends.may_stand_in(text) {
+        return out;
+    }
+    for at in words.form.words.amends.iter().flat_map(|w| places(text, w)) {
         let line = line_at(text, at);
         let behind = || text[line.end..].trim_start_matches(is_separator).starts_with(|c: char| c.is_ascii_digit());
         // Columns may be kept apart by many spaces.
@@ -173,8 +246,8 @@ struct Captions<'a> {
     text: &'a str,
     /// What stands above the first label.
     above: &'a str,
-    /// The whole text, folded.
-    folded: &'a str,
+    /// The whole text in fragments.
+    atoms: &'a Atoms,
     /// The whole text stands on one line.
     whole: bool,
     title: Option<&'a Title>,
@@ -186,7 +259,7 @@ struct Captions<'a> {
 impl Captions<'_> {
     /// The place of the report's body, as title or preamble name it.
     fn body(&self) -> Option<&str> {
-        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| told_body(self.words, self.text, self.folded));
+        let named = || self.title.and_then(|t| t.body.clone()).or_else(|| told_body(self.words, self.text, &self.atoms.folded));
         self.body.get_or_init(|| named().map(|b| split_organ(self.words, &b).0.to_string())).as_deref()
     }
 
@@ -195,12 +268,18 @@ impl Captions<'_> {
     fn is_foreign(&self, line: &str, at: usize) -> bool {
         // Who signed may stand far behind.
         let line = unsigned(self.words.form, head_of(spoken(line), 6 * LONGEST));
+        if line.len() > 4 * LONGEST {
+            return false;
+        }
         let sentence = line.contains(['。', '，', '；', ';', ',']);
-        if line.len() > if sentence { 4 * BRIEF } else { 4 * LONGEST } {
+        if sentence && line.len() > 4 * BRIEF {
             return false;
         }
         let form = self.words.form;
         let folded = fold(line);
+        if !self.has_sign(&folded) {
+            return false;
+        }
         let brief = folded.chars().count() <= BRIEF;
         if line.chars().count() > LONGEST || sentence && !(brief && form.words.samples.stands_in(&folded)) {
             return false;
@@ -208,7 +287,7 @@ impl Captions<'_> {
         let caption = form.words.caption_nouns.stands_in(&folded);
         let named = || form.words.samples.stands_in(&folded) || brief && form.words.periods.stands_in(&folded) || caption && (form.words.other_years.stands_in(&folded) || self.of_region(&folded));
         let dated = || self.of_year(line, &folded) || of_months(line) || caption && !folded.contains(['日', '月']) && self.of_years(line);
-        let other = self.words.captions.stands_in(&folded) && named() || brief && dated();
+        let other = self.words.captions.others.stands_in(&folded) && named() || brief && dated();
         if other {
             return !self.of_label(&folded);
         }
@@ -221,6 +300,21 @@ impl Captions<'_> {
         let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
         [folded.as_str()].into_iter().chain(nouns).any(|heading| self.before_title(heading).is_some_and(|named| self.differs(named, at)))
             || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
+    }
+
+    /// Whether a line has what all captions of others' figures have one of: a sign of those, a year, or words around a title.
+    /// Digits may stand within a name.
+    fn has_sign(&self, folded: &str) -> bool {
+        let letters = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+        let dated = || folded.len() - letters.len() >= YEAR || letters.bytes().any(|b| b.is_ascii_digit());
+        let around = |title: Range<usize>| title.end < folded.len() || !unnumbered(&folded[..title.start]).is_empty();
+        self.words.captions.signs.stands_in(folded) || dated() || self.title_in(folded).is_some_and(around)
+    }
+
+    /// Where the longest title of a part of the report stands in folded words.
+    fn title_in(&self, folded: &str) -> Option<Range<usize>> {
+        let titles = self.words.captions.titles.find_overlapping_iter(folded);
+        titles.max_by_key(|m| (m.len(), m.pattern(), Reverse(m.start()))).map(|m| m.range())
     }
 
     /// Whether an item that names a year is a head: of its row where a figure stands beside it, as beside another that names
@@ -241,22 +335,29 @@ impl Captions<'_> {
 
     /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
     fn with_title(&self, folded: &str, line: &str) -> bool {
-        let sections = &self.words.form.recognise.sections;
-        let Some(title) = sections.iter().filter(|_| self.words.known.names_section(folded)).filter(|t| t.len() >= LEAST_TITLE && folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
-        let around = folded.replacen(title.as_str(), "", 1);
-        let around = around.trim_start_matches(|c: char| c.is_ascii_digit() && around.len() < 4 || is_han_numeral(c));
+        let Some(title) = self.title_in(folded) else { return false };
+        let around = [&folded[..title.start], &folded[title.end..]].concat();
+        let around = unnumbered(&around);
         !around.is_empty() && (line.contains(['%', '％']) || self.words.form.words.other_years.stands_in(around) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
     }
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
-    fn goes_on(&self, line: &str, seen: &str) -> bool {
-        self.part(line).is_some_and(|here| seen.lines().flat_map(|l| self.pieces(l)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
+    fn goes_on(&self, line: &Line, seen: &str) -> bool {
+        line.part.is_some_and(|here| seen.lines().flat_map(|l| self.pieces(l)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
     }
 
     /// A line; or the pieces of one on which a whole text stands, or a heading beside other words.
     fn pieces<'l>(&self, line: &'l str) -> impl DoubleEndedIterator<Item = &'l str> + use<'l> {
-        let several = self.whole || line.contains(is_separator) && line.split(is_separator).any(|piece| self.part(piece).is_some());
-        line.split(move |c| several && is_separator(c))
+        let several = self.whole || !self.is_fragment(line) && line.split(is_separator).any(|piece| self.part(piece).is_some());
+        let pieces = several.then(|| line.split(is_separator));
+        (!several).then_some(line).into_iter().chain(pieces.into_iter().flatten())
+    }
+
+    /// Whether no separator stands in a line.
+    fn is_fragment(&self, line: &str) -> bool {
+        let (start, fragments) = (place_of(self.text, line), &self.atoms.fragments);
+        let fragment = fragments.get(fragments.partition_point(|f| (f.start as usize) < start));
+        line.is_empty() || fragment.is_some_and(|f| (f.start as usize, f.end as usize) == (start, start + line.len()))
     }
 
     /// The part of the report of which a line is the heading.
@@ -281,10 +382,10 @@ impl Captions<'_> {
 
     /// A line, folded, if it may be a heading.
     fn heading(&self, line: &str) -> Option<String> {
-        let line = Some(spoken(line).trim()).filter(|l| l.len() <= 4 * LONGEST)?;
+        let line = spoken(line);
         // Most lines end with another letter than all titles.
-        let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).chars().next_back()?;
-        self.words.heading_ends.contains(&last).then(|| fold(line))
+        let last = line.chars().rev().find_map(fold_char)?;
+        (self.words.captions.heading_ends.contains(&last) && line.trim().len() <= 4 * LONGEST).then(|| fold(line))
     }
 
     /// The parts of the text under the heading of a part that has a table, where none stands before the next heading.
@@ -304,6 +405,9 @@ impl Captions<'_> {
     /// The sentences, anywhere in the text, that name a table and say that its figures are others': 第三部分的数据尚待核实.
     fn named(&self) -> Vec<(usize, &str)> {
         let words = &self.words.form.words;
+        if !self.words.captions.table_names.may_stand_in(self.text) {
+            return Vec::new();
+        }
         let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
         let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, around(self.text, at, &SENTENCE_ENDS, usize::MAX))));
         let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| words.samples.stands_in(&l) || self.of_region(&l) || words.misplaced.stands_in(&l) && self.of_years(&l));
@@ -385,6 +489,9 @@ impl Captions<'_> {
     /// Words for a whole region, 全县, that the report's body is not.
     fn of_region(&self, folded: &str) -> bool {
         let form = self.words.form;
+        if !self.words.captions.whole.stands_in(folded) {
+            return false;
+        }
         let whole = |sign: &&String| form.words.whole.iter().any(|w| folded.contains(&format!("{w}{sign}")));
         form.body.regions.keys().find(whole).is_some_and(|sign| self.body().is_none_or(|body| !body.ends_with(sign.as_str())))
     }
@@ -413,8 +520,14 @@ fn tail(place: &str) -> &str {
 }
 
 fn years(words: &str) -> Vec<i32> {
-    let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
-    words.split(|c: char| digit(c).is_none()).map(|d| d.chars().filter_map(digit).collect::<String>()).filter(|d| d.len() == 4).filter_map(|d| d.parse().ok()).collect()
+    let digit = |c: char| fold_char(c).and_then(|c| c.to_digit(10));
+    let runs = words.split(|c: char| digit(c).is_none()).filter(|run| run.chars().count() == YEAR);
+    runs.map(|run| run.chars().filter_map(digit).fold(0, |year, d| 10 * year + d as i32)).collect()
+}
+
+/// Words without the number before them.
+fn unnumbered(words: &str) -> &str {
+    words.trim_start_matches(|c: char| c.is_ascii_digit() && words.len() < 4 || is_han_numeral(c))
 }
 
 /// Words without the year beside them.
@@ -454,7 +567,12 @@ const WHOLE_TEXT: usize = 2000;
 /// Whether a line of words without any figure begins at a place.
 fn begins_words(text: &str, at: usize) -> bool {
     let line = &text[line_at(text, at)];
-    line.len() < WHOLE_TEXT && !line.contains(char::is_numeric) && fold(&line[..at - place_of(text, line)]).is_empty()
+    line.len() < WHOLE_TEXT && is_bare(&line[..at - place_of(text, line)]) && !line.contains(char::is_numeric)
+}
+
+/// Whether nothing of a text is left once it is folded.
+fn is_bare(text: &str) -> bool {
+    text.chars().all(|c| fold_char(c).is_none())
 }
 
 /// True where nothing else stands on the line of a place but brackets and signs, or where lines say nothing.
@@ -464,5 +582,5 @@ fn alone(text: &str, start: usize, end: usize) -> bool {
     if before.len() + after.len() >= WHOLE_TEXT {
         return true;
     }
-    fold(before).is_empty() && fold(after).is_empty()
+    is_bare(before) && is_bare(after)
 }

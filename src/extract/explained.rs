@@ -106,11 +106,6 @@ impl Known {
         }
     }
 
-    /// Whether the title of a part of a report stands in folded words.
-    pub fn names_section(&self, folded: &str) -> bool {
-        self.sections.is_match(folded)
-    }
-
     fn is_about(&self, folded: &str) -> bool {
         self.about.find_iter(folded).any(|m| m.pattern().as_usize() >= self.phrases)
     }

@@ -10,6 +10,7 @@ use memchr::memmem::{self, Finder};
 
 use super::atoms::Atoms;
 use super::body::{TOWNSHIP, clean_body};
+use super::captions::CaptionWords;
 use super::explained::Known;
 use super::preamble::Sentences;
 use super::title::Title;
@@ -17,7 +18,7 @@ use super::trie::Trie;
 use super::values;
 use super::word::{Word, Words};
 use crate::fold::fold;
-use crate::form::{Form, WordList};
+use crate::form::Form;
 
 /// The form's words for these fields, prepared once a run.
 pub struct FieldWords<'f> {
@@ -48,14 +49,11 @@ pub struct FieldWords<'f> {
     scheme: Finder<'static>,
     host: Finder<'static>,
     government: Finder<'static>,
-    /// The words of captions of others' figures; most lines have none.
-    pub captions: WordList,
+    pub captions: CaptionWords,
     /// The titles of a report and of its parts.
     pub headings: Vec<Word>,
     /// What explains words beside a table.
     pub known: Known,
-    /// The last letters of the headings of a report's parts.
-    pub heading_ends: Vec<char>,
 }
 
 impl<'f> FieldWords<'f> {
@@ -84,18 +82,11 @@ impl<'f> FieldWords<'f> {
             scheme: finder("://"),
             host: finder("www."),
             government: finder(GOVERNMENT),
-            heading_ends: form.tables.iter().flat_map(|t| &t.headings).chain(&form.recognise.sections).filter_map(|h| h.chars().next_back()).collect(),
             known: Known::new(form),
-            captions: WordList::from(caption_words(form)),
+            captions: CaptionWords::new(form),
             headings: form.recognise.titles.iter().chain(&form.recognise.sections).cloned().map(Word::from).collect(),
         }
     }
-}
-
-fn caption_words(form: &Form) -> Vec<String> {
-    let w = &form.words;
-    let whole = w.whole.iter().flat_map(|whole| form.body.regions.keys().map(move |sign| format!("{whole}{sign}")));
-    [&w.samples, &w.periods, &w.other_years].into_iter().flat_map(|l| l.iter()).cloned().chain(whole).collect()
 }
 
 /// How common a byte is in these texts: Han characters begin with a few and end with any.

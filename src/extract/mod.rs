@@ -58,7 +58,7 @@ use std::cell::OnceCell;
 
 use std::path::Path;
 
-use crate::form::{Edition, Fault, Form, Relation, TABLES};
+use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 
 pub use fields::days;
@@ -125,8 +125,6 @@ impl Reading<'_> {
     fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
         let period = || year::period(x.form, &self.atoms.folded).last().copied().into_iter().collect();
         let years: Vec<i32> = title.map(|t| t.years.clone()).filter(|y| !y.is_empty()).unwrap_or_else(period);
-        let cites = |e: &Edition| e.cited.iter().any(|c| fields::places(&self.atoms.folded, c).next().is_some());
-        let cited = x.form.editions.iter().position(cites).map(|e| e as u8);
         let table = |item: &cells::Item| match item.kind {
             cells::Kind::Label(h) => {
                 let mut tables = x.lexicon.labels(&self.hits[h as usize]).iter().map(|l| x.form.labels[*l as usize].table);
@@ -138,7 +136,7 @@ impl Reading<'_> {
         let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
         let units = units::stated(&x.words, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, cited, foreign, elsewhere, amended: captions::amended(x.form, &self.text), places, units, years }
+        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, units, years }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     let settled = |t: &Vec<(&Table, Alignment)>| (t.len() == 1 && t[0].0.editions.len() == 1).then(|| t[0].0.editions[0]);
     // Table 3 tells most, then table 2; a table that is the same in all editions follows.
     let known: Option<u8> = [1, 0, 2].iter().find_map(|&t| settled(&open[t]));
-    let fallback = known.or(cx.cited).unwrap_or(0);
+    let fallback = known.or_else(|| cx.cited()).unwrap_or(0);
     let mut after = 0;
     let mut out: Vec<TableReading> = Vec::new();
     for (t, fits) in open.iter_mut().enumerate() {
