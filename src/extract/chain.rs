@@ -73,7 +73,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         if !own.cells.is_empty() && of_other_unit(cx, i, own) {
             continue;
         }
-        let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).count() <= BRIEF);
+        let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).nth(BRIEF).is_none());
         if own.depth > 2 && brief() && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, i, row)) {
             continue;
         }
@@ -122,9 +122,10 @@ fn alone(cx: &Context, table: &Table, item: usize, row: usize) -> bool {
     if cx.words(item).chars().find_map(crate::fold::fold_char).is_some_and(|c| c.is_ascii_digit()) {
         return false;
     }
-    let parent = table.rows[row].parent;
-    let kin = |l: &LabelId| Some(*l) == parent || table.rows.iter().enumerate().any(|(n, r)| n != row && r.parent == parent && r.depth == table.rows[row].depth && r.label == Some(*l));
-    parent.is_some() && !cx.places.iter().any(|p| cx.labels(p.item).iter().any(kin))
+    let Row { parent: Some(parent), depth, .. } = table.rows[row] else { return false };
+    let beside = table.rows.iter().enumerate().filter(|(n, r)| *n != row && r.parent == Some(parent) && r.depth == depth);
+    let kin: Vec<LabelId> = beside.filter_map(|(_, r)| r.label).chain([parent]).collect();
+    !cx.places.iter().any(|p| cx.labels(p.item).iter().any(|l| kin.contains(l)))
 }
 
 /// True where brackets behind a label name a unit in which none of its row's cells counts: 行政处罚（万元）.
@@ -160,13 +161,15 @@ pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {
     let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(claims.len());
     for (i, c) in claims.iter().enumerate() {
         let mut score = (c.weight, None);
-        for (j, p) in claims[..i].iter().enumerate() {
-            if p.row < c.row && p.item < c.item {
+        for (j, p) in claims[..i].iter().enumerate().rev() {
+            // Most are behind by more than distance costs.
+            let most = best[j].0 + c.weight;
+            if most >= score.0 && p.row < c.row && p.item < c.item {
                 let expected = (c.row - p.row) as f64 * width * 1.5;
                 let far = ((c.item - p.item) as f64 - expected).max(0.0) * 0.03;
-                let s = best[j].0 + c.weight - far;
-                if s > score.0 {
-                    score = (s, Some(j));
+                // Of equal ones the first counts.
+                if most - far > score.0 || most - far == score.0 && score.1.is_some() {
+                    score = (most - far, Some(j));
                 }
             }
         }

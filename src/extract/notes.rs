@@ -36,7 +36,8 @@ pub fn is_heading(titles: &[String], line: &str) -> bool {
     // A unit, or a remark, may stand in brackets behind it.
     let line = line.trim_end();
     let line = remark_at(line, ROUND).filter(|&at| at > 0).map_or(line, |at| &line[..at]);
-    line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| l.chars().count() <= t.chars().count() + NUMBERING && l.ends_with(t.as_str())))
+    let numbers = |folded: &str, title: &str| folded.strip_suffix(title).is_some_and(|number| number.chars().count() <= NUMBERING);
+    line.len() <= 4 * LONGEST && Some(fold(line)).is_some_and(|l| titles.iter().any(|t| numbers(&l, t)))
 }
 
 /// Where on its line ends what may be about the table whose last item is `last`: with the heading of the next part, or the

@@ -76,14 +76,17 @@ fn before(form: &Form, years: &[i32], (text, divider): (&str, Divider), item: &I
     if !between.chars().all(|c| is_space(c) || broken && c == '\n') {
         return Says::Nothing;
     }
-    let folded = fold(&text[item.start as usize..item.end as usize]);
+    let words = &text[item.start as usize..item.end as usize];
     // What is numbered is a heading.
-    let numbered = folded.starts_with(|c: char| is_han_numeral(c) || c.is_ascii_digit());
+    if words.chars().find_map(fold_char).is_none_or(|c| c.is_ascii_digit() || is_han_numeral(c)) {
+        return Says::Nothing;
+    }
+    let folded = fold(words);
     // "tables": is a program's.
     let words = !folded.is_ascii();
     let of_label = || form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()));
     let ignored = || form.ignore.iter().any(|g| folded.ends_with(&g.folded));
-    if numbered || !words || !(1..=LONGEST_HEAD).contains(&folded.chars().count()) || of_label() || ignored() {
+    if !words || !(1..=LONGEST_HEAD).contains(&folded.chars().count()) || of_label() || ignored() {
         return Says::Nothing;
     }
     let inside = || text[..item.start as usize].trim_end_matches(is_space).ends_with(CELL_END);
@@ -99,9 +102,15 @@ fn behind(form: &Form, years: &[i32], labels: &[LabelId], (words, shared): (&str
     if texts().any(|t| words.ends_with(t.as_str())) {
         return Says::Nothing;
     }
-    let texts: Vec<&String> = texts().collect();
     let folded = fold(words);
-    let Some((at, label)) = texts.iter().filter_map(|t| Some((folded.find(t.as_str())?, t.as_str()))).max_by_key(|(_, t)| t.len()) else { return Says::Nothing };
+    // Few letters stand before it.
+    let place = |t: &str| folded.char_indices().map(|(at, _)| at).find(|&at| folded[at..].starts_with(t));
+    let found = texts().filter_map(|t| Some((place(t)?, t.as_str())));
+    let Some((at, label)) = found.max_by_key(|(_, t)| t.len()) else { return Says::Nothing };
+    if at + label.len() == folded.len() && words.ends_with(|c: char| fold_char(c).is_some()) {
+        return Says::Nothing;
+    }
+    let texts: Vec<&String> = texts().collect();
     let (own, rest) = split(words, at + label.len());
     let rest = bracketed(form, own, rest);
     let said = &fold(rest);
