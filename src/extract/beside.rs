@@ -23,12 +23,12 @@ const MOST: usize = 20;
 
 /// Adds a problem for all words about the tables that nothing explains, and withholds the figures that they doubt.
 pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report: &mut Report) {
-    let own = Own::new(cx, words, report);
     let first = |r: &TableReading| r.alignment.as_ref()?.rows.iter().map(|r| r.item).chain(r.alignment.as_ref()?.heads.iter().map(|h| h.0)).min();
     let tables: Vec<(&TableReading, Range<usize>)> = readings.iter().filter_map(|r| Some((r, first(r)?..last(r)?))).collect();
     if tables.is_empty() {
         return;
     }
+    let own = Own::new(cx, words, report);
     let mut told: Vec<*const u8> = Vec::new();
     for (reading, items) in &tables {
         let table = reading.table.table;

@@ -209,7 +209,8 @@ fn runs(items: &[Item], table: usize, of: impl Fn(&Item) -> Option<usize>) -> Ve
 }
 
 pub fn is_word(c: char) -> bool {
-    !c.is_ascii() && c.is_alphabetic()
+    // Nearly all are Han characters.
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || !c.is_ascii() && c.is_alphabetic()
 }
 
 /// Whether a folded heading is this title, behind a number at most.

@@ -2,7 +2,7 @@
 //! them: the rest of a label stands below its figures, with empty cells beside it. Pieces of one column that together are a
 //! row's label, letter for letter, become one cell; nothing is guessed.
 
-use super::atoms::{JOINED, is_pipe};
+use super::atoms::{JOINED, has_pipe, is_pipe};
 use super::figure::{FigureReader, Reading};
 use super::labels::{Lexicon, unnumbered};
 use super::wrapped::is_label;
@@ -16,6 +16,9 @@ const LEAST_EMPTY: usize = 2;
 
 /// The text with such labels in one piece; none where there is nothing to join. Breaks that are taken out become [`JOINED`].
 pub fn joined(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<String> {
+    if !has_pipe(text) {
+        return None;
+    }
     let (mut start, mut before) = (0, "");
     let mut ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     let may_go_on = ends.any(|end| {

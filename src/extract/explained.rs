@@ -1,5 +1,6 @@
 //! What explains words beside a table: the report's own names and years, the form's words, and what usually stands there.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -8,12 +9,13 @@ use super::align::Context;
 use super::atoms::{is_separator, place_of};
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
+use super::cut::Cut;
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::labels::{is_han_numeral, unnumbered};
 use super::scope;
 use super::word::ending;
 use crate::fold::{fold, fold_char};
-use crate::form::Form;
+use crate::form::{Form, WordList};
 use crate::model::Report;
 
 /// So many lines, or cells, above the heads of a table may be about it, where no heading stands before.
@@ -66,6 +68,10 @@ pub struct Known {
     pointing: AhoCorasick,
     /// What a clause about the report or all tables may hold besides what explains itself.
     stated: AhoCorasick,
+    /// What narrows figures to a body or year, or to those without some.
+    pub narrowing: WordList,
+    /// What a short line at the edge of a page holds that doubts the report or names its figures.
+    pub edges: WordList,
 }
 
 /// What a clause is about.
@@ -103,6 +109,8 @@ impl Known {
             about_what: clauses.iter().map(|c| c.1).collect(),
             reports: longest_of(b.reports.iter()),
             pointing: longest_of(&b.pointing),
+            narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
+            edges: WordList::from([&b.doubts[..], &b.figures].concat()),
         }
     }
 
@@ -115,34 +123,54 @@ impl Known {
 pub struct Own<'a> {
     pub cx: &'a Context<'a>,
     words: &'a FieldWords<'a>,
-    /// The names of the report's body, folded, the longest first, and what it calls itself.
-    names: Vec<String>,
+    /// The names of the report's body, folded, the longest first.
+    pub names: Vec<String>,
+    /// The end of its place's name: 镇.
+    pub kind: Option<String>,
+    /// What it calls itself, with that.
+    selves: Vec<String>,
+    /// Whether the end of the place's name stands in all its names.
+    of_kind: bool,
     /// The place of its body, without the regions above.
     place: Option<String>,
-    /// What body and year are called where words narrow figures to them.
-    pub alone: Vec<String>,
+    pub title: Option<String>,
+    pub year: Option<i32>,
+    alone: OnceCell<Vec<String>>,
 }
 
 impl<'a> Own<'a> {
     pub fn new(cx: &'a Context<'a>, words: &'a FieldWords<'a>, report: &Report) -> Own<'a> {
         let place = report.body.as_deref().map(|body| own_place(words, body));
-        let mut names: Vec<String> = [report.body_full.as_deref(), report.body.as_deref(), place].into_iter().flatten().map(fold).collect();
+        let names: Vec<String> = [report.body_full.as_deref(), report.body.as_deref(), place].into_iter().flatten().map(fold).collect();
         // 全镇, 我镇, 本镇 are its own as well.
         let kind = names.last().and_then(|place| ending(place, &words.endings).map(|(_, e)| e.to_string()).min_by_key(String::len));
         let form = &words.form.words;
-        let alone = scope::names(cx, report, &names.iter().map(String::as_str).collect::<Vec<_>>(), kind.as_deref());
-        names.extend(kind.iter().flat_map(|kind| form.whole.iter().chain(&form.selves).map(move |own| format!("{own}{kind}"))));
-        Own { cx, words, place: place.map(String::from), names, alone }
+        let selves = kind.iter().flat_map(|kind| form.whole.iter().chain(&form.selves).map(move |own| format!("{own}{kind}"))).collect();
+        let of_kind = kind.as_ref().is_some_and(|kind| names.iter().all(|name| name.contains(kind.as_str())));
+        Own { cx, words, names, kind, selves, of_kind, place: place.map(String::from), title: report.title.clone(), year: report.year, alone: OnceCell::new() }
     }
 
-    fn known(&self) -> &'a Known {
+    /// What body and year are called where words narrow figures to them: few reports have such words.
+    pub fn alone(&self) -> &[String] {
+        self.alone.get_or_init(|| scope::names(self))
+    }
+
+    /// Whether folded words may hold a name of the report's body.
+    fn may_name_own(&self, folded: &str) -> bool {
+        !self.of_kind || self.kind.as_ref().is_some_and(|kind| folded.contains(kind.as_str()))
+    }
+
+    pub fn known(&self) -> &'a Known {
         &self.words.known
     }
 
     /// The lines or cells of a part of the text that hold words; of long ones the sentences.
     pub fn pieces(&self, bytes: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
-        let lines = self.cx.text[bytes].split(|c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
-        let sentences = lines.flat_map(|line| line.split_inclusive(move |c| line.len() > LONGEST && matches!(c, '。' | ' ' | '\u{3000}')));
+        let lines = Cut::at(&self.cx.text[bytes], |c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
+        let sentences = lines.flat_map(|line| {
+            let (short, long) = if line.len() > LONGEST { ("", line) } else { (line, "") };
+            std::iter::once(short).chain(Cut::behind(long, |c| matches!(c, '。' | ' ' | '\u{3000}')))
+        });
         let doubts = &self.cx.form.beside.doubts;
         let foreign = move |p: &str| p.len() <= LONGEST && p.bytes().any(|b| b.is_ascii_alphabetic()) && doubts.stands_in(&fold(p));
         // A cell over several columns may be written once a column.
@@ -197,7 +225,7 @@ impl<'a> Own<'a> {
             return false;
         }
         let folded = fold(words);
-        if !self.names.iter().any(|n| folded.contains(n.as_str())) {
+        if !self.may_name_own(&folded) || !self.names.iter().chain(&self.selves).any(|n| folded.contains(n.as_str())) {
             return false;
         }
         let titles = &self.cx.form.recognise.titles;
@@ -310,11 +338,11 @@ impl<'a> Own<'a> {
 
     /// Whether words begin with a township's name and it is not the report's, which is a township's too.
     fn other_township(&self, words: &str) -> bool {
-        let own = self.place.as_deref().filter(|place| level(self.words, place) == Some(TOWNSHIP));
+        let Some(own) = self.place.as_deref().filter(|place| level(self.words, place) == Some(TOWNSHIP)) else { return false };
         let end = self.words.sentences.after.find(words).map_or(words.len(), |m| m.start());
         let named = clean_body(self.words, &words[..end]).and_then(|body| Some(own_place(self.words, township_of(self.words, &body)?).to_string()));
         let name = |place: &str| ending(place, &self.words.endings).map(|(_, e)| place.len() - e.len()).min().map_or(place.to_string(), |end| place[..end].to_string());
-        own.zip(named).is_some_and(|(own, named)| !name(&own).contains(&name(&named)) && !name(&named).contains(&name(&own)))
+        named.is_some_and(|named| !name(own).contains(&name(&named)) && !name(&named).contains(&name(own)))
     }
 
     /// What nothing explains of words beside a table, folded; what was taken out is a space. Of running text it is what speaks
@@ -347,17 +375,21 @@ impl<'a> Own<'a> {
     }
 
     /// What is left of words; those that narrow figures to the own body or year are explained.
-    fn narrowed(&self, plain: &AhoCorasick, words: &str, mut folded: String) -> Option<String> {
-        let Some(at) = scope::narrows(self, &folded) else { return self.left_by(plain, words, folded) };
-        folded.truncate(at);
-        let left = self.left_by(plain, words, folded)?;
-        (self.has_doubt(&left) || self.other_body(&left) || self.other_time(words)).then_some(left)
+    fn narrowed(&self, plain: &AhoCorasick, words: &str, folded: String) -> Option<String> {
+        let narrow = scope::narrows(self, &folded);
+        let left = self.left_by(plain, words, folded, narrow)?;
+        (narrow.is_none() || self.has_doubt(&left) || self.other_body(&left) || self.other_time(words)).then_some(left)
     }
 
-    /// What is left when the report's own names are taken away, and all that one of the lists explains.
-    fn left_by(&self, plain: &AhoCorasick, words: &str, mut named: String) -> Option<String> {
+    /// What is left when the report's own names are taken away, and all that one of the lists explains; of folded words those
+    /// before a place.
+    fn left_by(&self, plain: &AhoCorasick, words: &str, mut named: String, until: Option<usize>) -> Option<String> {
         let form = self.cx.form;
-        self.names.iter().for_each(|name| self.without_own(&mut named, name));
+        let numbered = named.bytes().filter(u8::is_ascii_digit).count() > 0;
+        named.truncate(until.unwrap_or(named.len()));
+        if self.may_name_own(&named) {
+            self.names.iter().chain(&self.selves).for_each(|name| self.without_own(&mut named, name));
+        }
         let without = |words: &str| {
             let mut left = String::with_capacity(words.len());
             plain.replace_all_with(words, &mut left, |_, _, left| {
@@ -371,7 +403,7 @@ impl<'a> Own<'a> {
         named = without_articles(&named);
         let left = without(&named);
         if !letters(&left) {
-            return (!self.own_numbers(words)).then_some(left);
+            return (numbered && !self.own_numbers(words)).then_some(left);
         }
         // A label may stand in pieces, and figures beside it.
         let pieces: Vec<String> = words.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|p| !p.is_empty()).collect();
@@ -387,7 +419,7 @@ impl<'a> Own<'a> {
 
     /// Takes the body's name out, and the regions before it.
     fn without_own(&self, left: &mut String, name: &str) {
-        let Some(at) = left.find(name).filter(|_| !name.is_empty()) else { return };
+        let Some(at) = places(left, name).next().filter(|_| !name.is_empty()) else { return };
         let before = &left[..at];
         // Words before the region may say that the figures are but those of that one.
         let alone = self.cx.form.beside.scope.only.stands_in(before);

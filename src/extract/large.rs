@@ -10,6 +10,7 @@ use crate::model::{Figure, Problem, Report, Status};
 /// Withholds or tells the figures that are larger than those of their unit usually are.
 pub fn doubt(cx: &Context, report: &mut Report) {
     let (level, figures, problems) = (report.level, &mut report.figures, &mut report.problems);
+    // Hardly any figure is larger than is usual of something.
     let least = cx.form.figures.most.values().copied().fold(f64::INFINITY, f64::min);
     for f in figures.iter_mut().filter(|f| f.value.is_some_and(|v| v > least)) {
         let of = &cx.form.indicators[usize::from(f.indicator)];

@@ -14,6 +14,7 @@ mod cells;
 mod chain;
 mod clauses;
 mod continued;
+mod cut;
 mod divider;
 mod explained;
 mod fields;

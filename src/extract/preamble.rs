@@ -10,7 +10,7 @@ use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_or
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::title::{Names, without_days, without_years};
 use super::word::ending;
-use crate::fold::fold_char;
+use crate::fold::{fold_char, same};
 use crate::form::Preamble;
 
 /// The form's lists of words for such sentences as automata, made once a run.
@@ -22,6 +22,8 @@ pub struct Sentences {
     /// What stands behind a subject that publishes.
     publishing: AhoCorasick,
     asking: AhoCorasick,
+    /// Words without which nobody is concerned.
+    concerned: AhoCorasick,
     acts: AhoCorasick,
     our_township: AhoCorasick,
     our_other: AhoCorasick,
@@ -31,7 +33,9 @@ impl Sentences {
     pub fn new(form: &Preamble) -> Sentences {
         let of = |words: &[&[String]]| longest_of(words.iter().copied().flatten());
         let asking: Vec<String> = form.between.iter().map(|b| b[1].clone()).chain(form.behind.iter().cloned()).collect();
+        let concerned: Vec<String> = form.concerning.iter().map(|c| c[0].clone()).chain(form.between.iter().map(|b| b[1].clone())).collect();
         Sentences {
+            concerned: of(&[&concerned]),
             leads: of(&[&form.leads]),
             before: of(&[&form.before]),
             makers: of(&[&form.makers]),
@@ -116,8 +120,18 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         out.push(std::mem::replace(piece, Piece { before: sign, ..Piece::default() }));
     };
     for line in text.split('\n') {
-        let (mut letters, mut last) = (0, ' ');
-        for c in line.chars() {
+        let (mut letters, mut last, mut at) = (0, ' ', 0);
+        while let Some(c) = line[at..].chars().next() {
+            // What folds to itself is no sign, and copied in runs.
+            let run = at;
+            while at < line.len() && same(line.as_bytes(), at) > 0 {
+                (letters, at) = (letters + 1, at + same(line.as_bytes(), at));
+            }
+            if run < at {
+                piece.folded.push_str(&line[run..at]);
+                last = c;
+                continue;
+            }
             if is_sign(c) {
                 end(&mut piece, c);
             } else if let Some(folded) = fold_char(c) {
@@ -125,6 +139,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 letters += 1;
             }
             last = if c.is_whitespace() { last } else { c };
+            at += c.len_utf8();
         }
         if letters == 0 || is_sign(last) {
             end(&mut piece, '\n');
@@ -359,6 +374,7 @@ impl Reader<'_> {
             own.len() < body.len() && self.pieces.iter().map(|p| places(&p.folded, own).count()).sum::<usize>() >= SPOKEN
         };
         let in_piece = |p: &Piece| {
+            self.words.sentences.concerned.find(&p.folded)?;
             let concerned = form.concerning.iter().find_map(|pair| within(&p.folded, pair));
             concerned.or_else(|| form.between.iter().find_map(|pair| within(&p.folded, pair)).filter(spoken))
         };

@@ -1,27 +1,25 @@
 //! Words that narrow figures to what the form asks for: the report's own body, without those below it, or its own year. A body
 //! says so of itself; it is no doubt. Whatever else stands behind such words leaves the doubt that they are.
 
-use super::align::Context;
 use super::explained::Own;
 use crate::fold::fold;
-use crate::model::Report;
 
 /// In letters, the longest short name that a body gives itself.
 const SHORT: usize = 12;
 
 /// What a report's body and year are called where words narrow figures to them, folded, the longest first.
-pub fn names(cx: &Context, report: &Report, own: &[&str], kind: Option<&str>) -> Vec<String> {
-    let scope = &cx.form.beside.scope;
-    let mut out: Vec<String> = own.iter().map(|name| name.to_string()).collect();
+pub fn names(own: &Own) -> Vec<String> {
+    let scope = &own.cx.form.beside.scope;
+    let mut out = own.names.clone();
     // The title may have the regions before the name.
-    let title = report.title.as_deref().map(fold).unwrap_or_default();
-    out.extend(own.iter().filter(|name| !name.is_empty()).filter_map(|name| Some(title[..title.find(name)? + name.len()].to_string())));
+    let title = own.title.as_deref().map(fold).unwrap_or_default();
+    out.extend(own.names.iter().filter(|name| !name.is_empty()).filter_map(|name| Some(title[..title.find(name)? + name.len()].to_string())));
     out.extend(scope.own.iter().cloned());
-    if let Some(kind) = kind {
+    if let Some(kind) = &own.kind {
         out.extend(scope.selves.iter().map(|own| format!("{own}{kind}")));
         out.extend(scope.inner.iter().map(|inner| format!("{kind}{inner}")));
     }
-    for year in cx.years.iter().filter(|y| [None, Some(**y)].contains(&report.year)) {
+    for year in own.cx.years.iter().filter(|y| [None, Some(**y)].contains(&own.year)) {
         out.extend(YEAR.map(|sign| format!("{year}{sign}")));
     }
     out.retain(|name| !name.is_empty());
@@ -36,7 +34,7 @@ const YEAR: [&str; 2] = ["年度", "年"];
 /// bodies below it.
 pub fn narrows(own: &Own, folded: &str) -> Option<usize> {
     let scope = &own.cx.form.beside.scope;
-    let at = [scope.only.first_in(folded), scope.without.first_in(folded)].into_iter().flatten().min()?;
+    let at = own.known().narrowing.first_in(folded)?;
     let mut rest = &folded[at..];
     while !rest.is_empty() {
         rest = match (scope.only.behind(rest), scope.without.behind(rest)) {
@@ -53,7 +51,7 @@ fn behind_own<'w>(own: &Own, words: &'w str) -> Option<&'w str> {
     let scope = &own.cx.form.beside.scope;
     let (mut rest, mut named) = (words, false);
     loop {
-        let name = own.alone.iter().find_map(|name| rest.strip_prefix(name.as_str()));
+        let name = own.alone().iter().find_map(|name| rest.strip_prefix(name.as_str()));
         let goes_on = || scope.stretch.behind(rest).or_else(|| scope.tails.behind(rest).filter(|_| named));
         if let Some(short) = scope.short.behind(rest).filter(|_| named) {
             return (short.chars().count() <= SHORT).then_some("");

@@ -199,10 +199,10 @@ impl<'a> Said<'_, 'a> {
         let last: Vec<&str> = own.pieces(end..own.cx.text.len()).rev().take(EDGE).collect();
         for line in lines.iter().take(2 * EDGE).chain(&last).filter(|l| l.chars().count() <= BRIEF && !l.ends_with('。') && !own.is_report_title(l)) {
             let folded = fold(line);
-            let (doubts, figures) = (own.has_plain_doubt(&folded), own.names_figures(&folded));
-            if !doubts && !figures {
+            if !own.known().edges.stands_in(&folded) {
                 continue;
             }
+            let figures = own.names_figures(&folded);
             let others = |left: &String| figures && (own.names_body(left) || !own.compares(line) && own.other_year(line, year));
             if own.left(line, own.without_scope(&folded)).is_some_and(|left| own.has_plain_doubt(&left) || others(&left)) {
                 self.say(line, "these words at the edge of the page seem to doubt the report", None);
