@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::cut::Cut;
 use crate::fold::{fold_char, is_space, same};
 use crate::model::{CELL_END, ROW_END};
 
@@ -71,9 +72,10 @@ pub fn line_number(text: &str, at: usize) -> u32 {
 /// What stands around a place of a text between two of these signs, looked for so many bytes to either side.
 pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t str {
     let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary(at.saturating_add(reach).min(text.len())));
-    let start = text[from..at].rfind(ends).map_or(from, |end| from + end + text[from + end..].chars().next().map_or(0, char::len_utf8));
-    let end = text[at..to].find(ends).map_or(to, |end| at + end);
-    &text[start..end]
+    let is_end = |c: char| ends.contains(&c);
+    let before = Cut::at(&text[from..at], is_end).next_back().map_or(0, str::len);
+    let behind = Cut::at(&text[at..to], is_end).next().map_or(0, str::len);
+    &text[at - before..at + behind]
 }
 
 /// The signs that open and close round brackets.

@@ -2,6 +2,9 @@
 
 use crate::fold::same;
 
+/// Bytes of a Han character.
+const HAN: usize = 3;
+
 /// The parts of a text between signs, from either end. A last part behind a sign that ends the text may be empty.
 pub struct Cut<'t, F> {
     rest: Option<&'t str>,
@@ -16,11 +19,11 @@ impl<'t, F: Fn(char) -> bool> Cut<'t, F> {
     }
 
     pub fn behind(text: &'t str, is_sign: F) -> Cut<'t, F> {
-        Cut { rest: Some(text), is_sign, stays: true }
+        Cut { rest: Some(text).filter(|text| !text.is_empty()), is_sign, stays: true }
     }
 
     /// The first sign of a text, and where it stands.
-    fn first(&self, text: &str) -> Option<(usize, char)> {
+    fn first_sign(&self, text: &str) -> Option<(usize, char)> {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -37,6 +40,21 @@ impl<'t, F: Fn(char) -> bool> Cut<'t, F> {
         }
         None
     }
+
+    /// The last one.
+    fn last_sign(&self, text: &str) -> Option<(usize, char)> {
+        let (bytes, mut end) = (text.as_bytes(), text.len());
+        loop {
+            while end >= HAN && same(bytes, end - HAN) == HAN {
+                end -= HAN;
+            }
+            let c = text[..end].chars().next_back()?;
+            end -= c.len_utf8();
+            if (self.is_sign)(c) {
+                return Some((end, c));
+            }
+        }
+    }
 }
 
 impl<'t, F: Fn(char) -> bool> Iterator for Cut<'t, F> {
@@ -44,7 +62,7 @@ impl<'t, F: Fn(char) -> bool> Iterator for Cut<'t, F> {
 
     fn next(&mut self) -> Option<&'t str> {
         let rest = self.rest?;
-        let Some((at, sign)) = self.first(rest) else { return self.rest.take() };
+        let Some((at, sign)) = self.first_sign(rest) else { return self.rest.take() };
         let behind = at + sign.len_utf8();
         self.rest = Some(&rest[behind..]);
         Some(&rest[..if self.stays { behind } else { at }])
@@ -54,10 +72,9 @@ impl<'t, F: Fn(char) -> bool> Iterator for Cut<'t, F> {
 impl<F: Fn(char) -> bool> DoubleEndedIterator for Cut<'_, F> {
     fn next_back(&mut self) -> Option<Self::Item> {
         let rest = self.rest?;
-        let is_sign = |c| (self.is_sign)(c);
-        let own = if self.stays { rest.strip_suffix(is_sign).unwrap_or(rest) } else { rest };
-        let Some(at) = own.rfind(is_sign) else { return self.rest.take() };
-        let behind = at + rest[at..].chars().next().map_or(0, char::len_utf8);
+        let own = if self.stays { rest.strip_suffix(|c| (self.is_sign)(c)).unwrap_or(rest) } else { rest };
+        let Some((at, sign)) = self.last_sign(own) else { return self.rest.take() };
+        let behind = at + sign.len_utf8();
         self.rest = Some(&rest[..if self.stays { behind } else { at }]);
         Some(&rest[behind..])
     }

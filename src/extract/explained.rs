@@ -12,8 +12,9 @@ use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::cut::Cut;
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::labels::{is_han_numeral, unnumbered};
+use super::lists::Lists;
 use super::scope;
-use super::word::ending;
+use super::word::{Word, beginning, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::{Form, WordList};
 use crate::model::Report;
@@ -58,14 +59,13 @@ pub struct Known {
     phrases: usize,
     sections: AhoCorasick,
     titles: AhoCorasick,
-    /// By these a clause is found that is about tables or tells the statistics period, …
-    clauses: AhoCorasick,
-    /// … and what each of them is about.
+    /// By these a clause is found that is about tables or tells the statistics period; what a clause calls the report; and
+    /// what points to the tables, where it stands before what figures are called.
+    signs: Lists<3>,
+    /// What each of the first is about.
     about_what: Vec<About>,
-    /// What a clause calls the report.
-    reports: AhoCorasick,
-    /// What points to the tables, where it stands before what figures are called.
-    pointing: AhoCorasick,
+    /// Units of figures.
+    units: Vec<Word>,
     /// What a clause about the report or all tables may hold besides what explains itself.
     stated: AhoCorasick,
     /// What narrows figures to a body or year, or to those without some.
@@ -105,10 +105,9 @@ impl Known {
             phrases: phrases.len(),
             sections: longest_of(&form.recognise.sections),
             titles: longest_of(form.recognise.titles.iter()),
-            clauses: longest_of(clauses.iter().map(|c| c.0)),
             about_what: clauses.iter().map(|c| c.1).collect(),
-            reports: longest_of(b.reports.iter()),
-            pointing: longest_of(&b.pointing),
+            signs: Lists::new([clauses.into_iter().map(|c| c.0).collect(), b.reports.iter().collect(), b.pointing.iter().collect()]),
+            units: form.figures.units.values().flat_map(|u| u.keys()).cloned().map(Word::from).collect(),
             narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
             edges: WordList::from([&b.doubts[..], &b.figures].concat()),
         }
@@ -168,8 +167,8 @@ impl<'a> Own<'a> {
     pub fn pieces(&self, bytes: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
         let lines = Cut::at(&self.cx.text[bytes], |c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
         let sentences = lines.flat_map(|line| {
-            let (short, long) = if line.len() > LONGEST { ("", line) } else { (line, "") };
-            std::iter::once(short).chain(Cut::behind(long, |c| matches!(c, '。' | ' ' | '\u{3000}')))
+            let (short, long) = if line.len() > LONGEST { (None, line) } else { (Some(line), "") };
+            short.into_iter().chain(Cut::behind(long, |c| matches!(c, '。' | ' ' | '\u{3000}')))
         });
         let doubts = &self.cx.form.beside.doubts;
         let foreign = move |p: &str| p.len() <= LONGEST && p.bytes().any(|b| b.is_ascii_alphabetic()) && doubts.stands_in(&fold(p));
@@ -298,23 +297,21 @@ impl<'a> Own<'a> {
         words.contains('月') && year.is_some_and(|y| years_in(&fold(words)) == [y + 1])
     }
 
-    /// Where words stand in a part of the text that tell what their clause is about.
-    pub fn clauses(&self, part: Range<usize>) -> impl Iterator<Item = (usize, About)> + use<'a> {
-        let (known, text, from) = (self.known(), self.cx.text, part.start);
-        let part = &text[part];
-        let of_tables = known.clauses.find_iter(part).map(move |m| (from + m.start(), known.about_what[m.pattern().as_usize()]));
-        let begins = move |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        of_tables.chain(known.reports.find_iter(part).map(move |m| from + m.start()).filter(move |at| begins(*at)).map(|at| (at, About::Report)))
-    }
-
-    /// Where words of a part of the text point to figures of the tables: 前面几张表, 所报件数.
-    pub fn pointers(&self, part: Range<usize>) -> impl Iterator<Item = usize> + use<'a> {
-        let (from, part, figures) = (part.start, &self.cx.text[part], &self.cx.form.beside.figures);
-        let near = move |at: Range<usize>| {
-            let behind = head_of(&part[at.end..], POINTED);
-            figures.stands_in(&part[at]) || figures.stands_in(&behind[..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len())])
+    /// Where words stand in a part of the text that tell what their clause is about, and where some point to figures of the
+    /// tables: 前面几张表, 所报件数.
+    pub fn signs(&self, part: Range<usize>) -> (Vec<(usize, About)>, Vec<usize>) {
+        let (known, text, figures) = (self.known(), self.cx.text, &self.cx.form.beside.figures);
+        let begins = |at: &usize| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let near = |word: &Range<usize>| {
+            let behind = head_of(&text[word.end..part.end], POINTED);
+            figures.stands_in(&text[word.clone()]) || figures.stands_in(&behind[..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len())])
         };
-        self.known().pointing.find_iter(part).filter(move |m| near(m.range())).map(move |m| from + m.start())
+        let [clauses, reports, pointing] = known.signs.find(&text[part.clone()]);
+        let in_text = |at: Range<usize>| part.start + at.start..part.start + at.end;
+        let of_tables = clauses.into_iter().map(|(at, what)| (in_text(at).start, known.about_what[what]));
+        let of_report = reports.into_iter().map(|(at, _)| in_text(at).start).filter(begins).map(|at| (at, About::Report));
+        let pointers = pointing.into_iter().map(|(at, _)| in_text(at)).filter(near).map(|at| at.start);
+        (of_tables.chain(of_report).collect(), pointers.collect())
     }
 
     /// Whether words compare figures with others: those of another year that they name are not the tables'.
@@ -429,16 +426,15 @@ impl<'a> Own<'a> {
 
     /// The numbers in words but for the line's own and the report's years.
     fn numbers(&self, words: &str) -> Vec<i32> {
-        let digit = |c: char| fold_char(c).filter(char::is_ascii_digit);
+        let digit = |c: char| fold_char(c).and_then(|c| c.to_digit(10)).map(|d| d as i32);
         // 3件 counts things.
-        let units = || self.cx.form.figures.units.values().flat_map(|u| u.keys());
-        let counts = |n: &&str| units().any(|u| words[place_of(words, n) + n.len()..].starts_with(u.as_str()));
+        let counts = |n: &&str| beginning(&words[place_of(words, n) + n.len()..], &self.known().units).next().is_some();
         // 〔2021〕30号 is a notice.
         let cites = |n: &&str| words[..place_of(words, n)].ends_with(['〔', '[', '［']);
-        let runs = words.split(|c| digit(c).is_none()).filter(|n| !n.is_empty()).filter(|n| !counts(n) && !cites(n));
-        let numbers: Vec<String> = runs.map(|n| n.chars().filter_map(digit).collect()).collect();
-        let numbered = words.chars().take(NUMBERING).any(|c| digit(c).is_some()) && numbers.first().is_some_and(|n| n.len() < NUMBERING);
-        numbers.iter().skip(usize::from(numbered)).map(|n| n.parse().unwrap_or(i32::MAX)).filter(|n| !self.cx.years.contains(n)).collect()
+        let mut runs = words.split(|c| digit(c).is_none()).filter(|n| !n.is_empty()).filter(|n| !counts(n) && !cites(n)).peekable();
+        let numbered = words.chars().take(NUMBERING).any(|c| digit(c).is_some()) && runs.peek().is_some_and(|n| n.chars().count() < NUMBERING);
+        let value = |n: &str| n.chars().filter_map(digit).try_fold(0_i32, |n, d| n.checked_mul(10)?.checked_add(d)).unwrap_or(i32::MAX);
+        runs.skip(usize::from(numbered)).map(value).filter(|n| !self.cx.years.contains(n)).collect()
     }
 
     /// Whether there are none but the first and last day of a year.

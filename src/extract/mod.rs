@@ -24,6 +24,7 @@ mod heads;
 mod labels;
 mod large;
 mod lines;
+mod lists;
 mod lone;
 mod meaning;
 mod mentions;

@@ -8,6 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_organ, township_of};
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
+use super::lists::Lists;
 use super::title::{Names, without_days, without_years};
 use super::word::ending;
 use crate::fold::{fold_char, same};
@@ -21,29 +22,44 @@ pub struct Sentences {
     pub after: AhoCorasick,
     /// What stands behind a subject that publishes.
     publishing: AhoCorasick,
-    asking: AhoCorasick,
-    /// Words without which nobody is concerned.
-    concerned: AhoCorasick,
     acts: AhoCorasick,
-    our_township: AhoCorasick,
     our_other: AhoCorasick,
+    /// Words without which a sentence says nothing of a kind, by [`Saying`].
+    saying: Lists<7>,
+}
+
+/// What a sentence may say.
+#[derive(Clone, Copy)]
+enum Saying {
+    Made,
+    Publishes,
+    Asks,
+    Concerns,
+    Acts,
+    OurTownship,
+    OurOther,
 }
 
 impl Sentences {
     pub fn new(form: &Preamble) -> Sentences {
         let of = |words: &[&[String]]| longest_of(words.iter().copied().flatten());
-        let asking: Vec<String> = form.between.iter().map(|b| b[1].clone()).chain(form.behind.iter().cloned()).collect();
-        let concerned: Vec<String> = form.concerning.iter().map(|c| c[0].clone()).chain(form.between.iter().map(|b| b[1].clone())).collect();
+        let ends = || form.between.iter().map(|pair| &pair[1]);
         Sentences {
-            concerned: of(&[&concerned]),
+            saying: Lists::new([
+                form.before.iter().chain(&form.makers).collect(),
+                form.after.iter().chain(&form.leads).collect(),
+                ends().chain(&form.behind).collect(),
+                ends().chain(form.concerning.iter().map(|pair| &pair[0])).collect(),
+                form.acts.iter().collect(),
+                form.our_township.iter().collect(),
+                form.our_other.iter().collect(),
+            ]),
             leads: of(&[&form.leads]),
             before: of(&[&form.before]),
             makers: of(&[&form.makers]),
             after: of(&[&form.after]),
             publishing: of(&[&form.after, &form.leads]),
-            asking: of(&[&asking]),
             acts: of(&[&form.acts]),
-            our_township: of(&[&form.our_township]),
             our_other: of(&[&form.our_other]),
         }
     }
@@ -165,7 +181,10 @@ fn without_renames<'t>(form: &Preamble, text: &'t str) -> Cow<'t, str> {
 pub fn told(words: &FieldWords, text: &str) -> Told {
     let head = without_renames(&words.form.preamble, head_of(text, HEAD));
     let pieces = pieces(&head);
-    let reader = Reader { words, pieces: &pieces, kinds: Kinds::new(words, &pieces) };
+    let held: Vec<_> = pieces.iter().map(|p| words.sentences.saying.held(&p.folded)).collect();
+    let has = |kind: Saying| held.iter().any(|held| held[kind as usize]);
+    let kinds = Kinds { township: has(Saying::OurTownship), other: has(Saying::OurOther) };
+    let reader = Reader { words, pieces: &pieces, held: &held, kinds };
     let of_township = reader.kinds.township;
     let published = reader.published();
     let bodies: Vec<String> = published.iter().filter_map(|(body, _)| body.clone()).collect();
@@ -207,20 +226,20 @@ struct Kinds {
     other: bool,
 }
 
-impl Kinds {
-    fn new(words: &FieldWords, pieces: &[Piece]) -> Kinds {
-        let has = |list: &AhoCorasick| pieces.iter().any(|p| list.is_match(&p.folded));
-        Kinds { township: has(&words.sentences.our_township), other: has(&words.sentences.our_other) }
-    }
-}
-
 struct Reader<'a> {
     words: &'a FieldWords<'a>,
     pieces: &'a [Piece],
+    /// By piece: what it may say.
+    held: &'a [[bool; 7]],
     kinds: Kinds,
 }
 
 impl Reader<'_> {
+    /// The pieces that may say something, with their numbers.
+    fn saying(&self, what: Saying) -> impl Iterator<Item = (usize, &Piece)> {
+        self.pieces.iter().enumerate().filter(move |(n, _)| self.held[*n][what as usize])
+    }
+
     /// A body's name out of what stands where one is expected: an office of a township speaks for that.
     fn body(&self, name: &str) -> Option<String> {
         let name = clean_body(self.words, name)?;
@@ -314,13 +333,13 @@ impl Reader<'_> {
     /// 由枫桥镇人民政府编制.
     fn made(&self) -> Vec<String> {
         let lists = &self.words.sentences;
-        let made = |piece: &Piece| {
+        let made = |(_, piece): (usize, &Piece)| {
             let at_begin = || lists.makers.find_iter(&piece.folded).find(|m| piece.begin(m.start() + 1) == Some(m.start()));
             let from = lists.before.find(&piece.folded).or_else(at_begin)?.end();
             let rest = &piece.folded[from..];
             self.body(&rest[..lists.after.find(rest)?.start()])
         };
-        self.pieces.iter().filter_map(made).collect()
+        self.saying(Saying::Made).filter_map(made).collect()
     }
 
     /// 枫桥镇人民政府根据…，特公布…年度报告: who speaks in a sentence that publishes a report.
@@ -339,7 +358,7 @@ impl Reader<'_> {
             let sure = |body: &String| township_of(self.words, body).is_some() || !split_organ(self.words, body).1.is_empty();
             (publishes && report).then_some(body).filter(sure)
         };
-        self.pieces.iter().enumerate().filter_map(speaks).collect()
+        self.saying(Saying::Publishes).filter_map(speaks).collect()
     }
 
     /// 现将2025年工作情况报告如下: the years of what is told.
@@ -373,17 +392,16 @@ impl Reader<'_> {
             let own = own_place(self.words, body);
             own.len() < body.len() && self.pieces.iter().map(|p| places(&p.folded, own).count()).sum::<usize>() >= SPOKEN
         };
-        let in_piece = |p: &Piece| {
-            self.words.sentences.concerned.find(&p.folded)?;
+        let in_piece = |(_, p): (usize, &Piece)| {
             let concerned = form.concerning.iter().find_map(|pair| within(&p.folded, pair));
             concerned.or_else(|| form.between.iter().find_map(|pair| within(&p.folded, pair)).filter(spoken))
         };
-        self.pieces.iter().filter_map(in_piece).collect()
+        self.saying(Saying::Concerns).filter_map(in_piece).collect()
     }
 
     /// The kinds of body, other than a township, that the text speaks of itself as: 局 of 我局.
     fn own_kinds(&self) -> Vec<&str> {
-        let said = self.pieces.iter().flat_map(|p| self.words.sentences.our_other.find_iter(&p.folded).map(|m| &p.folded[m.range()]));
+        let said = self.saying(Saying::OurOther).flat_map(|(_, p)| self.words.sentences.our_other.find_iter(&p.folded).map(|m| &p.folded[m.range()]));
         said.filter_map(|word| word.char_indices().nth(1).map(|(kind, _)| &word[kind..])).collect()
     }
 
@@ -392,7 +410,6 @@ impl Reader<'_> {
         let form = &self.words.form.preamble;
         let in_piece = |(n, piece): (usize, &Piece)| {
             let folded = &piece.folded;
-            self.words.sentences.asking.find(folded)?;
             let between = |pair: &[String; 2]| {
                 let end = places(folded, &pair[1]).next()?;
                 let start = places(&folded[..end], &pair[0]).last()? + pair[0].len();
@@ -405,7 +422,7 @@ impl Reader<'_> {
             };
             form.between.iter().find_map(between).or_else(|| form.behind.iter().find_map(behind))
         };
-        self.pieces.iter().enumerate().filter_map(in_piece).collect::<Vec<_>>().into_iter()
+        self.saying(Saying::Asks).filter_map(in_piece).collect::<Vec<_>>().into_iter()
     }
 
     /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.
@@ -417,7 +434,7 @@ impl Reader<'_> {
             let name = self.township(without_years(&without_days(&name)).trim_start_matches(|c: char| c.is_ascii_digit())).filter(|t| name.ends_with(t.as_str()))?;
             (self.is_dated(n) || self.kinds.township).then_some(name)
         };
-        self.pieces.iter().enumerate().filter_map(acts).collect()
+        self.saying(Saying::Acts).filter_map(acts).collect()
     }
 
     /// Whether a year by itself stands before a piece, or before words in whose piece nobody does anything: 2024年，在县委领导下，…

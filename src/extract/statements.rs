@@ -60,8 +60,10 @@ pub fn tell(own: &Own, tables: Range<usize>, report: &mut Report) {
     let mut said = Said { own, report, doubted: Vec::new(), told: Vec::new() };
     let lines: Vec<&str> = own.pieces(0..tables.start).collect();
     said.titles(&lines);
-    said.clauses(&tables);
-    said.running(&tables);
+    let text = own.cx.text;
+    let ((above, pointing_down), (below, pointing_up)) = (own.signs(0..tables.start), own.signs(tables.end..text.len()));
+    said.clauses(&tables, [above, below]);
+    said.running(&tables, [pointing_down, pointing_up]);
     said.edges(&lines, tables.end);
     let Said { doubted, told, .. } = said;
     report.problems.extend(doubted.into_iter().chain(told));
@@ -127,12 +129,11 @@ impl<'a> Said<'_, 'a> {
     }
 
     /// Clauses that speak of the report or of its tables, above the first of those and below the last.
-    fn clauses(&mut self, tables: &Range<usize>) {
+    fn clauses(&mut self, tables: &Range<usize>, found: [Vec<(usize, About)>; 2]) {
         let own = self.own;
         let text = own.cx.text;
         let mut dated = false;
-        let parts = [0..tables.start, tables.end..text.len()];
-        for (at, about) in parts.into_iter().flat_map(|part| own.clauses(part).take(MOST)) {
+        for (at, about) in found.into_iter().flat_map(|part| part.into_iter().take(MOST)) {
             let (above, below) = (at < tables.start, at >= tables.end);
             let clause = around(text, at, &CLAUSE, 4 * (SENTENCE + 1)).trim();
             match about {
@@ -157,12 +158,12 @@ impl<'a> Said<'_, 'a> {
     }
 
     /// Sentences of running text that point to the tables in other words, and remarks in the brackets of the preamble.
-    fn running(&mut self, tables: &Range<usize>) {
+    fn running(&mut self, tables: &Range<usize>, [above, below]: [Vec<usize>; 2]) {
         let own = self.own;
         let text = own.cx.text;
         // Above the tables 以上数据 is about something else.
-        let above = own.pointers(0..tables.start).filter(|at| !own.points_back(&text[*at..])).take(MOST);
-        for at in above.chain(own.pointers(tables.end..text.len()).take(MOST)) {
+        let above = above.into_iter().filter(|at| !own.points_back(&text[*at..])).take(MOST);
+        for at in above.chain(below.into_iter().take(MOST)) {
             let (clause, sentence) = (around(text, at, &CLAUSE, 4 * (SENTENCE + 1)), around(text, at, &SENTENCE_ENDS, 8 * (SENTENCE + 1)));
             // What stands before may be about other things.
             let words = text[place_of(text, clause)..place_of(text, sentence) + sentence.len()].trim();
