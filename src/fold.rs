@@ -33,14 +33,31 @@ pub fn fold_char(c: char) -> Option<char> {
 /// The bytes of the character at a place of a text, where it is one of those, nearly all, that fold to themselves; else 0.
 #[inline]
 pub fn same(bytes: &[u8], at: usize) -> usize {
-    match bytes[at] {
-        b'a'..=b'z' | b'0'..=b'9' => 1,
+    match SAME[usize::from(bytes[at])] {
         // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
-        0xE5..=0xE9 => 3,
-        0xE4 if bytes[at + 1] >= 0xB8 => 3,
-        _ => 0,
+        MAYBE => if bytes[at + 1] >= 0xB8 { 3 } else { 0 },
+        width => usize::from(width),
     }
 }
+
+/// By the first byte of a character its width where it folds to itself.
+const SAME: [u8; 256] = {
+    let mut same = [0; 256];
+    let mut byte = 0;
+    while byte < same.len() {
+        same[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => 1,
+            0xE5..=0xE9 => 3,
+            0xE4 => MAYBE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    same
+};
+
+/// The second byte tells.
+const MAYBE: u8 = u8::MAX;
 
 /// Appends the folded form of `text` to `out`. What folds to itself, most of a text, is copied in runs.
 pub fn fold_into(text: &str, out: &mut String) {
