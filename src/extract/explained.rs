@@ -14,7 +14,7 @@ use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::labels::{is_han_numeral, unnumbered};
 use super::lists::Lists;
 use super::scope;
-use super::word::{Word, beginning, ending};
+use super::word::{Words, beginning, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::{Form, WordList};
 use crate::model::Report;
@@ -65,7 +65,7 @@ pub struct Known {
     /// What each of the first is about.
     about_what: Vec<About>,
     /// Units of figures.
-    units: Vec<Word>,
+    units: Words,
     /// What a clause about the report or all tables may hold besides what explains itself.
     stated: AhoCorasick,
     /// What narrows figures to a body or year, or to those without some.
@@ -107,7 +107,7 @@ impl Known {
             titles: longest_of(form.recognise.titles.iter()),
             about_what: clauses.iter().map(|c| c.1).collect(),
             signs: Lists::new([clauses.into_iter().map(|c| c.0).collect(), b.reports.iter().collect(), b.pointing.iter().collect()]),
-            units: form.figures.units.values().flat_map(|u| u.keys()).cloned().map(Word::from).collect(),
+            units: form.figures.units.values().flat_map(|u| u.keys()).cloned().collect::<Vec<_>>().into(),
             narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
             edges: WordList::from([&b.doubts[..], &b.figures].concat()),
         }

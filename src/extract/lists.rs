@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::trie::{Bits, Trie};
+use super::trie::Trie;
 
 pub struct Lists<const N: usize> {
     trie: Trie,
-    /// The first characters of all words.
-    first: Bits,
     /// By word: its place in each list that has it.
     places: Vec<[Option<usize>; N]>,
 }
@@ -25,23 +23,13 @@ impl<const N: usize> Lists<N> {
                 words.entry(word.as_str()).or_insert([None; N])[list].get_or_insert(place);
             }
         }
-        let first = Bits::new(words.keys().filter_map(|w| w.chars().next()).map(u64::from));
-        Lists { trie: Trie::new(words.keys().map(|w| w.chars()), std::iter::empty()), first, places: words.into_values().collect() }
-    }
-
-    /// Where a word may begin.
-    fn beginnings(&self, text: &str) -> impl Iterator<Item = usize> {
-        let may_begin = |&(at, c): &(usize, char)| {
-            let next = || text[at + c.len_utf8()..].chars().next();
-            self.first.has(c.into()) && (self.trie.single(c) || next().is_some_and(|next| self.trie.pair(c, next)))
-        };
-        text.char_indices().filter(may_begin).map(|(at, _)| at)
+        Lists { trie: Trie::new(words.keys().map(|w| w.chars()), std::iter::empty()), places: words.into_values().collect() }
     }
 
     /// The words of each list in a text: of those that overlap the first, and of those that begin together the longest.
     pub fn find(&self, text: &str) -> [Vec<Found>; N] {
         let mut out = [const { Vec::<Found>::new() }; N];
-        for at in self.beginnings(text) {
+        for at in self.trie.starts(text) {
             let mut longest = [None; N];
             self.trie.beginning(text[at..].char_indices(), |word, last, c| {
                 for (longest, place) in longest.iter_mut().zip(self.places[word as usize]) {
@@ -59,7 +47,7 @@ impl<const N: usize> Lists<N> {
     /// Whether words of each list stand in a text.
     pub fn held(&self, text: &str) -> [bool; N] {
         let mut out = [false; N];
-        for at in self.beginnings(text) {
+        for at in self.trie.starts(text) {
             self.trie.beginning(text[at..].char_indices(), |word, _, _| {
                 out.iter_mut().zip(&self.places[word as usize]).for_each(|(held, place)| *held |= place.is_some());
             });

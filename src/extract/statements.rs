@@ -99,10 +99,10 @@ impl<'a> Said<'_, 'a> {
         let mut untold = None;
         for &n in &titles {
             let line = lines[n];
-            let left = own.left(line, fold(line)).filter(|left| left.chars().count() <= BRIEF);
+            let left = own.left(line, fold(line)).filter(|left| is_brief(left));
             let behind = own.behind_title(line).or_else(|| remark_at(line, ROUND).or_else(|| line.find("——")).filter(|at| *at > 0).map(|at| &line[at..]));
             // The line below may be a remark of the title's.
-            let below = lines.get(n + 1).filter(|l| l.chars().count() <= BRIEF && (is_bracketed(l) || l.starts_with(STROKES) || own.has_plain_doubt(&fold(l)) && !l.ends_with('。'))).copied();
+            let below = lines.get(n + 1).filter(|l| is_brief(l) && (is_bracketed(l) || l.starts_with(STROKES) || own.has_plain_doubt(&fold(l)) && !l.ends_with('。'))).copied();
             for remark in behind.into_iter().chain(below).filter(|r| of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) {
                 match own.left(remark, fold(remark)).or_else(|| own.other_year(remark, year).then(String::new)) {
                     Some(left) if own.has_doubt(&left) || own.other_time(remark) || own.other_year(remark, year) || remark.starts_with(STROKES) && own.names_body(&left) => self.doubt(remark, "these words of the title", None),
@@ -119,7 +119,7 @@ impl<'a> Said<'_, 'a> {
         let mut beside = titles.iter().flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).filter_map(|n| lines.get(n));
         // One that names a table is about that one alone.
         let names_table = |l: &str| form.words.table_names.iter().flatten().any(|name| l.contains(name.as_str()));
-        let sample = |l: &&&str| l.chars().count() <= BRIEF && !own.is_unusual(l) && form.words.samples.stands_in(&fold(l)) && !names_table(l);
+        let sample = |l: &&&str| is_brief(l) && !own.is_unusual(l) && form.words.samples.stands_in(&fold(l)) && !names_table(l);
         if let Some(line) = beside.find(sample) {
             self.doubt(line, "these words at the head of the page", None);
         }
@@ -198,7 +198,7 @@ impl<'a> Said<'_, 'a> {
     fn edges(&mut self, lines: &[&'a str], end: usize) {
         let (own, year) = (self.own, self.report.year);
         let last: Vec<&str> = own.pieces(end..own.cx.text.len()).rev().take(EDGE).collect();
-        for line in lines.iter().take(2 * EDGE).chain(&last).filter(|l| l.chars().count() <= BRIEF && !l.ends_with('。') && !own.is_report_title(l)) {
+        for line in lines.iter().take(2 * EDGE).chain(&last).filter(|l| is_brief(l) && !l.ends_with('。') && !own.is_report_title(l)) {
             let folded = fold(line);
             if !own.known().edges.stands_in(&folded) {
                 continue;
@@ -241,6 +241,10 @@ impl<'a> Said<'_, 'a> {
             self.say(clause, "nothing explains these words about the report or its tables", table);
         }
     }
+}
+
+fn is_brief(words: &str) -> bool {
+    words.len() <= 4 * BRIEF && words.chars().count() <= BRIEF
 }
 
 fn named(table: Option<usize>) -> &'static str {
