@@ -45,9 +45,7 @@ const YEAR: usize = 4;
 
 /// What tells captions, prepared once a run.
 pub struct CaptionWords {
-    /// The words of captions of others' figures …
-    others: WordList,
-    /// … with those for a month, and the ends of bodies' names: few lines have one of all these.
+    /// The words of captions of others' figures, a month's among them, and the ends of bodies' names: few lines have one.
     signs: WordList,
     /// What names all of a region.
     whole: WordList,
@@ -66,14 +64,13 @@ impl CaptionWords {
         let w = &form.words;
         let sections = &form.recognise.sections;
         let whole: Vec<String> = w.whole.iter().flat_map(|whole| form.body.regions.keys().map(move |sign| format!("{whole}{sign}"))).collect();
-        let others: Vec<String> = [&w.samples, &w.periods, &w.other_years].into_iter().flat_map(|l| l.iter()).chain(&whole).cloned().collect();
-        let endings = form.body.level.iter().flat_map(|l| &l.endings).cloned();
+        let others = [&w.samples, &w.periods, &w.other_years].into_iter().flat_map(|l| l.iter()).chain(&whole);
+        let endings = form.body.level.iter().flat_map(|l| &l.endings);
         let mut heading_ends: Vec<char> = form.tables.iter().flat_map(|t| &t.headings).chain(sections).filter_map(|h| h.chars().next_back()).collect();
         heading_ends.sort_unstable();
         heading_ends.dedup();
         CaptionWords {
-            signs: WordList::from(others.iter().cloned().chain(endings).chain(["月".into()]).collect::<Vec<_>>()),
-            others: WordList::from(others),
+            signs: WordList::from(others.chain(endings).cloned().chain(["月".into()]).collect::<Vec<_>>()),
             whole: WordList::from(whole),
             titles: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(sections.iter().filter(|t| t.len() >= LEAST_TITLE)).expect("some words make an automaton"),
             heading_ends,
@@ -288,8 +285,7 @@ impl Captions<'_> {
         let caption = form.words.caption_nouns.stands_in(&folded);
         let named = || form.words.samples.stands_in(&folded) || brief && form.words.periods.stands_in(&folded) || caption && (form.words.other_years.stands_in(&folded) || self.of_region(&folded));
         let dated = || self.of_year(line, &folded) || of_months(line) || caption && !folded.contains(['日', '月']) && self.of_years(line);
-        let other = self.words.captions.others.stands_in(&folded) && named() || brief && dated();
-        if other {
+        if named() || brief && dated() {
             return !self.of_label(&folded);
         }
         if form.words.issuers.iter().find_map(|w| folded.strip_prefix(w.as_str())).is_some_and(|body| self.of_other(body)) {
