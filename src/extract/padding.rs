@@ -14,10 +14,10 @@ const LONG: usize = 24;
 /// Shortens long runs of empty cells. Runs that were of one length stay so, the longer ones stay the longer, and by as much as
 /// they were where that is within a table's width.
 pub fn close_up(items: &mut Vec<Item>) {
-    let lengths: BTreeSet<usize> = runs(items).map(|r| r.len()).collect();
-    if lengths.last().is_none_or(|longest| *longest <= LONG) {
+    if runs(items).all(|r| r.len() <= LONG) {
         return;
     }
+    let lengths: BTreeSet<usize> = runs(items).map(|r| r.len()).collect();
     let (mut last, mut short) = (0, 0);
     let shortened: Vec<(usize, usize)> = lengths
         .into_iter()
