@@ -186,16 +186,20 @@ pub fn years_of_bodies(rows: &[ReportRow]) -> Vec<(usize, Option<usize>)> {
     primaries().map(|((body, year), i)| (i, by_key.get(&(body, year - 1)).copied())).collect()
 }
 
-/// What makes two reports those of one body: its code; without one, body and county; without a county, body and
-/// folder, since the same name stands in several counties.
+/// What makes two reports those of one body: the code of a township; else its name and the regions above it, where its
+/// county is known or a code says that it lies in none. Where neither is known, name and folder: the same name stands
+/// in several counties. A name without a level (各乡镇) is nobody's.
 pub fn body_key(r: &ReportRow) -> Option<String> {
-    let body = r.body.as_deref()?;
-    if let (Some(code), Some("township")) = (&r.place.division_code, r.level) {
+    let (body, level) = (r.body.as_deref()?, r.level?);
+    if let (Some(code), "township") = (&r.place.division_code, level) {
         return Some(code.clone());
     }
-    let place = [&r.place.province, &r.place.city, &r.place.county].iter().filter_map(|p| p.as_deref()).collect::<Vec<_>>().join("/");
+    if r.place.county.is_some() || r.place.division_code.is_some() {
+        let regions = [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(String::as_str);
+        return Some(regions.chain([body]).collect::<Vec<_>>().join("/"));
+    }
     let folder = r.path.rsplit_once('/').map_or("", |(f, _)| f);
-    Some(if r.place.county.is_some() { format!("{place}/{body}") } else { format!("{folder}/{body}") })
+    Some(format!("{folder}/{body}"))
 }
 
 /// A body in a year, and the number of its primary report.

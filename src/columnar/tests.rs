@@ -216,6 +216,59 @@ fn the_report_of_the_year_before_is_that_of_the_same_body() {
     assert_eq!(years_of_bodies(&rows), [(0, None), (1, Some(0)), (2, None), (3, None)]);
 }
 
+/// A report of a body in regions, province first; a code of two digits is the province's, of four the city's.
+fn of_regions(path: &str, body: &str, level: &'static str, code: &str, regions: [&str; 3], year: i32) -> ReportRow {
+    let mut row = ReportRow { body: Some(body.into()), ..report(path, level, code, year) };
+    let [province, city, county] = regions.map(|r| (!r.is_empty()).then(|| r.to_string()));
+    (row.place.province, row.place.city, row.place.county) = (province, city, county);
+    row
+}
+
+#[test]
+fn a_body_whose_code_is_known_is_one_wherever_its_file_lies() {
+    let bodies = [
+        ("东莞市人民政府", "city", "4419", ["广东省", "东莞市", ""]),
+        ("广东省人民政府", "province", "44", ["广东省", "", ""]),
+        ("汶上县人民政府", "county", "370830", ["山东省", "济宁市", "汶上县"]),
+        ("东莞市财政局", "department", "4419", ["广东省", "东莞市", ""]),
+        ("石龙镇人民政府", "township", "441900101", ["广东省", "东莞市", ""]),
+    ];
+    for (body, level, code, regions) in bodies {
+        let at = |path, year| of_regions(path, body, level, code, regions, year);
+        let mut rows = [at("x/a", 2024), at("y/a", 2024), at("z/a", 2023)];
+        assert_eq!(settle_primaries(&mut rows).pairs, [(1, 0)], "{body}");
+        assert_eq!(years_of_bodies(&rows), [(0, Some(2)), (2, None)], "{body}");
+        assert_eq!(body_years(&rows).len(), 2, "{body}");
+    }
+}
+
+/// The same name stands in several regions; without a code it may lie in any county of the city.
+#[test]
+fn bodies_of_one_name_in_different_regions_are_different_bodies() {
+    let department = |path, code, regions| of_regions(path, "财政局", "department", code, regions, 2024);
+    let mut rows = [
+        department("x/a", "370830", ["山东省", "济宁市", "汶上县"]),
+        department("x/b", "3708", ["山东省", "济宁市", ""]),
+        department("x/c", "4419", ["广东省", "东莞市", ""]),
+        department("x/d", "44", ["广东省", "", ""]),
+        department("x/e", "", ["山东省", "济宁市", ""]),
+        department("y/e", "", ["山东省", "济宁市", ""]),
+        of_regions("x/f", "石桥镇人民政府", "township", "", ["山东省", "济宁市", ""], 2024),
+        of_regions("y/f", "石桥镇人民政府", "township", "", ["山东省", "济宁市", ""], 2024),
+    ];
+    assert_eq!(settle_primaries(&mut rows), Settled::default());
+    assert_eq!(body_years(&rows).len(), rows.len());
+}
+
+#[test]
+fn what_is_called_by_a_kind_alone_is_no_body() {
+    let nobody = |path| ReportRow { level: None, ..of_regions(path, "各乡镇", "township", "", ["山东省", "济宁市", "汶上县"], 2024) };
+    let mut rows = [nobody("x/a"), nobody("y/a")];
+    assert_eq!(settle_primaries(&mut rows), Settled::default());
+    assert!(body_years(&rows).is_empty());
+    assert_eq!(rolled(&rows.map(|row| (row, Some(3.0))), Level::County).height(), 0);
+}
+
 fn rendering(path: &str, code: &str, text: &str, cells: u32) -> ReportRow {
     ReportRow { text_hash: text.into(), body: None, cells_found: cells, ..report(path, "township", code, 2022) }
 }
