@@ -343,7 +343,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         hosts: &row.hosts,
         learned: tools.learned.as_ref(),
     });
-    row.level = found.level.or(row.level);
+    row.level = found.level;
     row.place = PlaceRow {
         township: found.township,
         county: found.county,

@@ -25,6 +25,8 @@ pub struct Reading {
     pub regions: Vec<(String, Vec<u32>)>,
     /// Regions after which a zone is named that no table lists: 松月 in 松月经济开发区.
     pub zones: Vec<u32>,
+    /// The name is a kind alone, of one township or of all: 街道, 各乡镇.
+    pub nobody: bool,
 }
 
 /// The short form of a region has no more characters.
@@ -77,13 +79,14 @@ impl Gazetteer {
         if bare.len() < rest.len() && self.full(bare).is_empty() {
             forms.push(Cow::Borrowed(rest));
         }
+        let governed = self.weights.words.governments.iter().any(|word| rest.ends_with(word.as_str()));
         // 新华街道 and 新华街道办事处 both stand in the tables: every form counts.
         for name in &forms {
             // 乌镇镇 is said 乌镇: where another one is listed so, either may be meant.
             let said = || self.stemmed(name).filter(|&at| name.len() > self.at(at).kind.len() && name.ends_with(self.at(at).kind.as_str()));
             let named: Vec<u32> = self.named(name).collect();
             let said: Vec<u32> = if named.is_empty() { Vec::new() } else { said().filter(|at| !named.contains(at)).collect() };
-            let townships = named.into_iter().chain(said).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading));
+            let townships = named.into_iter().chain(said).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading, governed));
             let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
             reading.candidates.extend(exact);
         }
@@ -109,14 +112,16 @@ impl Gazetteer {
         true
     }
 
-    /// A listed name that is but a kind (林场) is meant only behind the region in which it lies, and never one that every county
-    /// has: 延吉市林业局.
-    fn may_be(&self, township: u32, reading: &Reading) -> bool {
+    /// A listed name that is but a kind (林场) is meant only behind the region in which it lies, and one that every county has
+    /// only with a government of its own: 延吉市林业局人民政府, not 延吉市林业局.
+    fn may_be(&self, township: u32, reading: &Reading, governed: bool) -> bool {
         let name = &self.at(township).name;
         let own = self.upwards(township).skip(1).find_map(|above| name.strip_prefix(self.at(above).name.as_str())).unwrap_or(name);
         let of_county = || self.weights.words.departments.iter().any(|word| own.ends_with(word.as_str()));
+        // 林草局 is listed without a kind.
+        let is_kind = self.is_kind(own) || self.weights.words.common.iter().any(|word| word == own);
         let lies = || reading.regions.iter().any(|(_, regions)| self.upwards(township).nth(1).is_some_and(|above| regions.contains(&above)));
-        !self.is_kind(own) || !of_county() && (own.len() < name.len() || lies())
+        !is_kind || (governed || !of_county()) && (own.len() < name.len() || lies())
     }
 
     /// The name without what an office adds to it.
@@ -173,8 +178,8 @@ impl Gazetteer {
         let words = &self.weights.words;
         // 人民政府 or 街道办事处 alone name nobody.
         let bare = self.bare(rest);
-        let of_street = bare.strip_prefix(words.office_kind.as_str()) == Some(words.office.as_str());
-        if of_street || words.endings.iter().chain(&words.township_endings).any(|word| bare == word) {
+        if words.endings.iter().any(|word| bare == word) || self.is_collective(bare) {
+            reading.nobody = true;
             return;
         }
         let name = self.forms(rest).into_iter().nth(usize::from(self.is_office(rest))).unwrap_or_default();
@@ -194,6 +199,14 @@ impl Gazetteer {
             reading.candidates = region.iter().map(|&at| Candidate { at, other_kind: false }).collect();
             reading.zones = self.zone_regions(rest, region);
         }
+    }
+
+    /// Whether a name is that of no township: a kind, or what all of a county's are called together (乡镇), 各 before it or not.
+    fn is_collective(&self, name: &str) -> bool {
+        let words = &self.weights.words;
+        let name = words.each.iter().find_map(|each| name.strip_prefix(each.as_str())).unwrap_or(name);
+        let place = name.strip_suffix(words.office.as_str()).filter(|place| !place.is_empty()).unwrap_or(name);
+        words.collectives.iter().chain(&words.township_endings).any(|word| place == word)
     }
 
     /// The regions by whose short form a zone's name begins, in one of `within` if there are any: 松月国家高新区, 虚构松月高新区.

@@ -225,6 +225,11 @@ impl Readings {
     /// The reading that tells the body: the one that was read as such, then title and signature. Another one may add
     /// the region, but not make a county's office of a township: signatures name whoever published.
     pub fn best(&self) -> &Reading {
+        if self.body.nobody {
+            // Title and signature may name the township; a county's name there would make its report the county's.
+            let township = |reading: &&Reading| reading.level == Some("township") && !reading.candidates.is_empty();
+            return [&self.title, &self.signature].into_iter().find(township).unwrap_or(&self.body);
+        }
         let all = [&self.body, &self.title, &self.signature];
         let first = all.into_iter().find(|reading| reading.level.is_some()).unwrap_or(&self.body);
         let fits = |reading: &&Reading| !reading.candidates.is_empty() && reading.level == first.level;

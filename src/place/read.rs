@@ -106,9 +106,13 @@ pub(super) fn read_areas(text: &str, places: &[Place], faults: &mut Vec<String>)
         faults.push(format!("area_codes.csv:1: the columns must be {AREA_HEADER}"));
     }
     for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
-        let mut cells = line.split(',');
-        let (area, region) = (cells.next().unwrap_or(""), cells.next().unwrap_or(""));
+        let cells: Vec<&str> = line.split(',').collect();
+        let [area, region, name] = cells[..] else {
+            faults.push(format!("area_codes.csv:{number}: {} cells, not 3", cells.len()));
+            continue;
+        };
         match find(places, region) {
+            Some(at) if places[at as usize].name != name => faults.push(format!("area_codes.csv:{number}: region {region:?} is {}, not {name:?}", places[at as usize].name)),
             Some(at) if area.starts_with('0') => areas.entry(area.to_owned()).or_default().push(at),
             _ => faults.push(format!("area_codes.csv:{number}: area code {area:?} or region {region:?} is not known")),
         }

@@ -261,7 +261,7 @@ impl Gazetteer {
         if let Some(region) = region.filter(|_| !contradicted) {
             self.name(region, result);
         }
-        result.problem = Some(self.why(reading, hypotheses, items));
+        result.problem = Some(self.why(reading, evidence, hypotheses, items));
     }
 
     /// Whether a county is only where a department above counties has its house: nothing but mentions and an address name it.
@@ -287,7 +287,11 @@ impl Gazetteer {
         result.province = chain.province.map(str::to_owned);
     }
 
-    fn why(&self, reading: &Reading, hypotheses: &[Hypothesis], items: &[Item]) -> Problem {
+    fn why(&self, reading: &Reading, evidence: &Evidence, hypotheses: &[Hypothesis], items: &[Item]) -> Problem {
+        if reading.nobody {
+            let body = evidence.body.unwrap_or_default();
+            return Problem::new("place/unknown-body", 0, body, "the body's name is a kind alone and names no township; the level is left open and the report is in no sum");
+        }
         let body = reading.township.clone().unwrap_or_default();
         let listed: Vec<&Hypothesis> = hypotheses.iter().filter(|one| one.listed).collect();
         let best = listed.iter().max_by(|a, b| a.score.total_cmp(&b.score)).and_then(|one| one.at);
@@ -310,6 +314,9 @@ impl Gazetteer {
 }
 
 fn level(reading: &Reading, told: Option<&str>) -> Option<&'static str> {
+    if reading.nobody {
+        return None;
+    }
     let known = ["township", "county", "city", "province", "department"];
     // An office of a county's government is read as the county unless whoever read the body says otherwise.
     let office = told == Some("department") && reading.level != Some("township");

@@ -75,6 +75,15 @@ fn every_fault_names_its_line() {
     for (fault, start) in faults.iter().zip(["divisions.csv:19:", "divisions.csv:21:", "divisions.csv:20:", "area_codes.csv:2:"]) {
         assert!(fault.starts_with(start), "{fault}");
     }
+    for (row, words) in [("0971,9701", "2 cells, not 3"), ("0971,9701,云上市,x", "4 cells, not 3"), ("0971,9701,海下市", "is 云上市")] {
+        let faults = Gazetteer::parse(DIVISIONS, &format!("area_code,region,name\n{row}\n"), &weights()).err().unwrap_or_default();
+        assert!(faults.len() == 1 && faults[0].starts_with("area_codes.csv:2:") && faults[0].contains(words), "{row}: {faults:?}");
+    }
+    for (from, to) in [("publish = 0.75", "publish = nan"), ("publish = 0.75", "publish = -0.75"), ("publish = 0.75", "publish = 75"), ("unlisted = -1.9", "unlisted = inf"), ("path = 5.0", "path = -5.0")] {
+        let faults = Gazetteer::parse(DIVISIONS, AREAS, &weights().replace(from, to)).err().unwrap_or_default();
+        let line = weights().lines().position(|l| l.starts_with(from)).expect("a line") + 1;
+        assert!(faults.len() == 1 && faults[0].starts_with(&format!("weights.toml:{line}:")), "{to}: {faults:?}");
+    }
     let misspelt = weights().replace("area_code =", "areacode =");
     let faults = Gazetteer::parse(DIVISIONS, AREAS, &misspelt).err().unwrap_or_default();
     assert!(faults.len() == 1 && faults[0].starts_with("weights.toml:"), "{faults:?}");
@@ -255,6 +264,7 @@ fn with_more() -> Gazetteer {
     let more = "\
 970123,970123,东风区,,区,9701,,,东风县,,dong feng,both
 970121400,970121400,林业局,,,970121,,,,,,nbs
+970121401,970121401,林草局,,,970121,,,,,,nbs
 970122400,970122400,林场,,场,970122,,,,,,nbs
 970122401,970122401,红石林场,,林场,970122,,,,,,nbs
 970122402,970122402,青林业局,,林业局,970122,,,,,,nbs
@@ -308,6 +318,45 @@ fn a_kind_alone_is_no_township() {
         let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
         assert_eq!((resolution.township.as_deref(), resolution.level), (township, Some(level)), "{body}: {resolution:?}");
     }
+}
+
+/// Only with a government of its own is a unit meant that is called like every county's department.
+#[test]
+fn a_unit_that_is_called_like_a_department_has_a_government() {
+    let places = with_more();
+    for (body, want, level) in [
+        ("竹泉县林业局人民政府", Some("970122403"), "township"),
+        ("松月县林业局人民政府", Some("970121400"), "township"),
+        ("松月县林草局人民政府", Some("970121401"), "township"),
+        ("竹泉县林业局", Some("970122"), "department"),
+        ("竹泉县林业局办公室", Some("970122"), "department"),
+        ("松月县林草局", Some("970121"), "department"),
+        ("竹全县林业局人民政府", Some("970221"), "department"),
+        ("林草局", None, "department"),
+        ("林草局人民政府", None, "department"),
+    ] {
+        let resolution = places.resolve(&Evidence { body: Some(body), body_full: Some(body), level: Some("department"), ..Evidence::default() });
+        assert_eq!((code(&resolution), resolution.level), (want, Some(level)), "{body}: {resolution:?}");
+    }
+}
+
+/// The name of all townships, or of none: no level, so that no sum counts it as one.
+#[test]
+fn a_name_of_kinds_alone_is_nobodys() {
+    let places = with_more();
+    let resolve = |body, signature| places.resolve(&Evidence { body: Some(body), body_full: Some(body), level: Some("township"), signature, ..Evidence::default() });
+    for body in ["竹泉县乡镇", "竹泉县各乡镇", "竹泉县乡镇人民政府", "竹泉县街道", "竹泉县各镇", "竹泉县各街道办事处", "乡镇", "竹泉县镇街道办事处"] {
+        for signature in [None, Some("竹泉县人民政府")] {
+            let resolution = resolve(body, signature);
+            assert_eq!((code(&resolution), resolution.level, resolution.township.as_deref(), problem(&resolution)), (None, None, None, "place/unknown-body"), "{body}: {resolution:?}");
+        }
+    }
+    // A name before the kinds, and a signature that says which.
+    for (body, township) in [("竹泉县乡桥镇", "乡桥镇"), ("竹泉县新乡镇", "新乡镇"), ("竹泉县各山镇", "各山镇")] {
+        let resolution = resolve(body, None);
+        assert_eq!((resolution.level, resolution.township.as_deref()), (Some("township"), Some(township)), "{body}");
+    }
+    assert_eq!(code(&resolve("竹泉县街道办事处", Some("竹泉县七桥街道办事处"))), Some("970122001"));
 }
 
 #[test]

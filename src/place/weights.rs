@@ -105,6 +105,14 @@ pub struct Words {
     pub above_counties: Vec<String>,
     /// … or hold.
     pub above_kinds: Vec<String>,
+    /// Names of departments under which townships are listed without a kind.
+    pub common: Vec<String>,
+    /// What only a township's name has behind such an end.
+    pub governments: Vec<String>,
+    /// What the townships of a county are called together, …
+    pub collectives: Vec<String>,
+    /// … and what may stand before that, or before a kind.
+    pub each: Vec<String>,
     /// The kind of region that may be a county or above it.
     pub city: String,
     /// What the name of a people ends in.
@@ -124,9 +132,32 @@ pub struct Corps {
 
 /// Reads `weights.toml`; the fault names the file and the line.
 pub fn read(name: &str, text: &str) -> Result<Weights, String> {
-    toml::from_str(text).map_err(|fault| {
-        let at = fault.span().map_or(0, |span| span.start);
-        let line = text[..at].bytes().filter(|&b| b == b'\n').count() + 1;
-        format!("{name}:{line}: {}", fault.message())
-    })
+    let line = |at: usize| text[..at].bytes().filter(|&b| b == b'\n').count() + 1;
+    let told = |fault: toml::de::Error| format!("{name}:{}: {}", line(fault.span().map_or(0, |span| span.start)), fault.message());
+    let weights = toml::from_str(text).map_err(told)?;
+    let Numbers { weights: points, learn, priors, thresholds } = toml::from_str(text).map_err(told)?;
+    for (key, number) in points.iter().chain(&learn).chain(&thresholds).chain(&priors) {
+        let value = number.get_ref().as_float().or_else(|| number.get_ref().as_integer().map(|n| n as f64)).unwrap_or(f64::NAN);
+        let log_odds = priors.contains_key(key);
+        let most = if SHARES.contains(&key.as_str()) { 1.0 } else { f64::MAX };
+        if !value.is_finite() || !log_odds && !(0.0..=most).contains(&value) {
+            let kind = if log_odds { "a number" } else if most == 1.0 { "a share from 0 to 1" } else { "a number that is not below 0" };
+            return Err(format!("{name}:{}: {key} is {value}; it must be {kind}", line(number.span().start)));
+        }
+    }
+    Ok(weights)
 }
+
+/// The numbers again, with where they stand.
+#[derive(Deserialize)]
+struct Numbers {
+    weights: Lines,
+    learn: Lines,
+    priors: Lines,
+    thresholds: Lines,
+}
+
+type Lines = BTreeMap<String, toml::Spanned<toml::Value>>;
+
+/// Of learning and thresholds, those that are shares.
+const SHARES: [&str; 9] = ["share", "confidence", "publish", "region", "certain", "cap", "cap_mentions", "cap_contradicted", "cap_other_kind"];
