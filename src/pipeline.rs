@@ -274,17 +274,18 @@ impl Pipeline {
             let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
             format!("{}:{line}: {}", file.display(), e.message())
         })?;
+        let at = |section: &str, key: &str| format!("{}:{}", file.display(), line_of(&text, section, key));
         if let Some(t) = p.publish.csv.iter().find(|t| !CSV_TABLES.contains(&t.as_str())) {
-            return Err(format!("{}: publish.csv names «{t}»; it may name {}", file.display(), CSV_TABLES.join(", ")));
+            return Err(format!("{}: publish.csv names «{t}»; it may name {}", at("publish", "csv"), CSV_TABLES.join(", ")));
         }
         if p.publish.batch == 0 {
-            return Err(format!("{}: publish.batch is 0; it is the number of reports written at once", file.display()));
+            return Err(format!("{}: publish.batch is 0; it is the number of reports written at once", at("publish", "batch")));
         }
         if p.publish.report_flagged > 400 {
-            return Err(format!("{}: publish.report_flagged is {}; each of them is read a second time and adds some 10 KB to the page, so at most 400", file.display(), p.publish.report_flagged));
+            return Err(format!("{}: publish.report_flagged is {}; each of them is read a second time and adds some 10 KB to the page, so at most 400", at("publish", "report_flagged"), p.publish.report_flagged));
         }
         if let Some(year) = p.expect.reports_of_year_min.keys().find(|y| y.parse::<u16>().is_err()) {
-            return Err(format!("{}: expect.reports_of_year_min names «{year}», which is no year", file.display()));
+            return Err(format!("{}: expect.reports_of_year_min names «{year}», which is no year", at("expect", "reports_of_year_min")));
         }
         let absolute = std::path::absolute(file).map_err(|e| e.to_string())?;
         let base = absolute.parent().and_then(Path::parent).unwrap_or(Path::new("."));
@@ -296,4 +297,11 @@ impl Pipeline {
         }
         Ok(p)
     }
+}
+
+/// The line of a key of a section, from 1; that of the file's beginning where it is not written out.
+fn line_of(text: &str, section: &str, key: &str) -> usize {
+    let sections: BTreeMap<String, toml::Spanned<BTreeMap<String, toml::Spanned<toml::Value>>>> = toml::from_str(text).unwrap_or_default();
+    let span = sections.get(section).and_then(|s| s.get_ref().get(key)).map(toml::Spanned::span);
+    span.map_or(1, |s| text[..s.start].matches('\n').count() + 1)
 }

@@ -104,11 +104,21 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
         std::fs::copy(path, to).expect("a copy");
     }
-    std::os::unix::fs::symlink(support::root().join("data"), dir.path().join("data")).expect("a link");
-    let target = dir.path().join("pipelines").join(file);
+    let of_data = file.starts_with("data/");
+    if of_data {
+        for (name, path) in support::files_below(&support::root().join("data")).into_iter().filter(|(n, _)| !n.starts_with("sample/")) {
+            let to = dir.path().join("data").join(&name);
+            std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            std::os::unix::fs::symlink(path, to).expect("a link");
+        }
+    } else {
+        std::os::unix::fs::symlink(support::root().join("data"), dir.path().join("data")).expect("a link");
+    }
+    let target = if of_data { dir.path().join(file) } else { dir.path().join("pipelines").join(file) };
     let text = std::fs::read_to_string(&target).expect("a file");
     let changed = change(text.clone());
     assert_ne!(text, changed, "nothing was changed in {file}");
+    std::fs::remove_file(&target).expect("the copy goes");
     std::fs::write(&target, changed).expect("a file");
     let (code, _, stderr) = output(nianbao().arg("lint").arg(dir.path().join("pipelines/township.toml")));
     (code, stderr)
@@ -116,7 +126,7 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
 
 #[test]
 fn lint_finds_every_kind_of_fault_with_its_line() {
-    let cases: [(&str, fn(String) -> String, &[&str]); 17] = [
+    let cases: [(&str, fn(String) -> String, &[&str]); 32] = [
         ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
         ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
         ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
@@ -133,11 +143,29 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("disclosure/rates.toml", |t| t.replacen("[\"t3_carried_out_total\"]", "[\"t2_fees_amount\"]", 1), &["rates.toml:", "mixes units"]),
         ("disclosure/rates.toml", |t| t.replacen("\"refused_share\"", "\"granted_share\"", 1), &["rates.toml:", "defined already"]),
         ("disclosure/ignore.csv", |t| t + "t2,某行,\n", &["ignore.csv:", "no reason"]),
+        ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"\" = 2.0", 1), &["form.toml:37:", "is no unit"]),
+        ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"元\" = nan", 1), &["form.toml:37:", "no factor"]),
+        ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"元\" = 0", 1), &["form.toml:37:", "no factor"]),
+        ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"元\" = -0.0001", 1), &["form.toml:37:", "no factor"]),
+        ("disclosure/form.toml", |t| t.replacen("\"万元\" = 1.0", "\"万元\" = 2.0", 1), &["form.toml:36:", "its factor is 1"]),
+        ("disclosure/ignore.csv", |t| t + "t2,（）,空\n", &["ignore.csv:", "no letter left"]),
+        ("disclosure/ignore.csv", |t| t + "t2,某行,\"空\n", &["ignore.csv:", "not closed"]),
+        ("disclosure/identities.toml", |t| format!("{t}\n{}", &t[t.rfind("[[identity]]").expect("an identity")..]), &["identities.toml:", "defined twice"]),
+        ("township.toml", |t| t.replacen("csv = []", "csv = [\"nothing\"]", 1), &["township.toml:", "publish.csv names"]),
+        ("township.toml", |t| t.replacen("[expect]", "[expect]\nreports_of_year_min = { next = 1 }", 1), &["township.toml:", "no year"]),
+        ("data/simplified.txt", |_| String::new(), &["simplified.txt:1:", "no entry"]),
+        ("data/pinyin.txt", |_| String::new(), &["pinyin.txt:1:", "no entry"]),
+        ("data/opencc/TSPhrases.txt", |_| String::new(), &["TSPhrases.txt:1:", "no entry"]),
+        ("data/protected.csv", |t| t + "某,某,\"无\n", &["protected.csv:", "not closed"]),
+        ("data/divisions/area_codes.csv", |t| t + "0999,11\n", &["area_codes.csv:", "cells, not 3"]),
         ("disclosure/tables/t4.toml", |t| t.replacen("\"review\"", "\"revue\"", 1), &["t4.toml:", "not in labels.csv"]),
     ];
     for (file, change, words) in cases {
         let (code, stderr) = spoiled(file, change);
         assert_eq!(code, 2, "{file}: {stderr}");
+        let behind = stderr.split_once(words[0]).map_or("", |(_, behind)| behind);
+        let line = words[0].bytes().filter(|&b| b == b':').count() > 1 || behind.starts_with(|c: char| ('1'..='9').contains(&c));
+        assert!(line, "a fault without a line: {stderr}");
         for word in words {
             assert!(stderr.contains(word), "{file}: «{word}» is not in:\n{stderr}");
         }

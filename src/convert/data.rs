@@ -43,14 +43,24 @@ pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
         let to = targets.split(' ').next().unwrap_or_default();
         entries.push(Entry::new(from, to).map_err(at)?);
     }
+    some(&entries, path)?;
     Ok(entries)
+}
+
+/// A list with nothing in it is a file that was lost, not one that is meant so.
+pub(super) fn some<T>(entries: &[T], path: &Path) -> Result<(), String> {
+    if entries.is_empty() { Err(format!("{}:1: there is no entry in it", path.display())) } else { Ok(()) }
 }
 
 /// A table with a header, as rows of `N` columns with those names; each row with its 1-based line number.
 pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, String> {
     let text = read(path)?;
+    // A quotation mark that is not closed takes the rows below it into its cell.
+    if let Some((line, _)) = (1..).zip(text.lines()).find(|(_, l)| l.matches('"').count() % 2 == 1) {
+        return Err(format!("{}:{line}: a quotation mark is not closed in its line", path.display()));
+    }
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let fault = |e: csv::Error| format!("{}: {e}", path.display());
+    let fault = |e: csv::Error| format!("{}:{}: {e}", path.display(), e.position().map_or(1, csv::Position::line));
     if reader.headers().map_err(fault)? != &csv::StringRecord::from(columns.to_vec()) {
         return Err(format!("{}:1: the columns must be {}", path.display(), columns.join(",")));
     }

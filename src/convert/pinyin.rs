@@ -31,6 +31,8 @@ impl Pinyin {
     pub(super) fn load(path: &Path) -> Result<Pinyin, String> {
         let text = data::read(path)?;
         let mut pinyin = Pinyin { syllables: HashSet::new(), neutral: HashSet::new() };
+        data::some(&data::lines(&text).collect::<Vec<_>>(), path)?;
+        let mut lines = Vec::new();
         for (number, line) in data::lines(&text) {
             let fault = |what: &str| format!("{}:{number}: {what}", path.display());
             let mut words = line.split_whitespace();
@@ -39,15 +41,16 @@ impl Pinyin {
                 if initial == "neutral" {
                     let mut chars = word.chars();
                     let han = chars.next().filter(|&c| is_han(c)).ok_or_else(|| fault("expected 么me and the like"))?;
-                    pinyin.neutral.insert((han, chars.as_str().to_string()));
+                    lines.push((number, han, chars.as_str().to_string()));
                 } else {
                     pinyin.syllables.insert(format!("{}{word}", initial.trim_matches('-')));
                 }
             }
         }
-        if let Some((han, reading)) = pinyin.neutral.iter().find(|(_, reading)| !pinyin.syllables.contains(reading)) {
-            return Err(format!("{}: {han}{reading}: no such syllable", path.display()));
+        if let Some((number, han, reading)) = lines.iter().find(|(_, _, reading)| !pinyin.syllables.contains(reading)) {
+            return Err(format!("{}:{number}: {han}{reading}: no such syllable", path.display()));
         }
+        pinyin.neutral = lines.into_iter().map(|(_, han, reading)| (han, reading)).collect();
         Ok(pinyin)
     }
 

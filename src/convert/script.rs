@@ -48,7 +48,9 @@ impl Tells {
         }
         let path = dir.join("simplified.txt");
         let mut simplified = Set::default();
-        for (line, list) in data::lines(&data::read(&path)?) {
+        let text = data::read(&path)?;
+        data::some(&data::lines(&text).collect::<Vec<_>>(), &path)?;
+        for (line, list) in data::lines(&text) {
             for c in list.trim().chars() {
                 if traditional.has(c) {
                     return Err(format!("{}:{line}: {c} is Traditional in opencc/TSCharacters.txt", path.display()));

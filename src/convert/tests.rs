@@ -232,6 +232,14 @@ fn faults_in_the_data_name_file_and_line() {
     std::fs::write(&path, "word,simplified,why\n門,门,\n").expect("written");
     let fault = protect::Protected::load(&path).map(|_| ()).expect_err("no reason in line 2");
     assert!(fault.contains("some.txt:2: "), "{fault}");
+    std::fs::write(&path, "word,simplified,why\n門,门,一\n車,车,\"二\n").expect("written");
+    let fault = protect::Protected::load(&path).map(|_| ()).expect_err("a quotation mark in line 3");
+    assert!(fault.contains("some.txt:3: "), "{fault}");
+    std::fs::write(&path, "# note\n").expect("written");
+    let faults = [data::dictionary(&path).map(|_| ()), pinyin::Pinyin::load(&path).map(|_| ())];
+    for fault in faults.map(|read| read.expect_err("there is nothing in it")) {
+        assert!(fault.contains("some.txt:1: "), "{fault}");
+    }
     let fault = Converter::load(&dir, Engine::Table).map(|_| ()).expect_err("no dictionaries");
     assert!(fault.contains("TSCharacters.txt"), "{fault}");
     std::fs::remove_dir_all(&dir).expect("removed");

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::*;
 use crate::fold::fold;
 
-/// A fault in a definition: the file, the line, what is wrong and what to do.
+/// A fault in a definition: the file, the line (0 for a file or folder that is not there), what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     pub file: PathBuf,
@@ -19,7 +19,10 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file.display(), self.line, self.message)
+        match self.line {
+            0 => write!(f, "{}: {}", self.file.display(), self.message),
+            line => write!(f, "{}:{line}: {}", self.file.display(), self.message),
+        }
     }
 }
 
@@ -174,6 +177,7 @@ impl Loader {
             mentions_against: None,
             hash: String::new(),
         };
+        self.factors(&form, &source);
         let against = file.applications;
         let r = &mut form.recognise;
         r.sections = folded(std::mem::take(&mut r.sections));
@@ -243,6 +247,10 @@ impl Loader {
     fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Vec<(usize, T)> {
         let Some(text) = self.read(name) else { return Vec::new() };
         let mut rows = Vec::new();
+        // One that is not closed takes the rows below it into its cell.
+        for (line, _) in (1..).zip(text.lines()).filter(|(_, l)| l.matches('"').count() % 2 == 1) {
+            self.fault(name, line, "a quotation mark is not closed in its line");
+        }
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = reader.headers().cloned().unwrap_or_default();
         for record in reader.records() {
@@ -255,6 +263,43 @@ impl Loader {
             }
         }
         rows
+    }
+
+    /// A unit's factor multiplies what is published: it must be a number above nothing, and 1 for the column's own unit.
+    fn factors(&mut self, form: &Form, source: &str) {
+        #[derive(Deserialize)]
+        struct Lines {
+            figures: Factors,
+        }
+        #[derive(Deserialize)]
+        struct Factors {
+            units: BTreeMap<String, BTreeMap<String, Spanned<f64>>>,
+            #[serde(default)]
+            most: BTreeMap<String, Spanned<f64>>,
+        }
+        let Ok(lines) = toml::from_str::<Lines>(source) else { return };
+        let name = "form.toml";
+        for (column, units) in &lines.figures.units {
+            for (unit, factor) in units {
+                let (line, value) = (line_at(source, factor.span().start), *factor.get_ref());
+                if fold(unit).is_empty() {
+                    self.fault(name, line, format!("«{unit}» is no unit; a figure without one is in the column's unit"));
+                }
+                if !(value.is_finite() && value > 0.0) {
+                    self.fault(name, line, format!("«{value}» is no factor of «{unit}»; it is a number above 0"));
+                } else if unit == column && value != 1.0 {
+                    self.fault(name, line, format!("«{unit}» is the column's own unit, and its factor is 1, not {value}"));
+                }
+            }
+        }
+        for (unit, most) in &lines.figures.most {
+            if most.get_ref().is_nan() || *most.get_ref() <= 0.0 {
+                self.fault(name, line_at(source, most.span().start), format!("«{}» is no largest figure in {unit}; it is a number above 0", most.get_ref()));
+            }
+        }
+        if form.figures.units.keys().any(|column| fold(column).is_empty()) {
+            self.fault(name, line_at(source, source.find("[figures.units.").unwrap_or(0)), "a column under [figures.units] has no unit");
+        }
     }
 
     fn labels(&mut self, form: &mut Form) {
@@ -500,6 +545,7 @@ impl Loader {
     fn identities(&mut self, form: &mut Form) {
         let name = "identities.toml";
         let Some((text, file)) = self.toml::<IdentitiesFile>(name) else { return };
+        let mut lines = Vec::new();
         for entry in file.identity {
             let line = line_at(&text, entry.name.span().start);
             let relation = match entry.relation.get_ref().as_str() {
@@ -535,6 +581,7 @@ impl Loader {
                     self.fault(name, line, "this identity has no term on its left side");
                     continue;
                 };
+                lines.push(line);
                 form.identities.push(Identity {
                     name: fill(entry.name.get_ref(), item),
                     table: form.indicators[first as usize].table,
@@ -550,7 +597,7 @@ impl Loader {
             let (a, rest) = form.identities.split_at(i);
             if let Some(b) = a.iter().find(|b| b.name == rest[0].name && b.editions.iter().any(|e| rest[0].editions.contains(e))) {
                 let message = format!("identity «{}» is defined twice for one edition", b.name);
-                self.fault(name, 0, message);
+                self.fault(name, lines[i], message);
             }
         }
     }
@@ -558,6 +605,7 @@ impl Loader {
     fn ignore(&mut self, form: &mut Form) {
         for (line, row) in self.csv::<IgnoreRow>("ignore.csv") {
             match table_index(&row.table) {
+                _ if fold(&row.text).is_empty() => self.fault("ignore.csv", line, format!("the text «{}» has no letter left once folded", row.text)),
                 _ if row.reason.trim().is_empty() => self.fault("ignore.csv", line, format!("«{}» has no reason", row.text)),
                 Some(table) => form.ignore.push(Ignore { table, folded: fold(&row.text), reason: row.reason }),
                 None => self.fault("ignore.csv", line, format!("unknown table «{}»", row.table)),
