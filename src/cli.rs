@@ -344,6 +344,9 @@ fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
         "{}: {} editions, {} labels, {} indicators, {} identities, {} overrides; no fault",
         form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len(), tools.overrides.len()
     );
+    if !tools.overrides.there() {
+        println!("{} is not there: nothing is corrected · 没有更正文件，不作更正", pipeline.overrides().display());
+    }
     Ok(DONE)
 }
 

@@ -334,7 +334,9 @@ fn overrides_correct_a_figure_and_give_it_back() {
     for entry in fs::read_dir(support::root().join("data")).expect("the data").flatten().filter(|e| e.file_name() != nianbao::pipeline::OVERRIDES) {
         std::os::unix::fs::symlink(entry.path(), p.data.folder.join(entry.file_name())).expect("a link");
     }
-    go(&p);
+    let failed = go(&p).counts.checks["fails"];
+    let blamed = |p: &Pipeline| table(p, "checks", "blame").iter().filter(|b| *b == "source").count();
+    let blamed_before = blamed(&p);
     let (keys, years) = panel(&p);
     let write = |rows: &str| fs::write(p.overrides(), format!("body,report,year,indicator,value,replaces,reason,who,when\n{rows}")).expect("a file");
     let (key, year, before) = (&keys[0], years[0].0, years[0].1);
@@ -345,6 +347,9 @@ fn overrides_correct_a_figure_and_give_it_back() {
     assert_eq!(summary.counts.problems.get("overrides/no-report"), Some(&1), "{summary}");
     assert!(summary.warnings.iter().any(|w| w.contains("overrides_unmatched_max")), "{:?}", summary.warnings);
     assert_eq!(panel(&p).1[0].1, 777.0);
+    // What fails with the figure that a person put there is no fault of the document.
+    assert!(summary.counts.checks["fails"] > failed && blamed(&p) <= blamed_before, "{summary}");
+    assert!(!summary.warnings.iter().any(|w| w.contains("is not there")), "{:?}", summary.warnings);
     let changes = run::diff(&dir.path().join("dataset.versions/000001"), &p.publish.out).expect("two datasets");
     assert!(changes.rows.iter().any(|c| c.why == "override" && c.new == Some(777.0) && c.indicator.as_deref() == Some("t3_received_total")), "{changes:?}");
     let full = Pipeline { publish: nianbao::pipeline::Publish { out: dir.path().join("full"), ..p.publish.clone() }, ..p.clone() };
@@ -353,8 +358,11 @@ fn overrides_correct_a_figure_and_give_it_back() {
     // The document says something else now.
     write(&format!("{key},,{year},t3_received_total,777,{},seen on paper,wang,2026-01-31\n", before + 1.0));
     assert_eq!(go(&p).counts.problems.get("overrides/source-changed"), Some(&1));
+    fs::remove_file(p.overrides()).expect("the file goes");
+    let gone = go(&p);
+    assert!(gone.warnings.iter().any(|w| w.contains("overrides.csv is not there")), "{:?}", gone.warnings);
     write("");
-    go(&p);
+    assert!(!go(&p).warnings.iter().any(|w| w.contains("is not there")));
     assert_eq!(panel(&p).1[0].1, before);
     assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "without the override");
 }

@@ -46,7 +46,9 @@ fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -
         }
         _ => CheckResult::NotTestable,
     };
-    let blame = (result == CheckResult::Fails).then_some(if clean { Blame::Source } else { Blame::Extraction });
+    // A figure that a person put there is not the document's.
+    let corrected = || d.left.iter().chain(&d.right).any(|&i| figures[i as usize].is_some_and(|f| f.status == Status::Corrected));
+    let blame = (result == CheckResult::Fails).then(|| if clean && !corrected() { Blame::Source } else { Blame::Extraction });
     Check { identity, left, right, result, blame }
 }
 

@@ -54,6 +54,7 @@ impl Build<'_, '_> {
         summary.judge(&pipeline.expect, changes.as_ref(), tools.overrides.unmatched());
         summary.carried = work.iter().filter(|w| w.carry.is_some()).count();
         summary.warnings.extend(incomparable);
+        summary.warnings.extend(self.overrides_gone());
         if !lost.is_empty() {
             summary.warnings.push(format!("{} vanished reports could not be kept, e.g. {}", lost.len(), lost[0]));
         }
@@ -63,6 +64,12 @@ impl Build<'_, '_> {
         }
         publish::datapackage::write(dir, tools.form).map_err(|e| RunError::Setup(format!("{}: {e}", dir.join("datapackage.json").display())))?;
         Ok(summary)
+    }
+
+    /// The last dataset had corrected cells, and the file that corrected them is not there.
+    fn overrides_gone(&self) -> Option<String> {
+        let corrected = self.last?.run["cells"]["corrected"].as_u64().filter(|&n| n > 0 && !self.tools.overrides.there())?;
+        Some(format!("{} is not there, and {corrected} cells of the last dataset were corrected by it; put it back, or an empty one where none is to be corrected", self.pipeline.overrides().display()))
     }
 
     /// Every file once, members of containers last; gives why vanished reports could not be kept.

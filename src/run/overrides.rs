@@ -51,6 +51,8 @@ impl Override {
 #[derive(Debug, Default)]
 pub struct Overrides {
     rows: Vec<Override>,
+    /// There is a file.
+    there: bool,
     /// Number of each indicator that a row names.
     indicators: HashMap<String, u16>,
 }
@@ -86,19 +88,26 @@ impl Overrides {
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(Overrides { rows, indicators: HashMap::new() }) } else { Err(told(path, &faults)) }
+        if faults.is_empty() { Ok(Overrides { rows, there: true, indicators: HashMap::new() }) } else { Err(told(path, &faults)) }
     }
 
     /// Looks the indicators up in the form.
     ///
     /// # Errors
-    /// Those that the form does not have, with their lines.
+    /// Those that the form does not have, and figures that they cannot have, with their lines.
     pub fn with_form(mut self, path: &Path, form: &Form) -> Result<Overrides, RunError> {
         let numbers: HashMap<&str, u16> = form.indicators.iter().enumerate().map(|(i, d)| (d.name.as_str(), i as u16)).collect();
         let mut faults = Vec::new();
         for o in &self.rows {
             match numbers.get(o.indicator.as_str()) {
                 Some(n) => {
+                    let indicator = &form.indicators[*n as usize];
+                    if indicator.whole && o.value.fract() != 0.0 {
+                        faults.push((o.line, format!("«{}» is no figure of {}, which counts in whole {}", o.value, o.indicator, indicator.unit)));
+                    }
+                    if !indicator.signed && o.value.is_sign_negative() {
+                        faults.push((o.line, format!("«{}» is no figure of {}, which is never less than nothing", o.value, o.indicator)));
+                    }
                     self.indicators.insert(o.indicator.clone(), *n);
                 }
                 None => faults.push((o.line, format!("«{}» is no indicator of the form", o.indicator))),
@@ -109,6 +118,11 @@ impl Overrides {
 
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Whether there is a file; without one there are no overrides.
+    pub fn there(&self) -> bool {
+        self.there
     }
 
     /// Whether one of them is about this report.
@@ -219,6 +233,9 @@ mod tests {
             ("370830101,,2022,t3_received_total,7,3,,wang,2026-01-31", "reason is empty"),
             ("370830101,,2022,t3_received_totals,7,3,r,wang,2026-01-31", "no indicator"),
             ("370830101,,2022,t3_received_total,seven,3,r,wang,2026-01-31", "no figure"),
+            ("370830101,,2022,t3_carried_in_total,-5,3,r,wang,2026-01-31", "never less than nothing"),
+            ("370830101,,2022,t3_carried_in_total,2.5,3,r,wang,2026-01-31", "whole 件"),
+            ("370830101,,2022,t2_fees_amount,-2.5,3,r,wang,2026-01-31", "never less than nothing"),
             ("370830101,a.txt,2022,t3_received_total,7,3,r,wang,2026-01-31", "not both"),
             (",,2022,t3_received_total,7,3,r,wang,2026-01-31", "must name a body"),
             ("370830101,,,t3_received_total,7,3,r,wang,2026-01-31", "no year"),
@@ -230,6 +247,12 @@ mod tests {
             let told = load(&format!("{GOOD}{row}\n")).expect_err(row).to_string();
             assert!(told.contains("overrides.csv:3:") && told.contains(words), "{row}: {told}");
         }
+    }
+
+    #[test]
+    fn amounts_have_fractions_and_changes_a_sign() {
+        let rows = "370830101,,2022,t2_fees_amount,2.5,3,r,wang,2026-01-31\n370830101,,2019,t2_penalty_items_change,-5,3,r,wang,2026-01-31\n";
+        assert_eq!(load(rows).expect("good rows").len(), 2);
     }
 
     #[test]

@@ -44,5 +44,7 @@ fn test(data: &Dataset, this: usize, last: Option<usize>) -> Vec<Check> {
 
 fn side<'a>(form: &Form, report: &ReportRow, figure: &'a dyn Fn(u16) -> Option<f64>) -> Side<'a> {
     let editions = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| form.edition(key)));
-    Side { figure, editions, clean: report.clean }
+    // Which cells an override replaced is not known any more: the document is blamed for none of the report.
+    let own = report.cells_corrected == 0;
+    Side { figure, editions, clean: report.clean.map(|clean| clean && own) }
 }
