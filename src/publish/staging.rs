@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 pub enum PublishError {
     #[error("{path}: {error}; check that the folder exists, is writable and has room. The dataset that was there is still in place")]
     Io { path: PathBuf, error: io::Error },
-    #[error("{0} is a folder with files in it and no link to a dataset; name another --out, or move the folder away")]
-    Occupied(PathBuf),
+    #[error("{path} {what} and no link to a dataset; name another --out, or move it away")]
+    Occupied { path: PathBuf, what: String },
     #[error("{path} is held by {holder}; wait until it has ended, or end that process. The lock of a dead process is free by itself")]
     Locked { path: PathBuf, holder: String },
     #[error("{0}")]
@@ -22,6 +22,9 @@ pub enum PublishError {
     #[error("{0}")]
     Frame(#[from] polars::prelude::PolarsError),
 }
+
+/// The file beside the versions that says which of them readers saw.
+const SHOWN: &str = ".shown";
 
 /// A dataset that is being written; dropped before its promotion, it is removed.
 #[derive(Debug)]
@@ -43,20 +46,60 @@ pub fn versions_of(target: &Path) -> PathBuf {
     target.with_file_name(name)
 }
 
-/// What lies at the target is a link, nothing, or an empty folder.
+/// What lies at the target is a link to one of its versions, nothing, or an empty folder.
 pub(super) fn check_target(target: &Path) -> Result<(), PublishError> {
+    let occupied = |what: String| Err(PublishError::Occupied { path: target.to_path_buf(), what });
+    if target.file_name().is_none() {
+        return occupied("has no name of its own".into());
+    }
     match fs::symlink_metadata(target) {
-        Ok(m) if m.is_symlink() => Ok(()),
+        Ok(m) if m.is_symlink() && current(target).is_some() => Ok(()),
+        Ok(m) if m.is_symlink() => occupied(format!("is a link to {}", fs::read_link(target).unwrap_or_default().display())),
         Ok(m) if m.is_dir() && fs::read_dir(target).map_err(io_error(target))?.next().is_none() => Ok(()),
-        Ok(_) => Err(PublishError::Occupied(target.to_path_buf())),
+        Ok(m) if m.is_dir() => occupied("is a folder with files in it".into()),
+        Ok(_) => occupied("is a file".into()),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(io_error(target)(e)),
     }
 }
 
-/// The number of the dataset that readers open now.
+/// The number of the dataset that readers open now; none where the target is no link into its versions.
 pub fn current(target: &Path) -> Option<u32> {
-    fs::read_link(target).ok()?.file_name()?.to_str()?.parse().ok()
+    let shown = fs::read_link(target).ok()?;
+    let folder = shown.parent()?.file_name()?;
+    if folder != versions_of(target).file_name()? {
+        return None;
+    }
+    shown.file_name()?.to_str()?.parse().ok()
+}
+
+/// The versions that readers saw, one after another, as far as they are kept: the last of them is the present one. One
+/// that was rolled back from is none of them, nor is one that was never switched in.
+fn shown(target: &Path) -> Vec<u32> {
+    let Some(now) = current(target) else { return Vec::new() };
+    let versions = versions_of(target);
+    let noted: Option<Vec<u32>> = fs::read_to_string(versions.join(SHOWN)).ok().map(|text| text.lines().filter_map(|l| l.parse().ok()).collect());
+    let mut all = noted.unwrap_or_else(|| {
+        let mut all = numbers(&versions);
+        all.sort_unstable();
+        all.retain(|n| *n < now);
+        all
+    });
+    // The link says what is shown; the note may be of a switch that never came, or be older than a rollback.
+    all.truncate(all.iter().rposition(|n| *n == now).unwrap_or(all.len()));
+    // A folder without run.json was never a whole dataset.
+    all.retain(|n| versions.join(format!("{n:06}/run.json")).is_file());
+    all.push(now);
+    all
+}
+
+/// Notes what readers will have seen once `number` is switched in; before it is, so that no power cut can lose it.
+fn note_shown(target: &Path, number: u32) -> Result<Vec<u32>, PublishError> {
+    let mut all = shown(target);
+    all.push(number);
+    let text: String = all.iter().map(|n| format!("{n}\n")).collect();
+    write_aside(&versions_of(target).join(SHOWN), text.as_bytes())?;
+    Ok(all)
 }
 
 /// What lies beside a version and is no part of it: when its files were last looked at.
@@ -80,8 +123,8 @@ impl Staging {
         Ok(Staging { target: target.to_path_buf(), versions, dir })
     }
 
-    /// Makes the staged dataset the one that readers open, and removes all but the newest `keep`. Everything is on
-    /// disk before the switch, so neither a crash nor a power cut shows half a dataset. `seen` is kept beside it.
+    /// Makes the staged dataset the one that readers open, and removes all but `keep`: it and those that readers saw last
+    /// stay, and go before one that was rolled back from. Everything is on disk before the switch, so neither a crash nor a power cut shows half a dataset. `seen` is kept beside it.
     ///
     /// # Errors
     /// The file system refuses; the old dataset is still in place then.
@@ -92,13 +135,13 @@ impl Staging {
         let version = self.versions.join(format!("{number:06}"));
         fs::rename(&self.dir, &version).map_err(io_error(&version))?;
         to_disk(&self.versions)?;
-        if let Err(e) = switch(&self.target, number) {
+        let switched = note_shown(&self.target, number).and_then(|seen| switch(&self.target, number).map(|()| seen));
+        let seen = switched.inspect_err(|_| {
             // Nobody has seen it: the next run begins anew.
             let _ = fs::remove_dir_all(&version);
-            return Err(e);
-        }
+        })?;
         let mut all = numbers(&self.versions);
-        all.sort_unstable();
+        all.sort_unstable_by_key(|n| (seen.iter().position(|s| s == n), *n));
         for old in all.iter().rev().skip(keep.max(1)) {
             let _ = fs::remove_dir_all(self.versions.join(format!("{old:06}")));
             let _ = fs::remove_file(seen_file(&self.target, *old));
@@ -141,12 +184,18 @@ impl Drop for Staging {
 /// # Errors
 /// The file system refuses.
 pub fn write_seen(target: &Path, number: u32, seen: &[u8]) -> Result<(), PublishError> {
-    let path = seen_file(target, number);
-    let aside = path.with_extension(format!("seen-{}", std::process::id()));
-    let written = fs::write(&aside, seen).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, &path));
+    write_aside(&seen_file(target, number), seen)
+}
+
+/// Writes a file beside itself and renames it.
+fn write_aside(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!("-{}", std::process::id()));
+    let aside = path.with_file_name(name);
+    let written = fs::write(&aside, bytes).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, path));
     written.map_err(|e| {
         let _ = fs::remove_file(&aside);
-        io_error(&path)(e)
+        io_error(path)(e)
     })
 }
 
@@ -173,7 +222,7 @@ pub struct RolledBack {
     pub to: u32,
 }
 
-/// Lets the target show the version before the present one. The caller holds the lock.
+/// Lets the target show the version that readers saw before the present one. The caller holds the lock.
 ///
 /// # Errors
 /// There is no dataset or none before it, or the file system refuses.
@@ -181,10 +230,8 @@ pub fn roll_back(target: &Path) -> Result<RolledBack, PublishError> {
     let Some(from) = current(target) else {
         return Err(PublishError::NoVersion(format!("{}: no dataset is published here", target.display())));
     };
-    let versions = versions_of(target);
-    // A folder without run.json was never a whole dataset.
-    let whole = |n: &u32| *n < from && versions.join(format!("{n:06}/run.json")).is_file();
-    let Some(to) = numbers(&versions).into_iter().filter(whole).max() else {
+    let seen = shown(target);
+    let Some(to) = seen.len().checked_sub(2).map(|at| seen[at]) else {
         return Err(PublishError::NoVersion(format!("{}: no dataset before {from:06} is kept ([publish] keep); nothing was changed", target.display())));
     };
     switch(target, to)?;
@@ -204,7 +251,7 @@ pub fn sweep(target: &Path) {
         let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
         if name.starts_with(".staging-") {
             let _ = fs::remove_dir_all(path);
-        } else if name.starts_with(".link-") || name.split_once(".seen").is_some_and(|(n, rest)| !rest.is_empty() || !versions.join(n).is_dir()) {
+        } else if name.starts_with(".link-") || name.starts_with(".shown-") || name.split_once(".seen").is_some_and(|(n, rest)| !rest.is_empty() || !versions.join(n).is_dir()) {
             let _ = fs::remove_file(path);
         }
     }
