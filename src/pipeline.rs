@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +24,9 @@ pub struct Pipeline {
     /// Every file is read anew (`--full`).
     #[serde(skip)]
     pub full: bool,
+    /// The file itself, for messages.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
 /// The file of the data folder that holds the overrides.
@@ -137,8 +141,9 @@ impl Default for Containers {
 pub struct Publish {
     pub out: PathBuf,
     pub keep: usize,
+    #[serde(deserialize_with = "batch")]
     pub batch: usize,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tables")]
     pub csv: Vec<String>,
     /// A file in Prometheus' text format, written at the end of every run.
     #[serde(default)]
@@ -150,7 +155,7 @@ pub struct Publish {
     #[serde(default = "yes")]
     pub report: bool,
     /// How many flagged reports it shows beside their source.
-    #[serde(default = "fifty")]
+    #[serde(default = "fifty", deserialize_with = "flagged")]
     pub report_flagged: usize,
 }
 
@@ -216,24 +221,34 @@ impl Limit {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expect {
+    #[serde(deserialize_with = "count")]
     pub reports_min: Limit,
     /// In every year from the first to the last that has a report.
+    #[serde(deserialize_with = "some_count")]
     pub reports_a_year_min: Option<Limit>,
     /// In a single year, which need not have any.
+    #[serde(deserialize_with = "of_years")]
     pub reports_of_year_min: BTreeMap<String, Limit>,
     /// Of the files walked.
+    #[serde(deserialize_with = "share")]
     pub share_unreadable_max: Limit,
     /// Of the reports.
+    #[serde(deserialize_with = "share")]
     pub share_partial_max: Limit,
     /// Of the checks that could be tested.
+    #[serde(deserialize_with = "share")]
     pub share_checks_failed_max: Limit,
     /// Of the figures that the last dataset and this one both give: the share that differs.
+    #[serde(deserialize_with = "some_share")]
     pub share_figures_changed_max: Option<Limit>,
     /// Of the same: how many times as large, or as small, a single one may have become; 0 counts as 1.
+    #[serde(deserialize_with = "factor")]
     pub figure_factor_max: Option<Limit>,
     /// Bodies in the last panel that have no row in this one.
+    #[serde(deserialize_with = "some_count")]
     pub bodies_lost_max: Option<Limit>,
     /// Overrides that match no report or cell.
+    #[serde(deserialize_with = "count")]
     pub overrides_unmatched_max: Limit,
 }
 
@@ -258,13 +273,102 @@ impl Default for Expect {
 /// The tables that may be asked for as CSV; the rollups always come as CSV too.
 pub const CSV_TABLES: [&str; 11] = ["reports", "values", "panel", "comparable", "checks", "files", "indicators", "problems", "mentions", "sections", "changes"];
 
+// What a value must satisfy is asked while it is read, for only then its line is known.
+
+/// A value of the file that `fault` finds nothing wrong with.
+fn right<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D, fault: impl FnOnce(&T) -> Option<String>) -> Result<T, D::Error> {
+    let value = T::deserialize(from)?;
+    fault(&value).map_or(Ok(value), |fault| Err(D::Error::custom(fault)))
+}
+
+fn no_count(limit: &Limit) -> Option<String> {
+    let v = limit.value();
+    (!v.is_finite() || v < 0.0 || v.fract() != 0.0).then(|| format!("{v} is no limit: it is counted, so a whole number from 0 on"))
+}
+
+fn no_share(limit: &Limit) -> Option<String> {
+    let v = limit.value();
+    (!(0.0..=1.0).contains(&v)).then(|| format!("{v} is no limit: it is a share, so a number from 0 to 1"))
+}
+
+fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Limit, D::Error> {
+    right(from, no_count)
+}
+
+fn some_count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Limit>, D::Error> {
+    count(from).map(Some)
+}
+
+fn share<'de, D: Deserializer<'de>>(from: D) -> Result<Limit, D::Error> {
+    right(from, no_share)
+}
+
+fn some_share<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Limit>, D::Error> {
+    share(from).map(Some)
+}
+
+fn factor<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Limit>, D::Error> {
+    let fault = |limit: &Limit| {
+        let v = limit.value();
+        (!v.is_finite() || v < 1.0).then(|| format!("{v} is no limit: it says how many times as large, so a number from 1 on"))
+    };
+    right(from, fault).map(Some)
+}
+
+fn of_years<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Limit>, D::Error> {
+    right(from, |all: &BTreeMap<String, Limit>| {
+        let fault = |(year, limit): (&String, &Limit)| match year.parse::<u16>() {
+            Ok(_) => no_count(limit).map(|fault| format!("{year}: {fault}")),
+            Err(_) => Some(format!("expect.reports_of_year_min names «{year}», which is no year")),
+        };
+        all.iter().find_map(fault)
+    })
+}
+
+fn batch<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    right(from, |n| (*n == 0).then(|| "publish.batch is 0; it is the number of reports written at once".into()))
+}
+
+fn flagged<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    right(from, |n| (*n > 400).then(|| format!("publish.report_flagged is {n}; each of them is read a second time and adds some 10 KB to the page, so at most 400")))
+}
+
+fn tables<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    right(from, |all: &Vec<String>| {
+        let odd = all.iter().find(|t| !CSV_TABLES.contains(&t.as_str()))?;
+        Some(format!("publish.csv names «{odd}»; it may name {}", CSV_TABLES.join(", ")))
+    })
+}
+
+/// The folder above that of a file, to which the paths in it are relative. Links and `..` are followed first.
+fn base(file: &Path) -> Result<PathBuf, String> {
+    let whole = std::fs::canonicalize(file).map_err(|e| format!("{}: cannot be read: {e}", file.display()))?;
+    Ok(whole.parent().and_then(Path::parent).unwrap_or(Path::new("/")).to_path_buf())
+}
+
+/// A path without `.` and a slash at its end.
+pub fn plain(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+/// Where the metrics of a run go, as far as a pipeline file with faults tells it.
+pub fn metrics_of(file: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let path = |t: &toml::Table| Some(t.get("metrics")?.as_str()?.to_string());
+    let publish = |t: toml::Table| path(t.get("publish")?.as_table()?);
+    // Where it is no TOML at all, one line of it may be.
+    let line = |l: &str| path(&toml::from_str(l.trim()).ok()?);
+    let found = toml::from_str(&text).ok().and_then(publish).or_else(|| text.lines().filter(|l| l.trim_start().starts_with("metrics")).find_map(line))?;
+    Some(base(file).ok()?.join(found))
+}
+
 impl Pipeline {
     /// Where the overrides stand.
     pub fn overrides(&self) -> PathBuf {
         self.data.folder.join(OVERRIDES)
     }
 
-    /// Reads a pipeline file. Its paths are relative to the folder above the file's own.
+    /// Reads a pipeline file. Its paths are relative to the folder above the file's own, links followed.
     ///
     /// # Errors
     /// What is wrong, with file and line.
@@ -274,34 +378,22 @@ impl Pipeline {
             let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
             format!("{}:{line}: {}", file.display(), e.message())
         })?;
-        let at = |section: &str, key: &str| format!("{}:{}", file.display(), line_of(&text, section, key));
-        if let Some(t) = p.publish.csv.iter().find(|t| !CSV_TABLES.contains(&t.as_str())) {
-            return Err(format!("{}: publish.csv names «{t}»; it may name {}", at("publish", "csv"), CSV_TABLES.join(", ")));
-        }
-        if p.publish.batch == 0 {
-            return Err(format!("{}: publish.batch is 0; it is the number of reports written at once", at("publish", "batch")));
-        }
-        if p.publish.report_flagged > 400 {
-            return Err(format!("{}: publish.report_flagged is {}; each of them is read a second time and adds some 10 KB to the page, so at most 400", at("publish", "report_flagged"), p.publish.report_flagged));
-        }
-        if let Some(year) = p.expect.reports_of_year_min.keys().find(|y| y.parse::<u16>().is_err()) {
-            return Err(format!("{}: expect.reports_of_year_min names «{year}», which is no year", at("expect", "reports_of_year_min")));
-        }
-        let absolute = std::path::absolute(file).map_err(|e| e.to_string())?;
-        let base = absolute.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+        let base = base(file)?;
+        p.file = file.to_path_buf();
         for path in [&mut p.archive.root, &mut p.form.folder, &mut p.data.folder, &mut p.publish.out] {
-            *path = base.join(&*path);
+            *path = plain(&base.join(&*path));
         }
         if let Some(metrics) = &mut p.publish.metrics {
             *metrics = base.join(&*metrics);
         }
         Ok(p)
     }
-}
 
-/// The line of a key of a section, from 1; that of the file's beginning where it is not written out.
-fn line_of(text: &str, section: &str, key: &str) -> usize {
-    let sections: BTreeMap<String, toml::Spanned<BTreeMap<String, toml::Spanned<toml::Value>>>> = toml::from_str(text).unwrap_or_default();
-    let span = sections.get(section).and_then(|s| s.get_ref().get(key)).map(toml::Spanned::span);
-    span.map_or(1, |s| text[..s.start].matches('\n').count() + 1)
+    /// Where the file says `word`, for a message: `FILE:LINE`.
+    pub fn place_of(&self, word: &str) -> String {
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
+        let quoted = |l: &str| ['"', '\''].iter().any(|q| l.contains(&format!("{q}{word}{q}")));
+        let line = text.lines().position(quoted).map_or_else(String::new, |n| format!(":{}", n + 1));
+        format!("{}{line}", self.file.display())
+    }
 }
