@@ -12,6 +12,7 @@ mod morning;
 mod overrides;
 mod regional;
 mod seen;
+mod setup;
 mod summary;
 mod unseen;
 mod versions;
@@ -35,7 +36,8 @@ use crate::{check, decode, walk};
 use build::Build;
 pub use build::diff;
 use last::{Last, Plan};
-pub use metrics::write_metrics;
+pub use members::{Document, document};
+pub use metrics::{write_failed_metrics, write_metrics};
 use overrides::Overrides;
 use seen::Notes;
 pub use summary::Summary;
@@ -51,7 +53,7 @@ pub enum RunError {
     #[error("{0}")]
     Publish(#[from] PublishError),
     /// A signal asked for it: nothing was published.
-    #[error("stopped by a signal; nothing was published and the last dataset is still in place")]
+    #[error("stopped by a signal; nothing was published, and a dataset that was there is still in place")]
     Stopped,
 }
 
@@ -91,6 +93,7 @@ pub struct Tools<'f> {
 
 impl<'f> Tools<'f> {
     pub fn new(pipeline: &Pipeline, form: &'f Form) -> Result<Tools<'f>, RunError> {
+        setup::check(pipeline, form)?;
         let engine = match pipeline.data.convert {
             pipeline::Engine::Table => Engine::Table,
             pipeline::Engine::Opencc => Engine::Opencc,
@@ -137,13 +140,17 @@ pub fn gazetteer(pipeline: &Pipeline) -> Result<Gazetteer, RunError> {
 pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunError> {
     let started = Instant::now();
     let out = &pipeline.publish.out;
+    setup::places(pipeline)?;
     let _lock = publish::Lock::take(out)?;
     let walked_at = now();
     // Where every file is read whatever the walk finds, what it takes to read is made ready meanwhile.
     let sure = pipeline.full || publish::current(out).is_none();
     let ahead = sure.then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
     let ready = || ahead.as_ref().map(|form| Tools::new(pipeline, form));
-    let (walked, (versions, last, ready)) = rayon::join(|| walk_archive(pipeline), || (Versions::of(pipeline), Last::open(out), ready()));
+    let (walked, (versions, last, ready)) = rayon::join(|| walk_archive(pipeline, progress), || (Versions::of(pipeline), Last::open(out), ready()));
+    if progress.stop() {
+        return Err(RunError::Stopped);
+    }
     let (walked, versions) = (walked?, versions?);
     let files = walked.sources.len() + walked.refused.len();
     progress.walked(files);
@@ -153,10 +160,14 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     let form = ahead.as_ref().or(later.as_ref());
     // While the last dataset is looked into, what it takes to read is made ready.
     let (plan, tools) = rayon::join(
-        || if unchanged { Ok(Plan::Nothing { better: None }) } else { plan(pipeline, last.as_ref(), &versions, walked_at, &walked) },
+        || if unchanged { Ok(Plan::Nothing { better: None }) } else { plan(pipeline, last.as_ref(), &versions, walked_at, &walked, progress) },
         || ready.or_else(|| form.map(|form| Tools::new(pipeline, form))).transpose(),
     );
-    match plan? {
+    let plan = plan?;
+    if progress.stop() {
+        return Err(RunError::Stopped);
+    }
+    match plan {
         Plan::Nothing { better } => {
             let last = last.expect("nothing changed since a dataset");
             publish::sweep(out);
@@ -165,16 +176,17 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
             }
             Ok(Summary::unchanged(&last.run, files, out, started.elapsed().as_secs_f64()))
         }
-        Plan::Work { work, carried } => {
+        Plan::Work { work, carried, gone } => {
             let mut notes = Notes::new(walked_at, &walked);
             let (form, mut tools) = form.zip(tools?).expect("made ready where something changed");
             let staging = Staging::open(out)?;
             let dir = staging.dir.clone();
             let mut build = Build { pipeline, tools: &mut tools, progress, last: last.as_ref(), versions: &versions, notes: &mut notes };
             // Libraries that write may panic where the disk is full: that is an error like any other.
-            let built = catch_unwind(AssertUnwindSafe(|| build.dataset(&dir, walked.refused.clone(), &work, carried)));
+            let built = catch_unwind(AssertUnwindSafe(|| build.dataset(&dir, walked.refused.clone(), &work, carried, gone)));
             let mut summary = built.unwrap_or_else(|panic| Err(build::panicked(&words_of(panic), &dir))).map_err(|e| build::named(e, &dir))?;
             summary.seconds = started.elapsed().as_secs_f64();
+            summary.first = publish::current(out).is_none();
             summary.write_run_json(&dir, form, pipeline, &versions).map_err(RunError::Setup)?;
             if progress.stop() {
                 return Err(RunError::Stopped);
@@ -186,10 +198,10 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
 }
 
 /// What is to be done, where that is not nothing at first sight.
-fn plan<'w>(pipeline: &Pipeline, last: Option<&Last>, versions: &Versions, walked_at: i64, walked: &'w walk::Walked) -> Result<Plan<'w>, RunError> {
+fn plan<'w>(pipeline: &Pipeline, last: Option<&Last>, versions: &Versions, walked_at: i64, walked: &'w walk::Walked, progress: &dyn Progress) -> Result<Plan<'w>, RunError> {
     let Some(last) = last else { return Ok(last::all(walked)) };
     let overrides = Overrides::load(&pipeline.overrides())?;
-    Ok(last.plan(pipeline, versions, walked_at, walked, &|report| overrides.touch(report)).unwrap_or_else(|e| {
+    Ok(last.plan(pipeline, versions, walked_at, walked, &|report| overrides.touch(report), &|| progress.stop()).unwrap_or_else(|e| {
         tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
         last::all(walked)
     }))
@@ -221,19 +233,15 @@ pub fn roll_back(target: &Path) -> Result<(publish::RolledBack, String), RunErro
     Ok((back, finished))
 }
 
-fn walk_archive(pipeline: &Pipeline) -> Result<walk::Walked, RunError> {
-    let root = &pipeline.archive.root;
-    if !root.exists() {
-        return Err(RunError::Setup(format!("{}: the archive is not there; name it with --archive DIR or in the pipeline file", root.display())));
-    }
+fn walk_archive(pipeline: &Pipeline, progress: &dyn Progress) -> Result<walk::Walked, RunError> {
     let rules = walk::Rules {
         include: walk::globs(&pipeline.archive.include).map_err(RunError::Setup)?,
         exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
         max_bytes: pipeline.archive.max_file_bytes,
-        only: walk::globs(&pipeline.archive.only).map_err(RunError::Setup)?,
+        only: walk::globs(&pipeline.archive.only).map_err(|e| RunError::Setup(format!("--only: {e}")))?,
         since: pipeline.archive.since,
     };
-    Ok(walk::walk(root, &rules))
+    Ok(walk::walk(&pipeline.archive.root, &rules, &|| progress.stop()))
 }
 
 /// One file through the stages. A panic is a fault of the program: it is caught, counted and named.

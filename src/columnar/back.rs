@@ -1,6 +1,9 @@
 //! The way back: a published dataset → the rows of single files, as `extract` and `check` gave them, so that a file
 //! that did not change need not be read again. The long tables are read row group by row group, in the order in which
-//! they were written (by path), so a batch of files costs a batch of memory.
+//! they were written (by path), so a batch of files costs a batch of memory. Reports that are gone from the archive may
+//! stand anywhere (`scattered`): where places were taught and members of containers were read last.
+
+mod scattered;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fs::File;
@@ -9,6 +12,7 @@ use std::sync::Mutex;
 
 use polars::prelude::*;
 
+use scattered::Scattered;
 use crate::form::Form;
 use crate::model::{Blame, Check, CheckResult, Figure, FileRow, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
 
@@ -79,8 +83,29 @@ trait Columns: Sized {
     fn key(&self, row: usize) -> Option<&str>;
 }
 
+/// The rows of a table that are taken back.
+enum Rows<C> {
+    InOrder(InOrder<C>),
+    Scattered(Scattered<C>),
+}
+
+impl<C: Columns> Rows<C> {
+    fn new(files: impl IntoIterator<Item = PathBuf>, in_order: bool) -> Rows<C> {
+        if in_order { Rows::InOrder(InOrder::new(files)) } else { Rows::Scattered(Scattered::new(files)) }
+    }
+
+    /// The rows of number `wanted`. `order` gives the number of every key that will be asked for; rows of others are
+    /// passed over.
+    fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
+        match self {
+            Rows::InOrder(rows) => rows.take(order, wanted, row),
+            Rows::Scattered(rows) => rows.take(order, wanted, row),
+        }
+    }
+}
+
 /// The row groups of one or several files, in order.
-struct Rows<C> {
+struct InOrder<C> {
     files: VecDeque<PathBuf>,
     /// The file that is being read, first row and length of each of its groups.
     groups: VecDeque<(PathBuf, usize, usize)>,
@@ -89,9 +114,9 @@ struct Rows<C> {
     at: usize,
 }
 
-impl<C: Columns> Rows<C> {
-    fn new(files: impl IntoIterator<Item = PathBuf>) -> Rows<C> {
-        Rows { files: files.into_iter().collect(), groups: VecDeque::new(), columns: None, height: 0, at: 0 }
+impl<C: Columns> InOrder<C> {
+    fn new(files: impl IntoIterator<Item = PathBuf>) -> InOrder<C> {
+        InOrder { files: files.into_iter().collect(), groups: VecDeque::new(), columns: None, height: 0, at: 0 }
     }
 
     /// Makes sure that there is a row at hand; false at the end.
@@ -115,8 +140,7 @@ impl<C: Columns> Rows<C> {
         Ok(true)
     }
 
-    /// The rows of number `wanted`. `order` gives the number of every key that will be asked for; rows of others are
-    /// passed over. Numbers must be asked in rising order.
+    /// Numbers must be asked in rising order.
     fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
         let mut out = Vec::new();
         while self.more()? {
@@ -262,13 +286,14 @@ pub struct Back<'f> {
 }
 
 impl<'f> Back<'f> {
-    /// Prepares to read the dataset in `dir` for the files `carried`, which are sorted by path.
-    pub fn new(dir: &Path, form: &'f Form, mention_names: &[&str], carried: Vec<Carried>) -> Back<'f> {
+    /// Prepares to read the dataset in `dir` for the files `carried`, which are sorted by path; `in_order` says that their
+    /// rows were written in that order.
+    pub fn new(dir: &Path, form: &'f Form, mention_names: &[&str], carried: Vec<Carried>, in_order: bool) -> Back<'f> {
         let number = |i: usize| i as u32;
         let mut cells_of_year = BTreeMap::new();
         for c in carried.iter().filter_map(|c| c.report.as_ref()) {
             let year = c.year.unwrap_or(0);
-            cells_of_year.entry(year).or_insert_with(|| Rows::new(parts(&dir.join(format!("values/year={year}")))));
+            cells_of_year.entry(year).or_insert_with(|| Rows::new(parts(&dir.join(format!("values/year={year}"))), in_order));
         }
         let mut checks: PlHashMap<&str, Vec<u16>> = PlHashMap::default();
         for (i, name) in form.check_names().enumerate() {
@@ -283,14 +308,14 @@ impl<'f> Back<'f> {
             paths: carried.iter().enumerate().map(|(i, c)| (c.file.path.clone(), number(i))).collect(),
             carried: carried.into_iter().map(Some).collect(),
             cells_of_year,
-            tests: Rows::new([dir.join("checks.parquet")]),
-            mentioned: Rows::new([dir.join("mentions.parquet")]),
-            sections: Rows::new([dir.join("sections.parquet")]),
-            problems: Rows::new([dir.join("problems.parquet")]),
+            tests: Rows::new([dir.join("checks.parquet")], in_order),
+            mentioned: Rows::new([dir.join("mentions.parquet")], in_order),
+            sections: Rows::new([dir.join("sections.parquet")], in_order),
+            problems: Rows::new([dir.join("problems.parquet")], in_order),
         }
     }
 
-    /// Everything that file `number` of the carried ones gave. Numbers must be asked in rising order.
+    /// Everything that file `number` of the carried ones gave. Numbers must be asked in rising order, and each once.
     ///
     /// # Errors
     /// The dataset cannot be read, or holds what this program does not know.

@@ -3,9 +3,8 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::io;
 use std::path::Path;
-
-use super::staging::{PublishError, io_error};
 
 /// One figure: its name behind `nianbao_`, what it is, and its values by label (empty for one without a label).
 pub struct Metric<'a> {
@@ -18,19 +17,21 @@ pub struct Metric<'a> {
 /// Writes the metrics to `path`.
 ///
 /// # Errors
-/// The file system refuses.
-pub fn write(path: &Path, metrics: &[Metric]) -> Result<(), PublishError> {
+/// The file system refuses, or something that is no file lies there.
+pub fn write(path: &Path, metrics: &[Metric]) -> io::Result<()> {
     let text = text(metrics);
+    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return Err(io::Error::other("it is no regular file"));
+    }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        fs::create_dir_all(folder)?;
     }
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}", std::process::id()));
     let aside = path.with_file_name(name);
     let written = fs::write(&aside, text).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, path));
-    written.map_err(|e| {
+    written.inspect_err(|_| {
         let _ = fs::remove_file(&aside);
-        io_error(path)(e)
     })
 }
 

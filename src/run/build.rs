@@ -14,7 +14,7 @@ use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
 use crate::columnar::{self, Back, Carried};
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, Read, Source};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Vanished};
 use crate::publish::{self, PublishError};
 use crate::walk;
 
@@ -33,11 +33,13 @@ impl Build<'_, '_> {
     ///
     /// # Errors
     /// Those of the file system, and a signal.
-    pub fn dataset(&mut self, dir: &Path, refused: Vec<walk::Refused>, work: &[Work], carried: Vec<Carried>) -> Result<Summary, RunError> {
+    pub fn dataset(&mut self, dir: &Path, refused: Vec<walk::Refused>, work: &[Work], carried: Vec<Carried>, gone: Option<Vec<Carried>>) -> Result<Summary, RunError> {
         let (pipeline, progress) = (self.pipeline, self.progress);
         let mut dataset = Dataset::open(self.tools, dir, &pipeline.publish.csv)?;
         dataset.refused(refused)?;
-        let lost = self.read(&mut dataset, work, carried)?;
+        self.read(&mut dataset, work, carried)?;
+        let unknown = gone.is_none() && pipeline.archive.vanished == Vanished::Keep && publish::current(&pipeline.publish.out).is_some();
+        let (kept_gone, lost) = self.keep(&mut dataset, gone.unwrap_or_default())?;
         read_again(self.tools, &mut dataset, pipeline.publish.batch, progress)?;
         let tools = &*self.tools;
         // A full run takes nothing over.
@@ -52,9 +54,12 @@ impl Build<'_, '_> {
             return Err(RunError::Stopped);
         }
         summary.judge(&pipeline.expect, changes.as_ref(), tools.overrides.unmatched());
-        summary.carried = work.iter().filter(|w| w.carry.is_some()).count();
+        summary.carried = work.iter().filter(|w| w.carry.is_some()).count() + kept_gone;
         summary.warnings.extend(incomparable);
         summary.warnings.extend(self.overrides_gone());
+        if unknown {
+            summary.warnings.push("the last dataset could not be read, so reports that are gone from the archive could not be kept".into());
+        }
         if !lost.is_empty() {
             summary.warnings.push(format!("{} vanished reports could not be kept, e.g. {}", lost.len(), lost[0]));
         }
@@ -72,11 +77,11 @@ impl Build<'_, '_> {
         Some(format!("{} is not there, and {corrected} cells of the last dataset were corrected by it; put it back, or an empty one where none is to be corrected", self.pipeline.overrides().display()))
     }
 
-    /// Every file once, members of containers last; gives why vanished reports could not be kept.
-    fn read(&mut self, dataset: &mut Dataset, work: &[Work], carried: Vec<Carried>) -> Result<Vec<String>, RunError> {
+    /// Every file once, members of containers last.
+    fn read(&mut self, dataset: &mut Dataset, work: &[Work], carried: Vec<Carried>) -> Result<(), RunError> {
         let (tools, progress, batch_size) = (&*self.tools, self.progress, self.pipeline.publish.batch);
-        let mut back = self.last.map(|last| Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), carried));
-        let (mut written, mut containers, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+        let mut back = self.last.map(|last| Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), carried, true));
+        let (mut written, mut containers) = (Vec::new(), Vec::new());
         let read = |source: &Source| (!progress.stop()).then(|| read_source(tools, source)).inspect(|_| progress.read(1));
         for batch in work.chunks(batch_size) {
             // While one batch is written, and given back, the next is read.
@@ -85,7 +90,7 @@ impl Build<'_, '_> {
                 // A thread of its own: one that reads would take up another file whenever it waits for the disk or for polars,
                 // and the rest of the batch would stay unwritten while nothing is left to read.
                 let writer = scope.spawn(|| dataset.write(last));
-                let read = last::read_batch(&mut back, batch, &mut lost, read);
+                let read = last::read_batch(&mut back, batch, read);
                 (read, writer.join())
             });
             result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
@@ -95,14 +100,33 @@ impl Build<'_, '_> {
             let sources;
             (written, sources) = read;
             self.notes.failures(&written);
-            written.iter().filter(|r| r.file.vanished).filter_map(|r| r.report.as_ref()).for_each(|r| tools.overrides.kept(r));
             let (sources, found) = members::set_aside(&sources, &mut written);
             containers.extend(found);
             dataset.accept(&mut written, &sources);
         }
         let written = members::read(tools, &containers, batch_size, written, dataset, progress)?;
-        dataset.write(written)?;
-        Ok(lost)
+        dataset.write(written)
+    }
+
+    /// The reports that are gone from the archive, once all that lies there is known: one whose path or content is there
+    /// gives way. Gives how many were kept, and why others could not be.
+    fn keep(&mut self, dataset: &mut Dataset, mut gone: Vec<Carried>) -> Result<(usize, Vec<String>), RunError> {
+        dataset.leave_gone(&mut gone);
+        let (tools, count) = (&*self.tools, gone.len());
+        let Some(last) = self.last.filter(|_| count > 0) else { return Ok((0, Vec::new())) };
+        let mut back = Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), gone, false);
+        let mut all_lost = Vec::new();
+        for start in (0..count).step_by(self.pipeline.publish.batch) {
+            if self.progress.stop() {
+                return Err(RunError::Stopped);
+            }
+            let (mut kept, lost) = last::take_gone(&mut back, start..count.min(start + self.pipeline.publish.batch));
+            all_lost.extend(lost);
+            kept.iter().filter_map(|r| r.report.as_ref()).for_each(|r| tools.overrides.kept(r));
+            dataset.accept(&mut kept, &[]);
+            dataset.write(kept)?;
+        }
+        Ok((count - all_lost.len(), all_lost))
     }
 
     /// Writes `changes`: what differs from the last dataset. Without one, or with one of another make that cannot be
@@ -134,7 +158,7 @@ fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize, progress: 
         let read = late.par_iter().map(|(source, _)| read_source(tools, source)).collect::<Vec<Read>>();
         dataset.accept_late(read, late)?;
     }
-    members::again(tools, members, batch, dataset)
+    members::again(tools, members, batch, dataset, progress)
 }
 
 fn compare(old: &Path, new: &Path, versions: Option<&'static str>) -> Result<Changes, RunError> {

@@ -1,6 +1,6 @@
 //! The dataset as it grows: long tables batch by batch, and at the end the tables that need all reports.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
@@ -10,7 +10,7 @@ use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
-use crate::columnar::{self, BodyYear, Settled, Wide};
+use crate::columnar::{self, BodyYear, Carried, Settled, Wide};
 use crate::form::Form;
 use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::Pipeline;
@@ -117,6 +117,17 @@ impl<'f> Dataset<'f> {
         batch.retain_mut(|read| {
             self.take_one(read, sources.next())
         });
+    }
+
+    /// Leaves of the reports that the walk did not find those whose path is not there after all, in no container, nor
+    /// their content at another path.
+    pub fn leave_gone(&self, gone: &mut Vec<Carried>) {
+        if gone.is_empty() {
+            return;
+        }
+        let paths: HashSet<&str> = self.files.iter().map(|f| f.path.as_str()).collect();
+        let contents: HashSet<&str> = self.files.iter().filter_map(|f| f.content_hash.as_deref()).collect();
+        gone.retain(|c| !paths.contains(c.file.path.as_str()) && c.file.content_hash.as_deref().is_none_or(|h| !contents.contains(h)));
     }
 
     fn take_one(&mut self, read: &mut Read, source: Option<&Source>) -> bool {

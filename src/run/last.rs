@@ -32,8 +32,8 @@ pub struct Last {
 /// One file of the next dataset, and where its rows come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
-    /// Where it lies in the archive; none where it has vanished.
-    pub source: Option<&'a Source>,
+    /// Where it lies in the archive.
+    pub source: &'a Source,
     /// Its number among the carried files, where its rows are carried over.
     pub carry: Option<usize>,
 }
@@ -42,7 +42,8 @@ pub struct Work<'a> {
 pub enum Plan<'a> {
     /// Nothing changed. Where files were looked into to know it, the notes are better than those kept.
     Nothing { better: Option<Vec<u8>> },
-    Work { work: Vec<Work<'a>>, carried: Vec<Carried> },
+    /// `gone` are reports that may have vanished and are to be kept then; none where that cannot be known.
+    Work { work: Vec<Work<'a>>, carried: Vec<Carried>, gone: Option<Vec<Carried>> },
 }
 
 impl Last {
@@ -77,11 +78,12 @@ impl Last {
         !pipeline.full && *versions == self.versions && self.seen.as_ref().map(|s| s.compare(walked)).is_some_and(|d| !d.other && d.doubtful.is_empty())
     }
 
-    /// Decides what is to be read, where [`Last::unchanged`] does not say that nothing is. `touched` says whether an override concerns a report: those are read anew.
+    /// Decides what is to be read, where [`Last::unchanged`] does not say that nothing is. `touched` says whether an override
+    /// concerns a report: those are read anew. Once `stop` says so what it decides is of no use.
     ///
     /// # Errors
     /// Those of the last dataset's tables.
-    pub fn plan<'a>(&self, pipeline: &Pipeline, versions: &Versions, walked_at: i64, walked: &'a Walked, touched: &dyn Fn(&ReportRow) -> bool) -> Result<Plan<'a>, RunError> {
+    pub fn plan<'a>(&self, pipeline: &Pipeline, versions: &Versions, walked_at: i64, walked: &'a Walked, touched: &dyn Fn(&ReportRow) -> bool, stop: &(dyn Fn() -> bool + Sync)) -> Result<Plan<'a>, RunError> {
         let same_rows = !pipeline.full && versions.same_rows(&self.versions);
         let nothing_else = !pipeline.full && *versions == self.versions;
         let difference = self.seen.as_ref().map(|s| s.compare(walked));
@@ -91,7 +93,7 @@ impl Last {
         let surely = !nothing_else || difference.as_ref().is_none_or(|d| d.other);
         let (files, early) = rayon::join(files, || surely.then(reports));
         let files: HashMap<String, FileRow> = files?.into_iter().map(|f| (f.path.clone(), f)).collect();
-        let same = if same_rows { self.same(walked, &files) } else { HashSet::new() };
+        let same = if same_rows { self.same(walked, &files, stop) } else { HashSet::new() };
         if nothing_else && difference.is_some_and(|d| !d.other && d.doubtful.iter().all(|&i| same.contains(&walked.sources[i].path) || self.fails_as_before(&walked.sources[i], pipeline.archive.max_file_bytes))) {
             return Ok(Plan::Nothing { better: self.seen.as_ref().map(|s| better(s, walked_at, walked)) });
         }
@@ -99,11 +101,11 @@ impl Last {
     }
 
     /// The files that are as the dataset has them: by size and times, or else by their content.
-    fn same(&self, walked: &Walked, files: &HashMap<String, FileRow>) -> HashSet<String> {
+    fn same(&self, walked: &Walked, files: &HashMap<String, FileRow>, stop: &(dyn Fn() -> bool + Sync)) -> HashSet<String> {
         let stats = self.seen.as_ref().map(Seen::stats).unwrap_or_default();
         let same = |source: &&Source| {
             let Some(hash) = files.get(&source.path).and_then(|f| f.content_hash.as_ref()) else { return false };
-            stats.get(source.path.as_str()) == Some(&Stat::of(source)) || content_hash(source).as_ref() == Some(hash)
+            stats.get(source.path.as_str()) == Some(&Stat::of(source)) || !stop() && content_hash(source).as_ref() == Some(hash)
         };
         walked.sources.par_iter().filter(same).map(|s| s.path.clone()).collect()
     }
@@ -148,68 +150,65 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<String, Fi
     // A duplicate is carried where the report that it duplicates is.
     let ids: HashSet<&str> = kept.iter().filter_map(|p| files[*p].report_id.as_deref()).collect();
     let twin = |source: &Source| same.contains(&source.path) && files.get(&source.path).is_some_and(|f| f.outcome == Outcome::Duplicate && f.report_id.as_deref().is_some_and(|id| ids.contains(id)));
-    let gone = vanished(pipeline, walked, &files, same);
-    let mut chosen: Vec<(&str, Option<&Source>, bool)> = walked.sources.iter().map(|s| (s.path.as_str(), Some(s), kept.contains(s.path.as_str()) || twin(s))).collect();
-    chosen.extend(gone.iter().map(|p| (p.as_str(), None, true)));
-    chosen.sort_by_key(|(path, _, _)| *path);
-    let (mut work, mut carried) = (Vec::with_capacity(chosen.len()), Vec::new());
-    for (path, source, carry) in chosen {
+    let (mut work, mut carried) = (Vec::with_capacity(walked.sources.len()), Vec::new());
+    for source in &walked.sources {
+        let path = source.path.as_str();
+        let carry = kept.contains(path) || twin(source);
         work.push(Work { source, carry: carry.then_some(carried.len()) });
         if carry {
-            let file = FileRow { vanished: source.is_none(), ..files[path].clone() };
-            carried.push(Carried { file, report: reports.remove(path) });
+            carried.push(Carried { file: files[path].clone(), report: reports.remove(path) });
         }
     }
-    Plan::Work { work, carried }
+    let gone = if pipeline.archive.vanished == Vanished::Keep { gone(walked, &files, reports) } else { Vec::new() };
+    Plan::Work { work, carried, gone: Some(gone) }
 }
 
-/// Reports that are gone from the archive and are to be kept. One whose content lies at another path is not gone.
-fn vanished(pipeline: &Pipeline, walked: &Walked, files: &HashMap<String, FileRow>, same: &HashSet<String>) -> HashSet<String> {
-    if pipeline.archive.vanished == Vanished::Drop {
-        return HashSet::new();
+/// Reports that the walk did not find, sorted by path. Whether members of containers are gone, and whether the content
+/// lies at another path, shows when all is read.
+fn gone(walked: &Walked, files: &HashMap<String, FileRow>, mut reports: HashMap<String, ReportRow>) -> Vec<Carried> {
+    for path in walked.sources.iter().map(|s| &s.path).chain(walked.refused.iter().map(|r| &r.path)) {
+        reports.remove(path);
     }
-    let here: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).chain(walked.refused.iter().map(|r| r.path.as_str())).collect();
-    let gone: Vec<&FileRow> = files.values().filter(|f| f.outcome == Outcome::Report && !here.contains(f.path.as_str())).collect();
-    let sizes: HashSet<u64> = gone.iter().map(|f| f.bytes).collect();
-    let hash = |s: &Source| files.get(&s.path).filter(|_| same.contains(&s.path)).map_or_else(|| content_hash(s), |f| f.content_hash.clone());
-    let moved: HashSet<String> = walked.sources.par_iter().filter(|s| sizes.contains(&s.bytes)).filter_map(hash).collect();
-    gone.into_iter().filter(|f| f.content_hash.as_ref().is_none_or(|h| !moved.contains(h))).map(|f| f.path.clone()).collect()
+    let file = |r: &ReportRow| {
+        let known = files.get(&r.path).filter(|f| f.outcome == Outcome::Report).cloned();
+        known.unwrap_or_else(|| FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, report_id: Some(r.report_id.clone()), content_hash: Some(r.content_hash.clone()), ..FileRow::default() })
+    };
+    let mut gone: Vec<Carried> = reports.into_values().map(|r| Carried { file: FileRow { vanished: true, ..file(&r) }, report: Some(r) }).collect();
+    gone.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    gone
 }
 
 /// Every file is to be read: there is no dataset to carry rows over from.
 pub fn all(walked: &Walked) -> Plan<'_> {
-    Plan::Work { work: walked.sources.iter().map(|s| Work { source: Some(s), carry: None }).collect(), carried: Vec::new() }
+    Plan::Work { work: walked.sources.iter().map(|s| Work { source: s, carry: None }).collect(), carried: Vec::new(), gone: None }
 }
 
-/// Reads a batch, and gives each file's source beside it: what is carried from the last dataset, the rest by `read`, which gives nothing once the run is to
-/// stop. A file whose rows cannot be had from the dataset is read; where it has vanished, `lost` tells of it.
-pub fn read_batch(back: &mut Option<Back>, batch: &[Work], lost: &mut Vec<String>, read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
+/// Reads a batch: what is carried from the last dataset, the rest by `read`, which gives nothing once the run is to
+/// stop. A file whose rows cannot be had from the dataset is read.
+pub fn read_batch(back: &mut Option<Back>, batch: &[Work], read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
     let mut done: Vec<Option<Read>> = Vec::with_capacity(batch.len());
     for work in batch {
         done.push(work.carry.and_then(|number| {
             let back = back.as_mut().expect("files are carried from a dataset");
-            match back.take(number) {
-                Ok(mut read) => {
-                    mark(&mut read);
-                    Some(read)
-                }
-                Err(e) => {
-                    tracing::warn!(number, "rows cannot be carried over: {e}");
-                    lost.extend(work.source.is_none().then(|| e.to_string()));
-                    None
-                }
-            }
+            back.take(number).map_err(|e| tracing::warn!(number, "rows cannot be carried over: {e}")).ok()
         }));
     }
-    // A file that has vanished has no source any more; the one given here stands for it and is not opened.
-    let own = |read: &Read, work: &Work| work.source.cloned().unwrap_or_else(|| Source { path: read.file.path.clone(), ..Source::default() });
-    let read = |(done, work): (Option<Read>, &Work)| done.or_else(|| read(work.source?)).map(|r| { let source = own(&r, work); (r, source) });
+    let read = |(done, work): (Option<Read>, &Work)| Some((done.or_else(|| read(work.source))?, work.source.clone()));
     done.into_par_iter().zip(batch).filter_map(read).unzip()
 }
 
-fn mark(read: &mut Read) {
-    if read.file.vanished {
-        let message = "the file is gone from the archive; its rows are kept from the dataset before ([archive] vanished)";
-        read.problems.push(Problem::new("run/vanished", 0, "", message));
+/// Takes reports that are gone from the archive from the last dataset; gives why some could not be had.
+pub fn take_gone(back: &mut Back, numbers: std::ops::Range<usize>) -> (Vec<Read>, Vec<String>) {
+    let (mut kept, mut lost) = (Vec::new(), Vec::new());
+    for number in numbers {
+        match back.take(number) {
+            Ok(mut read) => {
+                let message = "the file is gone from the archive; its rows are kept from the dataset before ([archive] vanished)";
+                read.problems.push(Problem::new("run/vanished", 0, "", message));
+                kept.push(read);
+            }
+            Err(e) => lost.push(e.to_string()),
+        }
     }
+    (kept, lost)
 }

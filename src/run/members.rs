@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::dataset::Dataset;
 use super::{Progress, RunError, Tools, failed, guarded, read_content};
 use crate::model::{FileRow, Outcome, Problem, Read, Source};
 use crate::pipeline::Pipeline;
-use crate::walk::Refused;
+use crate::walk::{Globs, Refused};
 use crate::walk::container::{self, Found, Member};
 
 /// Bytes of members in one batch, but for its last one.
@@ -22,6 +23,63 @@ const BATCH_BYTES: usize = 32 << 20;
 pub(super) fn limits(pipeline: &Pipeline) -> container::Limits {
     let own = &pipeline.containers;
     container::Limits { depth: own.depth, members: own.members, bytes: own.bytes, ratio: own.ratio, nested_bytes: own.nested_bytes, member_bytes: pipeline.archive.max_file_bytes }
+}
+
+/// One document to be shown: a file, or the member of a container.
+pub struct Document {
+    pub source: Source,
+    pub bytes: Vec<u8>,
+    /// Where it was fetched, if its container says so.
+    url: Option<String>,
+}
+
+impl Document {
+    /// Through all stages, as in a run.
+    pub fn read(self, tools: &Tools) -> Read {
+        guarded(&self.source, || read_content(tools, &self.source, self.bytes, self.url))
+    }
+}
+
+/// Members of a container that are named where it was asked for itself.
+const NAMED: usize = 20;
+
+/// Opens what a dataset calls `path`: a file, or `CONTAINER!MEMBER`.
+///
+/// # Errors
+/// It is not there, or is a container; then its members are named.
+pub fn document(tools: &Tools, path: &Path) -> Result<Document, RunError> {
+    let name = path.to_string_lossy().into_owned();
+    let source = Source { path: name.clone(), file: path.to_path_buf(), ..Source::default() };
+    if path.is_file() && container::kind_of_file(path).is_some() {
+        let mut all = Vec::new();
+        let row = stream_into(tools, path, &name, &mut |path, _| { all.push(path); true });
+        let some = all.iter().take(NAMED).map(|m| format!("\n  {m}")).collect::<String>();
+        let more = if all.len() > NAMED { format!("\n  … {} in all", all.len()) } else { String::new() };
+        return Err(RunError::Setup(format!("{name}: {}; name one of them{some}{more}", row.reason)));
+    }
+    let holder = name.match_indices('!').map(|(at, _)| PathBuf::from(&name[..at])).find(|p| p.is_file());
+    let Some(holder) = holder.filter(|_| !path.exists()) else {
+        let bytes = std::fs::read(path).map_err(|e| RunError::Setup(format!("{name}: {e}")))?;
+        return Ok(Document { source, bytes, url: None });
+    };
+    let mut found = None;
+    let row = stream_into(tools, &holder, &holder.to_string_lossy(), &mut |path, member| {
+        found = member.filter(|_| path == name);
+        found.is_none()
+    });
+    let Some(Member { bytes, url, .. }) = found else {
+        return Err(RunError::Setup(format!("{name}: {} has no such member that can be read ({})", holder.display(), row.reason)));
+    };
+    Ok(Document { source: Source { bytes: bytes.len() as u64, member_of: Some(holder.to_string_lossy().into_owned()), ..source }, bytes, url })
+}
+
+/// Gives path and content of each member of a container; one that is not read has no content.
+fn stream_into(tools: &Tools, file: &Path, name: &str, out: &mut dyn FnMut(String, Option<Member>) -> bool) -> Refused {
+    // What a person asks for by name is shown, whatever the pipeline leaves out.
+    container::stream(file, name, &Globs::empty(), &tools.containers, &mut |found| match found {
+        Found::Member(member) => out(member.path.clone(), Some(member)),
+        Found::Row(row) | Found::Container(row) => out(row.path, None),
+    })
 }
 
 /// What stands for a container until its members are read.
@@ -100,7 +158,7 @@ fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, d
 ///
 /// # Errors
 /// The dataset cannot be written.
-pub(super) fn again(tools: &Tools, late: Vec<(Source, usize)>, batch: usize, dataset: &mut Dataset) -> Result<(), RunError> {
+pub(super) fn again(tools: &Tools, late: Vec<(Source, usize)>, batch: usize, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(), RunError> {
     let mut wanted: HashMap<String, (Source, usize)> = HashMap::new();
     let mut containers: Vec<Source> = Vec::new();
     for (source, number) in late {
@@ -115,6 +173,9 @@ pub(super) fn again(tools: &Tools, late: Vec<(Source, usize)>, batch: usize, dat
         let containers = &containers;
         scope.spawn(move || unpack(tools, containers, batch, sender));
         for items in receiver {
+            if progress.stop() {
+                return Err(RunError::Stopped);
+            }
             let (late, items): (Vec<_>, Vec<_>) = items.into_iter().filter_map(|item| Some((wanted.remove(&item.source().path)?, item))).unzip();
             let read = items.into_par_iter().map(|item| read_item(tools, item)).collect::<Vec<Read>>();
             dataset.accept_late(read, &late)?;

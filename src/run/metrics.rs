@@ -1,5 +1,6 @@
 //! What a run tells a monitoring system, also one that failed.
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{RunError, Summary};
@@ -11,13 +12,24 @@ use crate::publish::metrics::{Metric, write};
 /// # Errors
 /// The file system refuses.
 pub fn write_metrics(pipeline: &Pipeline, summary: Option<&Summary>, exit_code: u8) -> Result<(), RunError> {
-    let Some(path) = &pipeline.publish.metrics else { return Ok(()) };
+    pipeline.publish.metrics.as_ref().map_or(Ok(()), |path| write_to(path, Some(&pipeline.publish.out), summary, exit_code))
+}
+
+/// Writes those of a run whose pipeline file has a fault, where it still tells the place.
+///
+/// # Errors
+/// The file system refuses.
+pub fn write_failed_metrics(file: &Path, exit_code: u8) -> Result<(), RunError> {
+    crate::pipeline::metrics_of(file).map_or(Ok(()), |path| write_to(&path, None, None, exit_code))
+}
+
+fn write_to(path: &Path, dataset: Option<&Path>, summary: Option<&Summary>, exit_code: u8) -> Result<(), RunError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     let mut all = vec![
         one("run_exit_code", "exit code of the last run: 0 done, 1 refused, 2 failed, 4 stopped", f64::from(exit_code)),
         one("run_finished_seconds", "when the last run ended, seconds since 1970", now as f64),
     ];
-    let run = std::fs::read(pipeline.publish.out.join("run.json")).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
+    let run = dataset.and_then(|d| std::fs::read(d.join("run.json")).ok()).and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
     if let Some(finished) = run.as_ref().and_then(|r| r["finished_unix"].as_f64()) {
         all.push(one("dataset_finished_seconds", "when the published dataset was made, seconds since 1970", finished));
     }
@@ -44,7 +56,7 @@ pub fn write_metrics(pipeline: &Pipeline, summary: Option<&Summary>, exit_code: 
             ]);
         }
     }
-    Ok(write(path, &all)?)
+    write(path, &all).map_err(|e| RunError::Setup(format!("{}: the metrics of the run could not be written: {e}; its dataset does not depend on them", path.display())))
 }
 
 fn one(name: &'static str, help: &'static str, value: f64) -> Metric<'static> {

@@ -79,6 +79,8 @@ pub struct Summary {
     pub unchanged_since: Option<i64>,
     /// Where the dataset lies, or the refused one.
     pub dataset: PathBuf,
+    /// There was no dataset before it.
+    pub first: bool,
 }
 
 impl Summary {
@@ -102,6 +104,7 @@ impl Summary {
             carried: walked,
             unchanged_since: Some(last["finished_unix"].as_i64().unwrap_or(0)),
             dataset: dataset.to_path_buf(),
+            first: false,
         }
     }
 
@@ -135,6 +138,7 @@ impl Summary {
             carried: 0,
             unchanged_since: None,
             dataset: PathBuf::new(),
+            first: false,
         }
     }
 
@@ -155,6 +159,12 @@ impl Summary {
         });
         (self.refusals, self.warnings) = (verdict.refusals, verdict.warnings);
         self.changes = changes.map(|c| c.totals.clone()).unwrap_or_default();
+    }
+
+    /// What became of a dataset that was refused.
+    pub fn kept_aside(&self) -> String {
+        let last = if self.first { "and there is no dataset before it" } else { "the last dataset is still in place" };
+        format!("nothing was published, {last}; the refused one is kept at {}", self.dataset.display())
     }
 
     /// Writes `run.json`: the only file of a dataset that holds a time.
@@ -280,7 +290,7 @@ impl fmt::Display for Summary {
         if self.refusals.is_empty() {
             write!(f, "published 已发布: {}", self.dataset.display())
         } else {
-            write!(f, "nothing was published, the last dataset is still in place; the refused one is kept at {}", self.dataset.display())
+            f.write_str(&self.kept_aside())
         }
     }
 }

@@ -53,10 +53,13 @@ pub fn globs(patterns: &[String]) -> Result<GlobSet, String> {
 }
 
 /// Walks `root`. Links are followed; a loop of links, an unreadable folder, a FIFO, a device and a path that is not
-/// UTF-8 are refused with a reason. Order: by path, byte for byte.
-pub fn walk(root: &Path, rules: &Rules) -> Walked {
+/// UTF-8 are refused with a reason. Order: by path, byte for byte. Ends early, with what it has, once `stop` says so.
+pub fn walk(root: &Path, rules: &Rules, stop: &dyn Fn() -> bool) -> Walked {
     let mut out = Walked::default();
     for entry in WalkDir::new(root).follow_links(true) {
+        if stop() {
+            return out;
+        }
         match entry {
             Ok(e) if e.file_type().is_dir() => {}
             Ok(e) => visit(root, rules, &e, &mut out),

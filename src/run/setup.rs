@@ -1,0 +1,77 @@
+//! What must be right before a run begins, beside what each stage says of its own definitions.
+
+use std::path::{Path, PathBuf};
+
+use super::RunError;
+use crate::form::Form;
+use crate::pipeline::Pipeline;
+use crate::{publish, walk};
+
+/// Faults of the pipeline file that only stages and the form can tell.
+///
+/// # Errors
+/// The first of them, with file and line.
+pub(super) fn check(pipeline: &Pipeline, form: &Form) -> Result<(), RunError> {
+    globs(pipeline)?;
+    match pipeline.rollup.trend.iter().find(|t| form.indicators.iter().all(|i| i.name != **t)) {
+        Some(odd) => Err(RunError::Setup(format!("{}: rollup.trend names «{odd}», which is no indicator of the form", pipeline.place_of(odd)))),
+        None => Ok(()),
+    }
+}
+
+fn globs(pipeline: &Pipeline) -> Result<(), RunError> {
+    for glob in pipeline.archive.include.iter().chain(&pipeline.archive.exclude) {
+        walk::globs(std::slice::from_ref(glob)).map_err(|e| RunError::Setup(format!("{}: {e}", pipeline.place_of(glob))))?;
+    }
+    Ok(())
+}
+
+/// That the archive is a folder, and that neither it nor the dataset lies in the other: the next run would read what
+/// this one wrote, or this one write into what it reads.
+///
+/// # Errors
+/// It is not so.
+pub(super) fn places(pipeline: &Pipeline) -> Result<(), RunError> {
+    let (root, out) = (&pipeline.archive.root, &pipeline.publish.out);
+    if !root.exists() {
+        return Err(RunError::Setup(format!("{}: the archive is not there; name it with --archive DIR or in the pipeline file", root.display())));
+    }
+    if !root.is_dir() {
+        return Err(RunError::Setup(format!("{}: the archive is no folder; name the folder that holds the file with --archive DIR, and the file with --only", root.display())));
+    }
+    globs(pipeline)?;
+    let archive = real(root);
+    // The dataset itself is a link; what matters is where that lies.
+    let at = |path: &Path| path.file_name().map_or_else(|| real(path), |name| path.parent().map(real).unwrap_or_default().join(name));
+    let versions = publish::versions_of(out);
+    for place in [at(out), real(&versions)] {
+        if place.starts_with(&archive) || archive.starts_with(&place) {
+            let message = "a dataset must lie outside its archive and the archive outside the dataset, else the next run reads what this one wrote";
+            return Err(RunError::Setup(format!("{}: {message}; the archive is {}. Name another --out or --archive", place.display(), archive.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The path with links followed, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::fs::canonicalize(path);
+    whole.unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real(parent).join(name),
+        _ => path.to_path_buf(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_as_far_as_there_are_any() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let here = std::fs::canonicalize(dir.path()).expect("it is there");
+        std::fs::create_dir(here.join("a")).expect("a folder");
+        std::os::unix::fs::symlink("a", here.join("b")).expect("a link");
+        assert_eq!(real(&here.join("b/new/newer")), here.join("a/new/newer"));
+    }
+}
