@@ -46,6 +46,7 @@ test-apps: build apps ## tests that need other programs: Python readers, LibreOf
 	$(APPS)/bin/python tests/apps/workbook.py out/apps-dataset out/apps-workbook
 	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/frictionless.sh out/apps-dataset
 	PATH="$(abspath $(APPS))/bin:$$PATH" bash tests/apps/notebook.sh out/apps-dataset out/apps-notebook
+	rm -rf out/apps-places/archive out/apps-places/truth.jsonl out/apps-faults/archive out/apps-faults/truth.jsonl
 	$(NIANBAO) synth out/apps-places --reports 2000 --seed 3 --bare 0.3
 	$(NIANBAO) run pipelines/township.toml --archive out/apps-places/archive --out out/apps-places/dataset --quiet
 	$(APPS)/bin/python tools/compare.py out/apps-places/dataset out/apps-places/truth.jsonl --strict
@@ -72,6 +73,7 @@ fuzz: ## run each fuzz target for FUZZ_SECONDS (600); needs `cargo install cargo
 	for t in $(FUZZ_TARGETS); do cargo fuzz run -s none $$t -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 || exit 1; done
 
 sample: build ## write data/sample anew · 重新生成示例存档
+	rm -rf data/sample/archive data/sample/truth.jsonl
 	$(NIANBAO) synth data/sample --reports 60 --seed 2024
 
 picture: test-apps ## take the pictures in docs anew: morning report, notebook · 重拍文档中的图

@@ -1,7 +1,7 @@
 //! The command line: commands, exit codes, progress and logs.
 
 use std::collections::HashMap;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use nianbao::model::{CELL_END, ROW_END, Source};
-use nianbao::pipeline::Pipeline;
+use nianbao::model::{CELL_END, ROW_END};
+use nianbao::pipeline::{self, Pipeline};
 use nianbao::publish::PublishError;
 use nianbao::run::{self, Progress, RunError, Tools};
 use nianbao::place::{Gazetteer, Place};
@@ -21,7 +21,7 @@ use nianbao::{decode, extract, form, synth};
 const DONE: u8 = 0;
 /// The gate refused: nothing was published.
 const REFUSED: u8 = 1;
-/// It could not run.
+/// It could not run, or could not write what it was asked for.
 const FAILED: u8 = 2;
 /// Another run holds the dataset.
 const LOCKED: u8 = 3;
@@ -113,13 +113,13 @@ enum Command {
         #[arg(long, default_value = "")]
         figures: String,
         /// Share of reports in Traditional script.
-        #[arg(long, default_value_t = 0.1)]
+        #[arg(long, default_value_t = 0.1, value_parser = share)]
         traditional: f64,
         /// Share of files in GB18030.
-        #[arg(long, default_value_t = 1.0 / 6.0)]
+        #[arg(long, default_value_t = 1.0 / 6.0, value_parser = share)]
         gb18030: f64,
         /// Share of reports that never name the regions above their body.
-        #[arg(long, default_value_t = 0.0)]
+        #[arg(long, default_value_t = 0.0, value_parser = share)]
         bare: f64,
         /// The pipeline file.
         #[arg(long, default_value = "pipelines/township.toml")]
@@ -127,7 +127,7 @@ enum Command {
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum LogFormat {
     Text,
     Json,
@@ -145,10 +145,12 @@ enum Stage {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let mut voice = Voice { json: false, quiet: false };
     let result = match cli.command {
         Command::Run { pipeline, archive, out, full, only, since, quiet, log_format } => {
+            voice = Voice { json: log_format == LogFormat::Json, quiet };
             logs(log_format);
-            command_run(&pipeline, Choices { archive, out, full, only, since }, quiet)
+            command_run(&pipeline, Choices { archive, out, full, only, since }, voice)
         }
         Command::Diff { old, new } => command_diff(&old, &new),
         Command::Rollback { dataset, pipeline } => command_rollback(dataset, &pipeline),
@@ -163,26 +165,54 @@ pub fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(e) => {
-            tracing::error!("{e}");
-            eprintln!("nianbao: {e}");
+            voice.complain(&e.to_string());
             ExitCode::from(code_of(&e))
         }
     }
 }
 
+/// How a run speaks on standard error: lines for people, or log lines for machines and nothing else.
+#[derive(Clone, Copy)]
+struct Voice {
+    json: bool,
+    quiet: bool,
+}
+
+impl Voice {
+    /// An error, which is said in any case.
+    fn complain(self, message: &str) {
+        if self.json {
+            tracing::error!("{message}");
+        } else {
+            note(&format!("nianbao: {message}"));
+        }
+    }
+
+    /// How far it is; its log lines are written where that is told.
+    fn tell(self, message: &str) {
+        if !self.json && !self.quiet {
+            note(message);
+        }
+    }
+}
+
+/// A line on standard error, unless that is closed: then nobody is there to be told.
+fn note(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 fn logs(format: LogFormat) {
-    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
-    match format {
-        // People get the summary on standard output; log lines are for machines.
-        LogFormat::Text => {}
-        LogFormat::Json => builder.json().init(),
+    // People get the summary on standard output; log lines are for machines.
+    if format == LogFormat::Json {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).log_internal_errors(false).json().init();
+        std::panic::set_hook(Box::new(|panic| tracing::warn!("a fault of this program: {panic}")));
     }
 }
 
 /// A bar on a terminal, a line now and then elsewhere.
 struct Bar {
     bar: Option<ProgressBar>,
-    quiet: bool,
+    voice: Voice,
     done: std::sync::atomic::AtomicUsize,
     total: std::sync::atomic::AtomicUsize,
     /// Raised by a signal.
@@ -190,12 +220,12 @@ struct Bar {
 }
 
 impl Bar {
-    fn new(quiet: bool) -> Bar {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+    fn new(voice: Voice) -> Bar {
+        let bar = (!voice.quiet && !voice.json && std::io::stderr().is_terminal()).then(|| {
             let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files  {per_sec}  {eta} left").expect("the template is right");
             ProgressBar::new(0).with_style(style)
         });
-        Bar { bar, quiet, done: 0.into(), total: 0.into(), stop: Arc::default() }
+        Bar { bar, voice, done: 0.into(), total: 0.into(), stop: Arc::default() }
     }
 }
 
@@ -205,8 +235,7 @@ impl Progress for Bar {
         tracing::info!(files, "walked");
         match &self.bar {
             Some(bar) => bar.set_length(files as u64),
-            None if !self.quiet => eprintln!("{files} files walked"),
-            None => {}
+            None => self.voice.tell(&format!("{files} files walked")),
         }
     }
 
@@ -225,7 +254,7 @@ impl Progress for Bar {
         let done = self.done.fetch_add(files, std::sync::atomic::Ordering::Relaxed) + files;
         match &self.bar {
             Some(bar) => bar.inc(files as u64),
-            None if !self.quiet && done % 100_000 == 0 => eprintln!("{done} of {} files read", self.total.load(std::sync::atomic::Ordering::Relaxed)),
+            None if done % 100_000 == 0 => self.voice.tell(&format!("{done} of {} files read", self.total.load(std::sync::atomic::Ordering::Relaxed))),
             None => {}
         }
     }
@@ -248,8 +277,36 @@ fn code_of(error: &RunError) -> u8 {
     }
 }
 
-fn command_run(pipeline: &Path, choices: Choices, quiet: bool) -> Result<u8, RunError> {
-    let mut pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+fn command_run(file: &Path, choices: Choices, voice: Voice) -> Result<u8, RunError> {
+    let pipeline = Pipeline::load(file).map_err(|fault| {
+        // Whoever watches the metrics must not go on reading those of the night before.
+        run::write_failed_metrics(file, FAILED).unwrap_or_else(|e| voice.complain(&e.to_string()));
+        RunError::Setup(fault)
+    })?;
+    let pipeline = chosen(pipeline, choices)?;
+    let bar = Bar::new(voice);
+    stop_on_signals(&bar.stop).map_err(|e| RunError::Setup(format!("signals cannot be caught: {e}")))?;
+    let result = run::run(&pipeline, &bar);
+    if let Some(bar) = &bar.bar {
+        bar.finish_and_clear();
+    }
+    let code = match &result {
+        Ok(summary) if summary.refusals.is_empty() => DONE,
+        Ok(_) => REFUSED,
+        Err(e) => code_of(e),
+    };
+    // The figures of the run that holds the lock are not this one's to overwrite.
+    let told = if code == LOCKED { Ok(()) } else { run::write_metrics(&pipeline, result.as_ref().ok(), code) };
+    if let Err(e) = &told {
+        voice.complain(&e.to_string());
+    }
+    report(&result?, voice);
+    // A dataset that is published stays so, but what watches the runs must hear that its figures are old.
+    Ok(if told.is_err() && code == DONE { FAILED } else { code })
+}
+
+/// The pipeline as the command line changes it.
+fn chosen(mut pipeline: Pipeline, choices: Choices) -> Result<Pipeline, RunError> {
     let partial = !choices.only.is_empty() || choices.since.is_some();
     if partial && choices.out.as_ref().is_none_or(|out| here(out) == pipeline.publish.out) {
         return Err(RunError::Setup("--only and --since look at a part of the archive: name an --out of its own, so that the dataset does not shrink to that part".into()));
@@ -261,31 +318,28 @@ fn command_run(pipeline: &Path, choices: Choices, quiet: bool) -> Result<u8, Run
         pipeline.publish.out = here(&out);
     }
     (pipeline.full, pipeline.archive.only, pipeline.archive.since) = (choices.full, choices.only, choices.since);
-    let bar = Bar::new(quiet);
-    stop_on_signals(&bar.stop).map_err(|e| RunError::Setup(format!("signals cannot be caught: {e}")))?;
-    let result = run::run(&pipeline, &bar);
-    let code = match &result {
-        Ok(summary) if summary.refusals.is_empty() => DONE,
-        Ok(_) => REFUSED,
-        Err(e) => code_of(e),
-    };
-    // The figures of the run that holds the lock are not this one's to overwrite.
-    if code != LOCKED {
-        run::write_metrics(&pipeline, result.as_ref().ok(), code)?;
+    Ok(pipeline)
+}
+
+/// Says what a run did: people read it on standard output, or hear of what is wrong alone.
+fn report(summary: &run::Summary, voice: Voice) {
+    summary.warnings.iter().for_each(|warning| tracing::warn!(warning, "an expectation warns"));
+    let (refusals, warnings) = (summary.refusals.len(), summary.warnings.len());
+    tracing::info!(reports = summary.reports, files = summary.walked, seconds = summary.seconds, refusals, warnings, dataset = %summary.dataset.display(), "done");
+    // The run is done, whoever reads of it: its code says what became of the dataset.
+    if !voice.quiet && let Err(e) = say(&format!("{summary}\n")) {
+        voice.complain(&e.to_string());
     }
-    let summary = result?;
-    if let Some(bar) = &bar.bar {
-        bar.finish_and_clear();
+    if voice.json {
+        summary.refusals.iter().for_each(|refusal| tracing::error!(refusal, "refused"));
+    } else if voice.quiet && refusals > 0 {
+        summary.refusals.iter().for_each(|refusal| note(&format!("nianbao: refused 拒绝发布: {refusal}")));
+        note(&format!("nianbao: {}", summary.kept_aside()));
     }
-    tracing::info!(reports = summary.reports, files = summary.walked, seconds = summary.seconds, refused = ?summary.refusals, warnings = ?summary.warnings, "done");
-    if !quiet {
-        println!("{summary}");
-    }
-    Ok(code)
 }
 
 fn here(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+    pipeline::plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
 }
 
 /// SIGTERM, SIGINT and SIGHUP raise the flag; the second of them ends the process at once. What it leaves behind is a
@@ -298,10 +352,16 @@ fn stop_on_signals(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A share: from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|v| (0.0..=1.0).contains(v)).ok_or_else(|| format!("«{text}» is no share; write a number from 0 to 1"))
+}
+
 /// `2026-01-31` as nanoseconds since 1970.
 fn day(text: &str) -> Result<i64, String> {
     let days = nianbao::publish::days(text).ok_or_else(|| format!("«{text}» is no day; write it as 2026-01-31"))?;
-    Ok(days * 86_400_000_000_000)
+    // Files have times from 1677 to 2262; before and after them lie all of them, and none.
+    Ok(days.saturating_mul(86_400_000_000_000))
 }
 
 fn command_diff(old: &Path, new: &Path) -> Result<u8, RunError> {
@@ -317,11 +377,11 @@ fn command_diff(old: &Path, new: &Path) -> Result<u8, RunError> {
     for row in std::iter::once(header).chain(rows) {
         out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;
     }
-    say(&String::from_utf8_lossy(&out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?));
+    say(&String::from_utf8_lossy(&out.into_inner().map_err(|e| RunError::Setup(e.to_string()))?))?;
     for (kind, n) in &changes.totals {
-        eprintln!("{n:>8} {kind}");
+        note(&format!("{n:>8} {kind}"));
     }
-    eprintln!("{:>8} figures that both give, {} of them differ", changes.compared, changes.differing);
+    note(&format!("{:>8} figures that both give, {} of them differ", changes.compared, changes.differing));
     Ok(DONE)
 }
 
@@ -331,8 +391,8 @@ fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, Run
         None => Pipeline::load(pipeline).map_err(RunError::Setup)?.publish.out,
     };
     let (back, finished) = run::roll_back(&target)?;
-    println!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第{}版退回第{}版", target.display(), back.to, back.from, back.from, back.to);
-    println!("version {:06} is kept beside it; a run over the same files publishes them anew, so mend the cause before the next one", back.from);
+    say(&format!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第{}版退回第{}版\n", target.display(), back.to, back.from, back.from, back.to))?;
+    say(&format!("version {:06} is kept beside it; a run over the same files publishes them anew, so mend the cause before the next one\n", back.from))?;
     Ok(DONE)
 }
 
@@ -340,12 +400,12 @@ fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
     let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let tools = Tools::new(&pipeline, &form)?;
-    println!(
-        "{}: {} editions, {} labels, {} indicators, {} identities, {} overrides; no fault",
+    say(&format!(
+        "{}: {} editions, {} labels, {} indicators, {} identities, {} overrides; no fault\n",
         form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len(), tools.overrides.len()
-    );
+    ))?;
     if !tools.overrides.there() {
-        println!("{} is not there: nothing is corrected · 没有更正文件，不作更正", pipeline.overrides().display());
+        say(&format!("{} is not there: nothing is corrected · 没有更正文件，不作更正\n", pipeline.overrides().display()))?;
     }
     Ok(DONE)
 }
@@ -354,25 +414,23 @@ fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunErr
     let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let tools = Tools::new(&pipeline, &form)?;
-    let bytes = std::fs::read(file).map_err(|e| RunError::Setup(format!("{}: {e}", file.display())))?;
-    let name = file.to_string_lossy();
-    let decoded = decode::decode(&name, bytes, &tools.limits).map_err(|p| RunError::Setup(format!("{}: {}", p.code, p.message)))?;
+    let document = run::document(&tools, file)?;
+    if matches!(stage, Stage::Extract | Stage::Check) {
+        return say(&show_read(&form, &document.read(&tools), stage)).map(|()| DONE);
+    }
+    let decoded = decode::decode(&document.source.path, document.bytes, &tools.limits).map_err(|p| RunError::Setup(format!("{}: {}", p.code, p.message)))?;
     let marked = |t: &str| t.replace(CELL_END, "␟").replace(ROW_END, "␞");
     if stage == Stage::Decode {
-        say(&format!("format {} · encoding {} · {} replaced\n{}\n", decoded.format, decoded.encoding, decoded.replaced, marked(&decoded.text)));
-        return Ok(DONE);
+        let text = format!("format {} · encoding {} · {} replaced\n{}\n", decoded.format, decoded.encoding, decoded.replaced, marked(&decoded.text));
+        return say(&text).map(|()| DONE);
     }
     let text = tools.converter.convert(decoded.text.clone());
-    match stage {
-        Stage::Convert => say(&format!("script {} · {} pinyin notes\n{}\n", text.script.name(), text.pinyin, marked(&text.text))),
-        Stage::Atoms => say(&extract::show_atoms(&tools.extractor, &text)),
-        Stage::Alignment => say(&extract::show_alignment(&tools.extractor, &text)),
-        _ => {
-            let source = Source { path: name.into_owned(), file: file.to_path_buf(), ..Source::default() };
-            say(&show_read(&form, &run::read_source(&tools, &source), stage));
-        }
-    }
-    Ok(DONE)
+    let shown = match stage {
+        Stage::Atoms => extract::show_atoms(&tools.extractor, &text),
+        Stage::Alignment => extract::show_alignment(&tools.extractor, &text),
+        _ => format!("script {} · {} pinyin notes\n{}\n", text.script.name(), text.pinyin, marked(&text.text)),
+    };
+    say(&shown).map(|()| DONE)
 }
 
 fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> String {
@@ -396,26 +454,35 @@ fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> St
 }
 
 /// Writes to standard output; a reader that closed it early (`| head`) is no fault.
-fn say(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stdout().write_all(text.as_bytes());
+///
+/// # Errors
+/// It cannot be written otherwise, as on a full disk.
+fn say(text: &str) -> Result<(), RunError> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(RunError::Setup(format!("standard output could not be written: {e}"))),
+        _ => Ok(()),
+    }
 }
 
 fn command_labels(dataset: &Path) -> Result<u8, RunError> {
     let (rows, notes) = run::unknown_labels(dataset)?;
-    notes.iter().for_each(|n| eprintln!("{n}"));
-    say(&rows);
-    Ok(DONE)
+    notes.iter().for_each(|n| note(n));
+    say(&rows).map(|()| DONE)
 }
 
 fn command_synth(pipeline: &Path, out: &Path, options: &synth::Options) -> Result<u8, RunError> {
+    for held in ["archive", "truth.jsonl"].map(|name| out.join(name)) {
+        if std::fs::metadata(&held).is_ok_and(|m| m.is_file()) || std::fs::read_dir(&held).is_ok_and(|mut d| d.next().is_some()) {
+            return Err(RunError::Setup(format!("{} is there already, and two invented archives must not mix; name another folder or remove it", held.display())));
+        }
+    }
     let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let gazetteer = run::gazetteer(&pipeline)?;
     let places = synth_places(&gazetteer, options.reports);
     let summary = synth::write(out, &form, &places, &pipeline.data.folder, options).map_err(|e| RunError::Setup(format!("{}: {e}", out.display())))?;
-    println!("{} invented reports and {} other pages, {:.1} MB, in {}; what is true of them in {}", summary.reports, summary.other_pages, summary.bytes as f64 / 1e6, out.join("archive").display(), out.join("truth.jsonl").display());
-    Ok(DONE)
+    say(&format!("{} invented reports and {} other pages, {:.1} MB, in {}; what is true of them in {}\n", summary.reports, summary.other_pages, summary.bytes as f64 / 1e6, out.join("archive").display(), out.join("truth.jsonl").display())).map(|()| DONE)
 }
 
 /// Whole counties, evenly spread over the country, so many that a township reports about six times.

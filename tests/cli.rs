@@ -217,3 +217,202 @@ fn synth_writes_the_same_archive_for_the_same_seed() {
         assert_eq!(std::fs::read(x).expect("a file"), std::fs::read(y).expect("a file"), "{n}");
     }
 }
+
+/// A run over `archive` into `out` that must not begin; gives what it says.
+fn refused(archive: &std::path::Path, out: &std::path::Path) -> String {
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--archive"]).arg(archive).arg("--out").arg(out));
+    assert_eq!(code, 2, "{stderr}");
+    stderr
+}
+
+#[test]
+fn dataset_and_archive_lie_apart() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let archive = dir.path().join("a");
+    std::fs::create_dir_all(archive.join("deep")).expect("a folder");
+    std::fs::create_dir(dir.path().join("x")).expect("a folder");
+    std::os::unix::fs::symlink(&archive, dir.path().join("x/way")).expect("a link");
+    for out in ["a", "a/d", "a/deep/new/d", "x/way/d", "a/../a/d"] {
+        assert!(refused(&archive, &dir.path().join(out)).contains("outside its archive"), "{out}");
+    }
+    // The archive below the dataset, or below its versions.
+    let inner = dir.path().join("d.versions/000001");
+    std::fs::create_dir_all(&inner).expect("a folder");
+    assert!(refused(&inner, &dir.path().join("d")).contains("outside its archive"));
+    assert!(refused(&archive, dir.path()).contains("outside its archive"));
+    assert!(std::fs::read_dir(&archive).expect("a folder").count() == 1, "nothing was written");
+    // A name that begins alike is another folder.
+    let out = dir.path().join("a2");
+    assert_eq!(output(nianbao().args(["run", "pipelines/township.toml", "--quiet", "--out"]).arg(&out)).0, 0);
+    // Its own dataset is a link, and may be read as an archive by nobody.
+    assert!(refused(&out, &dir.path().join("a2")).contains("outside its archive"));
+}
+
+#[test]
+fn archive_and_dataset_are_what_they_should_be() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let sample = support::root().join("data/sample/archive");
+    let file = dir.path().join("mine.txt");
+    std::fs::write(&file, "x").expect("a file");
+    assert!(refused(&file, &dir.path().join("d")).contains("no folder"));
+    assert!(refused(&sample, &file).contains("mine.txt is a file"));
+    // A link of somebody's own is left alone.
+    std::fs::create_dir(dir.path().join("theirs")).expect("a folder");
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink("theirs", &link).expect("a link");
+    assert!(refused(&sample, &link).contains("is a link to theirs"));
+    assert_eq!(std::fs::read_link(&link).expect("still there"), std::path::Path::new("theirs"));
+    // With a slash behind it, or a point, it is the same dataset.
+    for (out, words) in [("d/", "published"), ("d", "nothing changed"), ("d/.", "nothing changed"), ("./d//", "nothing changed")] {
+        let (code, stdout, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--out"]).arg(format!("{}/{out}", dir.path().display())));
+        assert!(code == 0 && stdout.contains(words), "{out}: {stdout}{stderr}");
+    }
+    assert!(std::fs::symlink_metadata(dir.path().join("d")).is_ok_and(|m| m.is_symlink()));
+}
+
+/// What lint says of a pipeline file with one line changed.
+fn lint(from: &str, to: &str) -> String {
+    let (code, stderr) = spoiled("township.toml", |t| t.replacen(from, to, 1));
+    assert_eq!(code, 2, "{to}: {stderr}");
+    stderr
+}
+
+#[test]
+fn what_cannot_be_a_limit_is_refused_with_its_line() {
+    let text = std::fs::read_to_string(support::root().join("pipelines/township.toml")).expect("the pipeline file");
+    let cases = [
+        ("reports_min = 1", "reports_min = nan"),
+        ("reports_min = 1", "reports_min = -1"),
+        ("reports_min = 1", "reports_min = 0.5"),
+        ("reports_min = 1", "reports_min = { limit = inf, otherwise = \"warn\" }"),
+        ("share_partial_max = 0.5", "share_partial_max = 50"),
+        ("share_partial_max = 0.5", "share_partial_max = nan"),
+        ("share_unreadable_max = 0.05", "share_unreadable_max = -0.05"),
+        ("share_figures_changed_max = 0.02", "share_figures_changed_max = { limit = 2, otherwise = \"refuse\" }"),
+        ("figure_factor_max = 1000", "figure_factor_max = 0.5"),
+        ("figure_factor_max = 1000", "figure_factor_max = nan"),
+        ("bodies_lost_max = 0", "bodies_lost_max = nan"),
+        ("overrides_unmatched_max = 0", "overrides_unmatched_max = -3"),
+        ("batch = 2048", "batch = 0"),
+        ("csv = []", "csv = [\"nothing\"]"),
+        ("report_flagged = 50", "report_flagged = 401"),
+        ("include = []", "include = [\"[a\"]"),
+        ("exclude = [", "exclude = [\"{a\", "),
+        ("\"t3_received_total\"", "\"t3_recieved_total\""),
+    ];
+    for (from, to) in cases {
+        let line = text.lines().position(|l| l.contains(from)).expect("a line of the file") + 1;
+        let said = lint(from, to);
+        assert!(said.contains(&format!("township.toml:{line}: ")), "{to}: line {line} is not in: {said}");
+    }
+    let said = lint("# [expect.reports_of_year_min]\n", "[expect.reports_of_year_min]\n2024 = nan\n");
+    assert!(said.contains("2024: NaN is no limit"), "{said}");
+}
+
+#[test]
+fn a_pipeline_file_is_found_by_any_way() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let link = dir.path().join("nightly.toml");
+    std::os::unix::fs::symlink(support::root().join("pipelines/township.toml"), &link).expect("a link");
+    let (code, stdout, stderr) = output(nianbao().arg("lint").arg(&link));
+    assert!(code == 0 && stdout.contains("no fault"), "{stderr}");
+    let (code, stdout, stderr) = output(nianbao().current_dir(support::root().join("pipelines/disclosure")).args(["lint", "../township.toml"]));
+    assert!(code == 0 && stdout.contains("no fault"), "{stderr}");
+}
+
+/// Standard output that is full, and one that nobody reads.
+#[test]
+fn output_that_cannot_be_written_is_told_or_quiet() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dir.path().join("d");
+    let shell = |command: &str| {
+        let program = assert_cmd::cargo::cargo_bin("nianbao");
+        let o = std::process::Command::new("bash").current_dir(support::root()).args(["-c", command]).env("NIANBAO", program).env("D", &out).output().expect("a shell");
+        (o.status.code().unwrap_or(-1), String::from_utf8_lossy(&o.stderr).into_owned())
+    };
+    // The run is done all the same.
+    let (code, stderr) = shell("\"$NIANBAO\" run pipelines/township.toml --out \"$D\" >/dev/full");
+    assert!(code == 0 && stderr.contains("standard output could not be written") && !stderr.contains("panicked"), "{code} {stderr}");
+    assert!(out.join("run.json").is_file());
+    for command in ["run pipelines/township.toml --full --out \"$D\"", "lint pipelines/township.toml", "diff \"$D\" \"$D\"", "labels \"$D\"", "rollback \"$D\""] {
+        let (code, stderr) = shell(&format!("set -o pipefail; \"$NIANBAO\" {command} | true"));
+        assert!(code == 0 && !stderr.contains("panicked"), "{command}: {code} {stderr}");
+    }
+    let sample = support::files_below(&support::root().join("data/sample/archive"));
+    let file = &sample.iter().find(|(n, _)| n.ends_with(".txt")).expect("a sample").1;
+    for command in ["lint pipelines/township.toml".into(), "diff \"$D\" \"$D\"".into(), "labels \"$D\"".into(), format!("show decode '{}'", file.display()), format!("show check '{}'", file.display())] {
+        let (code, stderr) = shell(&format!("\"$NIANBAO\" {command} >/dev/full"));
+        assert!(code == 2 && stderr.contains("standard output could not be written"), "{command}: {code} {stderr}");
+    }
+    // Standard error may be full too.
+    assert_eq!(shell("\"$NIANBAO\" run pipelines/township.toml --full --out \"$D\" >/dev/null 2>/dev/full").0, 0);
+    assert_eq!(shell("\"$NIANBAO\" run pipelines/township.toml --full --log-format json --out \"$D\" >/dev/null 2>/dev/full").0, 0);
+}
+
+#[test]
+fn quiet_says_what_is_wrong_and_nothing_else() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let empty = dir.path().join("empty");
+    std::fs::create_dir(&empty).expect("a folder");
+    let out = dir.path().join("d");
+    let mut run = nianbao();
+    run.args(["run", "pipelines/township.toml", "--quiet", "--archive"]).arg(&empty).arg("--out").arg(&out);
+    let (code, stdout, stderr) = output(&mut run);
+    assert!(code == 1 && stdout.is_empty(), "{stdout}");
+    assert!(stderr.contains("reports_min") && stderr.contains("no dataset before it") && stderr.contains("refused"), "{stderr}");
+    // As JSON every line is, without --quiet too, and a refusal is a text of its own.
+    for quiet in [true, false] {
+        let mut run = nianbao();
+        run.args(["run", "pipelines/township.toml", "--log-format", "json", "--archive"]).arg(&empty).arg("--out").arg(&out);
+        let (code, _, stderr) = output(if quiet { run.arg("--quiet") } else { &mut run });
+        let lines: Vec<serde_json::Value> = stderr.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}"))).collect();
+        assert!(code == 1 && lines.iter().any(|l| l["level"] == "ERROR" && l["fields"]["refusal"].as_str().is_some_and(|r| r.contains("reports_min"))), "{stderr}");
+        assert!(lines.iter().any(|l| l["fields"]["message"] == "done" && l["fields"]["refusals"] == 1 && l["fields"]["warnings"] == 0), "{stderr}");
+    }
+    let (code, _, stderr) = output(nianbao().args(["run", "pipelines/nowhere.toml", "--log-format", "json"]));
+    assert!(code == 2 && stderr.lines().all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok()), "{stderr}");
+}
+
+#[test]
+fn show_opens_a_member_of_a_container() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let sample = support::files_below(&support::root().join("data/sample/archive"));
+    let file = &sample.iter().find(|(n, _)| n.ends_with(".txt")).expect("a sample").1;
+    let bytes = std::fs::read(file).expect("a file");
+    let inner = crate::packs::zipped(&[("in/b.txt", &bytes)]);
+    let zip = dir.path().join("z!1.zip");
+    std::fs::write(&zip, crate::packs::zipped(&[("a.txt", &bytes), ("i.zip", &inner)])).expect("a container");
+    for stage in ["decode", "extract", "check"] {
+        let alone = output(nianbao().args(["show", stage]).arg(file));
+        for member in ["a.txt", "i.zip!in/b.txt"] {
+            let (code, stdout, stderr) = output(nianbao().args(["show", stage]).arg(format!("{}!{member}", zip.display())));
+            // Its place may be told by its path.
+            let same = stdout.lines().count() == alone.1.lines().count() || stage != "decode" && stdout.contains("title Some");
+            assert!(code == 0 && same, "{stage} {member}: {stdout}{stderr}");
+        }
+    }
+    let (code, _, stderr) = output(nianbao().args(["show", "decode"]).arg(&zip));
+    assert!(code == 2 && stderr.contains("a container") && stderr.contains("!a.txt") && stderr.contains("!i.zip!in/b.txt"), "{stderr}");
+    let (code, _, stderr) = output(nianbao().args(["show", "decode"]).arg(format!("{}!c.txt", zip.display())));
+    assert!(code == 2 && stderr.contains("no such member"), "{stderr}");
+}
+
+#[test]
+fn days_and_shares_that_are_none_are_refused() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    for (since, code, files) in [("0001-01-01", 0, "60 files walked"), ("2262-04-12", 1, "0 files walked"), ("9999-12-31", 1, "0 files walked")] {
+        let (is, stdout, stderr) = output(nianbao().args(["run", "pipelines/township.toml", "--since", since, "--out"]).arg(dir.path().join(since)));
+        assert!(is == code && stderr.contains(files), "{since}: {is} {stdout}{stderr}");
+    }
+    for option in ["--bare", "--traditional", "--gb18030"] {
+        for odd in ["2", "nan", "-0.1", "x"] {
+            let (code, _, stderr) = output(nianbao().arg("synth").arg(dir.path().join("s")).arg(format!("{option}={odd}")));
+            assert!(code == 2 && stderr.contains("from 0 to 1"), "{option} {odd}: {stderr}");
+        }
+    }
+    assert!(!dir.path().join("s").exists());
+    let synth = || output(nianbao().arg("synth").arg(dir.path().join("s")).args(["--reports", "2"]));
+    assert_eq!(synth().0, 0);
+    let (code, _, stderr) = synth();
+    assert!(code == 2 && stderr.contains("there already"), "{stderr}");
+}

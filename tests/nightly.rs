@@ -240,6 +240,107 @@ fn a_vanished_report_leaves_or_stays_marked() {
     assert!(!table(&p, "reports", "path").contains(gone));
 }
 
+/// All rows of a dataset that are about one report, as text, by table.
+fn rows_of(p: &Pipeline, report: &str) -> BTreeMap<String, Vec<String>> {
+    use polars::prelude::*;
+    let dir = fs::canonicalize(&p.publish.out).expect("published");
+    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let tables = ["values/", "checks.parquet", "mentions.parquet", "sections.parquet", "reports.parquet"];
+    for (name, path) in support::files_below(&dir).into_iter().filter(|(n, _)| tables.iter().any(|t| n.starts_with(t))) {
+        let frame = ParquetReader::new(File::open(path).expect("a file")).finish().expect("a table");
+        let ids = frame.column("report_id").expect("a column").str().expect("texts").clone();
+        for i in (0..frame.height()).filter(|&i| ids.get(i) == Some(report)) {
+            let row = frame.columns().iter().map(|c| format!("{}={}", c.name(), c.get(i).expect("a cell"))).collect::<Vec<_>>().join(" ");
+            out.entry(name.split('/').next().unwrap_or_default().to_string()).or_default().push(row);
+        }
+    }
+    out
+}
+
+#[test]
+fn a_vanished_report_stays_whatever_told_its_place() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.vanished = Vanished::Keep;
+    let before = go(&p);
+    let (paths, ids, codes) = (table(&p, "reports", "path"), table(&p, "reports", "report_id"), table(&p, "reports", "division_code"));
+    let evidence: Vec<bool> = {
+        use polars::prelude::*;
+        let frame = ParquetReader::new(File::open(p.publish.out.join("reports.parquet")).expect("published")).finish().expect("a table");
+        let flags = frame.column("place_learned").expect("a column").bool().expect("flags").clone();
+        (0..frame.height()).map(|i| flags.get(i) == Some(true)).collect()
+    };
+    let of = |wanted: &dyn Fn(usize) -> bool| (0..paths.len()).filter(|&i| wanted(i)).take(6).collect::<Vec<_>>();
+    let (taught, open, plain) = (of(&|i| evidence[i]), of(&|i| codes[i].is_empty()), of(&|i| !evidence[i] && !codes[i].is_empty()));
+    assert!(taught.len() > 2 && open.len() > 2 && plain.len() == 6, "{} taught, {} open", taught.len(), open.len());
+    let gone: Vec<usize> = taught.into_iter().chain(open).chain(plain).collect();
+    // Which of several reports is primary, and what compares them, may change.
+    let rows = |p: &Pipeline, id: &str| {
+        let mut all = rows_of(p, id);
+        all.get_mut("reports.parquet").expect("its row").iter_mut().for_each(|r| *r = r.split(" primary=").next().unwrap_or_default().to_string());
+        all
+    };
+    let stood: Vec<_> = gone.iter().map(|&i| rows(&p, &ids[i])).collect();
+    gone.iter().for_each(|&i| fs::remove_file(p.archive.root.join(&paths[i])).expect("removed"));
+    for full in [false, true, false] {
+        let kept = go(&Pipeline { full, ..p.clone() });
+        if kept.unchanged_since.is_some() {
+            continue;
+        }
+        assert_eq!((kept.reports, kept.counts.problems.get("run/vanished")), (before.reports, Some(&gone.len())));
+        assert!(!kept.warnings.iter().any(|w| w.contains("could not be kept")), "{:?}", kept.warnings);
+        for (i, stood) in gone.iter().zip(&stood) {
+            assert_eq!(rows(&p, &ids[*i]).get("values"), stood.get("values"), "{}", paths[*i]);
+            assert_eq!(rows(&p, &ids[*i]).get("mentions.parquet"), stood.get("mentions.parquet"), "{}", paths[*i]);
+            assert_eq!(rows(&p, &ids[*i]).get("sections.parquet"), stood.get("sections.parquet"), "{}", paths[*i]);
+            assert_eq!(rows(&p, &ids[*i]).get("reports.parquet"), stood.get("reports.parquet"), "{}", paths[*i]);
+        }
+    }
+}
+
+#[test]
+fn a_member_of_a_container_goes_and_comes_back() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 21);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.vanished = Vanished::Keep;
+    p.publish.keep = 20;
+    let first = go(&p);
+    let found = table(&p, "reports", "path");
+    let packed: Vec<(String, Vec<u8>)> = found[..3].iter().enumerate().map(|(i, f)| (format!("{}.txt", 9 - i), fs::read(p.archive.root.join(f)).expect("a file"))).collect();
+    let members = |n: usize| packed[..n].iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect::<Vec<(&str, &[u8])>>();
+    let zip = p.archive.root.join("m.zip");
+    fs::write(&zip, crate::packs::zipped(&members(3))).expect("a container");
+    // The content lies in the container now.
+    found[..3].iter().for_each(|f| fs::remove_file(p.archive.root.join(f)).expect("removed"));
+    let ours = |p: &Pipeline| table(p, "files", "path").into_iter().filter(|f| f.starts_with("m.zip!")).collect::<Vec<_>>();
+    let vanished = |s: &Summary| s.counts.problems.get("run/vanished").copied().unwrap_or(0);
+    let step = |what: &str, gone: usize| {
+        let summary = go(&p);
+        assert_eq!((summary.reports, vanished(&summary)), (first.reports, gone), "{what}: {summary}");
+        assert_eq!(ours(&p), ["m.zip!7.txt", "m.zip!8.txt", "m.zip!9.txt"], "{what}");
+    };
+    step("packed", 0);
+    fs::write(p.archive.root.join("other.txt"), "nothing").expect("a file");
+    step("something else changed", 0);
+    let aside = dir.path().join("aside");
+    for _ in 0..2 {
+        fs::rename(&zip, &aside).expect("moved away");
+        step("gone", 3);
+        fs::rename(&aside, &zip).expect("moved back");
+        step("back", 0);
+    }
+    fs::write(&zip, crate::packs::zipped(&members(1))).expect("a container");
+    step("two members are gone", 2);
+    fs::write(&zip, "PK\x03\x04 and no more").expect("damaged");
+    step("damaged", 3);
+    // Another container holds the same.
+    fs::write(p.archive.root.join("n.zip"), crate::packs::zipped(&members(3))).expect("a container");
+    let summary = go(&p);
+    assert_eq!((summary.reports, vanished(&summary), ours(&p).len()), (first.reports, 0, 0), "{summary}");
+}
+
 /// A column of texts.
 fn table(p: &Pipeline, name: &str, column: &str) -> Vec<String> {
     use polars::prelude::*;
@@ -426,6 +527,43 @@ fn rollback_shows_the_version_before() {
 }
 
 #[test]
+fn rollback_goes_to_what_readers_saw_and_keeps_that() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 14, 22);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.publish.keep = 2;
+    let versions = |p: &Pipeline| {
+        let names = fs::read_dir(format!("{}.versions", p.publish.out.display())).expect("there").flatten().filter_map(|e| e.file_name().into_string().ok());
+        let mut all: Vec<u32> = names.filter_map(|n| n.parse().ok()).collect();
+        all.sort_unstable();
+        all
+    };
+    let back = |p: &Pipeline| run::roll_back(&p.publish.out).map(|(b, _)| (b.from, b.to)).map_err(|e| e.to_string());
+    let mut next = all.iter();
+    let mut change = |p: &Pipeline| {
+        fs::remove_file(next.next().expect("files enough")).expect("removed");
+        go(p);
+    };
+    go(&p);
+    change(&p);
+    assert_eq!(back(&p), Ok((2, 1)));
+    assert!(back(&p).is_err(), "nobody saw anything before the first");
+    change(&p);
+    // The one that was rolled back from is worth least.
+    assert_eq!(versions(&p), [1, 3]);
+    p.publish.keep = 9;
+    assert_eq!(back(&p), Ok((3, 1)));
+    change(&p);
+    change(&p);
+    assert_eq!((versions(&p), back(&p), back(&p)), (vec![1, 3, 4, 5], Ok((5, 4)), Ok((4, 1))));
+    // Without its notes the numbers tell.
+    fs::remove_file(dir.path().join("dataset.versions/.shown")).expect("notes");
+    assert!(back(&p).is_err());
+    change(&p);
+    assert_eq!(back(&p), Ok((6, 1)));
+}
+
+#[test]
 fn a_partial_look_never_shrinks_the_dataset() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     reports(dir.path(), 12, 12);
@@ -471,6 +609,64 @@ fn metrics_are_written_whatever_became_of_the_run() {
 fn begun(dir: &Path) -> bool {
     let staging = || fs::read_dir(dir.join("dataset.versions")).into_iter().flatten().flatten().any(|e| e.file_name().to_string_lossy().starts_with(".staging-"));
     (0..2000).any(|_| staging() || { std::thread::sleep(Duration::from_millis(2)); false })
+}
+
+#[test]
+fn metrics_tell_of_a_pipeline_file_with_a_fault_and_of_themselves() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 5, 23);
+    let text = fs::read_to_string(support::root().join("pipelines/township.toml")).expect("the pipeline file");
+    let text = text.replace("folder = \"", &format!("folder = \"{}/", support::root().display())).replace("root = \"data/sample/archive\"", "root = \"archive\"");
+    let file = dir.path().join("pipelines/p.toml");
+    fs::create_dir(dir.path().join("pipelines")).expect("a folder");
+    let write = |metrics: &str, text: &str| fs::write(&file, text.replace("# metrics = \"out/nianbao.prom\"", &format!("metrics = \"{metrics}\""))).expect("a file");
+    let run = || {
+        let out = program().args(["run", "--quiet"]).arg(&file).output().expect("it runs");
+        (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let told = || fs::read_to_string(dir.path().join("m.prom")).unwrap_or_default();
+    write("m.prom", &text);
+    assert_eq!(run(), (Some(0), String::new()));
+    assert!(told().contains("nianbao_run_exit_code 0\n"));
+    for fault in [text.replace("keep = 3", "keep = \"3\""), text.replace("keep = 3", "keep = = 3")] {
+        write("m.prom", &text);
+        assert_eq!(run().0, Some(0));
+        write("m.prom", &fault);
+        let (code, stderr) = run();
+        assert!(code == Some(2) && stderr.contains("p.toml:"), "{stderr}");
+        assert!(told().contains("nianbao_run_exit_code 2\n"), "{}", told());
+    }
+    // A folder lies where they should go, or a device.
+    for place in ["archive", "/dev/null"] {
+        write(place, &text);
+        let (code, stderr) = run();
+        assert!(code == Some(2) && stderr.contains("metrics") && stderr.contains(place), "{stderr}");
+    }
+    assert!(!fs::metadata("/dev/null").expect("a device").is_file() && dir.path().join("out/dataset/run.json").is_file());
+}
+
+#[test]
+fn a_signal_ends_the_walk() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    // Links that make a small folder endless, as a walk goes: every name is another way.
+    let root = dir.path().join("archive");
+    let mut below = root.join("0");
+    fs::create_dir_all(&below).expect("a folder");
+    (0..50).for_each(|i| fs::write(below.join(format!("{i}.txt")), "x").expect("a file"));
+    for level in 1..9 {
+        let next = root.join(level.to_string());
+        fs::create_dir(&next).expect("a folder");
+        (0..8).for_each(|i| std::os::unix::fs::symlink(&below, next.join(i.to_string())).expect("a link"));
+        below = next;
+    }
+    let mut child = run_of(dir.path()).stderr(std::process::Stdio::null()).spawn().expect("it runs");
+    let lock = dir.path().join("dataset.versions/.lock");
+    assert!((0..2000).any(|_| lock.exists() || { std::thread::sleep(Duration::from_millis(2)); false }));
+    std::thread::sleep(Duration::from_millis(200));
+    let start = std::time::Instant::now();
+    assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().expect("a shell").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(4));
+    assert!(start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
 }
 
 #[test]
