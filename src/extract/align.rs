@@ -24,9 +24,9 @@ use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::turned;
 use super::units::Stated;
 use super::unlabelled::align_unlabelled;
-use super::windows::{assign, behind, bounded};
+use super::windows::{assign, behind, bounded, merged};
 use super::stray::{doubt_adrift, doubt_stray};
-use super::withhold::{doubt_cut, doubt_sums, doubt_totals, rivals, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
+use super::withhold::{doubt_completed, doubt_cut, doubt_sums, doubt_totals, rivals, untotalled, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
 use crate::fold::fold;
 use crate::form::{Edition, Form, LabelId, Table};
 
@@ -253,7 +253,10 @@ fn begins_next(cx: &Context, table: &Table, row: usize, item: usize) -> bool {
 
 /// Aligns a table. None where the text has nothing of it.
 pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
-    let ordinary = if table.is_unlabelled() { align_unlabelled(cx, table) } else { align_labelled(cx, table, &claims) };
+    let mut ordinary = if table.is_unlabelled() { align_unlabelled(cx, table) } else { align_labelled(cx, table, &claims) };
+    if let Some(alignment) = ordinary.as_mut().filter(|_| table.is_unlabelled()) {
+        doubt_completed(cx, table, &mut alignment.rows);
+    }
     match ordinary {
         Some(a) if a.is_whole() => Some(a),
         ordinary => {
@@ -303,10 +306,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.len() > 1);
     doubt_heads(cx, table, chain, &head, &mut rows);
     let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
-    if bounded && !again && open * 2 > rows.len()
-        && let Some(columns) = headed::columns(cx, table, chain)
-    {
-        headed::tie(cx, &mut rows, &columns);
+    let columns = if bounded && !again && open * 2 > rows.len() { headed::columns(cx, table, chain) } else { None };
+    if !columns.is_some_and(|columns| headed::tie(cx, &mut rows, &columns)) {
+        headed::doubt_leading(cx, table, &head, bounded, &mut rows);
     }
     if bounded {
         headed::tie_fewer(cx, table, (candidates, chain), &head, &mut rows);
@@ -319,7 +321,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_joined(cx, table, &mut rows);
     doubt_corrected(cx, table, &mut rows);
     doubt_groups(cx, table, &mut rows, bounded);
-    if !lone {
+    if !lone && !untotalled(cx, table, &head, &rows) {
         doubt_sums(cx, table, &mut rows, bounded);
     }
     if !proof.whole {
@@ -341,6 +343,16 @@ fn doubt_heads(cx: &Context, table: &Table, chain: &[Claim], head: &[(usize, Run
     let surplus = rows.iter().any(|r| r.all.len() > table.rows[r.row].cells.len());
     for (row, against) in rows.iter_mut().zip(contradictions(cx, table, chain, head, surplus)) {
         row.why = against.map(Why::Head);
+    }
+    // A head that was written once for each column that it spans stands once above the cells that were.
+    let spelled = |r: &FoundRow| r.why.is_some() && r.cells.as_ref().is_some_and(|c| merged(cx, r.item, &r.all, c.len()).as_ref() == Some(c));
+    if surplus && rows.iter().any(spelled) {
+        let once: Vec<(usize, Run)> = head.iter().map(|(at, run)| (*at, run.once())).collect();
+        for (row, against) in rows.iter_mut().zip(contradictions(cx, table, chain, &once, surplus)) {
+            if spelled(row) {
+                row.why = against.map(Why::Head);
+            }
+        }
     }
     let mut labels: Vec<Option<&[LabelId]>> = vec![None; cx.items.len()];
     chain.iter().for_each(|c| labels[c.item] = Some(&table.rows[c.row].heads));

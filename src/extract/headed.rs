@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use super::align::{Context, FoundRow};
+use super::align::{Context, FoundRow, Why};
 use super::cells::{Divider, Kind};
 use super::chain::{Claim, is_near, qualified};
 use super::heads::{Run, beginning};
 use super::named::Named;
+use super::proof::total_last;
 use super::remarks::says_others;
 use super::windows::hard;
 use crate::fold::fold;
@@ -29,6 +30,8 @@ pub struct Columns {
     /// The places of all that the total counts: the form's columns, and one that stands for those that are not there.
     parts: Vec<usize>,
     total: usize,
+    /// The total's place in the form.
+    form_total: usize,
 }
 
 /// What stands over a column.
@@ -67,7 +70,7 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     }
     let heads = table.heads()?;
     let row = table.rows.iter().find(|r| !r.cells.is_empty())?;
-    let total = match &row.sums[..] {
+    let form_total = match &row.sums[..] {
         [sum] if sum.right.len() == 1 && sum.left.len() + 1 == row.cells.len() => sum.right[0],
         _ => return None,
     };
@@ -91,20 +94,32 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     // A head that stands twice names no column.
     let places: Vec<Option<usize>> = heads.iter().map(place).collect::<Option<_>>()?;
     let others: Vec<usize> = (0..seen.len()).filter(|i| !places.contains(&Some(*i))).collect();
-    let total = places[total]?;
+    let total = places[form_total]?;
     let known = places.iter().flatten().count();
     // Where a head is missing, another may be it by another name, unless it is one that spans just such columns.
     let mut parts: Vec<usize> = places.iter().flatten().copied().filter(|p| *p != total).collect();
     if known < heads.len() {
-        let framed = others.iter().all(|&i| matches!(seen[i], Head::Frame(_)));
+        // One that spans columns stands in the place of those that are missing, and none of its own beside it.
+        let framed = others.iter().all(|&i| matches!(seen[i], Head::Frame(_)) && stands_for(&places, i));
         if !framed || others.len() > 1 || known + others.len() < 3 || !parts.is_sorted() {
             return None;
         }
         parts.extend(others);
+    } else if others.iter().any(|&i| matches!(seen[i], Head::Frame(_))) {
+        // A head that spans columns has no cells of its own beside them.
+        return None;
     } else if others.is_empty() && places.iter().flatten().is_sorted() {
         return None;
     }
-    Some(Columns { width: seen.len(), places, parts, total })
+    Some(Columns { width: seen.len(), places, parts, total, form_total })
+}
+
+/// Whether the columns that have no place are neighbours, and this is the place between those beside them.
+fn stands_for(places: &[Option<usize>], at: usize) -> bool {
+    let Some((first, last)) = places.iter().position(Option::is_none).zip(places.iter().rposition(Option::is_none)) else { return false };
+    let before = |p: &Option<usize>| p.is_some_and(|p| p < at);
+    let behind = |p: &Option<usize>| p.is_some_and(|p| p > at);
+    places[first..=last].iter().all(Option::is_none) && places[..first].iter().all(before) && places[last + 1..].iter().all(behind)
 }
 
 /// The heads over the columns, from left to right; none where something stands that names no column of the form.
@@ -148,7 +163,7 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
         let below = spelled(cx, table, row);
         let mut frames = (0..seen.len()).filter(|&i| matches!(seen[i], Head::Frame(_)));
         match (frames.next(), frames.next()) {
-            (Some(at), None) => drop(seen.splice(at..=at, below)),
+            (Some(at), None) if !stands_beside(table, &seen, seen[at]) => drop(seen.splice(at..=at, below)),
             (None, _) => seen = divided(cx, &seen, row)?,
             _ => return None,
         }
@@ -158,6 +173,15 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
         seen.remove(0);
     }
     Some(seen)
+}
+
+/// Whether a column that a head spans stands beside it, as the total of all may: then heads were lost, and their rows are none.
+fn stands_beside(table: &Table, seen: &[Head], span: Head) -> bool {
+    let Head::Frame(frame) = span else { return false };
+    let behind = |order: &Vec<LabelId>| order.iter().position(|l| *l == frame).map(|at| order[at + 1..].to_vec());
+    let spanned: Vec<Vec<LabelId>> = table.head_orders.iter().flatten().filter_map(behind).collect();
+    let total = table.heads().and_then(<[LabelId]>::last);
+    seen.iter().any(|h| matches!(h, Head::Column(l) if Some(l) != total && !spanned.is_empty() && spanned.iter().all(|s| s.contains(l))))
 }
 
 /// The heads of a row; one that was written once for each column that it spans, or with an empty cell for each further one,
@@ -218,32 +242,80 @@ fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
 }
 
 /// Ties rows to columns by their heads, if their totals say the same of most rows. A row of another width, or that contradicts
-/// its total, is tied to none.
-pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) {
-    let value = |i: usize| match cx.items[i].kind {
-        Kind::Figure(v) => Some(v),
-        Kind::Blank => Some(0.0),
-        _ => None,
-    };
-    let holds = |cells: &[usize]| {
-        let sum = columns.parts.iter().map(|&p| value(cells[p])).sum::<Option<f64>>();
-        Some((sum? - value(cells[columns.total])?).abs() < 1e-6)
-    };
+/// its total, is tied to none. Nor is one that the form's own columns fit as well, where no row tells that these are others: a
+/// head that spans columns, and was lost, leaves the total where no form has it. Whether rows were tied.
+pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
+    let holds = |cells: &[usize]| adds(cx, cells, columns.parts.iter().copied(), columns.total);
     let of_row = |r: &FoundRow| Some(hard(cx, &r.all).into_owned()).filter(|cells| cells.len() == columns.width);
     let cells: Vec<Option<Vec<usize>>> = rows.iter().map(of_row).collect();
     let verdicts: Vec<Option<bool>> = cells.iter().map(|c| holds(c.as_ref()?)).collect();
     let count = |v: Option<bool>| verdicts.iter().filter(|x| **x == v).count();
     if count(Some(true)) <= 3 * (count(Some(false)) + count(None)) {
-        return;
+        return false;
     }
     let whole = columns.places.iter().all(Option::is_some);
+    let moved = whole && columns.width == columns.places.len() && columns.total != columns.form_total;
+    let by_form: Vec<Option<bool>> = cells.iter().map(|c| c.as_ref().filter(|_| moved).and_then(|c| is_total(cx, c, columns.form_total))).collect();
+    let tells = |heads: bool| verdicts.iter().zip(&by_form).any(|(v, f)| (*v, *f) == (Some(heads), Some(!heads)));
+    if tells(false) {
+        return false;
+    }
+    let proven = !moved || tells(true);
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
         let cells = cells.filter(|_| verdict != Some(false));
+        if cells.as_ref().is_some_and(|c| !proven && !nothing(cx, c)) {
+            row.cells = None;
+            continue;
+        }
         (row.cells, row.named) = match cells {
             Some(cells) if whole => (Some(columns.places.iter().flatten().map(|&p| cells[p]).collect()), None),
             Some(cells) => (None, Some(columns.places.iter().map(|p| p.map_or(Named::Nowhere, |p| Named::Item(cells[p]))).collect())),
             None => (None, None),
         };
         row.why = None;
+    }
+    true
+}
+
+fn value(cx: &Context, item: usize) -> Option<f64> {
+    match cx.items[item].kind {
+        Kind::Figure(v) => Some(v),
+        Kind::Blank => Some(0.0),
+        _ => None,
+    }
+}
+
+/// Whether cells at these places add up to the one at another.
+fn adds(cx: &Context, cells: &[usize], parts: impl Iterator<Item = usize>, total: usize) -> Option<bool> {
+    let sum = parts.map(|p| value(cx, cells[p])).sum::<Option<f64>>();
+    Some((sum? - value(cx, cells[total])?).abs() < 1e-6)
+}
+
+/// Whether all other cells add up to the one at a place.
+fn is_total(cx: &Context, cells: &[usize], at: usize) -> Option<bool> {
+    adds(cx, cells, (0..cells.len()).filter(|p| *p != at), at)
+}
+
+fn nothing(cx: &Context, cells: &[usize]) -> bool {
+    cells.iter().all(|&i| value(cx, i) == Some(0.0))
+}
+
+/// Doubts rows that were tied to the form's columns although the head of their total stands before those of all others, where
+/// no row tells that the total does not: rows of heads tell it, the total's with a head that spans columns and the others below.
+pub fn doubt_leading(cx: &Context, table: &Table, runs: &[(usize, Run)], bounded: bool, rows: &mut [FoundRow]) {
+    let (Some((0, run)), Some(heads), true) = (runs.first(), table.heads(), total_last(table)) else { return };
+    let (Some(&last), Some((total, _))) = (heads.last(), run.heads.iter().find(|h| heads.contains(&h.1)).filter(|h| Some(&h.1) == heads.last())) else { return };
+    let Some((next, _)) = run.heads.iter().find(|h| h.1 != last && heads.contains(&h.1)) else { return };
+    let ends = |from: usize, to: usize| cx.items[from..to].iter().any(|x| x.kind == Kind::RowEnd);
+    let spans = run.heads.iter().rev().find(|h| h.0 < *total).is_some_and(|h| !ends(h.0, *total));
+    if bounded && spans && ends(*total, *next) {
+        return;
+    }
+    let verdicts = |r: &FoundRow| {
+        let cells = r.cells.as_ref().filter(|c| r.why.is_none() && !nothing(cx, c))?;
+        Some((is_total(cx, cells, cells.len() - 1)?, is_total(cx, cells, 0)?))
+    };
+    if !rows.iter().any(|r| verdicts(r) == Some((true, false))) {
+        rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| !nothing(cx, c))).for_each(|r| r.why = r.why.or(Some(Why::Head(*total))));
     }
 }

@@ -37,6 +37,13 @@ impl Run {
         self.heads.is_empty() && self.strangers.is_empty() && self.others.is_empty() && self.before.is_empty()
     }
 
+    /// The run with each head once that stands several times side by side.
+    pub fn once(&self) -> Run {
+        let mut run = self.clone();
+        run.heads.dedup_by_key(|h| h.1);
+        run
+    }
+
     /// Whether nothing but whole heads stands in it.
     fn is_pure(&self) -> bool {
         !self.broken && self.strangers.is_empty() && self.others.is_empty()

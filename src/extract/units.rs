@@ -8,7 +8,7 @@ use super::fields::FieldWords;
 use super::figure::{FigureReader, Reading};
 use super::tables::TableReading;
 use crate::fold::{fold, fold_into};
-use crate::form::{Form, LabelId, TABLES};
+use crate::form::{Form, Indicator, LabelId, TABLES};
 use crate::model::{Figure, Problem, Status};
 
 /// For a unit of the form, what a bare figure is multiplied with; none where the text states a unit that the form does
@@ -167,17 +167,28 @@ pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading
         if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said_elsewhere(cx, reading, &indicator.unit) {
             continue;
         }
-        let too_much = form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
+        let of_another = states_another(cx, reading, &figures[..n], figures[n].line, indicator);
+        let too_much = of_another || form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
             let of = form.indicators.iter().position(|i| i.name == e.of).and_then(|i| value(figures, i as u16));
             of.is_some_and(|of| of > 0.0 && amount > of * e.most)
         });
         let (table, unit) = (TABLES[reading.table.table], &indicator.unit);
-        let says = if too_much { format!("nothing states the unit of this amount of {table}; in {unit}, the form's own, it would be too much for so few things, so it is withheld") } else { format!("nothing states the unit of this amount of {table}; it is taken to be in {unit}, the form's own") };
+        let says = if of_another {
+            format!("the head of this amount of {table} states another unit than {unit}, the form's own, so it is withheld")
+        } else if too_much { format!("nothing states the unit of this amount of {table}; in {unit}, the form's own, it would be too much for so few things, so it is withheld") } else { format!("nothing states the unit of this amount of {table}; it is taken to be in {unit}, the form's own") };
         problems.push(Problem::new("extract/unit-not-stated", figures[n].line, figures[n].raw.as_str(), says));
         if too_much {
             (figures[n].status, figures[n].value) = (Status::Unreadable, None);
         }
     }
+}
+
+/// Whether right above the row of a figure that is the only one of its row, behind the `figures` before, stands a unit, and none of the figure's.
+fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line: u32, indicator: &Indicator) -> bool {
+    let alone = reading.table.rows.iter().any(|r| matches!(r.cells[..], [only] if cx.form.indicators[usize::from(only)].name == indicator.name));
+    let Some(from) = figures.iter().rev().map(|f| f.line).find(|l| *l > 0 && *l < line).filter(|_| alone) else { return false };
+    let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    cx.units.iter().filter(|s| s.line > from && s.line <= line).flat_map(|s| &s.units).any(|u| known(u) && !cx.form.figures.units[&indicator.unit].contains_key(u))
 }
 
 /// Whether a label that was not taken for a head of the table states its unit all the same.

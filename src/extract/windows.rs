@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::align::{Context, FoundRow, short};
+use super::atoms::is_pipe;
 use super::cells::{Divider, Item, Kind};
 use super::chain::Claim;
 use crate::form::Table;
@@ -48,6 +49,8 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
             // Where rows are lines a short one has no sign of its end but the line's.
             _ if line.is_some_and(|l| l != x.line) => break,
             Kind::RowEnd => {}
+            // No sign divides them from the cell before: that ended with its line, and they are a heading.
+            Kind::Text if cx.divider == Divider::Pipes && cx.items[i - 1].is_cell() && goes_on(cx, i) => break,
             // Words in a row of a known width fill one of its cells.
             Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),
             Kind::Text => break,
@@ -57,6 +60,12 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
         }
     }
     out
+}
+
+/// Whether an item begins a line, and no pipe stands between it and the one before.
+fn goes_on(cx: &Context, item: usize) -> bool {
+    let between = cx.text.get(cx.items[item - 1].end as usize..cx.items[item].start as usize);
+    between.is_some_and(|b| b.contains('\n') && !b.contains(is_pipe))
 }
 
 fn divides_labels(cx: &Context, item: usize) -> bool {
@@ -126,6 +135,12 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
         .collect()
 }
 
+/// Whether several cells all say the same figure, more than nothing.
+pub fn says_one(cx: &Context, cells: &[usize]) -> bool {
+    let first = cells.first().map(|&i| cx.items[i].kind);
+    cells.len() > 1 && matches!(first, Some(Kind::Figure(v)) if v != 0.0) && cells.iter().all(|&i| Some(cx.items[i].kind) == first)
+}
+
 /// Whether in all rows of lines the same sign for an empty cell stands between every two figures, and nowhere else: there it
 /// divides them, as in `0 / 3 / 3`, and is no cell.
 fn divided(cx: &Context, claims: &[(Claim, Vec<usize>)]) -> bool {
@@ -152,7 +167,7 @@ fn divided(cx: &Context, claims: &[(Claim, Vec<usize>)]) -> bool {
 
 /// A cell that spans columns is written by some programs once a column, under a head that they repeat as often: of the
 /// cells under one head, which all say the same, the first stands for all. Both rows end alike.
-fn merged(cx: &Context, label: usize, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+pub fn merged(cx: &Context, label: usize, cells: &[usize], k: usize) -> Option<Vec<usize>> {
     let n = cells.len();
     if n <= k || k == 0 {
         return None;

@@ -6,8 +6,8 @@ use super::align::{Alignment, Context, FoundRow, Why};
 use super::atoms::{is_pipe, is_separator};
 use super::cells::{Divider, Kind};
 use super::heads::{Run, begins};
-use super::proof::Proof;
-use super::windows::{all_blank, is_empty};
+use super::proof::{Proof, total_last};
+use super::windows::{all_blank, is_empty, says_one};
 use crate::form::{LabelId, Row, RowSum, Table};
 use crate::model::{CELL_END, Figure, Status};
 
@@ -243,7 +243,7 @@ pub fn withhold_ended(cx: &Context, tables: &mut [(&Table, &mut Alignment)]) {
 /// Which other places of the text claim a row of the table too: those with anything behind their label; and where there
 /// are three of them a second table stands there, so that its empty rows count as well.
 pub fn rivals(cx: &Context, table: &Table, found: Vec<FoundRow>) -> Vec<FoundRow> {
-    let mut rivals: Vec<FoundRow> = found.into_iter().filter(|r| !is_head(cx, table, r) && !is_other_head(cx, table, r)).collect();
+    let mut rivals: Vec<FoundRow> = found.into_iter().filter(|r| !is_head(cx, table, r) && !is_other_head(cx, table, r) && !is_told(cx, table, r)).collect();
     let stands = |r: &FoundRow| r.cells.is_some() || r.all.iter().any(|&i| !is_empty(cx, i));
     if rivals.iter().filter(|r| stands(r)).count() < 3 {
         rivals.retain(stands);
@@ -262,6 +262,15 @@ pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     let previous = (0..row.item).rev().find(divides);
     let may_be = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
     may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
+}
+
+/// Whether a rival is a clause of running text that signs divide as they do cells: other words stand before it, and behind it
+/// nothing but a figure with a unit, and words.
+fn is_told(cx: &Context, table: &Table, row: &FoundRow) -> bool {
+    let kinds = || row.all.iter().map(|&i| cx.items[i].kind);
+    let told = kinds().all(|k| matches!(k, Kind::WithUnit(..) | Kind::Text | Kind::Unreadable)) && kinds().any(|k| matches!(k, Kind::WithUnit(..)));
+    let before = row.item.checked_sub(1).map(|i| &cx.items[i]).filter(|x| x.line == cx.items[row.item].line).map(|x| x.kind);
+    told && row.cells.is_none() && row.all.len() < table.rows[row.row].cells.len() && matches!(before, Some(Kind::Text | Kind::Unreadable))
 }
 
 /// Whether a rival that could not be tied to cells is a word of another table's heads: the label before it, with no cell
@@ -289,7 +298,7 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
         // An empty cell at an edge may fill up a row that lost one, or may have pushed its figures on and the last one out.
         let filled = verdict == Some(false) && [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
         let moved = verdict == Some(false) && total_moved(cx, &table.rows[row.row], cells);
-        if !bounded && (verdict == Some(false) || cut) || filled || moved {
+        if !bounded && (verdict == Some(false) || cut) || filled || moved || is_completed(cx, &table.rows[row.row], cells) {
             row.why = row.why.or(Some(Why::Sums(row.item)));
         }
     }
@@ -303,6 +312,40 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
         let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(cx, c));
         rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
     }
+}
+
+/// Doubts a row that has no label where something else may have completed it.
+pub fn doubt_completed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    for row in rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| is_completed(cx, &table.rows[r.row], c))) {
+        row.why = row.why.or(Some(Why::Sums(row.item)));
+    }
+}
+
+/// Whether a row has a cell that two may have run into and an empty one at its edge, the sign that opens a row, in the place of
+/// the one that is missing; or its sums fail, and one figure that spans all its columns would have been written in each of them.
+fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
+    let edge = || [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
+    let numbers = |i: usize| cx.words(i).split_whitespace().filter(|w| w.bytes().all(|b| b.is_ascii_digit())).count();
+    let joined = |i: &usize| cx.items[*i].kind == Kind::Unreadable && numbers(*i) > 1;
+    let opened = cx.divider != Divider::Grid && !row.sums.is_empty() && cells.iter().any(joined) && edge();
+    opened || says_one(cx, cells) && sums(cx, row, cells) == Some(false)
+}
+
+/// Whether nobody filled the totals of a table in: in a grid where all heads and all rows of the form stand and each row has a
+/// figure for each column, every total that its row contradicts is 0, and no figure of such a row is the sum of its others.
+pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[FoundRow]) -> bool {
+    let all = table.rows.iter().filter(|r| !r.cells.is_empty()).count();
+    let headed = matches!(heads, [(0, run)] if run.is_whole(table));
+    if cx.divider != Divider::Grid || !headed || rows.len() != all || !total_last(table) {
+        return false;
+    }
+    let value = |&i: &usize| if let Kind::Figure(v) = cx.items[i].kind { Some(v) } else { None };
+    let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(value).collect::<Option<Vec<f64>>>();
+    rows.iter().map(line).all(|line| {
+        let Some((total, parts)) = line.as_deref().and_then(<[f64]>::split_last) else { return false };
+        let sum: f64 = parts.iter().sum();
+        *total == sum || *total == 0.0 && parts.iter().all(|p| *p == 0.0 || (2.0 * p - sum).abs() > 1e-6)
+    })
 }
 
 /// Whether no figure but zero stands in cells: any sum of these holds.
