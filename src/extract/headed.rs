@@ -10,7 +10,7 @@ use super::heads::{Run, beginning};
 use super::named::Named;
 use super::proof::total_last;
 use super::remarks::says_others;
-use super::windows::hard;
+use super::windows::{fits, hard};
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
 
@@ -254,13 +254,19 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
         return false;
     }
     let whole = columns.places.iter().all(Option::is_some);
-    let moved = whole && columns.width == columns.places.len() && columns.total != columns.form_total;
-    let by_form: Vec<Option<bool>> = cells.iter().map(|c| c.as_ref().filter(|_| moved).and_then(|c| is_total(cx, c, columns.form_total))).collect();
-    let tells = |heads: bool| verdicts.iter().zip(&by_form).any(|(v, f)| (*v, *f) == (Some(heads), Some(!heads)));
-    if tells(false) {
-        return false;
+    // Where the form's own columns may stand, the total elsewhere than under its head: nothing is beside them in any row.
+    let k = columns.places.len();
+    let bare = |lead: usize| cells.iter().flatten().all(|c| fits(cx, c, lead, k));
+    let leads = (0..(columns.width + 1).saturating_sub(k)).filter(|&lead| lead + columns.form_total != columns.total && bare(lead));
+    let mut proven = true;
+    for lead in leads {
+        let by_form = |c: &Option<Vec<usize>>| is_total(cx, &c.as_ref()?[lead..lead + k], columns.form_total);
+        let tells = |heads: bool| verdicts.iter().zip(&cells).any(|(v, c)| *v == Some(heads) && by_form(c) == Some(!heads));
+        if tells(false) {
+            return false;
+        }
+        proven &= tells(true);
     }
-    let proven = !moved || tells(true);
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
         let cells = cells.filter(|_| verdict != Some(false));
         if cells.as_ref().is_some_and(|c| !proven && !nothing(cx, c)) {
