@@ -181,20 +181,25 @@ fn breaks(text: String) -> String {
 }
 
 /// A page whose head is words and no tag is a text with pieces of HTML in it: outside of its tables an empty line ends a
-/// paragraph.
+/// paragraph, and where a table's is the first tag, each line is one until there is another.
 fn with_paragraphs(text: &str) -> Cow<'_, str> {
     if format::begun(text).starts_with('<') {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
+    let is_table = |at: usize| bytes[at..].get(..b"<table".len()).is_some_and(|b| b.eq_ignore_ascii_case(b"<table"));
+    let mut plain = memchr::memchr(b'<', bytes).is_some_and(is_table);
     let (mut out, mut done, mut tables) = (String::with_capacity(text.len() + text.len() / 16), 0, 0usize);
     for at in memchr::memchr2_iter(b'<', b'\n', bytes) {
         let is = |tag: &[u8]| bytes[at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag));
         match bytes[at] {
-            b'<' => tables = if is(b"</table") { tables.saturating_sub(1) } else { tables + usize::from(is(b"<table")) },
-            _ if tables == 0 && text[at + 1..].starts_with(['\n', '\r']) => {
+            b'<' => {
+                plain &= tables > 0 || is_table(at);
+                tables = if is(b"</table") { tables.saturating_sub(1) } else { tables + usize::from(is_table(at)) };
+            }
+            _ if tables == 0 && (plain || text[at + 1..].starts_with(['\n', '\r'])) => {
                 out.push_str(&text[done..at]);
-                out.push_str("\n<p>");
+                out.push_str(if text[at + 1..].starts_with(['\n', '\r']) { "\n<p>" } else { "\n<br>" });
                 done = at + 1;
             }
             _ => {}

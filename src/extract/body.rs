@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::atoms::Atoms;
-use super::fields::{FieldWords, centuries, day_at_end, head_of, lines_from_end, places};
+use super::fields::{FieldWords, head_of, places};
 use super::preamble::{Told, told};
 use super::title::{LONGEST, Title};
 use super::word::ending;
@@ -103,6 +103,12 @@ pub fn township_of<'a>(words: &FieldWords, name: &'a str) -> Option<&'a str> {
     })
 }
 
+/// The township that one of its offices speaks for, whose name ends like no body's: 枫桥镇人民政府政务公开工作机构.
+pub fn township_for(words: &FieldWords, name: &str) -> Option<String> {
+    let township = Some(name).filter(|name| name.chars().count() <= 30).and_then(|name| township_of(words, name))?;
+    words.form.body.offices.iter().any(|office| name[township.len()..] == **office).then(|| township.to_string())
+}
+
 pub const TOWNSHIP: &str = "township";
 /// The kinds of these bodies are words of many other things.
 pub const DEPARTMENT: &str = "department";
@@ -110,12 +116,13 @@ pub const DEPARTMENT: &str = "department";
 /// The body that the preamble names: 本报告由…按照.
 pub fn preamble_body(words: &FieldWords, folded: &str) -> Option<String> {
     let head = head_of(folded, 6000);
-    let body = words.before.first(head, |at| {
+    words.before.first(head, |at| {
         let rest = &head[at..];
-        let end = words.sentences.after.find(rest)?.start();
-        clean_body(words, &rest[..end]).filter(|b| acceptable(words, b))
-    })?;
-    Some(township_of(words, &body).map_or(body.clone(), String::from))
+        let name = &rest[..words.sentences.after.find(rest)?.start()];
+        let body = clean_body(words, name).filter(|b| acceptable(words, b));
+        let whole = body.map(|body| township_of(words, &body).map(String::from).unwrap_or(body));
+        whole.or_else(|| township_for(words, name).filter(|t| acceptable(words, t)))
+    })
 }
 
 /// The body that the preamble names, in whatever words.
@@ -123,28 +130,7 @@ pub fn told_body(words: &FieldWords, text: &str, folded: &str) -> Option<String>
     preamble_body(words, folded).or_else(|| told(words, text).body)
 }
 
-/// A line at the end of the text that is a body's name, with regions above it as they stand; a day may stand behind it.
-pub fn signature(words: &FieldWords, atoms: &Atoms) -> Option<String> {
-    lines_from_end(atoms).take(14).find_map(|(folded, _)| {
-        // A name has 30 characters at most.
-        if folded.len() > LONGEST * 4 {
-            return None;
-        }
-        let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
-        let hosts = || words.form.body.hosting.stands_in(name);
-        let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count()) && !hosts();
-        (short && acceptable(words, name)).then(|| name.to_string())
-    })
-}
-
-/// Where a day in digits begins behind which next to nothing stands: 20250106, 2025年1月6日印发.
-fn day_behind(folded: &str) -> Option<usize> {
-    let at = centuries(folded).next()?;
-    let rest = folded[at..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
-    (rest.chars().count() <= 4).then_some(at)
-}
-
-/// The body as named, without regions and with its organ, and the same with regions. `signed` is the [`signature`], `told`
+/// The body as named, without regions and with its organ, and the same with regions. `signed` is the signature, `told`
 /// what the preamble says.
 pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &Atoms, signed: Option<&str>, told: impl Fn() -> &'t Told) -> (Option<String>, Option<String>) {
     if title.is_some_and(|t| t.rival.is_some() && t.body.is_none()) {

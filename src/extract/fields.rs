@@ -162,7 +162,7 @@ impl Wanted {
 }
 
 /// The years from 2000 to 2099 in folded text, a digit before or behind them barred. Damage of the kind `202111日` is
-/// read as 2021, `20231月1日` as 2023: a month or day ran into the year.
+/// read as 2021, `20231月1日` as 2023: a month or day ran into the year. `20223年` is none: nobody can say which digit is wrong.
 pub fn years_in(folded: &str) -> Vec<i32> {
     let b = folded.as_bytes();
     let mut out = Vec::new();
@@ -174,7 +174,7 @@ pub fn years_in(folded: &str) -> Vec<i32> {
         }
         let end = b[i..].iter().position(|c| !c.is_ascii_digit()).map_or(b.len(), |n| i + n);
         let run = &folded[i..end];
-        let followed = folded[end..].starts_with('年') || folded[end..].starts_with('月') || folded[end..].starts_with('日');
+        let followed = folded[end..].starts_with(['月', '日']);
         if run.starts_with("20") && (run.len() == 4 || ((5..=6).contains(&run.len()) && followed)) {
             out.extend(run[..4].parse::<i32>());
         }
@@ -192,7 +192,7 @@ pub fn han_year(folded: &str) -> Option<i32> {
     folded.match_indices('年').find_map(|(year, _)| {
         let mut before = folded[..year].chars().rev();
         let (ones, tens, hundreds) = (digit(before.next()?)?, digit(before.next()?)?, digit(before.next()?)?);
-        (before.next()? == '二').then_some(2000 + 100 * hundreds + 10 * tens + ones)
+        (before.next()? == '二' && hundreds == 0).then_some(2000 + 10 * tens + ones)
     })
 }
 
@@ -326,7 +326,7 @@ fn in_digits(day: &str) -> Cow<'_, str> {
 pub fn han_day(text: &str) -> Option<Range<usize>> {
     let digits = |s: &str| s.chars().take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
     text.match_indices('年').find_map(|(year, _)| {
-        let start = year - text[..year].chars().rev().take(4).filter(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
+        let start = year - text[..year].chars().rev().take(4).take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
         let mut at = year + "年".len();
         for signs in [["月", "月"], ["日", "号"]] {
             let n = digits(&text[at..]);

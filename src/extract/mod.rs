@@ -15,6 +15,7 @@ mod chain;
 mod clauses;
 mod continued;
 mod cut;
+mod dated;
 mod divider;
 mod explained;
 mod fields;
@@ -40,6 +41,7 @@ mod remarks;
 mod scope;
 mod sections;
 mod show;
+mod signature;
 mod statements;
 mod stray;
 mod tables;
@@ -261,6 +263,9 @@ impl<'f> Extractor<'f> {
         if let Some(unlisted) = divider::unlisted(&text) {
             text = Cow::Owned(unlisted);
         }
+        if let Some(read) = dated::with_noughts(&text) {
+            text = Cow::Owned(read);
+        }
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
@@ -287,7 +292,10 @@ impl<'f> Extractor<'f> {
     /// The title that a page names itself with.
     fn page_title(&self, decoded: &Decoded) -> Option<Title> {
         let mut own = decoded.meta.iter().filter(|(k, _)| ["articletitle", "title", "og:title"].contains(&k.to_ascii_lowercase().as_str()));
-        own.find_map(|(_, v)| title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(v)), 0))
+        own.find_map(|(_, v)| {
+            let v = dated::with_noughts(v).map_or(Cow::Borrowed(v.as_str()), Cow::Owned);
+            title::take_apart(&self.words, &crate::fold::fold(v.split(['_', '|', '-']).next().unwrap_or(&v)), 0)
+        })
     }
 
     fn fields(&self, text: &str, atoms: &atoms::Atoms, title: Option<Title>, tables_at: usize, report: &mut Report) {
@@ -297,8 +305,12 @@ impl<'f> Extractor<'f> {
         let told = || preamble.get_or_init(|| preamble::told(form, text));
         report.year = year::year(form, title.as_ref(), atoms, || told().year, report.published, &text[..tables_at.min(text.len())], &mut report.problems);
         report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
-        report.signature = body::signature(form, atoms);
+        report.signature = signature::signature(form, text, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
+        // Where two bodies may have reported, the signature is one of theirs and tells no place.
+        if report.body.is_none() && title.as_ref().is_some_and(|t| t.rival.is_some()) {
+            report.signature = None;
+        }
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, title.as_ref(), text);
         report.website = fields::website(form, text);

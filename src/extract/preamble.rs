@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_organ, township_of};
+use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_organ, township_for, township_of};
+use super::dated::undated;
 use super::fields::{FieldWords, head_of, longest_of, places, years_in};
 use super::lists::Lists;
 use super::title::{Names, without_days, without_years};
@@ -242,7 +243,7 @@ impl Reader<'_> {
 
     /// A body's name out of what stands where one is expected: an office of a township speaks for that.
     fn body(&self, name: &str) -> Option<String> {
-        let name = clean_body(self.words, name)?;
+        let name = clean_body(self.words, name).or_else(|| township_for(self.words, name))?;
         let township = township_of(self.words, &name);
         if township.is_none() && self.kinds.township {
             return None;
@@ -268,7 +269,7 @@ impl Reader<'_> {
     /// Whether a report's name that ends there is one by itself: of 年度报告编制工作 it is only a part.
     fn is_own(&self, n: usize, end: usize) -> bool {
         let tail = &self.pieces[n].folded[end..];
-        let undated = without_years(&without_days(tail));
+        let undated = without_years(&undated(tail));
         undated.is_empty() || self.pieces[n].breaks.iter().any(|(at, _)| *at == end) || self.words.form.preamble.goes_on.iter().any(|w| undated.starts_with(w.as_str()))
     }
 
@@ -451,7 +452,10 @@ impl Reader<'_> {
         if self.kinds.other && !self.kinds.township {
             return None;
         }
-        let name = clean_body(self.words, &without_years(&without_days(name)))?;
+        let name = without_years(&without_days(name));
+        // An address: the name stands behind the number of the house.
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let name = clean_body(self.words, name.rsplit_once(|c: char| c.is_ascii_digit()).map_or(name, |(_, behind)| behind.trim_start_matches('号')))?;
         let township = township_of(self.words, &name)?;
         acceptable(self.words, township).then(|| township.to_string())
     }

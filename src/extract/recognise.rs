@@ -36,7 +36,8 @@ impl Extractor<'_> {
         let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
         let is_named = names_one(&first_line);
         // 关于报送2023年度政府信息公开工作年度报告的通知: nobody's report, and every figure of its form is 0.
-        let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && !t.years.is_empty());
+        let told = || preamble_body(&self.words, &atoms.folded).is_some();
+        let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && (!t.years.is_empty() || !told()));
         // 某某镇人民政府关于报送…: a body hands its report on.
         let hands_on = |o: &OtherPage| o.titles.iter().filter_map(|t| head.find(t.as_str())).any(|at| clean_body(&self.words, &head[..at]).is_some());
         // XX镇20XX年…: nobody filled it in.

@@ -9,9 +9,11 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::atoms::{Atoms, Fragment, is_pipe};
-use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, signature, split_organ, told_body};
-use super::fields::{FieldWords, centuries, date_in, han_day, han_year, head_of, places, year_of, years_in};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ, told_body};
+use super::dated::{han_year_begins, month, undated};
+use super::fields::{FieldWords, centuries, date_in, han_day, head_of, places, year_of, years_in};
 use super::labels::{is_han_numeral, unnumbered};
+use super::signature::signature;
 use super::trie::Trie;
 use super::year::period_year;
 use crate::fold::fold;
@@ -65,9 +67,13 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         let told = body.map(own);
         let is_told = |t: &Title| told.as_ref().is_none_or(|told| place(t).is_some_and(|p| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
         let rather = |p: &Title| whole.iter().all(|t| spoken(t) < spoken(p));
-        let signed = || signature(words, atoms).map(|b| own(&b)) == told;
+        let signed = || signature(words, text, atoms).map(|b| own(&b)) == told;
         let none_told = !whole.iter().any(is_told);
-        let rival = body.filter(|_| none_told && !signed()).and_then(|body| Some((Rival::of(words, &whole, body)?, body)));
+        // Where the text is signed too, and has a title without body, the other one may be a link to another's report.
+        let is_link = |signed: bool| signed && partial.as_ref().is_some_and(|p| p.body.is_none() && p.line > whole[0].line);
+        let signed = body.is_some() && none_told && signed();
+        let rival = body.filter(|_| none_told && !is_link(signed)).and_then(|body| Some((Rival::of(words, &whole, body)?, body)));
+        let rival = rival.map(|(rival, body)| (if signed && rival == Rival::Larger { Rival::Equal } else { rival }, body));
         match rival {
             Some((Rival::Short, _)) => {}
             Some((rival, body)) => {
@@ -91,7 +97,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         whole.retain(|t| Some(votes(t)) == most);
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
-        let told = told().map(own).or_else(|| signature(words, atoms).map(|b| own(&b)));
+        let told = told().map(own).or_else(|| signature(words, text, atoms).map(|b| own(&b)));
         let named = |t: &Title| told.is_some() && place(t) == told;
         if whole.iter().any(named) {
             whole.retain(named);
@@ -116,6 +122,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
 
 /// What the body that a text names as its own is beside the only one that is titled, which the text does not speak of. Of links to
 /// the reports of others there are several, or they are a larger body's.
+#[derive(PartialEq)]
 enum Rival {
     /// The same one or one of its offices, by a name that is said for short: 市国资委.
     Short,
@@ -133,8 +140,9 @@ impl Rival {
         }
         let (here, there) = (level(words, titled)?, level(words, told)?);
         let mut full = titled.chars();
-        // 市国资委: letters of the whole name in their order.
-        let is_short = here == DEPARTMENT && there == DEPARTMENT && own_place(words, told).chars().all(|c| full.any(|f| f == c));
+        // 市国资委, 市国资委党政办: letters of the whole name in their order.
+        let short = words.form.body.offices.iter().filter_map(|o| told.strip_suffix(o.as_str())).find(|rest| level(words, rest) == Some(DEPARTMENT)).unwrap_or(told);
+        let is_short = here == DEPARTMENT && there == DEPARTMENT && own_place(words, short).chars().all(|c| full.any(|f| f == c));
         match (is_short, here == there) {
             (true, _) => Some(Rival::Short),
             (_, true) => Some(Rival::Equal),
@@ -186,7 +194,8 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             let (last, first_taken) = (&fragments[behind - 1], behind > j);
             let names_one = name_within(from, last.fold_end as usize);
             let line = &text[fragments[i].start as usize..last.end as usize];
-            let apart = date_in(line).is_some() || leads(line) || !names_one && (tells_source(words, line) || lists(words, line));
+            let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line);
+            let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one };
             if is_above {
                 break;
@@ -301,7 +310,15 @@ fn tells_source(words: &FieldWords, line: &str) -> bool {
     let end = |sign: &dyn Fn(char) -> bool| line.find(sign).unwrap_or(line.len());
     let is_label = |end: usize| Some(fold(&line[..end])).is_some_and(|label| words.form.title.sources.contains(&label));
     // A label may be spaced: 来  源：
-    is_label(end(&|c| matches!(c, ':' | '：' | '|' | ']' | '】'))) || is_label(end(&|c| !c.is_alphanumeric()))
+    is_label(end(&|c| matches!(c, ':' | '：' | '|' | ']' | '】'))) || is_label(end(&|c| !c.is_alphanumeric())) || tells_another(words, line)
+}
+
+/// Whether a line says what somebody is, other than the one who reports: 抄送：枫桥镇人民政府.
+fn tells_another(words: &FieldWords, line: &str) -> bool {
+    let Some((label, name)) = line.rsplit_once([':', '：']) else { return false };
+    let label = fold(label);
+    let of_title = || words.form.title.labels.iter().any(|l| label.ends_with(l.as_str()));
+    !label.is_empty() && !of_title() && !words.form.words.issuers.contains(&label) && clean_body(words, &fold(name)).is_some()
 }
 
 /// Whether a line names several bodies of one kind, as a menu does.
@@ -462,7 +479,7 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let begin = site.unwrap_or(0);
     let (folded, at, end) = (&folded[begin..], at - begin, end - begin);
     let name = &folded[at..end];
-    let (head, tail) = (&*without_days(&folded[..at]), written(&folded[end..]));
+    let (head, tail) = (&*undated(&folded[..at]), written(&folded[end..]));
     if form.sentences.iter().any(|s| head.contains(s.as_str())) || form.goes_on.iter().any(|w| tail.starts_with(w.as_str())) {
         return None;
     }
@@ -472,9 +489,9 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     // 我镇 names nobody.
     let own = |body: &String| words.form.words.selves.iter().any(|own| body.strip_prefix(own.as_str()).is_some_and(|kind| words.endings.iter().any(|e| **e == *kind)));
     let of_others = |body: &String| !own(body) && (!foreign || level(words, body) == Some(TOWNSHIP) && own_place(words, body).len() < split_organ(words, body).0.len());
-    let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&without_days(tail))));
+    let years = distinct(years_in(head).into_iter().chain(years_in(name)).chain(years_in(&undated(tail))));
     let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
-    let behind = || clean_body(words, &without_years(&without_days(tail))).filter(of_others);
+    let behind = || clean_body(words, &without_years(&undated(tail))).filter(of_others);
     let body_behind = before.is_none();
     Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, rival: None })
 }
@@ -555,9 +572,9 @@ pub fn without_years(folded: &str) -> String {
         rest = rest[i + run.max(2)..].trim_start_matches('年').trim_start_matches('度');
     }
     out.push_str(rest);
-    if let Some(i) = out.find('年').filter(|_| han_year(folded).is_some()) {
-        let start = out[..i].char_indices().rev().nth(3).map_or(0, |(n, _)| n);
-        out.replace_range(start..i + '年'.len_utf8(), "");
+    let han = places(&out, "年").find_map(|end| Some(han_year_begins(&out[..end])?..end + '年'.len_utf8()));
+    if let Some(year) = han {
+        out.replace_range(year, "");
         out = out.replace("度", "");
     }
     out

@@ -2,6 +2,7 @@
 //! or the years that its running text names.
 
 use super::atoms::Atoms;
+use super::dated::month;
 use super::fields::{FieldWords, date_in, days, head_of, places, year_of, years_in};
 use super::preamble::pieces;
 use super::title::{Title, distinct};
@@ -54,9 +55,17 @@ fn stretch(form: &Form, text: &str) -> Option<Vec<i32>> {
     Some(distinct(years_in(run).into_iter())).filter(|years| !years.is_empty()).or(Some(vec![first]))
 }
 
-/// The year reported on; none and a problem where title, period and text leave it open. `told` is the year of the report that the
-/// preamble publishes, `published` the day of publication, `running` the text before the tables.
+/// The year reported on; none and a problem where title, period and text leave it open, or it is later than the day of publication.
+/// `told` is the year of the report that the preamble publishes, `published` the day of publication, `running` the text before the
+/// tables.
 pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
+    let year = reported_on(words, title, atoms, told, published, running, problems)?;
+    let Some(made) = published.map(year_of).filter(|made| *made < year) else { return Some(year) };
+    problems.push(Problem::new("extract/year-unclear", title.map_or(0, |t| t.line), year.to_string(), format!("nobody reports in {made} on a later year; the year is left open")));
+    None
+}
+
+fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
     let named = title.map_or(&[][..], |t| &t.years);
     let period = || period(words.form, &atoms.folded);
     let line = title.map_or(0, |t| t.line);
@@ -181,11 +190,11 @@ fn is_event(words: &FieldWords, behind: &str) -> bool {
     behind.starts_with(|c: char| c.is_ascii_digit()) || words.form.preamble.events.begins(behind)
 }
 
-/// A text without the lines that are no more than a day, with its weekday and a name, and without the day that a line begins with.
+/// A text without the lines that are no more than a day or month, with its weekday and a name, and without the day that a line begins with.
 fn without_clocks(text: &str) -> String {
     let kept = |line: &&str| {
         let folded = fold(line);
-        let is_clock = || folded.chars().count() <= CLOCK && !line.contains(['。', '，', ',', '：', ':', '至']) && date_in(line).is_some();
+        let is_clock = || folded.chars().count() <= CLOCK && !line.contains(['。', '，', ',', '：', ':', '至']) && (date_in(line).is_some() || month(&folded).is_some());
         !is_clock()
     };
     let undated = |line: &str| {
@@ -216,7 +225,11 @@ fn spoken(words: &FieldWords, text: &str) -> Vec<(i32, bool)> {
         let of_line = &folded[piece.begin(folded.len()).unwrap_or(0)..];
         // 《…规定》（2015年）
         let bracketed = matches!(piece.before, '(' | '（' | '〔' | '[');
-        let begins = |y: i32| !plans && !bracketed && of_line.strip_prefix(format!("{y}年").as_str()).is_some_and(|rest| !is_event(words, rest));
+        let made = month(of_line).filter(|m| m.start == 0);
+        if made.as_ref().is_some_and(|m| m.end == folded.len()) {
+            continue;
+        }
+        let begins = |y: i32| !plans && !bracketed && made.is_none() && of_line.strip_prefix(format!("{y}年").as_str()).is_some_and(|rest| !is_event(words, rest));
         out.extend(years_in(folded).into_iter().map(|y| (y, begins(y))));
     }
     out
