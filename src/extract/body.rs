@@ -15,6 +15,9 @@ pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = without_year_before(text);
     let text = words.form.body.leading.iter().fold(text, |t, p| t.strip_prefix(p.as_str()).or(t.strip_suffix(p.as_str())).unwrap_or(t));
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    // 街道办事处政府: behind an organ the word is that of 政府信息公开.
+    let organ = |rest: &&str| ending(rest, &words.organs).next().is_some();
+    let text = words.spoken.iter().find_map(|spoken| text.strip_suffix(&**spoken)).filter(organ).unwrap_or(text);
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
     level(words, text).map(|_| text.to_string())

@@ -307,10 +307,10 @@ impl<'f> Extractor<'f> {
         report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
         report.signature = signature::signature(form, text, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
-        // Where two bodies may have reported, the signature is one of theirs and tells no place.
-        if report.body.is_none() && title.as_ref().is_some_and(|t| t.rival.is_some()) {
-            report.signature = None;
-        }
+        // Where the titled body may have reported, or the one that signs, the signature tells no place.
+        let rival = title.as_ref().and_then(|t| t.rival.as_deref()).filter(|_| report.body.is_none());
+        let signs = |signature: &String| rival.is_some_and(|rival| body::own_place(form, rival) == body::own_place(form, signature));
+        report.signature = report.signature.take().filter(|signature| !signs(signature));
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, title.as_ref(), text);
         report.website = fields::website(form, text);
