@@ -5,8 +5,10 @@
 //! one statutory table in the editions that share it; a *row* holds the indicators of one label, in column order.
 
 mod compare;
+mod identities;
 mod list;
 mod load;
+mod tables;
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,12 @@
 //! Reads a form's folder, fills in the templates and refuses what does not fit, all faults at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::identities::sums;
 use super::*;
 use crate::fold::fold;
 
@@ -57,57 +58,6 @@ struct EditionEntry {
 pub(super) type Spanned<T> = toml::Spanned<T>;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableFile {
-    table: Spanned<String>,
-    editions: Vec<Spanned<String>>,
-    headings: Vec<String>,
-    headers: Vec<Spanned<String>>,
-    telling: Vec<Spanned<String>>,
-    #[serde(default)]
-    columns: Vec<String>,
-    #[serde(default)]
-    head_orders: Vec<Vec<Vec<Spanned<String>>>>,
-    row: Vec<RowEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RowEntry {
-    label: Spanned<String>,
-    columns: Option<Vec<String>>,
-    #[serde(default)]
-    heading: bool,
-    #[serde(default = "first_column")]
-    depth: u8,
-}
-
-fn first_column() -> u8 {
-    1
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IdentitiesFile {
-    identity: Vec<IdentityEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IdentityEntry {
-    name: Spanned<String>,
-    #[serde(default)]
-    each: Vec<String>,
-    editions: Vec<Spanned<String>>,
-    left: Vec<Spanned<String>>,
-    relation: Spanned<String>,
-    right: Vec<Spanned<String>>,
-    zh: String,
-    #[allow(dead_code)]
-    source: String,
-}
-
-#[derive(Deserialize)]
 struct LabelRow {
     table: String,
     label: String,
@@ -136,8 +86,8 @@ struct IgnoreRow {
 
 /// Collects faults while the definition is read.
 pub(super) struct Loader {
-    dir: PathBuf,
-    faults: Vec<Fault>,
+    pub(super) dir: PathBuf,
+    pub(super) faults: Vec<Fault>,
     hash: blake3::Hasher,
 }
 
@@ -396,210 +346,10 @@ impl Loader {
         (lines, keys)
     }
 
-    fn tables(&mut self, form: &mut Form) {
-        let mut names: Vec<String> = match std::fs::read_dir(self.dir.join("tables")) {
-            Ok(dir) => dir.flatten().filter_map(|e| e.file_name().into_string().ok()).filter(|n| n.ends_with(".toml")).collect(),
-            Err(e) => {
-                self.fault("tables", 0, format!("cannot be read ({e}); a form's folder needs this folder"));
-                return;
-            }
-        };
-        names.sort();
-        for name in names {
-            let name = format!("tables/{name}");
-            if let Some((text, file)) = self.toml::<TableFile>(&name) {
-                self.table(form, &name, &text, file);
-            }
-        }
-        for (t, table) in TABLES.iter().enumerate() {
-            for (e, edition) in form.editions.iter().enumerate() {
-                let n = form.tables.iter().filter(|x| x.table == t && x.editions.contains(&(e as u8))).count();
-                if n != 1 {
-                    self.faults.push(Fault {
-                        file: self.dir.join("tables"),
-                        line: 0,
-                        message: format!("table {table} of edition {} is defined {n} times; it must be defined once", edition.key),
-                    });
-                }
-            }
-        }
-    }
-
-    fn table(&mut self, form: &mut Form, name: &str, text: &str, file: TableFile) {
-        let Some(table) = table_index(file.table.get_ref()) else {
-            return self.fault(name, line_at(text, file.table.span().start), format!("unknown table «{}»", file.table.get_ref()));
-        };
-        let mut editions = Vec::new();
-        for e in &file.editions {
-            match edition_index(form, e.get_ref()) {
-                Some(i) => editions.push(i),
-                None => self.fault(name, line_at(text, e.span().start), format!("unknown edition «{}»; form.toml names them", e.get_ref())),
-            }
-        }
-        let label = |l: &mut Loader, key: &Spanned<String>| -> Option<LabelId> {
-            let id = form.labels.iter().position(|x| x.table == table && x.key == *key.get_ref());
-            if id.is_none() {
-                let line = line_at(text, key.span().start);
-                l.fault(name, line, format!("label «{}» of {} is not in labels.csv", key.get_ref(), TABLES[table]));
-            }
-            id.map(|i| i as LabelId)
-        };
-        let headers: Vec<_> = file.headers.iter().filter_map(|k| label(self, k)).collect();
-        let telling = file.telling.iter().filter_map(|k| label(self, k)).collect();
-        let head_orders: Vec<Vec<Vec<LabelId>>> = file
-            .head_orders
-            .iter()
-            .map(|g| g.iter().map(|o| o.iter().filter_map(|k| label(self, k)).collect()).collect())
-            .collect();
-        let mut rows = Vec::new();
-        let mut parent = None;
-        for row in &file.row {
-            let id = if row.label.get_ref().is_empty() { None } else { label(self, &row.label) };
-            let line = line_at(text, row.label.span().start);
-            if row.heading {
-                parent = id;
-                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), names: Vec::new(), sums: Vec::new() });
-                continue;
-            }
-            let columns = row.columns.as_ref().unwrap_or(&file.columns);
-            if columns.is_empty() {
-                self.fault(name, line, "this row has no columns; give `columns` for the row or the table, or mark it `heading = true`");
-            }
-            let mut cells = Vec::new();
-            for column in columns {
-                let indicator = [TABLES[table], row.label.get_ref(), column].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("_");
-                match form.indicators.iter().position(|i| i.name == indicator) {
-                    Some(i) => cells.push(i as u16),
-                    None => self.fault(name, line, format!("the cell {indicator} has no indicator; add it to indicators.csv")),
-                }
-            }
-            let heads = column_heads(form, table, &headers, row.label.get_ref(), columns);
-            let names = column_names(form, &headers, &heads, columns);
-            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, names, sums: Vec::new() });
-        }
-        self.claimed_twice(form, &headers, &rows);
-        let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
-        column_heads.sort_unstable();
-        column_heads.dedup();
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows, sums: Vec::new() });
-    }
-
-    /// Within one table a text may stand for one row only, and for one header only.
-    fn claimed_twice(&mut self, form: &Form, headers: &[LabelId], rows: &[Row]) {
-        let row_labels: Vec<LabelId> = rows.iter().filter_map(|r| r.label).collect();
-        for group in [headers, &row_labels[..]] {
-            let mut seen: BTreeMap<&str, LabelId> = BTreeMap::new();
-            for &id in group {
-                for text in &form.labels[id as usize].texts {
-                    match seen.insert(text, id) {
-                        Some(other) if other != id => {
-                            let message = format!(
-                                "the text «{text}» is claimed twice in {}: by «{}» and by «{}»",
-                                TABLES[form.labels[id as usize].table], form.labels[other as usize].key, form.labels[id as usize].key
-                            );
-                            let line = self.label_line(text);
-                            self.fault("labels.csv", line, message);
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
-    }
-
-    /// A label that no table uses claims texts for nothing: a row that was pasted with its key left open.
-    fn unused_labels(&mut self, form: &Form) {
-        let used: BTreeSet<LabelId> = form.tables.iter().flat_map(|t| t.headers.iter().copied().chain(t.rows.iter().filter_map(|r| r.label))).collect();
-        for label in (0..).zip(&form.labels).filter(|(id, _)| !used.contains(id)).map(|(_, label)| label) {
-            let line = label.texts.first().map_or(0, |t| self.label_line(t));
-            self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
-        }
-    }
-
     /// The last line of labels.csv whose text folds to `text`.
-    fn label_line(&self, text: &str) -> usize {
+    pub(super) fn label_line(&self, text: &str) -> usize {
         let source = std::fs::read_to_string(self.dir.join("labels.csv")).unwrap_or_default();
         source.lines().enumerate().filter(|(_, l)| l.split(',').nth(2).is_some_and(|t| fold(t) == text)).map(|(i, _)| i + 1).last().unwrap_or(0)
-    }
-
-    fn cells_and_indicators(&mut self, form: &Form, lines: &[usize]) {
-        for (i, indicator) in form.indicators.iter().enumerate() {
-            let in_tables: BTreeSet<u8> = form
-                .tables
-                .iter()
-                .filter(|t| t.rows.iter().any(|r| r.cells.contains(&(i as u16))))
-                .flat_map(|t| t.editions.iter().copied())
-                .collect();
-            let said: BTreeSet<u8> = indicator.editions.iter().copied().collect();
-            if in_tables != said {
-                let keys = |s: &BTreeSet<u8>| s.iter().map(|&e| form.editions[e as usize].key.as_str()).collect::<Vec<_>>().join(" ");
-                let message = format!(
-                    "indicator «{}» says editions «{}», but the tables have its cell in «{}»",
-                    indicator.name, keys(&said), keys(&in_tables)
-                );
-                self.fault("indicators.csv", lines[i], message);
-            }
-        }
-    }
-
-    fn identities(&mut self, form: &mut Form) {
-        let name = "identities.toml";
-        let Some((text, file)) = self.toml::<IdentitiesFile>(name) else { return };
-        let mut lines = Vec::new();
-        for entry in file.identity {
-            let line = line_at(&text, entry.name.span().start);
-            let relation = match entry.relation.get_ref().as_str() {
-                "=" => Relation::Equal,
-                "<=" => Relation::AtMost,
-                other => {
-                    self.fault(name, line_at(&text, entry.relation.span().start), format!("unknown relation «{other}»; it is = or <="));
-                    continue;
-                }
-            };
-            let mut editions = Vec::new();
-            for e in &entry.editions {
-                match edition_index(form, e.get_ref()) {
-                    Some(i) => editions.push(i),
-                    None => self.fault(name, line_at(&text, e.span().start), format!("unknown edition «{}»", e.get_ref())),
-                }
-            }
-            let each = if entry.each.is_empty() { vec![String::new()] } else { entry.each.clone() };
-            for item in &each {
-                let mut terms = |side: &[Spanned<String>]| -> Vec<u16> {
-                    let mut out = Vec::new();
-                    for t in side {
-                        let wanted = t.get_ref().replace("{}", item);
-                        match form.indicators.iter().position(|i| i.name == wanted) {
-                            Some(i) => out.push(i as u16),
-                            None => self.fault(name, line_at(&text, t.span().start), format!("identity names an unknown indicator «{wanted}»")),
-                        }
-                    }
-                    out
-                };
-                let (left, right) = (terms(&entry.left), terms(&entry.right));
-                let Some(&first) = left.first() else {
-                    self.fault(name, line, "this identity has no term on its left side");
-                    continue;
-                };
-                lines.push(line);
-                form.identities.push(Identity {
-                    name: fill(entry.name.get_ref(), item),
-                    table: form.indicators[first as usize].table,
-                    editions: editions.clone(),
-                    left,
-                    relation,
-                    right,
-                    zh: entry.zh.clone(),
-                });
-            }
-        }
-        for i in 1..form.identities.len() {
-            let (a, rest) = form.identities.split_at(i);
-            if let Some(b) = a.iter().find(|b| b.name == rest[0].name && b.editions.iter().any(|e| rest[0].editions.contains(e))) {
-                let message = format!("identity «{}» is defined twice for one edition", b.name);
-                self.fault(name, lines[i], message);
-            }
-        }
     }
 
     fn ignore(&mut self, form: &mut Form) {
@@ -614,56 +364,15 @@ impl Loader {
     }
 }
 
-/// The head of each column: the label of the column's own name, or of the row's and the column's. None where one has none.
-fn column_heads(form: &Form, table: usize, headers: &[LabelId], row: &str, columns: &[String]) -> Vec<LabelId> {
-    let head = |key: &str| headers.iter().copied().find(|&h| form.labels[h as usize].table == table && form.labels[h as usize].key == key);
-    columns.iter().map(|c| head(c).or_else(|| head(&format!("{row}_{c}")))).collect::<Option<_>>().unwrap_or_default()
-}
-
-/// The heads that name each column: its own, or the two whose keys make up its name. None where a column has no name.
-fn column_names(form: &Form, headers: &[LabelId], heads: &[LabelId], columns: &[String]) -> Vec<Vec<LabelId>> {
-    if !heads.is_empty() {
-        return heads.iter().map(|&h| vec![h]).collect();
-    }
-    let key = |l: LabelId| form.labels[l as usize].key.as_str();
-    let pair = |column: &String| {
-        let pairs = headers.iter().flat_map(|&a| headers.iter().map(move |&b| (a, b)));
-        pairs.into_iter().find(|&(a, b)| column.strip_prefix(key(a)).and_then(|rest| rest.strip_prefix('_')) == Some(key(b))).map(|(a, b)| vec![a, b])
-    };
-    columns.iter().map(pair).collect::<Option<_>>().unwrap_or_default()
-}
-
-/// Gives every row the equalities whose terms it holds, and every table those between its rows.
-fn sums(form: &mut Form) {
-    for table in &mut form.tables {
-        let own = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e));
-        let place = |i: &u16| table.rows.iter().enumerate().rev().find_map(|(n, row)| Some((n, row.cells.iter().position(|x| x == i)?)));
-        let between = |d: &Identity| {
-            let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
-            let &(first, column) = places.first()?;
-            // Most are between the cells of one row.
-            places.iter().any(|p| p.0 != first).then(|| TableSum { column, rows: places.iter().map(|p| p.0).collect(), left: d.left.clone(), right: d.right.clone() })
-        };
-        table.sums = form.identities.iter().filter(own).filter_map(between).collect();
-        for row in &mut table.rows {
-            let place = |i: &u16| row.cells.iter().position(|x| x == i);
-            let within = |d: &Identity| Some(RowSum { left: d.left.iter().map(place).collect::<Option<_>>()?, right: d.right.iter().map(place).collect::<Option<_>>()? });
-            let mut sums: Vec<RowSum> = form.identities.iter().filter(|d| d.relation == Relation::Equal).filter_map(within).collect();
-            sums.dedup();
-            row.sums = sums;
-        }
-    }
-}
-
-fn folded(texts: Vec<String>) -> Vec<String> {
+pub(super) fn folded(texts: Vec<String>) -> Vec<String> {
     texts.iter().map(|t| fold(t)).collect()
 }
 
-fn table_index(key: &str) -> Option<usize> {
+pub(super) fn table_index(key: &str) -> Option<usize> {
     TABLES.iter().position(|t| *t == key)
 }
 
-fn edition_index(form: &Form, key: &str) -> Option<u8> {
+pub(super) fn edition_index(form: &Form, key: &str) -> Option<u8> {
     form.editions.iter().position(|e| e.key == key).map(|i| i as u8)
 }
 

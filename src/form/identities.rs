@@ -1,0 +1,111 @@
+//! The accounting identities of a form: reads `identities.toml`, and gives each row and table its own.
+
+use serde::Deserialize;
+
+use super::load::{Loader, Spanned, edition_index, fill, line_at};
+use super::{Form, Identity, Relation, RowSum, TableSum};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdentitiesFile {
+    identity: Vec<IdentityEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdentityEntry {
+    name: Spanned<String>,
+    #[serde(default)]
+    each: Vec<String>,
+    editions: Vec<Spanned<String>>,
+    left: Vec<Spanned<String>>,
+    relation: Spanned<String>,
+    right: Vec<Spanned<String>>,
+    zh: String,
+    #[allow(dead_code)]
+    source: String,
+}
+
+impl Loader {
+    pub(super) fn identities(&mut self, form: &mut Form) {
+        let name = "identities.toml";
+        let Some((text, file)) = self.toml::<IdentitiesFile>(name) else { return };
+        let mut lines = Vec::new();
+        for entry in file.identity {
+            let line = line_at(&text, entry.name.span().start);
+            let relation = match entry.relation.get_ref().as_str() {
+                "=" => Relation::Equal,
+                "<=" => Relation::AtMost,
+                other => {
+                    self.fault(name, line_at(&text, entry.relation.span().start), format!("unknown relation «{other}»; it is = or <="));
+                    continue;
+                }
+            };
+            let mut editions = Vec::new();
+            for e in &entry.editions {
+                match edition_index(form, e.get_ref()) {
+                    Some(i) => editions.push(i),
+                    None => self.fault(name, line_at(&text, e.span().start), format!("unknown edition «{}»", e.get_ref())),
+                }
+            }
+            let each = if entry.each.is_empty() { vec![String::new()] } else { entry.each.clone() };
+            for item in &each {
+                let mut terms = |side: &[Spanned<String>]| -> Vec<u16> {
+                    let mut out = Vec::new();
+                    for t in side {
+                        let wanted = t.get_ref().replace("{}", item);
+                        match form.indicators.iter().position(|i| i.name == wanted) {
+                            Some(i) => out.push(i as u16),
+                            None => self.fault(name, line_at(&text, t.span().start), format!("identity names an unknown indicator «{wanted}»")),
+                        }
+                    }
+                    out
+                };
+                let (left, right) = (terms(&entry.left), terms(&entry.right));
+                let Some(&first) = left.first() else {
+                    self.fault(name, line, "this identity has no term on its left side");
+                    continue;
+                };
+                lines.push(line);
+                form.identities.push(Identity {
+                    name: fill(entry.name.get_ref(), item),
+                    table: form.indicators[first as usize].table,
+                    editions: editions.clone(),
+                    left,
+                    relation,
+                    right,
+                    zh: entry.zh.clone(),
+                });
+            }
+        }
+        for i in 1..form.identities.len() {
+            let (a, rest) = form.identities.split_at(i);
+            if let Some(b) = a.iter().find(|b| b.name == rest[0].name && b.editions.iter().any(|e| rest[0].editions.contains(e))) {
+                let message = format!("identity «{}» is defined twice for one edition", b.name);
+                self.fault(name, lines[i], message);
+            }
+        }
+    }
+}
+
+/// Gives every row the equalities whose terms it holds, and every table those between its rows.
+pub(super) fn sums(form: &mut Form) {
+    for table in &mut form.tables {
+        let own = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e));
+        let place = |i: &u16| table.rows.iter().enumerate().rev().find_map(|(n, row)| Some((n, row.cells.iter().position(|x| x == i)?)));
+        let between = |d: &Identity| {
+            let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
+            let &(first, column) = places.first()?;
+            // Most are between the cells of one row.
+            places.iter().any(|p| p.0 != first).then(|| TableSum { column, rows: places.iter().map(|p| p.0).collect(), left: d.left.clone(), right: d.right.clone() })
+        };
+        table.sums = form.identities.iter().filter(own).filter_map(between).collect();
+        for row in &mut table.rows {
+            let place = |i: &u16| row.cells.iter().position(|x| x == i);
+            let within = |d: &Identity| Some(RowSum { left: d.left.iter().map(place).collect::<Option<_>>()?, right: d.right.iter().map(place).collect::<Option<_>>()? });
+            let mut sums: Vec<RowSum> = form.identities.iter().filter(|d| d.relation == Relation::Equal).filter_map(within).collect();
+            sums.dedup();
+            row.sums = sums;
+        }
+    }
+}

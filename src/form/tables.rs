@@ -1,0 +1,199 @@
+//! The statutory tables of a form: reads `tables/*.toml`, ties rows to labels and columns to indicators.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::load::{Fault, Loader, Spanned, edition_index, folded, line_at, table_index};
+use super::{Form, LabelId, Row, TABLES, Table};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableFile {
+    table: Spanned<String>,
+    editions: Vec<Spanned<String>>,
+    headings: Vec<String>,
+    headers: Vec<Spanned<String>>,
+    telling: Vec<Spanned<String>>,
+    #[serde(default)]
+    columns: Vec<String>,
+    #[serde(default)]
+    head_orders: Vec<Vec<Vec<Spanned<String>>>>,
+    row: Vec<RowEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowEntry {
+    label: Spanned<String>,
+    columns: Option<Vec<String>>,
+    #[serde(default)]
+    heading: bool,
+    #[serde(default = "first_column")]
+    depth: u8,
+}
+
+fn first_column() -> u8 {
+    1
+}
+
+impl Loader {
+    pub(super) fn tables(&mut self, form: &mut Form) {
+        let mut names: Vec<String> = match std::fs::read_dir(self.dir.join("tables")) {
+            Ok(dir) => dir.flatten().filter_map(|e| e.file_name().into_string().ok()).filter(|n| n.ends_with(".toml")).collect(),
+            Err(e) => {
+                self.fault("tables", 0, format!("cannot be read ({e}); a form's folder needs this folder"));
+                return;
+            }
+        };
+        names.sort();
+        for name in names {
+            let name = format!("tables/{name}");
+            if let Some((text, file)) = self.toml::<TableFile>(&name) {
+                self.table(form, &name, &text, file);
+            }
+        }
+        for (t, table) in TABLES.iter().enumerate() {
+            for (e, edition) in form.editions.iter().enumerate() {
+                let n = form.tables.iter().filter(|x| x.table == t && x.editions.contains(&(e as u8))).count();
+                if n != 1 {
+                    self.faults.push(Fault {
+                        file: self.dir.join("tables"),
+                        line: 0,
+                        message: format!("table {table} of edition {} is defined {n} times; it must be defined once", edition.key),
+                    });
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, form: &mut Form, name: &str, text: &str, file: TableFile) {
+        let Some(table) = table_index(file.table.get_ref()) else {
+            return self.fault(name, line_at(text, file.table.span().start), format!("unknown table «{}»", file.table.get_ref()));
+        };
+        let mut editions = Vec::new();
+        for e in &file.editions {
+            match edition_index(form, e.get_ref()) {
+                Some(i) => editions.push(i),
+                None => self.fault(name, line_at(text, e.span().start), format!("unknown edition «{}»; form.toml names them", e.get_ref())),
+            }
+        }
+        let label = |l: &mut Loader, key: &Spanned<String>| -> Option<LabelId> {
+            let id = form.labels.iter().position(|x| x.table == table && x.key == *key.get_ref());
+            if id.is_none() {
+                let line = line_at(text, key.span().start);
+                l.fault(name, line, format!("label «{}» of {} is not in labels.csv", key.get_ref(), TABLES[table]));
+            }
+            id.map(|i| i as LabelId)
+        };
+        let headers: Vec<_> = file.headers.iter().filter_map(|k| label(self, k)).collect();
+        let telling = file.telling.iter().filter_map(|k| label(self, k)).collect();
+        let head_orders: Vec<Vec<Vec<LabelId>>> = file
+            .head_orders
+            .iter()
+            .map(|g| g.iter().map(|o| o.iter().filter_map(|k| label(self, k)).collect()).collect())
+            .collect();
+        let mut rows = Vec::new();
+        let mut parent = None;
+        for row in &file.row {
+            let id = if row.label.get_ref().is_empty() { None } else { label(self, &row.label) };
+            let line = line_at(text, row.label.span().start);
+            if row.heading {
+                parent = id;
+                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), names: Vec::new(), sums: Vec::new() });
+                continue;
+            }
+            let columns = row.columns.as_ref().unwrap_or(&file.columns);
+            if columns.is_empty() {
+                self.fault(name, line, "this row has no columns; give `columns` for the row or the table, or mark it `heading = true`");
+            }
+            let mut cells = Vec::new();
+            for column in columns {
+                let indicator = [TABLES[table], row.label.get_ref(), column].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("_");
+                match form.indicators.iter().position(|i| i.name == indicator) {
+                    Some(i) => cells.push(i as u16),
+                    None => self.fault(name, line, format!("the cell {indicator} has no indicator; add it to indicators.csv")),
+                }
+            }
+            let heads = column_heads(form, table, &headers, row.label.get_ref(), columns);
+            let names = column_names(form, &headers, &heads, columns);
+            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, names, sums: Vec::new() });
+        }
+        self.claimed_twice(form, &headers, &rows);
+        let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
+        column_heads.sort_unstable();
+        column_heads.dedup();
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows, sums: Vec::new() });
+    }
+
+    /// Within one table a text may stand for one row only, and for one header only.
+    fn claimed_twice(&mut self, form: &Form, headers: &[LabelId], rows: &[Row]) {
+        let row_labels: Vec<LabelId> = rows.iter().filter_map(|r| r.label).collect();
+        for group in [headers, &row_labels[..]] {
+            let mut seen: BTreeMap<&str, LabelId> = BTreeMap::new();
+            for &id in group {
+                for text in &form.labels[id as usize].texts {
+                    match seen.insert(text, id) {
+                        Some(other) if other != id => {
+                            let message = format!(
+                                "the text «{text}» is claimed twice in {}: by «{}» and by «{}»",
+                                TABLES[form.labels[id as usize].table], form.labels[other as usize].key, form.labels[id as usize].key
+                            );
+                            let line = self.label_line(text);
+                            self.fault("labels.csv", line, message);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn cells_and_indicators(&mut self, form: &Form, lines: &[usize]) {
+        for (i, indicator) in form.indicators.iter().enumerate() {
+            let in_tables: BTreeSet<u8> = form
+                .tables
+                .iter()
+                .filter(|t| t.rows.iter().any(|r| r.cells.contains(&(i as u16))))
+                .flat_map(|t| t.editions.iter().copied())
+                .collect();
+            let said: BTreeSet<u8> = indicator.editions.iter().copied().collect();
+            if in_tables != said {
+                let keys = |s: &BTreeSet<u8>| s.iter().map(|&e| form.editions[e as usize].key.as_str()).collect::<Vec<_>>().join(" ");
+                let message = format!(
+                    "indicator «{}» says editions «{}», but the tables have its cell in «{}»",
+                    indicator.name, keys(&said), keys(&in_tables)
+                );
+                self.fault("indicators.csv", lines[i], message);
+            }
+        }
+    }
+
+    /// A label that no table uses claims texts for nothing: a row that was pasted with its key left open.
+    pub(super) fn unused_labels(&mut self, form: &Form) {
+        let used: BTreeSet<LabelId> = form.tables.iter().flat_map(|t| t.headers.iter().copied().chain(t.rows.iter().filter_map(|r| r.label))).collect();
+        for label in (0..).zip(&form.labels).filter(|(id, _)| !used.contains(id)).map(|(_, label)| label) {
+            let line = label.texts.first().map_or(0, |t| self.label_line(t));
+            self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
+        }
+    }
+}
+
+/// The head of each column: the label of the column's own name, or of the row's and the column's. None where one has none.
+fn column_heads(form: &Form, table: usize, headers: &[LabelId], row: &str, columns: &[String]) -> Vec<LabelId> {
+    let head = |key: &str| headers.iter().copied().find(|&h| form.labels[h as usize].table == table && form.labels[h as usize].key == key);
+    columns.iter().map(|c| head(c).or_else(|| head(&format!("{row}_{c}")))).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The heads that name each column: its own, or the two whose keys make up its name. None where a column has no name.
+fn column_names(form: &Form, headers: &[LabelId], heads: &[LabelId], columns: &[String]) -> Vec<Vec<LabelId>> {
+    if !heads.is_empty() {
+        return heads.iter().map(|&h| vec![h]).collect();
+    }
+    let key = |l: LabelId| form.labels[l as usize].key.as_str();
+    let pair = |column: &String| {
+        let pairs = headers.iter().flat_map(|&a| headers.iter().map(move |&b| (a, b)));
+        pairs.into_iter().find(|&(a, b)| column.strip_prefix(key(a)).and_then(|rest| rest.strip_prefix('_')) == Some(key(b))).map(|(a, b)| vec![a, b])
+    };
+    columns.iter().map(pair).collect::<Option<_>>().unwrap_or_default()
+}
