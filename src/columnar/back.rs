@@ -83,6 +83,12 @@ trait Columns: Sized {
     fn key(&self, row: usize) -> Option<&str>;
 }
 
+/// So many rows of a file from the first one given.
+fn group<C: Columns>(file: &Path, first: usize, rows: usize) -> PolarsResult<C> {
+    let names = C::NAMES.iter().map(|n| n.to_string()).collect();
+    C::of(&open(file)?.with_columns(Some(names)).with_slice(Some((first, rows))).finish()?)
+}
+
 /// The rows of a table that are taken back.
 enum Rows<C> {
     InOrder(InOrder<C>),
@@ -132,10 +138,8 @@ impl<C: Columns> InOrder<C> {
                 }
             }
             let (file, first, rows) = self.groups.pop_front().expect("just filled");
-            let names = C::NAMES.iter().map(|n| n.to_string()).collect();
-            let frame = open(&file)?.with_columns(Some(names)).with_slice(Some((first, rows))).finish()?;
-            (self.height, self.at) = (frame.height(), 0);
-            self.columns = Some(C::of(&frame)?);
+            self.columns = Some(group(&file, first, rows)?);
+            (self.height, self.at) = (rows, 0);
         }
         Ok(true)
     }

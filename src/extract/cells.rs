@@ -65,6 +65,15 @@ impl Item {
     pub fn is_cell(&self) -> bool {
         matches!(self.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank | Kind::Unreadable)
     }
+
+    /// What a cell adds to a sum: its figure, and nothing where it is empty; none where that cannot be said.
+    pub fn value(&self) -> Option<f64> {
+        match self.kind {
+            Kind::Figure(v) => Some(v),
+            Kind::Blank => Some(0.0),
+            _ => None,
+        }
+    }
 }
 
 /// Chooses the divider from the separators around the labels that were found.

@@ -4,7 +4,7 @@
 
 use super::atoms;
 use super::figure::{FigureReader, Reading};
-use super::labels::Lexicon;
+use super::labels::{Lexicon, is_han_numeral};
 use crate::fold::is_space;
 
 /// Signs between the clauses of a sentence.
@@ -57,7 +57,7 @@ fn clauses<'t>(line: &'t str, path: &mut Vec<&'t str>, lexicon: &Lexicon, reader
             out.push_str(piece);
             continue;
         }
-        let at = piece.find(|c: char| c.is_numeric() && !"一二三四五六七八九十".contains(c) || is_space(c) || c == '-')?;
+        let at = piece.find(|c: char| c.is_numeric() && !is_han_numeral(c) || is_space(c) || c == '-')?;
         let (words, figure) = (&piece[..at], piece[at..].trim_matches(is_space));
         let read = reader.read(figure);
         if !is_label(words, lexicon, reader) || !matches!(read, Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank) {

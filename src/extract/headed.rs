@@ -283,18 +283,10 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
     true
 }
 
-fn value(cx: &Context, item: usize) -> Option<f64> {
-    match cx.items[item].kind {
-        Kind::Figure(v) => Some(v),
-        Kind::Blank => Some(0.0),
-        _ => None,
-    }
-}
-
 /// Whether cells at these places add up to the one at another.
 fn adds(cx: &Context, cells: &[usize], parts: impl Iterator<Item = usize>, total: usize) -> Option<bool> {
-    let sum = parts.map(|p| value(cx, cells[p])).sum::<Option<f64>>();
-    Some((sum? - value(cx, cells[total])?).abs() < 1e-6)
+    let sum = parts.map(|p| cx.items[cells[p]].value()).sum::<Option<f64>>();
+    Some((sum? - cx.items[cells[total]].value()?).abs() < 1e-6)
 }
 
 /// Whether all other cells add up to the one at a place.
@@ -303,7 +295,7 @@ fn is_total(cx: &Context, cells: &[usize], at: usize) -> Option<bool> {
 }
 
 fn nothing(cx: &Context, cells: &[usize]) -> bool {
-    cells.iter().all(|&i| value(cx, i) == Some(0.0))
+    cells.iter().all(|&i| cx.items[i].value() == Some(0.0))
 }
 
 /// Doubts rows that were tied to the form's columns although the head of their total stands before those of all others, where

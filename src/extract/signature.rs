@@ -1,11 +1,9 @@
 //! Who signs a report: a line near its end that is nothing but a body's name, maybe with a day.
 
-use memchr::memmem;
-
 use super::atoms::{Atoms, is_pipe};
 use super::body::{acceptable, clean_body, own_place};
 use super::dated::month;
-use super::fields::{FieldWords, date_in, day_at_end};
+use super::fields::{FieldWords, centuries, date_in, day_at_end};
 use super::title::LONGEST;
 use super::values;
 use super::word::ending;
@@ -63,8 +61,8 @@ fn name_of(words: &FieldWords, line: &str, folded: &str) -> Option<String> {
     }
     let line = values::bare(line);
     let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
-    let hosts = words.form.body.hosting.stands_in(name);
-    let short = !hosts && name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count());
+    let hosts = || words.form.body.hosting.stands_in(name);
+    let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count()) && !hosts();
     (short && acceptable(words, name) && is_alone(words, line, name)).then(|| name.to_string())
 }
 
@@ -80,7 +78,7 @@ fn is_alone(words: &FieldWords, line: &str, name: &str) -> bool {
 
 /// Where a day in digits begins behind which next to nothing stands: 20250106, 2025年1月6日印发.
 fn day_behind(folded: &str) -> Option<usize> {
-    let at = memmem::find(folded.as_bytes(), b"20")?;
+    let at = centuries(folded).next()?;
     let rest = folded[at..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
     (rest.chars().count() <= 4).then_some(at)
 }

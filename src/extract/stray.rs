@@ -174,11 +174,7 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
     let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
     for row in rows {
         for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
-            values[usize::from(indicator)] = match cx.items[item].kind {
-                Kind::Figure(v) => Some(v),
-                Kind::Blank => Some(0.0),
-                _ => None,
-            };
+            values[usize::from(indicator)] = cx.items[item].value();
         }
     }
     table.sums.iter().filter_map(move |sum| {

@@ -2,9 +2,11 @@
 //! renamed, so that a collector never reads half a file.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
+
+use super::staging::write_aside;
 
 /// One figure: its name behind `nianbao_`, what it is, and its values by label (empty for one without a label).
 pub struct Metric<'a> {
@@ -26,13 +28,7 @@ pub fn write(path: &Path, metrics: &[Metric]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}", std::process::id()));
-    let aside = path.with_file_name(name);
-    let written = fs::write(&aside, text).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, path));
-    written.inspect_err(|_| {
-        let _ = fs::remove_file(&aside);
-    })
+    write_aside(path, text.as_bytes())
 }
 
 fn text(metrics: &[Metric]) -> String {

@@ -98,7 +98,8 @@ fn note_shown(target: &Path, number: u32) -> Result<Vec<u32>, PublishError> {
     let mut all = shown(target);
     all.push(number);
     let text: String = all.iter().map(|n| format!("{n}\n")).collect();
-    write_aside(&versions_of(target).join(SHOWN), text.as_bytes())?;
+    let path = versions_of(target).join(SHOWN);
+    write_aside(&path, text.as_bytes()).map_err(io_error(&path))?;
     Ok(all)
 }
 
@@ -184,18 +185,18 @@ impl Drop for Staging {
 /// # Errors
 /// The file system refuses.
 pub fn write_seen(target: &Path, number: u32, seen: &[u8]) -> Result<(), PublishError> {
-    write_aside(&seen_file(target, number), seen)
+    let path = seen_file(target, number);
+    write_aside(&path, seen).map_err(io_error(&path))
 }
 
-/// Writes a file beside itself and renames it.
-fn write_aside(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+/// Writes a file beside itself and renames it, so that readers see the old one or the new one, whole.
+pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!("-{}", std::process::id()));
     let aside = path.with_file_name(name);
     let written = fs::write(&aside, bytes).and_then(|()| File::open(&aside)?.sync_all()).and_then(|()| fs::rename(&aside, path));
-    written.map_err(|e| {
+    written.inspect_err(|_| {
         let _ = fs::remove_file(&aside);
-        io_error(path)(e)
     })
 }
 

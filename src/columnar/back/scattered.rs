@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use polars::prelude::*;
 
-use super::{Columns, open, text};
+use super::{Columns, group, open, text};
 
 /// Row groups that are held: what is asked for by path may stand in several parts, each of which rises by path.
 const HELD: usize = 3;
@@ -79,8 +79,7 @@ impl<C: Columns> Scattered<C> {
             return Ok(&self.held[at].1);
         }
         let (file, first, rows) = &self.groups[number];
-        let names = C::NAMES.iter().map(|n| n.to_string()).collect();
-        let columns = C::of(&open(file)?.with_columns(Some(names)).with_slice(Some((*first, *rows))).finish()?)?;
+        let columns = group(file, *first, *rows)?;
         if self.held.len() == HELD {
             self.held.pop_front();
         }

@@ -1,5 +1,6 @@
 //! The running text of a report without spaces and in half width, with the way back to where it stood.
 
+use super::super::labels::is_han_numeral;
 use super::super::lines::Line;
 use super::scan::Hit;
 use crate::fold::is_space;
@@ -183,7 +184,7 @@ fn begins_part(line: &str) -> bool {
     let line = line.trim_start_matches(|c| is_space(c) || c == '\t');
     let mut chars = line.chars().map(plain);
     let (first, second, third) = (chars.next(), chars.next(), chars.next());
-    let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || is_han_numeral(c));
     match first {
         Some('（') => number(second) && third.is_some_and(|c| c == '）' || c == '十' || c.is_ascii_digit()),
         _ => number(first) && (second == Some('、') || second == Some('是') || second == Some('.') && !third.is_some_and(|c| c.is_ascii_digit())),
