@@ -1,6 +1,9 @@
 //! Plain data that passes between the stages. No stage owns it, none of it does any work.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
@@ -14,9 +17,11 @@ pub const ROW_END: char = '\u{1E}';
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// Path relative to the archive root, `/` as separator.
-    pub path: String,
-    /// Where to open it.
-    pub file: PathBuf,
+    pub path: Arc<str>,
+    /// The archive's root, below which it lies.
+    pub root: Option<Arc<Path>>,
+    /// Where to open it, if that is not `path` below `root`.
+    pub elsewhere: Option<Arc<Path>>,
     /// Size in bytes as the file system told it.
     pub bytes: u64,
     /// Nanoseconds since 1970 of the last change of its content.
@@ -24,8 +29,53 @@ pub struct Source {
     /// Nanoseconds since 1970 of the last change of anything about it, as the file system keeps it (ctime): nobody can
     /// set it back.
     pub changed: i64,
-    /// Path of the outermost container that holds it, where it is a member; `file` is that container then.
-    pub member_of: Option<String>,
+    /// Path of the outermost container that holds it, where it is a member; that container is opened then.
+    pub member_of: Option<Arc<str>>,
+}
+
+impl Source {
+    /// A file that is named by its path alone.
+    pub fn at(path: impl Into<Arc<str>>, file: impl Into<Arc<Path>>) -> Source {
+        Source { path: path.into(), elsewhere: Some(file.into()), ..Source::default() }
+    }
+
+    /// Where to open it. It is put together when it is asked for: an archive has a million of them.
+    pub fn file(&self) -> PathBuf {
+        match (&self.elsewhere, &self.root) {
+            (Some(file), _) => file.to_path_buf(),
+            (None, Some(root)) => root.join(&*self.path),
+            (None, None) => PathBuf::from(&*self.path),
+        }
+    }
+}
+
+/// The first half of a BLAKE3 hash, shown as 32 hexadecimal digits.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HalfHash([u8; 16]);
+
+impl HalfHash {
+    pub fn of(whole: &[u8; 32]) -> HalfHash {
+        HalfHash(std::array::from_fn(|i| whole[i]))
+    }
+}
+
+impl fmt::Display for HalfHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+impl fmt::Debug for HalfHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for HalfHash {
+    type Err = std::num::ParseIntError;
+    fn from_str(digits: &str) -> Result<HalfHash, Self::Err> {
+        u128::from_str_radix(digits, 16).map(|n| HalfHash(n.to_be_bytes()))
+    }
 }
 
 /// What became of one file.
@@ -214,46 +264,46 @@ pub struct Report {
 /// One row of `files.parquet`.
 #[derive(Clone, Debug, Default)]
 pub struct FileRow {
-    pub path: String,
+    pub path: Arc<str>,
     pub bytes: u64,
     pub outcome: Outcome,
     pub reason: String,
-    pub report_id: Option<String>,
+    pub report_id: Option<CompactString>,
     /// Hash of its bytes; none where they could not be read.
-    pub content_hash: Option<String>,
+    pub content_hash: Option<HalfHash>,
     /// It is gone from the archive and its rows are kept from the dataset before.
     pub vanished: bool,
 }
 
-/// One row of `reports.parquet`; names and meanings are those of the output contract.
+/// One row of `reports.parquet`; names and meanings are those of the output contract. Every report has one to the end of
+/// a run, so what is short stands in place and what many have alike is there once (`columnar::Once`).
 #[derive(Clone, Debug, Default)]
 pub struct ReportRow {
-    pub report_id: String,
-    pub path: String,
-    pub content_hash: String,
+    /// 16 hexadecimal digits.
+    pub report_id: CompactString,
+    pub path: Arc<str>,
+    pub content_hash: HalfHash,
     /// Of the converted text, folded: alike for renderings of one report in several formats.
-    pub text_hash: String,
+    pub text_hash: Option<HalfHash>,
     pub bytes: u64,
     pub format: &'static str,
     pub encoding: &'static str,
-    /// As [`Decoded::pages`].
-    pub pages: Vec<u32>,
     pub script: &'static str,
     pub layout: &'static str,
-    pub form: String,
-    pub form_tables: [Option<String>; 3],
-    pub title: Option<String>,
-    pub body: Option<String>,
+    pub form: CompactString,
+    pub form_tables: [Option<CompactString>; 3],
+    pub title: Option<Arc<str>>,
+    pub body: Option<Arc<str>>,
     pub level: Option<&'static str>,
     pub place: PlaceRow,
     pub year: Option<i32>,
     /// Days since 1970-01-01.
     pub published: Option<i32>,
-    pub phone: Option<String>,
-    pub website: Option<String>,
+    pub phone: Option<Arc<str>>,
+    pub website: Option<Arc<str>>,
     /// Hosts that it was found on.
-    pub hosts: Vec<String>,
-    pub code: Option<String>,
+    pub hosts: Box<[Arc<str>]>,
+    pub code: Option<Arc<str>>,
     pub replaced: u32,
     pub cells_expected: u32,
     pub cells_found: u32,
@@ -267,7 +317,7 @@ pub struct ReportRow {
     /// Cells that an override replaced.
     pub cells_corrected: u32,
     pub primary: bool,
-    pub duplicate_of: Option<String>,
+    pub duplicate_of: Option<CompactString>,
 }
 
 impl ReportRow {
@@ -280,16 +330,16 @@ impl ReportRow {
 /// Where a body lies, as far as it could be told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlaceRow {
-    pub township: Option<String>,
-    pub county: Option<String>,
-    pub city: Option<String>,
-    pub province: Option<String>,
+    pub township: Option<Arc<str>>,
+    pub county: Option<Arc<str>>,
+    pub city: Option<Arc<str>>,
+    pub province: Option<Arc<str>>,
     /// 9 digits for a township, 6 for a county, 4 for a city, 2 for a province.
-    pub division_code: Option<String>,
-    pub statistical_code: Option<String>,
+    pub division_code: Option<Arc<str>>,
+    pub statistical_code: Option<Arc<str>>,
     /// 0 to 1.
     pub confidence: f64,
-    pub evidence: Vec<String>,
+    pub evidence: Box<[Arc<str>]>,
     /// The archive's other reports had to tell it, so it teaches nothing itself.
     pub learned: bool,
 }
@@ -299,6 +349,8 @@ pub struct PlaceRow {
 pub struct Read {
     pub file: FileRow,
     pub report: Option<Box<ReportRow>>,
+    /// As [`Decoded::pages`].
+    pub pages: Vec<u32>,
     pub figures: Vec<Figure>,
     pub checks: Vec<Check>,
     pub mentions: Vec<Mention>,
@@ -311,7 +363,7 @@ pub struct Read {
 impl Read {
     /// A file that gave no report.
     pub fn without_report(file: FileRow, problems: Vec<Problem>) -> Read {
-        Read { file, report: None, figures: Vec::new(), checks: Vec::new(), mentions: Vec::new(), sections: Vec::new(), problems, container: false }
+        Read { file, report: None, pages: Vec::new(), figures: Vec::new(), checks: Vec::new(), mentions: Vec::new(), sections: Vec::new(), problems, container: false }
     }
 }
 

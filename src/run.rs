@@ -21,13 +21,16 @@ mod years;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
+
+use compact_str::CompactString;
 
 use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::Extractor;
 use crate::form::{self, Form};
-use crate::model::{CheckResult, Decoded, Figure, FileRow, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
+use crate::model::{CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
@@ -177,7 +180,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
             Ok(Summary::unchanged(&last.run, files, out, started.elapsed().as_secs_f64()))
         }
         Plan::Work { work, carried, gone } => {
-            let mut notes = Notes::new(walked_at, &walked);
+            let mut notes = Notes::new(walked_at);
             let (form, mut tools) = form.zip(tools?).expect("made ready where something changed");
             let staging = Staging::open(out)?;
             let dir = staging.dir.clone();
@@ -191,7 +194,7 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
             if progress.stop() {
                 return Err(RunError::Stopped);
             }
-            summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep, &notes.finish(&build::outputs(&dir)))? } else { staging.refuse()? };
+            summary.dataset = if summary.refusals.is_empty() { staging.promote(pipeline.publish.keep, &notes.finish(&walked, &build::outputs(&dir)))? } else { staging.refuse()? };
             Ok(summary)
         }
     }
@@ -249,7 +252,7 @@ pub fn read_source(tools: &Tools, source: &Source) -> Read {
     let mut read = guarded(source, || read_unguarded(tools, source));
     if read.problems.iter().any(|p| p.code == "run/panic") {
         // The same bytes would do it again: with their hash the file counts as read.
-        read.file.content_hash = read_bytes(&source.file, tools.max_bytes).ok().map(|bytes| hash_name(&blake3::hash(&bytes)));
+        read.file.content_hash = read_bytes(&source.file(), tools.max_bytes).ok().map(|bytes| HalfHash::of(blake3::hash(&bytes).as_bytes()));
     }
     read
 }
@@ -280,7 +283,7 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
     if source.bytes > tools.max_bytes {
         return members::container(source);
     }
-    match read_bytes(&source.file, tools.max_bytes) {
+    match read_bytes(&source.file(), tools.max_bytes) {
         Ok(bytes) if walk::container::kind(&bytes).is_some() => members::container(source),
         Ok(bytes) => read_content(tools, source, bytes, None),
         Err(e) => failed(source, Outcome::Unreadable, Problem::new("walk/unreadable", 0, "", unreadable(&e))),
@@ -290,12 +293,13 @@ fn read_unguarded(tools: &Tools, source: &Source) -> Read {
 /// The bytes of a file or a member through the stages; `url` is where they were fetched, if that is known.
 fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<String>) -> Read {
     let hash = blake3::hash(&bytes);
+    let content_hash = Some(HalfHash::of(hash.as_bytes()));
     let read_bytes = bytes.len() as u64;
     let mut decoded = match decode::decode(&source.path, bytes, &tools.limits) {
         Ok(d) => d,
         Err(problem) => {
             let mut read = failed(source, Outcome::Unreadable, problem);
-            read.file.content_hash = Some(hash_name(&hash));
+            read.file.content_hash = content_hash;
             return read;
         }
     };
@@ -305,14 +309,14 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
     let mut report = match extracted.or_else(|no| unseen::read(tools, &mut decoded, &mut converted).ok_or(no)) {
         Ok(r) => r,
         Err(no) => {
-            let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), content_hash: Some(hash_name(&hash)), ..FileRow::default() };
+            let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::NotAReport, reason: format!("{}: {}", no.reason, no.words), content_hash, ..FileRow::default() };
             return Read::without_report(file, decoded.problems);
         }
     };
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
-    row.text_hash = hash_name(&blake3::hash(report.folded.as_bytes()));
+    row.text_hash = Some(HalfHash::of(blake3::hash(report.folded.as_bytes()).as_bytes()));
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
-    row.pages = std::mem::take(&mut decoded.pages);
+    let pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
     row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
@@ -322,8 +326,8 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
     checks.extend(tools.extractor.text_checks(&report));
     row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
     problems.append(&mut report.problems);
-    let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, report_id: Some(row.report_id.clone()), content_hash: Some(row.content_hash.clone()), ..FileRow::default() };
-    Read { file, report: Some(Box::new(row)), figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }
+    let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, report_id: Some(row.report_id.clone()), content_hash, ..FileRow::default() };
+    Read { file, report: Some(Box::new(row)), pages, figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }
 }
 
 /// Resolves the body to its place: the row takes the place, the level and the body's township; a problem where the
@@ -335,7 +339,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
     let urls: Vec<String> = report.website.iter().cloned().chain(meta(&["url", "sitedomain", "og:url"])).collect();
     let codes: Vec<String> = report.code.iter().cloned().chain(meta(&["siteidcode"])).collect();
     let phones: Vec<String> = report.phone.iter().cloned().collect();
-    row.hosts = place::hosts(&urls, &row.path);
+    let hosts = place::hosts(&urls, &row.path);
     let found = tools.gazetteer.resolve(&Evidence {
         title: report.title.as_deref(),
         body: report.body.as_deref(),
@@ -348,23 +352,26 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         urls: &urls,
         codes: &codes,
         year: report.year,
-        hosts: &row.hosts,
+        hosts: &hosts,
         learned: tools.learned.as_ref(),
     });
+    let name = |name: Option<String>| name.map(Arc::from);
+    let all = |texts: Vec<String>| texts.into_iter().map(Arc::from).collect();
+    row.hosts = all(hosts);
     row.level = found.level;
     row.place = PlaceRow {
-        township: found.township,
-        county: found.county,
-        city: found.city,
-        province: found.province,
-        division_code: found.division_code,
-        statistical_code: found.statistical_code,
+        township: name(found.township),
+        county: name(found.county),
+        city: name(found.city),
+        province: name(found.province),
+        division_code: name(found.division_code),
+        statistical_code: name(found.statistical_code),
         confidence: found.confidence,
-        evidence: found.evidence,
+        evidence: all(found.evidence),
         learned: found.learned,
     };
     if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
-        row.body = Some(whole_name(township, body));
+        row.body = Some(whole_name(township, body).into());
     }
     found.problem
 }
@@ -401,11 +408,6 @@ fn unreadable(error: &std::io::Error) -> String {
     format!("cannot be read: {error}; it may have vanished since the walk")
 }
 
-/// A hash as the dataset has it.
-fn hash_name(hash: &blake3::Hash) -> String {
-    hash.to_hex()[..32].to_string()
-}
-
 /// Reads a file that may have grown since the walk: never more than the limit. One that changes while it is read is
 /// read once more, and refused where it changes again: half of the old and half of the new is neither.
 fn read_bytes(path: &Path, max: u64) -> std::io::Result<Vec<u8>> {
@@ -428,28 +430,28 @@ fn read_once(path: &Path, max: u64) -> std::io::Result<Option<Vec<u8>>> {
 }
 
 fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
-    let content_hash = hash_name(hash);
     let mut id = blake3::Hasher::new();
     id.update(source.path.as_bytes()).update(&[0]).update(hash.as_bytes());
-    let key = |e: &Option<u8>| e.map(|e| form.editions[e as usize].key.clone());
+    let key = |e: &Option<u8>| e.map(|e| CompactString::from(&form.editions[e as usize].key));
+    let text = |text: &Option<String>| text.as_deref().map(Arc::from);
     let tables = [key(&report.editions[0]), key(&report.editions[1]), key(&report.editions[2])];
     ReportRow {
-        report_id: id.finalize().to_hex()[..16].to_string(),
+        report_id: id.finalize().to_hex()[..16].into(),
         path: source.path.clone(),
-        content_hash,
+        content_hash: HalfHash::of(hash.as_bytes()),
         bytes,
         layout: report.layout,
         form: form_of(&tables, report.year),
         form_tables: tables,
-        title: report.title.clone(),
-        body: report.body.clone(),
+        title: text(&report.title),
+        body: text(&report.body),
         level: report.level,
         place: PlaceRow::default(),
         year: report.year,
         published: report.published,
-        phone: report.phone.clone(),
-        website: report.website.clone(),
-        code: report.code.clone(),
+        phone: text(&report.phone),
+        website: text(&report.website),
+        code: text(&report.code),
         ..Default::default()
     }
 }
@@ -467,7 +469,7 @@ fn count_cells(row: &mut ReportRow, figures: &[Figure]) {
 }
 
 /// `2021`, `2019`, `hybrid` where the tables differ, `pre2019` and `none` where there are none.
-fn form_of(tables: &[Option<String>; 3], year: Option<i32>) -> String {
+fn form_of(tables: &[Option<CompactString>; 3], year: Option<i32>) -> CompactString {
     let mut present = tables.iter().flatten();
     match present.next() {
         Some(first) if present.all(|t| t == first) => first.clone(),

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use nianbao::model::Read;
 
@@ -130,7 +131,7 @@ fn fields(read: &Read, rows: &[Vec<String>]) -> Vec<String> {
     let Some(r) = &read.report else { return vec![format!("it is no report: {} {}", read.file.outcome.name(), read.file.reason)] };
     let mut faults = Vec::new();
     for row in rows {
-        let own = |o: &Option<String>| o.clone().unwrap_or_default();
+        let own = |o: &Option<Arc<str>>| o.as_deref().unwrap_or_default().to_string();
         let got = match row[0].as_str() {
             "title" => own(&r.title),
             "body" => own(&r.body),
@@ -140,9 +141,9 @@ fn fields(read: &Read, rows: &[Vec<String>]) -> Vec<String> {
             "phone" => own(&r.phone),
             "website" => own(&r.website),
             "code" => own(&r.code),
-            "form" => r.form.clone(),
-            "form_t2" => own(&r.form_tables[0]),
-            "form_t3" => own(&r.form_tables[1]),
+            "form" => r.form.to_string(),
+            "form_t2" => r.form_tables[0].clone().unwrap_or_default().to_string(),
+            "form_t3" => r.form_tables[1].clone().unwrap_or_default().to_string(),
             "status" => r.status.to_string(),
             "script" => r.script.to_string(),
             "encoding" => r.encoding.to_string(),

@@ -29,7 +29,7 @@ pub fn tools() -> &'static Tools<'static> {
 
 /// One file through decode, convert, extract and check; `path` is what the dataset would call it.
 pub fn read(file: &Path, path: &str) -> Read {
-    run::read_source(tools(), &Source { path: path.into(), file: file.to_path_buf(), ..Source::default() })
+    run::read_source(tools(), &Source::at(path, file))
 }
 
 /// The same for a text.

@@ -5,16 +5,20 @@
 
 mod scattered;
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fs::File;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use compact_str::CompactString;
 use polars::prelude::*;
 
+use super::Once;
 use scattered::Scattered;
 use crate::form::Form;
-use crate::model::{Blame, Check, CheckResult, Figure, FileRow, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
+use crate::model::{Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
 
 /// One file of the last dataset that is to be carried over.
 #[derive(Clone, Debug)]
@@ -71,9 +75,18 @@ fn lists(frame: &DataFrame, name: &str) -> PolarsResult<(Lists, Texts)> {
     Ok((lists.clone(), texts.clone()))
 }
 
+pub(super) fn hash(digits: &str) -> PolarsResult<HalfHash> {
+    digits.parse().map_err(|_| odd("the hash", digits))
+}
+
 fn owned(column: &Texts, row: usize) -> String {
     column.get(row).unwrap_or("").to_string()
 }
+
+/// What rows are asked for by: a path or a report.
+trait Key: Borrow<str> + Eq + Hash {}
+
+impl<K: Borrow<str> + Eq + Hash> Key for K {}
 
 /// Columns of one row group of a table.
 trait Columns: Sized {
@@ -102,7 +115,7 @@ impl<C: Columns> Rows<C> {
 
     /// The rows of number `wanted`. `order` gives the number of every key that will be asked for; rows of others are
     /// passed over.
-    fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
+    fn take<T>(&mut self, order: &HashMap<impl Key, u32>, wanted: u32, row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
         match self {
             Rows::InOrder(rows) => rows.take(order, wanted, row),
             Rows::Scattered(rows) => rows.take(order, wanted, row),
@@ -145,7 +158,7 @@ impl<C: Columns> InOrder<C> {
     }
 
     /// Numbers must be asked in rising order.
-    fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
+    fn take<T>(&mut self, order: &HashMap<impl Key, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
         let mut out = Vec::new();
         while self.more()? {
             let columns = self.columns.as_ref().expect("a row group");
@@ -280,8 +293,8 @@ pub struct Back<'f> {
     mentions: HashMap<String, u8>,
     carried: Vec<Option<Carried>>,
     /// Report → its number in `carried`, and path → the same.
-    reports: HashMap<String, u32>,
-    paths: HashMap<String, u32>,
+    reports: HashMap<CompactString, u32>,
+    paths: HashMap<Arc<str>, u32>,
     cells_of_year: BTreeMap<i32, Rows<Cells>>,
     tests: Rows<Tests>,
     mentioned: Rows<Plain<MENTIONS>>,
@@ -329,13 +342,13 @@ impl<'f> Back<'f> {
         let problems = self.problems.take(&self.paths, n, problem)?.into_iter().flatten().collect();
         let mut read = Read::without_report(file, problems);
         // A duplicate has no rows of its own: the content's hash is all that is asked of it.
-        let Some(mut report) = report.filter(|_| read.file.outcome == Outcome::Report) else {
+        let Some(report) = report.filter(|_| read.file.outcome == Outcome::Report) else {
             if read.file.outcome == Outcome::Duplicate {
-                read.report = Some(Box::new(ReportRow { content_hash: read.file.content_hash.clone().unwrap_or_default(), ..ReportRow::default() }));
+                read.report = Some(Box::new(ReportRow { content_hash: read.file.content_hash.unwrap_or_default(), ..ReportRow::default() }));
             }
             return Ok(read);
         };
-        (read.figures, report.pages) = self.figures(&report, n)?;
+        (read.figures, read.pages) = self.figures(&report, n)?;
         if read.figures.len() != report.cells_expected as usize {
             polars_bail!(ComputeError: "{} cells of {} are in the dataset, {} are expected", read.figures.len(), report.path, report.cells_expected);
         }
@@ -461,17 +474,30 @@ pub fn files_back(path: &Path) -> PolarsResult<Vec<FileRow>> {
     let row = |i: usize| {
         let outcome = outcomes.get(i).unwrap_or("");
         let outcome = Outcome::ALL.into_iter().find(|o| o.name() == outcome).ok_or_else(|| odd("the outcome", outcome))?;
-        let optional = |c: &Texts| c.get(i).map(String::from);
-        Ok(FileRow { path: owned(&paths, i), bytes: bytes.get(i).unwrap_or(0), outcome, reason: owned(&reasons, i), report_id: optional(&ids), content_hash: optional(&hashes), vanished: vanished.get(i).unwrap_or(false) })
+        Ok(FileRow {
+            path: paths.get(i).unwrap_or("").into(),
+            bytes: bytes.get(i).unwrap_or(0),
+            outcome,
+            reason: owned(&reasons, i),
+            report_id: ids.get(i).map(CompactString::from),
+            content_hash: hashes.get(i).map(hash).transpose()?,
+            vanished: vanished.get(i).unwrap_or(false),
+        })
     };
     (0..frame.height()).map(row).collect()
+}
+
+/// The texts of a row of a column of lists.
+fn listed((lists, texts): &(Lists, Texts), row: usize, all: &mut Once) -> Box<[Arc<str>]> {
+    let (start, end) = lists.offsets().start_end(row);
+    (start..end).filter_map(|at| texts.get(at)).map(|letters| all.of(letters)).collect()
 }
 
 /// The rows of a `reports.parquet` by path. Which of several reports is primary is left open.
 ///
 /// # Errors
 /// The file is not there or is no such table.
-pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
+pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, ReportRow>> {
     let frame = open(path)?.finish()?;
     let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
     for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
@@ -490,50 +516,46 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<String, ReportRow>> {
     for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
         counts.insert(name, frame.column(name)?.u32()?);
     }
-    let mut out = HashMap::with_capacity(frame.height());
+    let (mut out, mut all) = (HashMap::with_capacity(frame.height()), Once::default());
     for i in 0..frame.height() {
-        let some = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i).map(String::from));
-        let word = |name: &str| Ok::<_, PolarsError>(some(name)?.map(|w| constant(&w)));
-        let plain = |name: &str| Ok::<_, PolarsError>(some(name)?.unwrap_or_default());
+        let text = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i));
+        let (evidence, hosts) = (listed(&evidence, i, &mut all), listed(&hosts, i, &mut all));
+        let mut once = |name: &str| Ok::<_, PolarsError>(text(name)?.map(|letters| all.of(letters)));
+        let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
+        let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
         let count = |name: &str| counts[name].get(i).unwrap_or(0);
-        let words = |(lists, texts): &(Lists, Texts)| -> Vec<String> {
-            let (start, end) = lists.offsets().start_end(i);
-            (start..end).filter_map(|at| texts.get(at)).map(String::from).collect()
-        };
         let row = ReportRow {
-            report_id: plain("report_id")?,
-            path: plain("path")?,
-            content_hash: plain("content_hash")?,
-            text_hash: plain("text_hash")?,
+            report_id: short("report_id")?.unwrap_or_default(),
+            path: text("path")?.unwrap_or_default().into(),
+            content_hash: text("content_hash")?.map(hash).transpose()?.unwrap_or_default(),
+            text_hash: text("text_hash")?.map(hash).transpose()?,
             bytes: bytes.get(i).unwrap_or(0),
             format: word("format")?.unwrap_or(""),
             encoding: word("encoding")?.unwrap_or(""),
-            // Told by the cells, once they are read.
-            pages: Vec::new(),
             script: word("script")?.unwrap_or(""),
             layout: word("layout")?.unwrap_or(""),
-            form: plain("form")?,
-            form_tables: [some("form_t2")?, some("form_t3")?, some("form_t4")?],
-            title: some("title")?,
-            body: some("body")?,
+            form: short("form")?.unwrap_or_default(),
+            form_tables: [short("form_t2")?, short("form_t3")?, short("form_t4")?],
+            title: text("title")?.map(Arc::from),
+            body: once("body")?,
             level: word("level")?,
             place: PlaceRow {
-                township: some("township")?,
-                county: some("county")?,
-                city: some("city")?,
-                province: some("province")?,
-                division_code: some("division_code")?,
-                statistical_code: some("statistical_code")?,
+                township: once("township")?,
+                county: once("county")?,
+                city: once("city")?,
+                province: once("province")?,
+                division_code: once("division_code")?,
+                statistical_code: once("statistical_code")?,
                 confidence: confidence.get(i).unwrap_or(0.0),
-                evidence: words(&evidence),
+                evidence,
                 learned: learned.get(i).unwrap_or(false),
             },
             year: year.get(i),
             published: published.get(i),
-            phone: some("phone")?,
-            website: some("website")?,
-            hosts: words(&hosts),
-            code: some("code")?,
+            phone: once("phone")?,
+            website: once("website")?,
+            hosts,
+            code: once("code")?,
             replaced: count("replaced"),
             cells_expected: count("cells_expected"),
             cells_found: count("cells_found"),

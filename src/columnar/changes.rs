@@ -4,11 +4,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use compact_str::CompactString;
 use polars::prelude::*;
 
-use super::strings;
-use crate::model::{CHANGES, Change, Changes};
+use super::{Once, strings};
+use crate::model::{CHANGES, Change, Changes, HalfHash};
 
 /// More changed figures than this are counted and not listed: another form version may change every figure.
 const MOST_FIGURES: usize = 1_000_000;
@@ -19,20 +21,20 @@ const COLUMNS: usize = 32;
 /// One report as far as the comparison needs it.
 #[derive(Debug)]
 struct Fact {
-    id: String,
-    path: String,
-    hash: String,
-    body: Option<String>,
-    code: Option<String>,
+    id: CompactString,
+    path: Arc<str>,
+    hash: HalfHash,
+    body: Option<Arc<str>>,
+    code: Option<CompactString>,
     year: Option<i32>,
 }
 
 /// A dataset as far as the comparison needs it.
 pub struct Side {
     reports: Vec<Fact>,
-    by_path: HashMap<String, usize>,
-    by_id: HashMap<String, usize>,
-    hashes: HashSet<String>,
+    by_path: HashMap<Arc<str>, u32>,
+    by_id: HashMap<CompactString, u32>,
+    hashes: HashSet<HalfHash>,
     panel: Panel,
     coverage: DataFrame,
     /// Report and indicator of every corrected cell.
@@ -49,15 +51,23 @@ impl Side {
         let text = |name: &str| reports.column(name)?.str();
         let (ids, paths, hashes, bodies, codes) = (text("report_id")?, text("path")?, text("content_hash")?, text("body")?, text("division_code")?);
         let (years, corrected) = (reports.column("year")?.i32()?, reports.column("cells_corrected")?.u32()?);
-        let own = |c: &StringChunked, i: usize| c.get(i).map(String::from);
-        let facts: Vec<Fact> = (0..reports.height())
-            .map(|i| Fact { id: own(ids, i).unwrap_or_default(), path: own(paths, i).unwrap_or_default(), hash: own(hashes, i).unwrap_or_default(), body: own(bodies, i), code: own(codes, i), year: years.get(i) })
-            .collect();
+        let mut once = Once::default();
+        let fact = |i: usize| {
+            Ok(Fact {
+                id: ids.get(i).unwrap_or_default().into(),
+                path: paths.get(i).unwrap_or_default().into(),
+                hash: hashes.get(i).map(super::back::hash).transpose()?.unwrap_or_default(),
+                body: bodies.get(i).map(|body| once.of(body)),
+                code: codes.get(i).map(CompactString::from),
+                year: years.get(i),
+            })
+        };
+        let facts: Vec<Fact> = (0..reports.height()).map(fact).collect::<PolarsResult<_>>()?;
         let touched: BTreeSet<i32> = (0..facts.len()).filter(|&i| corrected.get(i).is_some_and(|n| n > 0)).map(|i| facts[i].year.unwrap_or(0)).collect();
         Ok(Side {
-            by_path: facts.iter().enumerate().map(|(i, f)| (f.path.clone(), i)).collect(),
-            by_id: facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect(),
-            hashes: facts.iter().map(|f| f.hash.clone()).collect(),
+            by_path: (0..).zip(&facts).map(|(i, f)| (f.path.clone(), i)).collect(),
+            by_id: (0..).zip(&facts).map(|(i, f)| (f.id.clone(), i)).collect(),
+            hashes: facts.iter().map(|f| f.hash).collect(),
             reports: facts,
             panel: Panel::open(dir.join("panel.parquet"))?,
             coverage: columns(&dir.join("coverage.parquet"), &["division_code", "year", "township", "report_id"])?,
@@ -76,7 +86,7 @@ fn columns(path: &Path, names: &[&str]) -> PolarsResult<DataFrame> {
 /// A panel whose figures are read some columns at a time.
 struct Panel {
     path: PathBuf,
-    keys: Vec<(String, i32)>,
+    keys: Vec<(CompactString, i32)>,
     ids: StringChunked,
     /// Its columns that hold figures.
     indicators: Vec<String>,
@@ -89,7 +99,7 @@ impl Panel {
         let indicators = schema.iter().filter(|(_, field)| field.dtype == ArrowDataType::Float64).map(|(name, _)| name.to_string()).collect();
         let frame = columns(&path, &["body_key", "year", "report_id"])?;
         let (body, year, ids) = (frame.column("body_key")?.str()?, frame.column("year")?.i32()?, frame.column("report_id")?.str()?.clone());
-        let keys = (0..frame.height()).map(|i| (body.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0))).collect();
+        let keys = (0..frame.height()).map(|i| (body.get(i).unwrap_or("").into(), year.get(i).unwrap_or(0))).collect();
         Ok(Panel { path, keys, ids, indicators })
     }
 
@@ -147,7 +157,7 @@ struct Why<'a> {
 impl Why<'_> {
     /// The report that is new, or says other things than before.
     fn came(&self, report: &Fact) -> &'static str {
-        match self.old.by_path.get(&report.path).map(|&i| &self.old.reports[i]) {
+        match self.old.by_path.get(&report.path).map(|&i| &self.old.reports[i as usize]) {
             None if self.old.hashes.contains(&report.hash) => "moved_file",
             None => "new_file",
             Some(before) if before.hash != report.hash => "changed_file",
@@ -156,7 +166,7 @@ impl Why<'_> {
     }
 
     fn went(&self, report: &Fact) -> &'static str {
-        match self.new.by_path.get(&report.path).map(|&i| &self.new.reports[i]) {
+        match self.new.by_path.get(&report.path).map(|&i| &self.new.reports[i as usize]) {
             None if self.new.hashes.contains(&report.hash) => "moved_file",
             None => "vanished_file",
             Some(now) if now.hash != report.hash => "changed_file",
@@ -187,7 +197,7 @@ fn reports(why: &Why, out: &mut Changes) {
     let pairs = [("new_report", why.new, why.old), ("vanished_report", why.old, why.new)];
     for (kind, here, there) in pairs {
         for fact in &here.reports {
-            if there.by_path.get(&fact.path).is_some_and(|&i| same(&there.reports[i], fact)) {
+            if there.by_path.get(&fact.path).is_some_and(|&i| same(&there.reports[i as usize], fact)) {
                 continue;
             }
             let reason = if kind == "new_report" { why.came(fact) } else { why.went(fact) };
@@ -197,7 +207,14 @@ fn reports(why: &Why, out: &mut Changes) {
 }
 
 fn of(fact: &Fact) -> Change {
-    Change { body: fact.body.clone(), division_code: fact.code.clone(), year: fact.year, report_id: Some(fact.id.clone()), path: Some(fact.path.clone()), ..Change::default() }
+    Change {
+        body: fact.body.as_deref().map(String::from),
+        division_code: fact.code.as_deref().map(String::from),
+        year: fact.year,
+        report_id: Some(fact.id.to_string()),
+        path: Some(fact.path.to_string()),
+        ..Change::default()
+    }
 }
 
 fn push(out: &mut Changes, change: Change) {
@@ -211,10 +228,10 @@ fn push(out: &mut Changes, change: Change) {
 fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
     let (old, new) = (&why.old.panel.keys, &why.new.panel.keys);
     let bodies: HashSet<&str> = new.iter().map(|k| k.0.as_str()).collect();
-    out.bodies_lost = old.iter().map(|k| k.0.clone()).filter(|b| !bodies.contains(b.as_str())).collect();
+    out.bodies_lost = old.iter().map(|k| k.0.as_str()).filter(|b| !bodies.contains(b)).map(String::from).collect();
     out.bodies_lost.dedup();
-    let at: HashMap<&(String, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
-    let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).copied();
+    let at: HashMap<&(CompactString, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
+    let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).map(|&i| i as usize);
     let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
     let (of_old, of_new) = (&why.old.panel.indicators, &why.new.panel.indicators);
     let all: Vec<&String> = of_new.iter().chain(of_old.iter().filter(|n| !of_new.contains(n))).collect();
@@ -250,22 +267,22 @@ fn figure(out: &mut Changes, change: Change) {
 
 /// Townships and years with a report here and without one there.
 fn coverage(why: &Why, out: &mut Changes) -> PolarsResult<()> {
-    type Covered = HashMap<(String, i32), (Option<String>, Option<String>)>;
+    type Covered = HashMap<(CompactString, i32), (Option<CompactString>, Option<CompactString>)>;
     let covered = |side: &Side| -> PolarsResult<Covered> {
         let text = |name: &str| side.coverage.column(name)?.str().cloned();
         let (code, township, id) = (text("division_code")?, text("township")?, text("report_id")?);
         let year = side.coverage.column("year")?.i32()?;
         let found = (0..side.coverage.height()).filter(|&i| id.get(i).is_some());
-        Ok(found.map(|i| ((code.get(i).unwrap_or("").to_string(), year.get(i).unwrap_or(0)), (township.get(i).map(String::from), id.get(i).map(String::from)))).collect())
+        Ok(found.map(|i| ((code.get(i).unwrap_or("").into(), year.get(i).unwrap_or(0)), (township.get(i).map(CompactString::from), id.get(i).map(CompactString::from)))).collect())
     };
     let (old, new) = (covered(why.old)?, covered(why.new)?);
     for (kind, here, side, there) in [("coverage_gained", &new, why.new, &old), ("coverage_lost", &old, why.old, &new)] {
         let mut rows: Vec<_> = here.iter().filter(|(k, _)| !there.contains_key(*k)).collect();
         rows.sort();
         for ((code, year), (township, id)) in rows {
-            let Some(fact) = id.as_ref().and_then(|id| side.by_id.get(id)).map(|&i| &side.reports[i]) else { continue };
+            let Some(fact) = id.as_ref().and_then(|id| side.by_id.get(id)).map(|&i| &side.reports[i as usize]) else { continue };
             let reason = if kind == "coverage_gained" { why.came(fact) } else { why.went(fact) };
-            push(out, Change { kind, body: township.clone(), division_code: Some(code.clone()), year: Some(*year), why: reason, ..of(fact) });
+            push(out, Change { kind, body: township.as_deref().map(String::from), division_code: Some(code.to_string()), year: Some(*year), why: reason, ..of(fact) });
         }
     }
     Ok(())

@@ -28,9 +28,9 @@ fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> Da
     let (mut raws, mut places) = (Interner::default(), Interner::default());
     let mut page: Vec<Option<u32>> = Vec::new();
     for (i, (row, read)) in reports.iter().enumerate() {
-        if !row.pages.is_empty() {
+        if !read.pages.is_empty() {
             page.resize(line.len(), None);
-            page.extend(read.figures.iter().map(|f| page_of(&row.pages, f.line)));
+            page.extend(read.figures.iter().map(|f| page_of(&read.pages, f.line)));
         }
         let all = report.len() + read.figures.len();
         report.resize(all, i as u32);
@@ -149,7 +149,7 @@ pub fn sections(batch: &[Read]) -> DataFrame {
 pub fn problems(batch: &[Read]) -> DataFrame {
     let all: Vec<_> = batch.iter().flat_map(|r| r.problems.iter().map(move |p| (r, p))).collect();
     let columns = vec![
-        strings("path", all.iter().map(|(r, _)| Some(r.file.path.as_str()))),
+        strings("path", all.iter().map(|(r, _)| Some(&*r.file.path))),
         strings("code", all.iter().map(|(_, p)| Some(p.code))),
         UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, p)| p.line).collect()).into_series().into(),
         strings("text", all.iter().map(|(_, p)| Some(p.text.as_str()))),

@@ -11,19 +11,25 @@ mod places;
 mod rates;
 mod reports;
 mod rollup;
+mod wide;
 
 pub use back::{Back, Carried, files_back, reports_back};
 pub use changes::{Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
 pub use long::{checks, mentions, problems, sections, values, year_checks};
-pub use panel::{BodyYear, Settled, Wide, body_key, body_years, comparable, panel, settle_primaries, years_of_bodies};
+pub use panel::{BodyYear, Settled, body_key, body_years, comparable, panel, settle_primaries, years_of_bodies};
 pub use places::{Names, PlaceFact, Places, Region, places};
 pub use rates::rates;
 pub use reports::{files, indicators, reports};
 pub use rollup::{Expected, Level, RegionYear, Rollup, rollup};
+pub use wide::Wide;
+
+use std::sync::Arc;
 
 use polars::prelude::*;
+
+use crate::model::{HalfHash, PlaceRow, ReportRow};
 
 /// Stands for no text in [`numbered`].
 const NONE: u32 = u32::MAX;
@@ -54,6 +60,42 @@ where
     CategoricalChunked::<T>::from_cats_and_dtype(numbers, dtype).into_series()
 }
 
+/// Texts that many rows have alike, each kept once.
+#[derive(Default)]
+pub struct Once(PlHashSet<Arc<str>>);
+
+impl Once {
+    /// Lets the texts of a row that others are likely to have too be those that are there already.
+    pub fn share(&mut self, row: &mut ReportRow) {
+        let PlaceRow { township, county, city, province, division_code, statistical_code, evidence, .. } = &mut row.place;
+        let single = [township, county, city, province, division_code, statistical_code, &mut row.body, &mut row.website, &mut row.phone, &mut row.code];
+        single.into_iter().flatten().chain(&mut row.hosts).chain(evidence).for_each(|text| self.one(text));
+    }
+
+    /// The one text of these letters.
+    fn of(&mut self, letters: &str) -> Arc<str> {
+        let known = self.0.get(letters).cloned();
+        known.unwrap_or_else(|| {
+            let text: Arc<str> = letters.into();
+            self.0.insert(text.clone());
+            text
+        })
+    }
+
+    fn one(&mut self, text: &mut Arc<str>) {
+        // Several have it already: a row that was carried over.
+        if Arc::strong_count(text) > 1 {
+            return;
+        }
+        match self.0.get(text) {
+            Some(known) => *text = known.clone(),
+            None => {
+                self.0.insert(text.clone());
+            }
+        }
+    }
+}
+
 /// Numbers texts in the order of their first appearance.
 #[derive(Default)]
 struct Interner<'a> {
@@ -80,6 +122,11 @@ impl<'a> Interner<'a> {
         }
         n
     }
+}
+
+/// A column of hashes as their digits.
+fn hashes(name: &str, items: impl Iterator<Item = Option<HalfHash>>) -> Column {
+    StringChunked::from_iter_options(name.into(), items.map(|hash| hash.map(|h| h.to_string()))).into_series().into()
 }
 
 fn strings<'a>(name: &str, items: impl Iterator<Item = Option<&'a str>>) -> Column {

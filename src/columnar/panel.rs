@@ -2,94 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::{numbers, strings};
+use super::{Wide, numbers, strings};
 use crate::form::{Comparable, Form};
-use crate::model::{Figure, ReportRow, Status};
-
-/// The reported figures of all reports: 2 bytes a cell, so 0.4 KB a report. Nearly all are small whole numbers.
-#[derive(Debug)]
-pub struct Wide {
-    /// [`BLOCK`] reports each, so that nothing is moved as they become more; report after report.
-    blocks: Vec<Vec<u16>>,
-    /// By cell, the figures that are none of 0 to 65,533.
-    others: BTreeMap<usize, f64>,
-    indicators: usize,
-    rows: usize,
-}
-
-const BLOCK: usize = 256;
-
-/// Nothing was reported.
-const NOTHING: u16 = u16::MAX;
-
-/// The figure stands among the others.
-const OTHER: u16 = u16::MAX - 1;
-
-impl Wide {
-    pub fn new(form: &Form) -> Wide {
-        Wide { blocks: Vec::new(), others: BTreeMap::new(), indicators: form.indicators.len(), rows: 0 }
-    }
-
-    /// Adds a report; `derived` figures are not taken, they do not count as reported.
-    pub fn push(&mut self, figures: &[Figure]) {
-        if self.rows.is_multiple_of(BLOCK) {
-            self.blocks.push(vec![NOTHING; BLOCK * self.indicators]);
-        }
-        let at = self.at(self.rows);
-        let block = self.blocks.last_mut().expect("just filled");
-        for f in figures.iter().filter(|f| matches!(f.status, Status::Reported | Status::Corrected)) {
-            if let Some(v) = f.value {
-                let small = v as u16;
-                block[at + f.indicator as usize] = if small < OTHER && f64::from(small).to_bits() == v.to_bits() {
-                    small
-                } else {
-                    self.others.insert(self.rows * self.indicators + f.indicator as usize, v);
-                    OTHER
-                };
-            }
-        }
-        self.rows += 1;
-    }
-
-    /// How many reports there are.
-    pub fn height(&self) -> usize {
-        self.rows
-    }
-
-    /// Where a report begins in its block.
-    fn at(&self, row: usize) -> usize {
-        row % BLOCK * self.indicators
-    }
-
-    /// The cells of a report, none where nothing was reported.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = Option<f64>> {
-        let at = self.at(row);
-        let cells = self.blocks[row / BLOCK][at..at + self.indicators].iter();
-        cells.enumerate().map(move |(i, code)| self.figure(*code, i, row))
-    }
-
-    /// A cell, none where nothing was reported.
-    pub fn get(&self, indicator: usize, row: usize) -> Option<f64> {
-        self.figure(self.blocks[row / BLOCK][self.at(row) + indicator], indicator, row)
-    }
-
-    fn figure(&self, code: u16, indicator: usize, row: usize) -> Option<f64> {
-        match code {
-            NOTHING => None,
-            OTHER => self.others.get(&(row * self.indicators + indicator)).copied(),
-            small => Some(f64::from(small)),
-        }
-    }
-
-    /// The indicators that two reports both give, differently: number, figure of `a`, figure of `b`.
-    pub fn differences(&self, a: usize, b: usize) -> impl Iterator<Item = (usize, f64, f64)> {
-        let both = self.row(a).zip(self.row(b)).enumerate();
-        both.filter_map(|(i, (x, y))| Some((i, x?, y?))).filter(|(_, x, y)| x != y)
-    }
-}
+use crate::model::{HalfHash, ReportRow};
 
 /// Which reports stand for others, and what could not be settled.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -106,14 +25,14 @@ pub struct Settled {
 pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
     let mut settled = Settled::default();
     let mut groups = Groups { first: (0..rows.len()).collect(), place: rows.iter().map(|r| r.place.division_code.clone()).collect() };
-    let mut by_body: HashMap<(String, i32), usize> = HashMap::new();
-    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_body: HashMap<(Arc<str>, i32), usize> = HashMap::new();
+    let mut by_text: BTreeMap<HalfHash, Vec<usize>> = BTreeMap::new();
     for (i, r) in rows.iter().enumerate() {
         if let (Some(key), Some(year)) = (body_key(r), r.year) {
             groups.join(*by_body.entry((key, year)).or_insert(i), i);
         }
-        if !r.text_hash.is_empty() {
-            by_text.entry(&r.text_hash).or_default().push(i);
+        if let Some(text) = r.text_hash {
+            by_text.entry(text).or_default().push(i);
         }
     }
     for same in by_text.into_values().filter(|s| s.len() > 1) {
@@ -147,7 +66,7 @@ pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
 /// of each group, at its first.
 struct Groups {
     first: Vec<usize>,
-    place: Vec<Option<String>>,
+    place: Vec<Option<Arc<str>>>,
 }
 
 impl Groups {
@@ -182,30 +101,30 @@ impl Groups {
 pub fn years_of_bodies(rows: &[ReportRow]) -> Vec<(usize, Option<usize>)> {
     let key = |r: &ReportRow| Some((body_key(r)?, r.year?));
     let primaries = || rows.iter().enumerate().filter(|(_, r)| r.primary).filter_map(|(i, r)| Some((key(r)?, i)));
-    let by_key: HashMap<(String, i32), usize> = primaries().collect();
+    let by_key: HashMap<(Arc<str>, i32), usize> = primaries().collect();
     primaries().map(|((body, year), i)| (i, by_key.get(&(body, year - 1)).copied())).collect()
 }
 
 /// What makes two reports those of one body: the code of a township; else its name and the regions above it, where its
 /// county is known or a code says that it lies in none. Where neither is known, name and folder: the same name stands
 /// in several counties. A name without a level (各乡镇) is nobody's.
-pub fn body_key(r: &ReportRow) -> Option<String> {
+pub fn body_key(r: &ReportRow) -> Option<Arc<str>> {
     let (body, level) = (r.body.as_deref()?, r.level?);
     if let (Some(code), "township") = (&r.place.division_code, level) {
         return Some(code.clone());
     }
     if r.place.county.is_some() || r.place.division_code.is_some() {
-        let regions = [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(String::as_str);
-        return Some(regions.chain([body]).collect::<Vec<_>>().join("/"));
+        let regions = [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(|name| &**name);
+        return Some(regions.chain([body]).collect::<Vec<_>>().join("/").into());
     }
     let folder = r.path.rsplit_once('/').map_or("", |(f, _)| f);
-    Some(format!("{folder}/{body}"))
+    Some(format!("{folder}/{body}").into())
 }
 
 /// A body in a year, and the number of its primary report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BodyYear {
-    body: String,
+    body: Arc<str>,
     year: i32,
     report: usize,
 }
@@ -223,7 +142,7 @@ fn keys(rows: &[ReportRow], chosen: &[BodyYear]) -> Vec<Column> {
     let row = |k: &BodyYear| &rows[k.report];
     let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, chosen.iter().map(|k| f(&rows[k.report])));
     vec![
-        strings("body_key", chosen.iter().map(|k| Some(k.body.as_str()))),
+        strings("body_key", chosen.iter().map(|k| Some(&*k.body))),
         text("division_code", &|r| r.place.division_code.as_deref()),
         Int32Chunked::from_vec("year".into(), chosen.iter().map(|k| k.year).collect()).into_series().into(),
         text("report_id", &|r| Some(&r.report_id)),
@@ -243,8 +162,27 @@ fn keys(rows: &[ReportRow], chosen: &[BodyYear]) -> Vec<Column> {
 pub fn panel(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYear]) -> DataFrame {
     let mut columns = keys(rows, chosen);
     let names: Vec<&str> = form.indicators.iter().map(|i| i.name.as_str()).collect();
-    columns.extend(figures(&names, chosen.len(), |i, row| wide.get(i, chosen[row].report)));
+    let cells = cells(wide, chosen);
+    columns.extend(figures(&names, chosen.len(), |i, row| cells.get(row, i)));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")
+}
+
+/// The cells of some reports, row after row, unpacked.
+struct Cells {
+    /// NaN where nothing was reported; no figure is one.
+    figures: Vec<f64>,
+    width: usize,
+}
+
+fn cells(wide: &Wide, chosen: &[BodyYear]) -> Cells {
+    let figures = chosen.iter().flat_map(|k| wide.row(k.report)).map(|v| v.unwrap_or(f64::NAN)).collect();
+    Cells { figures, width: wide.width() }
+}
+
+impl Cells {
+    fn get(&self, row: usize, indicator: usize) -> Option<f64> {
+        Some(self.figures[row * self.width + indicator]).filter(|v| !v.is_nan())
+    }
 }
 
 /// Columns of figures, some at a time and row by row: the figures of a report stand beside each other.
@@ -268,8 +206,9 @@ pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYe
     let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.report].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
     let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
     let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
+    let reported = cells(wide, chosen);
     // Added up; none where one of them was not reported.
-    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| wide.get(p as usize, chosen[row].report)).sum();
+    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| reported.get(row, p as usize)).sum();
     let names: Vec<&str> = form.comparable.iter().map(|one| one.key.as_str()).collect();
     columns.extend(figures(&names, chosen.len(), cell));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")

@@ -23,15 +23,20 @@ impl Parts {
 }
 
 impl Rollup<'_> {
-    /// The two sums over some reports.
-    fn parts(&self, rate: &Rate, reports: &[u32]) -> Parts {
-        let mut parts = Parts::default();
+    /// The two sums of each rate over some reports.
+    fn parts(&self, rates: &[Rate], reports: &[u32]) -> Vec<Parts> {
+        let mut parts = vec![Parts::default(); rates.len()];
+        let mut cells = Vec::with_capacity(self.wide.width());
         for &r in reports {
-            let sum = |terms: &[u16]| terms.iter().map(|&i| self.wide.get(i as usize, r as usize)).sum::<Option<f64>>();
-            if let (Some(n), Some(d)) = (sum(&rate.numerator), sum(&rate.denominator)) {
-                parts.numerator += n;
-                parts.denominator += d;
-                parts.reports += 1;
+            cells.clear();
+            cells.extend(self.wide.row(r as usize));
+            let sum = |terms: &[u16]| terms.iter().map(|&i| cells[i as usize]).sum::<Option<f64>>();
+            for (parts, rate) in parts.iter_mut().zip(rates) {
+                if let (Some(n), Some(d)) = (sum(&rate.numerator), sum(&rate.denominator)) {
+                    parts.numerator += n;
+                    parts.denominator += d;
+                    parts.reports += 1;
+                }
             }
         }
         parts
@@ -45,9 +50,8 @@ impl Rollup<'_> {
     pub fn rates(&self, form: &Form, small: u32) -> PolarsResult<DataFrame> {
         let mut rows: Vec<(u32, u32, Parts, Parts)> = Vec::new();
         for (r, region) in self.rows.iter().enumerate() {
-            for (n, rate) in form.rates.iter().enumerate() {
-                let sum = self.parts(rate, &self.members[r]);
-                let own = region.own.map_or_else(Parts::default, |own| self.parts(rate, &[own]));
+            let (sums, own) = (self.parts(&form.rates, &self.members[r]), self.parts(&form.rates, region.own.as_slice()));
+            for (n, (sum, own)) in sums.into_iter().zip(own).enumerate() {
                 if sum.reports > 0 || own.reports > 0 {
                     rows.push((r as u32, n as u32, sum, own));
                 }

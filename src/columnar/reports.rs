@@ -2,7 +2,9 @@
 
 use polars::prelude::*;
 
-use super::strings;
+use std::sync::Arc;
+
+use super::{hashes, strings};
 use crate::form::{Form, Indicator, TABLES};
 use crate::model::{FileRow, ReportRow};
 
@@ -14,8 +16,8 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
     let columns = vec![
         text("report_id", &|r| Some(&r.report_id)),
         text("path", &|r| Some(&r.path)),
-        text("content_hash", &|r| Some(&r.content_hash)),
-        text("text_hash", &|r| Some(&r.text_hash)),
+        hashes("content_hash", rows.iter().map(|r| Some(r.content_hash))),
+        hashes("text_hash", rows.iter().map(|r| r.text_hash)),
         UInt64Chunked::from_vec("bytes".into(), rows.iter().map(|r| r.bytes).collect()).into_series().into(),
         text("format", &|r| Some(r.format)),
         text("encoding", &|r| Some(r.encoding)),
@@ -59,10 +61,10 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
     DataFrame::new(rows.len(), columns).expect("columns of one length")
 }
 
-fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &Vec<String>) -> Column {
+fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &[Arc<str>]) -> Column {
     let mut builder = ListStringChunkedBuilder::new(name.into(), rows.len(), rows.len() * 3);
     for r in rows {
-        builder.append_values_iter(f(r).iter().map(String::as_str));
+        builder.append_values_iter(f(r).iter().map(|text| &**text));
     }
     builder.finish().into_series().into()
 }
@@ -70,12 +72,12 @@ fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &Vec<String>) -> C
 /// `files.parquet`, in the order given.
 pub fn files(rows: &[FileRow]) -> DataFrame {
     let columns = vec![
-        strings("path", rows.iter().map(|r| Some(r.path.as_str()))),
+        strings("path", rows.iter().map(|r| Some(&*r.path))),
         UInt64Chunked::from_vec("bytes".into(), rows.iter().map(|r| r.bytes).collect()).into_series().into(),
         strings("outcome", rows.iter().map(|r| Some(r.outcome.name()))),
         strings("reason", rows.iter().map(|r| (!r.reason.is_empty()).then_some(r.reason.as_str()))),
         strings("report_id", rows.iter().map(|r| r.report_id.as_deref())),
-        strings("content_hash", rows.iter().map(|r| r.content_hash.as_deref())),
+        hashes("content_hash", rows.iter().map(|r| r.content_hash)),
         BooleanChunked::from_iter_options("vanished".into(), rows.iter().map(|r| Some(r.vanished))).into_series().into(),
     ];
     DataFrame::new(rows.len(), columns).expect("columns of one length")

@@ -191,12 +191,12 @@ impl Expected {
 }
 
 impl<'a> Rollup<'a> {
-    /// Puts all that its tables are made of into a hash; `figures` gives the hash of each report's figures.
-    pub fn made_of(&self, figures: &[[u8; 32]], out: &mut impl Hasher) {
+    /// Puts all that its tables are made of into a hash.
+    pub fn made_of(&self, out: &mut impl Hasher) {
         (self.level.name(), self.rows.len()).hash(out);
         for (row, members) in self.rows.iter().zip(&self.members) {
-            (row.code, row.names, row.year, row.expected, row.townships, row.own.map(|own| figures[own as usize]), members.len()).hash(out);
-            members.iter().for_each(|&r| figures[r as usize].hash(out));
+            (row.code, row.names, row.year, row.expected, row.townships, row.own.is_some(), members.len()).hash(out);
+            row.own.iter().chain(members).for_each(|&r| out.write(self.wide.packed(r as usize)));
         }
     }
 

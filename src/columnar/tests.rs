@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::{self, Form};
-use crate::model::{Figure, PlaceRow, ReportRow, Status};
+use crate::model::{Figure, HalfHash, PlaceRow, ReportRow, Status};
 
 const NONE: &[String] = &[];
 
@@ -28,8 +28,8 @@ fn gazetteer() -> Places<'static> {
 }
 
 fn report(path: &str, level: &'static str, code: &str, year: i32) -> ReportRow {
-    let place = PlaceRow { division_code: (!code.is_empty()).then(|| code.to_string()), ..PlaceRow::default() };
-    let form = "2021".to_string();
+    let place = PlaceRow { division_code: (!code.is_empty()).then(|| code.into()), ..PlaceRow::default() };
+    let form = "2021".into();
     ReportRow { report_id: path.into(), path: path.into(), body: Some(path.into()), level: Some(level), place, year: Some(year), cells_found: 1, primary: true, form, ..ReportRow::default() }
 }
 
@@ -194,7 +194,7 @@ fn what_the_editions_count_alike_stands_in_one_column() {
     wide.push(&figures(&form, &[(parts[0], 1.0), (parts[2], 4.0)]));
     let rows: Vec<ReportRow> = [(2020, Some("2019")), (2021, Some("2021")), (2022, Some("2021")), (2023, None)]
         .into_iter()
-        .map(|(year, t3)| ReportRow { form_tables: [None, t3.map(String::from), None], ..report("a", "township", "370830101", year) })
+        .map(|(year, t3)| ReportRow { form_tables: [None, t3.map(Into::into), None], ..report("a", "township", "370830101", year) })
         .collect();
     wide.push(&[]);
     let frame = comparable(&form, &rows, &wide, &body_years(&rows));
@@ -219,7 +219,7 @@ fn the_report_of_the_year_before_is_that_of_the_same_body() {
 /// A report of a body in regions, province first; a code of two digits is the province's, of four the city's.
 fn of_regions(path: &str, body: &str, level: &'static str, code: &str, regions: [&str; 3], year: i32) -> ReportRow {
     let mut row = ReportRow { body: Some(body.into()), ..report(path, level, code, year) };
-    let [province, city, county] = regions.map(|r| (!r.is_empty()).then(|| r.to_string()));
+    let [province, city, county] = regions.map(|r| (!r.is_empty()).then(|| r.into()));
     (row.place.province, row.place.city, row.place.county) = (province, city, county);
     row
 }
@@ -270,7 +270,8 @@ fn what_is_called_by_a_kind_alone_is_no_body() {
 }
 
 fn rendering(path: &str, code: &str, text: &str, cells: u32) -> ReportRow {
-    ReportRow { text_hash: text.into(), body: None, cells_found: cells, ..report(path, "township", code, 2022) }
+    let text_hash = Some(HalfHash::of(&[text.as_bytes()[0]; 32]));
+    ReportRow { text_hash, body: None, cells_found: cells, ..report(path, "township", code, 2022) }
 }
 
 #[test]
@@ -309,7 +310,7 @@ fn every_cell_that_differs_is_told() {
 #[test]
 fn every_figure_comes_back_as_it_was() {
     let (form, _, mut wide) = archive(&[]);
-    let all = [0.0, 65_533.0, 65_534.0, 65_535.0, 65_536.0, 1e9, 0.5, -3.0, -0.0];
+    let all = [0.0, 1.0, 126.0, 127.0, 128.0, 254.0, 255.0, 256.0, 65_534.0, 65_535.0, 65_536.0, 1e9, 0.5, -3.0, -0.0];
     let figure = |i: usize, value: f64| Figure { indicator: i as u16, status: Status::Reported, value: Some(value), ..Figure::default() };
     for _ in 0..300 {
         wide.push(&all.iter().enumerate().map(|(i, v)| figure(i, *v)).collect::<Vec<_>>());
@@ -320,4 +321,26 @@ fn every_figure_comes_back_as_it_was() {
         assert!(all.iter().enumerate().all(|(i, v)| back[i] == Some(v.to_bits()) && wide.get(i, row).map(f64::to_bits) == back[i]));
         assert!(back[all.len()..].iter().all(Option::is_none));
     }
+}
+
+#[test]
+fn runs_of_equal_cells_come_back_in_their_length() {
+    let (form, _, mut wide) = archive(&[]);
+    let width = form.indicators.len();
+    assert_eq!(wide.width(), width);
+    let figure = |i: usize, value: f64| Figure { indicator: i as u16, status: Status::Reported, value: Some(value), ..Figure::default() };
+    for (value, runs) in [(0.0, [1, 63, 64, 65, 128, 129]), (5.0, [1, 2, 3, 64, 65, 129])] {
+        for run in runs {
+            for start in [0, 1, width - run] {
+                wide.push(&(start..start + run).map(|i| figure(i, value)).collect::<Vec<_>>());
+                let row = wide.height() - 1;
+                let cells: Vec<Option<f64>> = wide.row(row).collect();
+                let want: Vec<Option<f64>> = (0..width).map(|i| (start..start + run).contains(&i).then_some(value)).collect();
+                assert_eq!(cells, want, "{run} times {value} from {start} on");
+                assert!((0..width).all(|i| wide.get(i, row) == want[i]));
+            }
+        }
+    }
+    let packed: std::collections::BTreeSet<&[u8]> = (0..wide.height()).map(|row| wide.packed(row)).collect();
+    assert_eq!(packed.len(), wide.height(), "other cells are other bytes");
 }

@@ -83,7 +83,7 @@ impl Gazetteer {
         for r in reports.iter().filter(|r| !r.place.learned && r.place.confidence >= self.weights.learn.confidence) {
             let Some(at) = r.place.division_code.as_deref().and_then(|code| self.index_of(code)) else { continue };
             for host in &r.hosts {
-                self.count(by_host.get_mut(host.as_str()), at);
+                self.count(by_host.get_mut(&**host), at);
             }
             for folder in folders(&r.path) {
                 self.count(by_folder.get_mut(folder), at);

@@ -12,6 +12,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::form::Form;
+use crate::model::HalfHash;
 
 pub use source::{Line, Piece, Shown, lay_out};
 pub use trends::{LevelTrends, Trends, trends};
@@ -147,7 +148,7 @@ pub struct Flag {
     pub weight: u32,
     /// To tell whether the file is still the one that was read.
     #[serde(skip)]
-    pub content_hash: String,
+    pub content_hash: HalfHash,
 }
 
 /// A problem: code, line, the words, the message.

@@ -26,6 +26,9 @@ pub fn write(path: &Path, frame: &DataFrame) -> PolarsResult<()> {
 /// Rows of a row group of a table that is written at once: fixed, so that the same rows give the same bytes.
 pub const GROUP: usize = 1 << 18;
 
+/// Rows of a row group of a table with lists: such a group is held whole on its way to the file, and the rows are wide.
+const LISTS_GROUP: usize = 1 << 13;
+
 /// Level 1: most columns are numbers of a dictionary, on which the usual level 3 takes half as long again for a file
 /// hardly smaller.
 fn zstd() -> ParquetCompression {
@@ -48,7 +51,7 @@ fn write_lists(path: &Path, rows: LazyFrame, table: &Path) -> PolarsResult<()> {
     let options = ParquetWriteOptions {
         compression: zstd(),
         statistics: StatisticsOptions::full(),
-        row_group_size: Some(GROUP),
+        row_group_size: Some(LISTS_GROUP),
         compat_level: Some(CompatLevel::oldest()),
         key_value_metadata: columns::table_of(table).map(|t| KeyValueMetadata::from_static(columns::metadata(t, None))),
         ..Default::default()

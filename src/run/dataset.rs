@@ -10,9 +10,9 @@ use super::morning::Notes;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
-use crate::columnar::{self, BodyYear, Carried, Settled, Wide};
+use crate::columnar::{self, BodyYear, Carried, Once, Settled, Wide};
 use crate::form::Form;
-use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
+use crate::model::{FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::Pipeline;
 use crate::place;
 use crate::{publish, walk};
@@ -47,8 +47,9 @@ pub(super) struct Dataset<'f> {
     csv: BTreeMap<&'static str, publish::CsvStream>,
     /// Reports that the others of the archive may place: where to read them again, and their numbers.
     deferred: Vec<(Source, usize)>,
-    /// Content hash → the first report with it.
-    contents: HashMap<String, String>,
+    /// Content hash → the number of the first report with it.
+    contents: HashMap<HalfHash, u32>,
+    once: Once,
     part: usize,
     pub(super) counts: Counts,
     pub(super) failed: FailedChecks,
@@ -68,6 +69,7 @@ impl<'f> Dataset<'f> {
             csv: BTreeMap::new(),
             deferred: Vec::new(),
             contents: HashMap::new(),
+            once: Once::default(),
             part: 0,
             counts: Counts::default(),
             failed: FailedChecks::default(),
@@ -100,7 +102,7 @@ impl<'f> Dataset<'f> {
             .map(|r| {
                 let code = if r.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
                 let problems = vec![Problem::new(code, 0, "", r.reason.clone())];
-                let file = FileRow { path: r.path, bytes: r.bytes, outcome: r.outcome, reason: r.reason, ..FileRow::default() };
+                let file = FileRow { path: r.path.into(), bytes: r.bytes, outcome: r.outcome, reason: r.reason, ..FileRow::default() };
                 Read::without_report(file, problems)
             })
             .collect();
@@ -125,18 +127,18 @@ impl<'f> Dataset<'f> {
         if gone.is_empty() {
             return;
         }
-        let paths: HashSet<&str> = self.files.iter().map(|f| f.path.as_str()).collect();
-        let contents: HashSet<&str> = self.files.iter().filter_map(|f| f.content_hash.as_deref()).collect();
-        gone.retain(|c| !paths.contains(c.file.path.as_str()) && c.file.content_hash.as_deref().is_none_or(|h| !contents.contains(h)));
+        let paths: HashSet<&str> = self.files.iter().map(|f| &*f.path).collect();
+        let contents: HashSet<HalfHash> = self.files.iter().filter_map(|f| f.content_hash).collect();
+        gone.retain(|c| !paths.contains(&*c.file.path) && c.file.content_hash.is_none_or(|h| !contents.contains(&h)));
     }
 
     fn take_one(&mut self, read: &mut Read, source: Option<&Source>) -> bool {
         let mut late = None;
-        if let Some(row) = &read.report {
+        if let Some(row) = &mut read.report {
             if let Some(first) = self.contents.get(&row.content_hash) {
                 read.file.outcome = Outcome::Duplicate;
                 read.file.reason = "byte for byte another file of the archive".into();
-                read.file.report_id = Some(first.clone());
+                read.file.report_id = Some(self.reports[*first as usize].report_id.clone());
                 read.report = None;
                 read.problems.clear();
             } else if row.report_id.is_empty() {
@@ -146,8 +148,9 @@ impl<'f> Dataset<'f> {
                 read.report = None;
                 read.problems = vec![Problem::new("walk/unreadable", 0, "", why)];
             } else {
-                self.contents.insert(row.content_hash.clone(), row.report_id.clone());
+                self.contents.insert(row.content_hash, self.reports.len() as u32);
                 self.wide.push(&read.figures);
+                self.once.share(row);
                 self.reports.push((**row).clone());
                 late = source.filter(|_| !read.file.vanished && place::may_be_taught(read));
             }
@@ -177,8 +180,11 @@ impl<'f> Dataset<'f> {
     /// Takes reports that were read once more: their rows replace the first ones, and only now they are written.
     pub fn accept_late(&mut self, mut read: Vec<Read>, late: &[(Source, usize)]) -> Result<(), RunError> {
         for (read, (_, number)) in read.iter_mut().zip(late) {
-            match read.report.as_deref() {
-                Some(row) if row.content_hash == self.reports[*number].content_hash => self.reports[*number] = row.clone(),
+            match read.report.as_deref_mut() {
+                Some(row) if row.content_hash == self.reports[*number].content_hash => {
+                    self.once.share(row);
+                    self.reports[*number] = row.clone();
+                }
                 _ => {
                     let message = "changed or vanished while the archive was read; its row in reports is the first reading's, its cells are not in values; run again";
                     read.report = None;
@@ -231,7 +237,7 @@ impl<'f> Dataset<'f> {
         self.disagreements(&settled)?;
         self.push_problems(tools.overrides.problems().as_slice())?;
         years::check(self)?;
-        self.contents = HashMap::new();
+        (self.contents, self.once) = Default::default();
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.notes.count(&self.reports);
         let this = &*self;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use super::seen::{Notes, Seen, Stat};
 use super::versions::Versions;
 use super::{RunError, read_bytes};
 use crate::columnar::{self, Back, Carried};
-use crate::model::{FileRow, Outcome, Problem, Read, ReportRow, Source};
+use crate::model::{FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::{Pipeline, Vanished};
 use crate::publish;
 use crate::walk::Walked;
@@ -92,7 +93,7 @@ impl Last {
         // Where something changed beyond doubt, the reports are wanted too.
         let surely = !nothing_else || difference.as_ref().is_none_or(|d| d.other);
         let (files, early) = rayon::join(files, || surely.then(reports));
-        let files: HashMap<String, FileRow> = files?.into_iter().map(|f| (f.path.clone(), f)).collect();
+        let files: HashMap<Arc<str>, FileRow> = files?.into_iter().map(|f| (f.path.clone(), f)).collect();
         let same = if same_rows { self.same(walked, &files, stop) } else { HashSet::new() };
         if nothing_else && difference.is_some_and(|d| !d.other && d.doubtful.iter().all(|&i| same.contains(&walked.sources[i].path) || self.fails_as_before(&walked.sources[i], pipeline.archive.max_file_bytes))) {
             return Ok(Plan::Nothing { better: self.seen.as_ref().map(|s| better(s, walked_at, walked)) });
@@ -101,11 +102,11 @@ impl Last {
     }
 
     /// The files that are as the dataset has them: by size and times, or else by their content.
-    fn same(&self, walked: &Walked, files: &HashMap<String, FileRow>, stop: &(dyn Fn() -> bool + Sync)) -> HashSet<String> {
+    fn same(&self, walked: &Walked, files: &HashMap<Arc<str>, FileRow>, stop: &(dyn Fn() -> bool + Sync)) -> HashSet<Arc<str>> {
         let stats = self.seen.as_ref().map(Seen::stats).unwrap_or_default();
         let same = |source: &&Source| {
-            let Some(hash) = files.get(&source.path).and_then(|f| f.content_hash.as_ref()) else { return false };
-            stats.get(source.path.as_str()) == Some(&Stat::of(source)) || !stop() && content_hash(source).as_ref() == Some(hash)
+            let Some(hash) = files.get(&source.path).and_then(|f| f.content_hash) else { return false };
+            stats.get(&*source.path) == Some(&Stat::of(source)) || !stop() && content_hash(source) == Some(hash)
         };
         walked.sources.par_iter().filter(same).map(|s| s.path.clone()).collect()
     }
@@ -113,28 +114,28 @@ impl Last {
     /// A file that could not be opened, and still cannot, for the same reason.
     fn fails_as_before(&self, source: &Source, most: u64) -> bool {
         let before = self.seen.as_ref().and_then(|s| s.failure(&source.path));
-        before.is_some() && read_bytes(&source.file, most).err().map(|e| super::unreadable(&e)).as_deref() == before
+        before.is_some() && read_bytes(&source.file(), most).err().map(|e| super::unreadable(&e)).as_deref() == before
     }
 }
 
 /// Notes of a walk that found nothing changed: those of the last run with the times of this one.
 fn better(seen: &Seen, walked_at: i64, walked: &Walked) -> Vec<u8> {
-    let mut notes = Notes::new(walked_at, walked);
+    let mut notes = Notes::new(walked_at);
     for source in &walked.sources {
         if let Some(reason) = seen.failure(&source.path) {
-            notes.failure(&source.path, reason);
+            notes.failure(source.path.clone(), reason);
         }
     }
     notes.made = seen.made().clone();
-    notes.finish(seen.outputs())
+    notes.finish(walked, seen.outputs())
 }
 
-fn content_hash(source: &Source) -> Option<String> {
-    let bytes = read_bytes(&source.file, source.bytes).ok()?;
-    Some(super::hash_name(&blake3::hash(&bytes)))
+fn content_hash(source: &Source) -> Option<HalfHash> {
+    let bytes = read_bytes(&source.file(), source.bytes).ok()?;
+    Some(HalfHash::of(blake3::hash(&bytes).as_bytes()))
 }
 
-fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<String, FileRow>, mut reports: HashMap<String, ReportRow>, same: &HashSet<String>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
+fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, ReportRow>, same: &HashSet<Arc<str>>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
     // Places that were left open may be settled by what other reports teach, and corrected cells by other overrides:
     // both are found from the file itself.
     let open = |r: &ReportRow| r.place.division_code.is_none() || r.place.learned || r.cells_corrected > 0 || touched(r);
@@ -146,13 +147,13 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<String, Fi
                 _ => false,
             }
     };
-    let kept: HashSet<&str> = walked.sources.iter().filter(|s| keeps(s)).map(|s| s.path.as_str()).collect();
+    let kept: HashSet<&str> = walked.sources.iter().filter(|s| keeps(s)).map(|s| &*s.path).collect();
     // A duplicate is carried where the report that it duplicates is.
     let ids: HashSet<&str> = kept.iter().filter_map(|p| files[*p].report_id.as_deref()).collect();
     let twin = |source: &Source| same.contains(&source.path) && files.get(&source.path).is_some_and(|f| f.outcome == Outcome::Duplicate && f.report_id.as_deref().is_some_and(|id| ids.contains(id)));
     let (mut work, mut carried) = (Vec::with_capacity(walked.sources.len()), Vec::new());
     for source in &walked.sources {
-        let path = source.path.as_str();
+        let path = &*source.path;
         let carry = kept.contains(path) || twin(source);
         work.push(Work { source, carry: carry.then_some(carried.len()) });
         if carry {
@@ -165,13 +166,13 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<String, Fi
 
 /// Reports that the walk did not find, sorted by path. Whether members of containers are gone, and whether the content
 /// lies at another path, shows when all is read.
-fn gone(walked: &Walked, files: &HashMap<String, FileRow>, mut reports: HashMap<String, ReportRow>) -> Vec<Carried> {
-    for path in walked.sources.iter().map(|s| &s.path).chain(walked.refused.iter().map(|r| &r.path)) {
+fn gone(walked: &Walked, files: &HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, ReportRow>) -> Vec<Carried> {
+    for path in walked.sources.iter().map(|s| &*s.path).chain(walked.refused.iter().map(|r| r.path.as_str())) {
         reports.remove(path);
     }
     let file = |r: &ReportRow| {
         let known = files.get(&r.path).filter(|f| f.outcome == Outcome::Report).cloned();
-        known.unwrap_or_else(|| FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, report_id: Some(r.report_id.clone()), content_hash: Some(r.content_hash.clone()), ..FileRow::default() })
+        known.unwrap_or_else(|| FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, report_id: Some(r.report_id.clone()), content_hash: Some(r.content_hash), ..FileRow::default() })
     };
     let mut gone: Vec<Carried> = reports.into_values().map(|r| Carried { file: FileRow { vanished: true, ..file(&r) }, report: Some(r) }).collect();
     gone.sort_by(|a, b| a.file.path.cmp(&b.file.path));

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
@@ -49,7 +50,7 @@ const NAMED: usize = 20;
 /// It is not there, or is a container; then its members are named.
 pub fn document(tools: &Tools, path: &Path) -> Result<Document, RunError> {
     let name = path.to_string_lossy().into_owned();
-    let source = Source { path: name.clone(), file: path.to_path_buf(), ..Source::default() };
+    let source = Source::at(&*name, path);
     if path.is_file() && container::kind_of_file(path).is_some() {
         let mut all = Vec::new();
         let row = stream_into(tools, path, &name, &mut |path, _| { all.push(path); true });
@@ -70,7 +71,7 @@ pub fn document(tools: &Tools, path: &Path) -> Result<Document, RunError> {
     let Some(Member { bytes, url, .. }) = found else {
         return Err(RunError::Setup(format!("{name}: {} has no such member that can be read ({})", holder.display(), row.reason)));
     };
-    Ok(Document { source: Source { bytes: bytes.len() as u64, member_of: Some(holder.to_string_lossy().into_owned()), ..source }, bytes, url })
+    Ok(Document { source: Source { bytes: bytes.len() as u64, member_of: Some(holder.to_string_lossy().into()), ..source }, bytes, url })
 }
 
 /// Gives path and content of each member of a container; one that is not read has no content.
@@ -159,7 +160,7 @@ fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, d
 /// # Errors
 /// The dataset cannot be written.
 pub(super) fn again(tools: &Tools, late: Vec<(Source, usize)>, batch: usize, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(), RunError> {
-    let mut wanted: HashMap<String, (Source, usize)> = HashMap::new();
+    let mut wanted: HashMap<Arc<str>, (Source, usize)> = HashMap::new();
     let mut containers: Vec<Source> = Vec::new();
     for (source, number) in late {
         let Some(container) = source.member_of.clone() else { continue };
@@ -199,6 +200,8 @@ fn read_item(tools: &Tools, item: Item) -> Read {
 fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender<Vec<Item>>) {
     let (mut items, mut bytes) = (Vec::new(), 0);
     for source in containers {
+        // Of each of its members the container is what is opened.
+        let source = &Source { elsewhere: Some(source.file().into()), ..source.clone() };
         let mut out = |found: Found| {
             bytes += match &found {
                 Found::Member(member) => member.bytes.len(),
@@ -211,7 +214,7 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
             bytes = 0;
             sender.send(std::mem::take(&mut items)).is_ok()
         };
-        let row = catch_unwind(AssertUnwindSafe(|| container::stream(&source.file, &source.path, &tools.exclude, &tools.containers, &mut out)));
+        let row = catch_unwind(AssertUnwindSafe(|| container::stream(&source.file(), &source.path, &tools.exclude, &tools.containers, &mut out)));
         items.push(match row {
             Ok(row) => Item::Row(Box::new(refused(source, row, true))),
             Err(_) => {
@@ -227,7 +230,7 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
 fn item(container: &Source, found: Found) -> Item {
     match found {
         Found::Member(member) => {
-            let source = Source { path: member.path.clone(), bytes: member.bytes.len() as u64, member_of: Some(container.path.clone()), ..container.clone() };
+            let source = Source { path: member.path.as_str().into(), bytes: member.bytes.len() as u64, member_of: Some(container.path.clone()), ..container.clone() };
             Item::Member(source, member)
         }
         Found::Row(row) => Item::Row(Box::new(refused(container, row, false))),
@@ -237,7 +240,7 @@ fn item(container: &Source, found: Found) -> Item {
 
 /// The row of a member that is not read, or of a container. A container all of whose members have rows is no problem.
 fn refused(container: &Source, row: Refused, is_container: bool) -> Read {
-    let source = Source { path: row.path, bytes: row.bytes, ..container.clone() };
+    let source = Source { path: row.path.into(), bytes: row.bytes, ..container.clone() };
     let code = if row.outcome == Outcome::Skipped { "walk/skipped" } else { "walk/unreadable" };
     let mut read = failed(&source, row.outcome, Problem::new(code, 0, "", row.reason));
     if is_container && row.outcome == Outcome::Skipped {

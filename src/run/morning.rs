@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{RunError, Summary, Tools};
 use crate::columnar::{Coverage, Places, Presence};
 use crate::form::Form;
-use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Outcome, Problem, Read, ReportRow};
+use crate::model::{Blame, Check, CheckResult, Decoded, Figure, HalfHash, Outcome, Problem, Read, ReportRow};
 use crate::pipeline::Pipeline;
 use crate::publish::morning::{self, Changes, Flag, Flags, Heat, HeatRow, KINDS, MOST_OF_A_KIND, MOST_TREND_BYTES, Note, Page, SourceSection, Tested, Totals, Trends, Verdict};
 use crate::publish::workbook::LevelSheet;
@@ -101,7 +101,7 @@ impl Notes {
             of("format", &|r| r.format.into()),
             of("encoding", &|r| r.encoding.into()),
             of("script", &|r| r.script.into()),
-            of("form", &|r| r.form.clone()),
+            of("form", &|r| r.form.to_string()),
             of("level", &|r| r.level.unwrap_or("unknown").into()),
         ];
     }
@@ -143,10 +143,10 @@ fn kinds_of(read: &Read) -> Vec<u8> {
 
 fn flag(read: &Read, kinds: Vec<u8>) -> Flag {
     let failed = read.checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
-    let mut out = Flag { path: read.file.path.clone(), failed, ..Flag::default() };
+    let mut out = Flag { path: read.file.path.to_string(), failed, ..Flag::default() };
     if let Some(r) = &read.report {
-        (out.body, out.year, out.found, out.expected) = (r.body.clone(), r.year, r.cells_found, r.cells_expected);
-        (out.place, out.content_hash) = (place(r), r.content_hash.clone());
+        (out.body, out.year, out.found, out.expected) = (r.body.as_deref().map(String::from), r.year, r.cells_found, r.cells_expected);
+        (out.place, out.content_hash) = (place(r), r.content_hash);
     }
     out.weight = if failed > 0 { failed } else { out.expected - out.found.min(out.expected) };
     out.kinds = kinds;
@@ -158,7 +158,7 @@ fn flag(read: &Read, kinds: Vec<u8>) -> Flag {
 }
 
 fn place(r: &ReportRow) -> String {
-    [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+    [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(|name| &**name).collect::<Vec<_>>().join(" ")
 }
 
 /// One problem of each code, those of reading tables first: they say why figures are missing.
@@ -269,7 +269,7 @@ struct Again {
 
 fn read_again(tools: &Tools, pipeline: &Pipeline, flag: &Flag) -> Result<Again, &'static str> {
     let bytes = super::read_bytes(&pipeline.archive.root.join(&flag.path), tools.max_bytes).map_err(|_| "gone")?;
-    if blake3::hash(&bytes).to_hex()[..32] != flag.content_hash {
+    if HalfHash::of(blake3::hash(&bytes).as_bytes()) != flag.content_hash {
         return Err("changed");
     }
     let decoded = decode::decode(&flag.path, bytes, &tools.limits).map_err(|_| "unreadable")?;

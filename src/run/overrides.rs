@@ -41,8 +41,8 @@ impl Override {
             return false;
         }
         match self.report.as_str() {
-            "" => body_key(row).as_deref() == Some(&self.body),
-            report => row.report_id == report || row.path == report,
+            "" => body_key(row).as_deref() == Some(&*self.body),
+            report => row.report_id == report || &*row.path == report,
         }
     }
 }

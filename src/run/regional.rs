@@ -49,9 +49,9 @@ impl FailedChecks {
             return;
         }
         self.rows.push(Failed {
-            path: report.path.clone(),
+            path: report.path.to_string(),
             line,
-            body: report.body.clone().unwrap_or_default(),
+            body: report.body.as_deref().unwrap_or_default().to_string(),
             year: report.year,
             check: check.identity,
             left: check.left,
@@ -70,10 +70,9 @@ pub(super) fn write(data: &Dataset, gazetteer: &Gazetteer, pipeline: &Pipeline, 
     let coverage = columnar::cover(&places, &data.reports);
     let expected = Expected::new(&places, &data.reports);
     let rollups: Vec<Rollup> = Level::ALL.into_par_iter().map(|level| columnar::rollup(data.form, &places, &data.reports, &data.wide, &expected, level)).collect();
-    let figures: Vec<[u8; 32]> = (0..data.wide.height()).into_par_iter().map(|r| kept::of_figures(data.wide.row(r))).collect();
     let made_of = |some: &[Rollup]| {
         let mut digest = Digest::default();
-        some.iter().for_each(|r| r.made_of(&figures, &mut digest));
+        some.iter().for_each(|r| r.made_of(&mut digest));
         digest
     };
     let levels = || rollups.iter().map(|r| level_sheet(r, pipeline.rollup.small)).collect::<Vec<_>>();

@@ -3,6 +3,7 @@
 //! Where it is lost, the next run compares contents by their hashes instead, which the dataset has.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::model::{Outcome, Read, Source};
 use crate::walk::{Refused, Walked};
@@ -111,11 +112,11 @@ impl Seen {
         out.other = !refused.eq(self.refused.iter().map(|(p, b, w)| (p.as_str(), *b, w.clone())));
         let mut old = self.files.iter().peekable();
         for (i, source) in walked.sources.iter().enumerate() {
-            while old.next_if(|(path, _)| *path < source.path).is_some() {
+            while old.next_if(|(path, _)| path.as_str() < &*source.path).is_some() {
                 out.other = true;
             }
-            match old.next_if(|(path, _)| *path == source.path) {
-                Some((_, stat)) if *stat == Stat::of(source) && self.settled(stat) && !self.failed.contains_key(&source.path) => {}
+            match old.next_if(|(path, _)| path.as_str() == &*source.path) {
+                Some((_, stat)) if *stat == Stat::of(source) && self.settled(stat) && !self.failed.contains_key(&*source.path) => {}
                 Some(_) => out.doubtful.push(i),
                 None => out.other = true,
             }
@@ -144,39 +145,33 @@ fn words(refused: &Refused) -> String {
 #[derive(Debug, Default)]
 pub struct Notes {
     walked: i64,
-    text: String,
+    /// Files that could not be opened, with the reason.
+    failed: Vec<(Arc<str>, String)>,
     /// Files of the dataset, with the hash of what they were made of.
     pub made: BTreeMap<String, String>,
 }
 
 impl Notes {
     /// Notes a walk that began at `walked`, nanoseconds since 1970.
-    pub fn new(walked: i64, walk: &Walked) -> Notes {
-        let mut text = String::with_capacity(walk.sources.len() * 128);
-        for s in &walk.sources {
-            push(&mut text, &["file", &s.path, &s.bytes.to_string(), &s.modified.to_string(), &s.changed.to_string()]);
-        }
-        for r in &walk.refused {
-            push(&mut text, &["refused", &r.path, &r.bytes.to_string(), &words(r)]);
-        }
-        Notes { walked, text, made: BTreeMap::new() }
+    pub fn new(walked: i64) -> Notes {
+        Notes { walked, ..Notes::default() }
     }
 
     /// Notes the files of a batch that could not be opened.
     pub fn failures(&mut self, batch: &[Read]) {
         for read in batch.iter().filter(|r| r.file.outcome == Outcome::Unreadable && r.file.content_hash.is_none()) {
-            push(&mut self.text, &["failed", &read.file.path, &read.file.reason]);
+            self.failure(read.file.path.clone(), &read.file.reason);
         }
     }
 
     /// Notes a file that could not be opened.
-    pub fn failure(&mut self, path: &str, reason: &str) {
-        push(&mut self.text, &["failed", path, reason]);
+    pub fn failure(&mut self, path: Arc<str>, reason: &str) {
+        self.failed.push((path, reason.to_string()));
     }
 
-    /// The whole text, for a dataset with these files.
-    pub fn finish(&self, outputs: &[(String, u64)]) -> Vec<u8> {
-        let mut text = String::with_capacity(self.text.len() + outputs.len() * 40 + 64);
+    /// The whole text, for what was walked and a dataset with these files.
+    pub fn finish(&self, walk: &Walked, outputs: &[(String, u64)]) -> Vec<u8> {
+        let mut text = String::with_capacity(walk.sources.len() * 128);
         push(&mut text, &[MAGIC, &self.walked.to_string()]);
         for (name, bytes) in outputs {
             push(&mut text, &["out", name, &bytes.to_string()]);
@@ -184,7 +179,15 @@ impl Notes {
         for (name, hash) in &self.made {
             push(&mut text, &["made", name, hash]);
         }
-        text.push_str(&self.text);
+        for s in &walk.sources {
+            push(&mut text, &["file", &s.path, &s.bytes.to_string(), &s.modified.to_string(), &s.changed.to_string()]);
+        }
+        for r in &walk.refused {
+            push(&mut text, &["refused", &r.path, &r.bytes.to_string(), &words(r)]);
+        }
+        for (path, reason) in &self.failed {
+            push(&mut text, &["failed", path, reason]);
+        }
         push(&mut text, &["end"]);
         text.into_bytes()
     }
@@ -208,7 +211,7 @@ mod tests {
 
     fn seen(sources: Vec<Source>, walked: i64) -> Seen {
         let walk = Walked { sources, refused: Vec::new() };
-        Seen::parse(&Notes::new(walked, &walk).finish(&[("a.parquet".into(), 3)])).expect("what was written can be read")
+        Seen::parse(&Notes::new(walked).finish(&walk, &[("a.parquet".into(), 3)])).expect("what was written can be read")
     }
 
     fn compare(seen: &Seen, sources: Vec<Source>) -> Difference {
@@ -239,15 +242,15 @@ mod tests {
 
     #[test]
     fn what_files_were_made_of_is_kept() {
-        let mut notes = Notes::new(NOW, &Walked::default());
+        let mut notes = Notes::new(NOW);
         notes.made.insert("a.csv".into(), "0f".into());
-        let seen = Seen::parse(&notes.finish(&[])).expect("what was written can be read");
+        let seen = Seen::parse(&notes.finish(&Walked::default(), &[])).expect("what was written can be read");
         assert_eq!(seen.made(), &notes.made);
     }
 
     #[test]
     fn what_is_cut_short_is_not_believed() {
-        let whole = Notes::new(NOW, &Walked { sources: vec![source("a", 1, OLD)], refused: Vec::new() }).finish(&[]);
+        let whole = Notes::new(NOW).finish(&Walked { sources: vec![source("a", 1, OLD)], refused: Vec::new() }, &[]);
         assert!(Seen::parse(&whole).is_some());
         for end in 0..whole.len() - 4 {
             assert!(Seen::parse(&whole[..end]).is_none(), "cut at {end}");

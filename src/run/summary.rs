@@ -211,9 +211,17 @@ fn peak_memory() -> Option<u64> {
 
 /// At most ten files that a person should look at, the worst first.
 fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<(String, String)> {
-    let mut all: Vec<(usize, String, String)> = Vec::new();
+    // A few of each kind, so that one frequent fault does not hide the others.
+    const OF_A_KIND: usize = 3;
+    let mut kinds: [Vec<(String, &str)>; 5] = Default::default();
+    let mut take = |kind: usize, why: String, path| {
+        let worst = &mut kinds[kind];
+        let at = worst.partition_point(|before| (before.0.as_str(), before.1) < (&why, path));
+        worst.insert(at, (why, path));
+        worst.truncate(OF_A_KIND);
+    };
     for f in files.iter().filter(|f| f.outcome == Outcome::Unreadable) {
-        all.push((0, f.reason.clone(), f.path.clone()));
+        take(0, f.reason.clone(), &f.path);
     }
     for r in reports {
         let rank = match r {
@@ -223,16 +231,11 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<(String, String)> {
             r if r.year.is_none() || r.body.is_none() => Some((4, "its body or year is unknown".to_string())),
             _ => None,
         };
-        all.extend(rank.map(|(n, why)| (n, why, r.path.clone())));
+        if let Some((kind, why)) = rank {
+            take(kind, why, &r.path);
+        }
     }
-    all.sort();
-    // A few of each kind, so that one frequent fault does not hide the others.
-    let mut taken = [0; 5];
-    all.retain(|(n, _, _)| {
-        taken[*n] += 1;
-        taken[*n] <= 3
-    });
-    all.into_iter().take(10).map(|(_, why, path)| (why, path)).collect()
+    kinds.into_iter().flatten().take(10).map(|(why, path)| (why, path.to_string())).collect()
 }
 
 impl fmt::Display for Summary {

@@ -35,7 +35,10 @@ pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
 }
 
 fn test(data: &Dataset, this: usize, last: Option<usize>) -> Vec<Check> {
-    let figure = |report: usize| move |i: u16| data.wide.get(i as usize, report);
+    let figure = |report: usize| {
+        let cells: Vec<Option<f64>> = data.wide.row(report).collect();
+        move |i: u16| cells[i as usize]
+    };
     let now = figure(this);
     let before = last.map(figure);
     let side = before.as_ref().zip(last).map(|(f, report)| side(data.form, &data.reports[report], f));

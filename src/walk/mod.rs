@@ -5,6 +5,7 @@ pub mod container;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use walkdir::WalkDir;
@@ -56,15 +57,16 @@ pub fn globs(patterns: &[String]) -> Result<GlobSet, String> {
 /// UTF-8 are refused with a reason. Order: by path, byte for byte. Ends early, with what it has, once `stop` says so.
 pub fn walk(root: &Path, rules: &Rules, stop: &dyn Fn() -> bool) -> Walked {
     let mut out = Walked::default();
-    for entry in WalkDir::new(root).follow_links(true) {
+    let root: Arc<Path> = root.into();
+    for entry in WalkDir::new(&root).follow_links(true) {
         if stop() {
             return out;
         }
         match entry {
             Ok(e) if e.file_type().is_dir() => {}
-            Ok(e) => visit(root, rules, &e, &mut out),
+            Ok(e) => visit(&root, rules, &e, &mut out),
             Err(e) => {
-                let path = e.path().map_or_else(String::new, |p| relative(root, p).0);
+                let path = e.path().map_or_else(String::new, |p| relative(&root, p).0);
                 let reason = if e.loop_ancestor().is_some() {
                     "a link that leads back to a folder above it".to_string()
                 } else {
@@ -79,7 +81,7 @@ pub fn walk(root: &Path, rules: &Rules, stop: &dyn Fn() -> bool) -> Walked {
     out
 }
 
-fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked) {
+fn visit(root: &Arc<Path>, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked) {
     let (path, whole) = relative(root, entry.path());
     if !path.is_empty() && (!rules.include.is_empty() && !rules.include.is_match(&path) || rules.exclude.is_match(&path)) {
         return;
@@ -107,7 +109,7 @@ fn visit(root: &Path, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked
     if rules.since.is_some_and(|since| modified < since) {
         return;
     }
-    out.sources.push(Source { path, file: entry.path().to_path_buf(), bytes: meta.len(), modified, changed, member_of: None });
+    out.sources.push(Source { path: path.into(), root: Some(root.clone()), elsewhere: None, bytes: meta.len(), modified, changed, member_of: None });
 }
 
 /// The path below the root with `/` as separator, and whether all of it was UTF-8.

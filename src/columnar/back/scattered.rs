@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use polars::prelude::*;
 
-use super::{Columns, group, open, text};
+use super::{Columns, Key, group, open, text};
 
 /// Row groups that are held: what is asked for by path may stand in several parts, each of which rises by path.
 const HELD: usize = 3;
@@ -35,7 +35,7 @@ impl<C: Columns> Scattered<C> {
 
     /// The rows of number `wanted`, in the order in which they stand; `order` gives the number of every key that will
     /// be asked for.
-    pub fn take<T>(&mut self, order: &HashMap<String, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
+    pub fn take<T>(&mut self, order: &HashMap<impl Key, u32>, wanted: u32, mut row: impl FnMut(&C, usize) -> PolarsResult<T>) -> PolarsResult<Vec<T>> {
         if self.stretches.is_none() {
             self.stretches = Some(self.find(order)?);
         }
@@ -50,7 +50,7 @@ impl<C: Columns> Scattered<C> {
         Ok(out)
     }
 
-    fn find(&mut self, order: &HashMap<String, u32>) -> PolarsResult<HashMap<u32, Vec<Stretch>>> {
+    fn find(&mut self, order: &HashMap<impl Key, u32>) -> PolarsResult<HashMap<u32, Vec<Stretch>>> {
         let mut found: HashMap<u32, Vec<Stretch>> = HashMap::new();
         for file in &self.files {
             let mut start = 0;

@@ -6,7 +6,7 @@ use crate::place::tests::small;
 /// A report of a township of 松月县 (970121), 竹泉县 (970122) or 竹全县 (970221).
 fn sure(code: &str, path: &str, host: &str) -> ReportRow {
     let place = PlaceRow { division_code: Some(code.into()), confidence: 0.95, ..PlaceRow::default() };
-    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path), place, ..ReportRow::default() }
+    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path).into_iter().map(Into::into).collect(), place, ..ReportRow::default() }
 }
 
 fn open(path: &str, host: &str) -> ReportRow {
@@ -24,8 +24,8 @@ fn found(mut rows: Vec<ReportRow>, path: &str, host: &str) -> (Option<String>, f
     let places = small();
     rows.push(open(path, host));
     let learned = places.learn(&rows);
-    let hosts = &rows.last().expect("just added").hosts;
-    let evidence = Evidence { body: Some("城关镇人民政府"), body_full: Some("城关镇人民政府"), path, hosts, learned: Some(&learned), ..Evidence::default() };
+    let hosts: Vec<String> = rows.last().expect("just added").hosts.iter().map(|h| h.to_string()).collect();
+    let evidence = Evidence { body: Some("城关镇人民政府"), body_full: Some("城关镇人民政府"), path, hosts: &hosts, learned: Some(&learned), ..Evidence::default() };
     let found = places.resolve(&evidence);
     (found.division_code, found.confidence, found.evidence)
 }
