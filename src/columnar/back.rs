@@ -25,7 +25,7 @@ use crate::model::{Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention
 pub struct Carried {
     pub file: FileRow,
     /// As it was published; primary is settled anew.
-    pub report: Option<ReportRow>,
+    pub report: Option<Box<ReportRow>>,
 }
 
 /// Words of a small set that the program knows as constants; each is kept once.
@@ -96,10 +96,26 @@ trait Columns: Sized {
     fn key(&self, row: usize) -> Option<&str>;
 }
 
-/// So many rows of a file from the first one given.
-fn group<C: Columns>(file: &Path, first: usize, rows: usize) -> PolarsResult<C> {
-    let names = C::NAMES.iter().map(|n| n.to_string()).collect();
-    C::of(&open(file)?.with_columns(Some(names)).with_slice(Some((first, rows))).finish()?)
+/// First row and length of a row group.
+type Group = (usize, usize);
+
+fn row_groups(file: &Path) -> PolarsResult<Vec<Group>> {
+    let mut first = 0;
+    let group = |rows| {
+        first += rows;
+        (first - rows, rows)
+    };
+    Ok(open(file)?.get_metadata()?.row_groups.iter().map(|g| g.num_rows()).map(group).collect())
+}
+
+/// The rows of one group, all columns or some: a whole table would be larger than what is made of it.
+fn rows(file: &Path, group: Group, names: Option<&[&str]>) -> PolarsResult<DataFrame> {
+    let names = names.map(|names| names.iter().map(|n| n.to_string()).collect());
+    open(file)?.with_columns(names).with_slice(Some(group)).finish()
+}
+
+fn columns_of<C: Columns>(file: &Path, group: Group) -> PolarsResult<C> {
+    C::of(&rows(file, group, Some(C::NAMES))?)
 }
 
 /// The rows of a table that are taken back.
@@ -127,7 +143,7 @@ impl<C: Columns> Rows<C> {
 struct InOrder<C> {
     files: VecDeque<PathBuf>,
     /// The file that is being read, first row and length of each of its groups.
-    groups: VecDeque<(PathBuf, usize, usize)>,
+    groups: VecDeque<(PathBuf, Group)>,
     columns: Option<C>,
     height: usize,
     at: usize,
@@ -144,15 +160,11 @@ impl<C: Columns> InOrder<C> {
             self.columns = None;
             while self.groups.is_empty() {
                 let Some(file) = self.files.pop_front() else { return Ok(false) };
-                let mut first = 0;
-                for group in &open(&file)?.get_metadata()?.row_groups {
-                    self.groups.push_back((file.clone(), first, group.num_rows()));
-                    first += group.num_rows();
-                }
+                self.groups.extend(row_groups(&file)?.into_iter().map(|group| (file.clone(), group)));
             }
-            let (file, first, rows) = self.groups.pop_front().expect("just filled");
-            self.columns = Some(group(&file, first, rows)?);
-            (self.height, self.at) = (rows, 0);
+            let (file, group) = self.groups.pop_front().expect("just filled");
+            self.columns = Some(columns_of(&file, group)?);
+            (self.height, self.at) = (group.1, 0);
         }
         Ok(true)
     }
@@ -356,7 +368,7 @@ impl<'f> Back<'f> {
         let names = &self.mentions;
         read.mentions = self.mentioned.take(&self.reports, n, |c, i| mention(names, c, i))?;
         read.sections = self.sections.take(&self.reports, n, section)?;
-        read.report = Some(Box::new(report));
+        read.report = Some(report);
         Ok(read)
     }
 
@@ -462,13 +474,20 @@ fn section(c: &Plain<SECTIONS>, row: usize) -> PolarsResult<Section> {
     Ok(Section { number: c.count("section", row)? as u8, title: get("title")?, text: get("text")?, line: c.count("line", row)? })
 }
 
-/// The rows of a `files.parquet`, in its order.
+/// The rows of a `files.parquet` by path.
 ///
 /// # Errors
 /// The file is not there or is no such table.
-pub fn files_back(path: &Path) -> PolarsResult<Vec<FileRow>> {
-    let frame = open(path)?.finish()?;
-    let column = |name: &str| text(&frame, name);
+pub fn files_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, FileRow>> {
+    let mut out = HashMap::new();
+    for group in row_groups(path)? {
+        out.extend(files_of(&rows(path, group, None)?)?.into_iter().map(|f| (f.path.clone(), f)));
+    }
+    Ok(out)
+}
+
+fn files_of(frame: &DataFrame) -> PolarsResult<Vec<FileRow>> {
+    let column = |name: &str| text(frame, name);
     let (paths, outcomes, reasons, ids, hashes) = (column("path")?, column("outcome")?, column("reason")?, column("report_id")?, column("content_hash")?);
     let (bytes, vanished) = (frame.column("bytes")?.u64()?, frame.column("vanished")?.bool()?);
     let row = |i: usize| {
@@ -497,13 +516,20 @@ fn listed((lists, texts): &(Lists, Texts), row: usize, all: &mut Once) -> Box<[A
 ///
 /// # Errors
 /// The file is not there or is no such table.
-pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, ReportRow>> {
-    let frame = open(path)?.finish()?;
+pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, Box<ReportRow>>> {
+    let (mut out, mut all) = (HashMap::new(), Once::default());
+    for group in row_groups(path)? {
+        reports_of(&rows(path, group, None)?, &mut all, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box<ReportRow>>) -> PolarsResult<()> {
     let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
     for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
-        texts.insert(column.name().as_str(), text(&frame, column.name())?);
+        texts.insert(column.name().as_str(), text(frame, column.name())?);
     }
-    let lists = |name: &str| lists(&frame, name);
+    let lists = |name: &str| lists(frame, name);
     let (evidence, hosts) = (lists("region_evidence")?, lists("hosts")?);
     let flags = |name: &str| frame.column(name)?.bool();
     let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
@@ -516,10 +542,9 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, ReportRow>> {
     for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
         counts.insert(name, frame.column(name)?.u32()?);
     }
-    let (mut out, mut all) = (HashMap::with_capacity(frame.height()), Once::default());
     for i in 0..frame.height() {
         let text = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i));
-        let (evidence, hosts) = (listed(&evidence, i, &mut all), listed(&hosts, i, &mut all));
+        let (evidence, hosts) = (listed(&evidence, i, all), listed(&hosts, i, all));
         let mut once = |name: &str| Ok::<_, PolarsError>(text(name)?.map(|letters| all.of(letters)));
         let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
         let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
@@ -568,7 +593,7 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, ReportRow>> {
             primary: false,
             duplicate_of: None,
         };
-        out.insert(row.path.clone(), row);
+        out.insert(row.path.clone(), Box::new(row));
     }
-    Ok(out)
+    Ok(())
 }

@@ -1,14 +1,14 @@
 //! One body in one year: which of several reports is primary, and the wide table of the primaries.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
 use super::{Wide, numbers, strings};
 use crate::form::{Comparable, Form};
-use crate::model::{HalfHash, ReportRow};
+use crate::model::ReportRow;
 
 /// Which reports stand for others, and what could not be settled.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,16 +26,12 @@ pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
     let mut settled = Settled::default();
     let mut groups = Groups { first: (0..rows.len()).collect(), place: rows.iter().map(|r| r.place.division_code.clone()).collect() };
     let mut by_body: HashMap<(Arc<str>, i32), usize> = HashMap::new();
-    let mut by_text: BTreeMap<HalfHash, Vec<usize>> = BTreeMap::new();
     for (i, r) in rows.iter().enumerate() {
         if let (Some(key), Some(year)) = (body_key(r), r.year) {
             groups.join(*by_body.entry((key, year)).or_insert(i), i);
         }
-        if let Some(text) = r.text_hash {
-            by_text.entry(text).or_default().push(i);
-        }
     }
-    for same in by_text.into_values().filter(|s| s.len() > 1) {
+    for same in grouped(rows.iter().enumerate().filter_map(|(i, r)| Some((r.text_hash?, i)))) {
         let code = |i: usize| rows[i].place.division_code.as_deref();
         let told = same.iter().copied().find(|&i| code(i).is_some());
         let other = told.and_then(|t| same.iter().copied().find(|&i| code(i).is_some() && code(i) != code(t)).map(|i| (i, t)));
@@ -44,12 +40,8 @@ pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
         settled.apart.extend(apart);
     }
     settled.apart.sort();
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for i in 0..rows.len() {
-        (rows[i].primary, rows[i].duplicate_of) = (true, None);
-        members.entry(groups.of(i)).or_default().push(i);
-    }
-    for group in members.into_values().filter(|g| g.len() > 1) {
+    rows.iter_mut().for_each(|r| (r.primary, r.duplicate_of) = (true, None));
+    for group in grouped((0..rows.len()).map(|i| (groups.of(i), i))) {
         let rank = |r: &ReportRow| (Reverse(r.cells_found), r.checks_failed, r.replaced, r.place.division_code.is_none(), r.path.clone());
         let best = *group.iter().min_by_key(|&&i| rank(&rows[i])).expect("a group has members");
         for i in group.into_iter().filter(|&i| i != best) {
@@ -95,6 +87,13 @@ impl Groups {
         }
         true
     }
+}
+
+/// The numbers that have a key in common with others, by key and rising.
+fn grouped<K: Ord>(keys: impl Iterator<Item = (K, usize)>) -> Vec<Vec<usize>> {
+    let mut all: Vec<(K, usize)> = keys.collect();
+    all.sort_unstable();
+    all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).map(|same| same.iter().map(|s| s.1).collect()).collect()
 }
 
 /// Every primary report of a known body and year, and the primary report of the same body for the year before.

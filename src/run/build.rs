@@ -35,7 +35,7 @@ impl Build<'_, '_> {
     /// Those of the file system, and a signal.
     pub fn dataset(&mut self, dir: &Path, refused: Vec<walk::Refused>, work: &[Work], carried: Vec<Carried>, gone: Option<Vec<Carried>>) -> Result<Summary, RunError> {
         let (pipeline, progress) = (self.pipeline, self.progress);
-        let mut dataset = Dataset::open(self.tools, dir, &pipeline.publish.csv)?;
+        let mut dataset = Dataset::open(self.tools, dir, &pipeline.publish.csv, work.len() + refused.len())?;
         dataset.refused(refused)?;
         self.read(&mut dataset, work, carried)?;
         let unknown = gone.is_none() && pipeline.archive.vanished == Vanished::Keep && publish::current(&pipeline.publish.out).is_some();

@@ -57,12 +57,14 @@ pub(super) struct Dataset<'f> {
 }
 
 impl<'f> Dataset<'f> {
-    pub fn open(tools: &Tools<'f>, dir: &Path, csv: &[String]) -> Result<Dataset<'f>, RunError> {
+    /// Opens its tables. There will be about so many `files`: room for their rows is taken at once, since moving them to a
+    /// larger one takes both.
+    pub fn open(tools: &Tools<'f>, dir: &Path, csv: &[String], files: usize) -> Result<Dataset<'f>, RunError> {
         let mut data = Dataset {
             form: tools.form,
             dir: dir.to_path_buf(),
-            files: Vec::new(),
-            reports: Vec::new(),
+            files: Vec::with_capacity(files),
+            reports: Vec::with_capacity(files),
             wide: Wide::new(tools.form),
             mention_names: tools.extractor.mention_names().into_iter().map(String::from).collect(),
             long: BTreeMap::new(),

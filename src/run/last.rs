@@ -93,7 +93,7 @@ impl Last {
         // Where something changed beyond doubt, the reports are wanted too.
         let surely = !nothing_else || difference.as_ref().is_none_or(|d| d.other);
         let (files, early) = rayon::join(files, || surely.then(reports));
-        let files: HashMap<Arc<str>, FileRow> = files?.into_iter().map(|f| (f.path.clone(), f)).collect();
+        let files = files?;
         let same = if same_rows { self.same(walked, &files, stop) } else { HashSet::new() };
         if nothing_else && difference.is_some_and(|d| !d.other && d.doubtful.iter().all(|&i| same.contains(&walked.sources[i].path) || self.fails_as_before(&walked.sources[i], pipeline.archive.max_file_bytes))) {
             return Ok(Plan::Nothing { better: self.seen.as_ref().map(|s| better(s, walked_at, walked)) });
@@ -135,7 +135,7 @@ fn content_hash(source: &Source) -> Option<HalfHash> {
     Some(HalfHash::of(blake3::hash(&bytes).as_bytes()))
 }
 
-fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, ReportRow>, same: &HashSet<Arc<str>>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
+fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, Box<ReportRow>>, same: &HashSet<Arc<str>>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
     // Places that were left open may be settled by what other reports teach, and corrected cells by other overrides:
     // both are found from the file itself.
     let open = |r: &ReportRow| r.place.division_code.is_none() || r.place.learned || r.cells_corrected > 0 || touched(r);
@@ -166,7 +166,7 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, 
 
 /// Reports that the walk did not find, sorted by path. Whether members of containers are gone, and whether the content
 /// lies at another path, shows when all is read.
-fn gone(walked: &Walked, files: &HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, ReportRow>) -> Vec<Carried> {
+fn gone(walked: &Walked, files: &HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, Box<ReportRow>>) -> Vec<Carried> {
     for path in walked.sources.iter().map(|s| &*s.path).chain(walked.refused.iter().map(|r| r.path.as_str())) {
         reports.remove(path);
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use polars::prelude::*;
 
-use super::{Columns, Key, group, open, text};
+use super::{Columns, Group, Key, columns_of, row_groups, rows, text};
 
 /// Row groups that are held: what is asked for by path may stand in several parts, each of which rises by path.
 const HELD: usize = 3;
@@ -22,7 +22,7 @@ struct Stretch {
 pub(super) struct Scattered<C> {
     files: Vec<PathBuf>,
     /// File, first row and length of each row group.
-    groups: Vec<(PathBuf, usize, usize)>,
+    groups: Vec<(PathBuf, Group)>,
     /// Number of a carried file → its rows; none before the first is asked for.
     stretches: Option<HashMap<u32, Vec<Stretch>>>,
     held: VecDeque<(usize, C)>,
@@ -53,11 +53,8 @@ impl<C: Columns> Scattered<C> {
     fn find(&mut self, order: &HashMap<impl Key, u32>) -> PolarsResult<HashMap<u32, Vec<Stretch>>> {
         let mut found: HashMap<u32, Vec<Stretch>> = HashMap::new();
         for file in &self.files {
-            let mut start = 0;
-            for group in &open(file)?.get_metadata()?.row_groups {
-                let (first, height) = (start, group.num_rows());
-                start += height;
-                let frame = open(file)?.with_columns(Some(vec![C::NAMES[0].to_string()])).with_slice(Some((first, height))).finish()?;
+            for group in row_groups(file)? {
+                let (frame, height) = (rows(file, group, Some(&C::NAMES[..1]))?, group.1);
                 let keys = text(&frame, C::NAMES[0])?;
                 let mut at = 0;
                 while at < height {
@@ -68,7 +65,7 @@ impl<C: Columns> Scattered<C> {
                     }
                     at = end;
                 }
-                self.groups.push((file.clone(), first, height));
+                self.groups.push((file.clone(), group));
             }
         }
         Ok(found)
@@ -78,8 +75,8 @@ impl<C: Columns> Scattered<C> {
         if let Some(at) = self.held.iter().position(|(n, _)| *n == number) {
             return Ok(&self.held[at].1);
         }
-        let (file, first, rows) = &self.groups[number];
-        let columns = group(file, *first, *rows)?;
+        let (file, group) = &self.groups[number];
+        let columns = columns_of(file, *group)?;
         if self.held.len() == HELD {
             self.held.pop_front();
         }
