@@ -560,6 +560,8 @@ pub struct Preamble {
     /// … and with these another body.
     pub our_other: Vec<String>,
     pub period: Vec<String>,
+    /// No report is of a later year: one that is said to be is a slip.
+    pub latest_year: i32,
     /// The signs of a stretch of time, beside digits.
     pub stretch: String,
     /// What a sentence says that tells what will be done.

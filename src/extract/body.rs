@@ -20,7 +20,17 @@ pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = words.spoken.iter().find_map(|spoken| text.strip_suffix(&**spoken)).filter(organ).unwrap_or(text);
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
-    level(words, text).map(|_| text.to_string())
+    level(words, text).filter(|level| *level != TOWNSHIP || !is_joined(words, text)).map(|_| text.to_string())
+}
+
+/// Whether two townships' names ran into one, as where the first was struck out: 枫桥镇人民政府白水镇.
+fn is_joined(words: &FieldWords, township: &str) -> bool {
+    let behind_organ = |organ: &String| places(township, organ).any(|at| is_township(words, &township[..at]) && is_township(words, split_organ(words, &township[at + organ.len()..]).0));
+    words.form.body.issuing.iter().any(behind_organ)
+}
+
+fn is_township(words: &FieldWords, name: &str) -> bool {
+    ending(name, &words.townships).any(|(_, kind)| kind.len() < name.len())
 }
 
 /// A name without letters, digits and the year before it. Only behind digits 年 is a sign: 年古乡 is a name.
@@ -61,7 +71,9 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
     let kind = || ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
     let is_region = |name: &str| ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i]);
     let ends = place.char_indices().rev().take_while(|(at, _)| *at > 0).map(|(at, c)| at + c.len_utf8()).enumerate();
-    let end = ends.filter(|(_, end)| is_region(&place[..*end])).find(|(left, _)| *left > kind());
+    // 枣庄市市中区, 番禺区市桥街道: of two signs the second may begin a name, which has no more than a sign of its own before its kind.
+    let begins_name = |left: usize, end: usize| left == kind() + 1 && place[..end].char_indices().next_back().is_some_and(|(at, _)| is_region(&place[..at]));
+    let end = ends.filter(|(_, end)| is_region(&place[..*end])).find(|&(left, end)| left > kind() && !begins_name(left, end));
     end.map_or(place, |(_, end)| &place[end..])
 }
 

@@ -101,6 +101,8 @@ pub(super) struct Piece {
     /// The sign before it and the one behind it.
     pub before: char,
     pub after: char,
+    /// It stands within the title of a document or another's words.
+    quoted: bool,
 }
 
 impl Piece {
@@ -124,17 +126,28 @@ fn is_sign(c: char) -> bool {
         || super::atoms::is_pipe(c)
 }
 
+/// Whether what follows a sign stands within quotes; a sentence or paragraph that ends closes them all.
+fn is_quoted(open: bool, sign: char) -> bool {
+    match sign {
+        '《' | '〈' | '“' | '<' => true,
+        '》' | '〉' | '”' | '>' | '。' | '\n' => false,
+        '"' => !open,
+        _ => open,
+    }
+}
+
 /// A text cut at the signs of its sentences.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut piece = Piece { before: '\n', ..Piece::default() };
     let mut end = |piece: &mut Piece, sign: char| {
+        let quoted = is_quoted(piece.quoted, sign);
         if piece.folded.is_empty() {
-            piece.before = sign;
+            (piece.before, piece.quoted) = (sign, quoted);
             return;
         }
         piece.after = sign;
-        out.push(std::mem::replace(piece, Piece { before: sign, ..Piece::default() }));
+        out.push(std::mem::replace(piece, Piece { before: sign, quoted, ..Piece::default() }));
     };
     for line in text.split('\n') {
         let (mut letters, mut last, mut at) = (0, ' ', 0);
@@ -281,6 +294,10 @@ impl Reader<'_> {
         if head.len() <= LONGEST && range.start == 0 && self.is_led_title(n) {
             return Some(self.bracketed_before(n) + head);
         }
+        // 《某县办公室关于编制…年度报告》: the word is one of the title's, and others' titles are named too.
+        if self.is_titled(n) {
+            return None;
+        }
         // The first word of publishing in the last line, or in the whole piece: what stands behind a later one may be half a
         // name. Over the end of a line only within a sentence.
         // Behind a title a line begins something new, however long the title is.
@@ -324,6 +341,12 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether a piece stands in the title of a document.
+    fn is_titled(&self, n: usize) -> bool {
+        let opened = || self.pieces[..=n].iter().rev().take_while(|p| p.quoted).last();
+        self.pieces[n].quoted && opened().is_some_and(|first| matches!(first.before, '《' | '〈' | '<'))
+    }
+
     fn taken_apart(&self, head: &str, name: &str) -> (Option<String>, Vec<i32>) {
         let years = years_in(head).into_iter().chain(years_in(name)).collect();
         let undated = without_years(head);
@@ -347,8 +370,10 @@ impl Reader<'_> {
     fn speaking(&self) -> Vec<String> {
         let form = &self.words.form.preamble;
         let speaks = |(n, piece): (usize, &Piece)| {
-            let end = self.words.sentences.publishing.find(&piece.folded)?.start();
-            let body = self.body(piece.folded.get(piece.begin(end)?..end)?)?;
+            // Nobody speaks in the title of a notice, 《某县办公室关于编制…的通知》, whatever signs it has.
+            let end = self.words.sentences.publishing.find(&piece.folded).filter(|_| !piece.quoted)?.start();
+            let name = piece.folded.get(piece.begin(end)?..end)?;
+            let body = self.body(name).filter(|_| !self.words.form.body.leading.iter().any(|about| name.ends_with(about.as_str())))?;
             let rest = self.pieces[n..].iter().scan(false, |over, p| (!std::mem::replace(over, p.ends_sentence())).then_some(p));
             let (mut publishes, mut report) = (false, false);
             for p in rest {

@@ -60,9 +60,46 @@ fn stretch(form: &Form, text: &str) -> Option<Vec<i32>> {
 /// tables.
 pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
     let year = reported_on(words, title, atoms, told, published, running, problems)?;
-    let Some(made) = published.map(year_of).filter(|made| *made < year) else { return Some(year) };
-    problems.push(Problem::new("extract/year-unclear", title.map_or(0, |t| t.line), year.to_string(), format!("nobody reports in {made} on a later year; the year is left open")));
-    None
+    let line = title.map_or(0, |t| t.line);
+    let mut open = |why: String| problems.push(Problem::new("extract/year-unclear", line, year.to_string(), format!("{why}; the year is left open")));
+    if let Some(made) = published.map(year_of).filter(|made| *made < year) {
+        open(format!("nobody reports in {made} on a later year"));
+        return None;
+    }
+    let latest = words.form.preamble.latest_year;
+    if year > latest {
+        open(format!("no report is later than of {latest}"));
+        return None;
+    }
+    Some(year)
+}
+
+/// The year that everything but the title tells, where two of these or more do so: the statistics period, the preamble, the day of
+/// publication, the year that sentences begin with.
+fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str) -> Option<i32> {
+    let day = by_day(published);
+    // Most reports have a voice for their title's year, and nobody needs to ask the others.
+    if day == Some(titled) {
+        return None;
+    }
+    let period = period();
+    if period.contains(&titled) {
+        return None;
+    }
+    let voices = [day, one(&period), told()];
+    if voices.contains(&Some(titled)) || voices.iter().all(Option::is_none) {
+        return None;
+    }
+    let begun: Vec<i32> = spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y).collect();
+    let begun = distinct(begun.into_iter());
+    let voices: Vec<i32> = voices.into_iter().flatten().chain(one(&begun)).collect();
+    let other = one(&distinct(voices.iter().copied()))?;
+    (voices.len() >= 2 && other != titled && !begun.contains(&titled)).then_some(other)
+}
+
+/// The year that a report published on that day is about. In December it may be this year's already, or last year's still.
+fn by_day(published: Option<i32>) -> Option<i32> {
+    published.filter(|p| *p < days(year_of(*p), 12, 1)).map(|p| year_of(p) - 1)
 }
 
 fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
@@ -72,7 +109,13 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
     match named {
         // A way through a site may lead past other years.
         [y] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => return one(&period()).or_else(told).or(Some(*y)),
-        [y] => return Some(*y),
+        [y] => {
+            let other = against(words, *y, period, told, published, running);
+            if let Some(other) = other {
+                problems.push(Problem::new("extract/year-unclear", line, format!("{y}, {other}"), "period, preamble, running text and day of publication, as far as they tell one, tell another year than the title; the year is left open"));
+            }
+            return Some(*y).filter(|_| other.is_none());
+        }
         [] => {}
         several => {
             let within: Vec<i32> = period().into_iter().filter(|p| several.contains(p)).collect();
@@ -85,11 +128,10 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
         }
     }
     let (open, told) = (period(), told());
-    // In December a report may be this year's already, or last year's still.
-    let by_day = published.filter(|p| *p < days(year_of(*p), 12, 1)).map(|p| year_of(p) - 1);
+    let by_day = by_day(published);
     // A period of several years is about one of them, and a clerk may have left last year's: what else is told decides.
     let rival = match open[..] {
-        [] => return told.or(by_day).or_else(|| running_year(words, running, problems)),
+        [] => return told.or_else(|| by_day_or_text(words, by_day, running, line, problems)),
         [y] => told.filter(|t| *t != y).or_else(|| other_than(y, running)),
         _ => None,
     };
@@ -107,6 +149,16 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
         problems.push(Problem::new("extract/year-unclear", line, years.join(", "), "the statistics period has several years, or the text speaks of another one, and nothing else decides; the year is left open"));
     }
     decided
+}
+
+/// The year of the day of publication, or of running text where there is none; none and a problem where that tells another one: the
+/// page may have moved.
+fn by_day_or_text(words: &FieldWords, by_day: Option<i32>, running: &str, line: u32, problems: &mut Vec<Problem>) -> Option<i32> {
+    let Some(day) = by_day else { return running_year(words, running, problems) };
+    let spoken = running_year(words, running, &mut Vec::new()).filter(|spoken| *spoken != day);
+    let Some(spoken) = spoken else { return Some(day) };
+    problems.push(Problem::new("extract/year-unclear", line, format!("{spoken}, {day}"), "the text tells what was done in one year, and was published as another year's; the year is left open"));
+    None
 }
 
 /// The year that running text speaks of twice or more, where it names the period's in no other place.

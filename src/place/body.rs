@@ -178,7 +178,7 @@ impl Gazetteer {
         let words = &self.weights.words;
         // 人民政府 or 街道办事处 alone name nobody.
         let bare = self.bare(rest);
-        if words.endings.iter().any(|word| bare == word) || self.is_collective(bare) {
+        if words.endings.iter().any(|word| bare == word) || self.is_collective(bare) || self.is_several(bare) {
             reading.nobody = true;
             return;
         }
@@ -204,9 +204,25 @@ impl Gazetteer {
     /// Whether a name is that of no township: a kind, or what all of a county's are called together (乡镇), 各 before it or not.
     fn is_collective(&self, name: &str) -> bool {
         let words = &self.weights.words;
-        let name = words.each.iter().find_map(|each| name.strip_prefix(each.as_str())).unwrap_or(name);
+        let mut name = name;
+        while let Some(rest) = words.each.iter().find_map(|each| name.strip_prefix(each.as_str())) {
+            name = rest;
+        }
         let place = name.strip_suffix(words.office.as_str()).filter(|place| !place.is_empty()).unwrap_or(name);
         words.collectives.iter().chain(&words.township_endings).any(|word| place == word)
+    }
+
+    /// Whether a name is that of several townships: one of the tables, and behind it words for others or another one of the tables.
+    fn is_several(&self, name: &str) -> bool {
+        let words = &self.weights.words;
+        let is_kind = |end: usize| words.township_endings.iter().any(|kind| name[..end].ends_with(kind.as_str()) && kind.len() < end);
+        let listed = |name: &str| self.forms(name).iter().any(|form| self.named(form).any(|at| self.at(at).level == "township"));
+        let ends = name.char_indices().map(|(at, _)| at).skip(1).filter(|&end| is_kind(end));
+        ends.filter(|&end| listed(&name[..end])).any(|end| {
+            let rest = &name[end..];
+            let behind = words.joints.iter().filter_map(|joint| rest.strip_prefix(joint.as_str())).chain([rest]);
+            words.others.iter().any(|others| rest.starts_with(others.as_str())) || behind.into_iter().any(|other| listed(other) || self.is_several(other))
+        })
     }
 
     /// The regions by whose short form a zone's name begins, in one of `within` if there are any: 松月国家高新区, 虚构松月高新区.

@@ -41,6 +41,8 @@ pub struct Item {
     pub regions: Vec<u32>,
     /// It says where a house stands.
     pub of_address: bool,
+    /// Running text names it in passing: it outweighs nothing that a report says of itself.
+    pub narrated: bool,
     pub words: String,
 }
 
@@ -81,7 +83,7 @@ impl<'a> Gathering<'a> {
             return;
         }
         let strong = weight >= self.places.weights.thresholds.strong;
-        self.items.push(Item { weight, strong, regions: regions.to_vec(), of_address: false, words });
+        self.items.push(Item { weight, strong, regions: regions.to_vec(), of_address: false, narrated: false, words });
     }
 
     /// Regions in a title or signature: those before the body's name, and any other full name in it.

@@ -2,9 +2,11 @@
 
 use super::evidence::Gathering;
 use super::gazetteer::Gazetteer;
+use super::weights::Words;
 use super::words::Found;
 
 const CONTACT: &str = "in the contact line";
+const IN_TEXT: &str = "in the text";
 const BEFORE_BODY: &str = "before the body's name in the text";
 
 /// The short form of a city has no more characters.
@@ -14,6 +16,8 @@ struct Mention {
     word: u32,
     weight: f64,
     place: &'static str,
+    /// No address or word of contact stands before it.
+    narrated: bool,
     count: u32,
 }
 
@@ -28,6 +32,15 @@ impl Mention {
     fn before_body(&self, places: &Gazetteer) -> bool {
         self.weight >= places.weights.weights.before_body && self.place == BEFORE_BODY
     }
+}
+
+/// The region that stands behind another one in a text.
+#[derive(Clone, Copy)]
+struct Behind {
+    start: usize,
+    before_body: bool,
+    is_own: bool,
+    elsewhere: bool,
 }
 
 impl Gathering<'_> {
@@ -66,17 +79,27 @@ impl Gathering<'_> {
     pub(super) fn text(&mut self, text: &str, township: Option<&str>) {
         let found = self.found(text, township);
         let mut seen: Vec<Mention> = Vec::new();
-        let mut next: Option<(usize, bool)> = None;
+        let mut next: Option<Behind> = None;
         for hit in found.iter().rev() {
+            let behind = next.filter(|next| next.start == hit.end);
+            let is_own = behind.is_some_and(|next| next.is_own) || is_own(text, hit, &self.places.weights.words);
+            let elsewhere = behind.is_some_and(|next| next.elsewhere) || is_elsewhere(text, hit, &self.places.weights.words);
             let mut mention = self.mention(text, hit, township);
             // 大同市新荣区郭家窑乡: the city stands before the body too.
-            if next.is_some_and(|(start, before)| before && start == hit.end) {
+            if behind.is_some_and(|next| next.before_body) {
                 mention = mention.max_by_weight((self.places.weights.weights.before_body, BEFORE_BODY));
             }
-            next = Some((hit.start, mention.before_body(self.places)));
+            let before_body = mention.before_body(self.places);
+            next = Some(Behind { start: hit.start, before_body, is_own, elsewhere });
+            // A region in passing is a neighbour's or a partner's as soon as a township's own.
+            let passing = township.is_some() && mention.place == IN_TEXT && !is_own;
+            if (elsewhere || passing) && (before_body || mention.place == IN_TEXT) {
+                continue;
+            }
             match seen.iter_mut().find(|other| other.word == hit.word) {
                 Some(other) => {
                     other.count += 1;
+                    other.narrated &= mention.narrated;
                     if mention.weight > other.weight {
                         (other.weight, other.place) = (mention.weight, mention.place);
                     }
@@ -93,6 +116,7 @@ impl Gathering<'_> {
             if let Some(item) = self.items.last_mut() {
                 item.strong &= strong;
                 item.of_address |= mention.place == CONTACT;
+                item.narrated |= mention.narrated && matches!(mention.place, BEFORE_BODY | IN_TEXT);
             }
         }
     }
@@ -101,20 +125,45 @@ impl Gathering<'_> {
         let (points, words) = (&self.places.weights.weights, &self.places.weights.words);
         let after = &text[hit.end..];
         let office = words.endings.iter().find_map(|ending| after.strip_prefix(ending.as_str())).unwrap_or(after);
+        let of_contact = contains_any(window_before(text, hit.start), &words.contact);
         let starts = |name: &str| after.starts_with(name) || office.starts_with(name);
         let (weight, place) = if !hit.full {
-            (points.short, "in the text")
+            (points.short, IN_TEXT)
         } else if township.is_some_and(starts) {
             (points.before_body, BEFORE_BODY)
-        } else if contains_any(window_before(text, hit.start), &words.contact) {
+        } else if of_contact {
             (points.contact, CONTACT)
         } else if contains_any(window_after(after), &words.website) {
             (points.website, "as the website's name")
         } else {
-            (points.text, "in the text")
+            (points.text, IN_TEXT)
         };
-        Mention { word: hit.word, weight, place, count: 1 }
+        Mention { word: hit.word, weight, place, narrated: !of_contact, count: 1 }
     }
+}
+
+/// Whether a region is named as one that governs, by a government, its offices or its rules behind it, or alone in its line or cell as
+/// who publishes: what a report names so is mostly its own.
+fn is_own(text: &str, hit: &Found, words: &Words) -> bool {
+    let (before, after) = (text[..hit.start].chars().next_back(), text[hit.end..].chars().next());
+    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ':' | '：' | '\u{1F}' | '\u{1E}' | '/'));
+    !hit.full || ends(before) && ends(after) || contains_any(clause_of(window_after(&text[hit.end..])), &words.governing)
+}
+
+/// Whether the words around a region say that it is another's: 赴…考察, …对口帮扶.
+fn is_elsewhere(text: &str, hit: &Found, words: &Words) -> bool {
+    let before = window_before(text, hit.start);
+    let clause = before.rfind(is_stop).map_or(before, |at| &before[at..]);
+    contains_any(clause, &words.elsewhere_before) || contains_any(clause_of(window_after(&text[hit.end..])), &words.elsewhere)
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | ',' | ';')
+}
+
+/// The words to the end of their clause.
+fn clause_of(text: &str) -> &str {
+    text.split(is_stop).next().unwrap_or("")
 }
 
 fn contains_any(text: &str, words: &[String]) -> bool {

@@ -215,7 +215,9 @@ impl Gazetteer {
         let around = self.around(at);
         let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, &around)));
         let strong: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
-        let lead = for_it.iter().map(|item| item.weight).sum::<f64>() - strong.iter().map(|item| item.weight).sum::<f64>();
+        // A sentence that names a province, its city and its county is one voice.
+        let told = for_it.iter().filter(|item| item.narrated).map(|item| item.weight).fold(0.0, f64::max);
+        let lead = told + for_it.iter().filter(|item| !item.narrated).map(|item| item.weight).sum::<f64>() - strong.iter().map(|item| item.weight).sum::<f64>();
         if !strong.is_empty() && lead < limits.overrule {
             result.problem = Some(contradiction(&self.at(at).name, &for_it, &strong));
             result.evidence = in_words(items);

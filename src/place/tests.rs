@@ -172,7 +172,36 @@ fn neighbours_in_the_text_do_not_decide() {
     let told = places.resolve(&Evidence { body: Some("城关镇人民政府"), text, urls: &urls, ..Evidence::default() });
     assert_eq!(code(&told), Some("970121100"), "{told:?}");
     let alone = places.resolve(&Evidence { body: Some("城关镇人民政府"), text: "赴竹泉县学习。", ..Evidence::default() });
-    assert!(alone.confidence < 0.9, "{alone:?}");
+    assert_eq!((code(&alone), problem(&alone)), (None, "place/ambiguous"), "{alone:?}");
+}
+
+#[test]
+fn a_partner_is_not_the_place() {
+    let places = small();
+    let bare = Evidence { body: Some("城关镇人民政府"), ..Evidence::default() };
+    let urls = strings(&["www.songyue.gov.cn"]);
+    for text in ["海下市竹全县对口帮扶我镇。", "竹全县企业2家的信息已公开。", "赴海下市竹全县城关镇考察。", "竹全县人民政府捐赠物资12件。"] {
+        let alone = places.resolve(&Evidence { text, ..bare });
+        assert_eq!((code(&alone), alone.county.as_deref()), (None, None), "{text}: {alone:?}");
+        let own = places.resolve(&Evidence { text, urls: &urls, ..bare });
+        assert_eq!(code(&own), Some("970121100"), "{text}: {own:?}");
+    }
+    // A sentence is one voice, however many regions it names: it does not outweigh a host.
+    let against = places.resolve(&Evidence { text: "虚构省海下市竹全县城关镇召开会议。", urls: &urls, ..bare });
+    assert_eq!((code(&against), problem(&against)), (None, "place/contradiction"), "{against:?}");
+    let governed = places.resolve(&Evidence { text: "根据《竹全县人民政府办公室通知》要求", ..bare });
+    assert_eq!(code(&governed), Some("970221100"), "{governed:?}");
+}
+
+#[test]
+fn several_townships_are_nobody() {
+    let places = small();
+    for body in ["松月县城关镇等2个乡镇", "松月县城关镇与白鹿镇", "松月县城关镇白鹿镇", "松月县全县各乡镇"] {
+        let several = places.resolve(&Evidence { body_full: Some(body), body: Some(body), level: Some("township"), ..Evidence::default() });
+        assert_eq!((several.level, code(&several), problem(&several)), (None, None, "place/unknown-body"), "{body}: {several:?}");
+    }
+    let unlisted = places.resolve(&Evidence { body_full: Some("松月县和平镇"), level: Some("township"), ..Evidence::default() });
+    assert_eq!(unlisted.level, Some("township"));
 }
 
 #[test]

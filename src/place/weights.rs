@@ -93,6 +93,11 @@ pub struct Words {
     pub website: Vec<String>,
     pub short_before: Vec<String>,
     pub short_after: Vec<String>,
+    /// Behind a region that governs: what it publishes or prescribes is mostly its own township's concern.
+    pub governing: Vec<String>,
+    /// Words before a region, or around it, in a clause that is about another's.
+    pub elsewhere_before: Vec<String>,
+    pub elsewhere: Vec<String>,
     pub opening: String,
     pub careful: Vec<String>,
     /// Kinds of zones that are named after a region, …
@@ -113,6 +118,10 @@ pub struct Words {
     pub collectives: Vec<String>,
     /// … and what may stand before that, or before a kind.
     pub each: Vec<String>,
+    /// What stands behind the first of several townships and means others, …
+    pub others: Vec<String>,
+    /// … or between two of them.
+    pub joints: Vec<String>,
     /// The kind of region that may be a county or above it.
     pub city: String,
     /// What the name of a people ends in.
