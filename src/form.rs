@@ -391,6 +391,18 @@ pub struct Beside {
     pub hints: WordList,
     /// With these words of a day in the next year say when something was made.
     pub made: WordList,
+    /// With these a line that leads over to figures, or a remark before a title, says that they are others.
+    pub leading: WordList,
+    /// What such words call figures.
+    pub topics: WordList,
+    /// Before one of `narrowing` these make figures a part of what the form counts: 其中网上申请.
+    pub parts: WordList,
+    /// Behind these stands whose figures are: 为上年数据.
+    pub being: WordList,
+    /// Behind these stands the last month of figures.
+    pub until: WordList,
+    /// What points to the tables where a clause begins with it.
+    pub opening: Vec<String>,
     /// What points to the tables in running text, …
     pub pointing: Vec<String>,
     /// … and what figures are called there.

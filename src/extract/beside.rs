@@ -11,7 +11,7 @@ use super::cells::Kind;
 use super::explained::Own;
 use super::fields::FieldWords;
 use super::notes::named;
-use super::statements::{self, problem};
+use super::statements::{self, WIDE, problem};
 use super::tables::{TableReading, last};
 use super::withhold::take_back;
 use crate::fold::fold;
@@ -29,6 +29,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         return;
     }
     let own = Own::new(cx, words, report);
+    let wide = report.level.is_some_and(|level| WIDE.contains(&level));
     let mut told: Vec<*const u8> = Vec::new();
     for (reading, items) in &tables {
         let table = reading.table.table;
@@ -36,9 +37,12 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let from = tables.iter().map(|t| cx.items[t.1.end].end as usize).filter(|e| *e <= start).max().unwrap_or(0);
         let to = tables.iter().map(|t| cx.items[t.1.start].start as usize).filter(|s| *s >= end).min().unwrap_or(cx.text.len());
         let among = cx.items[items.clone()].iter().filter(|x| x.kind == Kind::Text).map(|x| &cx.text[x.start as usize..x.end as usize]);
-        let lines = own.above(from..start).into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(own.below(end..to));
+        let (above, below) = (own.above(from..start), own.below(end..to));
+        let announced: Vec<&str> = own.of_others((&above, &below), wide).chain(among.clone().flat_map(str::lines).map(str::trim).filter(|l| own.heads_others(l, wide)).take(MOST)).collect();
+        let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
-        for (line, left) in lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?))) {
+        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
+        for (line, left) in announced.iter().map(|l| (*l, String::new())).chain(unexplained) {
             let at = place_of(cx.text, line);
             let is_told = || report.problems.iter().any(|p| p.text == line);
             if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
@@ -48,7 +52,8 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
             // A note may be about one row.
             let (concerned, _) = named(cx, reading, &fold(line));
             let theirs = |f: &&mut Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
-            let withheld = own.doubts(line, &left, !concerned.is_empty()) && take_back(report.figures.iter_mut().filter(theirs));
+            let doubted = announced.contains(&line) || own.doubts(line, &left, !concerned.is_empty());
+            let withheld = doubted && take_back(report.figures.iter_mut().filter(theirs));
             let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
         }

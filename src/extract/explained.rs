@@ -26,7 +26,7 @@ const ABOVE: usize = 6;
 const BELOW: usize = 3;
 
 /// In letters, the longest words that are a caption although a comma stands in them.
-const BRIEF: usize = 30;
+pub const BRIEF: usize = 30;
 
 /// In bytes, the longest line that is looked at as a whole; of longer ones the sentences are.
 const LONGEST: usize = 300;
@@ -53,7 +53,7 @@ const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
 /// The form's words that explain what stands beside a table, as automata, made once a run.
 pub struct Known {
     /// What explains itself.
-    plain: AhoCorasick,
+    plain: Explaining,
     /// What is about figures, behind so many phrases that hold such words and are not: 详见下表.
     about: AhoCorasick,
     phrases: usize,
@@ -62,16 +62,44 @@ pub struct Known {
     /// By these a clause is found that is about tables or tells the statistics period; what a clause calls the report; and
     /// what points to the tables, where it stands before what figures are called.
     signs: Lists<3>,
+    /// So many of the last point wherever they stand, the others where a clause begins with them.
+    pointing: usize,
     /// What each of the first is about.
     about_what: Vec<About>,
     /// Units of figures.
     units: Words,
     /// What a clause about the report or all tables may hold besides what explains itself.
-    stated: AhoCorasick,
+    stated: Explaining,
     /// What narrows figures to a body or year, or to those without some.
     pub narrowing: WordList,
     /// What a short line at the edge of a page holds that doubts the report or names its figures.
     pub edges: WordList,
+}
+
+/// Words that explain themselves. A word of doubt that begins before one of them, and goes over into it, stays whole: 未审核.
+struct Explaining {
+    words: AhoCorasick,
+    /// So many of them explain themselves; the others are words of doubt.
+    explained: usize,
+}
+
+impl Explaining {
+    fn new<'w>(explained: impl Iterator<Item = &'w String>, kept: impl Iterator<Item = &'w String>) -> Explaining {
+        let mut words: Vec<&String> = explained.collect();
+        let count = words.len();
+        words.extend(kept);
+        Explaining { words: longest_of(words), explained: count }
+    }
+
+    /// Folded words with a space for each that explains itself.
+    fn without(&self, words: &str) -> String {
+        let mut left = String::with_capacity(words.len());
+        self.words.replace_all_with(words, &mut left, |found, word, left| {
+            left.push_str(if found.pattern().as_usize() < self.explained { " " } else { word });
+            true
+        });
+        left
+    }
 }
 
 /// What a clause is about.
@@ -99,14 +127,15 @@ impl Known {
         let tables = w.table_names.iter().enumerate().flat_map(|(t, names)| names.iter().map(move |name| (name, About::Table(t))));
         let clauses: Vec<(&String, About)> = b.all.iter().map(|c| (c, About::Tables)).chain(tables).chain(form.preamble.period.iter().map(|p| (p, About::Period))).collect();
         Known {
-            plain: longest_of(plain.iter().copied()),
-            stated: longest_of(plain.iter().copied().chain(stated)),
+            plain: Explaining::new(plain.iter().copied(), b.doubts.iter().chain(w.other_years.iter())),
+            stated: Explaining::new(plain.iter().copied().chain(stated), b.doubts.iter()),
             about: longest_of(phrases.iter().copied().chain(b.about.iter())),
             phrases: phrases.len(),
             sections: longest_of(&form.recognise.sections),
             titles: longest_of(form.recognise.titles.iter()),
             about_what: clauses.iter().map(|c| c.1).collect(),
-            signs: Lists::new([clauses.into_iter().map(|c| c.0).collect(), b.reports.iter().collect(), b.pointing.iter().collect()]),
+            signs: Lists::new([clauses.into_iter().map(|c| c.0).collect(), b.reports.iter().collect(), b.pointing.iter().chain(&b.opening).collect()]),
+            pointing: b.pointing.len(),
             units: form.figures.units.values().flat_map(|u| u.keys()).cloned().collect::<Vec<_>>().into(),
             narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
             edges: WordList::from([&b.doubts[..], &b.figures].concat()),
@@ -121,7 +150,7 @@ impl Known {
 /// What explains words beside a table.
 pub struct Own<'a> {
     pub cx: &'a Context<'a>,
-    words: &'a FieldWords<'a>,
+    pub words: &'a FieldWords<'a>,
     /// The names of the report's body, folded, the longest first.
     pub names: Vec<String>,
     /// The end of its place's name: 镇.
@@ -131,7 +160,7 @@ pub struct Own<'a> {
     /// Whether the end of the place's name stands in all its names.
     of_kind: bool,
     /// The place of its body, without the regions above.
-    place: Option<String>,
+    pub place: Option<String>,
     pub title: Option<String>,
     pub year: Option<i32>,
     alone: OnceCell<Vec<String>>,
@@ -199,7 +228,7 @@ impl<'a> Own<'a> {
         out.retain(|p| !self.points_back(&fold(p)));
         if titled == 0 {
             let nearest = out.first().copied();
-            out.retain(|p| Some(*p) == nearest || self.is_about(p));
+            out.retain(|p| Some(*p) == nearest || self.is_about(p) || p.ends_with(['：', ':']));
         }
         out
     }
@@ -298,8 +327,8 @@ impl<'a> Own<'a> {
     }
 
     /// Where words stand in a part of the text that tell what their clause is about, and where some point to figures of the
-    /// tables: 前面几张表, 所报件数.
-    pub fn signs(&self, part: Range<usize>) -> (Vec<(usize, About)>, Vec<usize>) {
+    /// tables: 前面几张表, 所报件数; with whether they do so but where a clause begins with them: 表中.
+    pub fn signs(&self, part: Range<usize>) -> (Vec<(usize, About)>, Vec<(usize, bool)>) {
         let (known, text, figures) = (self.known(), self.cx.text, &self.cx.form.beside.figures);
         let begins = |at: &usize| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         let near = |word: &Range<usize>| {
@@ -310,7 +339,8 @@ impl<'a> Own<'a> {
         let in_text = |at: Range<usize>| part.start + at.start..part.start + at.end;
         let of_tables = clauses.into_iter().map(|(at, what)| (in_text(at).start, known.about_what[what]));
         let of_report = reports.into_iter().map(|(at, _)| in_text(at).start).filter(begins).map(|at| (at, About::Report));
-        let pointers = pointing.into_iter().map(|(at, _)| in_text(at)).filter(near).map(|at| at.start);
+        let pointers = pointing.into_iter().map(|(at, what)| (in_text(at), what >= known.pointing));
+        let pointers = pointers.filter(|(at, opens)| near(at) && (!opens || begins(&at.start))).map(|(at, opens)| (at.start, opens));
         (of_tables.chain(of_report).collect(), pointers.collect())
     }
 
@@ -368,11 +398,11 @@ impl<'a> Own<'a> {
     /// What is left of a clause about the report or all tables, when also what it calls them is taken away.
     pub fn left_of_statement(&self, clause: &str, year: Option<i32>) -> Option<String> {
         let left = self.narrowed(&self.known().stated, clause, fold(clause))?;
-        (has_words(&left) || of_months(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
+        (has_words(&left) || of_months(clause) || self.ends_early(clause) || !self.compares(clause) && self.other_year(clause, year)).then_some(left)
     }
 
     /// What is left of words; those that narrow figures to the own body or year are explained.
-    fn narrowed(&self, plain: &AhoCorasick, words: &str, folded: String) -> Option<String> {
+    fn narrowed(&self, plain: &Explaining, words: &str, folded: String) -> Option<String> {
         let narrow = scope::narrows(self, &folded);
         let left = self.left_by(plain, words, folded, narrow)?;
         (narrow.is_none() || self.has_doubt(&left) || self.other_body(&left) || self.other_time(words)).then_some(left)
@@ -380,25 +410,17 @@ impl<'a> Own<'a> {
 
     /// What is left when the report's own names are taken away, and all that one of the lists explains; of folded words those
     /// before a place.
-    fn left_by(&self, plain: &AhoCorasick, words: &str, mut named: String, until: Option<usize>) -> Option<String> {
+    fn left_by(&self, plain: &Explaining, words: &str, mut named: String, until: Option<usize>) -> Option<String> {
         let form = self.cx.form;
         let numbered = named.bytes().filter(u8::is_ascii_digit).count() > 0;
         named.truncate(until.unwrap_or(named.len()));
         if self.may_name_own(&named) {
             self.names.iter().chain(&self.selves).for_each(|name| self.without_own(&mut named, name));
         }
-        let without = |words: &str| {
-            let mut left = String::with_capacity(words.len());
-            plain.replace_all_with(words, &mut left, |_, _, left| {
-                left.push(' ');
-                true
-            });
-            left
-        };
         // Words of another language say nothing, unless they doubt: DRAFT.
         let letters = |left: &str| has_words(left) || left.bytes().any(|b| b.is_ascii_alphabetic()) && form.beside.doubts.stands_in(left);
         named = without_articles(&named);
-        let left = without(&named);
+        let left = plain.without(&named);
         if !letters(&left) {
             return (numbered && !self.own_numbers(words)).then_some(left);
         }
@@ -410,7 +432,7 @@ impl<'a> Own<'a> {
             return Some(left);
         }
         of_labels.iter().for_each(|p| named = named.replacen(p, " ", 1));
-        let left = without(&named);
+        let left = plain.without(&named);
         (letters(&left) || self.other_time(words)).then_some(left)
     }
 
@@ -418,8 +440,8 @@ impl<'a> Own<'a> {
     fn without_own(&self, left: &mut String, name: &str) {
         let Some(at) = places(left, name).next().filter(|_| !name.is_empty()) else { return };
         let before = &left[..at];
-        // Words before the region may say that the figures are but those of that one.
-        let alone = self.cx.form.beside.scope.only.stands_in(before);
+        // Words before the region may say that the figures are but those of that one, or doubt.
+        let alone = self.cx.form.beside.scope.only.stands_in(before) || self.has_plain_doubt(before);
         let region = !alone && self.cx.form.body.regions.keys().any(|sign| before.ends_with(sign.as_str())) && before.chars().count() <= BRIEF / 2;
         left.replace_range(if region { 0 } else { at }..at + name.len(), " ");
     }
@@ -445,7 +467,7 @@ impl<'a> Own<'a> {
 
     /// Whether words name a year that is not the report's, or months that are not a whole one.
     pub fn other_time(&self, words: &str) -> bool {
-        of_months(words) || self.numbers(words).iter().any(|n| (1990..2100).contains(n))
+        of_months(words) || self.ends_early(words) || self.numbers(words).iter().any(|n| (1990..2100).contains(n))
     }
 
     fn is_note(&self, folded: &str) -> bool {

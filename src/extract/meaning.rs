@@ -6,7 +6,7 @@ use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified};
 use super::heads::share_cell;
 use super::labels::is_han_numeral;
-use super::remarks::says_others;
+use super::remarks::{says_more, says_others};
 use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
 
@@ -109,15 +109,17 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         let own = |l: &LabelId| headings.contains(l);
         let on_line = |i: usize| matches!(cx.divider, Divider::Grid | Divider::TabLed) || cx.items[i].line == cx.items[row.item].line;
         // Where every cell has a line of its own, the heading stands on those above.
-        let beside = |i: &usize| matches!(cx.items[*i].kind, Kind::Label(_) | Kind::Text | Kind::Blank) && (on_line(*i) || cx.divider == Divider::Lines && !bounded);
-        let front: Vec<usize> = (0..row.item).rev().take_while(beside).take(4).collect();
+        let beside = |i: &usize| matches!(cx.items[*i].kind, Kind::Label(_) | Kind::Text | Kind::Blank) && (on_line(*i) || !bounded);
+        let mut front: Vec<usize> = (0..row.item).rev().take_while(beside).take(4).collect();
+        let upper = line_above(cx, row.item).filter(|i| front.last().is_none_or(|last| i < last));
+        front.extend(upper);
         let said = front.iter().any(|&i| cx.labels(i).iter().any(own));
         let wrong = front.iter().copied().find(|&i| match cx.items[i].kind {
             Kind::Label(_) => {
                 let labels = cx.labels(i);
-                qualified(cx, i) && labels.iter().any(own) || !said && !labels.iter().any(|l| own(l) || table.headers.contains(l)) && labels.iter().any(|l| is_heading(l) || on_line(i) && table.rows.iter().any(|r| r.label == Some(*l)))
+                qualified(cx, i) && labels.iter().any(own) || !said && !labels.iter().any(|l| own(l) || table.headers.contains(l)) && labels.iter().any(|l| is_heading(l) || on_line(i) && upper != Some(i) && table.rows.iter().any(|r| r.label == Some(*l)))
             }
-            Kind::Text => !said && is_other_heading(cx, table, i, parent),
+            Kind::Text => !said && is_other_heading(cx, table, i, (parent, &headings)),
             _ => false,
         });
         let wrong = wrong.or_else(|| row_for_heading(cx, table, row).filter(|_| cx.divider == Divider::Lines && !bounded && !said));
@@ -130,6 +132,15 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
         row.why = row.why.or(item.map(Why::Group));
     }
+}
+
+/// The words that stand alone on the line above an item's, which are its group's heading where that has a line of its own.
+fn line_above(cx: &Context, item: usize) -> Option<usize> {
+    let line = cx.items[item].line;
+    let above = (0..item).rev().find(|&i| cx.items[i].line < line && !matches!(cx.items[i].kind, Kind::Gap(_) | Kind::RowEnd | Kind::Blank))?;
+    let words = |i: usize| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text);
+    let of_line = (0..=above).rev().take_while(|&i| cx.items[i].line == cx.items[above].line);
+    (words(above) && of_line.filter(|&i| words(i) || cx.items[i].is_cell() && cx.items[i].kind != Kind::Blank).count() == 1).then_some(above)
 }
 
 /// The heading that shares a cell with the label of a row which is not the first below it, where none of the others is there:
@@ -153,20 +164,28 @@ fn row_for_heading(cx: &Context, table: &Table, row: &FoundRow) -> Option<usize>
 }
 
 /// Whether words stand where the heading of a group is, numbered as one, and are not almost its own.
-fn is_other_heading(cx: &Context, table: &Table, item: usize, parent: LabelId) -> bool {
+fn is_other_heading(cx: &Context, table: &Table, item: usize, (parent, headings): (LabelId, &[LabelId])) -> bool {
     let folded = fold(cx.words(item));
     let bare = folded.trim_start_matches(is_han_numeral);
     // 全县本年度办理结果, 拟不予公开: words before its own that make them another's.
-    let near = |t: &String| bare.find(t.as_str()).map_or_else(|| is_near(cx.form, bare, t), |at| !changes(cx, &bare[..at], &bare[at + t.len()..]));
+    // 2023年度办理结果 ends as its own does.
+    let end = |t: &String| t.chars().rev().zip(bare.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+    let alike = |t: &String| end(t) > 2 * '年'.len_utf8();
+    let ends = |t: &String| is_near(cx.form, bare, t) || alike(t) && !changes(cx, &bare[..bare.len() - end(t)], "");
+    let near = |t: &String| bare.find(t.as_str()).map_or_else(|| ends(t), |at| !changes(cx, &bare[..at], &bare[at + t.len()..]));
     // Narrow columns break labels and headings into pieces, and the first of them is numbered.
     let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(bare)));
-    bare.len() < folded.len() && (2..=LONGEST_HEADING).contains(&bare.chars().count()) && !cx.form.labels[parent as usize].texts.iter().any(near) && !piece()
+    let texts = |heading: LabelId| &cx.form.labels[heading as usize].texts;
+    let longest = if texts(parent).iter().any(alike) { 2 * LONGEST_HEADING } else { LONGEST_HEADING };
+    bare.len() < folded.len() && (2..=longest).contains(&bare.chars().count()) && !headings.iter().any(|h| texts(*h).iter().any(near)) && !piece()
 }
 
 /// Whether words before or behind a label's say that it means another thing.
 fn changes(cx: &Context, before: &str, behind: &str) -> bool {
     let others = |words: &str| !words.is_empty() && says_others(cx.form, &cx.years, words);
-    before.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind)
+    // 2023年度办理结果 is the own year's.
+    let undated = cx.years.iter().fold(before.to_string(), |before, year| before.replace(&year.to_string(), ""));
+    undated.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind) || says_more(cx.form, &cx.years, before) || says_more(cx.form, &cx.years, behind)
 }
 
 /// The longest heading of a group, in letters.

@@ -24,6 +24,7 @@ mod headed;
 mod heads;
 mod labels;
 mod large;
+mod leads;
 mod lines;
 mod lists;
 mod lone;

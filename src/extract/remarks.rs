@@ -264,6 +264,12 @@ fn left(form: &Form, years: &[i32], texts: &[&String], label: &str, said: &str) 
     if footnote { String::new() } else { out }
 }
 
+/// Whether folded words beside a heading hold more than the own year and what the form's data explains.
+pub fn says_more(form: &Form, years: &[i32], folded: &str) -> bool {
+    let plain: Vec<&String> = form.beside.plain.iter().collect();
+    !left(form, years, &plain, "", folded).is_empty()
+}
+
 /// Whether folded words are a text with a word put in, before or behind it that nothing explains; a single letter within it,
 /// or one that stands twice, is a slip.
 pub fn goes_beyond(form: &Form, words: &str, text: &str) -> bool {

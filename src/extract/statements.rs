@@ -49,7 +49,7 @@ const EDGE: usize = 12;
 const SENTENCE_ENDS: [char; 3] = ['。', '！', '\n'];
 
 /// The levels of bodies whose reports are about all that is in them.
-const WIDE: [&str; 3] = ["county", "city", "province"];
+pub const WIDE: [&str; 3] = ["county", "city", "province"];
 
 /// With these a second line of a title begins: ——以枫桥镇为例.
 const STROKES: [char; 3] = ['—', '―', '─'];
@@ -110,8 +110,11 @@ impl<'a> Said<'_, 'a> {
                     None => {}
                 }
             }
-            if left.is_some_and(|left| own.has_doubt(&left)) {
+            let above = || lines.get(n.wrapping_sub(1)).filter(|l| is_brief(l) && is_bracketed(l)).copied();
+            if left.is_some_and(|left| own.has_doubt(&left)) || own.before_title(line).is_some_and(|before| own.doubts_before_title(before, year)) {
                 self.doubt(line, "these words of the title", None);
+            } else if let Some(remark) = above().filter(|l| own.doubts_before_title(l, year)) {
+                self.doubt(remark, "these words above the title", None);
             }
         }
         // What stands alone at the head of the page, or beside its title, is about all of it: 征求意见稿.
@@ -142,7 +145,7 @@ impl<'a> Said<'_, 'a> {
                     let words = if below { around(text, at, &SENTENCE_ENDS, 4 * (SENTENCE + 1)).trim() } else { clause };
                     self.statement(words, if let About::Table(t) = about { Some(t) } else { None });
                 }
-                About::Report if own.is_unusual(clause) => self.statement(clause, None),
+                About::Report if own.is_unusual(own.unmarked(clause)) => self.statement(clause, None),
                 About::Period if above && !dated => {
                     dated = of_months(clause);
                     if dated {
@@ -158,16 +161,20 @@ impl<'a> Said<'_, 'a> {
     }
 
     /// Sentences of running text that point to the tables in other words, and remarks in the brackets of the preamble.
-    fn running(&mut self, tables: &Range<usize>, [above, below]: [Vec<usize>; 2]) {
+    fn running(&mut self, tables: &Range<usize>, [above, below]: [Vec<(usize, bool)>; 2]) {
         let own = self.own;
         let text = own.cx.text;
         // Above the tables 以上数据 is about something else.
-        let above = above.into_iter().filter(|at| !own.points_back(&text[*at..])).take(MOST);
-        for at in above.chain(below.into_iter().take(MOST)) {
+        let above = above.into_iter().filter(|(at, _)| !own.points_back(&text[*at..])).take(MOST);
+        for (at, opens) in above.chain(below.into_iter().take(MOST)) {
             let (clause, sentence) = (around(text, at, &CLAUSE, 4 * (SENTENCE + 1)), around(text, at, &SENTENCE_ENDS, 8 * (SENTENCE + 1)));
             // What stands before may be about other things.
             let words = text[place_of(text, clause)..place_of(text, sentence) + sentence.len()].trim();
-            self.pointed(words, clause.trim());
+            if opens {
+                self.opened(clause.trim());
+            } else {
+                self.pointed(words, clause.trim());
+            }
         }
         let head = head_of(&text[..tables.start], PREAMBLE);
         for open in OPEN.iter().flat_map(|open| places(head, open).map(|at| at + open.len())).take(MOST) {
@@ -191,6 +198,24 @@ impl<'a> Said<'_, 'a> {
         if own.left_of_statement(words, year).is_some_and(|left| own.has_plain_doubt(&left)) || of_clause() {
             self.doubt(words, "these words about the tables", None);
         }
+    }
+
+    /// A clause that begins with what points to the tables: withheld where it says in a way that has no other meaning that their
+    /// figures are others.
+    fn opened(&mut self, clause: &'a str) {
+        let (own, year) = (self.own, self.report.year);
+        let heard = |p: &Problem| p.text.contains(clause) || p.text.len() >= LEAST && clause.contains(p.text.trim());
+        if clause.chars().count() > SENTENCE || self.report.problems.iter().any(heard) {
+            return;
+        }
+        if own.says_tables_others(clause, self.is_wide(), year) {
+            self.doubt(clause, "these words about the tables", None);
+        }
+    }
+
+    /// Whether the report is of a body whose reports are about all that is in it.
+    fn is_wide(&self) -> bool {
+        self.report.level.is_some_and(|l| WIDE.contains(&l))
     }
 
     /// Short lines at the head and at the end of the page that doubt what stands there, 有效性：已被替代, or say that its figures
@@ -227,7 +252,7 @@ impl<'a> Said<'_, 'a> {
             return;
         };
         // The report of a county or of what is larger is about all in it.
-        let wide = self.report.level.is_some_and(|l| WIDE.contains(&l));
+        let wide = self.is_wide();
         let doubted = if wide { own.has_doubt(&own.without_scope(&left)) } else { own.has_doubt(&left) || own.names_body(&left) };
         let doubted = doubted || narrow || scope.without.stands_in(&left);
         // A period that names another year may be a slip of the pen: that is told, see `clauses`.
@@ -235,6 +260,7 @@ impl<'a> Said<'_, 'a> {
         if of_period && !doubted {
             return;
         }
+        let doubted = doubted || own.ends_early(clause) || !own.compares(clause) && own.is_last_years(clause);
         if doubted || !own.compares(clause) && own.other_year(clause, self.report.year) {
             self.doubt(clause, "these words about the report or its tables", table);
         } else {

@@ -32,6 +32,8 @@ pub struct Stated {
     line: u32,
     /// Folded.
     units: Vec<String>,
+    /// A sentence states them, of which the place says little: 收费金额以元计.
+    spoken: bool,
 }
 
 /// Every statement of units in a text.
@@ -55,7 +57,7 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
                 continue;
             }
             let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) }).filter(|u| !u.is_empty()).collect();
-            out.push(Stated { at, line: line_number(text, at), units });
+            out.push(Stated { at, line: line_number(text, at), units, spoken: false });
         }
     }
     for kind in &words.unit_kinds {
@@ -66,7 +68,7 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
                 continue;
             }
             let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit] }));
+            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit], spoken: true }));
         }
     }
     out
@@ -114,6 +116,9 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
         if !cx.form.labels[label as usize].texts.iter().any(|t| t == cx.words(item)) {
             of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
+    }
+    for unit in cx.units.iter().filter(|s| s.spoken && !here(s)).flat_map(|s| &s.units) {
+        contradict(cx.form, table, unit, &mut out);
     }
     out
 }
@@ -196,6 +201,17 @@ fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> bool {
     let known = &cx.form.figures.units[unit];
     let states = |item: usize, label: LabelId| of_label(cx, item, label).iter().any(|u| known.contains_key(u));
     cx.places.iter().any(|p| cx.role(reading.table, p.hit).head.is_some_and(|label| states(p.item, label)))
+}
+
+/// Leaves open what a bare figure is multiplied with where a sentence elsewhere states another unit than the table, or than the
+/// form's own where that states none.
+fn contradict(form: &Form, table: usize, unit: &str, out: &mut Units) {
+    let has = |of: &String| form.indicators.iter().any(|i| i.table == table && i.unit == *of);
+    for (of, factor) in form.figures.units.iter().filter(|(of, _)| has(of)).filter_map(|(of, known)| Some((of, known.get(unit)?))) {
+        if out.get(of).copied().unwrap_or(Some(1.0)) != Some(*factor) {
+            out.insert(of.clone(), None);
+        }
+    }
 }
 
 /// Adds one stated unit: for every unit of the form that it is a unit of.
