@@ -288,7 +288,7 @@ pub struct Each {
     pub most: f64,
 }
 
-/// Words that tell one label from another. All but `distinguishing` are folded on loading.
+/// Words that tell one label from another. All but `distinguishing` and `changing` are folded on loading.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelWords {
@@ -317,6 +317,9 @@ pub struct LabelWords {
     pub no_units: WordList,
     /// Letters that change what a label means: where they differ from it, the words are no misspelling of it.
     pub distinguishing: String,
+    /// Letters that make another word of a label that does not have them: 农业企业.
+    #[serde(default)]
+    pub changing: String,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
     /// What names the year behind the report's.
