@@ -2,7 +2,8 @@
 //! gone.
 
 use super::fault::Fault;
-use super::tables::{CellShape, Shape};
+use super::APART;
+use super::tables::{CellShape, Shape, has_words, is_figure};
 use crate::model::{CELL_END, ROW_END};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,24 +27,42 @@ pub(super) const NESTED: usize = 16;
 /// Vertical merges of one table while its rows are read. Columns are whatever the format counts in.
 #[derive(Debug, Default)]
 pub(super) struct Verticals {
-    /// Left and right edge of each cell of the last row that begins or continues a merge.
-    above: Vec<(i64, i64)>,
-    own: Vec<(i64, i64)>,
+    /// Left and right edge of each cell of the last row that begins or continues a merge, and where that began.
+    above: Vec<(i64, i64, Place)>,
+    own: Vec<(i64, i64, Place)>,
 }
 
+/// A row of a table and a cell of it.
+pub(super) type Place = (usize, usize);
+
 impl Verticals {
-    /// Whether a cell is covered from above. One that claims to be so with nothing to cover it begins a merge itself.
-    pub fn covers(&mut self, left: i64, right: i64, begins: bool, continues: bool) -> bool {
+    /// Where the merge began that covers a cell from above, which stands at this place if none does. One that claims to be
+    /// covered with nothing to cover it begins a merge itself.
+    pub fn covers(&mut self, (left, right): (i64, i64), (begins, continues): (bool, bool), at: Place) -> Option<Place> {
         if !begins && !continues {
-            return false;
+            return None;
         }
-        self.own.push((left, right));
-        continues && self.above.iter().any(|&(l, r)| left < r && l < right)
+        let above = self.above.iter().find(|&&(l, r, _)| continues && left < r && l < right).map(|a| a.2);
+        self.own.push((left, right, above.unwrap_or(at)));
+        above
     }
 
     pub fn end_row(&mut self) {
         self.above = std::mem::take(&mut self.own);
     }
+}
+
+/// What stands for a covered cell: nothing, or where a figure covers it that is not of this row alone, a sign that says so, as
+/// it does behind the figure.
+pub(super) fn torn(rows: &mut [Vec<Cell>], row: &[Cell], from: Place) -> Option<Cell> {
+    let text = |cell: &Cell| match &cell[..] {
+        [Block::Text(text)] => Some(text.clone()),
+        _ => None,
+    };
+    let figure = rows.get_mut(from.0)?.get_mut(from.1)?;
+    let own = text(figure).filter(|t| is_figure(t) && row.iter().filter_map(text).any(|t| has_words(&t)))?;
+    *figure = vec![Block::Text(format!("{}{APART}", own.trim_end().trim_end_matches(APART)))];
+    Some(vec![Block::Text(APART.into())])
 }
 
 /// The text of a document: a line for each paragraph, marked cells for tables that hold data.
@@ -162,15 +181,32 @@ mod tests {
     #[test]
     fn vertical_merges_cover_only_what_lies_below_one() {
         let mut v = Verticals::default();
-        assert!(!v.covers(0, 10, true, false));
-        v.end_row();
-        assert!(v.covers(0, 10, false, true));
-        assert!(!v.covers(10, 20, false, true), "nothing above it covers it");
-        v.end_row();
-        assert!(v.covers(0, 10, false, true) && v.covers(10, 20, false, true));
-        v.end_row();
-        v.end_row();
-        assert!(!v.covers(0, 10, false, true));
+        let mut covers = |edges: Option<(i64, i64)>, merge| match edges {
+            Some(edges) => v.covers(edges, merge, (0, 0)).is_some(),
+            None => {
+                v.end_row();
+                false
+            }
+        };
+        let (left, right) = (Some((0, 10)), Some((10, 20)));
+        assert!(!covers(left, (true, false)));
+        covers(None, (false, false));
+        assert!(covers(left, (false, true)));
+        assert!(!covers(right, (false, true)), "nothing above it covers it");
+        covers(None, (false, false));
+        assert!(covers(left, (false, true)) && covers(right, (false, true)));
+        covers(None, (false, false));
+        covers(None, (false, false));
+        assert!(!covers(left, (false, true)));
+    }
+
+    #[test]
+    fn a_figure_that_spans_rows_with_words_is_marked_in_both() {
+        let mut rows = vec![vec![cell("甲"), cell("5")]];
+        assert_eq!(torn(&mut rows, &[cell("乙")], (0, 1)), Some(cell("~")));
+        assert_eq!(rows[0][1], cell("5~"));
+        assert_eq!(torn(&mut rows, &[cell("6")], (0, 1)), None, "no words of its own");
+        assert_eq!(torn(&mut rows, &[cell("乙")], (0, 0)), None, "a label spans rows");
     }
 
     #[test]

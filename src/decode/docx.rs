@@ -434,13 +434,19 @@ impl Body<'_> {
             let carried = std::mem::take(&mut self.carried);
             self.sink(Block::Text(carried));
         }
-        let blocks = self.sinks.pop().unwrap_or_default();
+        let cell = self.sinks.pop().unwrap_or_default();
         let Some(table) = self.tables.last_mut() else { return };
         let (left, span) = (table.column, std::mem::take(&mut table.cell));
         table.column += span.columns;
-        let covered = table.verticals.covers(left, table.column, span.begins, span.continues);
-        if !covered && !span.covered {
-            table.row.push(blocks);
+        let place = (table.table.rows.len(), table.row.len());
+        let from = table.verticals.covers((left, table.column), (span.begins, span.continues), place);
+        match from {
+            Some(from) => {
+                let torn = blocks::torn(&mut table.table.rows, &table.row, from);
+                table.row.extend(torn);
+            }
+            None if !span.covered => table.row.push(cell),
+            None => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Formats in which a table is a property of its paragraphs (Word 97, RTF): paragraphs, ends of cells and ends of rows
 //! come one behind the other, each with the depth of the table that it belongs to.
 
-use super::blocks::{Block, Cell, NESTED, Table, Verticals};
+use super::blocks::{Block, Cell, NESTED, Table, Verticals, torn};
 
 /// What the end of a row says of one of its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -90,9 +90,13 @@ impl Level {
         let mut row = Vec::with_capacity(cells.len());
         for (i, cell) in cells.into_iter().enumerate() {
             let d = definition.get(i).copied().unwrap_or_default();
-            let covered = self.verticals.covers(d.left, d.right, d.begins, d.continues);
-            if !covered && !d.covered {
-                row.push(cell);
+            match self.verticals.covers((d.left, d.right), (d.begins, d.continues), (self.table.rows.len(), row.len())) {
+                Some(from) => {
+                    let torn = torn(&mut self.table.rows, &row, from);
+                    row.extend(torn);
+                }
+                None if !d.covered => row.push(cell),
+                None => {}
             }
         }
         self.verticals.end_row();

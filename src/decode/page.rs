@@ -6,7 +6,7 @@ use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
 use super::{APART, PICTURE};
-use super::tables::{Verdict, columns_apart};
+use super::tables::{Verdict, columns_apart, has_words, is_figure};
 use crate::model::{CELL_END, ROW_END};
 
 
@@ -26,6 +26,8 @@ struct Table {
     row: usize,
     /// Whether the row that is open is written as cells.
     cells: bool,
+    /// Figures that span rows: where each ends, and the last of them.
+    spans: Vec<(usize, usize)>,
 }
 
 /// The text as far as it is written.
@@ -48,6 +50,10 @@ pub(super) struct Page {
     row_start: usize,
     /// The cell holds a picture.
     picture: bool,
+    /// Rows that the cell spans.
+    span: usize,
+    /// Rows that the last words of the row span; none where it has no words.
+    words: usize,
     /// What lies between the last text and the next.
     gap: Option<Gap>,
     /// What closes each raised or lowered text that is open.
@@ -70,6 +76,8 @@ impl Page {
             row: 0,
             row_start: 0,
             picture: false,
+            span: 1,
+            words: 0,
             gap: None,
             raised: Vec::new(),
             small: None,
@@ -83,7 +91,7 @@ impl Page {
                 let verdict = self.verdicts.next().unwrap_or(Verdict::Lines);
                 // A table inside a cell of a data table is part of that cell, so it cannot have cells of its own.
                 let verdict = if self.cell.is_none() { verdict } else { Verdict::Lines };
-                self.tables.push(Table { cells: verdict == Verdict::Data, verdict, row: 0 });
+                self.tables.push(Table { cells: verdict == Verdict::Data, verdict, row: 0, spans: Vec::new() });
             }
             Part::Row => self.open_row(),
             Part::Cell if self.in_data_table() => {
@@ -91,6 +99,7 @@ impl Page {
                 self.cell = Some(self.tables.len());
                 self.start = self.out.len();
                 self.picture = false;
+                self.span = attr(element, "rowspan").and_then(|n| n.trim().parse().ok()).unwrap_or(1);
             }
             Part::Picture => self.picture(element),
             Part::Foreign if element.name() == "svg" => self.picture(element),
@@ -227,6 +236,13 @@ impl Page {
             self.out.push(PICTURE);
         }
         self.raised.clear();
+        let cell = &self.out[self.start..];
+        if let Some(table) = self.tables.last_mut().filter(|_| (1..self.span).contains(&self.words) && is_figure(cell)) {
+            table.spans.push((self.out.len(), table.row + self.span - 1));
+        }
+        if has_words(cell) {
+            self.words = self.span;
+        }
         self.out.push(CELL_END);
         self.out.push('\n');
         (self.cell, self.space, self.gap, self.start) = (None, false, None, self.out.len());
@@ -234,10 +250,16 @@ impl Page {
     }
 
     fn end_row(&mut self) {
+        if std::mem::take(&mut self.words) > 0 {
+            self.tear();
+        }
         if self.row > 0 {
             // Text between the cells and the row's end was moved in front of the table by the parser.
             match self.out.get(self.row_start..).and_then(columns_apart) {
-                Some(rows) => self.out.replace_range(self.row_start.., &rows),
+                Some(rows) => {
+                    self.out.replace_range(self.row_start.., &rows);
+                    self.tables.last_mut().into_iter().for_each(|t| t.spans.clear());
+                }
                 None => {
                     self.out.pop();
                     self.out.push(ROW_END);
@@ -247,6 +269,19 @@ impl Page {
             self.start = self.out.len();
         }
         self.row = 0;
+    }
+
+    /// Marks the figures of rows above that span this one, which has words of its own.
+    fn tear(&mut self) {
+        let Some(table) = self.tables.last_mut() else { return };
+        let (row, start) = (table.row, self.row_start);
+        let torn: Vec<usize> = table.spans.extract_if(.., |s| s.0 < start && s.1 >= row).map(|s| s.0).collect();
+        table.spans.iter_mut().for_each(|s| s.0 += torn.len());
+        for at in torn.into_iter().rev() {
+            self.out.insert(at, APART);
+            self.row_start += APART.len_utf8();
+            self.small = None;
+        }
     }
 
     /// Some tables are forms, and their figures stand in fields. Elsewhere fields are for a search.

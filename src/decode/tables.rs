@@ -7,6 +7,7 @@
 use super::html::{Step, solid};
 use super::page::value_of;
 use super::roles::Part;
+use super::APART;
 use crate::model::{CELL_END, ROW_END};
 
 /// Characters from which a cell of several paragraphs is running text and not an entry.
@@ -60,6 +61,19 @@ pub(super) struct CellShape {
     chars: usize,
     blocks: usize,
     nested: usize,
+}
+
+/// Whether a cell holds a figure and nothing else, marked as torn or not.
+pub(super) fn is_figure(cell: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let cell = cell.trim().trim_end_matches(APART);
+    cell.contains(digits) && cell.chars().all(|c| digits(c) || matches!(c, '.' | ','))
+}
+
+/// Whether a cell holds words. A row with words of its own, in which a figure from above stands behind them, is another's than
+/// the figure's: that is of both rows, which [`APART`] behind it says.
+pub(super) fn has_words(cell: &str) -> bool {
+    cell.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
 }
 
 /// For every table of the page, in the order of their start tags, how it is written.

@@ -15,8 +15,9 @@ pub(super) mod xlsx;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Limits;
 use super::fault::Fault;
+use super::tables::{has_words, is_figure};
+use super::{APART, Limits};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 
@@ -174,6 +175,18 @@ struct Row {
 }
 
 impl Row {
+    /// Marks a figure of a row above that is merged into this one, where that has words of its own before it.
+    fn tear(&mut self, above: &mut [Row], merge: &Merge) {
+        let Ok(from) = above.binary_search_by_key(&merge.top, |r| r.number) else { return };
+        let Some(figure) = above[from].cells.iter_mut().find(|c| c.0 == merge.left && is_figure(&c.2)) else { return };
+        if self.cells.iter().any(|c| c.0 < merge.left && has_words(&c.2)) {
+            figure.2 = format!("{}{APART}", figure.2.trim_end().trim_end_matches(APART));
+            self.covered.retain(|c| c.0 != merge.left);
+            self.cells.push((merge.left, merge.right, APART.into()));
+            self.cells.sort_by_key(|c| c.0);
+        }
+    }
+
     fn has_text(&self) -> bool {
         self.cells.iter().any(|c| !c.2.is_empty())
     }
@@ -311,6 +324,7 @@ impl Sheet {
             }
             row.cells.append(&mut missing);
             row.cells.sort_by_key(|c| c.0);
+            open.0.values().filter(|m| m.top < number).for_each(|m| row.tear(&mut rows, m));
             *marks += open.0.len();
             if *marks > most {
                 return Err(());

@@ -251,6 +251,18 @@ fn begins_next(cx: &Context, table: &Table, row: usize, item: usize) -> bool {
     numbered && next.is_some_and(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun)))
 }
 
+/// Whether an item behind a label is the numbered beginning of the label of a row of the table.
+fn begins_row(cx: &Context, table: &Table, own: usize, item: usize) -> bool {
+    if !matches!(cx.items[item].kind, Kind::Unreadable | Kind::Text) {
+        return false;
+    }
+    let folded = fold(cx.words(item));
+    let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+    let starts = |l: LabelId| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun));
+    let labels = cx.form.tables.iter().filter(|t| t.table == table.table).flat_map(|t| &t.rows).filter_map(|r| r.label);
+    begun.len() < folded.len() && begun.chars().count() > 1 && labels.filter(|l| table.rows[own].label != Some(*l)).any(starts)
+}
+
 /// Aligns a table. None where the text has nothing of it.
 pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
     let mut ordinary = if table.is_unlabelled() { align_unlabelled(cx, table) } else { align_labelled(cx, table, &claims) };
@@ -319,6 +331,11 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_adrift(cx, table, &mut rows);
     doubt_stray(cx, table, &mut rows, bounded);
     doubt_joined(cx, table, &mut rows);
+    for row in &mut rows {
+        // 其他处理 beside 1.申请: the beginning of a label that a narrow cell broke is none of its figures, which are that row's.
+        let begun = row.all.first().copied().filter(|&i| begins_row(cx, table, row.row, i));
+        row.why = row.why.or(begun.map(Why::Joined));
+    }
     doubt_corrected(cx, table, &mut rows);
     doubt_groups(cx, table, &mut rows, bounded);
     if !lone && !untotalled(cx, table, &head, &rows) {

@@ -265,9 +265,11 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
 }
 
-/// True where no letter by which labels differ in meaning stands in one of two texts alone.
-fn same_meaning(form: &Form, a: &str, b: &str) -> bool {
-    form.words.distinguishing.chars().all(|c| a.matches(c).count() == b.matches(c).count())
+/// True where no letter by which labels differ in meaning stands in words or in the text of a label alone, nor in the words one
+/// that makes another word of it.
+fn same_meaning(form: &Form, words: &str, text: &str) -> bool {
+    let times = |c: char| (words.matches(c).count(), text.matches(c).count());
+    form.words.distinguishing.chars().map(times).all(|(a, b)| a == b) && form.words.changing.chars().map(times).all(|(a, b)| a <= b)
 }
 
 /// Whether folded words are a label's text with at most a sixth of its letters wrong, and mean the same.

@@ -6,7 +6,7 @@ use super::atoms::{is_pipe, is_separator, line_at};
 use super::cells::{Divider, Item, Kind};
 use super::chain::{Claim, is_near, says};
 use super::labels::unnumbered;
-use super::remarks::{Says, says_others};
+use super::remarks::{Says, remark, says_more, says_others};
 use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
 use crate::fold::fold;
@@ -149,15 +149,22 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     if letters > 0 {
         run.words.push(folded.clone());
     }
-    if letters == 0 || letters > LONGEST_HEAD || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
+    if letters == 0 || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
         run.before.clear();
         return;
     }
     let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
-    // 上年申请人情况: a head with words before it that make it another's.
-    let other = |t: &String| t.chars().count() >= LEAST_NAMED && folded.strip_suffix(t.as_str()).is_some_and(|before| !before.is_empty() && says_others(cx.form, &cx.years, before));
+    // 上年申请人情况, 截至9月收费金额（单位：万元）: a head with words before it that make it another's.
+    let named = remark(cx.words(item)).map(|remark| fold(cx.words(item).trim_end().strip_suffix(remark.trim_end()).unwrap_or_default()));
+    let before = |t: &String| [Some(&folded), named.as_ref()].into_iter().flatten().find_map(|w| w.strip_suffix(t.as_str()));
+    let says: fn(&Form, &[i32], &str) -> bool = if letters > LONGEST_HEAD { says_others } else { says_more };
+    let other = |t: &String| t.chars().count() >= LEAST_NAMED && before(t).is_some_and(|before| !before.is_empty() && says(cx.form, &cx.years, before));
     if table.headers.iter().any(|&l| texts(l).any(other)) {
         run.others.push(item);
+        return;
+    }
+    if letters > LONGEST_HEAD {
+        run.before.clear();
         return;
     }
     // A unit alone in its cell belongs to the head before it, and is another than the column's.
@@ -200,6 +207,13 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     if run.heads.is_empty() { run.before.push(item) } else { run.strangers.push(item) }
+}
+
+/// Whether a head that was found is one of the form with a letter wrong, and neither its beginning nor a piece of it.
+pub fn is_misspelt(cx: &Context, item: usize, label: LabelId) -> bool {
+    let folded = fold(cx.words(item));
+    let texts = || cx.form.labels[label as usize].texts.iter();
+    cx.items[item].kind == Kind::Text && !texts().any(|t| t.contains(folded.as_str())) && texts().any(|t| is_near(cx.form, &folded, t))
 }
 
 /// Whether words are the statutory ones of a label as far as a sign within them, which ends nothing by itself: 本年增/ of 本年增/减.

@@ -223,6 +223,7 @@ impl<'f> Extractor<'f> {
             let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
             notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
             remarks::doubt_remarked(&cx, reading, &mut figures, &mut report.problems);
+            remarks::tell_misspelt(&cx, reading, &mut figures, &mut report.problems);
             parts::doubt_shifted(self.form, reading, &mut figures, &mut report.problems);
             parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
             units::tell_unstated(&cx, &self.figures, reading, &units, &mut figures, &mut report.problems);

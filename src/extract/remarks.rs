@@ -9,8 +9,8 @@ use super::align::Context;
 use super::atoms::remark_at;
 use super::captions::of_months;
 use super::cells::{Divider, Item, Kind};
-use super::heads::LONGEST_HEAD;
-use super::labels::{CLOSE, Hit, Lexicon, OPEN, is_han_numeral, is_numbering};
+use super::heads::{LONGEST_HEAD, is_misspelt};
+use super::labels::{CLOSE, Hit, Lexicon, OPEN, is_han_numeral, is_numbering, unnumbered};
 use super::meaning::listed;
 use super::tables::TableReading;
 use super::withhold::take_back;
@@ -216,6 +216,11 @@ pub fn says_others(form: &Form, years: &[i32], folded: &str) -> bool {
     words.qualifiers.begins(folded) || words.narrowing.stands_in(folded) || words.periods.stands_in(folded) || words.multiples.iter().any(|m| folded == m) || says_year(folded).is_some_and(|y| !years.contains(&y))
 }
 
+/// Whether folded words before those of a label make them another's: known ones, or ones that nothing explains.
+pub fn says_more(form: &Form, years: &[i32], folded: &str) -> bool {
+    says_others(form, years, folded) || !left(form, years, &[], "", unnumbered(folded)).is_empty()
+}
+
 /// The year with which folded words begin.
 fn says_year(folded: &str) -> Option<i32> {
     folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'))?.parse().ok()
@@ -305,6 +310,18 @@ pub fn doubt_remarked(cx: &Context, reading: &TableReading, figures: &mut [Figur
         let (t, what) = (TABLES[table.table], if head.is_some() { "column" } else { "row" });
         let does = if concerned.is_empty() { "its figures are published all the same".into() } else { format!("the figures of the {what} may be a part of what the form counts, or others, and are withheld") };
         problems.push(Problem::new("extract/unexplained-words", cx.items[place.item].line, cx.words(place.item).trim(), format!("nothing explains what stands around this label of {t}; {does}. If it says nothing about them, it belongs in form.toml, [labels] remarks")));
+    }
+}
+
+/// Tells heads that were taken for the form's with a letter wrong: the figures below them are not those of a label letter for
+/// letter.
+pub fn tell_misspelt(cx: &Context, reading: &TableReading, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+    let Some(alignment) = &reading.alignment else { return };
+    for &(item, label) in alignment.heads.iter().filter(|h| is_misspelt(cx, h.0, h.1)) {
+        let concerned = columns(reading, item, label);
+        figures.iter_mut().filter(|f| concerned.contains(&f.indicator)).for_each(|f| f.exact = false);
+        let statutory = &cx.form.labels[label as usize].statutory;
+        problems.push(Problem::new("extract/fuzzy-label", cx.items[item].line, cx.words(item).trim(), format!("{}: this head is not in labels.csv; taken for «{statutory}», its nearest", TABLES[reading.table.table])));
     }
 }
 

@@ -22,7 +22,8 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let before = cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count();
         before >= columns(r) && !cx.items[r.item + 1..].iter().take_while(in_row).any(Item::is_cell)
     };
-    let shifted = ahead(cx, first.item) >= columns(first) && last.all.iter().all(|&i| is_empty(cx, i));
+    let figure = |i: &usize| cx.items[*i].is_cell() && !is_empty(cx, *i);
+    let shifted = ahead(cx, first.item) >= columns(first) && !last.all.iter().any(figure);
     if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
         let item = first.item;
         rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(item))));
@@ -31,7 +32,10 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 
 /// The cells that stand right before a label; none where no figure is among them.
 fn ahead(cx: &Context, label: usize) -> usize {
-    let cells = cx.items[..label].iter().rev().skip_while(|x| matches!(x.kind, Kind::Gap(_) | Kind::RowEnd)).take_while(|x| x.is_cell());
+    // A label that spans cells may stand once in each of them.
+    let own = cx.labels(label);
+    let apart = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_) | Kind::RowEnd) || cx.labels(*i) == own && !own.is_empty();
+    let cells = (0..label).rev().skip_while(apart).map(|i| &cx.items[i]).take_while(|x| x.is_cell());
     let (n, figures) = cells.fold((0, 0), |(n, f), x| (n + 1, f + usize::from(x.kind != Kind::Blank)));
     if figures > 0 { n } else { 0 }
 }
@@ -139,7 +143,8 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     if strays.is_empty() {
         return;
     }
-    let sums: Vec<Between> = between(cx, table, rows).collect();
+    // Any sum of zeros holds and says nothing.
+    let sums: Vec<Between> = between(cx, table, rows).filter(|s| s.left != 0.0 || !s.holds()).collect();
     for (n, at) in strays {
         let above = (0..n).find(|&e| empty[e]).unwrap_or(n);
         let below = (n + 1..rows.len()).rev().find(|&e| empty[e]).unwrap_or(n);

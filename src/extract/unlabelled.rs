@@ -9,6 +9,7 @@ use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
 use super::remarks::Says;
 use super::windows::{all_blank, is_empty, window};
 use super::meaning::on_short_line;
+use super::named::Named;
 use super::withhold::{doubt_cut, sums};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
@@ -49,10 +50,31 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let alone = tied.is_none() && why.is_none() && runs.iter().filter(|(_, h)| h.len() >= k / 3).count() == 1 && cx.divider != Divider::Grid;
     let named = if alone { blocks::one_lost(cx, &table.rows[row], &cells) } else { None };
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named }];
+    rows[0].why = rows[0].why.or_else(|| nameless(cx, table, &rows[0], &heads).map(Why::Head));
     rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
     doubt_shared(cx, table, &heads, &mut rows);
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, rivals, ..Default::default() })
+}
+
+/// The first head where a part of the row has figures and its own head stands nowhere, though another part's does and the heads
+/// below are too few to stand under all parts: the heads say whose figures these are, and not the place.
+fn nameless(cx: &Context, table: &Table, found: &FoundRow, heads: &[(usize, LabelId)]) -> Option<usize> {
+    let row = &table.rows[found.row];
+    let stands = |l: &LabelId| heads.iter().filter(|h| h.1 == *l).count();
+    let leaves = || row.names.iter().filter_map(|n| n.last());
+    let parts: Vec<LabelId> = row.names.iter().filter(|n| n.len() > 1).map(|n| n[0]).collect();
+    let enough = |l: &LabelId| stands(l) >= leaves().filter(|o| *o == l).count();
+    if !parts.iter().any(|p| stands(p) > 0) || leaves().all(enough) || broken(cx, table, heads) {
+        return None;
+    }
+    let cell = |at: usize| match (&found.named, &found.cells) {
+        (Some(named), _) => if let Named::Item(item) = named[at] { Some(item) } else { None },
+        (None, cells) => cells.as_ref().and_then(|c| c.get(at)).copied(),
+    };
+    let filled = |at: usize| cell(at).is_some_and(|i| !is_empty(cx, i));
+    let nameless = |at: usize| row.names[at].len() > 1 && stands(&row.names[at][0]) == 0 && filled(at);
+    (0..row.names.len()).any(nameless).then(|| heads[0].0)
 }
 
 /// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
