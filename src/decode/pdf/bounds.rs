@@ -26,11 +26,13 @@ pub(super) struct Budget {
     pub forms: usize,
     pub glyphs: usize,
     pub paths: usize,
+    /// Bytes of pictures' masks.
+    pub veils: usize,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { content: CONTENT, forms: 5_000, glyphs: 2_000_000, paths: 2_000_000 }
+        Budget { content: CONTENT, forms: 5_000, glyphs: 2_000_000, paths: 2_000_000, veils: 64 << 20 }
     }
 }
 
@@ -57,7 +59,7 @@ pub(super) fn measure(bytes: &[u8]) -> Result<(), &'static str> {
         if encrypted && is_object_stream {
             packed_objects += memmem::find(data, b"endstream").unwrap_or(data.len());
         }
-        // Pictures are only unpacked where somebody asks for them, and nobody does here.
+        // Pictures are only unpacked where somebody asks for them; their masks are measured then.
         if has(b"/Image") && has(b"/Width") && !is_object_stream && !has(b"#") {
             continue;
         }

@@ -8,25 +8,33 @@ use hayro_interpret::font::{Glyph as Shape, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape as _};
 use hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, SoftMask, interpret,
 };
 use hayro_syntax::content::TypedIter;
-use hayro_syntax::content::ops::TypedInstruction;
-use hayro_syntax::object::{Dict, Name, Object, Stream};
+use hayro_syntax::object::{Dict, FromBytes as _, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
+use hayro_syntax::xref::XRef;
 
 use super::bounds::{self, Budget, spend};
 use super::fonts::Fonts;
+use super::layers::Layers;
+use super::notes;
+use super::outline::{self, Outline};
+use super::painted::{self, Area, Ink, Veil};
+use super::steps::{self, Step};
 use super::unseen;
 
 /// How deep forms may stand in forms.
 const DEPTH: usize = 12;
 /// The thickest filled rectangle that is a ruled line, in points.
 const THIN: f64 = 3.0;
-
-/// Comparisons of characters with what is painted white over them, in one part of a page.
-const COVERINGS: usize = 20_000_000;
+/// A line that is drawn thicker than this is a bar.
+const BAR: f64 = 3.0;
+/// Strokes askew and drawings that are looked at, for a page.
+const DRAWN: usize = 20_000;
+/// Words that stand askew, for a page: so many, of so many characters.
+const ASKEW: (usize, usize) = (4, 60);
 
 /// One character as it is drawn. Points, from the top left corner of the page.
 #[derive(Clone, Debug)]
@@ -38,10 +46,18 @@ pub(super) struct Glyph {
     /// The middle between the bottom and the top of a Han character.
     pub y: f64,
     pub size: f64,
-    /// Its ink is white.
-    pub white: bool,
-    /// It is a digit that is struck out, or white on nothing that is known to be darker.
+    /// How wide it is; `x1` leaves out what a page stretches or squeezes.
+    pub wide: f64,
+    /// The colour of its ink, where it can be told.
+    pub colour: Option<painted::Colour>,
+    /// It is part of a figure that a person sees otherwise, or not at all.
     pub apart: bool,
+}
+
+impl Glyph {
+    pub fn middle(&self) -> Point {
+        Point::new((self.x0 + self.x1) / 2.0, self.y)
+    }
 }
 
 /// A straight line between cells.
@@ -63,8 +79,14 @@ pub(super) struct Marks {
     pub rules: Vec<Rule>,
     /// Area of the pictures, as a share of the page.
     pub pictures: f64,
-    /// What is filled or drawn in such a way that white letters may be seen on it.
-    pub grounds: Vec<Rect>,
+    /// What is painted, in the order of painting.
+    pub areas: Vec<Area>,
+    /// Strokes that are neither level nor upright and belong to nothing tall.
+    pub slants: Vec<(Point, Point)>,
+    /// Where something stands that may say what a figure says and is no text.
+    pub drawings: Vec<Rect>,
+    /// Words that stand askew or are stuck onto the page.
+    pub askew: Vec<String>,
     /// Characters without a meaning in Unicode.
     pub unmapped: usize,
     /// Characters drawn without ink, as programs that recognise text put them over a picture.
@@ -73,13 +95,18 @@ pub(super) struct Marks {
     pub sideways: (usize, usize),
 }
 
-/// A piece of content that is still to be drawn.
-struct Part<'a> {
-    content: std::borrow::Cow<'a, [u8]>,
-    resources: Resources<'a>,
-    transform: Affine,
-    clip: Rect,
-    depth: usize,
+/// A piece of content that is to be drawn.
+pub(super) struct Part<'a> {
+    pub content: std::borrow::Cow<'a, [u8]>,
+    pub resources: Resources<'a>,
+    pub transform: Affine,
+    pub clip: Rect,
+    pub depth: usize,
+    /// How opaque all of it is, and whether it is mixed with what lies below in an unusual way.
+    pub alpha: f32,
+    pub odd: bool,
+    /// It is stuck onto the page.
+    pub is_note: bool,
 }
 
 /// What is shared by the pages of one document.
@@ -88,6 +115,7 @@ pub(super) struct Reader<'a> {
     pub settings: InterpreterSettings,
     pub fonts: Fonts,
     pub budget: Budget,
+    pub layers: Layers,
 }
 
 impl<'a> Reader<'a> {
@@ -113,28 +141,15 @@ impl<'a> Reader<'a> {
 
     fn marks_turned(&mut self, page: &Page<'a>, transform: Affine, width: f64, height: f64) -> Result<Marks, &'static str> {
         let whole = Rect::new(0.0, 0.0, width, height);
-        let mut parts = Vec::new();
+        let mut marks = Marks { width, height, ..Marks::default() };
+        let mut found = Found { reader: self, xref: page.xref(), marks: &mut marks, now: Now::default(), was_askew: false, failure: None };
         if let Some(content) = page_content(page)? {
             let resources = page.resources().clone();
-            parts.push(Part { content: content.into(), resources, transform, clip: whole, depth: 0 });
+            found.draw(Part { content: content.into(), resources, transform, clip: whole, depth: 0, alpha: 1.0, odd: false, is_note: false });
         }
-        let mut marks = Marks { width, height, ..Marks::default() };
-        while let Some(part) = parts.pop() {
-            spend(&mut self.budget.content, part.content.len(), "content of its pages")?;
-            let inks = forms(&part, &mut parts, &mut marks, &mut self.budget)?;
-            self.fonts.admit(&part.resources.fonts)?;
-            let resources = Resources {
-                fonts: part.resources.fonts.clone(),
-                properties: part.resources.properties.clone(),
-                ..Resources::new(Dict::empty())
-            };
-            let mut context = Context::new(part.transform, part.clip, &self.cache, page.xref(), self.settings.clone());
-            let mut found = Found { fonts: &self.fonts, marks: &mut marks, clips: vec![part.clip], marked: Vec::new(), inks, first: 0, left: COVERINGS, drawn: 0, paths: 0 };
-            found.first = found.marks.glyphs.len();
-            interpret(TypedIter::new(&part.content), &resources, &mut context, &mut found);
-            let (drawn, paths) = (found.drawn, found.paths);
-            spend(&mut self.budget.glyphs, drawn, "characters")?;
-            spend(&mut self.budget.paths, paths, "lines and shapes")?;
+        notes::draw(&mut found, page, transform, whole);
+        if let Some(failure) = found.failure {
+            return Err(failure);
         }
         marks.pictures /= whole.area().max(1.0);
         unseen::settle(&mut marks);
@@ -162,79 +177,166 @@ fn page_content(page: &Page) -> Result<Option<Vec<u8>>, &'static str> {
     Ok(Some(out))
 }
 
-/// Walks the operators of a part for the forms and pictures that it draws, and for strings that are too long.
-/// Gives whether its colours can be told: those of its own spaces are not followed.
-fn forms<'a>(part: &Part<'a>, parts: &mut Vec<Part<'a>>, marks: &mut Marks, budget: &mut Budget) -> Result<bool, &'static str> {
-    let mut ops = TypedIter::new(&part.content);
-    let (mut now, mut saved, mut inks) = (part.transform, Vec::new(), true);
-    let mut picture = |now: Affine| {
-        let place = now.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0)).intersect(part.clip);
-        marks.pictures += place.area();
-        marks.grounds.push(place);
-    };
-    while let Some(op) = ops.next() {
-        match op {
-            TypedInstruction::SaveState(_) if saved.len() < 1000 => saved.push(now),
-            TypedInstruction::RestoreState(_) => now = saved.pop().unwrap_or(now),
-            TypedInstruction::Transform(m) => {
-                now *= Affine::new([m.0, m.1, m.2, m.3, m.4, m.5].map(|n| n.as_f64()));
-            }
-            TypedInstruction::ShowText(s) if s.0.as_bytes().len() > bounds::STRING => return Err("text in one string"),
-            TypedInstruction::ShowTexts(s) if s.0.data().len() > 4 * bounds::STRING => return Err("text in one string"),
-            TypedInstruction::InlineImage(_) => picture(now),
-            TypedInstruction::Shading(_) => picture(Affine::scale_non_uniform(1e5, 1e5)),
-            TypedInstruction::ColorSpaceNonStroke(space) => inks &= unseen::is_additive(space.0, &part.resources),
-            TypedInstruction::XObject(name) => {
-                let Some(stream) = part.resources.x_objects.get::<Stream>(name.0) else { continue };
-                match stream.dict().get::<Name>(b"Subtype").as_deref() {
-                    Some(b"Image") => picture(now),
-                    Some(b"Form") if part.depth < DEPTH => {
-                        spend(&mut budget.forms, 1, "forms drawn")?;
-                        parts.extend(form(&stream, part, now)?);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(inks)
-}
-
-fn form<'a>(stream: &Stream<'a>, part: &Part<'a>, now: Affine) -> Result<Option<Part<'a>>, &'static str> {
+/// The form as a part of what draws it. `within`: the ink and place in which it is drawn.
+pub(super) fn form<'a>(stream: &Stream<'a>, within: &Part<'a>) -> Result<Option<Part<'a>>, &'static str> {
     let dict = stream.dict();
     let Some(content) = bounds::unpack(stream)? else { return Ok(None) };
-    let transform = now * dict.get::<[f64; 6]>(b"Matrix").map_or(Affine::IDENTITY, Affine::new);
-    let clip = dict.get::<[f64; 4]>(b"BBox").map_or(part.clip, |b| {
-        transform.transform_rect_bbox(Rect::new(b[0], b[1], b[2], b[3])).intersect(part.clip)
+    let transform = within.transform * dict.get::<[f64; 6]>(b"Matrix").map_or(Affine::IDENTITY, Affine::new);
+    let clip = dict.get::<[f64; 4]>(b"BBox").map_or(within.clip, |b| {
+        transform.transform_rect_bbox(Rect::new(b[0], b[1], b[2], b[3])).intersect(within.clip)
     });
-    let resources = dict.get::<Dict>(b"Resources").map_or_else(|| part.resources.clone(), Resources::new);
-    Ok(Some(Part { content, resources, transform, clip, depth: part.depth + 1 }))
+    let resources = dict.get::<Dict>(b"Resources").map_or_else(|| within.resources.clone(), Resources::new);
+    Ok(Some(Part { content, resources, transform, clip, depth: within.depth + 1, ..*within }))
 }
 
-/// Takes down what the library draws.
-struct Found<'e> {
-    fonts: &'e Fonts,
-    marks: &'e mut Marks,
+/// The part that is being drawn.
+#[derive(Default)]
+struct Now<'a> {
     /// The rectangles that what is drawn now is cut to.
     clips: Vec<Rect>,
     /// For each open marked content whether it is a running head, a page number or the like.
     marked: Vec<bool>,
+    steps: Vec<Step<'a>>,
+    /// The next mark, and one that was begun.
+    next: usize,
+    begun: Option<usize>,
+    resources: Option<Resources<'a>>,
     /// Whether its colours can be told.
     inks: bool,
-    /// The first character of this part, and how many may still be held against what is painted over them.
-    first: usize,
-    left: usize,
-    drawn: usize,
-    paths: usize,
+    depth: usize,
+    alpha: f32,
+    odd: bool,
+    is_note: bool,
 }
 
-impl Found<'_> {
-    fn clip(&self) -> Rect {
-        self.clips.last().copied().unwrap_or_default()
+/// Takes down what the library draws.
+pub(super) struct Found<'e, 'a> {
+    pub reader: &'e mut Reader<'a>,
+    xref: &'a XRef,
+    pub marks: &'e mut Marks,
+    now: Now<'a>,
+    /// The last character stood askew.
+    was_askew: bool,
+    failure: Option<&'static str>,
+}
+
+impl<'a> Found<'_, 'a> {
+    /// Draws a part, and what it draws in turn, in the order of painting.
+    pub fn draw(&mut self, part: Part<'a>) {
+        let result = self.try_draw(part);
+        self.failure = self.failure.or(result.err());
     }
 
-    fn glyph(&mut self, shape: &Shape, transform: Affine, white: bool) {
+    fn try_draw(&mut self, part: Part<'a>) -> Result<(), &'static str> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
+        spend(&mut self.reader.budget.content, part.content.len(), "content of its pages")?;
+        let marked = steps::marked(&part.content, &part.resources)?;
+        self.reader.fonts.admit(&part.resources.fonts)?;
+        let resources = Resources {
+            fonts: part.resources.fonts.clone(),
+            properties: part.resources.properties.clone(),
+            ext_g_states: Dict::from_bytes(painted::STATES).unwrap_or_default(),
+            ..Resources::new(Dict::empty())
+        };
+        let mut context = Context::new(part.transform, part.clip, &self.reader.cache, self.xref, self.reader.settings.clone());
+        let Part { depth, alpha, odd, is_note, .. } = part;
+        let now = Now { clips: vec![part.clip], steps: marked.steps, inks: marked.inks, resources: Some(part.resources), depth, alpha, odd, is_note, ..Now::default() };
+        let before = std::mem::replace(&mut self.now, now);
+        interpret(TypedIter::new(marked.content.as_deref().unwrap_or(&part.content)), &resources, &mut context, self);
+        self.now = before;
+        Ok(())
+    }
+
+    /// Draws what stands at a mark.
+    fn step(&mut self, step: Step<'a>, place: Affine, ink: Ink) -> Result<(), &'static str> {
+        match step {
+            Step::Picture(stream) => self.picture(&stream, place, ink),
+            Step::Shading => {
+                let bounds = self.clip();
+                self.picture_area(bounds, None, Ink { colour: None, ..ink });
+            }
+            Step::Form(stream) if self.now.depth < DEPTH && !self.reader.layers.hide(stream.dict()) => {
+                spend(&mut self.reader.budget.forms, 1, "forms drawn")?;
+                let within = Part {
+                    content: Default::default(),
+                    resources: self.now.resources.clone().unwrap_or_else(|| Resources::new(Dict::empty())),
+                    transform: place,
+                    clip: self.clip(),
+                    depth: self.now.depth,
+                    alpha: ink.alpha,
+                    odd: ink.odd,
+                    is_note: self.now.is_note,
+                };
+                if let Some(part) = form(&stream, &within)? {
+                    self.try_draw(part)?;
+                }
+            }
+            Step::Form(_) => {}
+        }
+        Ok(())
+    }
+
+    /// `place`: where the square from 0 to 1 is.
+    fn picture(&mut self, stream: &Stream, place: Affine, ink: Ink) {
+        let dict = stream.dict();
+        let bounds = place.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0)).intersect(self.clip());
+        if self.reader.layers.hide(dict) || bounds.width() <= 0.0 || bounds.height() <= 0.0 {
+            return;
+        }
+        let has_mask = painted::is_stencil(dict) || dict.contains_key(b"SMask") || dict.contains_key(b"Mask");
+        // Masks are unpacked where a figure lies below alone.
+        let veil = (has_mask && ink.hides() && self.marks.glyphs.iter().any(|g| unseen::is_figure(g) && bounds.contains(g.middle())))
+            .then(|| Veil::new(stream, place, &mut self.reader.budget))
+            .flatten();
+        self.picture_area(bounds, veil, Ink { colour: None, ..ink });
+    }
+
+    fn picture_area(&mut self, bounds: Rect, veil: Option<Veil>, ink: Ink) {
+        if ink.is_unseen() {
+            return;
+        }
+        self.marks.pictures += bounds.area();
+        self.drawing(bounds);
+        let after = self.marks.glyphs.len();
+        self.marks.areas.push(Area { bounds, shape: None, veil, after, colour: None, hides: ink.hides(), picture: true });
+    }
+
+    /// Notes something that is no text and may stand for one.
+    pub fn drawing(&mut self, bounds: Rect) {
+        if bounds.width() > 1.5 && bounds.height() > 2.5 && self.marks.drawings.len() < DRAWN {
+            self.marks.drawings.push(bounds);
+        }
+    }
+
+    fn ink(&self, props: &DrawProps) -> Ink {
+        let ink = Ink::new(&props.paint, props.blend_mode, self.now.inks);
+        Ink { alpha: ink.alpha * self.now.alpha, odd: ink.odd || self.now.odd, ..ink }
+    }
+
+    fn clip(&self) -> Rect {
+        self.now.clips.last().copied().unwrap_or(Rect::new(0.0, 0.0, self.marks.width, self.marks.height))
+    }
+
+    fn character(&mut self, shape: &Shape) -> String {
+        let mut text = match shape.as_unicode().or_else(|| self.reader.fonts.unicode(shape)) {
+            Some(BfString::Char(c)) => c.to_string(),
+            Some(BfString::String(s)) => s,
+            None => {
+                self.marks.unmapped += 1;
+                '\u{FFFD}'.to_string()
+            }
+        };
+        text.retain(|c| !c.is_control());
+        // Signs and digits of a symbol font, as such a font numbers them: nobody says that they are those of others.
+        match text.contains(|c| ('\u{F02B}'..='\u{F039}').contains(&c)) {
+            true => crate::decode::APART.to_string(),
+            false => text,
+        }
+    }
+
+    fn glyph(&mut self, shape: &Shape, transform: Affine, ink: &Ink) {
         let origin = transform * Point::ZERO;
         let up = transform * Point::new(0.0, 1000.0) - origin;
         let along = transform * Point::new(1000.0, 0.0) - origin;
@@ -248,34 +350,54 @@ impl Found<'_> {
         }
         // Upright text alone: what stands askew is a watermark.
         if up.x.abs() > size * 0.3 || along.x <= along.y.abs() * 3.0 || up.y >= 0.0 {
-            return;
+            return self.turned(shape, origin, along, size);
         }
+        self.was_askew = false;
         let advance = match shape {
             Shape::Outline(g) => g.advance_width(),
             Shape::Type3(g) => g.advance_width(),
         };
-        let mut text = match shape.as_unicode().or_else(|| self.fonts.unicode(shape)) {
-            Some(BfString::Char(c)) => c.to_string(),
-            Some(BfString::String(s)) => s,
-            None => {
-                self.marks.unmapped += 1;
-                '\u{FFFD}'.to_string()
-            }
-        };
-        text.retain(|c| !c.is_control());
+        let text = self.character(shape);
         let mut advance = f64::from(advance.unwrap_or(500.0)).clamp(0.0, 4000.0) / 1000.0;
         // A font without widths has all characters as wide as Han characters.
         if text.is_ascii() && advance > 0.9 {
             advance = 0.5;
         }
-        let glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size, white, apart: self.left == 0 };
+        let wide = advance * along.hypot();
+        let apart = ink.is_doubtful() || self.now.is_note || along.hypot() < 0.15 * size;
+        let mut glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size, wide, colour: ink.colour, apart };
+        glyph.apart &= unseen::is_figure(&glyph);
         let clip = self.clip().inflate(2.0, 2.0);
-        if clip.contains(Point::new((glyph.x0 + glyph.x1) / 2.0, glyph.y)) {
+        if clip.contains(glyph.middle()) {
             self.marks.glyphs.push(glyph);
         }
     }
 
-    fn rule(&mut self, a: Point, b: Point) {
+    /// Figures that run up, down or backwards cannot be read where they stand; words that stand askew are said apart.
+    fn turned(&mut self, shape: &Shape, origin: Point, along: hayro_interpret::kurbo::Vec2, size: f64) {
+        let text = self.character(shape);
+        let is_square = along.x.abs().min(along.y.abs()) < 0.1 * along.hypot();
+        if is_square {
+            let end = origin + along * (0.5 / along.hypot().max(1e-6) * size);
+            let across = Rect::from_points(origin, end).inflate(0.3 * size, 0.3 * size);
+            if text.starts_with(char::is_numeric) && self.clip().inflate(2.0, 2.0).contains(across.center()) {
+                self.drawing(Rect::from_center_size(across.center(), (3.0, 3.0)));
+            }
+            return;
+        }
+        if !self.was_askew && self.marks.askew.len() <= ASKEW.0 {
+            self.marks.askew.push(String::new());
+        }
+        self.was_askew = true;
+        if let Some(words) = self.marks.askew.last_mut()
+            && words.chars().count() < ASKEW.1
+        {
+            // Its figures are a date or a number of the copy.
+            words.extend(text.chars().filter(|c| !c.is_numeric() && *c != '\u{FFFD}'));
+        }
+    }
+
+    pub fn rule(&mut self, a: Point, b: Point) {
         let clip = self.clip().inflate(2.0, 2.0);
         let (dx, dy) = ((a.x - b.x).abs(), (a.y - b.y).abs());
         let (level, at, from, to) = match () {
@@ -293,7 +415,7 @@ impl Found<'_> {
     fn filled(&mut self, boxes: &[Rect]) {
         for (i, b) in boxes.iter().enumerate() {
             let (width, height) = (b.width(), b.height());
-            if height <= THIN && width > height {
+            if height <= THIN && width >= height {
                 self.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
             } else if width <= THIN && height > width {
                 self.rule(Point::new(b.center().x, b.y0), Point::new(b.center().x, b.y1));
@@ -319,39 +441,76 @@ fn is_frame(outer: &Rect, inner: &Rect) -> bool {
         && outer != inner
 }
 
-/// The boxes around the parts of a path.
-fn boxes(path: &BezPath) -> Vec<Rect> {
-    let mut out: Vec<Rect> = Vec::new();
-    for element in path.elements() {
-        let point = match *element {
-            PathEl::MoveTo(p) => {
-                out.push(Rect::from_points(p, p));
-                continue;
+impl<'a> Found<'_, 'a> {
+    /// What a filled path covers.
+    fn fill(&mut self, path: BezPath, outlines: &[Outline], even_odd: bool, ink: &Ink) {
+        let (after, colour, hides) = (self.marks.glyphs.len(), ink.colour, ink.hides());
+        let clip = self.clip();
+        let area = |bounds: Rect, shape| Area { bounds: bounds.intersect(clip), shape, veil: None, after, colour, hides, picture: false };
+        let thick = |b: &Rect| b.width() > THIN && b.height() > THIN;
+        let holes = |o: &Outline| outlines.iter().any(|other| !std::ptr::eq(o, other) && o.bounds.union(other.bounds) == o.bounds);
+        if outlines.iter().all(|o| o.is_box) && (outlines.len() == 1 || outlines.len() < 50 && !outlines.iter().any(holes)) {
+            self.marks.areas.extend(outlines.iter().filter(|o| thick(&o.bounds)).map(|o| area(o.bounds, None)));
+        } else {
+            let bounds = path.bounding_box();
+            if thick(&bounds) {
+                self.marks.areas.push(area(bounds, Some((path, even_odd))));
             }
-            PathEl::LineTo(p) | PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => p,
-            PathEl::ClosePath => continue,
-        };
-        if let Some(last) = out.last_mut() {
-            *last = last.union_pt(point);
         }
     }
-    out
+
+    /// Lines askew, curves and bars.
+    fn drawn(&mut self, path: &BezPath, outlines: &[Outline], thickness: f64, ink: &Ink) {
+        let clip = self.clip();
+        let shows = ink.colour.is_none_or(|c| !painted::is_lost(c, [1.0; 3]));
+        for outline in outlines.iter().filter(|o| !o.is_box && shows) {
+            let bounds = outline.bounds.intersect(clip);
+            self.drawing(bounds);
+        }
+        if outlines.iter().any(|o| !o.is_box) && path.elements().len() < 2_000 {
+            let room = DRAWN.saturating_sub(self.marks.slants.len());
+            self.marks.slants.extend(outline::slants(path).into_iter().take(room));
+        }
+        if thickness > BAR {
+            let (after, half) = (self.marks.glyphs.len(), thickness / 2.0);
+            let bars = outline::straight(path).into_iter().map(|(a, b)| Area {
+                bounds: Rect::from_points(a, b).inflate(if a.y == b.y { 0.0 } else { half }, if a.y == b.y { half } else { 0.0 }).intersect(clip),
+                shape: None,
+                veil: None,
+                after,
+                colour: ink.colour,
+                hides: ink.hides(),
+                picture: false,
+            });
+            self.marks.areas.extend(bars.take(DRAWN));
+        }
+    }
 }
 
-impl<'a> Device<'a> for Found<'_> {
+impl<'a> Device<'a> for Found<'_, 'a> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
-        self.paths += path.elements().len();
+        let ink = self.ink(&props);
+        if let Some(step) = self.now.begun.take() {
+            let step = self.now.steps[step].clone();
+            let result = self.step(step, props.transform, ink);
+            self.failure = self.failure.or(result.err());
+            return;
+        }
+        let spent = spend(&mut self.reader.budget.paths, path.elements().len(), "lines and shapes");
+        self.failure = self.failure.or(spent.err());
+        if self.failure.is_some() || ink.is_unseen() {
+            return;
+        }
         let path = props.transform * path;
-        if !matches!(mode, DrawMode::Stroke(_)) {
-            let boxes = boxes(&path);
-            let areas = boxes.iter().filter(|b| b.width() > THIN && b.height() > THIN);
-            if self.inks && unseen::is_white(&props.paint) {
-                let behind = &mut self.marks.glyphs[self.first..];
-                areas.for_each(|area| if self.left > 0 { unseen::cover(behind, area, &mut self.left) });
-            } else {
-                self.marks.grounds.extend(areas);
-            }
+        let outlines = outline::outlines(&path);
+        if let DrawMode::Stroke(stroke) = mode {
+            let scale = props.transform.determinant().abs().sqrt();
+            self.drawn(&path, &outlines, f64::from(stroke.line_width) * scale, &ink);
+        } else {
+            self.drawn(&path, &outlines, 0.0, &ink);
+            let boxes: Vec<Rect> = outlines.iter().map(|o| o.bounds).collect();
             self.filled(&boxes);
+            self.fill(path, &outlines, matches!(mode, DrawMode::Fill(FillRule::EvenOdd)), &ink);
             return;
         }
         let (mut start, mut last) = (Point::ZERO, Point::ZERO);
@@ -372,42 +531,58 @@ impl<'a> Device<'a> for Found<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
-        self.clips.push(self.clip().intersect(clip.path.bounding_box()));
+        let clip = self.clip().intersect(clip.path.bounding_box());
+        self.now.clips.push(clip);
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        self.drawn += run.glyphs().len();
-        if matches!(mode, DrawMode::Invisible) {
+        let spent = spend(&mut self.reader.budget.glyphs, run.glyphs().len(), "characters");
+        self.failure = self.failure.or(spent.err());
+        let ink = self.ink(&props);
+        if matches!(mode, DrawMode::Invisible) || ink.is_unseen() {
             self.marks.invisible += run.glyphs().len();
             return;
         }
-        if self.marked.contains(&true) {
+        if self.failure.is_some() || self.now.marked.contains(&true) {
             return;
         }
-        let white = self.inks && unseen::is_white(&props.paint);
         for positioned in run.glyphs() {
-            self.glyph(positioned, props.transform * positioned.transform(), white);
+            self.glyph(positioned, props.transform * positioned.transform(), &ink);
         }
     }
 
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
+    /// Pictures that stand in the content itself.
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let size = Affine::scale_non_uniform(f64::from(image.width()), f64::from(image.height()));
+        let (stream, ink) = match &image {
+            Image::Stencil(s) => (s.stream(), Ink { colour: None, alpha: self.now.alpha, darkens: false, odd: self.now.odd }),
+            Image::Raster(r) => (r.stream(), Ink { colour: None, alpha: self.now.alpha, darkens: false, odd: self.now.odd }),
+        };
+        // The library counts the rows of a picture from its top.
+        self.picture(stream, props.transform * size * Affine::new([1.0, 0.0, 0.0, -1.0, 0.0, 1.0]), ink);
+    }
 
     fn pop_clip(&mut self) {
-        if self.clips.len() > 1 {
-            self.clips.pop();
+        if self.now.clips.len() > 1 {
+            self.now.clips.pop();
         }
     }
 
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        if steps::number(tag).is_some_and(|n| n == self.now.next && n < self.now.steps.len()) {
+            self.now.begun = Some(self.now.next);
+            self.now.next += 1;
+        }
         let of_page = |p: &Dict| p.get::<Name>(b"Type").as_deref() == Some(b"Pagination");
-        self.marked.push(tag == b"Artifact" && properties.is_some_and(of_page));
+        self.now.marked.push(tag == b"Artifact" && properties.is_some_and(of_page));
     }
 
     fn end_marked_content(&mut self) {
-        self.marked.pop();
+        self.now.begun = None;
+        self.now.marked.pop();
     }
 }

@@ -19,11 +19,13 @@ struct Sheet {
 
 /// The text of a document, and the line on which each page begins.
 pub(super) fn text(pages: Vec<Marks>, decoded: &mut Decoded) {
+    let askew = askew(&pages);
     let mut sheets: Vec<Sheet> = pages.into_iter().map(sheet).collect();
     drop_running(&mut sheets);
     let bottom = sheets.iter().flat_map(|s| &s.items).map(bottom).fold(0.0, f64::max);
     let body = Body::new(&sheets);
     let mut out = Out::default();
+    askew.iter().for_each(|words| out.push(&format!("{words}\n")));
     for (page, sheet) in sheets.into_iter().enumerate() {
         for (n, item) in sheet.items.into_iter().enumerate() {
             match item {
@@ -33,6 +35,18 @@ pub(super) fn text(pages: Vec<Marks>, decoded: &mut Decoded) {
         }
     }
     (decoded.text, decoded.pages) = out.finish();
+}
+
+/// What stands askew on the pages, once each: it says something of the whole, and nothing of the place where it stands.
+fn askew(pages: &[Marks]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for words in pages.iter().flat_map(|p| &p.askew).map(|w| w.split_whitespace().collect::<String>()) {
+        let is_said = words.chars().filter(|c| c.is_alphabetic()).count() < 2 || out.contains(&words);
+        if !is_said && out.len() < 4 {
+            out.push(words);
+        }
+    }
+    out
 }
 
 fn top(item: &Item) -> f64 {
@@ -50,7 +64,7 @@ fn bottom(item: &Item) -> f64 {
 }
 
 fn sheet(marks: Marks) -> Sheet {
-    let (ruled, rest) = grid::tables(&marks.rules, marks.glyphs);
+    let (ruled, rest) = grid::tables(&marks.rules, marks.glyphs, &marks.drawings);
     let mut items: Vec<Item> = Vec::new();
     let mut stretch = Vec::new();
     let mut ruled = ruled.into_iter().peekable();
@@ -202,7 +216,7 @@ impl Default for Out {
 
 impl Out {
     fn line(&mut self, line: Line, page: usize, body: &Body) {
-        let text = line.text();
+        let text = line.running();
         match &mut self.last {
             Last::Line(last, whole, at) if body.goes_on(last, &line, &text, *at == page) => {
                 lines::join(whole, &text, true);

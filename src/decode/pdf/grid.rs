@@ -1,7 +1,10 @@
 //! Ruled lines to grids, and grids to cells.
 
+use hayro_interpret::kurbo::Rect;
+
 use super::content::{Glyph, Rule};
 use super::lines::{self, Line};
+use crate::decode::APART;
 
 /// Two lines are one, or meet, within so many points.
 const NEAR: f64 = 3.0;
@@ -54,8 +57,8 @@ struct Grid {
     odd: Vec<bool>,
 }
 
-/// The tables that lines rule, and the characters that stand in none of them.
-pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>) -> (Vec<Table>, Vec<Glyph>) {
+/// The tables that lines rule, and the characters that stand in none of them. `drawings` are boxes around what is no text.
+pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>, drawings: &[Rect]) -> (Vec<Table>, Vec<Glyph>) {
     let mut grids = grids(rules);
     // A table inside a frame takes its characters before the frame does.
     grids.sort_by(|a, b| a.area().total_cmp(&b.area()));
@@ -71,6 +74,7 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>) -> (Vec<Table>, Vec
         }
         glyphs = outside;
         if inside.iter().any(|cell| !cell.is_empty()) {
+            grid.doubt(&mut inside, drawings);
             tables.extend(grid.tables(inside, &mut glyphs));
         }
     }
@@ -214,6 +218,26 @@ impl Grid {
                 };
                 self.cells[number].3 = self.cells[number].3.max(column);
                 self.owner.push(number);
+            }
+        }
+    }
+
+    /// Puts the sign of doubt into cells that hold a drawing and nothing, or a drawing beside a figure.
+    fn doubt(&self, inside: &mut [Vec<Glyph>], drawings: &[Rect]) {
+        for drawing in drawings {
+            let middle = drawing.center();
+            let Some(cell) = self.cell_at(middle.x, middle.y) else { continue };
+            let (r0, c0, r1, c1) = self.cells[cell];
+            let room = Rect::new(self.x[c0], self.y[r0], self.x[c1 + 1], self.y[r1 + 1]).inflate(NEAR, NEAR);
+            if room.union(*drawing) != room {
+                continue;
+            }
+            let mut shown = inside[cell].iter().filter(|g| !lines::is_space(g));
+            if shown.all(|g| !drawing.contains(g.middle()) && !g.text.contains(char::is_alphabetic)) {
+                let size = inside[cell].first().map_or(drawing.height().clamp(4.0, 12.0), |g| g.size);
+                let y = inside[cell].iter().map(|g| g.y).min_by(|a, b| (a - middle.y).abs().total_cmp(&(b - middle.y).abs())).unwrap_or(middle.y);
+                let text = APART.to_string();
+                inside[cell].push(Glyph { text, x0: drawing.x0, x1: drawing.x0 + 0.5 * size, y, size, wide: 0.5 * size, colour: None, apart: false });
             }
         }
     }

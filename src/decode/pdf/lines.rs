@@ -1,7 +1,11 @@
 //! Characters to lines, and lines to text.
 
 use super::content::Glyph;
+use super::unseen::is_figure;
 use crate::decode::APART;
+
+/// Digits that begin closer to each other than this share of their width lie over each other.
+const CROWDED: f64 = 0.6;
 
 /// Characters beside each other.
 #[derive(Clone, Debug)]
@@ -38,14 +42,47 @@ fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
     // An outline over a filled character, or a character printed twice to look bold.
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(row.len());
     for glyph in row {
-        let near = |g: &&Glyph| glyph.x0 - g.x0 < 0.15 * glyph.size;
-        if !glyphs.iter().rev().take_while(near).any(|g| g.text == glyph.text) {
-            glyphs.push(glyph);
+        let reach = twice(&glyph);
+        let near = glyphs.iter().rev().take_while(|g| glyph.x0 - g.x0 < reach).position(|g| g.text == glyph.text);
+        match near {
+            // One of the two is seen where the other is painted over.
+            Some(back) => {
+                let at = glyphs.len() - 1 - back;
+                glyphs[at].apart &= glyph.apart;
+            }
+            None => glyphs.push(glyph),
         }
     }
+    part_crowded(&mut glyphs);
     let x0 = glyphs.iter().find(|g| !is_space(g))?.x0;
     let x1 = glyphs.iter().filter(|g| !is_space(g)).map(|g| g.x1).fold(x0, f64::max);
     Some(Line { y, size, x0, x1, glyphs })
+}
+
+/// How far from each other the same character is one: a shadow of a digit lies farther from it than false bold does, and
+/// digits never stand so close.
+fn twice(glyph: &Glyph) -> f64 {
+    let digit = if glyph.text.starts_with(char::is_numeric) { CROWDED * glyph.wide } else { 0.0 };
+    digit.max(0.15 * glyph.size)
+}
+
+/// Two texts in one place: nobody can say which of their digits stand beside each other.
+fn part_crowded(glyphs: &mut [Glyph]) {
+    let mut before: Option<usize> = None;
+    for at in 0..glyphs.len() {
+        if is_space(&glyphs[at]) {
+            continue;
+        }
+        if let Some(last) = before {
+            let (a, b) = (&glyphs[last], &glyphs[at]);
+            let digit = |g: &Glyph| g.text.starts_with(char::is_numeric);
+            if (digit(a) || digit(b)) && b.x0 - a.x0 < CROWDED * a.wide.min(b.wide) {
+                glyphs[last].apart |= is_figure(&glyphs[last]);
+                glyphs[at].apart |= is_figure(&glyphs[at]);
+            }
+        }
+        before = Some(at);
+    }
 }
 
 /// Whether one of two characters is raised or lowered beside the other, as the number of a note is, or far smaller.
@@ -65,6 +102,15 @@ pub(super) fn is_space(glyph: &Glyph) -> bool {
 impl Line {
     /// The text, with a space where the page has one, or where a gap parts two numbers or words.
     pub fn text(&self) -> String {
+        self.written(false)
+    }
+
+    /// The text of a line that is no cell's: nothing is left of a number in it that a person does not see.
+    pub fn running(&self) -> String {
+        self.written(true)
+    }
+
+    fn written(&self, each: bool) -> String {
         let mut out = String::new();
         let mut before: Option<&Glyph> = None;
         for (glyph, gap, space) in self.solid() {
@@ -76,8 +122,9 @@ impl Line {
                     out.push(' ');
                 }
             }
-            let differs = before.is_none_or(|b| b.apart != glyph.apart || is_off(b, glyph));
-            if differs && glyph.text.starts_with(char::is_numeric) && (glyph.apart || behind_figure) {
+            let differs = before.is_none_or(|b| b.apart != glyph.apart || is_off(b, glyph)) || each && glyph.apart;
+            let digit = glyph.text.starts_with(char::is_numeric);
+            if differs && (digit && (glyph.apart || behind_figure) || glyph.apart && is_figure(glyph)) {
                 out.push(APART);
             }
             before = Some(glyph);

@@ -10,7 +10,12 @@ mod flow;
 mod fonts;
 mod grid;
 mod join;
+mod layers;
 mod lines;
+mod notes;
+mod outline;
+mod painted;
+mod steps;
 mod unseen;
 #[cfg(test)]
 mod tests;
@@ -20,11 +25,13 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use hayro_interpret::{InterpreterCache, InterpreterSettings};
+use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::{Limits, refuse};
 use crate::model::{Decoded, Problem};
 use content::{Marks, Reader};
+use layers::Layers;
 
 /// Enough for the deepest nesting that the library allows.
 const STACK: usize = 64 << 20;
@@ -118,6 +125,7 @@ fn document(bytes: Vec<u8>, most: usize) -> Result<Read, Failure> {
         settings: InterpreterSettings::default(),
         fonts: Default::default(),
         budget: Default::default(),
+        layers: layers(&pdf),
     };
     let marks: Vec<Marks> = pages.iter().map(|p| reader.marks(p)).collect::<Result<_, _>>().map_err(Failure::TooMuch)?;
     let is_scan = |m: &&(usize, &Marks)| m.1.pictures > SCAN && m.1.glyphs.len() <= BARE;
@@ -131,6 +139,11 @@ fn document(bytes: Vec<u8>, most: usize) -> Result<Read, Failure> {
     };
     flow::text(marks, &mut read.decoded);
     Ok(read)
+}
+
+fn layers(pdf: &Pdf) -> Layers {
+    let xref = pdf.xref();
+    xref.get::<Dict>(xref.root_id()).map_or_else(Layers::default, |catalog| Layers::new(&catalog))
 }
 
 /// The text, or why what was found is none.

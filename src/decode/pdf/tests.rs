@@ -330,11 +330,153 @@ fn pages_that_are_turned_are_read_upright() {
 fn what_stands_askew_is_a_watermark() {
     let mut pdf = maker();
     pdf.text(50.0, 80.0, "正文一行").raw("q 0.7 0.7 -0.7 0.7 100 100 cm").text(50.0, 780.0, "内部资料").raw("Q");
-    assert_eq!(text(&pdf), "正文一行\n");
+    // What it says, it says of the whole; its figures are a date or the number of a copy.
+    assert_eq!(text(&pdf), "内部资料\n正文一行\n");
+    let mut pdf = maker();
+    pdf.text(50.0, 80.0, "正文一行");
+    for x in [50.0, 150.0] {
+        pdf.raw("q 0.7 0.7 -0.7 0.7 100 100 cm").text(x, 780.0, "12号副本").raw("Q").text(x, 100.0, "正");
+    }
+    assert_eq!(text(&pdf), "号副本\n正文一行\n正 正\n");
 }
 
 fn picture() -> Vec<u8> {
     stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", &[7])
+}
+
+/// A figure of a cell, what is drawn over it, and objects from number 10 with `keys` among the page's resources.
+fn drawn_over(keys: &str, objects: &[Vec<u8>], ops: &str) -> String {
+    let y = [100.0, 130.0, 160.0];
+    let mut pdf = maker();
+    pdf.objects = objects.to_vec();
+    pdf.resources = keys.into();
+    pdf.grid(&X, &y).fill_in(&X, &y, &[&["项目", "数量", "备注"], &["许可", "31", "无"]]).raw(ops);
+    let text = text(&pdf);
+    text["项目¦\n数量¦\n备注¦¶\n许可¦\n".len()..text.len() - "¦\n无¦¶\n".len()].to_owned()
+}
+
+#[test]
+fn what_is_painted_over_later_stands_apart() {
+    let form = |ops: &str| stream("/Type/XObject/Subtype/Form/BBox[0 0 600 800]", ops.as_bytes());
+    // The figure stands from 203 to 213, about 145 from the top, which is 655 from below.
+    let place = "200 640 30 30 re f";
+    for ops in ["0 g", "0.9 g", "1 1 0.8 rg", "/G9 gs 1 g", "/Separated cs 1 scn", "/Pattern cs /P scn"] {
+        let states = "/ExtGState<</G9<</ca 0.99>>>>";
+        assert_eq!(drawn_over(states, &[], &format!("q {ops} {place} Q")), "~31", "{ops}");
+    }
+    assert_eq!(drawn_over("/XObject<</F 10 0 R>>", &[form(&format!("1 g {place}"))], "/F Do"), "~31");
+    assert_eq!(drawn_over("/XObject<</I 10 0 R>>", &[picture()], "q 30 0 0 30 200 640 cm /I Do Q"), "~31");
+    assert_eq!(drawn_over("", &[], "q 30 0 0 30 200 640 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x07 EI Q"), "~31");
+    assert_eq!(drawn_over("", &[], "q 200 640 30 30 re W n /S sh Q"), "~31");
+    // A marker lets it be seen, an edge leaves it free, and what is beside it does not touch it.
+    let states = "/ExtGState<</G3<</ca 0.3>>/M<</BM/Multiply>>/G0<</ca 0>>>>";
+    for ops in ["/G3 gs 1 1 0 rg 200 640 30 30 re f", "/M gs 1 1 0 rg 200 640 30 30 re f", "/G0 gs 200 640 30 30 re f", "1 g 230 640 20 20 re f", "200 640 30 30 re 204 644 22 22 re f*"] {
+        assert_eq!(drawn_over(states, &[], &format!("q {ops} Q")), "31", "{ops}");
+    }
+    // What was painted before, in a form or not.
+    let mut pdf = maker();
+    pdf.objects.push(form("0.9 g 40 700 300 40 re f"));
+    pdf.resources = "/XObject<</F 10 0 R>>".into();
+    pdf.raw("/F Do").text(50.0, 80.0, "共31件");
+    assert_eq!(text(&pdf), "共31件\n");
+    // Forms of a layer that is off are not drawn: nothing says so here, and the form is.
+    let mut pdf = maker();
+    pdf.objects.push(form("BT /F1 10 Tf 60 700 Td <0033> Tj ET"));
+    pdf.resources = "/XObject<</F 10 0 R>>".into();
+    pdf.raw("/F Do").text(50.0, 80.0, "共31件");
+    assert_eq!(text(&pdf), "共31件\n3\n");
+}
+
+#[test]
+fn a_picture_with_holes_hides_what_its_mask_covers() {
+    let masked = |sample: u8| {
+        let picture = stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/SMask 11 0 R", &[7]);
+        let mask = stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", &[sample]);
+        drawn_over("/XObject<</I 10 0 R>>", &[picture, mask], "q 30 0 0 30 200 640 cm /I Do Q")
+    };
+    assert_eq!((masked(255), masked(0)), ("~31".into(), "31".into()));
+}
+
+#[test]
+fn text_below_the_picture_of_a_page_is_none() {
+    let mut pdf = maker();
+    pdf.objects.push(picture());
+    pdf.resources = "/XObject<</I 10 0 R>>".into();
+    pdf.text(50.0, 80.0, "识别出来的文字十二个字以上，没有人核对过").raw("q 600 0 0 800 0 0 cm /I Do Q");
+    assert_eq!(code(&pdf), "decode/scanned");
+    // Over it, it is a page on a background.
+    let mut pdf = maker();
+    pdf.objects.push(picture());
+    pdf.resources = "/XObject<</I 10 0 R>>".into();
+    pdf.raw("q 600 0 0 800 0 0 cm /I Do Q").text(50.0, 80.0, "有底图的一页文字，十二个字以上，看得见");
+    assert_eq!(text(&pdf), "有底图的一页文字，十二个字以上，看得见\n");
+}
+
+#[test]
+fn text_that_is_not_seen_is_not_read_and_pale_text_is_in_doubt() {
+    let ink = |state: &str| drawn_over(&format!("/ExtGState<</G<<{state}>>>>"), &[], "/G gs BT /F1 10 Tf 216 651 Td <00330031> Tj ET");
+    assert_eq!((ink("/ca 0"), ink("/ca 0.01")), ("31".into(), "31".into()));
+    assert_eq!((ink("/ca 0.1"), ink("/BM/Screen"), ink("/ca 0.8"), ink("/BM/Multiply")), ("31 ~31".into(), "31 ~31".into(), "31 31".into(), "31 31".into()));
+    for (ground, ink, shown) in [("0 g", "0 g", "~7"), ("0.5 g", "0.52 g", "~7"), ("0 0 1 rg", "0 0 1 rg", "~7"), ("0.5 g", "0 g", "7"), ("0.9 g", "0 g", "7"), ("0 0 1 rg", "1 g", "7")] {
+        assert_eq!(cell(|pdf| { pdf.raw(&format!("{ground} 202 640 40 20 re f {ink}")).text(210.0, 145.0, "7"); }), shown, "{ground} {ink}");
+    }
+}
+
+#[test]
+fn two_texts_in_one_place_are_in_doubt_and_shadows_are_one() {
+    let twice = |a: &str, b: &str, x: f64, y: f64| {
+        cell(|pdf| {
+            pdf.text(210.0, 145.0, a).text(210.0 + x, 145.0 + y, b);
+        })
+    };
+    for (x, y) in [(0.0, 0.0), (1.0, 1.0), (1.6, 1.6), (2.5, -1.0)] {
+        assert_eq!(twice("173", "173", x, y), "173", "{x} {y}");
+    }
+    for (a, b, x) in [("173", "233", 0.0), ("173", "233", 2.5), ("38", "53", 1.2), ("7", "3", 2.0), ("17", "7", 1.0)] {
+        assert!(twice(a, b, x, 0.0).contains('~'), "{a} {b} {x}: {}", twice(a, b, x, 0.0));
+    }
+    assert_eq!((twice("17", "3", 10.0, 0.0), twice("11", "11", 10.0, 0.0)), ("173".into(), "1111".into()));
+}
+
+#[test]
+fn cells_that_hold_drawings_are_not_blank() {
+    let digit = "210 650 m 215 652 l 213 660 212 660 210 660 c f";
+    assert_eq!(cell(|pdf| { pdf.raw(digit); }), "~");
+    assert_eq!(cell(|pdf| { pdf.raw(digit).text(216.0, 145.0, "1"); }), "~1");
+    assert_eq!(cell(|pdf| { pdf.text(210.0, 145.0, "7").line(204.0, 145.5, 208.5, 145.5); }), "~7");
+    for turn in ["0 1 -1 0", "0 -1 1 0", "-1 0 0 -1"] {
+        assert_eq!(cell(|pdf| { pdf.raw(&format!("q {turn} 225 652 cm BT /F1 8 Tf 0 0 Td <0037> Tj ET Q")); }), "~", "{turn}");
+    }
+    // A ground with round corners, a picture that the cell stands in, and words beside a sign.
+    let ground = "0.9 g 204 645 m 250 645 l 255 650 255 650 255 655 c 204 665 l f 0 g";
+    assert_eq!(cell(|pdf| { pdf.raw(ground).text(210.0, 145.0, "7"); }), "7");
+    assert_eq!(cell(|pdf| { pdf.raw(digit).text(216.0, 145.0, "件"); }), "件");
+    assert_eq!(cell(|pdf| { pdf.raw("1 g").raw(digit).raw("0 g"); }), "");
+}
+
+#[test]
+fn notes_that_are_stuck_over_a_figure_put_it_in_doubt() {
+    let noted = |figure: &str, note: &str, look: &str| {
+        let y = [100.0, 130.0, 160.0];
+        let mut pdf = maker();
+        pdf.objects.push(stream("/Type/XObject/Subtype/Form/BBox[0 0 30 20]/Resources<</Font<</F1 3 0 R>>>>", look.as_bytes()));
+        pdf.page_keys = format!("/Annots[<</Type/Annot/Rect[202 643 232 663]{note}>>]");
+        pdf.grid(&X, &y).fill_in(&X, &y, &[&["项目", "数量", "备注"], &["许可", figure, "无"]]);
+        let text = text(&pdf);
+        let cells: Vec<String> = text.split('¦').map(|c| c.trim_start_matches('¶').trim().to_owned()).collect();
+        cells[4].clone()
+    };
+    let value = "BT /F1 10 Tf 12 8 Td <00360036> Tj ET";
+    assert_eq!(noted("59", "/Subtype/Widget/V(66)/AP<</N 10 0 R>>", value), "~5966");
+    assert_eq!(noted("", "/Subtype/Widget/V(66)/AP<</N 10 0 R>>", value), "~66");
+    assert_eq!((noted("59", "/Subtype/Widget/V(66)", ""), noted("", "/Subtype/Widget/V(66)", "")), ("~59".into(), "~".into()));
+    assert_eq!(noted("59", "/Subtype/Square/IC[1 1 1]", ""), "~59");
+    assert_eq!(noted("59", "/Subtype/Square/AP<</N 10 0 R>>", "1 g 0 0 30 20 re f"), "~59");
+    assert_eq!(noted("59", "/Subtype/StrikeOut/QuadPoints[202 660 214 660 202 650 214 650]", ""), "~59");
+    // Frames, links, what is hidden, empty fields.
+    for note in ["/Subtype/Square", "/Subtype/Link", "/Subtype/FreeText/Contents(66)/F 2", "/Subtype/Widget/V()", "/Subtype/Highlight"] {
+        assert_eq!(noted("59", note, ""), "59", "{note}");
+    }
 }
 
 #[test]
