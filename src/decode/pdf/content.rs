@@ -29,6 +29,8 @@ use super::unseen;
 const DEPTH: usize = 12;
 /// The thickest filled rectangle that is a ruled line, in points.
 const THIN: f64 = 3.0;
+/// A box that is no larger than this either way is a dot of some line.
+const DOT: f64 = 1.5;
 /// A line that is drawn thicker than this is a bar.
 const BAR: f64 = 3.0;
 /// Strokes askew and drawings that are looked at, for a page.
@@ -415,6 +417,9 @@ impl<'a> Found<'_, 'a> {
     fn filled(&mut self, boxes: &[Rect]) {
         for (i, b) in boxes.iter().enumerate() {
             let (width, height) = (b.width(), b.height());
+            if width < height && height <= DOT {
+                self.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
+            }
             if height <= THIN && width >= height {
                 self.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
             } else if width <= THIN && height > width {

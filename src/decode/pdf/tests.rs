@@ -107,6 +107,11 @@ fn struck_figures_stand_apart_and_their_lines_are_no_rules() {
         assert_eq!(cell(|pdf| { figure(pdf); pdf.line(from, 145.5, to, 145.5); }), struck);
         assert_eq!(cell(|pdf| { pdf.fill(from, 145.0, to - from, 0.7); figure(pdf); }), struck);
     }
+    let dots = |pdf: &mut Maker, y: f64| (0..11).for_each(|n| {
+        pdf.fill(209.0 + 1.5 * f64::from(n), y, 0.75, 0.8);
+    });
+    assert_eq!(cell(|pdf| { figure(pdf); dots(pdf, 145.0); }), "~312");
+    assert_eq!(cell(|pdf| { figure(pdf); dots(pdf, 150.0); }), "312");
     // Under or over the figure, and beside it.
     for (x, y) in [(210.0, 150.0), (210.0, 140.0), (230.0, 145.0)] {
         assert_eq!(cell(|pdf| { figure(pdf); pdf.line(x, y, x + 15.0, y); }), "312", "{x} {y}");

@@ -142,7 +142,7 @@ fn strike(glyphs: &mut [Glyph], rules: &mut Vec<Rule>, mut left: usize) {
         let near = MIDDLE * glyph.size;
         let first = level.partition_point(|&i| rules[i].at < glyph.y - near);
         let close = level[first..].iter().take_while(|&&i| rules[i].at <= glyph.y + near);
-        let mut struck = false;
+        let (mut struck, mut dotted) = (false, 0.0);
         for &i in close {
             if left == 0 {
                 struck = true;
@@ -157,7 +157,10 @@ fn strike(glyphs: &mut [Glyph], rules: &mut Vec<Rule>, mut left: usize) {
             } else if is_sign(&rules[i], glyph) {
                 signs.push((i, n));
             }
+            dotted += crossed.max(0.0);
         }
+        // Dots or dashes that are a line together.
+        struck |= dotted > CROSSED * (glyph.x1 - glyph.x0);
         glyph.apart |= struck && is_figure(glyph);
     }
     // A line that strikes something out is the sign of nothing.
