@@ -415,7 +415,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     let letters: String = fold(&row[at].raw).chars().map(|c| match c { 'o' => '0', 'l' | 'i' => '1', c => c }).collect();
     let Ok(guess) = letters.parse::<u32>() else { return };
     // The tilde says that the digits were struck out, raised or not to be seen, and not that they were misspelt.
-    if letters == row[at].raw.as_str() || row[at].raw.contains('~') {
+    if letters == row[at].raw.as_str() || row[at].raw.contains(['~', '\u{FFFC}']) {
         return;
     }
     let identity = cx.form.identities.iter().find(|d| {
