@@ -1,7 +1,8 @@
 //! Figures that are none: struck out, raised, or of no colour. They stand in the text all the same, since somebody may want
 //! to see them, but never as part of a figure beside them.
 
-use super::APART;
+use super::{APART, PICTURE};
+use crate::model::CELL_END;
 
 /// Puts a run of a document behind the text of those before it. `altered`: it is struck out, raised, lowered or cannot be
 /// seen. `behind` is kept from one run to the next.
@@ -15,6 +16,54 @@ pub(super) fn push(text: &mut String, behind: &mut bool, run: &str, altered: boo
     }
     text.push_str(run);
     *behind = is_apart;
+}
+
+/// What is left of a text that was struck out, outside of tables: no words, and a mark where it has digits.
+pub(super) fn struck(text: &str) -> &str {
+    match text.contains(char::is_alphabetic) {
+        false => text,
+        true if text.contains(|c: char| c.is_numeric()) => "~",
+        true => "",
+    }
+}
+
+/// A character that only the font says the look of: a minus, a point, a digit, or a mere ornament.
+pub(super) fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}')
+}
+
+/// Signs of unknown look that touch a figure, or stand in its cell, are put as what cannot be read; nothing where there are none.
+/// Before a year they are ornaments.
+pub(super) fn unknown_signs(text: &str) -> Option<String> {
+    let may_be = |at: usize| text.as_bytes()[at] == 0xEE || matches!(text.as_bytes().get(at + 1), Some(0x80..=0xA3));
+    memchr::memchr2_iter(0xEE, 0xEF, text.as_bytes()).find(|at| may_be(*at))?;
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let is_cell = line.contains(CELL_END);
+        let bare = line.trim_end_matches(|c: char| c.is_control()).trim();
+        if !bare.contains(is_private) {
+            out.push_str(line);
+        } else if is_cell && !bare.contains(char::is_alphabetic) && bare.chars().all(|c| is_private(c) || c.is_whitespace()) {
+            out.extend(line.chars().map(|c| if is_private(c) { PICTURE } else { c }));
+        } else if is_cell && !bare.contains(char::is_alphabetic) {
+            out.extend(line.chars().map(|c| if is_private(c) { APART } else { c }));
+        } else {
+            touching(line, &mut out);
+        }
+    }
+    Some(out)
+}
+
+fn touching(line: &str, out: &mut String) {
+    let all: Vec<char> = line.chars().collect();
+    let digit = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_digit());
+    for (at, &c) in all.iter().enumerate() {
+        let before = all[..at].iter().rev().find(|c| !is_private(**c));
+        let behind = || all[at..].iter().skip_while(|c| is_private(**c));
+        let length = || behind().take_while(|c| c.is_ascii_digit()).count();
+        let touches = is_private(c) && (digit(before) || (digit(behind().next()) && length() != 4));
+        out.push(if touches { APART } else { c });
+    }
 }
 
 #[cfg(test)]
@@ -32,5 +81,21 @@ mod tests {
         assert_eq!(shown(&[("3", true), ("", false), ("187", false)]), "~3~187");
         assert_eq!(shown(&[("3", true), (" 187", false), ("件", true)]), "~3 187~件");
         assert_eq!(shown(&[("26", false), ("，", true), ("7", false)]), "26，7");
+    }
+
+    #[test]
+    fn signs_of_unknown_look_are_kept_beside_figures() {
+        for (text, shown) in [
+            ("甲\u{1F}\n\u{F02D}7\u{1F}\u{1E}\n", "甲\u{1F}\n~7\u{1F}\u{1E}\n"), ("\u{F02D} 7\u{1F}\n", "~ 7\u{1F}\n"), ("\u{F035}\u{1F}\n", "\u{FFFC}\u{1F}\n"), ("1\u{F02E}5|\u{E004}甲", "1~5|\u{E004}甲"),
+            ("\u{F0B7}2024年收到\u{F02D}7件，\u{E004}", "\u{F0B7}2024年收到~7件，\u{E004}"), ("规章\u{E004}\u{1F}\n", "规章\u{E004}\u{1F}\n"), ("\u{F0B7} 7月\n", "\u{F0B7} 7月\n"),
+        ] {
+            assert_eq!(unknown_signs(text).as_deref(), Some(shown), "{text:?}");
+        }
+        assert_eq!((unknown_signs("（7），件"), unknown_signs("")), (None, None));
+    }
+
+    #[test]
+    fn struck_words_are_gone_and_struck_figures_leave_a_mark() {
+        assert_eq!([struck("甲镇"), struck("2021年"), struck("7"), struck("，")], ["", "~", "7", "，"]);
     }
 }

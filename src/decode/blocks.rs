@@ -1,6 +1,7 @@
 //! Word documents of every kind between their reader and the text: paragraphs, and tables whose covered cells are
 //! gone.
 
+use super::PICTURE;
 use super::fault::Fault;
 use super::APART;
 use super::tables::{CellShape, Shape, has_words, is_figure};
@@ -78,6 +79,8 @@ pub(super) fn text(blocks: &[Block], limit: usize) -> Result<String, Fault> {
 fn write(blocks: &[Block], out: &mut String, in_cell: bool, limit: usize) -> Result<(), Fault> {
     for block in blocks {
         match block {
+            // A picture beside text is nothing to be read; in a cell it may be a figure.
+            Block::Text(text) if !in_cell && is_picture(text) => {}
             Block::Text(text) => paragraph(text, out, in_cell),
             // A table inside a cell of a data table is part of that cell, so it cannot have cells of its own.
             Block::Table(table) if !in_cell && shape(table).holds_data() => rows(table, out, limit)?,
@@ -88,6 +91,10 @@ fn write(blocks: &[Block], out: &mut String, in_cell: bool, limit: usize) -> Res
         }
     }
     Ok(())
+}
+
+fn is_picture(text: &str) -> bool {
+    text.strip_prefix(PICTURE) == Some("")
 }
 
 fn rows(table: &Table, out: &mut String, limit: usize) -> Result<(), Fault> {
@@ -131,6 +138,7 @@ fn shape(table: &Table) -> Shape {
             let mut own = CellShape::default();
             for block in cell {
                 match block {
+                    Block::Text(text) if is_picture(text) => {}
                     Block::Text(text) => own.paragraph(text),
                     Block::Table(inner) => self::shape(inner).fold_into(&mut own),
                 }

@@ -10,7 +10,10 @@ mod styles;
 #[cfg(test)]
 mod tests;
 
-use super::{APART, Limits};
+use std::ops::Range;
+
+use super::{APART, Limits, PICTURE};
+use super::{apart, fields, margin};
 use super::blocks;
 use super::compound::Compound;
 use super::fault::Fault;
@@ -38,25 +41,28 @@ pub(super) fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Dec
         flow: Flow::default(),
         units: Vec::new(),
         apart: false,
+        struck: Vec::new(),
+        is_struck: false,
         fields: Vec::new(),
+        code: String::new(),
         written: 0,
         replaced: 0,
         limit: limits.text,
     };
     let [text, boxes] = fib.ranges();
     for range in [text, boxes] {
-        for piece in &pieces {
-            let (from, to) = (range.start.max(piece.start), range.end.min(piece.end));
-            if from < to {
-                reader.piece(piece, from - piece.start, to - piece.start)?;
-            }
-        }
-        reader.end_text();
+        reader.range(&pieces, range)?;
     }
     (decoded.format, decoded.encoding, decoded.replaced) = ("doc", "UTF-16LE", reader.replaced);
-    decoded.text = blocks::text(&reader.flow.finish(), limits.text)?;
+    decoded.text = blocks::text(&std::mem::take(&mut reader.flow).finish(), limits.text)?;
+    // Heads that cannot be read take no report with them.
+    let heads = reader.range(&pieces, fib.margins()).and_then(|()| blocks::text(&reader.flow.finish(), limits.text));
+    margin::put(decoded, &heads.unwrap_or_default());
     Ok(())
 }
+
+/// A picture or drawing, until it is known whether it is in a cell.
+const DRAWN: u16 = 0x01;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Field {
@@ -77,13 +83,30 @@ struct Reader<'a> {
     units: Vec<u16>,
     /// The character before was one of a figure that is none: struck out, raised, lowered or white.
     apart: bool,
+    /// Stretches of the paragraph that are struck out, and whether the last character is.
+    struck: Vec<Range<usize>>,
+    is_struck: bool,
     fields: Vec<Field>,
+    /// The code of the field that was begun last.
+    code: String,
     written: usize,
     replaced: u32,
     limit: usize,
 }
 
 impl Reader<'_> {
+    /// The characters of a part of the document, as far as pieces hold them.
+    fn range(&mut self, pieces: &[Piece], range: Range<u32>) -> Result<(), Fault> {
+        for piece in pieces {
+            let (from, to) = (range.start.max(piece.start), range.end.min(piece.end));
+            if from < to {
+                self.piece(piece, from - piece.start, to - piece.start)?;
+            }
+        }
+        self.end_text();
+        Ok(())
+    }
+
     /// Characters `from` to `to` of a piece.
     fn piece(&mut self, piece: &Piece, from: u32, to: u32) -> Result<(), Fault> {
         let main = self.main;
@@ -106,6 +129,18 @@ impl Reader<'_> {
     }
 
     fn unit(&mut self, unit: u16, at: u32, piece: &Piece) {
+        let from = self.units.len();
+        self.is_struck = false;
+        self.read(unit, at, piece);
+        if self.is_struck && self.units.len() > from {
+            match self.struck.last_mut().filter(|last| last.end == from) {
+                Some(last) => last.end = self.units.len(),
+                None => self.struck.push(from..self.units.len()),
+            }
+        }
+    }
+
+    fn read(&mut self, unit: u16, at: u32, piece: &Piece) {
         match unit {
             0x07 | 0x0C | 0x0D => {
                 if unit == 0x07 || !self.characters.at(at).deleted {
@@ -114,16 +149,19 @@ impl Reader<'_> {
                     self.end_paragraph(unit, &properties);
                 }
             }
-            0x13 => self.fields.push(Field::Code),
-            0x14 => {
-                if let Some(field) = self.fields.last_mut() {
-                    *field = Field::Result;
+            0x13 => {
+                self.fields.push(Field::Code);
+                self.code.clear();
+            }
+            0x14 | 0x15 => self.field(unit),
+            _ if self.fields.contains(&Field::Code) => {
+                if self.code.len() < fields::CODE {
+                    self.code.extend(char::from_u32(unit.into()).filter(char::is_ascii));
                 }
             }
-            0x15 => {
-                self.fields.pop();
-            }
-            _ if self.fields.contains(&Field::Code) || self.is_gone(unit, at) => {}
+            _ if self.is_gone(unit, at) => {}
+            // A picture, or the place of a drawing.
+            0x01 | 0x08 => self.units.push(DRAWN),
             0x00 => {
                 self.units.push(0xFFFD);
                 self.replaced += 1;
@@ -131,22 +169,36 @@ impl Reader<'_> {
             0x09 => self.units.push(0x09),
             0x0B | 0x0E => self.units.push(0x0A),
             0x1E => self.units.push(u16::from(b'-')),
-            // Pictures, notes, drawings and soft hyphens stand as control characters.
+            // Notes and soft hyphens stand as control characters.
             0x01..=0x1F => {}
             0x80..=0x9F if piece.narrow => self.units.push(windows_1252(unit as u8)),
             unit => self.units.push(unit),
         }
     }
 
+    /// A mark within a field: its result follows, or it ends.
+    fn field(&mut self, mark: u16) {
+        let ends_code = self.fields.last() == Some(&Field::Code);
+        if mark == 0x14 {
+            self.fields.last_mut().into_iter().for_each(|field| *field = Field::Result);
+        } else {
+            self.fields.pop();
+        }
+        if ends_code && fields::is_drawn(&std::mem::take(&mut self.code)) && !self.fields.contains(&Field::Code) {
+            self.units.push(PICTURE as u16);
+        }
+    }
+
     /// Whether a character does not show. One that shows and is none of the figure before it is set apart from that.
     fn is_gone(&mut self, unit: u16, at: u32) -> bool {
-        let letters = self.characters.at(at);
+        let letters = self.characters.at(at).within(self.styles.of_paragraph(|| self.paragraphs.style_at(at)));
         if letters.is_gone() {
             return true;
         }
+        self.is_struck = letters.is_struck();
         let c = char::from_u32(unit.into()).unwrap_or('\u{FFFD}');
         // White words stand on colours that are not read here.
-        let altered = letters.is_altered() || (letters.white && c.is_ascii_digit());
+        let altered = letters.is_altered() || (letters.is_faint() && c.is_ascii_digit());
         let begins = altered && !self.apart && c.is_alphanumeric();
         if begins || (!altered && self.apart && (c.is_numeric() || c == '.')) {
             self.units.push(APART as u16);
@@ -170,11 +222,14 @@ impl Reader<'_> {
     fn end_paragraph(&mut self, mark: u16, properties: &Paragraph) {
         // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
         self.fields.retain(|f| *f == Field::Result);
+        let depth = properties.depth();
+        if mark != 0x07 && depth == 0 {
+            self.only_words();
+        }
         let mut text = self.take();
         if !properties.ends_row && !properties.ends_inner_row {
             text.insert_str(0, &self.number(properties));
         }
-        let depth = properties.depth();
         match mark {
             0x07 if properties.ends_row => self.flow.end_row(1, &properties.cells()),
             0x07 => self.flow.end_cell(text, 1),
@@ -194,9 +249,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Outside of tables words that are struck out are none, and pictures are nothing to be read.
+    fn only_words(&mut self) {
+        for range in self.struck.drain(..).rev() {
+            let text = String::from_utf16_lossy(&self.units[range.clone()]);
+            let left = apart::struck(&text);
+            let marked = self.units.get(range.end) == Some(&(APART as u16));
+            if left.len() < text.len() {
+                self.units.splice(range, left.encode_utf16().filter(|_| !marked));
+            }
+        }
+        self.units.retain(|unit| *unit != DRAWN);
+    }
+
     fn take(&mut self) -> String {
+        self.units.iter_mut().filter(|unit| **unit == DRAWN).for_each(|unit| *unit = PICTURE as u16);
         let text = String::from_utf16_lossy(&self.units);
         self.units.clear();
+        self.struck.clear();
         self.apart = false;
         text
     }
@@ -204,6 +274,7 @@ impl Reader<'_> {
     /// The end of the text, or of the text in boxes.
     fn end_text(&mut self) {
         self.fields.clear();
+        self.only_words();
         let text = self.take();
         self.flow.paragraph(text, 0);
     }

@@ -16,6 +16,7 @@ mod elements;
 mod escaped;
 mod fault;
 mod feed;
+mod fields;
 mod flow;
 mod format;
 mod framed;
@@ -24,6 +25,7 @@ mod ink;
 mod json;
 mod legacy;
 mod look;
+mod margin;
 mod mhtml;
 mod nesting;
 mod numbering;
@@ -107,6 +109,14 @@ impl Default for Limits {
 /// The file cannot be read: `decode/empty`, `decode/unsupported-format` (recognised, and named), `decode/binary`,
 /// `decode/damaged`, `decode/encrypted`, `decode/frames`, `decode/nesting`, `decode/too-large`.
 pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
+    let mut decoded = read(path, bytes, limits)?;
+    if let Some(text) = apart::unknown_signs(&decoded.text) {
+        decoded.text = text;
+    }
+    Ok(decoded)
+}
+
+fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
     if bytes.is_empty() {
         return Err(refuse("decode/empty", format!("{path}: the file is empty; fetch it again")));
     }

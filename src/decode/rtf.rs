@@ -8,8 +8,10 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::{APART, Limits};
-use super::blocks;
+use std::ops::Range;
+
+use super::{APART, Limits, PICTURE};
+use super::{apart, blocks, fields};
 use super::fault::Fault;
 use super::ink::{self, Ink};
 use super::flow::{CellDefinition, Flow};
@@ -18,6 +20,9 @@ use words::{Destination, destination};
 
 /// Colours that are kept.
 const COLOURS: usize = 1000;
+/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
+const SMALL: i64 = 3;
+const THIN: i64 = 10;
 /// Cells of one row that are believed; Word knows 63.
 const CELLS: usize = 1000;
 
@@ -46,6 +51,11 @@ struct State {
     hidden: bool,
     /// Struck out, raised or lowered: its figures are no part of the one before them.
     altered: bool,
+    /// Struck out: words are none.
+    struck: bool,
+    /// Too small to be seen, or too thin.
+    small: bool,
+    thin: bool,
     /// White letters; they may stand on any colour, so words are left alone.
     white: bool,
     /// The paragraph is in a table, and in how many.
@@ -84,6 +94,11 @@ struct Reader<'a> {
     row: Vec<CellDefinition>,
     inner_row: Vec<CellDefinition>,
     next_cell: CellDefinition,
+    /// The code of the field that is read.
+    code: String,
+    /// Stretches of the text that are struck out, and where the open one begins.
+    struck: Vec<Range<usize>>,
+    struck_from: usize,
     /// The last of the text is a figure that is none.
     behind: bool,
     /// The last of it is a white digit.
@@ -98,7 +113,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
-        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, white: false, in_table: false, depth: 1, floor: 0 };
+        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, struck: false, small: false, thin: false, white: false, in_table: false, depth: 1, floor: 0 };
         Reader {
             bytes,
             at: 0,
@@ -122,6 +137,9 @@ impl<'a> Reader<'a> {
             row: Vec::new(),
             inner_row: Vec::new(),
             next_cell: CellDefinition::default(),
+            code: String::new(),
+            struck: Vec::new(),
+            struck_from: 0,
             behind: false,
             pale: false,
             colours: Vec::new(),
@@ -149,9 +167,14 @@ impl<'a> Reader<'a> {
                         self.end_box();
                     }
                     self.behind |= self.state.altered && self.shows();
+                    self.end_struck();
+                    let was = self.state.destination;
                     match self.stack.pop() {
                         Some(state) => self.state = state,
                         None => break,
+                    }
+                    if was == Destination::Code && self.state.destination != was {
+                        self.end_code();
                     }
                     if self.stack.is_empty() {
                         self.ended = true;
@@ -233,6 +256,9 @@ impl<'a> Reader<'a> {
         let starred = std::mem::take(&mut self.starred);
         if let Some(found) = destination(word, starred) {
             self.flush();
+            if matches!(word, "pict" | "shppict" | "object") && self.state.in_table && self.shows() && !self.text.ends_with(PICTURE) {
+                self.text.push(PICTURE);
+            }
             // Within what is passed over everything is, whatever it is called.
             if self.state.destination != Destination::Nothing {
                 self.state.destination = found;
@@ -260,14 +286,20 @@ impl<'a> Reader<'a> {
             "plain" => {
                 self.flush();
                 self.behind |= self.state.altered;
+                self.end_struck();
+                (self.state.struck, self.state.small, self.state.thin) = (false, false, false);
                 (self.state.hidden, self.state.altered, self.state.white, self.state.font) = (false, false, false, None);
             }
             "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
                 self.flush();
                 self.behind |= self.state.altered;
+                self.end_struck();
                 self.state.altered = on;
+                self.state.struck = if word.starts_with("strike") { on } else { self.state.struck };
                 self.apart();
             }
+            "fs" => self.state.small = number.is_some_and(|n| n <= SMALL),
+            "charscalex" => self.state.thin = number.is_some_and(|n| n <= THIN),
             "nosupersub" => {
                 self.flush();
                 self.behind |= self.state.altered;
@@ -291,7 +323,7 @@ impl<'a> Reader<'a> {
                 let colour = number.and_then(|n| self.colours.get(usize::try_from(n).ok()?));
                 self.state.white = number != Some(0) && colour.is_some_and(|c| ink::is_faint(*c, ink::WHITE));
             }
-            _ if matches!(self.state.destination, Destination::Nothing | Destination::Fonts | Destination::Colours) => {}
+            _ if !matches!(self.state.destination, Destination::Text | Destination::Number | Destination::Box | Destination::InnerRow) => {}
             _ => self.structure(word, number),
         }
     }
@@ -353,6 +385,9 @@ impl<'a> Reader<'a> {
 
     fn end_paragraph(&mut self) {
         if self.state.destination == Destination::Text {
+            if self.depth() == 0 {
+                self.only_words();
+            }
             let text = self.take();
             self.flow.paragraph(text, self.depth());
         }
@@ -363,9 +398,40 @@ impl<'a> Reader<'a> {
         self.state.floor + if self.state.in_table { self.state.depth } else { 0 }
     }
 
+    /// The code of a field has ended. What it draws without a text of it cannot be read.
+    fn end_code(&mut self) {
+        if fields::is_drawn(&std::mem::take(&mut self.code)) && self.shows() {
+            self.text.push(PICTURE);
+        }
+    }
+
+    /// Keeps in mind what was struck out up to here.
+    fn end_struck(&mut self) {
+        self.flush();
+        if self.state.struck && self.struck_from < self.text.len() {
+            self.struck.push(self.struck_from..self.text.len());
+        }
+        self.struck_from = self.text.len();
+    }
+
+    /// Outside of tables words that are struck out are none.
+    fn only_words(&mut self) {
+        self.end_struck();
+        for range in std::mem::take(&mut self.struck).into_iter().rev() {
+            let Some(text) = self.text.get(range.clone()) else { continue };
+            let left = apart::struck(text).to_owned();
+            if left.len() < text.len() {
+                let marked = self.text[range.end..].starts_with(APART);
+                self.text.replace_range(range, if marked { "" } else { &left });
+            }
+        }
+    }
+
     /// A text box interrupts the paragraph that it is anchored in, and belongs to the same cell.
     fn begin_box(&mut self) {
         let text = std::mem::take(&mut self.text);
+        self.struck.clear();
+        self.struck_from = 0;
         self.boxes.push((self.stack.len(), text));
         (self.state.floor, self.state.in_table) = (self.depth(), false);
         self.state.destination = Destination::Text;
@@ -379,11 +445,15 @@ impl<'a> Reader<'a> {
         if let Some((_, text)) = self.boxes.pop() {
             self.text = text;
         }
+        self.struck.clear();
+        self.struck_from = self.text.len();
     }
 
     fn take(&mut self) -> String {
         self.flush();
         (self.behind, self.pale) = (false, false);
+        self.struck.clear();
+        self.struck_from = 0;
         self.written += self.text.len();
         std::mem::take(&mut self.text)
     }
@@ -416,13 +486,16 @@ impl<'a> Reader<'a> {
         if self.state.destination == Destination::Colours && byte == b';' && self.colours.len() < COLOURS {
             self.colours.push(std::mem::take(&mut self.colour));
         }
+        if self.state.destination == Destination::Code && self.code.len() < fields::CODE {
+            self.code.push(char::from(byte));
+        }
         if !self.shows() {
             return;
         }
         if self.half.is_some() || (byte.is_ascii() && !self.begun) {
             self.flush();
         }
-        let pale = self.state.white && byte.is_ascii_digit() && !self.begun;
+        let pale = (self.state.white || self.state.small || self.state.thin) && byte.is_ascii_digit() && !self.begun;
         let behind = std::mem::take(&mut self.behind) && !self.state.altered || pale != self.pale;
         self.pale = pale;
         if behind && byte.is_ascii_digit() && !self.begun {

@@ -4,7 +4,9 @@
 //! as marked cells; a row of one cell is a line of text.
 
 mod codes;
+mod drawings;
 mod figures;
+mod formulas;
 mod hidden;
 pub(super) mod ods;
 mod style;
@@ -17,13 +19,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::Fault;
 use super::tables::{has_words, is_figure};
-use super::{APART, Limits};
+use super::{APART, Limits, PICTURE, margin};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 
 /// Rows and columns that a sheet of any program has at most.
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
+
+/// Sheets of a workbook whose names are looked at.
+const NAMED: usize = 50;
 
 /// Cells from `top`, `left` to `bottom`, `right`, all of them included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,7 @@ pub(super) struct Merge {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
+    name: String,
     /// Columns and texts by row. An empty text is a cell that the file holds, with a border or the like.
     rows: BTreeMap<u32, BTreeMap<u32, String>>,
     merges: Vec<Merge>,
@@ -58,6 +64,8 @@ pub(super) struct Workbook {
     sheets: Vec<Sheet>,
     /// Sheets that do not show.
     pub hidden: usize,
+    /// What stands in the margins of its pages, and in boxes over its cells.
+    pub margins: String,
     cells: usize,
     bytes: usize,
     most_cells: usize,
@@ -66,11 +74,37 @@ pub(super) struct Workbook {
 
 impl Workbook {
     pub fn new(limits: &Limits) -> Workbook {
-        Workbook { sheets: Vec::new(), hidden: 0, cells: 0, bytes: 0, most_cells: limits.cells, most_bytes: limits.text }
+        Workbook { sheets: Vec::new(), hidden: 0, margins: String::new(), cells: 0, bytes: 0, most_cells: limits.cells, most_bytes: limits.text }
     }
 
-    pub fn begin_sheet(&mut self) {
-        self.sheets.push(Sheet::default());
+    pub fn begin_sheet(&mut self, name: &str) {
+        self.sheets.push(Sheet { name: name.trim().to_owned(), ..Sheet::default() });
+    }
+
+    /// Sets what a cell of the sheet that was begun last holds apart: programs show something else.
+    fn doubt(&mut self, row: u32, column: u32) {
+        let text = self.sheets.last_mut().and_then(|sheet| sheet.rows.get_mut(&row)?.get_mut(&column));
+        text.into_iter().filter(|text| !text.is_empty() && !text.starts_with(APART)).for_each(|text| text.insert(0, APART));
+    }
+
+    /// Something lies over cells of the sheet that was begun last: their figures are in doubt, and empty ones may show some.
+    fn cover(&mut self, area: Merge) {
+        let Some(sheet) = self.sheets.last_mut() else { return };
+        if area.top > area.bottom || area.left > area.right {
+            return;
+        }
+        if (area.top, area.left) == (area.bottom, area.right) && area.bottom < ROWS && area.right < COLUMNS {
+            sheet.rows.entry(area.top).or_default().entry(area.left).or_default();
+        }
+        for (_, cells) in sheet.rows.range_mut(area.top..=area.bottom) {
+            for (_, text) in cells.range_mut(area.left..=area.right) {
+                if text.is_empty() {
+                    text.push(PICTURE);
+                } else if text.contains(char::is_numeric) && !text.contains(char::is_alphabetic) && !text.starts_with(APART) {
+                    text.insert(0, APART);
+                }
+            }
+        }
     }
 
     /// Puts a cell into the sheet that was begun last. What lies outside of every sheet is left out.
@@ -122,6 +156,7 @@ impl Workbook {
         let mut left_out = LeftOut::default();
         if sheets.iter().all(Sheet::shows_all) {
             decoded.text = self.written(sheets)?;
+            margin::put(decoded, &self.margins);
             decoded.problems.extend(hidden_parts(self.hidden, &left_out));
             return Ok(());
         }
@@ -130,6 +165,7 @@ impl Workbook {
         if left_out.chars > 200 && left_out.chars > decoded.text.chars().filter(|c| !c.is_whitespace()).count() {
             decoded.unseen.push(self.written(sheets)?);
         }
+        margin::put(decoded, &self.margins);
         decoded.problems.extend(hidden_parts(self.hidden, &left_out));
         Ok(())
     }
@@ -137,9 +173,13 @@ impl Workbook {
     fn written(&self, sheets: Vec<Sheet>) -> Result<String, Fault> {
         let mut out = String::new();
         let mut marks = 0;
-        for mut sheet in sheets {
+        let names: Vec<bool> = sheets.iter().map(|sheet| says_more(sheet, &sheets)).collect();
+        for (mut sheet, named) in sheets.into_iter().zip(names) {
             if !out.is_empty() && !out.ends_with("\n\n") {
                 out.push('\n');
+            }
+            if named {
+                line(&sheet.name, &mut out);
             }
             sheet.write(&mut out, &mut marks, self.most_cells).map_err(|()| self.too_large())?;
         }
@@ -202,6 +242,14 @@ impl Row {
     }
 }
 
+/// Whether the name of a sheet tells a person something: which year's it is, or that it is a draft. That of a single one is
+/// often left from what it was copied from, and one that stands in the cells as well is a heading or a row's.
+fn says_more(sheet: &Sheet, all: &[Sheet]) -> bool {
+    let several = all.iter().filter(|sheet| !sheet.rows.is_empty()).take(NAMED + 1).count();
+    let stands = |sheet: &Sheet, name: &str| sheet.rows.values().flat_map(BTreeMap::values).any(|text| text.contains(name));
+    (2..=NAMED).contains(&several) && !sheet.rows.is_empty() && sheet.name.contains(|c: char| c.is_alphabetic() && !c.is_ascii()) && !all.iter().any(|other| stands(other, &sheet.name))
+}
+
 /// Sheets, rows or columns do not show and were left out.
 fn hidden_parts(sheets: usize, left_out: &LeftOut) -> Option<Problem> {
     let counts = [(sheets, "sheets"), (left_out.rows, "rows with content"), (left_out.columns, "columns with content")];
@@ -220,7 +268,7 @@ impl Sheet {
     fn only_shown(&self, left_out: &mut LeftOut) -> Sheet {
         let (rows, columns) = (Closed::new(&self.hidden_rows), Closed::new(&self.hidden_columns));
         let shows = |row: u32, column: u32| !self.hidden_rows.holds(row) && !self.hidden_columns.holds(column);
-        let mut out = Sheet { holds_empty: self.holds_empty, ..Sheet::default() };
+        let mut out = Sheet { name: self.name.clone(), holds_empty: self.holds_empty, ..Sheet::default() };
         let (mut moved, mut taken) = (BTreeMap::new(), BTreeSet::new());
         for m in &self.merges {
             let (top, left) = (self.hidden_rows.next_outside(m.top), self.hidden_columns.next_outside(m.left));

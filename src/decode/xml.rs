@@ -41,6 +41,14 @@ impl Tag<'_> {
         self.raw().find(|a| is_it(a.key.0)).map(|a| value(&a))
     }
 
+    /// The prefixes that it binds, and to what.
+    pub fn bindings(&self) -> Vec<(String, String)> {
+        if memchr::memmem::find(self.0.attributes_raw().as_bytes(), b"xmlns:").is_none() {
+            return Vec::new();
+        }
+        self.attributes().filter_map(|(name, value)| Some((name.strip_prefix("xmlns:")?.to_owned(), value))).collect()
+    }
+
     /// Names with their prefixes, and values.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, String)> {
         self.raw().map(|a| (a.key.0, value(&a)))

@@ -92,6 +92,12 @@ impl<'a> Fib<'a> {
         word(number * 8).saturating_add(word(number * 8 + 4))
     }
 
+    /// The characters of running heads and feet.
+    pub fn margins(&self) -> Range<u32> {
+        let from = self.counts[0].saturating_add(self.counts[1]);
+        from..from.saturating_add(self.counts[2])
+    }
+
     /// The characters of the text and those of text boxes. Notes, headers and comments lie between them.
     pub fn ranges(&self) -> [Range<u32>; 2] {
         let before: u32 = self.counts[..6].iter().fold(0, |sum, n| sum.saturating_add(*n));

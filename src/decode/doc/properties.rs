@@ -7,6 +7,9 @@ use super::fib::{u16_at, u32_at};
 use super::styles::Styles;
 
 const PAGE: usize = 512;
+/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
+const SMALL: u16 = 3;
+const THIN: u16 = 10;
 
 /// Changes that the reader knows ([MS-DOC] 2.6).
 mod change {
@@ -17,6 +20,9 @@ mod change {
     /// 1 is raised, 2 lowered; and by how many half points.
     pub const SCRIPT: u16 = 0x2A48;
     pub const POSITION: u16 = 0x4845;
+    /// The size in half points, and the width in hundredths.
+    pub const SIZE: u16 = 0x4A43;
+    pub const WIDTH: u16 = 0x4852;
     /// The number of a style of characters.
     pub const CHARACTER_STYLE: u16 = 0x4A30;
     /// By a number, of which 8 is white, and by its parts.
@@ -112,7 +118,9 @@ pub(super) struct Letters {
     struck_twice: bool,
     script: bool,
     moved: bool,
-    pub white: bool,
+    white: bool,
+    small: bool,
+    thin: bool,
 }
 
 impl Letters {
@@ -120,9 +128,33 @@ impl Letters {
         self.deleted || self.hidden
     }
 
+    pub fn is_struck(self) -> bool {
+        self.struck || self.struck_twice
+    }
+
     /// Struck out, raised or lowered.
     pub fn is_altered(self) -> bool {
-        self.struck || self.struck_twice || self.script || self.moved
+        self.is_struck() || self.script || self.moved
+    }
+
+    /// White, or too small to be seen.
+    pub fn is_faint(self) -> bool {
+        self.white || self.small || self.thin
+    }
+
+    /// In a paragraph whose style lets them look so.
+    pub fn within(self, style: Letters) -> Letters {
+        Letters {
+            deleted: self.deleted,
+            hidden: self.hidden || style.hidden,
+            struck: self.struck || style.struck,
+            struck_twice: self.struck_twice || style.struck_twice,
+            script: self.script || style.script,
+            moved: self.moved || style.moved,
+            white: self.white || style.white,
+            small: self.small || style.small,
+            thin: self.thin || style.thin,
+        }
     }
 
     /// `styles` gives what a style of characters says.
@@ -137,6 +169,8 @@ impl Letters {
                 change::STRUCK_TWICE => self.struck_twice = on,
                 change::SCRIPT => self.script = operand.first().is_some_and(|s| matches!(s, 1 | 2)),
                 change::POSITION => self.moved = u16_at(operand, 0).is_some_and(|p| p != 0),
+                change::SIZE => self.small = u16_at(operand, 0).is_some_and(|n| n <= SMALL),
+                change::WIDTH => self.thin = u16_at(operand, 0).is_some_and(|n| n <= THIN),
                 change::COLOUR => self.white = operand.first() == Some(&8),
                 change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_faint([c[0], c[1], c[2]], ink::WHITE)),
                 change::CHARACTER_STYLE => {
@@ -195,6 +229,11 @@ impl<'a> Paragraphs<'a> {
             page.get(at..at + length).unwrap_or_default()
         });
         Paragraphs { runs, data }
+    }
+
+    /// The style of the paragraph that lies there.
+    pub fn style_at(&self, at: u32) -> u16 {
+        u16_at(self.runs.at(at), 0).unwrap_or(0)
     }
 
     /// The properties of the paragraph whose mark lies there.

@@ -9,15 +9,20 @@ const CHAIN: usize = 32;
 #[derive(Default)]
 struct Style {
     base: u16,
+    of_paragraphs: bool,
     /// Number of the list and level, as far as the style says.
     list: Option<u16>,
     level: Option<u8>,
-    /// What a style of characters changes.
+    /// What a style of characters, or one of paragraphs, changes in their characters.
     changes: Vec<u8>,
 }
 
 #[derive(Default)]
-pub(super) struct Styles(Vec<Style>);
+pub(super) struct Styles {
+    all: Vec<Style>,
+    /// A style of paragraphs alters characters.
+    alters: bool,
+}
 
 impl Styles {
     /// What cannot be read is left out.
@@ -33,17 +38,27 @@ impl Styles {
         let mut rest = part.get(2 + head..)?;
         while let Some(length) = u16_at(rest, 0).map(usize::from) {
             let definition = rest.get(2..2 + length)?;
-            self.0.push(style(definition, base_length).unwrap_or_default());
+            self.all.push(style(definition, base_length).unwrap_or_default());
             rest = rest.get(2 + length + length % 2..).unwrap_or_default();
         }
+        self.settle();
         Some(())
+    }
+
+    fn settle(&mut self) {
+        self.alters = (0..self.all.len()).any(|n| self.all[n].of_paragraphs && self.letters(n as u16) != Letters::default());
+    }
+
+    /// How the style of a paragraph lets its characters look; `style` is asked for only where any style does so.
+    pub fn of_paragraph(&self, style: impl FnOnce() -> u16) -> Letters {
+        if self.alters { self.letters(style()) } else { Letters::default() }
     }
 
     /// Number of the list and level that a style gives its paragraphs.
     pub fn list(&self, style: u16) -> (u16, Option<u8>) {
         let (mut at, mut level) = (style, None);
         for _ in 0..CHAIN {
-            let Some(style) = self.0.get(usize::from(at)) else { break };
+            let Some(style) = self.all.get(usize::from(at)) else { break };
             level = level.or(style.level);
             if let Some(list) = style.list {
                 return (list, level);
@@ -57,7 +72,7 @@ impl Styles {
     pub fn letters(&self, style: u16) -> Letters {
         let mut chain = Vec::new();
         let mut at = style;
-        while let Some(style) = self.0.get(usize::from(at)).filter(|_| chain.len() < CHAIN) {
+        while let Some(style) = self.all.get(usize::from(at)).filter(|_| chain.len() < CHAIN) {
             chain.push(style);
             at = style.base;
         }
@@ -81,6 +96,12 @@ fn style(definition: &[u8], base_length: usize) -> Option<Style> {
     if kind & 15 == 2 {
         out.changes = definition.get(at + 2..at + 2 + length)?.to_vec();
         return Some(out);
+    }
+    out.of_paragraphs = true;
+    // What it says of characters stands behind, from an even place on.
+    let behind = at + 2 + length + length % 2;
+    if let Some(length) = u16_at(definition, behind).map(usize::from) {
+        out.changes = definition.get(behind + 2..behind + 2 + length).unwrap_or_default().to_vec();
     }
     // The style's own number stands in front of the changes.
     let mut own = Paragraph::default();

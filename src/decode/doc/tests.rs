@@ -289,7 +289,7 @@ fn fields_hidden_and_deleted_text_and_what_is_no_text() {
         ..Document::default()
     };
     let document = document.add("\u{13}PAGE\u{14}7\u{15}\r", &[]).add("\u{13}x\r", &[]).add("显隐明旧\r", &[]).add("下\r", &[]);
-    assert_eq!(document.text(), "7\n显明下\n框\n");
+    assert_eq!(document.text(), "页眉\n\n7\n显明下\n框\n");
 }
 
 #[test]
@@ -395,4 +395,18 @@ fn damage_anywhere_is_survived() {
         bytes[at] ^= 0xFF;
         let _ = read(bytes);
     }
+}
+
+#[test]
+fn a_style_of_paragraphs_alters_them_and_pictures_in_cells_leave_a_sign() {
+    let changes = [&0x0837u16.to_le_bytes()[..], &[1]].concat();
+    let mut definition = [&0u16.to_le_bytes()[..], &(0xFFFu16 << 4 | 1).to_le_bytes(), &[0; 6], &1u16.to_le_bytes(), &[b's', 0, 0, 0], &2u16.to_le_bytes(), &[0, 0], &(changes.len() as u16).to_le_bytes()].concat();
+    definition.extend(&changes);
+    let style = [&(definition.len() as u16).to_le_bytes()[..], &definition, &vec![0; definition.len() % 2]].concat();
+    let styles = [&[6u8, 0, 1, 0, 10, 0, 0, 0][..], &style].concat();
+    let struck = Document { parts: vec![(1, styles, vec![])], ..Document::default() }.add("267\r", &[]).add("甲7\r", &[]);
+    assert_eq!(struck.text(), "~267\n~\n");
+    let row = |text: &str| Document::default().row(&["甲", text], &[0, 0]).text();
+    assert_eq!([row("\u{1}"), row("3\u{8}"), row("\u{13} FORMDROPDOWN \u{1}\u{15}"), row("\u{13} PAGE \u{14}7\u{15}")], ["甲¦\n\u{FFFC}¦¶\n", "甲¦\n3\u{FFFC}¦¶\n", "甲¦\n\u{FFFC}¦¶\n", "甲¦\n7¦¶\n"]);
+    assert_eq!(Document::default().add("\u{8}\r", &[]).add("文\r", &[]).text(), "文\n");
 }

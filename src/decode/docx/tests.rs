@@ -19,7 +19,7 @@ fn package(parts: &[(&str, &str)]) -> Vec<u8> {
 
 fn document(body: &str) -> String {
     format!(
-        "<?xml version=\"1.0\"?><w:document xmlns:w=\"{W}\" xmlns:mc=\"m\" xmlns:wps=\"s\" xmlns:v=\"v\" xmlns:a=\"a\" xmlns:m=\"f\"><w:body>{body}</w:body></w:document>"
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"{W}\" xmlns:mc=\"m\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"v\" xmlns:a=\"a\" xmlns:m=\"f\"><w:body>{body}</w:body></w:document>"
     )
 }
 
@@ -227,11 +227,11 @@ fn damage_anywhere_is_survived() {
     // The same within the part, where no checksum catches it.
     let main = document(&format!("{}{table}", p("文")));
     for at in (0..main.len()).filter(|at| main.is_char_boundary(*at)) {
-        let _ = super::body(&main[..at], Default::default(), Default::default(), &Limits::default());
+        let _ = super::Body::new(&main[..at], Default::default(), Default::default(), &Limits::default()).read();
         let mut bytes = main.clone().into_bytes();
         bytes[at] = bytes[at].wrapping_add(1) & 0x7F;
         if let Ok(damaged) = String::from_utf8(bytes) {
-            let _ = super::body(&damaged, Default::default(), Default::default(), &Limits::default());
+            let _ = super::Body::new(&damaged, Default::default(), Default::default(), &Limits::default()).read();
         }
     }
 }
@@ -262,4 +262,108 @@ fn a_style_of_characters_alters_them_as_well() {
     }
     let white = "<w:color w:val=\"FFFFFF\"/>";
     assert_eq!(text(docx(&format!("<w:p>{}</w:p>", run(white, "2023年")))), "2023年\n");
+}
+
+fn with_styles(body: &str, styles: &str) -> String {
+    text(package(&[("word/document.xml", &document(body)), ("word/styles.xml", &format!("<w:styles>{styles}</w:styles>"))]))
+}
+
+fn grid(cells: &[&str]) -> String {
+    format!("<w:tbl>{}{}</w:tbl>", tr(&[tc("", "甲"), tc("", "1")]), cells.iter().map(|cell| format!("<w:tr>{}<w:tc>{cell}</w:tc></w:tr>", tc("", "乙"))).collect::<String>())
+}
+
+/// What the last cell of a table shows.
+fn cell(content: &str) -> String {
+    let all = text(docx(&grid(&[content])));
+    all.strip_prefix("甲¦\n1¦¶\n乙¦\n").unwrap_or(&all).trim_end_matches("¦¶\n").to_owned()
+}
+
+#[test]
+fn styles_of_paragraphs_and_tables_alter_what_stands_in_them() {
+    let style = |kind: &str, more: &str, says: &str| format!("<w:style w:type=\"{kind}\" w:styleId=\"s\"{more}>{says}</w:style>");
+    let struck = "<w:rPr><w:strike/></w:rPr>";
+    let named = format!("<w:p><w:pPr><w:pStyle w:val=\"s\"/></w:pPr><w:r><w:t>26</w:t></w:r><w:r><w:rPr><w:strike w:val=\"0\"/></w:rPr><w:t>7</w:t></w:r></w:p>{}", p("3"));
+    assert_eq!(with_styles(&named, &style("paragraph", "", struck)), "~26~7\n3\n");
+    assert_eq!(with_styles(&named, &style("paragraph", "", "<w:rPr><w:vanish/></w:rPr>")), "3\n");
+    assert_eq!(with_styles(&named, &style("paragraph", "", "<w:pPr><w:shd w:fill=\"FFFFFF\"/></w:pPr><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr>")), "~26~7\n3\n");
+    assert_eq!(with_styles(&named, &style("character", "", struck)), "267\n3\n");
+    assert_eq!(with_styles(&p("3"), &style("paragraph", " w:default=\"1\"", struck)), "~3\n");
+    assert_eq!(with_styles(&p("3"), "<w:docDefaults><w:rPrDefault><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:rPrDefault></w:docDefaults>"), "~3\n");
+    let table = grid(&["<w:p><w:r><w:t>3</w:t></w:r></w:p>"]).replacen("<w:tbl>", "<w:tbl><w:tblPr><w:tblStyle w:val=\"s\"/></w:tblPr>", 1);
+    let last = |says: &str| with_styles(&table, &style("table", "", says));
+    assert!(last(struck).ends_with("~3¦¶\n") && last("<w:tblStylePr w:type=\"lastRow\"><w:rPr><w:strike/></w:rPr></w:tblStylePr>").ends_with("~3¦¶\n"));
+    // White heads on dark stand in most styles of tables.
+    assert!(last("<w:tblStylePr w:type=\"firstRow\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:tblStylePr>").ends_with("\n3¦¶\n"));
+}
+
+#[test]
+fn what_cannot_be_seen_on_its_ground_or_for_its_size_is_no_figure() {
+    let figure = |run: &str, around: &str| cell(&format!("{around}<w:r><w:rPr>{run}</w:rPr><w:t>3</w:t></w:r></w:p>"));
+    let black = "<w:color w:val=\"000000\"/>";
+    for (run, around) in [
+        ("<w:sz w:val=\"2\"/>", "<w:p>"), ("<w:w w:val=\"1\"/>", "<w:p>"), ("<w:rFonts w:ascii=\"Wingdings 2\"/>", "<w:p>"), ("<w:color w:val=\"C00000\"/><w:shd w:val=\"clear\" w:fill=\"C00000\"/>", "<w:p>"),
+        (&format!("{black}<w:highlight w:val=\"black\"/>"), "<w:p>"), (black, "<w:tcPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:tcPr><w:p>"), (black, "<w:p><w:pPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:pPr>"),
+        ("", "<w:p><w:pPr><w:spacing w:line=\"1\" w:lineRule=\"exact\"/></w:pPr>"), ("", "<w:p><w:pPr><w:ind w:left=\"-20000\"/></w:pPr>"),
+    ] {
+        assert_eq!(figure(run, around), "~3", "{run} {around}");
+    }
+    for (run, around) in [
+        ("<w:sz w:val=\"12\"/>", "<w:p>"), ("<w:w w:val=\"66\"/>", "<w:p>"), ("<w:rFonts w:ascii=\"Symbol\"/>", "<w:p>"), (black, "<w:p>"), ("", "<w:tcPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:tcPr><w:p>"),
+        ("<w:color w:val=\"FFFFFF\"/>", "<w:tcPr><w:shd w:val=\"clear\" w:fill=\"1F4E79\"/></w:tcPr><w:p>"), ("", "<w:p><w:pPr><w:spacing w:line=\"320\" w:lineRule=\"exact\"/></w:pPr>"),
+    ] {
+        assert_eq!(figure(run, around), "3", "{run} {around}");
+    }
+    let low = |height: u32| text(docx(&grid(&["<w:p><w:r><w:t>3</w:t></w:r></w:p>"]).replace("<w:tr><w:tc><w:tcPr></w:tcPr><w:p><w:r><w:t xml:space=\"preserve\">乙", &format!("<w:tr><w:trPr><w:trHeight w:val=\"{height}\" w:hRule=\"exact\"/></w:trPr><w:tc><w:p><w:r><w:t>乙"))));
+    assert!(low(10).ends_with("~3¦¶\n") && low(300).ends_with("\n3¦¶\n"));
+}
+
+#[test]
+fn a_formula_is_text_only_where_its_signs_follow_each_other() {
+    let r = |t: &str| format!("<m:r><m:t>{t}</m:t></m:r>");
+    let math = |inner: &str| cell(&format!("<w:p><w:r><w:t>5</w:t></w:r><m:oMath>{inner}</m:oMath></w:p>"));
+    assert_eq!(math(&format!("<m:f><m:num>{}</m:num><m:den>{}</m:den></m:f>", r("1"), r("2"))), "5~1~2");
+    assert_eq!(math(&format!("<m:sSup><m:e>{}</m:e><m:sup>{}</m:sup></m:sSup>{}", r("13"), r("2"), r("7"))), "5~13~2~7");
+    assert_eq!(math(&r("37")), "537");
+}
+
+#[test]
+fn of_two_contents_that_is_read_which_word_shows() {
+    let of = |requires: &str| text(docx(&format!("<w:p><mc:AlternateContent xmlns:zz=\"urn:zz\"><mc:Choice Requires=\"{requires}\"><w:r><w:t>甲</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>乙</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>")));
+    assert_eq!([of("wps"), of("zz"), of("wps zz"), of("unbound")], ["甲\n", "乙\n", "乙\n", "乙\n"]);
+}
+
+#[test]
+fn pictures_in_cells_and_fields_that_draw_are_something_that_cannot_be_read() {
+    let anchored = |behind: u8| format!("<w:r><w:drawing><wp:anchor behindDoc=\"{behind}\"/></w:drawing></w:r>");
+    let figure = "<w:r><w:t>3</w:t></w:r>";
+    let of = |inner: &str| cell(&format!("<w:p>{inner}</w:p>"));
+    for (inner, shown) in [
+        (anchored(0), "\u{FFFC}"), (anchored(1), "\u{FFFC}"), (format!("{figure}{}", anchored(0)), "3\n\u{FFFC}"), (format!("{figure}{}", anchored(1)), "3"),
+        (format!("{figure}<w:r><w:pict><v:rect style=\"position:absolute\"/></w:pict></w:r>"), "3\n\u{FFFC}"), (format!("{figure}<w:r><w:pict><v:rect style=\"z-index:-7\"/></w:pict></w:r>"), "3"),
+        ("<w:r><w:object/></w:r>".to_owned(), "\u{FFFC}"), (format!("{figure}<w:r><w:drawing><wp:docPr hidden=\"1\"/></w:drawing></w:r>"), "3"),
+        ("<w:r><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>7</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r>".to_owned(), "7"),
+    ] {
+        assert_eq!(of(&inner), shown, "{inner}");
+    }
+    let field = |code: &str| of(&format!("<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>{figure}"));
+    assert_eq!([field(" FORMDROPDOWN "), field("EQ \\f(1,2)"), field(" XE 甲 ")], ["\u{FFFC}3", "\u{FFFC}3", "3"]);
+    // Beside text a picture is none.
+    assert_eq!(text(docx(&format!("<w:p>{figure}{}</w:p>", anchored(0)))), "3\n");
+}
+
+#[test]
+fn running_heads_stand_before_the_text_where_they_say_something_of_their_own() {
+    let margin = |name: &str, inner: &str| package(&[("word/document.xml", &document(&p("甲镇报告"))), (name, &format!("<w:hdr xmlns:w=\"{W}\">{inner}</w:hdr>"))]);
+    assert_eq!(text(margin("word/header1.xml", &p("仅供参考"))), "仅供参考\n\n甲镇报告\n");
+    assert_eq!(text(margin("word/footer2.xml", &format!("{}{}", p("甲镇"), p("第1页")))), "甲镇报告\n");
+    assert_eq!(text(margin("word/header1.xml", "<w:p><w:r><w:pict><v:shape><v:textpath string=\"样张\"/></v:shape></w:pict></w:r></w:p>")), "样张\n\n甲镇报告\n");
+    assert_eq!(text(margin("word/comments.xml", &p("仅供参考"))), "甲镇报告\n");
+}
+
+#[test]
+fn words_that_are_struck_out_are_none_outside_of_tables() {
+    let struck = |text: &str| format!("<w:r><w:rPr><w:strike/></w:rPr><w:t>{text}</w:t></w:r>");
+    let line = |inner: &str| text(docx(&format!("<w:p>{inner}<w:r><w:t>2023年乙镇</w:t></w:r></w:p>")));
+    assert_eq!([line(&struck("甲镇")), line(&struck("2021年")), line(&struck("2021"))], ["2023年乙镇\n", "~2023年乙镇\n", "~2021~2023年乙镇\n"]);
+    assert_eq!(cell(&format!("<w:p>{}</w:p>", struck("甲7"))), "~甲7");
 }

@@ -118,3 +118,24 @@ fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
     assert_eq!(text(&format!(r"{colours}{{\cf1 3}}187\par 12\cf1 3\plain\par {{\cf1 \'b1\'ed1}}")), "~3~187\n12~3\n表~1\n");
     assert_eq!(text(&format!(r"{colours}{{\cf2 3}}187\par {{\cf0 3}}187\par {{\cf9 3}}187")), "3187\n3187\n3187\n");
 }
+
+#[test]
+fn fields_and_pictures_that_cannot_be_read_leave_a_sign() {
+    let row = |cell: &str| text(&format!(r"\trowd\cellx100\cellx200\pard\intbl a\cell {cell}\cell\row"));
+    assert_eq!(row(r"1{\field{\*\fldinst SYMBOL 46 \\f Symbol}{\fldrslt}}31"), "a¦\n1\u{FFFC}31¦¶\n");
+    assert_eq!(row(r"{\field{\*\fldinst PAGE}{\fldrslt 7}}"), "a¦\n7¦¶\n");
+    assert_eq!(row(r"{\*\shppict{\pict\pngblip 00}}{\nonshppict{\pict 00}}"), "a¦\n\u{FFFC}¦¶\n");
+    assert_eq!(row(r"{\object{\*\objdata 00}{\result{\pict 00}}}"), "a¦\n\u{FFFC}¦¶\n");
+}
+
+#[test]
+fn of_a_text_that_stands_twice_the_newer_is_read() {
+    assert_eq!(text(r"a{\upr{3}{\*\ud{7}}}b"), "a7b\n");
+}
+
+#[test]
+fn what_is_too_small_is_no_figure_and_struck_words_are_none() {
+    assert_eq!(text(r"12{\fs2 3}4\par 12{\fs24 3}4\par 1{\charscalex1 2}"), "12~3~4\n1234\n1~2\n");
+    assert_eq!(text(r"{\strike x2021y}2023z\par {\strike ab}c\par \strike a7\strike0 b\par"), "~2023z\nc\n~b\n");
+    assert_eq!(text(r"\trowd\cellx100\cellx200\pard\intbl {\strike a7}\cell b\cell\row"), "~a7¦\nb¦¶\n");
+}

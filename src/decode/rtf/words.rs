@@ -14,13 +14,17 @@ pub(super) enum Destination {
     Colours,
     /// The definition of a row within a cell.
     InnerRow,
+    /// The code of a field.
+    Code,
+    /// A text twice, for old and for new programs: it is in the group that begins with `\ud`.
+    Twice,
     /// Nothing that shows.
     Nothing,
 }
 
 /// Groups that show nothing, whether or not `\*` stands before them.
-const NOTHING: [&str; 43] = [
-    "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart", "falt", "fldinst", "footer", "footerf", "footerl", "footerr", "footnote",
+const NOTHING: [&str; 42] = [
+    "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart", "falt", "footer", "footerf", "footerl", "footerr", "footnote",
     "ftnsep", "ftnsepc", "generator", "header", "headerf", "headerl", "headerr", "info", "latentstyles", "listoverridetable", "listtable", "mmathPr",
     "nonesttables", "nonshppict", "object", "panose", "pict", "pn", "revtbl", "rsidtbl", "rxe", "shppict", "shprslt", "sn", "sp", "stylesheet", "sv", "tc",
     "template", "txe", "xe",
@@ -33,6 +37,9 @@ pub(super) fn destination(word: &str, starred: bool) -> Option<Destination> {
         "fonttbl" => Some(Destination::Fonts),
         "colortbl" => Some(Destination::Colours),
         "nesttableprops" => Some(Destination::InnerRow),
+        "fldinst" => Some(Destination::Code),
+        "upr" => Some(Destination::Twice),
+        "ud" => Some(Destination::Text),
         "listtext" | "pntext" => Some(Destination::Number),
         "shptxt" => Some(Destination::Box),
         // Holds the text of a shape, between much that shows nothing.

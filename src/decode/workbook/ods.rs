@@ -11,7 +11,8 @@ use super::super::xml::{Item, Tag, Xml};
 use super::codes::{Test, seen};
 use super::style::{Font, Rich, Style, View};
 use super::{COLUMNS, Merge, ROWS, Workbook};
-use crate::decode::APART;
+use super::xlsx::place;
+use crate::decode::{APART, PICTURE};
 use crate::model::Decoded;
 use styles::Styles;
 
@@ -31,7 +32,7 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
     styles.read(&text, "content.xml", limits.nesting)?;
     let views = styles.views(&text, limits.nesting)?.into_iter();
     let book = Workbook::new(limits);
-    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), styles, views, book, view: View::default(), row: 0, column: 0, repeat: 1, defaults: Vec::new(), known: HashMap::new() };
+    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), styles, views, book, view: View::default(), row: 0, column: 0, repeat: 1, defaults: Vec::new(), covered: Vec::new(), known: HashMap::new() };
     reader.run()?;
     (decoded.format, decoded.encoding) = ("ods", "UTF-8");
     reader.book.finish(decoded)
@@ -50,6 +51,8 @@ struct Reader<'a> {
     repeat: u32,
     /// The last column of each stretch of columns, and the style of its cells that have none.
     defaults: Vec<(u32, Option<String>)>,
+    /// What drawings of the sheet reach over.
+    covered: Vec<Merge>,
     /// Styles of cells that were looked up, and for which values each is in doubt.
     known: HashMap<String, (Style, Vec<Option<(Test, f64)>>)>,
 }
@@ -67,6 +70,8 @@ struct Content {
     rich: Rich,
     /// It has a paragraph, though it may be empty.
     has_paragraph: bool,
+    /// Something is drawn in it, or from it over other cells.
+    drawn: bool,
 }
 
 impl Reader<'_> {
@@ -91,7 +96,7 @@ impl Reader<'_> {
                 }
                 "table:table" => {
                     self.end_sheet();
-                    self.book.begin_sheet();
+                    self.book.begin_sheet(&tag.attribute("name").unwrap_or_default());
                     self.view = self.views.next().unwrap_or_default();
                     (self.row, self.column, self.repeat, started) = (0, 0, 1, false);
                     self.defaults.clear();
@@ -108,7 +113,7 @@ impl Reader<'_> {
                     }
                     self.repeat = number(&tag, "number-rows-repeated", ROWS);
                     self.column = 0;
-                    if hidden {
+                    if hidden || tag.attribute("style-name").is_some_and(|s| self.styles.is_low(&s)) {
                         self.view.rows.add(self.row, self.row.saturating_add(self.repeat - 1));
                     }
                 }
@@ -131,6 +136,7 @@ impl Reader<'_> {
 
     fn end_sheet(&mut self) {
         let view = std::mem::take(&mut self.view);
+        std::mem::take(&mut self.covered).into_iter().for_each(|area| self.book.cover(area));
         self.book.hide(view.rows, view.columns);
     }
 
@@ -165,7 +171,7 @@ impl Reader<'_> {
         let met = |c: &Option<(Test, f64)>| c.is_none_or(|(test, than)| value.is_some_and(|value| test.holds(value, than)));
         let doubtful = view.doubts(row, column, value) || conditions.iter().any(met);
         let style = style.clone();
-        let Content { rich, has_paragraph } = self.content(style.font)?;
+        let Content { rich, has_paragraph, drawn } = self.content(style.font)?;
         let shown = style.text(&rich, doubtful).into_owned();
         let text = match (tag.attribute("value-type").as_deref(), value) {
             (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
@@ -179,6 +185,11 @@ impl Reader<'_> {
             _ => shown,
         };
         self.column = column.saturating_add(columns);
+        let text = match drawn {
+            true if text.is_empty() => PICTURE.to_string(),
+            true if text.contains(char::is_numeric) && !text.contains(char::is_alphabetic) && !text.starts_with(APART) => format!("{APART}{text}"),
+            _ => text,
+        };
         if text.is_empty() && (tag.attribute("style-name").is_none() || columns > BORDERED || self.repeat > BORDERED) {
             return Ok(());
         }
@@ -196,7 +207,7 @@ impl Reader<'_> {
 
     /// What a cell shows: paragraphs, with spaces and breaks that are elements of their own.
     fn content(&mut self, of_cell: Font) -> Result<Content, Fault> {
-        let mut out = Content { rich: Rich::default(), has_paragraph: false };
+        let mut out = Content { rich: Rich::default(), has_paragraph: false, drawn: false };
         // For each open element whether it is within a paragraph, and the font that it gives.
         let mut open: Vec<(bool, Option<Font>)> = vec![(false, None)];
         while let Some(&(inside, font)) = open.last() {
@@ -204,7 +215,14 @@ impl Reader<'_> {
                 Some(Item::Open(tag)) => {
                     let mut own = font;
                     match tag.name() {
-                        "office:annotation" | "draw:frame" | "table:table" | "table:detective" => {
+                        "office:annotation" | "table:table" | "table:detective" => {
+                            self.xml.skip()?;
+                            continue;
+                        }
+                        name if name.starts_with("draw:") => {
+                            out.drawn = true;
+                            let end = tag.attribute("end-cell-address").and_then(|end| place(end.rsplit('.').next()?));
+                            self.covered.extend(end.map(|(bottom, right)| Merge { top: self.row, left: self.column, bottom, right }));
                             self.xml.skip()?;
                             continue;
                         }

@@ -15,7 +15,7 @@ const AREAS: usize = 1000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Font {
-    /// Struck out, raised or lowered.
+    /// Struck out, raised or lowered, or too small to be seen.
     pub altered: bool,
     /// The colour, where it is known.
     pub ink: Option<Ink>,
@@ -25,13 +25,15 @@ pub(super) struct Font {
 pub(super) struct Style {
     pub code: Rc<Code>,
     pub font: Font,
+    /// The text is repeated as often as the cell is wide.
+    pub repeated: bool,
     /// The colour of the cell, where it is known.
     pub ground: Option<Ink>,
 }
 
 impl Default for Style {
     fn default() -> Style {
-        Style { code: Rc::default(), font: Font::default(), ground: Some(ink::WHITE) }
+        Style { code: Rc::default(), font: Font::default(), repeated: false, ground: Some(ink::WHITE) }
     }
 }
 
@@ -67,7 +69,7 @@ impl Style {
     /// What a number shows as. `doubtful`: a rule of the sheet may show it otherwise.
     pub fn number(&self, value: f64, since_1904: bool, doubtful: bool) -> String {
         let shown = self.code.number(value, since_1904);
-        let is_apart = (doubtful || self.alters(self.font)) && !shown.is_empty() && !shown.starts_with(APART);
+        let is_apart = (doubtful || self.repeated || self.alters(self.font)) && !shown.is_empty() && !shown.starts_with(APART);
         if is_apart { format!("{APART}{shown}") } else { shown }
     }
 
@@ -75,6 +77,7 @@ impl Style {
         if let Some(shown) = self.code.text(&rich.text) {
             return Cow::Owned(shown);
         }
+        let doubtful = doubtful || self.repeated;
         let altered = doubtful || self.alters(self.font);
         if rich.runs.is_empty() && !altered {
             return Cow::Borrowed(&rich.text);

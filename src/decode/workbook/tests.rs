@@ -30,7 +30,7 @@ fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 /// Cells as (row, column, text), merges as (top, left, bottom, right).
 fn laid_out(cells: &[(u32, u32, &str)], merges: &[(u32, u32, u32, u32)]) -> String {
     let mut book = Workbook::new(&Limits::default());
-    book.begin_sheet();
+    book.begin_sheet("");
     cells.iter().for_each(|(row, column, text)| book.put(*row, *column, text).unwrap());
     merges.iter().for_each(|&(top, left, bottom, right)| book.merge(Merge { top, left, bottom, right }).unwrap());
     let mut decoded = Decoded::default();
@@ -78,7 +78,7 @@ fn hidden(ranges: &[(u32, u32)]) -> Ranges {
 fn hidden_rows_and_columns_are_left_out_and_the_others_close_up() {
     let shown = |rows: &[(u32, u32)], columns: &[(u32, u32)]| {
         let mut book = Workbook::new(&Limits::default());
-        book.begin_sheet();
+        book.begin_sheet("");
         for (row, column, text) in [(0, 0, "头"), (0, 1, "a"), (0, 2, "b"), (1, 0, "甲"), (1, 1, "1"), (1, 2, "2"), (2, 0, "甲"), (2, 1, "3"), (2, 2, "4"), (3, 0, "乙"), (3, 1, "5"), (3, 2, "6")] {
             book.put(row, column, text).unwrap();
         }
@@ -105,7 +105,7 @@ fn hidden_rows_and_columns_are_left_out_and_the_others_close_up() {
 #[test]
 fn a_sheet_that_hides_more_than_it_shows_is_kept_beside_what_it_shows() {
     let mut book = Workbook::new(&Limits::default());
-    book.begin_sheet();
+    book.begin_sheet("");
     (0..9).for_each(|row| book.put(row, 0, &"年度报告".repeat(20)).unwrap());
     book.hide(hidden(&[(1, 8)]), Ranges::default());
     let mut decoded = Decoded::default();
@@ -123,14 +123,14 @@ fn a_heading_between_tables_divides_them() {
 fn a_sheet_costs_no_more_than_its_limits() {
     let limits = Limits { cells: 1000, ..Limits::default() };
     let mut book = Workbook::new(&limits);
-    book.begin_sheet();
+    book.begin_sheet("");
     for row in 0..200 {
         book.put(row * 5000, 0, "甲").unwrap();
         book.put(row * 5000, COLUMNS - 1, "1").unwrap();
     }
     assert!(matches!(book.finish(&mut Decoded::default()), Err(Fault::TooLarge(_))));
     let mut book = Workbook::new(&limits);
-    book.begin_sheet();
+    book.begin_sheet("");
     book.put(u32::MAX, u32::MAX, "1").unwrap();
     assert!((0..2000).try_for_each(|row| book.put(row, 0, "1")).is_err());
 }
@@ -502,4 +502,64 @@ fn bad_xls_says_what_is_wrong() {
             let _ = read(bytes);
         }
     }
+}
+
+#[test]
+fn results_that_are_computed_anew_are_in_doubt() {
+    let book = |calculation: &str| {
+        let parts = [
+            ("[Content_Types].xml", "<Types/>".to_owned()), ("_rels/.rels", RELS.to_owned()), ("xl/workbook.xml", BOOK.replace("</workbook>", &format!("{calculation}</workbook>"))), ("xl/_rels/workbook.xml.rels", BOOK_RELS.to_owned()),
+            ("xl/worksheets/sheet1.xml", "<worksheet><sheetData><row><c r=\"A1\"><f>1+1</f><v>0</v></c><c r=\"B1\"><v>7</v></c><c r=\"C1\"><f>B1+4</f><v>11</v></c></row></sheetData></worksheet>".to_owned()),
+        ];
+        text(zipped(&parts.each_ref().map(|(name, part)| (*name, part.as_str()))))
+    };
+    assert_eq!(book("<calcPr calcId=\"1\" fullCalcOnLoad=\"1\"/>"), "~0¦\n7¦\n11¦¶\n");
+    assert_eq!(book("<calcPr calcId=\"191029\"/>"), "0¦\n7¦\n11¦¶\n");
+}
+
+#[test]
+fn names_of_sheets_stand_above_them_where_there_are_several() {
+    let of = |second: &str| {
+        let book = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"表甲\" r:id=\"r1\"/><sheet name=\"Sheet2\" r:id=\"r2\"/></sheets></workbook>";
+        let sheet = |row: &str| format!("<worksheet><sheetData>{row}</sheetData><headerFooter><oddHeader>&amp;C仅供参考</oddHeader><oddFooter>第&amp;P页</oddFooter></headerFooter></worksheet>");
+        let (first, second) = (sheet("<row><c r=\"A1\"><v>3</v></c><c r=\"B1\"><v>7</v></c></row>"), sheet(second));
+        text(zipped(&[
+            ("[Content_Types].xml", "<Types/>"), ("_rels/.rels", RELS), ("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/worksheets/sheet1.xml", &first), ("xl/worksheets/sheet2.xml", &second),
+        ]))
+    };
+    assert_eq!(of("<row><c r=\"A1\"><v>5</v></c></row>"), "仅供参考\n\n表甲\n3¦\n7¦¶\n\n5\n");
+    assert_eq!(of(""), "仅供参考\n\n3¦\n7¦¶\n");
+}
+
+#[test]
+fn what_a_drawing_lies_over_is_in_doubt() {
+    let anchor = |from: (u32, u32), to: (u32, u32), inner: &str| {
+        let corner = |name: &str, (row, column): (u32, u32)| format!("<x:{name}><x:col>{column}</x:col><x:colOff>0</x:colOff><x:row>{row}</x:row><x:rowOff>180000</x:rowOff></x:{name}>");
+        format!("<x:twoCellAnchor>{}{}<x:sp>{inner}</x:sp></x:twoCellAnchor>", corner("from", from), corner("to", to))
+    };
+    let drawn = |anchors: &str| {
+        let sheet = "<worksheet><sheetData><row><c r=\"A1\" t=\"inlineStr\"><is><t>甲1</t></is></c><c r=\"B1\"><v>3</v></c><c r=\"C1\"/></row><row><c r=\"A2\"/><c r=\"B2\"><v>5</v></c><c r=\"C2\"><v>7</v></c></row></sheetData><drawing r:id=\"d\"/></worksheet>";
+        text(zipped(&[
+            ("[Content_Types].xml", "<Types/>"), ("_rels/.rels", RELS), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/worksheets/sheet1.xml", sheet),
+            ("xl/worksheets/_rels/sheet1.xml.rels", "<Relationships><Relationship Id=\"d\" Type=\"x/drawing\" Target=\"../drawings/d.xml\"/></Relationships>"), ("xl/drawings/d.xml", &format!("<x:wsDr>{anchors}</x:wsDr>")),
+        ]))
+    };
+    assert_eq!(drawn(""), "甲1¦\n3¦\n¦¶\n¦\n5¦\n7¦¶\n");
+    assert_eq!(drawn(&anchor((0, 0), (0, 3), "<t>11</t>")), "甲1¦\n~3¦\n\u{FFFC}¦¶\n¦\n5¦\n7¦¶\n");
+    assert_eq!(drawn(&anchor((1, 1), (1, 2), "<p><t>仅供</t></p><p><t>参考</t></p>")), "仅供\n参考\n\n甲1¦\n3¦\n¦¶\n¦\n~5¦\n7¦¶\n");
+    assert_eq!(drawn(&anchor((0, 0), (1, 3), "<cNvPr hidden=\"1\"/>")), drawn(""));
+    assert_eq!(styled("<cellXfs><xf/><xf><alignment horizontal=\"fill\"/></xf><xf><alignment horizontal=\"center\"/></xf></cellXfs>", ["", ""], "<c s=\"1\"><v>5</v></c><c s=\"2\"><v>5</v></c>"), "~5|5");
+    assert_eq!(styled("<fonts><font><sz val=\"1\"/></font><font><sz val=\"11\"/></font></fonts><cellXfs><xf fontId=\"1\"/><xf fontId=\"0\"/><xf fontId=\"1\"/></cellXfs>", ["", ""], "<c s=\"1\"><v>5</v></c><c s=\"2\"><v>5</v></c>"), "~5|5");
+}
+
+#[test]
+fn ods_drawings_low_rows_and_formats_of_conditions_are_followed() {
+    let cell = |style: &str, inner: &str| format!("<table:table-cell table:style-name=\"{style}\" office:value-type=\"float\" office:value=\"5\">{inner}<text:p>5</text:p></table:table-cell>");
+    let over = "<draw:frame table:end-cell-address=\"S.D1\"/>";
+    assert_eq!(ods_row("", &[cell("x", "<draw:frame/>"), cell("x", ""), "<table:table-cell><draw:custom-shape/></table:table-cell>".to_owned()].concat(), ""), "~5|5|\u{FFFC}");
+    assert_eq!(ods_row("", &[cell("x", over), cell("x", ""), cell("x", ""), cell("x", "")].concat(), ""), "~5|~5|~5|5");
+    let map = |other: &str| format!("<style:style style:name=\"m\" style:family=\"table-cell\"><style:map style:condition=\"cell-content()=5\" style:apply-style-name=\"o\"/></style:style><style:style style:name=\"o\" style:family=\"table-cell\"{other}/>");
+    assert_eq!([map(" style:data-style-name=\"N7\""), map(" style:data-style-name=\"N0\""), map("")].map(|styles| ods_row(&styles, &cell("m", ""), "")), ["~5", "5", "5"]);
+    let row = |height: &str| ods_row(&format!("<style:style style:name=\"r\" style:family=\"table-row\"><style:table-row-properties style:row-height=\"{height}\"/></style:style>"), &cell("x", ""), &format!("<table:table-row table:style-name=\"r\"><table:table-cell><text:p>乙</text:p></table:table-cell>{}</table:table-row>", cell("x", "")));
+    assert_eq!((row("0.02cm").contains('乙'), row("0.45cm").contains('乙')), (false, true));
 }

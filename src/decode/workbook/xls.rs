@@ -9,16 +9,19 @@ use encoding_rs::{Encoding, GB18030};
 use super::super::Limits;
 use super::super::compound::Compound;
 use super::super::fault::Fault;
+use super::super::margin;
 use super::style::{Rich, Style, View};
 use super::{Merge, Workbook};
 use crate::model::Decoded;
 use looks::Looks;
-use strings::{Segments, Written, long_string, shared_strings, short_string};
+use strings::{Segments, Written, long_string, name, shared_strings, short_string};
 
 /// Numbers of records ([MS-XLS] 2.3.2).
 mod record {
     pub const FORMULA: u16 = 0x0006;
     pub const END: u16 = 0x000A;
+    pub const HEAD: u16 = 0x0014;
+    pub const FOOT: u16 = 0x0015;
     pub const SINCE_1904: u16 = 0x0022;
     pub const PASSWORD: u16 = 0x002F;
     pub const FONT: u16 = 0x0031;
@@ -65,11 +68,11 @@ pub(in super::super) fn render(compound: &mut Compound, limits: &Limits, decoded
     let sheets = reader.read_globals()?;
     // Each sheet is a part of the stream; were they allowed to overlap, a small file could be read without end.
     let mut end = 0;
-    for at in sheets {
+    for (at, name) in sheets {
         if at < end {
             return Err(Fault::damaged("its sheets overlap"));
         }
-        end = reader.read_sheet(at)?;
+        end = reader.read_sheet(at, &name)?;
     }
     (decoded.format, decoded.encoding) = ("xls", if reader.wide { "UTF-16LE" } else { reader.page.name() });
     reader.book.finish(decoded)
@@ -148,9 +151,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// What holds for the whole workbook; gives where the sheets begin that show, in order of their place.
-    fn read_globals(&mut self) -> Result<Vec<usize>, Fault> {
-        let mut sheets = Vec::new();
+    /// What holds for the whole workbook; gives where the sheets begin that show and their names, in order of their place.
+    fn read_globals(&mut self) -> Result<Vec<(usize, String)>, Fault> {
+        let mut sheets: Vec<(usize, String)> = Vec::new();
         let mut at = 0;
         while let Some(r) = record_at(self.stream, at)? {
             at = r.next;
@@ -168,7 +171,7 @@ impl<'a> Reader<'a> {
                 record::SHEET => {
                     let [state, kind] = r.bytes(4)?;
                     match (state & 3, kind) {
-                        (0, 0) => sheets.push(r.u32(0)? as usize),
+                        (0, 0) => sheets.push((r.u32(0)? as usize, name(r.rest(6)?, self.page, self.wide).unwrap_or_default())),
                         (_, 0) => self.book.hidden += 1,
                         // Charts and macros.
                         _ => {}
@@ -203,8 +206,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a sheet and gives where it ends.
-    fn read_sheet(&mut self, at: usize) -> Result<usize, Fault> {
-        self.book.begin_sheet();
+    fn read_sheet(&mut self, at: usize, name: &str) -> Result<usize, Fault> {
+        self.book.begin_sheet(name);
         self.view = self.survey(at)?;
         // The cell whose formula gave a text, which comes in a record of its own.
         let mut waiting = None;
@@ -212,6 +215,11 @@ impl<'a> Reader<'a> {
         while let Some(r) = sheet.next()? {
             match r.number {
                 record::MERGES => self.merges(&r)?,
+                record::HEAD | record::FOOT => {
+                    let codes = if self.wide { long_string(r.content) } else { short_string(r.content, self.page) }.unwrap_or_default();
+                    self.book.margins.push_str(&margin::of_sheet(&codes));
+                    self.book.margins.push('\n');
+                }
                 record::RESULT => {
                     if let Some((row, column, style)) = waiting.take() {
                         let text = self.string(r.content)?;

@@ -6,6 +6,9 @@ use super::super::Limits;
 use super::super::fault::Fault;
 use super::super::parts::Parts;
 use super::super::xml::{Item, Tag, Xml};
+use super::super::margin;
+use super::drawings;
+use super::formulas::Formulas;
 use super::style::{Rich, View};
 use super::{COLUMNS, Merge, Workbook};
 use crate::model::Decoded;
@@ -22,7 +25,7 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
     let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
     let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
     let related = relations(&mut parts, folder, name, limits)?;
-    let mut reader = Reader { strings: Vec::new(), formats: Formats::default(), since_1904: false, depth: limits.nesting, book: Workbook::new(limits) };
+    let mut reader = Reader { strings: Vec::new(), formats: Formats::default(), since_1904: false, recalculates: false, depth: limits.nesting, book: Workbook::new(limits) };
     let sheets = reader.read_workbook(&text)?;
     for relation in &related {
         match relation.kind.as_str() {
@@ -31,11 +34,17 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
             _ => {}
         }
     }
-    for id in sheets {
+    for (id, name) in sheets {
         // A sheet that is a chart holds no cells.
         let Some(sheet) = related.iter().find(|r| r.id == id && r.kind == "worksheet") else { continue };
         let text = parts.text(&sheet.target)?.ok_or_else(|| Fault::damaged(format!("it has no part {}", sheet.target)))?;
-        reader.read_sheet(&text)?;
+        reader.read_sheet(&text, &name)?;
+        if memchr::memmem::find(text.as_bytes(), b"drawing ").is_some() {
+            let (folder, name) = sheet.target.rsplit_once('/').unwrap_or(("", &sheet.target));
+            for drawing in relations(&mut parts, folder, name, limits)?.iter().filter(|r| r.kind == "drawing") {
+                reader.read_drawings(&parts.text(&drawing.target)?.unwrap_or_default());
+            }
+        }
     }
     (decoded.format, decoded.encoding) = ("xlsx", "UTF-8");
     reader.book.finish(decoded)
@@ -59,17 +68,33 @@ fn relations(parts: &mut Parts, folder: &str, name: &str, limits: &Limits) -> Re
         let Item::Open(tag) = item else { continue };
         if let (Some(id), Some(kind), Some(target)) = (tag.attribute("Id"), tag.attribute("Type"), tag.attribute("Target")) {
             let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            let target = if target.starts_with('/') { target } else { format!("{folder}{slash}{target}") };
+            let target = if target.starts_with('/') { target } else { upward(&format!("{folder}{slash}{target}")) };
             out.push(Relation { id, kind, target });
         }
     }
     Ok(out)
 }
 
+/// A path without the steps that lead back.
+fn upward(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            ".." => {
+                out.pop();
+            }
+            step => out.push(step),
+        }
+    }
+    out.join("/")
+}
+
 struct Reader {
     strings: Vec<Rich>,
     formats: Formats,
     since_1904: bool,
+    /// Programs compute the formulas when they open it: results in the file are not what they show.
+    recalculates: bool,
     depth: usize,
     book: Workbook,
 }
@@ -83,18 +108,20 @@ struct Cell {
     value: Option<String>,
     text: Option<Rich>,
     formula: bool,
+    code: String,
 }
 
 impl Reader {
-    /// The relations of the sheets that show, in their order.
-    fn read_workbook(&mut self, text: &str) -> Result<Vec<String>, Fault> {
+    /// The relations and names of the sheets that show, in their order.
+    fn read_workbook(&mut self, text: &str) -> Result<Vec<(String, String)>, Fault> {
         let mut xml = Xml::new(text, "the workbook", self.depth);
-        let mut out = Vec::new();
+        let mut out: Vec<(String, String)> = Vec::new();
         while let Some(item) = xml.next()? {
             let Item::Open(tag) = item else { continue };
             match tag.local() {
                 "sheet" if matches!(tag.attribute("state").as_deref(), Some("hidden" | "veryHidden")) => self.book.hidden += 1,
-                "sheet" => out.extend(tag.attribute("id")),
+                "sheet" => out.extend(tag.attribute("id").map(|id| (id, tag.attribute("name").unwrap_or_default()))),
+                "calcPr" => self.recalculates |= is(&tag, "fullCalcOnLoad", &["1", "true"]),
                 "workbookPr" => self.since_1904 |= matches!(tag.attribute("date1904").as_deref(), Some("1" | "true")),
                 _ => {}
             }
@@ -114,10 +141,20 @@ impl Reader {
         Ok(())
     }
 
-    fn read_sheet(&mut self, text: &str) -> Result<(), Fault> {
+    /// What lies over the cells of the sheet that was read last. Drawings that cannot be read cover nothing.
+    fn read_drawings(&mut self, text: &str) {
+        for drawing in drawings::read(text, self.depth).unwrap_or_default() {
+            self.book.cover(drawing.area);
+            self.book.margins.push_str(&drawing.words);
+            self.book.margins.push('\n');
+        }
+    }
+
+    fn read_sheet(&mut self, text: &str, name: &str) -> Result<(), Fault> {
         let mut view = View { rules: self.formats.rules(text, self.depth)?, ..View::default() };
         let mut xml = Xml::new(text, "a sheet", self.depth);
-        self.book.begin_sheet();
+        self.book.begin_sheet(name);
+        let mut formulas = Formulas::default();
         let (mut row, mut column) = (0u32, 0);
         while let Some(item) = xml.next()? {
             let Item::Open(tag) = item else { continue };
@@ -140,11 +177,19 @@ impl Reader {
                     view.hides_zeros |= is(&tag, "showZeros", &["0", "false"]);
                     view.shows_formulas |= is(&tag, "showFormulas", &["1", "true"]);
                 }
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                    self.book.margins.push_str(&margin::of_sheet(&xml.content()?));
+                    self.book.margins.push('\n');
+                }
                 "c" => {
                     let mut cell = self.begin_cell(&tag, row, column);
                     column = cell.column.saturating_add(1);
                     read_cell(&mut xml, &mut cell)?;
                     self.end_cell(&cell, &view)?;
+                    if self.recalculates {
+                        let number = cell.value.as_deref().filter(|_| matches!(cell.kind.as_str(), "" | "n")).and_then(|v| v.trim().parse().ok());
+                        formulas.add((cell.row, cell.column), number, Some(cell.code.as_str()).filter(|_| cell.formula));
+                    }
                 }
                 "mergeCell" => {
                     if let Some(merge) = tag.attribute("ref").and_then(|r| range(&r)) {
@@ -154,6 +199,7 @@ impl Reader {
                 _ => {}
             }
         }
+        formulas.doubtful().into_iter().for_each(|(row, column)| self.book.doubt(row, column));
         self.book.hide(view.rows, view.columns);
         Ok(())
     }
@@ -225,7 +271,7 @@ fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
                 "is" => cell.text = Some(rich_text(xml)?),
                 "f" => {
                     cell.formula = true;
-                    xml.skip()?;
+                    cell.code = xml.content()?;
                 }
                 _ => open += 1,
             },

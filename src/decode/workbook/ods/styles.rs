@@ -13,6 +13,11 @@ use super::super::xlsx::place;
 
 /// Styles that a style may be based on, one on the other.
 const CHAIN: usize = 16;
+/// The format of numbers that leaves them as they are.
+const GENERAL: &str = "N0";
+/// Rows and letters of no more points show nothing.
+const LOW: f64 = 1.0;
+const SMALL: f64 = 1.5;
 /// Conditions of one style, and rules of one sheet, that are followed; beyond them everything is in doubt.
 const MOST: usize = 100;
 /// Conditions of a whole workbook; with more of them, no cell that has any is believed.
@@ -31,6 +36,10 @@ struct Own {
     /// Other styles for cells whose value meets a condition.
     others: Vec<(Option<(Test, f64)>, String)>,
     hidden: bool,
+    /// Letters of its own are too small to be seen; a row is too low for any.
+    small: Option<bool>,
+    low: bool,
+    repeated: Option<bool>,
 }
 
 /// By kind (`table-cell`, `text`, `table`; `number` for formats of numbers) and name.
@@ -82,6 +91,17 @@ impl Styles {
         ["table", ""].iter().any(|family| self.all.get(&((*family).to_owned(), sheet.to_owned())).is_some_and(|own| own.hidden))
     }
 
+    /// Whether rows of a style have no room for a letter.
+    pub fn is_low(&self, row: &str) -> bool {
+        self.all.get(&("table-row".to_owned(), row.to_owned())).is_some_and(|own| own.low)
+    }
+
+    /// Whether cells of another style show what they hold otherwise: out of sight, or in a format of its own.
+    fn shows_otherwise(&self, name: &str) -> bool {
+        let own = self.all.get(&("table-cell".to_owned(), name.to_owned()));
+        self.cell(name).alters_all() || own.and_then(|own| own.data.as_deref()).is_some_and(|data| data != GENERAL)
+    }
+
     /// Font and ground of a style, each property from the nearest style that has it; and the conditions on the way.
     fn chain<'s>(&'s self, family: &str, name: &str) -> Vec<&'s Own> {
         let mut out = Vec::new();
@@ -103,7 +123,8 @@ impl Styles {
         if chain.iter().find_map(|own| own.data.as_deref()).is_some_and(|data| self.is_white(data)) {
             font.ink = Some(WHITE);
         }
-        Style { font, ground, ..Style::default() }
+        let repeated = chain.iter().find_map(|own| own.repeated) == Some(true);
+        Style { font, ground, repeated, ..Style::default() }
     }
 
     fn is_white(&self, format: &str) -> bool {
@@ -129,7 +150,7 @@ impl Styles {
             if left == 0 || out.len() == MOST {
                 return vec![None];
             }
-            if self.cell(other).alters_all() {
+            if self.shows_otherwise(other) {
                 out.push(*test);
             }
         }
@@ -155,7 +176,7 @@ impl Styles {
                     areas = areas_of(&tag.attribute("target-range-address").unwrap_or_default());
                     None
                 }
-                "calcext:condition" => tag.attribute("apply-style-name").filter(|name| self.cell(name).alters_all()).map(|_| condition(&tag.attribute("value").unwrap_or_default())),
+                "calcext:condition" => tag.attribute("apply-style-name").filter(|name| self.shows_otherwise(name)).map(|_| condition(&tag.attribute("value").unwrap_or_default())),
                 "calcext:icon-set" | "calcext:data-bar" => (tag.attribute("show-value").as_deref() == Some("false")).then_some(None),
                 _ => None,
             };
@@ -193,8 +214,14 @@ fn condition(text: &str) -> Option<(Test, f64)> {
     tests.iter().find_map(|(sign, test)| Some((*test, text.strip_prefix(sign)?.trim().parse().ok()?)))
 }
 
+/// A length in points.
+fn points(text: &str) -> Option<f64> {
+    let units = [("pt", 1.0), ("cm", 28.35), ("mm", 2.835), ("in", 72.0)];
+    units.iter().find_map(|(unit, points)| Some(text.strip_suffix(unit)?.parse::<f64>().ok()? * points))
+}
+
 fn font(chain: &[&Own]) -> Font {
-    let altered = chain.iter().find_map(|own| own.struck) == Some(true) || chain.iter().find_map(|own| own.raised) == Some(true);
+    let altered = chain.iter().find_map(|own| own.small) == Some(true) || chain.iter().find_map(|own| own.struck) == Some(true) || chain.iter().find_map(|own| own.raised) == Some(true);
     Font { altered, ink: chain.iter().find_map(|own| own.ink).flatten() }
 }
 
@@ -210,15 +237,18 @@ impl Own {
             }
             "style:table-properties" => self.hidden = tag.attribute("display").as_deref() == Some("false"),
             "style:table-cell-properties" => {
+                self.repeated = tag.attribute("repeat-content").map(|r| r == "true").or(self.repeated);
                 let ground = tag.attribute("background-color");
                 self.ground = ground.map(|g| if g == "transparent" { Some(WHITE) } else { colour(&g) }).or(self.ground);
             }
+            "style:table-row-properties" => self.low = tag.attribute("row-height").and_then(|height| points(&height)).is_some_and(|n| n <= LOW),
             "style:text-properties" => {
                 for (name, value) in tag.attributes() {
                     match name {
                         "style:text-line-through-style" | "style:text-line-through-type" => self.struck = Some(value != "none"),
                         // `super 58%`, `-33% 58%`; `0% 100%` is neither.
                         "style:text-position" => self.raised = Some(!value.starts_with("0%")),
+                        "fo:font-size" => self.small = points(&value).map(|n| n <= SMALL),
                         "fo:color" => self.ink = Some(colour(&value)),
                         "style:use-window-font-color" if value == "true" => self.ink = Some(None),
                         _ => {}

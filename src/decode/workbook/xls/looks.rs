@@ -12,6 +12,10 @@ use super::strings::Written;
 /// Rows of no more than this have no room for a letter, in twentieths of a point; columns, in 256ths of a digit.
 const LOW: u16 = 20;
 const NARROW: u16 = 50;
+/// Letters of no more cannot be seen, in twentieths of a point.
+const SMALL: u16 = 30;
+/// The alignment that repeats a text as often as the cell is wide.
+const REPEATED: u8 = 4;
 /// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
 pub(super) const MOST: usize = 1000;
 const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
@@ -28,8 +32,8 @@ fn u32_at(content: &[u8], at: usize) -> Option<u32> {
 pub(super) struct Looks {
     codes: HashMap<u16, Rc<Code>>,
     fonts: Vec<Font>,
-    /// Font, format and filling of each style of cells.
-    cells: Vec<(u16, u16, Option<Ink>)>,
+    /// Font, format and filling of each style of cells, and whether its text is repeated over the cell.
+    cells: Vec<(u16, u16, Option<Ink>, bool)>,
     styles: Vec<Style>,
     plain: Style,
 }
@@ -40,8 +44,9 @@ impl Looks {
     }
 
     pub fn add_font(&mut self, content: &[u8]) {
+        let height = u16_at(content, 0).unwrap_or(0);
         let (flags, colour, script) = (u16_at(content, 2).unwrap_or(0), u16_at(content, 4), u16_at(content, 8).unwrap_or(0));
-        self.fonts.push(Font { altered: flags & 8 != 0 || script != 0, ink: colour.and_then(ink) });
+        self.fonts.push(Font { altered: flags & 8 != 0 || script != 0 || (1..=SMALL).contains(&height), ink: colour.and_then(ink) });
     }
 
     pub fn add_cell(&mut self, content: &[u8], wide: bool) {
@@ -56,14 +61,15 @@ impl Looks {
             1 => colours.and_then(|c| ink(c & 0x7F)),
             _ => None,
         };
-        self.cells.push((font, code, ground));
+        let repeated = content.get(6).is_some_and(|alignment| alignment & 7 == REPEATED);
+        self.cells.push((font, code, ground, repeated));
     }
 
     /// Fonts and formats may stand behind the styles that have them.
     pub fn settle(&mut self) {
-        for (font, code, ground) in std::mem::take(&mut self.cells) {
+        for (font, code, ground, repeated) in std::mem::take(&mut self.cells) {
             let code = self.codes.entry(code).or_insert_with(|| Rc::new(Code::by_number(code.into()))).clone();
-            self.styles.push(Style { code, font: self.font(font), ground });
+            self.styles.push(Style { code, font: self.font(font), repeated, ground });
         }
     }
 

@@ -35,6 +35,15 @@ pub(super) fn short_string(content: &[u8], page: &'static Encoding) -> Result<St
     Ok(page.decode_without_bom_handling(bytes).0.into_owned())
 }
 
+/// The name of a sheet: its length in a byte, and from Excel 97 on one that says how wide its characters are.
+pub(super) fn name(content: &[u8], page: &'static Encoding, wide: bool) -> Option<String> {
+    if !wide {
+        return short_string(content, page).ok();
+    }
+    let (&length, rest) = content.split_first()?;
+    long_string(&[&[length, 0], rest].concat()).ok()
+}
+
 /// All strings of the table. Behind its head they stand one after the other, some with runs of formats and readings.
 pub(super) fn shared_strings(mut segments: Segments) -> Result<Vec<Written>, Fault> {
     segments.skip(8)?;

@@ -97,12 +97,14 @@ impl Formats {
             (Within::Cells, "xf") => {
                 let of = |name: &str| number(tag, name).unwrap_or(0);
                 let style = Style {
+                    repeated: false,
                     code: self.code(of("numFmtId")),
                     font: self.fonts.get(of("fontId") as usize).copied().unwrap_or_default(),
                     ground: self.fills.get(of("fillId") as usize).copied().unwrap_or(Some(WHITE)),
                 };
                 self.cells.push(style);
             }
+            (Within::Cells, "alignment") => self.cells.last_mut().into_iter().for_each(|style| style.repeated = is(tag, "horizontal", &["fill"])),
             (Within::Others, "dxf") => self.others.push(Other::default()),
             (Within::Others, name) => {
                 self.others.last_mut().into_iter().for_each(|other| other.take(piece, name, tag));
@@ -224,10 +226,14 @@ pub(super) fn font(xml: &mut Xml) -> Result<Font, Fault> {
     Ok(out)
 }
 
+/// Letters of no more points cannot be seen.
+const SMALL: f64 = 1.5;
+
 fn alter(font: &mut Font, name: &str, tag: &Tag) {
     match name {
         "strike" => font.altered |= tag.is_on(),
         "vertAlign" => font.altered |= is(tag, "val", &["superscript", "subscript"]),
+        "sz" => font.altered |= tag.attribute("val").and_then(|n| n.parse::<f64>().ok()).is_some_and(|n| n <= SMALL),
         "color" => font.ink = colour(tag),
         _ => {}
     }

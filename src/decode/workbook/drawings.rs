@@ -1,0 +1,97 @@
+//! Drawings that lie over the cells of a sheet of Office Open XML: pictures, shapes, text boxes.
+
+use super::super::fault::Fault;
+use super::super::xml::{Item, Xml};
+use super::Merge;
+
+/// Drawings of one sheet that are followed.
+const MOST: usize = 1000;
+/// What reaches no farther into a row or column leaves it to be read, in 914,400ths of an inch.
+const EDGE: i64 = 100_000;
+
+/// The cells that a drawing covers, and the words in it.
+pub(super) struct Drawing {
+    pub area: Merge,
+    pub words: String,
+}
+
+#[derive(Default)]
+struct Corner {
+    row: u32,
+    column: u32,
+    row_offset: i64,
+    column_offset: i64,
+}
+
+/// The drawings of a part. Those whose place is no cell are left out.
+pub(super) fn read(text: &str, depth: usize) -> Result<Vec<Drawing>, Fault> {
+    let mut xml = Xml::new(text, "the drawings of a sheet", depth);
+    let mut out: Vec<Drawing> = Vec::new();
+    let (mut from, mut to, mut words) = (None, None, String::new());
+    let (mut hidden, mut open) = (false, 0usize);
+    while let Some(item) = xml.next()? {
+        let tag = match item {
+            Item::Open(tag) => tag,
+            Item::Close => {
+                open = open.saturating_sub(1);
+                if open == 1 {
+                    let found = area(from.take(), to.take()).filter(|_| !hidden && out.len() < MOST);
+                    out.extend(found.map(|area| Drawing { area, words: std::mem::take(&mut words) }));
+                    (hidden, words) = (false, String::new());
+                }
+                continue;
+            }
+            Item::Text(_) => continue,
+        };
+        open += 1;
+        match tag.local() {
+            "from" => (from, open) = (Some(corner(&mut xml)?), open - 1),
+            "to" => (to, open) = (Some(corner(&mut xml)?), open - 1),
+            "cNvPr" => hidden |= matches!(tag.attribute("hidden").as_deref(), Some("1" | "true")),
+            "t" => {
+                words.push_str(&xml.content()?);
+                open -= 1;
+            }
+            "p" => words.push('\n'),
+            _ => {}
+        }
+    }
+    Ok(out)
+}
+
+/// A corner; its element was opened last.
+fn corner(xml: &mut Xml) -> Result<Corner, Fault> {
+    let mut out = Corner::default();
+    let mut open = 1;
+    while open > 0 {
+        match xml.next()? {
+            Some(Item::Open(tag)) => {
+                let name = tag.local().to_owned();
+                let number: i64 = xml.content()?.trim().parse().unwrap_or(0);
+                let place = u32::try_from(number).unwrap_or(0);
+                match name.as_str() {
+                    "row" => out.row = place,
+                    "col" => out.column = place,
+                    "rowOff" => out.row_offset = number,
+                    "colOff" => out.column_offset = number,
+                    _ => {}
+                }
+            }
+            Some(Item::Close) => open -= 1,
+            Some(Item::Text(_)) => {}
+            None => break,
+        }
+    }
+    Ok(out)
+}
+
+/// The cells between two corners; with one alone, the cell that it lies in.
+fn area(from: Option<Corner>, to: Option<Corner>) -> Option<Merge> {
+    let from = from?;
+    let (mut bottom, mut right) = (from.row, from.column);
+    if let Some(to) = to {
+        bottom = bottom.max(to.row.saturating_sub(u32::from(to.row_offset < EDGE)));
+        right = right.max(to.column.saturating_sub(u32::from(to.column_offset < EDGE)));
+    }
+    Some(Merge { top: from.row, left: from.column, bottom, right })
+}
