@@ -528,7 +528,7 @@ fn names_of_sheets_stand_above_them_where_there_are_several() {
         ]))
     };
     assert_eq!(of("<row><c r=\"A1\"><v>5</v></c></row>"), "仅供参考\n\n表甲\n3¦\n7¦¶\n\n5\n");
-    assert_eq!(of(""), "仅供参考\n\n3¦\n7¦¶\n");
+    assert_eq!(of(""), "仅供参考\n\n3¦\n7¦¶\n\n");
 }
 
 #[test]
