@@ -7,8 +7,8 @@ use super::atoms::{is_separator, line_at, place_of};
 use super::body::{DEPARTMENT, TOWNSHIP, level};
 use super::explained::{BRIEF, Own, is_bracketed};
 use super::fields::{date_in, places};
-use super::labels::{CLOSE, OPEN};
-use crate::fold::fold;
+use super::labels::{CLOSE, OPEN, is_han_numeral};
+use crate::fold::{fold, fold_char};
 
 /// In letters, the longest sentence that is nothing but a caption with a stop: 摘自2022年年报。
 const SHORT: usize = 14;
@@ -51,7 +51,8 @@ impl<'a> Own<'a> {
     /// Whether words alone in a row, or in a line among the rows, say of those below that they are others.
     pub fn heads_others(&self, words: &str, wide: bool) -> bool {
         let brief = words.len() <= 4 * BRIEF && (words.ends_with(COLON) || self.cx.form.beside.topics.stands_in(words)) && self.stands_alone(words);
-        brief && self.says_others(words.trim_end_matches('。').trim_end_matches(COLON), true, wide)
+        // What is numbered is a row.
+        brief && !words.chars().find_map(fold_char).is_some_and(is_han_numeral) && self.says_others(words.trim_end_matches('。').trim_end_matches(COLON), true, wide)
     }
 
     /// Whether nothing else stands on the line of words, or them again: a cell over several columns.

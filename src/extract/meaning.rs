@@ -6,7 +6,7 @@ use super::cells::{Divider, Kind};
 use super::chain::{is_near, qualified};
 use super::heads::share_cell;
 use super::labels::is_han_numeral;
-use super::remarks::{says_more, says_others};
+use super::remarks::{is_unexplained, says_others};
 use crate::fold::{fold, fold_char};
 use crate::form::{LabelId, Row, Table};
 
@@ -167,6 +167,10 @@ fn row_for_heading(cx: &Context, table: &Table, row: &FoundRow) -> Option<usize>
 fn is_other_heading(cx: &Context, table: &Table, item: usize, (parent, headings): (LabelId, &[LabelId])) -> bool {
     let folded = fold(cx.words(item));
     let bare = folded.trim_start_matches(is_han_numeral);
+    // 一百九十九 is a figure.
+    if folded.chars().count() <= LONGEST_FIGURE && cx.words(item).chars().all(char::is_alphanumeric) {
+        return false;
+    }
     // 全县本年度办理结果, 拟不予公开: words before its own that make them another's.
     // 2023年度办理结果 ends as its own does.
     let end = |t: &String| t.chars().rev().zip(bare.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
@@ -185,8 +189,11 @@ fn changes(cx: &Context, before: &str, behind: &str) -> bool {
     let others = |words: &str| !words.is_empty() && says_others(cx.form, &cx.years, words);
     // 2023年度办理结果 is the own year's.
     let undated = cx.years.iter().fold(before.to_string(), |before, year| before.replace(&year.to_string(), ""));
-    undated.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind) || says_more(cx.form, &cx.years, before) || says_more(cx.form, &cx.years, behind)
+    undated.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind) || is_unexplained(cx.form, &cx.years, before) || is_unexplained(cx.form, &cx.years, behind)
 }
+
+/// The longest figure in Han numerals, in letters.
+const LONGEST_FIGURE: usize = 7;
 
 /// The longest heading of a group, in letters.
 const LONGEST_HEADING: usize = 12;

@@ -270,7 +270,7 @@ fn left(form: &Form, years: &[i32], texts: &[&String], label: &str, said: &str) 
 }
 
 /// Whether folded words beside a heading hold more than the own year and what the form's data explains.
-pub fn says_more(form: &Form, years: &[i32], folded: &str) -> bool {
+pub fn is_unexplained(form: &Form, years: &[i32], folded: &str) -> bool {
     let plain: Vec<&String> = form.beside.plain.iter().collect();
     !left(form, years, &plain, "", folded).is_empty()
 }

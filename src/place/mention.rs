@@ -58,6 +58,12 @@ impl Gathering<'_> {
         (!regions.iter().any(|&at| self.places.lies_in(at, &cities))).then_some(cities)
     }
 
+    /// Whether something sure that was gathered before speaks for a region of this name alone.
+    fn names(&self, word: u32) -> bool {
+        let regions = &self.places.finder.word(word).full;
+        self.items.iter().any(|item| item.strong && !item.regions.is_empty() && item.regions.iter().all(|at| regions.contains(at)))
+    }
+
     /// The names in `text`, without those that are part of the township's own: 古县 in 古县镇.
     pub(super) fn found(&self, text: &str, township: Option<&str>) -> Vec<Found> {
         let mut found = self.places.finder.find(text, &self.places.weights.words);
@@ -91,8 +97,8 @@ impl Gathering<'_> {
             }
             let before_body = mention.before_body(self.places);
             next = Some(Behind { start: hit.start, before_body, is_own, elsewhere });
-            // A region in passing is a neighbour's or a partner's as soon as a township's own.
-            let passing = township.is_some() && mention.place == IN_TEXT && !is_own;
+            // A region in passing is a neighbour's or a partner's as soon as a township's own, unless something else names it too.
+            let passing = township.is_some() && mention.place == IN_TEXT && !is_own && !self.names(hit.word);
             if (elsewhere || passing) && (before_body || mention.place == IN_TEXT) {
                 continue;
             }

@@ -186,6 +186,10 @@ fn a_partner_is_not_the_place() {
         let own = places.resolve(&Evidence { text, urls: &urls, ..bare });
         assert_eq!(code(&own), Some("970121100"), "{text}: {own:?}");
     }
+    // In passing a region adds to what names it too: here against a telephone of elsewhere.
+    let (path, phones) = ("虚构省/云上市/松月县/17.txt", strings(&["0972-7000000"]));
+    let besides = |text| places.resolve(&Evidence { text, path, phones: &phones, ..bare });
+    assert_eq!((code(&besides("松月县风景秀丽。")), code(&besides("竹泉县风景秀丽。"))), (Some("970121100"), None));
     // A sentence is one voice, however many regions it names: it does not outweigh a host.
     let against = places.resolve(&Evidence { text: "虚构省海下市竹全县城关镇召开会议。", urls: &urls, ..bare });
     assert_eq!((code(&against), problem(&against)), (None, "place/contradiction"), "{against:?}");
