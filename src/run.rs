@@ -252,7 +252,7 @@ pub fn read_source(tools: &Tools, source: &Source) -> Read {
     let mut read = guarded(source, || read_unguarded(tools, source));
     if read.problems.iter().any(|p| p.code == "run/panic") {
         // The same bytes would do it again: with their hash the file counts as read.
-        read.file.content_hash = read_bytes(&source.file(), tools.max_bytes).ok().map(|bytes| HalfHash::of(blake3::hash(&bytes).as_bytes()));
+        read.file.content_hash = read_bytes(&source.file(), tools.max_bytes).ok().map(|bytes| half_hash(&bytes));
     }
     read
 }
@@ -314,7 +314,7 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
         }
     };
     let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
-    row.text_hash = Some(HalfHash::of(blake3::hash(report.folded.as_bytes()).as_bytes()));
+    row.text_hash = Some(half_hash(report.folded.as_bytes()));
     (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     let pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
@@ -406,6 +406,11 @@ fn whole_name(township: &str, body: &str) -> String {
 
 fn unreadable(error: &std::io::Error) -> String {
     format!("cannot be read: {error}; it may have vanished since the walk")
+}
+
+/// The hash of bytes as rows have it.
+fn half_hash(bytes: &[u8]) -> HalfHash {
+    HalfHash::of(blake3::hash(bytes).as_bytes())
 }
 
 /// Reads a file that may have grown since the walk: never more than the limit. One that changes while it is read is

@@ -186,10 +186,10 @@ fn is_other_heading(cx: &Context, table: &Table, item: usize, (parent, headings)
 
 /// Whether words before or behind a label's say that it means another thing.
 fn changes(cx: &Context, before: &str, behind: &str) -> bool {
-    let others = |words: &str| !words.is_empty() && says_others(cx.form, &cx.years, words);
+    let others = |words: &str| !words.is_empty() && (says_others(cx.form, &cx.years, words) || is_unexplained(cx.form, &cx.years, words));
     // 2023年度办理结果 is the own year's.
     let undated = cx.years.iter().fold(before.to_string(), |before, year| before.replace(&year.to_string(), ""));
-    undated.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind) || is_unexplained(cx.form, &cx.years, before) || is_unexplained(cx.form, &cx.years, behind)
+    undated.contains(|c| cx.form.words.distinguishing.contains(c)) || others(before) || others(behind)
 }
 
 /// The longest figure in Han numerals, in letters.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::seen::{Notes, Seen, Stat};
 use super::versions::Versions;
-use super::{RunError, read_bytes};
+use super::{RunError, half_hash, read_bytes};
 use crate::columnar::{self, Back, Carried};
 use crate::model::{FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source};
 use crate::pipeline::{Pipeline, Vanished};
@@ -132,7 +132,7 @@ fn better(seen: &Seen, walked_at: i64, walked: &Walked) -> Vec<u8> {
 
 fn content_hash(source: &Source) -> Option<HalfHash> {
     let bytes = read_bytes(&source.file(), source.bytes).ok()?;
-    Some(HalfHash::of(blake3::hash(&bytes).as_bytes()))
+    Some(half_hash(&bytes))
 }
 
 fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, Box<ReportRow>>, same: &HashSet<Arc<str>>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{RunError, Summary, Tools};
 use crate::columnar::{Coverage, Places, Presence};
 use crate::form::Form;
-use crate::model::{Blame, Check, CheckResult, Decoded, Figure, HalfHash, Outcome, Problem, Read, ReportRow};
+use crate::model::{Blame, Check, CheckResult, Decoded, Figure, Outcome, Problem, Read, ReportRow};
 use crate::pipeline::Pipeline;
 use crate::publish::morning::{self, Changes, Flag, Flags, Heat, HeatRow, KINDS, MOST_OF_A_KIND, MOST_TREND_BYTES, Note, Page, SourceSection, Tested, Totals, Trends, Verdict};
 use crate::publish::workbook::LevelSheet;
@@ -269,7 +269,7 @@ struct Again {
 
 fn read_again(tools: &Tools, pipeline: &Pipeline, flag: &Flag) -> Result<Again, &'static str> {
     let bytes = super::read_bytes(&pipeline.archive.root.join(&flag.path), tools.max_bytes).map_err(|_| "gone")?;
-    if HalfHash::of(blake3::hash(&bytes).as_bytes()) != flag.content_hash {
+    if super::half_hash(&bytes) != flag.content_hash {
         return Err("changed");
     }
     let decoded = decode::decode(&flag.path, bytes, &tools.limits).map_err(|_| "unreadable")?;
