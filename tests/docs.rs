@@ -75,6 +75,16 @@ fn columns(path: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
+fn files_that_the_architecture_names_are_there() {
+    let root = support::root();
+    let files: Vec<String> = support::files_below(&root.join("src")).into_iter().map(|(name, _)| format!("/{name}")).collect();
+    let page = text("ARCHITECTURE.md");
+    let named = page.split('`').skip(1).step_by(2).filter(|w| w.ends_with(".rs") && !w.contains(' '));
+    let gone: Vec<&str> = named.filter(|w| !root.join(w).exists() && !files.iter().any(|f| f.ends_with(&format!("/{w}")))).collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names files that are not there: {}", gone.join(", "));
+}
+
+#[test]
 fn links_lead_somewhere() {
     for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/dataset.md", "docs/nightly.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
         let source = text(page);

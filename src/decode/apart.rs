@@ -1,7 +1,7 @@
 //! Figures that are none: struck out, raised, or of no colour. They stand in the text all the same, since somebody may want
 //! to see them, but never as part of a figure beside them.
 
-use super::{APART, PICTURE};
+use crate::decode::{APART, PICTURE};
 use crate::model::CELL_END;
 
 /// Puts a run of a document behind the text of those before it. `altered`: it is struck out, raised, lowered or cannot be

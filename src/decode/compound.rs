@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 
 use cfb::CompoundFile;
 
-use super::fault::Fault;
+use crate::decode::fault::Fault;
 
 pub(super) const MARK: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 

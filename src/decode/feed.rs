@@ -1,9 +1,9 @@
 //! XML that carries a page as the text of one of its elements: the items of a feed (RSS, Atom), and records of a scraper. The
 //! page's own tags are escaped there, or stand in a CDATA section.
 
-use super::format::{begun, opens_as_page};
-use super::json::{Held, MOST, Texts, assembled};
-use super::xml::{Item, Xml};
+use crate::decode::format::{begun, opens_as_page};
+use crate::decode::json::{Held, MOST, Texts, assembled};
+use crate::decode::xml::{Item, Xml};
 
 /// What such a file begins with.
 const OPENINGS: [&str; 4] = ["<?xml", "<rss", "<feed", "<rdf:RDF"];

@@ -2,9 +2,8 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::Limits;
-use super::compound;
-use super::parts::Parts;
+use crate::decode::parts::Parts;
+use crate::decode::{Limits, compound};
 
 /// How much of a text is looked at to tell a page from plain text.
 const HEAD: usize = 16 * 1024;

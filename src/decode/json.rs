@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::dumped::json_line;
-use super::escaped::{self, unescaped};
-use super::format::{begun, is_html};
+use crate::decode::format::{begun, is_html};
+use crate::decode::text::dumped::json_line;
+use crate::decode::text::escaped::{self, unescaped};
 
 /// Larger data are not looked into: as values they take many times their size, and no page is so large.
 pub(super) const MOST: usize = 4 << 20;

@@ -4,41 +4,19 @@
 //! is put in is counted, and a file that cannot be read says which format it is or what is wrong with it.
 
 mod apart;
-mod blocks;
-mod charset;
-mod chosen;
 mod compound;
-mod counted;
-mod doc;
-mod docx;
-mod dumped;
-mod elements;
-mod escaped;
 mod fault;
 mod feed;
-mod fields;
-mod flow;
 mod format;
-mod framed;
 mod html;
 mod ink;
 mod json;
-mod legacy;
-mod look;
 mod margin;
 mod mhtml;
-mod nesting;
-mod numbering;
-mod page;
 mod parts;
 mod pdf;
-mod quoted;
-mod roles;
-mod rtf;
-mod ruled;
-mod style;
-mod tables;
-mod unseen;
+mod text;
+mod word;
 mod workbook;
 mod xml;
 
@@ -49,6 +27,8 @@ use compound::Compound;
 use fault::Fault;
 use format::Office;
 use json::Held;
+use text::{charset, counted, dumped, escaped, framed, quoted, ruled};
+use word::{doc, docx, rtf};
 
 /// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
 /// cannot be read.

@@ -11,8 +11,8 @@ use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::Limits;
-use super::fault::Fault;
+use crate::decode::Limits;
+use crate::decode::fault::Fault;
 
 /// Members beyond which no office program's container goes.
 const MEMBERS: usize = 20_000;

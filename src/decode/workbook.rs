@@ -17,9 +17,9 @@ pub(super) mod xlsx;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fault::Fault;
-use super::tables::{has_words, is_figure};
-use super::{APART, Limits, PICTURE, margin};
+use crate::decode::fault::Fault;
+use crate::decode::html::tables::{has_words, is_figure};
+use crate::decode::{APART, Limits, PICTURE, margin};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 

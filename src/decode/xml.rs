@@ -9,7 +9,7 @@ use quick_xml::escape::unescape;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
-use super::fault::Fault;
+use crate::decode::fault::Fault;
 
 pub(super) enum Item<'a> {
     Open(Tag<'a>),

@@ -1,79 +1,37 @@
 //! Text → figures, title, body and year. One reader for every layout; see ARCHITECTURE.md, "One reader".
 
-mod above;
-mod align;
-mod apart;
-mod atoms;
-mod banded;
-mod below;
+mod about;
 mod beside;
-mod blocks;
-mod body;
-mod captions;
-mod cells;
-mod chain;
-mod clauses;
-mod continued;
-mod cut;
-mod dated;
-mod divider;
-mod explained;
-mod fields;
-mod figure;
-mod headed;
-mod heads;
-mod labels;
-mod large;
-mod leads;
+mod context;
+mod items;
 mod lines;
-mod lists;
-mod lone;
-mod meaning;
 mod mentions;
-mod named;
-mod notes;
-mod padding;
-mod paged;
-mod parts;
-mod preamble;
-mod proof;
-mod recognise;
-mod remarks;
-mod scope;
+mod prepared;
+mod rows;
 mod sections;
 mod show;
-mod signature;
-mod statements;
-mod stray;
-mod tables;
-mod title;
-mod trie;
-mod turned;
-mod units;
-mod unlabelled;
-mod values;
-mod windows;
-mod withhold;
-mod word;
-mod wrapped;
-mod year;
+mod words;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-
 use std::path::Path;
 
+use about::title::Title;
+use about::{body, dated, fields, preamble, signature, title, year};
+use beside::{captions, notes, units};
+use context::Context;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
-
-pub use fields::days;
+use items::{atoms, cells, clauses, continued, divider, figure, labels, padding, wrapped};
+use prepared::FieldWords;
+use rows::{chain, large, parts, remarks, tables};
 pub use show::{show_alignment, show_atoms};
-use title::Title;
+pub use words::dates::days;
 
 /// The form with everything that is prepared once a run.
 pub struct Extractor<'f> {
     pub form: &'f Form,
-    words: fields::FieldWords<'f>,
+    words: FieldWords<'f>,
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
     mentions: mentions::MentionReader,
@@ -127,7 +85,7 @@ impl Reading<'_> {
     }
 
     /// What the aligner sees of it; `title` is the report's.
-    fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> align::Context<'a> {
+    fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> Context<'a> {
         let period = || year::period(x.form, &self.atoms.folded).last().copied().into_iter().collect();
         let years: Vec<i32> = title.map(|t| t.years.clone()).filter(|y| !y.is_empty()).unwrap_or_else(period);
         let table = |item: &cells::Item| match item.kind {
@@ -141,7 +99,7 @@ impl Reading<'_> {
         let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
         let units = units::stated(&x.words, &self.text);
-        align::Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, units, years }
+        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, units, years }
     }
 }
 
@@ -155,7 +113,7 @@ impl<'f> Extractor<'f> {
             (Ok(m), Ok(s)) => (m, s),
             (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
         };
-        Ok(Extractor { form, words: fields::FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
+        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
     }
 
     /// The names of mentions, by number.

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::lines::Line;
-use super::trie::Trie;
+use crate::extract::lines::Line;
+use crate::extract::words::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
 use crate::model::{CELL_END, ROW_END, Section};

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use super::align::Context;
-use super::cells::Kind;
-use super::named::Named;
-use super::{Extractor, align, tables};
+use crate::extract::Extractor;
+use crate::extract::context::Context;
+use crate::extract::items::cells::Kind;
+use crate::extract::rows::align;
+use crate::extract::rows::named::Named;
+use crate::extract::rows::tables;
 use crate::form::TABLES;
 use crate::model::Text;
 

@@ -19,11 +19,10 @@ use hayro_syntax::xref::XRef;
 use super::bounds::{self, Budget, spend};
 use super::fonts::Fonts;
 use super::layers::Layers;
-use super::notes;
 use super::outline::{self, Outline};
 use super::painted::{self, Area, Ink, Veil};
 use super::steps::{self, Step};
-use super::unseen;
+use super::{notes, unseen};
 
 /// How deep forms may stand in forms.
 const DEPTH: usize = 12;

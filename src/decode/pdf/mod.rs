@@ -28,7 +28,7 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
-use super::{Limits, refuse};
+use crate::decode::{Limits, refuse};
 use crate::model::{Decoded, Problem};
 use content::{Marks, Reader};
 use layers::Layers;

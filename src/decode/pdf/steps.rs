@@ -5,8 +5,7 @@ use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Dict, Name, Object, Stream};
 use hayro_syntax::page::Resources;
 
-use super::bounds;
-use super::painted;
+use super::{bounds, painted};
 
 /// What stands at a mark.
 #[derive(Clone)]

@@ -3,8 +3,8 @@
 //! A person sees what the format shows. Where it shows the number, the number is written as it is stored; where it shows
 //! another one, or nothing, that is written; and where it cannot be told what it shows, the number is no figure.
 
-use super::super::APART;
 use super::figures::{date, figure};
+use crate::decode::APART;
 
 /// Sections of one code that are read; no program knows more.
 const SECTIONS: usize = 4;

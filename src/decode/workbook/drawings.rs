@@ -1,8 +1,8 @@
 //! Drawings that lie over the cells of a sheet of Office Open XML: pictures, shapes, text boxes.
 
-use super::super::fault::Fault;
-use super::super::xml::{Item, Xml};
 use super::Merge;
+use crate::decode::fault::Fault;
+use crate::decode::xml::{Item, Xml};
 
 /// Drawings of one sheet that are followed.
 const MOST: usize = 1000;

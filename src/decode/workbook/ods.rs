@@ -4,15 +4,14 @@ mod styles;
 
 use std::collections::HashMap;
 
-use super::super::Limits;
-use super::super::fault::Fault;
-use super::super::parts::Parts;
-use super::super::xml::{Item, Tag, Xml};
 use super::codes::{Test, seen};
 use super::style::{Font, Rich, Style, View};
-use super::{COLUMNS, Merge, ROWS, Workbook};
 use super::xlsx::place;
-use crate::decode::{APART, PICTURE};
+use super::{COLUMNS, Merge, ROWS, Workbook};
+use crate::decode::fault::Fault;
+use crate::decode::parts::Parts;
+use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::{APART, Limits, PICTURE};
 use crate::model::Decoded;
 use styles::Styles;
 

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::super::apart;
-use super::super::ink::{self, Ink};
+use super::Merge;
 use super::codes::{Code, Test};
 use super::hidden::Ranges;
-use super::Merge;
-use crate::decode::APART;
+use crate::decode::ink::{self, Ink};
+use crate::decode::{APART, apart};
 
 /// Areas of conditional formats of one sheet that are followed; beyond that they are believed to be the whole sheet.
 const AREAS: usize = 1000;

@@ -6,12 +6,11 @@ mod strings;
 
 use encoding_rs::{Encoding, GB18030};
 
-use super::super::Limits;
-use super::super::compound::Compound;
-use super::super::fault::Fault;
-use super::super::margin;
 use super::style::{Rich, Style, View};
 use super::{Merge, Workbook};
+use crate::decode::compound::Compound;
+use crate::decode::fault::Fault;
+use crate::decode::{Limits, margin};
 use crate::model::Decoded;
 use looks::Looks;
 use strings::{Segments, Written, long_string, name, shared_strings, short_string};

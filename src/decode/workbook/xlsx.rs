@@ -2,15 +2,13 @@
 
 mod formats;
 
-use super::super::Limits;
-use super::super::fault::Fault;
-use super::super::parts::Parts;
-use super::super::xml::{Item, Tag, Xml};
-use super::super::margin;
-use super::drawings;
 use super::formulas::Formulas;
 use super::style::{Rich, View};
-use super::{COLUMNS, Merge, Workbook};
+use super::{COLUMNS, Merge, Workbook, drawings};
+use crate::decode::fault::Fault;
+use crate::decode::parts::Parts;
+use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::{Limits, margin};
 use crate::model::Decoded;
 use formats::{Formats, font};
 

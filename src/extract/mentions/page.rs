@@ -1,6 +1,6 @@
 //! The running text of a report without spaces and in half width, with the way back to where it stood.
 
-use super::super::labels::is_han_numeral;
+use crate::extract::items::labels::is_han_numeral;
 use super::super::lines::Line;
 use super::scan::Hit;
 use crate::fold::is_space;

@@ -2,7 +2,7 @@
 //! nothing; and which words of the definitions stand in a part of it. Most sentences state nothing, and of those no
 //! word is looked for.
 
-use super::super::trie::Trie;
+use crate::extract::words::trie::Trie;
 use super::page::BREAK;
 use super::words::Classes;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::word::Words as List;
-pub use super::super::word::{beginning, ending};
+use crate::extract::words::word::Words as List;
+pub use crate::extract::words::word::{beginning, ending};
 use super::scan::Scanner;
 use crate::form::Fault;
 

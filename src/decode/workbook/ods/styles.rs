@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::super::super::fault::Fault;
-use super::super::super::ink::{Ink, WHITE, hex, is_faint};
-use super::super::super::xml::{Item, Tag, Xml};
-use super::super::Merge;
-use super::super::codes::Test;
-use super::super::style::{Font, Rule, Style, View};
-use super::super::xlsx::place;
+use crate::decode::fault::Fault;
+use crate::decode::ink::{Ink, WHITE, hex, is_faint};
+use crate::decode::workbook::Merge;
+use crate::decode::workbook::codes::Test;
+use crate::decode::workbook::style::{Font, Rule, Style, View};
+use crate::decode::workbook::xlsx::place;
+use crate::decode::xml::{Item, Tag, Xml};
 
 /// Styles that a style may be based on, one on the other.
 const CHAIN: usize = 16;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::super::super::ink::{BLACK, Ink, WHITE, is_faint};
-use super::super::codes::{Code, Test};
-use super::super::style::{Font, Rich, Rule, Style, View};
-use super::super::{COLUMNS, Merge};
 use super::strings::Written;
+use crate::decode::ink::{BLACK, Ink, WHITE, is_faint};
+use crate::decode::workbook::codes::{Code, Test};
+use crate::decode::workbook::style::{Font, Rich, Rule, Style, View};
+use crate::decode::workbook::{COLUMNS, Merge};
 
 /// Rows of no more than this have no room for a letter, in twentieths of a point; columns, in 256ths of a digit.
 const LOW: u16 = 20;

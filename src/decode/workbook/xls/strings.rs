@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::super::super::fault::Fault;
+use crate::decode::fault::Fault;
 
 /// A string, and where in it, in UTF-16, which font begins.
 #[derive(Clone, Debug, Default, PartialEq)]

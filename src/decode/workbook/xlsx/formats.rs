@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::super::super::fault::Fault;
-use super::super::super::ink::{BLACK, Ink, WHITE, hex, is_faint};
-use super::super::super::xml::{Item, Tag, Xml};
-use super::super::Merge;
-use super::super::codes::{Code, Test};
-use super::super::style::{Font, Rule, Style};
 use super::{is, place, range};
+use crate::decode::fault::Fault;
+use crate::decode::ink::{BLACK, Ink, WHITE, hex, is_faint};
+use crate::decode::workbook::Merge;
+use crate::decode::workbook::codes::{Code, Test};
+use crate::decode::workbook::style::{Font, Rule, Style};
+use crate::decode::xml::{Item, Tag, Xml};
 
 #[derive(Default)]
 pub(super) struct Formats {

@@ -1,0 +1,211 @@
+//! Rules of a style sheet that choose elements by more than a single tag, class or name, and those that put something
+//! before or behind what an element holds.
+//!
+//! Such rules often stand for states that a script switches, so none of them takes anything out of a page. What one of them
+//! hides within a table, and the figures that it alters, are not believed.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use scraper::{ElementRef, Selector};
+
+use super::look::{Look, Text};
+use super::style::attr;
+
+/// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
+const RULES: usize = 20_000;
+const TRIALS: usize = 2_000_000;
+/// What one costs that looks at all elements beside.
+const COSTLY: usize = 100;
+
+#[derive(Debug)]
+struct Rule {
+    selector: Selector,
+    look: Look,
+    drawn: Drawn,
+    /// What holding an element against it costs.
+    cost: usize,
+}
+
+/// What a page draws before and behind what an element holds, and nobody can read here.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Drawn {
+    pub before: bool,
+    pub behind: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Chosen {
+    rules: Vec<Rule>,
+    /// By what an element must be at least: its class, its name, its tag.
+    classes: HashMap<String, Vec<usize>>,
+    names: HashMap<String, Vec<usize>>,
+    tags: HashMap<String, Vec<usize>>,
+    /// Rules that name none of them.
+    any: Vec<usize>,
+    trials: Cell<usize>,
+}
+
+impl Chosen {
+    pub fn add(&mut self, selector: &str, body: &str, look: Look) {
+        let lower = selector.to_ascii_lowercase();
+        let cut = [("::before", true), ("::after", false), (":before", true), (":after", false)].iter().find_map(|(end, before)| Some((lower.strip_suffix(end)?.len(), *before)));
+        match cut {
+            Some((at, before)) => {
+                // What clears floats is there and does not show.
+                let unseen = look.is_away(true, false) || Text::default().within(look, true, false).is_hidden();
+                if draws(body) && !unseen {
+                    let chosen = if selector[..at].ends_with([' ', '>', '+', '~']) || at == 0 { format!("{}*", &selector[..at]) } else { selector[..at].to_owned() };
+                    self.keep(&chosen, Look::default(), Drawn { before, behind: !before });
+                }
+            }
+            None => {
+                let alters = look.alterations();
+                if !alters.is_empty() {
+                    self.keep(selector, alters, Drawn::default());
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, selector: &str, look: Look, drawn: Drawn) {
+        // What looks at all that an element holds may take any time.
+        if self.rules.len() == RULES || selector.contains(":has") {
+            return;
+        }
+        let cost = if selector.contains(['~']) || selector.contains("nth-") { COSTLY } else { 1 };
+        if cost > 1 && drawn == Drawn::default() && look.only_colours() == look {
+            return;
+        }
+        // What cannot be read chooses by a state, such as where the mouse is.
+        let Ok(parsed) = Selector::parse(selector) else { return };
+        let number = self.rules.len();
+        let last = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let after = |sign: char| last.split_once(sign).map(|(_, rest)| rest.split(|c| !is_name(c)).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty());
+        let tag = last.split(|c| !is_name(c)).next().unwrap_or_default().to_ascii_lowercase();
+        let plain = !last.contains(['(', ')', ']', '"', '\\']);
+        match (after('#'), after('.')) {
+            (Some(name), _) if plain => self.names.entry(name).or_default().push(number),
+            (_, Some(class)) if plain => self.classes.entry(class).or_default().push(number),
+            _ if plain && !tag.is_empty() => self.tags.entry(tag).or_default().push(number),
+            _ => self.any.push(number),
+        }
+        self.rules.push(Rule { selector: parsed, look, drawn, cost });
+    }
+
+    /// What these rules say of an element; where too many would have to be tried, that nothing is sure.
+    pub fn of(&self, element: ElementRef) -> (Look, Drawn) {
+        let (mut look, mut drawn) = (Look::default(), Drawn::default());
+        if self.rules.is_empty() {
+            return (look, drawn);
+        }
+        if self.trials.get() >= TRIALS {
+            return (Look::doubtful(), drawn);
+        }
+        let value = element.value();
+        let classes = attr(value, "class").unwrap_or_default().split_ascii_whitespace().filter_map(|c| self.classes.get(c));
+        let name = attr(value, "id").and_then(|n| self.names.get(n));
+        let mut found: Vec<usize> = classes.chain(name).chain(self.tags.get(value.name())).chain([&self.any]).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        self.trials.set(self.trials.get() + found.iter().map(|n| self.rules[*n].cost).sum::<usize>());
+        if self.trials.get() >= TRIALS {
+            return (Look::doubtful(), drawn);
+        }
+        for rule in found.into_iter().map(|n| &self.rules[n]).filter(|rule| rule.selector.matches(&element)) {
+            look = look.under(rule.look);
+            drawn = Drawn { before: drawn.before || rule.drawn.before, behind: drawn.behind || rule.drawn.behind };
+        }
+        (look, drawn)
+    }
+}
+
+/// Whether what is drawn may be read as a part of a figure: a sign, a digit, a word, a picture; not a bullet or a blank.
+fn draws(body: &str) -> bool {
+    let value = body.split(';').filter_map(|rule| rule.split_once(':')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("content")).last();
+    let Some((_, value)) = value else { return false };
+    let value = value.trim().trim_end_matches("!important").trim();
+    let word = value.to_ascii_lowercase();
+    if matches!(word.as_str(), "" | "none" | "normal" | "inherit" | "initial" | "unset") {
+        return false;
+    }
+    let inside = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)).filter(|inside| !inside.contains(['"', '\'']));
+    let Some(inside) = inside else { return true };
+    unescaped(inside).chars().any(|c| c.is_alphanumeric() || matches!(c, '-' | '−' | '–' | '—' | '+' | '.' | ',' | '%' | '‰' | '\u{E000}'..='\u{F8FF}'))
+}
+
+/// `\2022` and the like.
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let body = &rest[at + 1..];
+        let digits = body.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        out.extend(u32::from_str_radix(&body[..digits], 16).ok().and_then(char::from_u32));
+        rest = if digits > 0 { body[digits..].strip_prefix(' ').unwrap_or(&body[digits..]) } else { body };
+        if digits == 0 && let Some(c) = rest.chars().next() {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::decode::html::shown;
+    use crate::decode::html::look::declared;
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_told_from_ornaments() {
+        for drawn in ["content:\"1\"", "color:red;content: '-'", "content:counter(x)", "content:attr(data-n)", "content:url(a.png)", "content:\"\\31\"", "content:'万' !important", "content:'\\e601'"] {
+            assert!(draws(drawn), "{drawn}");
+        }
+        for not in ["", "content:''", "content:none", "color:red", "content:\" \"", "content:\"\\2022\"", "content:'›'", "content:normal", "content:'\\200B'", "content:'\\'"] {
+            assert!(!draws(not), "{not}");
+        }
+    }
+
+    #[test]
+    fn rules_for_elements_within_others_are_followed_where_they_alter() {
+        let page = |css: &str, cell: &str| {
+            let rows = "<tr><td>乙<td>2".repeat(3);
+            let page = format!("<style>{css}</style><div class=c><table class=t><tr><td>甲<td class=x>{cell}{rows}</table></div>");
+            shown(&page).lines().nth(1).unwrap_or_default().trim_end_matches(['¦', '¶']).to_owned()
+        };
+        for (css, cell, text) in [
+            (".t .old{text-decoration:line-through}", "<b class=old>3</b>12", "~3~12"),
+            (".u .old{text-decoration:line-through}", "<b class=old>3</b>12", "312"),
+            (".t b.n{vertical-align:super}", "12<b class=n>3</b>", "12~3"),
+            (".c > .t .h{display:none}", "1<b class=h>3</b>", "1~3"),
+            (".c > .t .h{display:none} .t .h{display:inline}", "1<b class=h>3</b>", "13"),
+            (".c > .t .h{display:none}", "<b class=h style='display:inline'>3</b>", "3"),
+            ("td.x::before{content:'1'}", "23", "~23"),
+            ("td.x:after{content:'0'}", "23", "23~"),
+            (".t .x::before{content:'-'}", "23", "~23"),
+            (".x b::after{content:counter(n)}", "<b>2</b>3", "2~3"),
+            ("td.x::before{content:'1'}", "", "\u{FFFC}"),
+            ("td.x::before{content:''}", "23", "23"),
+            ("td.y::before{content:'1'}", "23", "23"),
+            ("td.x:hover::before{content:'1'}", "23", "23"),
+        ] {
+            assert_eq!(page(css, cell), text, "{css} {cell}");
+        }
+    }
+
+    #[test]
+    fn sheets_without_end_cost_no_more_than_their_bound() {
+        let started = std::time::Instant::now();
+        let css: String = (0..30_000).map(|n| format!("div .a .b{}{{display:none}}", n % 10)).collect();
+        let cells: String = (0..20_000).map(|n| format!("<td class='b{}'>{n}", n % 10)).collect();
+        assert!(shown(&format!("<style>{css}</style><div><table class=a><tr>{cells}</table></div>")).contains('¦'));
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        for odd in ["{", ":before{content:'1'}", "::after", ".a::before{content:", "é::before{content:'1'}", "a >::before{content:'1'}"] {
+            let mut chosen = Chosen::default();
+            chosen.add(odd.split('{').next().unwrap(), odd.split_once('{').map_or("", |(_, b)| b), declared("display:none"));
+        }
+    }
+}

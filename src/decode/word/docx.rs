@@ -1,0 +1,654 @@
+//! Word documents in Office Open XML (.docx, .docm, and what calls itself .wps today).
+//!
+//! The body is walked once, without recursion: a stack of what is open, one of tables, one of places where paragraphs
+//! go to (the body, a cell, a text box).
+
+mod lists;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use super::blocks::{self, Block, Table, Verticals};
+use super::fields;
+use crate::decode::fault::Fault;
+use crate::decode::ink::Ink;
+use crate::decode::parts::Parts;
+use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::{Limits, PICTURE, apart, margin};
+use crate::model::Decoded;
+use lists::{Numbering, Place};
+use runs::{Looks, Run};
+
+const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"];
+
+/// Vocabularies that Word knows begin so; and that of the office program that is most used beside it.
+const KNOWN: [&str; 5] = ["http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "urn:schemas-microsoft-com:", "http://www.wps.cn/"];
+/// Running heads and feet that are looked at.
+const MARGINS: usize = 100;
+/// Lines and rows of no more twentieths of a point show nothing, nor does what begins so far before the edge of its cell.
+const LOW: i64 = 40;
+const OUTSIDE: i64 = -3000;
+
+pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
+    let mut parts = Parts::open(bytes, limits)?;
+    let main = main_part(&mut parts, limits)?;
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
+    let side = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let styles = parts.text(&side("styles.xml"))?;
+    let numbering = match parts.text(&side("numbering.xml"))? {
+        Some(lists) => Numbering::read(&lists, styles.as_deref(), limits.nesting)?,
+        None => Numbering::default(),
+    };
+    let looks = Looks::read(styles.as_deref().unwrap_or_default(), limits.nesting)?;
+    let mut body = Body::new(&text, numbering, looks, limits);
+    let blocks = body.read()?;
+    (decoded.format, decoded.encoding) = ("docx", "UTF-8");
+    decoded.text = blocks::text(&blocks, limits.text)?;
+    margin::put(decoded, &margins(&mut parts, &folder, limits)?);
+    Ok(())
+}
+
+/// The words of running heads and feet, and of watermarks, which stand in them.
+fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, Fault> {
+    let is_margin = |name: &str| name.strip_prefix(folder).is_some_and(|n| ["header", "footer"].iter().any(|m| n.trim_start_matches('/').starts_with(m)) && n.ends_with(".xml"));
+    let mut names: Vec<String> = parts.names().filter(|name| is_margin(name)).map(str::to_owned).collect();
+    names.sort_unstable();
+    let mut out = String::new();
+    for name in names.iter().take(MARGINS) {
+        let text = parts.text(name)?.unwrap_or_default();
+        let mut body = Body::new(&text, Numbering::default(), Looks::default(), limits);
+        // A margin that is damaged takes no report with it.
+        let Ok(mut blocks) = body.read() else { continue };
+        blocks.append(&mut body.marks);
+        out.push_str(&blocks::text(&blocks, limits.text)?);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// The name of the document's main part: most programs call it the same, some do not.
+fn main_part(parts: &mut Parts, limits: &Limits) -> Result<String, Fault> {
+    let mut found = None;
+    if let Some(text) = parts.text("_rels/.rels")? {
+        let mut xml = Xml::new(&text, "_rels/.rels", limits.nesting);
+        while let Some(item) = xml.next()? {
+            if let Item::Open(tag) = item
+                && tag.local() == "Relationship"
+                && tag.attribute("Type").is_some_and(|t| t.ends_with("/officeDocument"))
+            {
+                found = tag.attribute("Target").map(|t| t.trim_start_matches('/').to_owned());
+            }
+        }
+    }
+    Ok(found.filter(|f| parts.has(f)).unwrap_or_else(|| "word/document.xml".to_owned()))
+}
+
+/// What an open element has to do when it closes.
+enum Open {
+    Nothing,
+    Paragraph,
+    Run,
+    Text,
+    Table,
+    Row,
+    Cell,
+    Box,
+    Alternatives,
+    /// A picture, a shape, an object of another program.
+    Drawing,
+    /// A part of a formula in which signs do not stand one behind the other.
+    Formula,
+}
+
+/// What is known of an open drawing.
+#[derive(Default)]
+struct Drawing {
+    /// It lies behind the text.
+    behind: bool,
+    hidden: bool,
+    /// It holds text that is read.
+    words: bool,
+}
+
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    /// The last of it is a figure that is none.
+    behind: bool,
+    style: Option<String>,
+    place: Place,
+    /// Its end was deleted: it runs on into the next one.
+    runs_on: bool,
+    /// What stands in text boxes that are anchored in it, and pictures.
+    boxes: Vec<Block>,
+    /// How its runs look that say nothing else.
+    look: Run,
+}
+
+#[derive(Default)]
+struct OpenTable {
+    table: Table,
+    verticals: Verticals,
+    row: Vec<blocks::Cell>,
+    column: i64,
+    /// The row was deleted; it is too low to show anything.
+    gone: bool,
+    low: bool,
+    /// How runs look in it that say nothing else.
+    look: Run,
+    /// Spans of the cell that is open.
+    cell: CellSpan,
+}
+
+#[derive(Default)]
+struct CellSpan {
+    columns: i64,
+    begins: bool,
+    continues: bool,
+    /// Covered by the cell to its left, or deleted.
+    covered: bool,
+    /// Its colour.
+    ground: Option<Option<Ink>>,
+    /// A picture lies behind its text.
+    picture: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Field {
+    Code,
+    Result,
+}
+
+struct Body<'a> {
+    xml: Xml<'a>,
+    prefix: String,
+    open: Vec<Open>,
+    tables: Vec<OpenTable>,
+    paragraphs: Vec<Paragraph>,
+    sinks: Vec<Vec<Block>>,
+    /// For each open choice between contents whether one was taken.
+    taken: Vec<bool>,
+    fields: Vec<Field>,
+    /// The code of the field that was begun last.
+    code: String,
+    /// The prefixes that are bound, and to what.
+    bound: HashMap<String, String>,
+    drawings: Vec<Drawing>,
+    /// Parts of formulas that are open.
+    formula: usize,
+    /// The words of watermarks.
+    marks: Vec<Block>,
+    /// Text that runs on from a paragraph whose end was deleted.
+    carried: String,
+    /// How the run looks that is open.
+    run: Run,
+    reading: bool,
+    numbering: Numbering,
+    looks: Looks,
+}
+
+impl<'a> Body<'a> {
+    fn new(text: &'a str, numbering: Numbering, looks: Looks, limits: &Limits) -> Body<'a> {
+        Body {
+            xml: Xml::new(text, "the document's main part", limits.nesting),
+            prefix: "w".to_owned(),
+            open: Vec::new(),
+            tables: Vec::new(),
+            paragraphs: Vec::new(),
+            sinks: vec![Vec::new()],
+            taken: Vec::new(),
+            fields: Vec::new(),
+            code: String::new(),
+            bound: HashMap::new(),
+            drawings: Vec::new(),
+            formula: 0,
+            marks: Vec::new(),
+            carried: String::new(),
+            run: Run::default(),
+            reading: false,
+            numbering,
+            looks,
+        }
+    }
+
+    fn read(&mut self) -> Result<Vec<Block>, Fault> {
+        while let Some(item) = self.xml.next()? {
+            match item {
+                Item::Open(tag) => self.open(&tag)?,
+                Item::Close => self.close(),
+                Item::Text(text) if self.reading => self.push(&text),
+                Item::Text(_) => {}
+            }
+        }
+        let mut out = std::mem::take(&mut self.sinks[0]);
+        if !self.carried.is_empty() {
+            out.push(Block::Text(std::mem::take(&mut self.carried)));
+        }
+        Ok(out)
+    }
+}
+
+impl Body<'_> {
+    fn open(&mut self, tag: &Tag) -> Result<(), Fault> {
+        if self.open.is_empty() {
+            // The root binds the prefixes.
+            let bound = tag.attributes().find(|(name, value)| name.starts_with("xmlns") && MAIN.contains(&value.as_str()));
+            if let Some((name, _)) = bound {
+                self.prefix = name.strip_prefix("xmlns:").unwrap_or("").to_owned();
+            }
+        }
+        self.bound.extend(tag.bindings());
+        let what = if tag.prefix() == self.prefix {
+            self.open_own(tag)?
+        } else {
+            self.open_other(tag)?
+        };
+        // An element that was passed over is closed already.
+        self.open.extend(what);
+        Ok(())
+    }
+
+    /// Elements of other vocabularies. A drawing comes twice, for new and for old programs: the first is taken of which
+    /// Word knows the vocabulary.
+    fn open_other(&mut self, tag: &Tag) -> Result<Option<Open>, Fault> {
+        match tag.local() {
+            "AlternateContent" => {
+                self.taken.push(false);
+                return Ok(Some(Open::Alternatives));
+            }
+            "Choice" if !self.taken.is_empty() && !self.knows(&tag.attribute("Requires").unwrap_or_default()) => return self.pass(),
+            "Choice" | "Fallback" if !self.taken.is_empty() => {
+                if let Some(taken) = self.taken.last_mut()
+                    && std::mem::replace(taken, true)
+                {
+                    return self.pass();
+                }
+            }
+            name if tag.prefix() == "m" => return Ok(Some(self.formula(name))),
+            name => self.drawn(name, tag),
+        }
+        Ok(Some(Open::Nothing))
+    }
+
+    fn knows(&self, prefixes: &str) -> bool {
+        prefixes.split_whitespace().all(|prefix| self.bound.get(prefix).is_some_and(|name| KNOWN.iter().any(|known| name.starts_with(known))))
+    }
+
+    /// An element of a formula. Signs that are written one behind the other are text; of those above, below or within others
+    /// only the signs are known, and not what they mean together.
+    fn formula(&mut self, name: &str) -> Open {
+        match name {
+            "t" if self.shows() => {
+                self.reading = true;
+                Open::Text
+            }
+            "r" => {
+                self.run = self.look();
+                Open::Run
+            }
+            "f" | "sSup" | "sSub" | "sSubSup" | "sPre" | "rad" | "nary" | "m" | "d" | "phant" | "borderBox" | "bar" | "acc" | "eqArr" | "func" | "limLow" | "limUpp" | "groupChr" | "box" => {
+                self.formula += 1;
+                Open::Formula
+            }
+            _ => Open::Nothing,
+        }
+    }
+
+    /// What elements within a drawing say of it.
+    fn drawn(&mut self, name: &str, tag: &Tag) {
+        let Some(drawing) = self.drawings.last_mut() else { return };
+        match name {
+            "anchor" => drawing.behind |= matches!(tag.attribute("behindDoc").as_deref(), Some("1" | "true")),
+            "docPr" => drawing.hidden |= matches!(tag.attribute("hidden").as_deref(), Some("1" | "true")),
+            "textpath" => self.marks.extend(tag.attribute("string").map(Block::Text)),
+            _ => {
+                if let Some(style) = tag.attribute("style") {
+                    drawing.behind |= style.contains("z-index:-");
+                    drawing.hidden |= style.contains("visibility:hidden");
+                }
+            }
+        }
+    }
+
+    fn open_own(&mut self, tag: &Tag) -> Result<Option<Open>, Fault> {
+        Ok(Some(match tag.local() {
+            "p" => {
+                self.paragraphs.push(Paragraph::default());
+                self.begin_look(None, None, false);
+                Open::Paragraph
+            }
+            "r" => {
+                self.run = self.look();
+                Open::Run
+            }
+            "t" => {
+                self.reading = self.shows();
+                Open::Text
+            }
+            "tbl" => {
+                if self.tables.len() >= blocks::NESTED {
+                    return Err(Fault::Nesting(blocks::NESTED));
+                }
+                self.tables.push(OpenTable { look: self.looks.table(None), ..OpenTable::default() });
+                Open::Table
+            }
+            "tr" if matches!(self.container(), Some(Open::Table)) => {
+                if let Some(table) = self.tables.last_mut() {
+                    (table.row, table.column, table.gone, table.low) = (Vec::new(), 0, false, false);
+                }
+                Open::Row
+            }
+            "tc" if matches!(self.container(), Some(Open::Row)) => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cell = CellSpan { columns: 1, ..CellSpan::default() };
+                }
+                self.sinks.push(Vec::new());
+                Open::Cell
+            }
+            "txbxContent" => {
+                self.sinks.push(Vec::new());
+                Open::Box
+            }
+            "drawing" | "pict" | "object" => {
+                self.drawings.push(Drawing::default());
+                Open::Drawing
+            }
+            "tblPr" => return self.table_properties(),
+            "instrText" => {
+                let code = self.xml.content()?;
+                self.code.extend(code.chars().take(fields::CODE));
+                return Ok(None);
+            }
+            "fldSimple" => {
+                if tag.attribute("instr").is_some_and(|code| fields::is_drawn(&code)) && self.shows() {
+                    self.push_sign();
+                }
+                Open::Nothing
+            }
+            "pPr" => return self.paragraph_properties(),
+            "rPr" => return self.run_properties(),
+            "trPr" => return self.row_properties(),
+            "tcPr" => return self.cell_properties(),
+            // What was deleted or moved away, what is no text, and readings above the characters.
+            "del" | "moveFrom" | "delText" | "delInstrText" | "tblGrid" | "tblPrEx" | "sectPr" | "sdtPr" | "sdtEndPr" | "rt"
+            | "rubyPr" => return self.pass(),
+            name => {
+                self.sign(name, tag);
+                Open::Nothing
+            }
+        }))
+    }
+
+    /// Elements that stand for a character, and the ends of fields.
+    fn sign(&mut self, name: &str, tag: &Tag) {
+        match name {
+            "tab" | "ptab" if self.shows() => self.push("\t"),
+            "br" | "cr" if self.shows() => self.push("\n"),
+            "noBreakHyphen" if self.shows() => self.push("-"),
+            "sym" if self.shows() => {
+                // Signs of picture fonts lie in the private area and mean nothing elsewhere.
+                let code = tag.attribute("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
+                if let Some(c) = code.and_then(char::from_u32) {
+                    // It stands there, though: a minus before a figure.
+                    let c = if ('\u{E000}'..='\u{F8FF}').contains(&c) { PICTURE } else { c };
+                    self.push(c.encode_utf8(&mut [0; 4]));
+                }
+            }
+            "fldChar" => self.field(tag.attribute("fldCharType").unwrap_or_default().as_str()),
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, mark: &str) {
+        let ends_code = self.fields.last() == Some(&Field::Code) && matches!(mark, "separate" | "end");
+        match mark {
+            "begin" => {
+                self.fields.push(Field::Code);
+                self.code.clear();
+            }
+            "separate" => self.fields.last_mut().into_iter().for_each(|field| *field = Field::Result),
+            "end" => {
+                self.fields.pop();
+            }
+            _ => {}
+        }
+        if ends_code && fields::is_drawn(&std::mem::take(&mut self.code)) && self.shows() {
+            self.push_sign();
+        }
+    }
+
+    /// Something stands here that cannot be read.
+    fn push_sign(&mut self) {
+        self.push(PICTURE.encode_utf8(&mut [0; 4]));
+    }
+
+    /// The innermost open element that is part of a table's structure.
+    fn container(&self) -> Option<&Open> {
+        self.open.iter().rev().find(|o| matches!(o, Open::Table | Open::Row | Open::Cell | Open::Box))
+    }
+
+    fn pass(&mut self) -> Result<Option<Open>, Fault> {
+        self.xml.skip()?;
+        Ok(None)
+    }
+
+    fn shows(&self) -> bool {
+        !self.run.is_hidden() && !self.fields.contains(&Field::Code)
+    }
+
+    fn push(&mut self, text: &str) {
+        let in_cell = self.is_in_cell();
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let left = if self.run.is_struck() && !in_cell { apart::struck(text) } else { text };
+        apart::push(&mut paragraph.text, &mut paragraph.behind, left, self.formula > 0 || self.run.alters(text));
+    }
+
+    fn is_in_cell(&self) -> bool {
+        matches!(self.container(), Some(Open::Cell))
+    }
+
+    /// How runs of the paragraph look that say nothing else.
+    fn look(&self) -> Run {
+        self.paragraphs.last().map_or(Run::default(), |paragraph| paragraph.look)
+    }
+
+    /// Settles how runs of the paragraph look, by its style, its own ground, and whether it has no room.
+    fn begin_look(&mut self, style: Option<&str>, ground: Option<Option<Ink>>, squeezed: bool) {
+        let table = self.tables.last().filter(|_| self.is_in_cell());
+        let (of_table, of_cell, low) = table.map_or((Run::default(), None, false), |t| (t.look, t.cell.ground, t.low));
+        let look = self.looks.paragraph(style, of_table).on(ground).on(of_cell);
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.look = if squeezed || low { look.squeezed() } else { look };
+        }
+        self.run = self.look();
+    }
+
+    fn paragraph_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut found = Paragraph::default();
+        let mut old = usize::MAX;
+        let (mut ground, mut squeezed) = (None, false);
+        let number = |tag: &Tag, name: &str| tag.attribute(name).and_then(|n| n.parse::<i64>().ok());
+        let in_cell = self.is_in_cell();
+        self.xml.within(|tag, depth| {
+            if depth <= old {
+                old = usize::MAX;
+            }
+            match tag.local() {
+                // What the properties were before a tracked change.
+                "pPrChange" | "rPrChange" | "sectPr" => old = old.min(depth),
+                _ if depth > old => {}
+                "pStyle" => found.style = tag.attribute("val"),
+                "numId" => found.place.number = tag.number(),
+                "shd" if depth == 1 => ground = runs::shading(tag),
+                "spacing" if depth == 1 => squeezed |= tag.attribute("lineRule").as_deref() == Some("exact") && number(tag, "line").is_some_and(|n| n <= LOW),
+                "ind" if depth == 1 => squeezed |= in_cell && ["left", "start"].iter().any(|side| number(tag, side).is_some_and(|n| n <= OUTSIDE)),
+                "ilvl" => found.place.level = tag.number(),
+                "del" | "moveFrom" => found.runs_on = true,
+                _ => {}
+            }
+        })?;
+        self.begin_look(found.style.as_deref(), ground, squeezed);
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            (paragraph.style, paragraph.place, paragraph.runs_on) = (found.style, found.place, found.runs_on);
+        }
+        Ok(None)
+    }
+
+    fn run_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut run = self.look();
+        let looks = &self.looks;
+        self.xml.within(|tag, depth| {
+            if depth == 1 {
+                run.take(tag, looks);
+            }
+        })?;
+        self.run = run;
+        Ok(None)
+    }
+
+    fn table_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut style = None;
+        self.xml.within(|tag, depth| {
+            if depth == 1 && tag.local() == "tblStyle" {
+                style = tag.attribute("val");
+            }
+        })?;
+        let look = self.looks.table(style.as_deref());
+        self.tables.last_mut().into_iter().for_each(|table| table.look = look);
+        Ok(None)
+    }
+
+    fn row_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let (mut before, mut gone, mut low) = (0, false, false);
+        self.xml.within(|tag, depth| match tag.local() {
+            "gridBefore" => before = tag.number().unwrap_or(0).clamp(0, 10_000),
+            "del" => gone |= depth == 1,
+            "trHeight" => low |= tag.attribute("hRule").as_deref() == Some("exact") && tag.number().is_some_and(|n| n <= LOW),
+            _ => {}
+        })?;
+        if let Some(table) = self.tables.last_mut() {
+            table.column += before;
+            (table.gone, table.low) = (gone, low);
+        }
+        Ok(None)
+    }
+
+    fn cell_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut span = CellSpan { columns: 1, ..CellSpan::default() };
+        let mut old = false;
+        let restarts = |tag: &Tag| tag.attribute("val").as_deref() == Some("restart");
+        self.xml.within(|tag, _| match tag.local() {
+            "tcPrChange" => old = true,
+            _ if old => {}
+            "shd" => span.ground = runs::shading(tag),
+            "gridSpan" => span.columns = tag.number().unwrap_or(1).clamp(1, 10_000),
+            "vMerge" if restarts(tag) => span.begins = true,
+            "vMerge" => span.continues = true,
+            "hMerge" => span.covered |= !restarts(tag),
+            "cellDel" => span.covered = true,
+            _ => {}
+        })?;
+        if let Some(table) = self.tables.last_mut() {
+            table.cell = span;
+        }
+        Ok(None)
+    }
+
+    fn close(&mut self) {
+        match self.open.pop() {
+            Some(Open::Text) => self.reading = false,
+            Some(Open::Run) => self.run = self.look(),
+            Some(Open::Drawing) => self.end_drawing(),
+            Some(Open::Formula) => self.formula = self.formula.saturating_sub(1),
+            Some(Open::Paragraph) => self.end_paragraph(),
+            Some(Open::Cell) => self.end_cell(),
+            Some(Open::Row) => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.verticals.end_row();
+                    let row = std::mem::take(&mut table.row);
+                    if !table.gone {
+                        table.table.rows.push(row);
+                    }
+                }
+            }
+            Some(Open::Table) => {
+                let table = self.tables.pop().map(|t| t.table).unwrap_or_default();
+                self.sink(Block::Table(table));
+            }
+            Some(Open::Box) => {
+                let blocks = self.sinks.pop().unwrap_or_default();
+                let has_words = blocks.iter().any(|b| !matches!(b, Block::Text(t) if t.trim().is_empty()));
+                self.drawings.last_mut().into_iter().for_each(|drawing| drawing.words |= has_words);
+                match self.paragraphs.last_mut() {
+                    Some(paragraph) => paragraph.boxes.extend(blocks),
+                    None => blocks.into_iter().for_each(|b| self.sink(b)),
+                }
+            }
+            Some(Open::Alternatives) => {
+                self.taken.pop();
+            }
+            Some(Open::Nothing) | None => {}
+        }
+    }
+
+    /// A picture in a cell is something that cannot be read: beside a figure, or over it. Behind text it does not matter.
+    fn end_drawing(&mut self) {
+        let Some(drawing) = self.drawings.pop() else { return };
+        if drawing.hidden || drawing.words || !self.is_in_cell() {
+            return;
+        }
+        if drawing.behind {
+            self.tables.last_mut().into_iter().for_each(|table| table.cell.picture = true);
+        } else if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.boxes.push(Block::Text(PICTURE.to_string()));
+        }
+    }
+
+    fn sink(&mut self, block: Block) {
+        if let Some(sink) = self.sinks.last_mut() {
+            sink.push(block);
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraphs.pop() else { return };
+        // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
+        self.fields.retain(|f| *f == Field::Result);
+        let mut text = std::mem::take(&mut self.carried);
+        text.push_str(&paragraph.text);
+        if paragraph.runs_on {
+            self.carried = text;
+        } else {
+            text.insert_str(0, &self.numbering.next(paragraph.style.as_deref(), paragraph.place));
+            self.sink(Block::Text(text));
+        }
+        paragraph.boxes.into_iter().for_each(|b| self.sink(b));
+    }
+
+    fn end_cell(&mut self) {
+        if !self.carried.is_empty() {
+            let carried = std::mem::take(&mut self.carried);
+            self.sink(Block::Text(carried));
+        }
+        let mut cell = self.sinks.pop().unwrap_or_default();
+        let Some(table) = self.tables.last_mut() else { return };
+        let (left, span) = (table.column, std::mem::take(&mut table.cell));
+        table.column += span.columns;
+        if span.picture && cell.iter().all(|b| matches!(b, Block::Text(t) if t.trim().is_empty())) {
+            cell.push(Block::Text(PICTURE.to_string()));
+        }
+        let place = (table.table.rows.len(), table.row.len());
+        let from = table.verticals.covers((left, table.column), (span.begins, span.continues), place);
+        match from {
+            Some(from) => {
+                let torn = blocks::torn(&mut table.table.rows, &table.row, from);
+                table.row.extend(torn);
+            }
+            None if !span.covered => table.row.push(cell),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! How the runs of a Word document look, as far as it bears on what a person reads in them.
+
+use std::collections::HashMap;
+
+use crate::decode::fault::Fault;
+use crate::decode::ink::{self, Ink};
+use crate::decode::xml::{Item, Tag, Xml};
+
+/// Styles that a style may be based on, one on the other.
+const CHAIN: usize = 32;
+/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
+const SMALL: i64 = 3;
+const THIN: i64 = 10;
+
+/// What is said of a run; nothing where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Run {
+    hidden: Option<bool>,
+    struck: Option<bool>,
+    struck_twice: Option<bool>,
+    raised: Option<bool>,
+    moved: Option<bool>,
+    small: Option<bool>,
+    thin: Option<bool>,
+    /// The font has pictures in place of letters and digits.
+    pictures: Option<bool>,
+    /// The colour of the letters, where it is known; and of what lies behind them.
+    ink: Option<Option<Ink>>,
+    ground: Option<Option<Ink>>,
+}
+
+impl Run {
+    /// Takes one property. Those of a style come first.
+    pub fn take(&mut self, tag: &Tag, looks: &Looks) {
+        match tag.local() {
+            "rStyle" => *self = tag.attribute("val").map_or(*self, |name| looks.style(CHARACTER, &name).over(*self)),
+            "vanish" => self.hidden = Some(tag.is_on()),
+            "strike" => self.struck = Some(tag.is_on()),
+            "dstrike" => self.struck_twice = Some(tag.is_on()),
+            "vertAlign" => self.raised = Some(tag.attribute("val").is_some_and(|v| v != "baseline")),
+            "position" => self.moved = Some(tag.number().is_some_and(|n| n != 0)),
+            "sz" => self.small = tag.number().map(|n| n <= SMALL),
+            "w" => self.thin = tag.attribute("val").and_then(|v| v.trim_end_matches('%').parse::<i64>().ok()).map(|n| n <= THIN),
+            "rFonts" => self.pictures = tag.attribute("ascii").map(|font| is_of_pictures(&font)).or(self.pictures),
+            "color" => self.ink = Some(tag.attribute("val").and_then(|v| ink::hex(&v))),
+            "highlight" => self.ground = Some(tag.attribute("val").and_then(|v| highlight(&v))),
+            "shd" => self.ground = shading(tag).or(self.ground),
+            _ => {}
+        }
+    }
+
+    /// What this says, and where it says nothing what another says.
+    pub fn over(self, other: Run) -> Run {
+        Run {
+            hidden: self.hidden.or(other.hidden),
+            struck: self.struck.or(other.struck),
+            struck_twice: self.struck_twice.or(other.struck_twice),
+            raised: self.raised.or(other.raised),
+            moved: self.moved.or(other.moved),
+            small: self.small.or(other.small),
+            thin: self.thin.or(other.thin),
+            pictures: self.pictures.or(other.pictures),
+            ink: self.ink.or(other.ink),
+            ground: self.ground.or(other.ground),
+        }
+    }
+
+    /// On the ground of the paragraph or cell around it.
+    pub fn on(self, ground: Option<Option<Ink>>) -> Run {
+        Run { ground: self.ground.or(ground), ..self }
+    }
+
+    /// A line, row or place in which nothing can be seen.
+    pub fn squeezed(self) -> Run {
+        Run { small: Some(true), ..self }
+    }
+
+    pub fn is_hidden(self) -> bool {
+        self.hidden == Some(true)
+    }
+
+    pub fn is_struck(self) -> bool {
+        self.struck == Some(true) || self.struck_twice == Some(true)
+    }
+
+    /// Whether a text of this run is no part of the figure before it. White words stand on colours that are not read here.
+    pub fn alters(self, text: &str) -> bool {
+        let figure = text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic);
+        let is_on = |property: Option<bool>| property == Some(true);
+        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (figure && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || self.is_faint()))
+    }
+
+    fn is_faint(self) -> bool {
+        let ground = self.ground.unwrap_or(Some(ink::WHITE));
+        self.ink.flatten().zip(ground).is_some_and(|(letters, ground)| ink::is_faint(letters, ground))
+    }
+}
+
+/// Fonts that draw something else for each letter and digit.
+fn is_of_pictures(font: &str) -> bool {
+    let font = font.to_ascii_lowercase();
+    ["wingdings", "webdings", "dingbats"].iter().any(|name| font.contains(name))
+}
+
+fn highlight(name: &str) -> Option<Ink> {
+    match name {
+        "black" => Some(ink::BLACK),
+        "white" | "none" => Some(ink::WHITE),
+        "red" => Some([255, 0, 0]),
+        "yellow" => Some([255, 255, 0]),
+        "green" => Some([0, 255, 0]),
+        "blue" => Some([0, 0, 255]),
+        "cyan" => Some([0, 255, 255]),
+        "magenta" => Some([255, 0, 255]),
+        "darkBlue" => Some([0, 0, 128]),
+        "darkRed" => Some([128, 0, 0]),
+        _ => None,
+    }
+}
+
+/// The colour of a shading, where it is even; nothing where it says that there is none.
+pub(super) fn shading(tag: &Tag) -> Option<Option<Ink>> {
+    let colour = |name: &str| tag.attribute(name).filter(|c| c != "auto");
+    match tag.attribute("val").as_deref() {
+        Some("solid") => Some(colour("color").map_or(Some(ink::BLACK), |c| ink::hex(&c))),
+        Some("clear") | None => colour("fill").map(|c| ink::hex(&c)),
+        Some("nil") => None,
+        _ => Some(None),
+    }
+}
+
+/// The kinds of styles.
+const KINDS: [&str; 3] = ["character", "paragraph", "table"];
+const CHARACTER: usize = 0;
+const PARAGRAPH: usize = 1;
+const TABLE: usize = 2;
+
+/// The styles of characters, paragraphs and tables: what each says of runs, and what it is based on.
+#[derive(Default)]
+pub(super) struct Looks {
+    styles: [HashMap<String, (Run, Option<String>)>; 3],
+    /// What holds where nothing else is said, and the styles of paragraphs and tables that name none.
+    all: Run,
+    usual: [Option<String>; 3],
+}
+
+impl Looks {
+    pub fn read(styles: &str, depth: usize) -> Result<Looks, Fault> {
+        let mut out = Looks::default();
+        let none = Looks::default();
+        let mut xml = Xml::new(styles, "the styles", depth);
+        let (mut now, mut defaults, mut part) = (None, false, false);
+        while let Some(item) = xml.next()? {
+            let Item::Open(tag) = item else { continue };
+            match tag.local() {
+                "docDefaults" => defaults = true,
+                "style" => {
+                    (defaults, part) = (false, false);
+                    let kind = tag.attribute("type").and_then(|kind| KINDS.iter().position(|k| *k == kind));
+                    now = kind.zip(tag.attribute("styleId"));
+                    if let Some((kind, name)) = now.as_ref().filter(|_| matches!(tag.attribute("default").as_deref(), Some("1" | "true" | "on"))) {
+                        out.usual[*kind] = Some(name.clone());
+                    }
+                }
+                // Which cells a part of a table's style is for is not followed; what hides or strikes out holds for all.
+                "tblStylePr" => part = true,
+                // What lies behind paragraphs, tables and cells stands between the properties of runs.
+                "shd" if now.is_some() => {}
+                _ if defaults => out.all.take(&tag, &none),
+                name => {
+                    let Some((kind, style)) = &now else { continue };
+                    let (run, base) = out.styles[*kind].entry(style.clone()).or_default();
+                    match name {
+                        "basedOn" => *base = tag.attribute("val"),
+                        "vanish" | "strike" | "dstrike" => run.take(&tag, &none),
+                        _ if part => {}
+                        _ => run.take(&tag, &none),
+                    }
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// How a run of a style looks, as far as the style and those that it is based on say it.
+    fn style(&self, kind: usize, name: &str) -> Run {
+        let mut out = Run::default();
+        let mut next = Some(name);
+        for _ in 0..CHAIN {
+            let Some((run, base)) = next.and_then(|name| self.styles[kind].get(name)) else { break };
+            out = out.over(*run);
+            next = base.as_deref();
+        }
+        out
+    }
+
+    /// How runs look in a paragraph of a style, within a table of one.
+    pub fn paragraph(&self, style: Option<&str>, table: Run) -> Run {
+        self.usual(PARAGRAPH, style).over(table).over(self.all)
+    }
+
+    /// How runs look in a table of a style.
+    pub fn table(&self, style: Option<&str>) -> Run {
+        self.usual(TABLE, style)
+    }
+
+    fn usual(&self, kind: usize, style: Option<&str>) -> Run {
+        style.or(self.usual[kind].as_deref()).map_or(Run::default(), |name| self.style(kind, name))
+    }
+}

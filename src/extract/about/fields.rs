@@ -1,0 +1,168 @@
+//! What a report says of itself outside its tables: body, year, date, contact, codes.
+
+use super::body::clean_body;
+use super::title::Title;
+use super::values;
+use crate::extract::items::atoms::{Atoms, is_pipe, lines_from_end};
+use crate::extract::prepared::FieldWords;
+use crate::extract::words::dates::{date_in, day_at_end, han_day, in_digits, of_date, whole_date, year_of};
+use crate::extract::words::wanted::head_of;
+use crate::fold::fold;
+
+/// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
+/// its own at the end.
+pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
+    let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
+    let beside = |rest: &str| {
+        let rest = head_of(rest, 60);
+        let rest = values::in_next_cell(rest).unwrap_or(rest);
+        let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
+        (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
+    };
+    let head = head_of(text, 1500);
+    let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(whole_date));
+    // Of what stands before a day only a word for it, or who signs.
+    let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
+    let signed = |f: &str| {
+        let short = f.len() <= 84 && f.ends_with('日') && f.chars().count() <= 28;
+        let at = short.then(|| day_at_end(f)).flatten()?;
+        is_of_report(&f[..at]).then(|| date_in(&in_digits(&f[at..]))).flatten()
+    };
+    by_meta.or_else(|| words.published.first(head, labelled)).or_else(|| lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f)))
+}
+
+/// A day in one of the next lines below the title, by itself, in the year after the one reported on; or above it, between two
+/// lines that are alike.
+pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
+    let (title, year) = (title.filter(|t| t.line > 0)?, year?);
+    let of_next_year = |day: &i32| year_of(*day) == year + 1;
+    // 某某局, 2026-01-28, 某某局, 2025年…报告: the head of a page and its report.
+    let above = || {
+        let lines: Vec<&str> = text.lines().take(title.line as usize).filter(|l| !values::bare(l).is_empty()).collect();
+        let [.., one, day, other] = lines[..] else { return None };
+        (fold(one) == fold(other) && clean_body(words, &fold(one)).is_some()).then(|| whole_date(values::bare(day))).flatten()
+    };
+    let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !values::bare(l).is_empty()).take(4).collect();
+    // Below a short line the day may be that line's: 打印日期.
+    let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
+    let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
+    days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(of_next_year).or_else(|| above().filter(of_next_year))
+}
+
+/// The day of a line that is nothing else but who signs before it, or labels of a page's own data behind it.
+fn day_of_line(words: &FieldWords, line: &str) -> Option<i32> {
+    let line = line.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
+    let from = line.find(|c: char| c.is_ascii_digit())?;
+    let to = line[from..].find(|c: char| !of_date(c)).map_or(line.len(), |n| from + n);
+    let (before, behind) = (fold(&line[..from]), fold(&line[to..]));
+    let signed = before.is_empty() || behind.is_empty() && clean_body(words, &before).is_some();
+    // 2013年4月23日17:01 | …: a cell by itself.
+    let in_cell = || before.is_empty() && line[from..to].contains([':', '：']) && line[to..].starts_with(is_pipe);
+    let labelled = behind.is_empty() || in_cell() || words.form.title.behind.iter().any(|label| behind.starts_with(label.as_str()));
+    (signed && labelled).then(|| whole_date(&line[from..to])).flatten()
+}
+
+/// A label of a page's own data is no longer, in folded characters.
+const LONGEST_LABEL: usize = 6;
+
+/// The first telephone number behind a word of contact, below the title rather than above it: there the site may have its own.
+pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<String> {
+    let line = title.map_or(0, |t| t.line as usize).saturating_sub(1);
+    let from = if line == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1) };
+    let in_text = |text: &str| {
+        words.contact.first(text, |at| {
+            let rest = &text[at..];
+            let start = rest.char_indices().take(7).find(|(_, c)| c.is_ascii_digit())?.0;
+            number(&rest[start..]).filter(|_| !is_of_others(words, &text[..at]))
+        })
+    };
+    in_text(&text[from..]).or_else(|| in_text(&text[..from]))
+}
+
+/// Whether words before the number of a telephone say that it is for something else: 监督电话.
+fn is_of_others(words: &FieldWords, before: &str) -> bool {
+    let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
+    words.form.preamble.no_contact.stands_in(&before[start..])
+}
+
+/// So many characters before the end of a word of contact may say whose number it is.
+const OTHERS: usize = 12;
+
+/// What stands between the parts of a number of a telephone.
+fn is_stroke(c: char) -> bool {
+    matches!(c, '-' | '—' | '－' | '–')
+}
+
+/// The number of a telephone that a text begins with, its parts divided by strokes. The area's number may be parted from what
+/// follows it by spaces or a bracket too, and a local number in two.
+fn number(text: &str) -> Option<String> {
+    let run = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let first = run(text);
+    let mut number = text[..first].to_string();
+    let mut rest = &text[first..];
+    let spaced = |s: &'_ str| s.len() - s.trim_start_matches(crate::fold::is_space).len();
+    if text.starts_with('0') && (3..=4).contains(&first) {
+        let behind = rest.trim_start_matches(|c| is_stroke(c) || matches!(c, ')' | '）') || crate::fold::is_space(c));
+        let local = run(behind);
+        // 0795-670 2021
+        let parted = Some(&behind[local..]).filter(|r| (3..=4).contains(&local) && spaced(r) > 0).map(|r| &r[spaced(r)..]);
+        let joined = parted.map(run).filter(|n| (7..=8).contains(&(local + n)));
+        if let (Some(other), Some(n)) = (parted, joined) {
+            return Some(format!("{number}-{}{}", &behind[..local], &other[..n]));
+        }
+        if (7..=8).contains(&local) {
+            number = format!("{number}-{}", &behind[..local]);
+            rest = &behind[local..];
+        }
+    }
+    while let Some(behind) = rest.strip_prefix(is_stroke) {
+        let n = run(behind);
+        number = format!("{number}-{}", &behind[..n]);
+        rest = &behind[n..];
+    }
+    let number = number.trim_end_matches('-');
+    let most = if number.starts_with('0') && number.split('-').nth(1).is_some_and(|local| local.len() >= 7) { LONGEST_NUMBER } else { 16 };
+    (7..=most).contains(&number.len()).then(|| number.to_string())
+}
+
+/// A number with that of its area and an extension: 010-64031118-2304.
+const LONGEST_NUMBER: usize = 18;
+
+/// The first address of a website: one that is written out, or else a government's host alone.
+pub fn website(words: &FieldWords, text: &str) -> Option<String> {
+    let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
+    let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
+    let at = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)))?;
+    let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
+    (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
+}
+
+/// Where the host begins that ends in `GOVERNMENT` at a place of a text; none for an address of mail.
+fn bare_host(text: &str, at: usize) -> Option<usize> {
+    let of_host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'@' | b'_' | b'/' | b':');
+    let start = at - text.as_bytes()[..at].iter().rev().take_while(|b| of_host(b)).count();
+    let host = &text[start..at];
+    let ends = !text[at + GOVERNMENT.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'));
+    let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')) && host.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (ends && named).then_some(start)
+}
+
+/// What the hosts of governments end in.
+pub const GOVERNMENT: &str = ".gov.cn";
+
+/// A credit code or 索引号 behind its name, beside it or below it. In folded text the name is whole however it is spaced.
+pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
+    let form = &words.form.preamble;
+    words.codes.iter().find_map(|name| {
+        name.find_iter(atoms.folded.as_bytes()).find_map(|i| {
+            let last = i + name.needle().len();
+            let at = atoms.unfold(text, atoms.at_fold(last - 1), last);
+            let is_code = |c: &String| c.len() >= 9 && c.bytes().any(|b| b.is_ascii_digit()) && c.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole_date(c).is_none();
+            let filled = |c: &String| !form.no_codes.iter().any(|n| c.to_ascii_lowercase().contains(n.as_str()));
+            let code = |s: &str| Some(s.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect::<String>()).filter(is_code).filter(filled);
+            // Below its name stands only what nothing else looks like.
+            let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
+            code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
+        })
+    })
+}

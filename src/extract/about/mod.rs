@@ -1,0 +1,11 @@
+//! What a report says of itself outside its tables: whose it is, of which year, when it was published, whom to ask.
+
+pub mod body;
+pub mod dated;
+pub mod fields;
+pub mod preamble;
+pub mod recognise;
+pub mod signature;
+pub mod title;
+pub mod values;
+pub mod year;

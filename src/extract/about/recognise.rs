@@ -1,0 +1,111 @@
+//! What a page is: a report, or one of the pages about reports that show the same tables.
+
+use super::body::{DEPARTMENT, clean_body, preamble_body};
+use super::preamble;
+use super::title::{Title, is_article};
+use super::year::period;
+use crate::extract::items::atoms::{Atoms, ROUND, remark_at};
+use crate::extract::items::labels::is_han_numeral;
+use crate::extract::words::dates::years_in;
+use crate::extract::words::wanted::places;
+use crate::extract::{Extractor, NotAReport};
+use crate::fold::fold;
+use crate::form::OtherPage;
+use crate::model::{Report, Status, Text};
+
+/// In characters, the longest line that may name a page.
+const LONGEST: usize = 60;
+
+/// So many lines that begin an article make rules.
+const ARTICLES: usize = 3;
+
+impl Extractor<'_> {
+    /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
+    /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
+    /// form with nothing in it, or with nothing but 0.
+    pub fn recognise(&self, text: &Text, atoms: &Atoms, title: Option<&Title>, report: &Report) -> Result<(), NotAReport> {
+        let r = &self.form.recognise;
+        let mut values = report.figures.iter().filter_map(|f| f.value).peekable();
+        let stated = values.peek().is_some();
+        let nonzero = values.any(|v| v != 0.0);
+        // The words at the head of the page decide what else it may be: its title, and its first line where that is no
+        // sentence, and names a report or stands for the title.
+        let is_sentence = |l: &str| l[..remark_at(l, ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);
+        let short = |l: &&str| l.chars().count() <= LONGEST && !is_sentence(l);
+        let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(short);
+        let first_line = fold(first_line.unwrap_or(""));
+        let names_one = |line: &str| r.titles.stands_in(line);
+        let head = title.map_or_else(|| first_line.clone(), |t| t.words.clone());
+        let is_named = names_one(&first_line);
+        // 关于报送2023年度政府信息公开工作年度报告的通知: nobody's report, and every figure of its form is 0.
+        let told = || preamble_body(&self.words, &atoms.folded).is_some();
+        let is_nobodys = !nonzero && title.is_some_and(|t| t.body.is_none() && (!t.years.is_empty() || !told()));
+        // 某某镇人民政府关于报送…: a body hands its report on.
+        let hands_on = |o: &OtherPage| o.titles.iter().filter_map(|t| head.find(t.as_str())).any(|at| clean_body(&self.words, &head[..at]).is_some());
+        // XX镇20XX年…: nobody filled it in.
+        // A letter more says that a name was taken out.
+        let named_so = |line: &str, name: &String| name.chars().next().is_some_and(|c| places(line, name).any(|at| c.is_ascii() || !line[..at].ends_with(c)));
+        let unfilled = |line: &str| r.unfilled_years.stands_in(line) || !nonzero && r.unfilled_names.iter().any(|name| named_so(line, name));
+        if unfilled(&head) || is_named && unfilled(&first_line) {
+            return Err(NotAReport { reason: "sample".into(), words: head });
+        }
+        if self.is_of_month(&head) {
+            return Err(NotAReport { reason: "part_of_year".into(), words: head });
+        }
+        let says = |o: &&OtherPage| o.titles.stands_in(&head) || is_named && o.titles.stands_in(&first_line);
+        if let Some(o) = r.other.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
+            return Err(NotAReport { reason: o.reason.clone(), words: head });
+        }
+        // Below links to reports of others the page names itself.
+        let tables = report.table_lines.iter().map(|l| l.0 as usize).min().unwrap_or(0);
+        let below = title.map_or(0, |t| if t.line == 0 { usize::MAX } else { t.line as usize });
+        let own = title.and_then(|t| t.body.as_deref());
+        for line in text.text.lines().take(tables.saturating_sub(1)).skip(below).map(str::trim).filter(short).map(fold) {
+            let is = |o: &&OtherPage| (o.alone || names_one(&line)) && o.titles.stands_in(&line) && !years_in(&line).is_empty();
+            let others = || !nonzero && own.is_none_or(|body| !line.contains(body));
+            if let Some(o) = r.other.iter().filter(|o| o.voids || others()).find(is) {
+                return Err(NotAReport { reason: o.reason.clone(), words: line });
+            }
+        }
+        if report.editions.iter().any(Option::is_some) {
+            // 镇2023年…报告, under which no cell is filled in: whoever fills the form in puts a name before it.
+            let nameless = title.is_some_and(|t| t.body.is_none() && self.begins_with_a_kind(&t.words));
+            let of = |status: Status| report.figures.iter().filter(|f| f.status == status).count();
+            return match nameless && !stated && 2 * of(Status::Blank) > report.figures.len() - of(Status::Absent) {
+                true => Err(NotAReport { reason: "sample".into(), words: head }),
+                false => Ok(()),
+            };
+        }
+        let article = |l: &&str| l.trim_start().starts_with(self.form.title.article[0].as_str()) && is_article(&self.words, &fold(l));
+        if text.text.lines().filter(article).take(ARTICLES).count() == ARTICLES {
+            return Err(NotAReport { reason: "rules".into(), words: head });
+        }
+        let numbered = |part: &&String| places(&atoms.folded, part).any(|at| atoms.folded[..at].ends_with(|c: char| c.is_ascii_digit() || is_han_numeral(c)));
+        let stands = |part: &&String| atoms.folded.contains(part.as_str());
+        let former = r.former.iter().filter(numbered).count();
+        let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
+        let named = title.is_some() || preamble_body(&self.words, &atoms.folded).is_some();
+        let named = named || (!period(self.form, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
+        match (named, parts >= r.sections_needed) {
+            (true, true) => Ok(()),
+            (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
+            (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
+        }
+    }
+
+    /// Whether a title has a single month right before the name of its report: 2023年12月政府信息公开工作报告.
+    fn is_of_month(&self, title: &str) -> bool {
+        let of_name = |at: usize| self.form.recognise.titles.begins(&title[at + '月'.len_utf8()..]);
+        let single = |at: usize| {
+            let before = title[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+            (1..=2).contains(&(at - before.len())) && before.ends_with('年')
+        };
+        places(title, "月").any(|at| single(at) && of_name(at))
+    }
+
+    /// Whether words begin with a kind of body and a year, and no name stands before them.
+    fn begins_with_a_kind(&self, title: &str) -> bool {
+        let names_no_office = |(level, end): (&&str, &String)| *level != DEPARTMENT && title.strip_prefix(end.as_str()).is_some_and(|rest| rest.starts_with("20"));
+        self.words.levels.iter().zip(self.words.endings.iter()).any(names_no_office)
+    }
+}

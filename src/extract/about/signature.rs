@@ -1,0 +1,85 @@
+//! Who signs a report: a line near its end that is nothing but a body's name, maybe with a day.
+
+use super::body::{acceptable, clean_body, own_place};
+use super::dated::month;
+use super::title::LONGEST;
+use super::values;
+use crate::extract::items::atoms::{Atoms, is_pipe};
+use crate::extract::prepared::FieldWords;
+use crate::extract::words::dates::{centuries, date_in, day_at_end};
+use crate::extract::words::word::ending;
+use crate::fold::{fold, is_space};
+
+/// So many lines at the end of a text may hold it.
+const LINES: usize = 14;
+
+/// The name, with regions above it as they stand. Of several lines the one that a day stands in or below; none where they name
+/// several bodies all the same.
+pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
+    let mut signed: Vec<Signed> = Vec::new();
+    let mut below = "";
+    for line in last_lines(text, atoms) {
+        let folded = fold(line);
+        if let Some(name) = name_of(words, line, &folded) {
+            let dated = name.len() < folded.len() || is_day(below);
+            signed.push(Signed { name, dated });
+        }
+        below = line;
+    }
+    if signed.iter().any(|s| s.dated) {
+        signed.retain(|s| s.dated);
+    }
+    let last = own_place(words, &signed.first()?.name).to_string();
+    let is_last = |name: &str| name.ends_with(last.as_str()) || last.ends_with(name);
+    let agree = signed.iter().all(|s| is_last(own_place(words, &s.name)));
+    agree.then(|| signed.swap_remove(0).name)
+}
+
+struct Signed {
+    name: String,
+    /// A day stands behind it or below.
+    dated: bool,
+}
+
+/// Whether a line is a day, or a month, and nothing else.
+fn is_day(line: &str) -> bool {
+    let folded = fold(line);
+    let of_day = || day_at_end(&folded) == Some(0) || month(&folded).is_some_and(|m| m == (0..folded.len()));
+    of_day() || folded.bytes().all(|b| b.is_ascii_digit()) && date_in(line).is_some()
+}
+
+/// The last lines with letters of a text, the last one first.
+fn last_lines<'t>(text: &'t str, atoms: &Atoms) -> impl Iterator<Item = &'t str> {
+    let end = atoms.fragments.last().map_or(0, |f| f.end as usize);
+    text[..end].rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take(LINES)
+}
+
+/// The body that a line names and says nothing else of, but a day.
+fn name_of(words: &FieldWords, line: &str, folded: &str) -> Option<String> {
+    // A name has 30 characters at most.
+    if folded.len() > LONGEST * 4 {
+        return None;
+    }
+    let line = values::bare(line);
+    let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
+    let hosts = || words.form.body.hosting.stands_in(name);
+    let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count()) && !hosts();
+    (short && acceptable(words, name) && is_alone(words, line, name)).then(|| name.to_string())
+}
+
+/// Whether a line has no more names than this one, and no label before it: 抄送：, 下一篇 ….
+fn is_alone(words: &FieldWords, line: &str, name: &str) -> bool {
+    let undated = &line[..line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len())];
+    let divided = undated.contains(|c: char| is_pipe(c) || matches!(c, ':' | '：' | '/' | '>' | '、' | '，' | '；' | '\t' | crate::model::CELL_END));
+    let (links, sources) = (&words.form.title.links, &words.form.title.sources);
+    let labelled = links.iter().chain(sources).any(|label| name.starts_with(label.as_str()));
+    let is_body = |part: &str| Some(fold(part)).filter(|part| ending(part, &words.organs).any(|(_, organ)| organ.len() < part.len())).is_some_and(|part| clean_body(words, &part).is_some());
+    !divided && !labelled && undated.split(is_space).filter(|part| is_body(part)).count() <= 1
+}
+
+/// Where a day in digits begins behind which next to nothing stands: 20250106, 2025年1月6日印发.
+fn day_behind(folded: &str) -> Option<usize> {
+    let at = centuries(folded).next()?;
+    let rest = folded[at..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
+    (rest.chars().count() <= 4).then_some(at)
+}

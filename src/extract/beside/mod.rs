@@ -1,0 +1,70 @@
+//! Words beside a table that nothing explains: between the heading of its part and its heads, among its rows, or right
+//! below it. They may say that its figures are another year's, another body's or nobody's, in words that no list has. So
+//! it is asked what they are not: what is left of a line when the report's own names and years, and what usually stands
+//! there, are taken away is told; and where it doubts the figures they are withheld.
+
+pub mod captions;
+pub mod explained;
+pub mod leads;
+pub mod notes;
+pub mod scope;
+pub mod statements;
+pub mod units;
+
+use std::ops::Range;
+
+use explained::Own;
+use notes::named;
+use statements::{WIDE, problem};
+use crate::extract::context::Context;
+use crate::extract::items::atoms::place_of;
+use crate::extract::items::cells::Kind;
+use crate::extract::prepared::FieldWords;
+use crate::extract::rows::tables::{TableReading, last};
+use crate::extract::rows::withhold::take_back;
+use crate::fold::fold;
+use crate::form::TABLES;
+use crate::model::{Figure, Report};
+
+/// So many lines among the rows of a table, or of those kept apart from it, are told; more say nothing new.
+const MOST: usize = 20;
+
+/// Adds a problem for all words about the tables that nothing explains, and withholds the figures that they doubt.
+pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report: &mut Report) {
+    let first = |r: &TableReading| r.alignment.as_ref()?.rows.iter().map(|r| r.item).chain(r.alignment.as_ref()?.heads.iter().map(|h| h.0)).min();
+    let tables: Vec<(&TableReading, Range<usize>)> = readings.iter().filter_map(|r| Some((r, first(r)?..last(r)?))).collect();
+    if tables.is_empty() {
+        return;
+    }
+    let own = Own::new(cx, words, report);
+    let wide = report.level.is_some_and(|level| WIDE.contains(&level));
+    let mut told: Vec<*const u8> = Vec::new();
+    for (reading, items) in &tables {
+        let table = reading.table.table;
+        let (start, end) = (cx.items[items.start].start as usize, cx.items[items.end].end as usize);
+        let from = tables.iter().map(|t| cx.items[t.1.end].end as usize).filter(|e| *e <= start).max().unwrap_or(0);
+        let to = tables.iter().map(|t| cx.items[t.1.start].start as usize).filter(|s| *s >= end).min().unwrap_or(cx.text.len());
+        let among = cx.items[items.clone()].iter().filter(|x| x.kind == Kind::Text).map(|x| &cx.text[x.start as usize..x.end as usize]);
+        let (above, below) = (own.above(from..start), own.below(end..to));
+        let announced: Vec<&str> = own.of_others((&above, &below), wide).chain(among.clone().flat_map(str::lines).map(str::trim).filter(|l| own.heads_others(l, wide)).take(MOST)).collect();
+        let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
+        let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
+        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
+        for (line, left) in announced.iter().map(|l| (*l, String::new())).chain(unexplained) {
+            let at = place_of(cx.text, line);
+            let is_told = || report.problems.iter().any(|p| p.text == line);
+            if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
+                continue;
+            }
+            told.push(line.as_ptr());
+            // A note may be about one row.
+            let (concerned, _) = named(cx, reading, &fold(line));
+            let theirs = |f: &&mut Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
+            let doubted = announced.contains(&line) || own.doubts(line, &left, !concerned.is_empty());
+            let withheld = doubted && take_back(report.figures.iter_mut().filter(theirs));
+            let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
+            report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
+        }
+    }
+    statements::tell(&own, cx.items[tables[0].1.start].start as usize..cx.items[tables[tables.len() - 1].1.end].end as usize, report);
+}

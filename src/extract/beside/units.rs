@@ -1,0 +1,233 @@
+//! The units that a table states outside its cells: in a line of their own (单位：元) or behind a head.
+
+use std::collections::BTreeMap;
+
+use crate::extract::context::{Alignment, Context};
+use crate::extract::items::atoms::{is_separator, line_number};
+use crate::extract::items::figure::{FigureReader, Reading};
+use crate::extract::prepared::FieldWords;
+use crate::extract::rows::tables::TableReading;
+use crate::fold::{fold, fold_into};
+use crate::form::{Form, Indicator, LabelId, TABLES};
+use crate::model::{Figure, Problem, Status};
+
+/// For a unit of the form, what a bare figure is multiplied with; none where the text states a unit that the form does
+/// not know, or two.
+pub type Units = BTreeMap<String, Option<f64>>;
+
+/// The words between what is counted and its unit, in letters.
+const LONGEST: usize = 16;
+
+/// What stands for a sign that was lost: □元 may have been 万元.
+const LOST: [char; 6] = ['□', '■', '▢', '\u{FFFD}', '?', '？'];
+
+/// A unit of nothing that the form knows.
+const UNKNOWN: &str = "%";
+
+/// A statement of units in a text.
+#[derive(Debug)]
+pub struct Stated {
+    /// The byte where it begins.
+    pub at: usize,
+    line: u32,
+    /// Folded.
+    units: Vec<String>,
+    /// A sentence states them, of which the place says little: 收费金额以元计.
+    spoken: bool,
+}
+
+/// Every statement of units in a text.
+pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
+    let form = words.form;
+    let mut out = Vec::new();
+    for mark in &words.unit_marks {
+        for at in mark.find_iter(text.as_bytes()) {
+            let rest = text[at + mark.needle().len()..].trim_start_matches(' ');
+            let Some(rest) = rest.strip_prefix([':', '：']).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
+            let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
+            let before = fold(&text[begin..at]);
+            let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
+            if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
+                continue;
+            }
+            let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
+            // Where lines say nothing the unit is the first word.
+            let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
+            if rest[..end].chars().count() > LONGEST {
+                continue;
+            }
+            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) }).filter(|u| !u.is_empty()).collect();
+            out.push(Stated { at, line: line_number(text, at), units, spoken: false });
+        }
+    }
+    for kind in &words.unit_kinds {
+        for at in kind.find_iter(text.as_bytes()) {
+            let rest = &text[at + kind.needle().len()..];
+            let behind_colon = rest.starts_with([':', '：']);
+            if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
+                continue;
+            }
+            let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
+            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit], spoken: true }));
+        }
+    }
+    out
+}
+
+/// A unit of which a sign was lost: of the same kind, and none of the form's.
+fn lost(unit: &str) -> String {
+    format!("{}{unit}", LOST[0])
+}
+
+/// The unit that a sentence states behind the word for what is counted: 金额均为元, 金额以元计; or behind a colon, 金额：元.
+fn in_words(form: &Form, rest: &str, behind_colon: bool) -> Option<String> {
+    let links = &form.words.unit_links;
+    let mut bare = rest;
+    while let Some(next) = links.iter().find_map(|l| bare.strip_prefix(l.as_str())) {
+        bare = next;
+    }
+    let unit = form.figures.units.values().flat_map(|m| m.keys()).filter(|u| bare.starts_with(u.as_str())).max_by_key(|u| u.len())?;
+    (behind_colon || bare.len() < rest.len()).then(|| unit.clone())
+}
+
+/// Where a statement of units must stand to be about a table.
+pub enum Place {
+    Lines(std::ops::RangeInclusive<u32>),
+    Bytes(std::ops::Range<usize>),
+}
+
+/// What one table states, from its place, its heads, and what is said of it elsewhere; `table` is an index into
+/// [`TABLES`](crate::form::TABLES).
+pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place) -> Units {
+    let mut out = Units::new();
+    let here = |stated: &Stated| match &place {
+        Place::Lines(lines) => lines.contains(&stated.line),
+        Place::Bytes(bytes) => bytes.contains(&stated.at),
+    };
+    for stated in &cx.units {
+        // What is said under another part's heading is about that part's table.
+        let elsewhere = cx.elsewhere.iter().find(|told| told.bytes.contains(&stated.at));
+        if elsewhere.map_or_else(|| here(stated), |told| told.table == table) {
+            stated.units.iter().for_each(|u| state(cx.form, u, &mut out));
+        }
+    }
+    let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
+    for (item, label) in alignment.heads.iter().copied().chain(labels) {
+        if !cx.form.labels[label as usize].texts.iter().any(|t| t == cx.words(item)) {
+            of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
+        }
+    }
+    for unit in cx.units.iter().filter(|s| s.spoken && !here(s)).flat_map(|s| &s.units) {
+        contradict(cx.form, table, unit, &mut out);
+    }
+    out
+}
+
+/// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
+fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
+    let label = &cx.form.labels[label as usize];
+    let (texts, raw, words) = (&label.texts, cx.words(item), fold(cx.words(item)));
+    // Most are a label's words and nothing else.
+    if !label.has_unit && texts.contains(&words) {
+        return Vec::new();
+    }
+    let Some(name) = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len()) else { return Vec::new() };
+    let known = |unit: &str| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    let shorter = texts.iter().filter(|t| t.len() < name.len());
+    let of_name = shorter.filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(cx.form, rest));
+    let mut out: Vec<String> = of_name.filter(|unit| known(unit)).map(String::from).collect();
+    if let Some(unit) = raw.rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(|unit| known(unit)) {
+        return vec![lost(&unit)];
+    }
+    let rest = unmarked(cx.form, &words[name.len()..]);
+    // 行政许可（2项）: a count is no unit.
+    if (1..=4).contains(&rest.chars().count()) && !rest.contains(|c: char| c.is_ascii_digit()) {
+        out.push(rest.to_string());
+    } else {
+        // 单位：元，保留两位小数
+        let mut clause = String::new();
+        for words in raw.split(['(', '（', '[', '【', '，', ',', '；', ';', '、']).skip(1) {
+            clause.clear();
+            fold_into(words, &mut clause);
+            let unit = unmarked(cx.form, &clause);
+            out.extend(known(unit).then(|| unit.to_string()));
+        }
+    }
+    out
+}
+
+/// Folded words without what says that a unit follows.
+fn unmarked<'t>(form: &Form, words: &'t str) -> &'t str {
+    form.words.unit_marks.iter().fold(words, |rest, mark| rest.strip_prefix(mark.as_str()).unwrap_or(rest))
+}
+
+/// Tells figures whose unit nothing states, where the unit of their column is not the only one that they may be in: the
+/// column's is taken. Withholds those that would be too much for so many things.
+pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading, units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+    let form = cx.form;
+    let value = |figures: &[Figure], indicator: u16| figures.iter().find(|f| f.indicator == indicator).and_then(|f| f.value);
+    for n in 0..figures.len() {
+        let Some(amount) = figures[n].value.filter(|v| *v != 0.0) else { continue };
+        let indicator = &form.indicators[usize::from(figures[n].indicator)];
+        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said_elsewhere(cx, reading, &indicator.unit) {
+            continue;
+        }
+        let of_another = states_another(cx, reading, &figures[..n], figures[n].line, indicator);
+        let too_much = of_another || form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
+            let of = form.indicators.iter().position(|i| i.name == e.of).and_then(|i| value(figures, i as u16));
+            of.is_some_and(|of| of > 0.0 && amount > of * e.most)
+        });
+        let (table, unit) = (TABLES[reading.table.table], &indicator.unit);
+        let says = if of_another {
+            format!("the head of this amount of {table} states another unit than {unit}, the form's own, so it is withheld")
+        } else if too_much { format!("nothing states the unit of this amount of {table}; in {unit}, the form's own, it would be too much for so few things, so it is withheld") } else { format!("nothing states the unit of this amount of {table}; it is taken to be in {unit}, the form's own") };
+        problems.push(Problem::new("extract/unit-not-stated", figures[n].line, figures[n].raw.as_str(), says));
+        if too_much {
+            (figures[n].status, figures[n].value) = (Status::Unreadable, None);
+        }
+    }
+}
+
+/// Whether right above the row of a figure that is the only one of its row, behind the `figures` before, stands a unit, and none of the figure's.
+fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line: u32, indicator: &Indicator) -> bool {
+    let alone = reading.table.rows.iter().any(|r| matches!(r.cells[..], [only] if cx.form.indicators[usize::from(only)].name == indicator.name));
+    let Some(from) = figures.iter().rev().map(|f| f.line).find(|l| *l > 0 && *l < line).filter(|_| alone) else { return false };
+    let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    cx.units.iter().filter(|s| s.line > from && s.line <= line).flat_map(|s| &s.units).any(|u| known(u) && !cx.form.figures.units[&indicator.unit].contains_key(u))
+}
+
+/// Whether a label that was not taken for a head of the table states its unit all the same.
+fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> bool {
+    let known = &cx.form.figures.units[unit];
+    let states = |item: usize, label: LabelId| of_label(cx, item, label).iter().any(|u| known.contains_key(u));
+    cx.places.iter().any(|p| cx.role(reading.table, p.hit).head.is_some_and(|label| states(p.item, label)))
+}
+
+/// Leaves open what a bare figure is multiplied with where a sentence elsewhere states another unit than the table, or than the
+/// form's own where that states none.
+fn contradict(form: &Form, table: usize, unit: &str, out: &mut Units) {
+    let has = |of: &String| form.indicators.iter().any(|i| i.table == table && i.unit == *of);
+    for (of, factor) in form.figures.units.iter().filter(|(of, _)| has(of)).filter_map(|(of, known)| Some((of, known.get(unit)?))) {
+        if out.get(of).copied().unwrap_or(Some(1.0)) != Some(*factor) {
+            out.insert(of.clone(), None);
+        }
+    }
+}
+
+/// Adds one stated unit: for every unit of the form that it is a unit of.
+fn state(form: &Form, unit: &str, out: &mut Units) {
+    let multiple = |k: &String| unit.strip_prefix(k.as_str()).or(unit.strip_suffix(k.as_str())).is_some_and(|m| form.words.multiples.iter().any(|x| x == m));
+    let none = unit == UNKNOWN || form.words.no_units.iter().any(|n| n == unit);
+    for (of, known) in &form.figures.units {
+        if none || !known.contains_key(unit) && known.keys().any(multiple) {
+            out.insert(of.clone(), None);
+            continue;
+        }
+        let factor = known.get(unit).copied();
+        // 千件 is a unit of the kind, but the form does not say which.
+        if factor.is_none() && !known.keys().any(|k| unit.ends_with(k.as_str()) && unit.chars().count() <= k.chars().count() + 2) {
+            continue;
+        }
+        out.entry(of.clone()).and_modify(|f| *f = f.filter(|f| Some(*f) == factor)).or_insert(factor);
+    }
+}

@@ -1,0 +1,230 @@
+//! A text as fragments: runs without a separator, each with its place in one folded buffer, so that a label is found
+//! whether it stands in one cell or is broken over several.
+
+use std::ops::Range;
+
+use crate::extract::words::cut::Cut;
+use crate::fold::{fold_char, is_space, same};
+use crate::model::{CELL_END, ROW_END};
+
+/// A run of text without a separator.
+#[derive(Clone, Copy, Debug)]
+pub struct Fragment {
+    /// Byte range in the text.
+    pub start: u32,
+    pub end: u32,
+    /// Byte range in the folded buffer.
+    pub fold_start: u32,
+    pub fold_end: u32,
+    /// 1-based line in the text.
+    pub line: u32,
+}
+
+/// Every fragment of a text in reading order.
+#[derive(Debug, Default)]
+pub struct Atoms {
+    pub fragments: Vec<Fragment>,
+    /// The folded fragments, one behind the other.
+    pub folded: String,
+}
+
+/// Stands for a line break that was taken out of a label's way: it separates, and the line's number goes on.
+pub const JOINED: char = '\u{1D}';
+
+/// What separates fragments: line breaks, tabs, pipes, spaces and the marks of grids.
+#[inline]
+pub fn is_separator(c: char) -> bool {
+    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED) || is_pipe(c) || (is_space(c) && !is_invisible(c))
+}
+
+/// The characters that scraped tables use for a vertical rule.
+#[inline]
+pub fn is_pipe(c: char) -> bool {
+    matches!(c, '|' | '｜' | '│' | '┃' | '¦')
+}
+
+/// Whether a text has any of them, at the speed of vector instructions.
+pub fn has_pipe(text: &str) -> bool {
+    ["|", "｜", "│", "┃", "¦"].iter().any(|pipe| memchr::memmem::find(text.as_bytes(), pipe.as_bytes()).is_some())
+}
+
+/// Characters without width do not separate: they were seen inside words and inside figures.
+#[inline]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
+}
+
+/// The line of a text in which a byte stands, without its break.
+pub fn line_at(text: &str, at: usize) -> Range<usize> {
+    text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
+}
+
+/// Where a part of a text begins in it.
+pub fn place_of(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+/// The number of the line that holds a place of a text, from 1.
+pub fn line_number(text: &str, at: usize) -> u32 {
+    1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32
+}
+
+/// What stands around a place of a text between two of these signs, looked for so many bytes to either side.
+pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t str {
+    let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary(at.saturating_add(reach).min(text.len())));
+    let is_end = |c: char| ends.contains(&c);
+    let before = Cut::at(&text[from..at], is_end).next_back().map_or(0, str::len);
+    let behind = Cut::at(&text[at..to], is_end).next().map_or(0, str::len);
+    &text[at - before..at + behind]
+}
+
+/// The signs that open and close round brackets.
+pub const ROUND: [&[char]; 2] = [&['(', '（'], &[')', '）']];
+
+/// Where the last of these brackets opens, if words end with one that closes.
+pub fn remark_at(words: &str, [open, close]: [&[char]; 2]) -> Option<usize> {
+    words.ends_with(close).then(|| words.rfind(open))?
+}
+
+/// What an ASCII character is to [`atoms`].
+#[derive(Clone, Copy, PartialEq)]
+enum Ascii {
+    /// Stands in the folded text as it is.
+    Same,
+    /// Stands there in lower case, or not at all.
+    Folded,
+    Separator,
+}
+
+const ASCII: [Ascii; 128] = {
+    let mut table = [Ascii::Folded; 128];
+    let mut b = 0u8;
+    while b < 128 {
+        table[b as usize] = match b {
+            b'a'..=b'z' | b'0'..=b'9' => Ascii::Same,
+            b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1D | 0x1E | 0x1F => Ascii::Separator,
+            _ => Ascii::Folded,
+        };
+        b += 1;
+    }
+    table
+};
+
+/// Cuts a text into fragments.
+pub fn atoms(text: &str) -> Atoms {
+    let bytes = text.as_bytes();
+    let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()) };
+    let mut open: Option<Fragment> = None;
+    let mut line = 1;
+    // What folds to itself, most of a text, is copied in runs.
+    let (mut at, mut run) = (0, 0);
+    while at < bytes.len() {
+        let b = bytes[at];
+        let (width, as_it_is) = match b {
+            b if b < 0x80 && ASCII[b as usize] == Ascii::Separator => {
+                if let Some(f) = open.take() {
+                    out.end(text, f, run, at);
+                }
+                line += (b == b'\n' || b == JOINED as u8) as u32;
+                at += 1;
+                continue;
+            }
+            b if b < 0x80 => (1, ASCII[b as usize] == Ascii::Same),
+            _ if same(bytes, at) > 0 => (same(bytes, at), true),
+            _ => {
+                let c = text[at..].chars().next().expect("a character begins here");
+                if is_separator(c) {
+                    if let Some(f) = open.take() {
+                        out.end(text, f, run, at);
+                    }
+                    at += c.len_utf8();
+                    continue;
+                }
+                (c.len_utf8(), false)
+            }
+        };
+        if open.is_none() {
+            let fold = out.folded.len() as u32;
+            open = Some(Fragment { start: at as u32, end: 0, fold_start: fold, fold_end: 0, line });
+            run = at;
+        }
+        if !as_it_is {
+            out.folded.push_str(&text[run..at]);
+            out.folded.extend(text[at..].chars().next().and_then(fold_char));
+            run = at + width;
+        }
+        at += width;
+    }
+    if let Some(f) = open {
+        out.end(text, f, run, bytes.len());
+    }
+    out
+}
+
+impl Atoms {
+    /// Ends a fragment at a separator; `run` is where what was not copied yet begins.
+    fn end(&mut self, text: &str, mut fragment: Fragment, run: usize, at: usize) {
+        self.folded.push_str(&text[run..at]);
+        (fragment.end, fragment.fold_end) = (at as u32, self.folded.len() as u32);
+        self.fragments.push(fragment);
+    }
+
+    /// The fragment that holds the folded byte at `offset`.
+    pub fn at_fold(&self, offset: usize) -> usize {
+        self.fragments.partition_point(|f| f.fold_end as usize <= offset)
+    }
+
+    /// The byte in the text where the folded byte `offset` of fragment `f` comes from.
+    pub fn unfold(&self, text: &str, f: usize, offset: usize) -> usize {
+        let fragment = self.fragments[f];
+        let mut fold = fragment.fold_start as usize;
+        let (start, end) = (fragment.start as usize, fragment.end as usize);
+        if text.as_bytes()[start..end] == self.folded.as_bytes()[fold..fragment.fold_end as usize] {
+            return (start + offset.saturating_sub(fold)).min(end);
+        }
+        for (at, c) in text[start..end].char_indices() {
+            if let Some(c) = fold_char(c) {
+                if fold >= offset {
+                    return start + at;
+                }
+                fold += c.len_utf8();
+            }
+        }
+        end
+    }
+}
+
+/// The lines of a text, folded, from its end, with their numbers.
+pub fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
+    let f = &atoms.fragments;
+    let mut end = f.len();
+    std::iter::from_fn(move || {
+        let last = f.get(end.checked_sub(1)?)?;
+        let start = f[..end].iter().rposition(|x| x.line != last.line).map_or(0, |i| i + 1);
+        let folded = &atoms.folded[f[start].fold_start as usize..last.fold_end as usize];
+        end = start;
+        Some((folded, last.line))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fragments_together_are_the_folded_text() {
+        for text in ["", "１2\n\t规\u{1F}｜章│ABc\u{AD}①(二)\u{E000}—\u{FEFF}5", "一 二\u{3000}三\r\n\u{1E}¦x"] {
+            assert_eq!(atoms(text).folded, crate::fold::fold(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fragments_keep_their_line_and_place() {
+        let text = "行政\u{200B}许可 | １2\n\t规\u{1F}\n章";
+        let a = atoms(text);
+        let parts: Vec<_> = a.fragments.iter().map(|f| (&text[f.start as usize..f.end as usize], f.line)).collect();
+        assert_eq!(parts, [("行政\u{200B}许可", 1), ("１2", 1), ("规", 2), ("章", 3)]);
+        assert_eq!(a.folded, "行政许可12规章");
+        assert_eq!(a.at_fold("行政许可".len()), 1);
+    }
+}

@@ -1,0 +1,352 @@
+//! Finds the form's labels in the folded text, in one pass with one automaton.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, MatchKind};
+
+use super::atoms::Atoms;
+use super::figure::{FigureReader, Reading};
+use crate::extract::words::trie::Bits;
+use crate::form::{Form, LabelId, Table};
+
+/// The texts of all labels, as an automaton.
+#[derive(Debug)]
+pub struct Lexicon {
+    automaton: NFA,
+    start: aho_corasick::automaton::StateID,
+    /// The characters that a label begins with: most places of a text begin none, and this fits into the first cache,
+    /// which the automaton does not.
+    begins: Bits,
+    /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
+    patterns: Vec<Vec<LabelId>>,
+    /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
+    roles: Vec<Vec<Role>>,
+}
+
+/// What a label's words may be in one table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Role {
+    /// Index into the table's rows.
+    pub row: Option<u16>,
+    pub head: Option<LabelId>,
+    /// Belongs to this statutory table in some edition.
+    pub own: bool,
+}
+
+/// One place where a label stands.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Index into the lexicon's patterns.
+    pub pattern: u32,
+    /// First and last fragment.
+    pub first: u32,
+    pub last: u32,
+    /// Byte range of a figure that stands in the last fragment right behind the label, in the text.
+    pub figure: Option<(u32, u32)>,
+    /// Byte range of digits that stand glued before the label, which are no numbering.
+    pub before: Option<(u32, u32)>,
+    /// An explanation in brackets begins behind the label and does not end in its last fragment.
+    pub open: bool,
+}
+
+impl Lexicon {
+    pub fn new(form: &Form) -> Lexicon {
+        let mut texts: BTreeMap<&str, Vec<LabelId>> = BTreeMap::new();
+        for (id, label) in form.labels.iter().enumerate() {
+            for text in &label.texts {
+                texts.entry(text).or_default().push(id as LabelId);
+            }
+        }
+        // A table of all states by all bytes is quicker by the step, but so large that most steps would wait for memory.
+        let automaton = NFA::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .prefilter(false)
+            .build(texts.keys())
+            .expect("a validated form's labels fit an automaton");
+        let start = automaton.start_state(Anchored::Yes).expect("this automaton knows anchored searches");
+        let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
+        let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
+        let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
+        Lexicon { automaton, start, begins, patterns, roles }
+    }
+
+    /// What a hit may be in the table with this index among the form's tables.
+    pub fn role(&self, table: usize, hit: &Hit) -> Role {
+        self.roles[table][hit.pattern as usize]
+    }
+
+    /// Whether a hit names a row of some table.
+    pub fn names_row(&self, hit: &Hit) -> bool {
+        self.roles.iter().any(|roles| roles[hit.pattern as usize].row.is_some())
+    }
+
+    /// The labels that a hit may stand for.
+    pub fn labels(&self, hit: &Hit) -> &[LabelId] {
+        &self.patterns[hit.pattern as usize]
+    }
+
+    /// Last fragment and end in the folded text of every place where the words of a label stand, whatever is around them.
+    pub fn ends<'a>(&'a self, atoms: &'a Atoms) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let starts = (0..atoms.folded.len()).filter(|&i| atoms.folded.is_char_boundary(i));
+        let mut from = 0;
+        starts.filter_map(move |at| {
+            let (_, end) = (at >= from).then(|| self.label_at(&atoms.folded, at)).flatten()?;
+            from = end;
+            Some((atoms.at_fold(end - 1), end))
+        })
+    }
+
+    /// Every label that fills its cell: before it only its numbering, behind it only an explanation in brackets or a
+    /// figure. The same words inside a sentence are no label, so the search begins at fragments only.
+    pub fn hits(&self, text: &str, atoms: &Atoms, figures: &FigureReader) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(128);
+        let mut f = 0;
+        let mut group = Vec::new();
+        while f < atoms.fragments.len() {
+            self.group(atoms, f, &mut group);
+            if let Some(last) = group.last() {
+                let next = last.last + 1;
+                chain(text, atoms, figures, &group, &mut hits);
+                f = next;
+            } else {
+                f += 1;
+            }
+        }
+        hits
+    }
+
+    /// The labels that begin in fragment `f`, and those that follow in the fragment where one ends.
+    fn group(&self, atoms: &Atoms, f: usize, group: &mut Vec<Found>) {
+        group.clear();
+        let (mut at, mut end) = (atoms.fragments[f].fold_start as usize, atoms.fragments[f].fold_end as usize);
+        let mut fragment = f;
+        while let Some((start, pattern, stop)) = self.label_behind_numbering(&atoms.folded, at, end) {
+            let last = atoms.at_fold(stop - 1);
+            group.push(Found { pattern, start, end: stop, first: fragment, last });
+            (fragment, at, end) = (last, stop, atoms.fragments[last].fold_end as usize);
+        }
+    }
+
+    /// A label at `at` or behind numbering or digits there, before `end`: its start, pattern and end.
+    fn label_behind_numbering(&self, folded: &str, at: usize, end: usize) -> Option<(usize, u32, usize)> {
+        let mut start = at;
+        let mut numerals = 0;
+        while start < end {
+            if let Some((pattern, stop)) = self.label_at(folded, start) {
+                return Some((start, pattern, stop));
+            }
+            // A fragment of digits alone, most of a table, holds no label.
+            if folded.as_bytes()[start].is_ascii_digit() {
+                start += 1;
+                continue;
+            }
+            let c = folded[start..].chars().next()?;
+            numerals += 1;
+            if !is_han_numeral(c) || numerals > 2 {
+                return None;
+            }
+            start += c.len_utf8();
+        }
+        None
+    }
+
+    /// The longest label that begins exactly at `at`: its pattern and end. Called at every fragment, so it walks the
+    /// automaton itself.
+    fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
+        if !self.begins.has(folded[at..].chars().next()?.into()) {
+            return None;
+        }
+        let mut state = self.start;
+        let mut found = None;
+        for (i, &byte) in folded.as_bytes()[at..].iter().enumerate() {
+            state = self.automaton.next_state(Anchored::Yes, state, byte);
+            if self.automaton.is_special(state) {
+                if self.automaton.is_dead(state) {
+                    break;
+                }
+                if self.automaton.is_match(state) {
+                    found = Some((self.automaton.match_pattern(state, 0).as_u32(), at + i + 1));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn role(form: &Form, table: &Table, labels: &[LabelId]) -> Role {
+    Role {
+        row: table.rows.iter().position(|r| r.label.is_some_and(|l| labels.contains(&l))).map(|r| r as u16),
+        head: labels.iter().copied().find(|l| table.headers.contains(l)),
+        own: labels.iter().any(|l| form.labels[*l as usize].table == table.table),
+    }
+}
+
+struct Found {
+    pattern: u32,
+    start: usize,
+    end: usize,
+    first: usize,
+    last: usize,
+}
+
+/// Checks what stands before, between and behind hits that share fragments.
+fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
+    // 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
+    let starts = |g: &Found| atoms.unfold(text, g.first, g.start);
+    let explains = |i: &usize| group[*i..].iter().all(|g| is_open(&text[starts(&group[i - 1])..starts(g)]));
+    let group = &group[..(1..group.len()).find(explains).unwrap_or(group.len())];
+    let mut out: Vec<Hit> = Vec::with_capacity(group.len());
+    let mut from = atoms.fragments[group[0].first].fold_start as usize;
+    let mut before = None;
+    for (i, g) in group.iter().enumerate() {
+        if i == 0 && ends_clause(text, atoms, g, from) {
+            return;
+        }
+        if i > 0 {
+            // What stands between two hits in one fragment: a figure of the first, numbering of the second.
+            match between(text, atoms, figures, g.first, from, g.start) {
+                Some(figure) => out.last_mut().expect("a hit stands before this one").figure = figure,
+                None => return,
+            }
+        } else if !is_numbering(&atoms.folded[from..g.start]) {
+            let prefix = &atoms.folded[from..g.start];
+            // Figures of the row above ran into the numbering.
+            if prefix.len() > 6 && prefix.bytes().all(|b| b.is_ascii_digit()) || prefix.len() == 2 && prefix.bytes().all(|b| b.is_ascii_digit()) {
+                let f = &atoms.fragments[g.first];
+                before = Some((f.start, atoms.unfold(text, g.first, g.start) as u32));
+            } else {
+                return;
+            }
+        }
+        out.push(Hit { pattern: g.pattern, first: g.first as u32, last: g.last as u32, figure: None, before: before.take(), open: false });
+        from = g.end;
+    }
+    let last = &group[group.len() - 1];
+    let fragment = atoms.fragments[last.last];
+    if (fragment.fold_end as usize) > last.end || has_tail(text, atoms, last) {
+        let start = atoms.unfold(text, last.last, last.end);
+        // A bracket before the next letter belongs to the tail.
+        let start = tail_start(text, fragment.start as usize, start);
+        let words = &text[start..fragment.end as usize];
+        let label = &text[atoms.unfold(text, last.first, last.start)..start];
+        match if is_closed(label, words) { Tail::Explanation } else { tail(figures, words) } {
+            Tail::Explanation => {
+                let depth = |c: &[char]| words.matches(c).count();
+                out.last_mut().expect("the group has a hit").open = depth(&OPEN) > depth(&CLOSE);
+            }
+            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
+            Tail::Words => return,
+        }
+    }
+    hits.append(&mut out);
+}
+
+/// Whether the brackets that a label itself opens close at the end of the words behind it: 采购总金额（单位：万元，保留两位小数）.
+fn is_closed(label: &str, behind: &str) -> bool {
+    let depth = |words: &str| words.matches(OPEN).count() as isize - words.matches(CLOSE).count() as isize;
+    behind.trim_end().ends_with(CLOSE) && depth(label) == 1 && depth(behind) == -1
+}
+
+pub const OPEN: [char; 4] = ['(', '（', '[', '【'];
+pub const CLOSE: [char; 4] = [')', '）', ']', '】'];
+
+/// Whether a 0 and the sign between clauses stand before a label, as in «自然人 0，商业企业»: a figure, and no numbering.
+fn ends_clause(text: &str, atoms: &Atoms, found: &Found, from: usize) -> bool {
+    let before = &atoms.folded[from..found.start];
+    before.starts_with('0') && text[atoms.fragments[found.first].start as usize..atoms.unfold(text, found.first, found.start)].contains(['，', '；'])
+}
+
+/// True where signs that folding dropped stand behind the label's last letter.
+fn has_tail(text: &str, atoms: &Atoms, found: &Found) -> bool {
+    let f = atoms.fragments[found.last];
+    text[f.start as usize..f.end as usize].ends_with(['-', '—', '/', '－', '–'])
+}
+
+/// Steps back from the first letter behind a label over an opening bracket or a sign.
+fn tail_start(text: &str, from: usize, at: usize) -> usize {
+    let mut start = at;
+    for (i, c) in text[from..at].char_indices().rev() {
+        if matches!(c, '(' | '（' | '[' | '【' | '+' | '-' | '－' | '—' | '/' | ':' | '：' | '–') {
+            start = from + i;
+        } else if crate::fold::fold_char(c).is_some() {
+            break;
+        }
+    }
+    start
+}
+
+enum Tail {
+    Explanation,
+    Figure,
+    Words,
+}
+
+/// Signs that stand around a figure behind a label and are no part of it.
+fn is_around(c: char) -> bool {
+    matches!(c, ':' | '：' | ' ' | '。' | '；' | ';' | '*' | '”' | '"' | '、')
+}
+
+/// A place in the text without such signs.
+fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
+    let from = end - text[start..end].trim_start_matches(is_around).len();
+    (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
+}
+
+/// Whether more brackets open in words than close.
+fn is_open(words: &str) -> bool {
+    words.matches(OPEN).count() > words.matches(CLOSE).count()
+}
+
+/// A digit in a ring, or a raised one.
+fn is_footnote(tail: &str) -> bool {
+    let mut signs = tail.chars();
+    matches!((signs.next(), signs.next()), (Some('①'..='⑳' | '¹' | '²' | '³' | '⁴'..='⁹'), None))
+}
+
+fn tail(figures: &FigureReader, tail: &str) -> Tail {
+    let tail = tail.trim_matches(is_around);
+    if tail.is_empty() || tail.starts_with(OPEN) || is_footnote(tail) {
+        return Tail::Explanation;
+    }
+    match figures.read(tail) {
+        Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank | Reading::Unreadable => Tail::Figure,
+        Reading::Text => Tail::Words,
+    }
+}
+
+/// What stands between two labels of one fragment: nothing but numbering (no figure), or a figure; none where words do.
+#[allow(clippy::option_option)]
+fn between(text: &str, atoms: &Atoms, figures: &FigureReader, f: usize, from: usize, to: usize) -> Option<Option<(u32, u32)>> {
+    let gap = &atoms.folded[from..to];
+    let start = atoms.unfold(text, f, from);
+    let end = atoms.unfold(text, f, to);
+    // «许可5处罚»: a bare digit between two labels is a figure, with a dot or bracket it is numbering.
+    if is_numbering(gap) && text[start..end] != *gap || gap.is_empty() {
+        return Some(None);
+    }
+    let start = tail_start(text, atoms.fragments[f].start as usize, start);
+    match tail(figures, &text[start..end]) {
+        Tail::Explanation => Some(None),
+        Tail::Figure => Some(Some(bare(text, start, end))),
+        Tail::Words => None,
+    }
+}
+
+/// The numbering of a label, folded: nothing, `三`, `十一`, `5`.
+pub fn is_numbering(folded: &str) -> bool {
+    if folded.len() == 1 {
+        return folded.as_bytes()[0].is_ascii_digit();
+    }
+    folded.chars().count() <= 2 && folded.chars().all(is_han_numeral)
+}
+
+/// Words without the number that they begin with, in digits or in Han numerals.
+pub fn unnumbered(words: &str) -> &str {
+    words.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c))
+}
+
+pub fn is_han_numeral(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}

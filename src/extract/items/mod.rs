@@ -1,0 +1,11 @@
+//! A text as one stream of items: labels, figures, blanks, words and the ends of rows, however its cells are divided.
+
+pub mod atoms;
+pub mod cells;
+pub mod clauses;
+pub mod continued;
+pub mod divider;
+pub mod figure;
+pub mod labels;
+pub mod padding;
+pub mod wrapped;

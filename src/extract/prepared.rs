@@ -1,0 +1,84 @@
+//! The form's words, made ready once a run for those who look for them.
+
+use std::cmp::Reverse;
+
+use memchr::memmem::Finder;
+
+use crate::extract::about::body::TOWNSHIP;
+use crate::extract::about::fields::GOVERNMENT;
+use crate::extract::about::preamble::Sentences;
+use crate::extract::beside::captions::CaptionWords;
+use crate::extract::beside::explained::Known;
+use crate::extract::words::trie::Trie;
+use crate::extract::words::wanted::{Wanted, finder, finders};
+use crate::extract::words::word::{Word, Words};
+use crate::form::Form;
+
+/// The form's words for these fields, prepared once a run.
+pub struct FieldWords<'f> {
+    pub form: &'f Form,
+    /// The names of a report.
+    pub names: Trie,
+    /// The ends of bodies' names with their levels, the longest first.
+    pub endings: Words,
+    pub levels: Vec<&'f str>,
+    /// The longest first.
+    pub organs: Words,
+    /// What is said for an organ: a name ends in it, no line is a name for ending in it.
+    pub spoken: Words,
+    /// The ends of townships' names.
+    pub townships: Words,
+    /// The signs of the regions above a place, and the fewest letters of such a region's name.
+    pub regions: Words,
+    pub fewest: Vec<usize>,
+    pub published: Wanted,
+    pub contact: Wanted,
+    /// What stands before the body in a preamble.
+    pub before: Wanted,
+    pub codes: Vec<Finder<'static>>,
+    /// What states a unit, and what is said for what is counted.
+    pub unit_marks: Vec<Finder<'static>>,
+    pub unit_kinds: Vec<Finder<'static>>,
+    pub sentences: Sentences,
+    pub scheme: Finder<'static>,
+    pub host: Finder<'static>,
+    pub government: Finder<'static>,
+    pub captions: CaptionWords,
+    /// The titles of a report and of its parts.
+    pub headings: Vec<Word>,
+    /// What explains words beside a table.
+    pub known: Known,
+}
+
+impl<'f> FieldWords<'f> {
+    pub fn new(form: &'f Form) -> FieldWords<'f> {
+        // Of equal endings the last one decides.
+        let mut endings: Vec<(&String, &str)> = form.body.level.iter().flat_map(|l| l.endings.iter().map(|e| (e, l.level.as_str()))).collect();
+        endings.reverse();
+        endings.sort_by_key(|(e, _)| Reverse(e.len()));
+        FieldWords {
+            form,
+            names: Trie::new(form.recognise.titles.iter().map(|t| t.chars()), std::iter::empty()),
+            levels: endings.iter().map(|e| e.1).collect(),
+            endings: endings.into_iter().map(|e| e.0.clone()).collect::<Vec<_>>().into(),
+            organs: Words::from(form.body.organs.clone()).longest_first(),
+            spoken: form.body.spoken.clone().into(),
+            townships: form.body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).cloned().collect::<Vec<_>>().into(),
+            regions: form.body.regions.keys().cloned().collect::<Vec<_>>().into(),
+            fewest: form.body.regions.values().copied().collect(),
+            published: Wanted::whole(&form.preamble.published),
+            contact: Wanted::new(&form.preamble.contact),
+            before: Wanted::new(&form.preamble.before),
+            codes: finders(&form.preamble.codes),
+            unit_marks: finders(&form.words.unit_marks),
+            unit_kinds: finders(&form.words.unit_kinds),
+            sentences: Sentences::new(&form.preamble),
+            scheme: finder("://"),
+            host: finder("www."),
+            government: finder(GOVERNMENT),
+            known: Known::new(form),
+            captions: CaptionWords::new(form),
+            headings: form.recognise.titles.iter().chain(&form.recognise.sections).cloned().map(Word::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! What stands above a row of figures. Where the rows of a text have one cell a column, the heads are held against the form
+//! column by column; elsewhere the words of each row of heads, and the pieces of broken ones, must follow its order. Heads
+//! that are not known prove nothing.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::chain::is_near;
+use super::windows::all_blank;
+use crate::extract::context::{Context, FoundRow, short};
+use crate::extract::items::cells::{Divider, Kind};
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
+use crate::model::CELL_END;
+
+/// Rows of heads that stand one above the other, at most.
+const LEVELS: usize = 6;
+
+/// Fewer words in a row begin no heads; fewer than [`LEAST_ORDERED`] have no order.
+const LEAST_HEADS: usize = 2;
+const LEAST_ORDERED: usize = 3;
+
+/// The rows of a text, each with the rows of heads above it.
+pub struct Rows {
+    rows: Vec<TextRow>,
+    /// The last question and its answer: most rows of a table ask the same.
+    asked: Option<(Question, Option<usize>)>,
+}
+
+/// What the answer depends on.
+#[derive(PartialEq)]
+struct Question {
+    /// The rows of heads.
+    heads: Range<usize>,
+    /// The first row of the form with these names.
+    row: usize,
+    /// In a grid, the width of the text's row and the places of its cells in it.
+    columns: Option<(usize, Vec<usize>)>,
+}
+
+/// First item and the one behind the last.
+struct TextRow {
+    items: Range<usize>,
+    /// The rows of heads that govern it.
+    heads: Range<usize>,
+}
+
+impl Rows {
+    /// `claimed` tells for an item whether it is the label of a row of the table, and which heads that row has: what stands
+    /// above a row with other heads says nothing of this one.
+    pub fn new<'t>(cx: &Context, claimed: impl Fn(usize) -> Option<&'t [LabelId]>) -> Rows {
+        let mut rows: Vec<TextRow> = Vec::new();
+        let mut heads = 0..0;
+        let mut closed = true;
+        let mut governed: Option<&[LabelId]> = None;
+        for items in cx.rows() {
+            let items = without_paragraph(cx, items);
+            if items.is_empty() {
+                continue;
+            }
+            let all = &cx.items[items.clone()];
+            let figures = all.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
+            let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text)).count();
+            let claim = items.clone().find_map(&claimed);
+            // Running text between: they are no heads of this.
+            if cx.divider == Divider::Lines && claim.is_some() && items.clone().take_while(|&i| claimed(i).is_none()).any(|i| is_sentence(cx, i)) {
+                (heads, closed) = (0..0, true);
+            }
+            if claim.is_none() && !figures {
+                let here = rows.len();
+                if closed && words >= LEAST_HEADS {
+                    (heads, closed, governed) = (here..here + 1, false, None);
+                } else if !closed {
+                    heads.end = here + 1;
+                    heads.start = heads.start.max(heads.end.saturating_sub(LEVELS));
+                }
+            } else {
+                closed = true;
+                if claim.is_some_and(|own| !own.is_empty()) {
+                    if governed.is_some() && governed != claim {
+                        heads = 0..0;
+                    }
+                    governed = claim;
+                }
+            }
+            rows.push(TextRow { items, heads: heads.clone() });
+        }
+        Rows { rows, asked: None }
+    }
+
+    fn of(&self, item: usize) -> Option<usize> {
+        let at = self.rows.partition_point(|r| r.items.end <= item);
+        self.rows.get(at).filter(|r| r.items.start <= item).map(|_| at)
+    }
+
+    /// The head that contradicts a row which was tied to columns.
+    pub fn contradicts(&mut self, cx: &Context, table: &Table, found: &FoundRow) -> Option<usize> {
+        // Blanks alone say the same under any heads, and which of them are padding was not asked.
+        let tied = found.cells.as_ref().filter(|cells| !all_blank(cx, cells))?;
+        let row = &table.rows[found.row];
+        let here = self.of(*tied.first()?)?;
+        let TextRow { items, heads } = &self.rows[here];
+        if row.names.len() != tied.len() || heads.is_empty() {
+            return None;
+        }
+        let within = cx.divider == Divider::Grid && tied.iter().all(|i| items.contains(i));
+        let columns = within.then(|| (items.len(), tied.iter().map(|i| i - items.start).collect()));
+        // Rows of the same names ask the same.
+        let same = table.rows.iter().position(|r| r.names == row.names).unwrap_or(found.row);
+        let question = Question { heads: heads.clone(), row: same, columns };
+        if let Some((asked, answer)) = &self.asked
+            && *asked == question
+        {
+            return *answer;
+        }
+        let answer = self.out_of_column(cx, table, row, &question).or_else(|| self.out_of_order(cx, table, row, heads.clone()));
+        self.asked = Some((question, answer));
+        answer
+    }
+
+    /// A head of another column, or the first of several that are unknown, in the columns of a grid.
+    fn out_of_column(&self, cx: &Context, table: &Table, row: &Row, Question { heads, columns, .. }: &Question) -> Option<usize> {
+        let (width, columns) = columns.as_ref()?;
+        let above: Vec<&Range<usize>> = self.rows[heads.clone()].iter().rev().map(|r| &r.items).filter(|items| items.len() == *width).collect();
+        let mut strangers = Vec::new();
+        for (c, &column) in columns.iter().enumerate() {
+            let mut lowest = true;
+            for items in &above {
+                let item = items.start + column;
+                match verdict(cx, table, row, item, Some(c)) {
+                    Verdict::Nothing => continue,
+                    Verdict::Columns(of) if !of.contains(&c) => return Some(item),
+                    Verdict::Unknown if lowest => strangers.push(item),
+                    Verdict::Unknown | Verdict::Columns(_) | Verdict::Piece => {}
+                }
+                lowest = false;
+            }
+        }
+        // One that is unknown among others that are right can only be the one that is missing.
+        (strangers.len() > 1).then(|| strangers[0])
+    }
+
+    /// A head that follows one of a column further right in its row, or the first of several that are unknown.
+    fn out_of_order(&self, cx: &Context, table: &Table, row: &Row, heads: Range<usize>) -> Option<usize> {
+        let mut strangers = Vec::new();
+        for TextRow { items, .. } in self.rows[heads].iter().rev() {
+            let words: Vec<usize> = items.clone().filter(|&i| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text)).collect();
+            if words.len() < LEAST_ORDERED {
+                continue;
+            }
+            let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
+            let mut unknown = Vec::new();
+            for (n, &item) in words.iter().enumerate() {
+                match verdict(cx, table, row, item, None) {
+                    Verdict::Columns(of) => named.push((item, of)),
+                    // The first of more words than there are columns may head the labels.
+                    Verdict::Unknown if n > 0 || words.len() <= row.cells.len() => unknown.push(item),
+                    Verdict::Unknown | Verdict::Nothing | Verdict::Piece => {}
+                }
+            }
+            if let Some(item) = misplaced(&named, false).filter(|_| misplaced(&named, true).is_some()) {
+                return Some(item);
+            }
+            if !named.is_empty() || unknown.len() + 1 >= row.cells.len() {
+                strangers.extend(unknown);
+            }
+        }
+        (strangers.len() > 1).then(|| strangers[0])
+    }
+}
+
+fn is_sentence(cx: &Context, item: usize) -> bool {
+    cx.items[item].kind == Kind::Text && cx.words(item).ends_with('。')
+}
+
+/// A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.
+fn without_paragraph(cx: &Context, row: Range<usize>) -> Range<usize> {
+    let apart = |i: usize| cx.text.get(cx.items[i].end as usize..cx.items[i + 1].start as usize).is_some_and(|t| !t.contains(CELL_END));
+    let paragraph = |i: usize| cx.divider == Divider::Grid && i + 1 < row.end && cx.items[i].kind == Kind::Text && apart(i);
+    row.clone().find(|&i| !paragraph(i)).unwrap_or(row.end)..row.end
+}
+
+/// The first of these heads that is out of order. The lower level stands under the heads that span it in this row, or,
+/// `anew`, under all of the table's, of which some stand in a row above.
+fn misplaced(named: &[(usize, Vec<usize>)], anew: bool) -> Option<usize> {
+    let mut order = Order { anew, ..Order::default() };
+    named.iter().find(|(_, of)| !order.goes_on(of)).map(|(item, _)| *item)
+}
+
+/// The columns that the heads of one row of the text name, as they come. Both levels of heads may stand in one row.
+#[derive(Default)]
+struct Order {
+    seen: Vec<usize>,
+    /// The columns that the last head may name.
+    last: Vec<usize>,
+    /// Where the first of the heads that span columns stands, if nothing followed them yet.
+    spanned: Option<usize>,
+    /// The lower level has begun between two heads of the upper.
+    below: bool,
+    anew: bool,
+}
+
+impl Order {
+    /// Takes a head that may name these columns; false where that is out of its order.
+    fn goes_on(&mut self, of: &[usize]) -> bool {
+        // The same head again: another piece of it, or its span was written out.
+        if of == self.last {
+            return true;
+        }
+        let spans = of.len() > 1 && of.windows(2).all(|w| w[1] == w[0] + 1);
+        let under = self.spanned.filter(|_| !spans);
+        let beyond = |c: usize| match under {
+            Some(first) => c >= first || self.anew,
+            None => self.seen.last().is_none_or(|&l| c > l),
+        };
+        // One that spans columns stands over the first of them.
+        let mut next = if spans { &of[..1] } else { of }.iter().copied().find(|&c| beyond(c));
+        if next.is_none() && !spans && !self.below {
+            next = of.first().copied().filter(|&c| self.seen.windows(2).any(|w| w[0] < c && c < w[1]));
+            self.below = true;
+        }
+        let Some(next) = next else { return false };
+        self.spanned = if spans { self.spanned.or(Some(next)) } else { None };
+        self.seen.push(next);
+        self.last = of.to_vec();
+        true
+    }
+}
+
+enum Verdict {
+    /// Nothing stands there, or nothing that names a column.
+    Nothing,
+    /// The columns of the row that it may name.
+    Columns(Vec<usize>),
+    /// A piece of several heads.
+    Piece,
+    Unknown,
+}
+
+/// What an item says as a head; of the column over which it stands, where that is known, a piece is enough.
+fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usize>) -> Verdict {
+    let columns = |is: &dyn Fn(&LabelId) -> bool| -> Vec<usize> { (0..row.names.len()).filter(|&c| row.names[c].iter().any(is)).collect() };
+    match cx.items[item].kind {
+        Kind::Label(_) => {
+            // One word may be several heads: 其他 of applicants and of outcomes.
+            let of = columns(&|l| cx.labels(item).contains(l));
+            let is_head = |l: &LabelId| table.headers.contains(l) && table.rows.iter().flat_map(|r| r.names.iter().flatten()).any(|n| n == l);
+            let elsewhere = || cx.labels(item).iter().any(is_head);
+            if of.is_empty() && !elsewhere() { Verdict::Nothing } else { Verdict::Columns(of) }
+        }
+        Kind::Text if short(cx, item) => {
+            let folded = fold(cx.words(item));
+            let letters = folded.chars().count();
+            // `NaN`, `None` and the like stand for an empty cell.
+            if folded.is_ascii() || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) || cx.form.figures.units.values().any(|m| m.contains_key(&folded)) || cx.form.words.ordinals.contains(&folded) {
+                return Verdict::Nothing;
+            }
+            let texts = |l: &LabelId| cx.form.labels[*l as usize].texts.iter();
+            let near = |l: &LabelId| texts(l).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()) || (letters > 2 && is_near(cx.form, &folded, t)));
+            if over.is_some_and(|c| row.names[c].iter().any(near)) {
+                return Verdict::Piece;
+            }
+            let of = columns(&near);
+            let names: BTreeSet<LabelId> = of.iter().flat_map(|&c| row.names[c].iter().copied().filter(near)).collect();
+            match names.len() {
+                0 if table.headers.iter().any(near) => Verdict::Piece,
+                0 => Verdict::Unknown,
+                1 => Verdict::Columns(of),
+                _ => Verdict::Piece,
+            }
+        }
+        _ => Verdict::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follows(heads: &[&[usize]]) -> bool {
+        let mut order = Order::default();
+        heads.iter().all(|of| order.goes_on(of))
+    }
+
+    /// Two procedures of two outcomes: what each head may name.
+    const FIRST: &[usize] = &[0, 1];
+    const SECOND: &[usize] = &[2, 3];
+    const UPHELD: &[usize] = &[0, 2];
+    const TOTAL: &[usize] = &[1, 3];
+
+    #[test]
+    fn heads_of_two_levels_follow_their_order() {
+        assert!(follows(&[UPHELD, TOTAL, UPHELD, TOTAL]));
+        assert!(follows(&[FIRST, SECOND, UPHELD, TOTAL, UPHELD, TOTAL]), "both levels in one row");
+        assert!(follows(&[UPHELD, TOTAL, SECOND]), "the first procedure's outcomes beside the second");
+        assert!(!follows(&[SECOND, FIRST]));
+        assert!(!follows(&[UPHELD, TOTAL, &[4, 5], SECOND]), "two procedures changed places");
+        assert!(!follows(&[TOTAL, UPHELD, TOTAL, UPHELD]));
+        assert!(!follows(&[TOTAL, UPHELD, SECOND]));
+    }
+
+    #[test]
+    fn a_lower_level_stands_between_heads_of_the_upper() {
+        assert!(follows(&[&[0], &[3], &[1], &[2]]));
+        assert!(!follows(&[&[0], &[3], &[2], &[1]]));
+        assert!(!follows(&[&[3], &[0], &[1], &[2]]), "the total stands first");
+        assert!(follows(&[&[0], &[0], &[1]]), "pieces of one head");
+    }
+}

@@ -1,0 +1,233 @@
+//! Cells that stand behind the names of their row and of their column, each by itself: `规章 - 本年制发件数：3`, or a label
+//! with its heads and figures below it, as pages for small screens write a table.
+
+use super::chain::qualified;
+use super::windows::stands_between;
+use crate::extract::context::{Alignment, Context, FoundRow, telling};
+use crate::extract::items::cells::{Divider, Kind};
+use crate::fold::fold;
+use crate::form::{LabelId, RowSum, Table};
+
+/// What was found of one cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Named {
+    #[default]
+    Nowhere,
+    /// The item that stands behind its names.
+    Item(usize),
+    /// Its names stand twice, with different things behind them.
+    Torn(usize),
+    /// Which of the row's figures is its, if any, cannot be told.
+    Unclear,
+}
+
+/// So few cells of a table may bear their names by chance: a label without a figure above a head that has one.
+const LEAST: usize = 3;
+
+/// Adds the cells that bear their names to the rows that could not be read by what stands behind their label.
+pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Option<Alignment> {
+    // Most texts have but two heads with a figure right behind them, those that are labels of rows too.
+    let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(|x| x.is_cell() && x.kind != Kind::Unreadable);
+    if cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some() && followed(p.item)).count() < LEAST {
+        return ordinary;
+    }
+    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, last: None, found: Vec::new() };
+    reading.all();
+    let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
+    if cells(&reading.found) < LEAST {
+        return ordinary;
+    }
+    let mut out = ordinary.unwrap_or_default();
+    doubt_short(&mut reading.found);
+    doubt_lines(cx, table, &mut reading.found);
+    let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
+    for row in reading.found {
+        match out.rows.iter_mut().find(|r| r.row == row.row) {
+            Some(r) if open(r) => *r = row,
+            Some(_) => {}
+            None => out.rows.push(row),
+        }
+    }
+    out.rows.sort_by_key(|r| r.row);
+    out.heads = cx.places.iter().filter(|p| cx.is_own(p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
+    out.telling = telling(table, &out.heads);
+    Some(out)
+}
+
+/// Takes rows back that lack their last columns where no row lacks another one: whoever wrote the names beside figures of
+/// which the empty ones were dropped gave the names of the first columns to those of later ones.
+fn doubt_short(rows: &mut [FoundRow]) {
+    let end = |n: &[Named]| n.iter().rposition(|n| *n != Named::Nowhere).map_or(0, |l| l + 1);
+    let inner = |r: &FoundRow| r.named.as_ref().is_some_and(|n| n[..end(n)].contains(&Named::Nowhere));
+    if !rows.iter().any(inner) {
+        rows.iter_mut().filter(|r| r.named.as_ref().is_some_and(|n| end(n) < n.len())).for_each(|r| r.named = None);
+    }
+}
+
+/// Takes rows back whose names and figures all stand on one line and contradict their total: another row's label may be
+/// meant by the words, or a figure was lost and another gained. Where two without a total end in what may be theirs, all
+/// without one are taken back.
+fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let (mut bare, mut summed) = (Vec::new(), 0);
+    let of_line = |r: &&mut FoundRow| table.rows[r.row].label.is_some() && r.all.iter().all(|&i| cx.items[i].line == cx.items[r.item].line);
+    for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && of_line(r)) {
+        let Some(named) = &row.named else { continue };
+        let at_row = row.row;
+        let value = |at: &usize| match named[*at] {
+            Named::Item(i) => match cx.items[i].kind {
+                Kind::Figure(v) | Kind::WithUnit(v, _) => Some(v),
+                Kind::Blank => Some(0.0),
+                _ => None,
+            },
+            Named::Nowhere => Some(0.0),
+            Named::Torn(_) | Named::Unclear => None,
+        };
+        let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
+        let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
+        let fails = |s: &RowSum| s.right.iter().all(stands) && sum(&s.left).zip(sum(&s.right)).is_some_and(|(a, b)| (a - b).abs() > 1e-6);
+        // One without a total may be one column aside, so that the total is the last of its figures.
+        let total = |s: &RowSum| {
+            let last = s.left.iter().rposition(stands).filter(|n| *n > 0)?;
+            let before = sum(&s.left[..last]).filter(|b| *b > 0.0)?;
+            Some(before <= sum(&s.left[last..=last])? + 1e-6)
+        };
+        let mut open = table.rows[at_row].sums.iter().filter(|s| !s.right.iter().any(stands)).peekable();
+        if open.peek().is_some() {
+            bare.push(at_row);
+            summed += usize::from(open.any(|s| total(s) == Some(true)));
+        }
+        if table.rows[at_row].sums.iter().any(fails) {
+            row.named = None;
+        }
+    }
+    if summed > 1 {
+        rows.iter_mut().filter(|r| bare.contains(&r.row)).for_each(|r| r.named = None);
+    }
+}
+
+/// The row of a table that has but one and no label for it.
+fn home(table: &Table) -> Option<usize> {
+    table.rows.iter().position(|r| !r.cells.is_empty()).filter(|&r| table.rows[r].label.is_none())
+}
+
+/// A sign that leads from a name to the next or to the figure.
+fn is_sign(words: &str) -> bool {
+    let words = words.trim();
+    !words.is_empty() && words.chars().all(|c| matches!(c, '>' | '＞' | '»' | '→' | '=' | '＝' | ':' | '：' | '·'))
+}
+
+/// True for a dash between a label and what follows it on its line.
+fn divides(cx: &Context, item: usize) -> bool {
+    fold(cx.words(item)).is_empty() && stands_between(cx, item, |k| matches!(k, Kind::Label(_)), |k| matches!(k, Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..)))
+}
+
+struct Reading<'a, 'c> {
+    cx: &'a Context<'c>,
+    table: &'a Table,
+    home: Option<usize>,
+    /// The row that was named last, and the item that names it.
+    row: Option<(usize, usize)>,
+    /// The head that was named last and that names a column together with another.
+    prefix: Option<LabelId>,
+    /// The last column of the row that was named: behind it only later ones follow until the row is named again.
+    last: Option<usize>,
+    found: Vec<FoundRow>,
+}
+
+impl Reading<'_, '_> {
+    fn all(&mut self) {
+        let cx = self.cx;
+        let stands = |i: &usize| match cx.items[*i].kind {
+            Kind::RowEnd | Kind::Gap(_) => false,
+            Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..) => true,
+            _ => !(is_sign(cx.words(*i)) || cx.divider == Divider::Lines && divides(cx, *i)),
+        };
+        let items: Vec<usize> = (0..cx.items.len()).filter(|&i| cx.is_own(i)).filter(stands).collect();
+        let mut at = 0;
+        while let Some(&item) = items.get(at) {
+            let cell = |n: usize| items.get(at + n).copied().filter(|&i| cx.items[i].is_cell());
+            at += 1 + match cx.items[item].kind {
+                Kind::Label(hit) => usize::from(self.label(item, hit, cell(1), cell(2).is_some())),
+                _ => {
+                    self.lost();
+                    0
+                }
+            };
+        }
+    }
+
+    fn lost(&mut self) {
+        (self.row, self.prefix, self.last) = (None, None, None);
+    }
+
+    /// Takes a label and the cell behind it, if there is just one; true where that is its own.
+    fn label(&mut self, item: usize, hit: u32, cell: Option<usize>, more: bool) -> bool {
+        let (cx, role) = (self.cx, self.cx.role(self.table, hit));
+        if !role.own {
+            self.lost();
+            return false;
+        }
+        // What is another's takes its figure along; as a row's label, all below it.
+        if qualified(cx, item) {
+            if cell.is_none() {
+                self.lost();
+            }
+            return cell.is_some();
+        }
+        let labels = cx.labels(item);
+        let column = self.column(labels);
+        match cell.filter(|&c| cx.divider != Divider::Lines || cx.items[c].line == cx.items[item].line) {
+            Some(cell) if !more && column.is_some_and(|c| self.last.is_none_or(|l| c > l)) => {
+                self.take(item, column.unwrap_or_default(), cell);
+                return true;
+            }
+            Some(_) => self.lost(),
+            // A head with nothing behind it. The words of some heads name a row as well, but not before the last head.
+            None if column.is_some_and(|c| self.last.is_none_or(|l| c > l) && (role.row.is_none() || self.last.is_some())) => self.last = column,
+            None => {
+                // Where words that were not understood ended the row in hand, 其他 may be its column as well as a row, but not
+                // behind the name of a row's group.
+                let grouped = item > 0 && cx.items[item - 1].line == cx.items[item].line && matches!(cx.items[item - 1].kind, Kind::Label(h) if cx.role(self.table, h).head.is_none());
+                if let Some(row) = role.row.map(usize::from).filter(|_| self.row.is_some() || role.head.is_none() || grouped) {
+                    self.lost();
+                    self.row = Some((row, item)).filter(|_| !self.table.rows[row].cells.is_empty());
+                }
+                let begins = |l: &&LabelId| self.table.rows.iter().any(|r| r.names.iter().any(|n| n.len() > 1 && n[0] == **l));
+                self.prefix = labels.iter().find(begins).copied().or(self.prefix);
+            }
+        }
+        false
+    }
+
+    fn row(&self) -> Option<usize> {
+        self.row.map(|r| r.0).or(self.home)
+    }
+
+    /// The column of the row in hand that these words name, together with the head before them where it takes two.
+    fn column(&self, labels: &[LabelId]) -> Option<usize> {
+        let names = &self.table.rows[self.row()?].names;
+        names.iter().position(|n| n.last().is_some_and(|l| labels.contains(l)) && (n.len() == 1 || self.prefix == n.first().copied()))
+    }
+
+    fn take(&mut self, head: usize, column: usize, cell: usize) {
+        let Some(row) = self.row() else { return };
+        // A table with one row names its columns in whatever order.
+        self.last = self.row.map(|_| column);
+        let at = self.found.iter().position(|f| f.row == row).unwrap_or_else(|| {
+            let item = self.row.map_or(head, |r| r.1);
+            let named = vec![Named::Nowhere; self.table.rows[row].cells.len()];
+            self.found.push(FoundRow { row, item, exact: true, cells: None, all: Vec::new(), why: None, named: Some(named) });
+            self.found.len() - 1
+        });
+        let found = &mut self.found[at];
+        found.all.push(cell);
+        if let Some(named) = &mut found.named {
+            named[column] = match named[column] {
+                Named::Nowhere => Named::Item(cell),
+                Named::Item(first) if self.cx.items[first].kind == self.cx.items[cell].kind => Named::Item(first),
+                Named::Item(first) | Named::Torn(first) => Named::Torn(first),
+                Named::Unclear => Named::Unclear,
+            };
+        }
+    }
+}

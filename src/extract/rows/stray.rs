@@ -1,0 +1,234 @@
+//! Rows of figures that stand beside the labels, or between them, and the rows that they make doubtful.
+
+use std::ops::Range;
+
+use super::windows::{all_blank, is_empty};
+use super::withhold::sums;
+use crate::extract::context::{Context, FoundRow, Why};
+use crate::extract::items::cells::{Divider, Item, Kind};
+use crate::extract::items::labels::unnumbered;
+use crate::fold::fold;
+use crate::form::{LabelId, Table};
+
+/// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
+/// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
+pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
+    let columns = |r: &FoundRow| table.rows[r.row].cells.len();
+    let ends = |r: &FoundRow| {
+        // Lines of a text that has no other sign are rows, though short ones have no end of their own.
+        let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
+        let in_row = |x: &&Item| x.kind != Kind::RowEnd && beside(x);
+        let before = cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count();
+        before >= columns(r) && !cx.items[r.item + 1..].iter().take_while(in_row).any(Item::is_cell)
+    };
+    let figure = |i: &usize| cx.items[*i].is_cell() && !is_empty(cx, *i);
+    let shifted = ahead(cx, first.item) >= columns(first) && !last.all.iter().any(figure);
+    if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
+        let item = first.item;
+        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(item))));
+    }
+}
+
+/// The cells that stand right before a label; none where no figure is among them.
+fn ahead(cx: &Context, label: usize) -> usize {
+    // A label that spans cells may stand once in each of them.
+    let own = cx.labels(label);
+    let apart = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_) | Kind::RowEnd) || cx.labels(*i) == own && !own.is_empty();
+    let cells = (0..label).rev().skip_while(apart).map(|i| &cx.items[i]).take_while(|x| x.is_cell());
+    let (n, figures) = cells.fold((0, 0), |(n, f), x| (n + 1, f + usize::from(x.kind != Kind::Blank)));
+    if figures > 0 { n } else { 0 }
+}
+
+/// Doubts rows that a row of figures without a label follows: it holds the rest of figures that were broken, or it
+/// belongs to the label as well as the row that stands behind it. A row of empty cells is doubted where figures stand
+/// beside it under words that are no label of the form, as the other half of its own.
+pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    doubt_begun(cx, table, rows);
+    let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
+    if !bounded {
+        doubt_halves(cx, table, rows, &labels);
+        return doubt_pushed(cx, table, rows);
+    }
+    // Rows that are numbered all begin with a figure.
+    let led = rows.iter().filter(|r| leads(cx, &(beside(cx, r.item).0.end + 1..r.item + 1))).count() * 2 > rows.len();
+    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none()) {
+        let form = &table.rows[row.row];
+        let k = form.cells.len();
+        let (before, after) = beside(cx, row.item);
+        let figures = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
+        let cells = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell()).count();
+        let bare = cx.items[after.clone()].iter().all(|x| !matches!(x.kind, Kind::Label(_) | Kind::Text));
+        let tied = row.cells.as_deref().unwrap_or_default();
+        // A row wider than this one with its labels and padding is another table's.
+        let width = after.start.saturating_sub(before.end + 1);
+        let continues = bare && (1..=width).contains(&cells(&after)) && figures(&after) > 0 && (cells(&after) >= k || sums(cx, form, tied) != Some(true));
+        let half = |range: &Range<usize>| figures(range) > 0 && cells(range) >= k && !labels.iter().any(|l| range.contains(l));
+        let empty = all_blank(cx, tied);
+        // What stands before the next label in its row may be the rest of this row's last figure.
+        let rest = || !led && sums(cx, form, tied) == Some(false) && leads(cx, &after);
+        if continues || (empty && half(&after)) || rest() {
+            row.why = Some(Why::Stray(after.start));
+        } else if empty && half(&before) {
+            row.why = Some(Why::Stray(before.start));
+        }
+    }
+    doubt_pushed(cx, table, rows);
+}
+
+/// Doubts a row whose label is broken over lines and stands right behind the beginning of another row's, which is nowhere whole:
+/// the lines may have changed places, and the figures be that row's.
+fn doubt_begun(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    if cx.divider != Divider::Lines {
+        return;
+    }
+    let missing: Vec<LabelId> = (0..table.rows.len()).filter(|n| !table.rows[*n].cells.is_empty() && !rows.iter().any(|r| r.row == *n)).filter_map(|n| table.rows[n].label).collect();
+    let begins = |words: &str| {
+        let folded = fold(words);
+        let begun = unnumbered(&folded);
+        begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|t| t.starts_with(begun)))
+    };
+    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line) {
+        let before = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_) | Kind::RowEnd));
+        row.why = before.filter(|&i| cx.items[i].kind == Kind::Text && begins(cx.words(i))).map(Why::Stray);
+    }
+}
+
+/// Letters of the beginning of a label, at least.
+const LEAST_BEGUN: usize = 3;
+
+/// Where narrow columns break labels over rows of pipes, the end of one is a label too: a row of empty cells behind it is
+/// doubted where the row before, with the label's beginning, has figures.
+fn doubt_halves(cx: &Context, table: &Table, rows: &mut [FoundRow], labels: &[usize]) {
+    if cx.divider != Divider::Pipes {
+        return;
+    }
+    for row in rows.iter_mut().filter(|r| r.why.is_none() && r.cells.as_ref().is_some_and(|c| all_blank(cx, c))) {
+        let (before, _) = beside(cx, row.item);
+        let cells = cx.items[before.clone()].iter().filter(|x| x.is_cell());
+        let (all, figures) = cells.fold((0, 0), |(all, figures), x| (all + 1, figures + usize::from(x.kind != Kind::Blank)));
+        if figures > 0 && all >= table.rows[row.row].cells.len() && !labels.iter().any(|l| before.contains(l)) {
+            row.why = Some(Why::Stray(before.start));
+        }
+    }
+}
+
+/// Whether a row of the text begins with figures before its label.
+fn leads(cx: &Context, row: &Range<usize>) -> bool {
+    let ahead = cx.items[row.clone()].iter().take_while(|x| x.is_cell());
+    let labelled = cx.items[row.clone()].iter().any(|x| matches!(x.kind, Kind::Label(_)));
+    labelled && ahead.filter(|x| x.kind != Kind::Blank).count() > 0
+}
+
+/// Doubts the rows between a row of figures without a label and the nearest labels without a figure: they were pushed down
+/// or up by one, and each may stand beside its neighbour's label. Where most labels have no figures those say nothing.
+fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let figures = |items: &[usize]| items.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..))).count();
+    let empty: Vec<bool> = rows.iter().map(|r| r.all.iter().all(|&i| is_empty(cx, i))).collect();
+    if !empty.contains(&true) || empty.iter().filter(|e| **e).count() * 2 > rows.len() {
+        return;
+    }
+    let stray = |row: &FoundRow| {
+        let k = table.rows[row.row].cells.len();
+        let at = match row.why {
+            Some(Why::Stray(at)) => {
+                let end = (at..cx.items.len()).find(|&i| !cx.items[i].is_cell()).unwrap_or(cx.items.len());
+                (at > row.item && figures(&(at..end).collect::<Vec<_>>()) >= k).then_some(at)
+            }
+            _ => (figures(&row.all) >= 2 * k).then(|| row.all[k]),
+        };
+        at.filter(|_| k > 1)
+    };
+    let strays: Vec<(usize, usize)> = rows.iter().enumerate().filter_map(|(n, r)| Some((n, stray(r)?))).collect();
+    if strays.is_empty() {
+        return;
+    }
+    // Any sum of zeros holds and says nothing.
+    let sums: Vec<Between> = between(cx, table, rows).filter(|s| s.left != 0.0 || !s.holds()).collect();
+    for (n, at) in strays {
+        let above = (0..n).find(|&e| empty[e]).unwrap_or(n);
+        let below = (n + 1..rows.len()).rev().find(|&e| empty[e]).unwrap_or(n);
+        // Sums of other rows say nothing of these, unless the figures may be just those of the empty row above them.
+        let mut of = sums.iter().filter(|s| empty[n] || s.rows.iter().any(|r| rows[above..=below].iter().any(|f| f.row == *r))).peekable();
+        if of.peek().is_some() && of.all(Between::holds) {
+            continue;
+        }
+        rows[above..=below].iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(at))));
+    }
+}
+
+/// An equality between rows of a table, as their cells have it.
+pub struct Between<'a> {
+    pub column: usize,
+    /// Of its terms, as the table has them.
+    pub rows: &'a [usize],
+    /// The left side, and what it is more than the right one.
+    pub left: f64,
+    pub by: f64,
+}
+
+impl Between<'_> {
+    pub fn holds(&self) -> bool {
+        self.by.abs() < 1e-6
+    }
+}
+
+/// The equalities between rows of a table that can be tested.
+pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl Iterator<Item = Between<'a>> + 'a {
+    // By indicator, what stands there.
+    let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
+    for row in rows {
+        for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
+            values[usize::from(indicator)] = cx.items[item].value();
+        }
+    }
+    table.sums.iter().filter_map(move |sum| {
+        let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
+        let left = side(&sum.left)?;
+        Some(Between { column: sum.column, rows: &sum.rows, left, by: left - side(&sum.right)? })
+    })
+}
+
+/// Doubts all rows of a table where in most columns two equalities between rows fail by different amounts: no one row that is
+/// wrong explains it, so labels and figures stand beside each other's. And where one fails in all columns but two and holds for
+/// the totals: the figures of rows stand in each other's columns.
+pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let width = rows.iter().map(|r| table.rows[r.row].cells.len()).max().unwrap_or(0);
+    // A row of empty cells may have its figures elsewhere, which explains what fails.
+    let stands = |r: &FoundRow| r.why.is_none() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
+    if width < LEAST_COLUMNS || !rows.iter().all(stands) {
+        return;
+    }
+    let all: Vec<Between> = between(cx, table, rows).collect();
+    let mut fails: Vec<Vec<f64>> = vec![Vec::new(); width];
+    for s in &all {
+        fails[s.column].push(s.by.abs());
+    }
+    let totals: Vec<usize> = table.rows[rows[0].row].sums.iter().flat_map(|s| s.right.iter().copied()).collect();
+    let alike = |s: &Between| all.iter().filter(|o| o.rows == s.rows && o.by.abs() > 1e-6).count() + 2 >= width;
+    let sorted = all.iter().any(|s| s.holds() && totals.contains(&s.column) && alike(s));
+    let torn = |by: &Vec<f64>| by.len() > 1 && by.iter().all(|b| *b > 1e-6) && by.iter().any(|b| (b - by[0]).abs() > 1e-6);
+    if fails.iter().filter(|by| torn(by)).count() * 3 > width * 2 || sorted {
+        let item = rows[0].item;
+        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+    }
+}
+
+/// Fewer columns may all fail by chance.
+const LEAST_COLUMNS: usize = 5;
+
+/// The rows of the text before and behind the one in which an item stands.
+fn beside(cx: &Context, item: usize) -> (Range<usize>, Range<usize>) {
+    let is_end = |i: &usize| cx.items[*i].kind == Kind::RowEnd;
+    let start = (0..item).rev().find(is_end);
+    let before = start.map_or(0..0, |e| (0..e).rev().find(is_end).map_or(0, |b| b + 1)..e);
+    let end = (item..cx.items.len()).find(is_end);
+    let mut after = end.map_or(0..0, |e| e + 1..(e + 1..cx.items.len()).find(is_end).unwrap_or(cx.items.len()));
+    if cx.divider == Divider::Lines && !after.is_empty() {
+        // A line with few cells has no end of its own.
+        after.start = after.clone().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).unwrap_or(after.start);
+        let line = cx.items[after.start].line;
+        after.end = after.clone().find(|&i| cx.items[i].line != line).unwrap_or(after.end);
+    }
+    (before, after)
+}

@@ -1,0 +1,267 @@
+//! Tables whose one row of figures has no label of its own and stands under its heads.
+
+use super::above::Rows;
+use super::blocks;
+use super::chain::says;
+use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
+use super::meaning::on_short_line;
+use super::named::Named;
+use super::remarks::Says;
+use super::windows::{all_blank, is_empty, window};
+use super::withhold::{doubt_cut, sums};
+use crate::extract::context::{Alignment, Context, FoundRow, Why, short};
+use crate::extract::items::cells::{Divider, Item, Kind};
+use crate::fold::fold;
+use crate::form::{LabelId, Row, Table};
+
+/// Labels of other tables end the heads of this one.
+const NONE: &[LabelId] = &[];
+
+/// Aligns a table whose one row of figures stands under its heads.
+pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
+    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let k = table.rows[row].cells.len();
+    let runs = head_runs(cx, table);
+    let (last, heads) = runs.iter().filter(|(last, _)| cx.is_own(*last)).max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
+    if heads.len() < k / 3 {
+        return None;
+    }
+    let mut cells = under(cx, last, k);
+    if numbered(cx, &heads) {
+        // The row's number stands in a column of its own.
+        cells = if cells.len() == k + 1 { cells.split_off(1) } else { Vec::new() };
+    }
+    // A column of a grid that is empty in the row of heads too is none of the table's.
+    let bare = cx.items[last + 1..].iter().take_while(|x| x.kind == Kind::Blank).count();
+    if cx.divider == Divider::Grid && cells.len() == k + bare && cells[k..].iter().all(|&i| is_empty(cx, i)) {
+        cells.truncate(k);
+    }
+    let tied = first_full(cx, &cells, k).filter(|tied| whole(cx, &table.rows[row], tied, &cells) && !numbers_columns(cx, tied));
+    let tied = tied.or_else(|| blocks::gapped(cx, &table.rows[row], last));
+    let rivals: Vec<FoundRow> = runs
+        .iter()
+        .filter(|(l, h)| *l != last && h.len() >= k / 3)
+        .filter_map(|(l, _)| {
+            let cells = under(cx, *l, k);
+            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None, named: None })
+        })
+        .collect();
+    let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
+    let alone = tied.is_none() && why.is_none() && runs.iter().filter(|(_, h)| h.len() >= k / 3).count() == 1 && cx.divider != Divider::Grid;
+    let named = if alone { blocks::one_lost(cx, &table.rows[row], &cells) } else { None };
+    let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named }];
+    rows[0].why = rows[0].why.or_else(|| nameless(cx, table, &rows[0], &heads).map(Why::Head));
+    rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
+    doubt_shared(cx, table, &heads, &mut rows);
+    doubt_cut(cx, table, &mut rows);
+    Some(Alignment { rows, heads, rivals, ..Default::default() })
+}
+
+/// The first head where a part of the row has figures and its own head stands nowhere, though another part's does and the heads
+/// below are too few to stand under all parts: the heads say whose figures these are, and not the place.
+fn nameless(cx: &Context, table: &Table, found: &FoundRow, heads: &[(usize, LabelId)]) -> Option<usize> {
+    let row = &table.rows[found.row];
+    let stands = |l: &LabelId| heads.iter().filter(|h| h.1 == *l).count();
+    let leaves = || row.names.iter().filter_map(|n| n.last());
+    let parts: Vec<LabelId> = row.names.iter().filter(|n| n.len() > 1).map(|n| n[0]).collect();
+    let enough = |l: &LabelId| stands(l) >= leaves().filter(|o| *o == l).count();
+    if !parts.iter().any(|p| stands(p) > 0) || leaves().all(enough) || broken(cx, table, heads) {
+        return None;
+    }
+    let cell = |at: usize| match (&found.named, &found.cells) {
+        (Some(named), _) => if let Named::Item(item) = named[at] { Some(item) } else { None },
+        (None, cells) => cells.as_ref().and_then(|c| c.get(at)).copied(),
+    };
+    let filled = |at: usize| cell(at).is_some_and(|i| !is_empty(cx, i));
+    let nameless = |at: usize| row.names[at].len() > 1 && stands(&row.names[at][0]) == 0 && filled(at);
+    (0..row.names.len()).any(nameless).then(|| heads[0].0)
+}
+
+/// True where the row's cells may be believed to be all its own: as many as it has columns and an end behind them, or,
+/// where something surrounds them or nothing ends them, no empty one among them and no sum that they contradict.
+fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
+    let behind = |i: usize| cx.items[i + 1..].iter().find(|x| cx.divider != Divider::Grid || x.kind != Kind::Blank);
+    // An empty cell at an edge may fill up a row that lost one.
+    let edge = [tied.first(), tied.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
+    if edge && sums(cx, row, tied) == Some(false) {
+        return false;
+    }
+    let ended = tied.last().is_some_and(|&i| behind(i).is_none_or(|x| x.kind == Kind::RowEnd));
+    if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
+        return true;
+    }
+    // The row of heads above may be filled up, and the totals say that none of the cells behind that is its.
+    let filled = cells.last() == tied.last() && blocks::proven(cx, row, tied);
+    cx.divider != Divider::Grid && sums(cx, row, tied) != Some(false) && (cells.len() == tied.len() || filled || !tied.iter().any(|&i| is_empty(cx, i)))
+}
+
+/// True for 1, 2, 3 … to the last column: they number the columns, and the figures stand below.
+fn numbers_columns(cx: &Context, tied: &[usize]) -> bool {
+    tied.len() > 2 && tied.iter().enumerate().all(|(n, &i)| cx.items[i].kind == Kind::Figure((n + 1) as f64))
+}
+
+/// Whether an item is a label, words or a cell that is not empty.
+fn stands(cx: &Context, item: usize) -> bool {
+    !matches!(cx.items[item].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank)
+}
+
+/// True where a head of running numbers stands right before the first head.
+fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
+    let Some(&(first, _)) = heads.first() else { return false };
+    let before = (0..first).rev().find(|&i| stands(cx, i));
+    before.is_some_and(|i| cx.items[i].kind == Kind::Text && short(cx, i) && cx.form.words.ordinals.contains(&fold(cx.words(i))))
+}
+
+/// A word among the heads, or before the first of them in its row, that is neither one of them nor a piece of one.
+fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<usize> {
+    if let Some((item, _)) = heads.iter().find(|(item, _)| says(cx, *item) == Says::Others) {
+        return Some(*item);
+    }
+    let first = heads.first().map_or(0, |h| h.0);
+    let ahead = (0..first).rev().take_while(|&i| matches!(cx.items[i].kind, Kind::Blank | Kind::Text) && cx.items[i].line == cx.items[first].line);
+    // The whole text may stand on one line.
+    let ahead = ahead.take_while(|&i| on_short_line(cx.text, cx.items[i].start as usize)).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i)).map(|i| (i, fold(cx.words(i)))).filter(|(_, f)| !f.is_empty() && !cx.form.words.ordinals.contains(f));
+    let above = heads_above(cx, table, heads);
+    let all: Vec<LabelId> = heads.iter().map(|h| h.1).chain(above.iter().flat_map(|(_, heads)| heads.iter().copied())).collect();
+    let between = above.map(|(word, _)| word);
+    words(cx, heads).chain(ahead).chain(in_place(cx, table, heads)).chain(between).find(|(_, folded)| !is_piece(cx, table, folded, &all)).map(|(i, _)| i)
+}
+
+/// A head of another table, 其他, that stands right before these heads and right behind others of this table; it stands in
+/// the place of one of them. With the heads before it.
+fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<((usize, String), Vec<LabelId>)> {
+    let own = |i: usize| cx.head(table, i);
+    let between = (0..heads.first()?.0).rev().find(|&i| stands(cx, i))?;
+    if !matches!(cx.items[between].kind, Kind::Label(_)) || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
+        return None;
+    }
+    let before: Vec<LabelId> = (0..between).rev().filter(|&i| stands(cx, i)).map_while(own).collect();
+    (!before.is_empty()).then(|| ((between, fold(cx.words(between))), before))
+}
+
+/// The short word right before the heads where the first of an order is not among them: it stands in its place.
+fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(usize, String)> {
+    let first = heads.first()?.0;
+    let is_there = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
+    let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !is_there(l)) && order.iter().any(is_there));
+    let before = (0..first).rev().find(|&i| stands(cx, i))?;
+    // A paragraph above a grid is no cell of its own.
+    let word = fold(cx.words(before).trim_end().rsplit('\n').next()?);
+    let is_head = missing && cx.items[before].kind == Kind::Text && (1..=LONGEST_HEAD).contains(&word.chars().count()) && !cx.form.words.ordinals.contains(&word);
+    is_head.then_some((before, word))
+}
+
+/// True where pieces of heads stand among the heads.
+fn broken(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> bool {
+    let all: Vec<LabelId> = heads.iter().map(|h| h.1).collect();
+    words(cx, heads).any(|(_, folded)| is_piece(cx, table, &folded, &all))
+}
+
+/// The words between the first head and the last, folded.
+fn words<'a>(cx: &'a Context, heads: &[(usize, LabelId)]) -> impl Iterator<Item = (usize, String)> + 'a {
+    let between = heads.first().zip(heads.last()).map_or(0..0, |(first, last)| first.0..last.0);
+    between.filter(|&i| cx.items[i].kind == Kind::Text).map(|i| (i, fold(cx.words(i)))).filter(|(_, folded)| !folded.is_empty())
+}
+
+/// Whether folded words are a piece of a head that is not there as often as the others of its order: 其他 beside every
+/// 其他结果 is none of it.
+fn is_piece(cx: &Context, table: &Table, folded: &str, heads: &[LabelId]) -> bool {
+    let times = |l: LabelId| heads.iter().filter(|h| **h == l).count();
+    let whole = |l: LabelId| table.head_orders.iter().flatten().any(|order| order.contains(&l) && times(l) > 0 && order.iter().all(|o| times(*o) <= times(l)));
+    table.headers.iter().any(|&l| !whole(l) && cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
+}
+
+/// A second row of figures without a label right below the first: either may be the one that is meant.
+fn second_row(cx: &Context, cells: &[usize], k: usize) -> Option<usize> {
+    let end = cells.last()? + 1;
+    if cx.items.get(end)?.kind != Kind::RowEnd {
+        return None;
+    }
+    let below = cx.items[end + 1..].iter().take_while(|x| x.kind != Kind::RowEnd);
+    let bare = below.clone().all(|x| x.is_cell() || matches!(x.kind, Kind::Gap(_)));
+    let figures = below.filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
+    (bare && figures > k / 3).then_some(end + 1)
+}
+
+/// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
+/// exactly `k` cells are left does that make no difference.
+pub fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+    if cells.len() == k && (cx.divider == Divider::Grid || all_blank(cx, cells) || cells.first().is_some_and(|&i| !is_empty(cx, i))) {
+        return Some(cells.to_vec());
+    }
+    let filled = cells.iter().position(|&i| !is_empty(cx, i))?;
+    let row_begins = cells.first().is_some_and(|&i| i > 0 && cx.items[i - 1].kind == Kind::RowEnd);
+    if row_begins { window(cx, cells, k) } else { window(cx, &cells[filled..], k) }
+}
+
+/// Runs of heads without a figure between them: the last item of each run and its heads.
+pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)> {
+    let mut runs: Vec<(usize, Vec<(usize, LabelId)>)> = Vec::new();
+    let mut run: Vec<(usize, LabelId)> = Vec::new();
+    let mut strangers = 0;
+    for i in 0..cx.items.len() {
+        match (cx.items[i].kind, cx.head(table, i)) {
+            (Kind::Label(_), Some(l)) => {
+                run.push((i, l));
+                strangers = 0;
+                continue;
+            }
+            (Kind::Blank | Kind::RowEnd | Kind::Gap(_), _) => continue,
+            (Kind::Text, _) if strangers < 2 && !run.is_empty() && short(cx, i) => {
+                strangers += 1;
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(&(last, _)) = run.last() {
+            runs.push((last, std::mem::take(&mut run)));
+        }
+        strangers = 0;
+    }
+    if let Some(&(last, _)) = run.last() {
+        runs.push((last, run));
+    }
+    runs
+}
+
+/// The cells under heads: up to the next label or words. Row ends before the first figure divide the head's rows.
+pub fn under(cx: &Context, last: usize, k: usize) -> Vec<usize> {
+    let mut out = Vec::new();
+    for i in last + 1..cx.items.len() {
+        match cx.items[i].kind {
+            Kind::Label(_) | Kind::Text => break,
+            Kind::Gap(_) => {}
+            // The row of figures is over; what comes below is another row.
+            Kind::RowEnd if out.iter().any(|&o: &usize| cx.items[o].kind != Kind::Blank) => break,
+            // A row of blanks is the head's own, unless it has just the cells of the table.
+            Kind::RowEnd if out.len() == k => break,
+            Kind::RowEnd => out.clear(),
+            _ => out.push(i),
+        }
+    }
+    out
+}
+
+/// A row without any label that has exactly the figures of the table, where it is the only such row of the text.
+pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Alignment> {
+    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let k = table.rows[row].cells.len();
+    let mut found = Vec::new();
+    let mut start = after;
+    for end in (after..=cx.own_until(after)).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
+        let row_items = &cx.items[start..end];
+        if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
+            found.push(start);
+        }
+        start = end + 1;
+    }
+    let [start] = found[..] else { return None };
+    let cells: Vec<usize> = (start..start + k).collect();
+    // Without heads its own sums alone say that these are its columns.
+    if sums(cx, &table.rows[row], &cells) == Some(false) {
+        return None;
+    }
+    let mut rows = vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }];
+    rows[0].why = Rows::new(cx, |i| (i < after).then_some(NONE)).contradicts(cx, table, &rows[0]).map(Why::Head);
+    Some(Alignment { rows, ..Default::default() })
+}

@@ -1,0 +1,91 @@
+//! Words that most texts do not have, looked for with searchers that are quick on Han characters.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::arch::all::packedpair::HeuristicFrequencyRank;
+use memchr::memmem::{self, Finder};
+
+/// How common a byte is in these texts: Han characters begin with a few and end with any.
+struct InHan;
+
+impl HeuristicFrequencyRank for InHan {
+    fn rank(&self, byte: u8) -> u8 {
+        match byte {
+            0xE3..=0xE9 | 0xEF => 255,
+            0xBC | 0x80 => 220,
+            0x81..0xC0 => 150,
+            b'0'..=b'9' | b' ' | b'\n' | b'\t' => 200,
+            _ => 20,
+        }
+    }
+}
+
+/// An automaton that finds the first of these words in a text and, of those that begin there, the longest.
+pub fn longest_of<'w>(words: impl IntoIterator<Item = &'w String>) -> AhoCorasick {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).expect("some words make an automaton")
+}
+
+/// A searcher that is quick on texts in Han characters.
+pub fn finder(word: &str) -> Finder<'static> {
+    memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
+}
+
+/// A searcher for each of these words.
+pub fn finders(words: &[String]) -> Vec<Finder<'static>> {
+    words.iter().map(|w| finder(w)).collect()
+}
+
+/// Words that a text is searched for in their order.
+pub struct Wanted {
+    words: Vec<Finder<'static>>,
+    /// Those that hold no other one: where none of them stands, no word does.
+    roots: Vec<usize>,
+    /// Whether it must stand by itself; see [`Wanted::whole`].
+    halves: Vec<bool>,
+}
+
+impl Wanted {
+    pub fn new(words: &[String]) -> Wanted {
+        let root = |i: &usize| !words.iter().enumerate().any(|(o, w)| o != *i && words[*i].contains(w.as_str()) && (words[*i] != *w || o < *i));
+        Wanted { words: finders(words), roots: (0..words.len()).filter(root).collect(), halves: vec![false; words.len()] }
+    }
+
+    /// The same where a word that others of them end in is but half a word behind anything else: 日期 is said of
+    /// publication by itself and in 发布日期, and not in 打印日期.
+    pub fn whole(words: &[String]) -> Wanted {
+        let is_half = |w: &String| words.iter().any(|o| o != w && o.ends_with(w.as_str()));
+        Wanted { halves: words.iter().map(is_half).collect(), ..Wanted::new(words) }
+    }
+
+    /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
+    pub fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
+        let bytes = text.as_bytes();
+        if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
+            return None;
+        }
+        self.words.iter().enumerate().find_map(|(n, w)| w.find_iter(bytes).filter(|&i| self.is_whole(n, &text[..i])).find_map(|i| read(i + w.needle().len())))
+    }
+
+    /// Whether a word that stands behind `before` is meant.
+    fn is_whole(&self, word: usize, before: &str) -> bool {
+        !self.halves[word] || !before.ends_with(|c: char| c.is_alphabetic())
+    }
+
+    /// Whether folded words are one of these and nothing else.
+    pub fn are(&self, folded: &str) -> bool {
+        self.words.iter().any(|w| w.needle() == folded.as_bytes())
+    }
+}
+
+/// At most so many bytes, cut at a character.
+pub fn head_of(s: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(s.len());
+    while !s.is_char_boundary(end) {
+        end -= 1;
+    }
+    &s[..end]
+}
+
+/// Where a word stands in a text: what `match_indices` gives, at the speed of vector instructions.
+pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    memmem::find_iter(text.as_bytes(), word)
+}
