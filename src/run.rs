@@ -91,7 +91,7 @@ pub struct Tools<'f> {
     /// What a container may cost, and which of its members are left out.
     pub containers: walk::container::Limits,
     pub exclude: walk::Globs,
-    pub overrides: Overrides,
+    pub overrides: Arc<Overrides>,
 }
 
 impl<'f> Tools<'f> {
@@ -120,7 +120,7 @@ impl<'f> Tools<'f> {
             max_bytes: pipeline.archive.max_file_bytes,
             containers: members::limits(pipeline),
             exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
-            overrides: Overrides::load(&pipeline.overrides())?.with_form(&pipeline.overrides(), form)?,
+            overrides: Arc::new(Overrides::load(&pipeline.overrides())?.with_form(&pipeline.overrides(), form)?),
         })
     }
 }

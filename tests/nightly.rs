@@ -144,6 +144,23 @@ fn where_nothing_changed_no_file_is_rewritten() {
     assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "a second full run");
 }
 
+/// A file of the dataset was written by somebody, though its size is the same: nothing of that dataset is believed.
+#[test]
+fn a_dataset_that_is_not_as_it_was_written_is_built_anew() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 12, 4);
+    let p = pipeline(dir.path(), "dataset");
+    go(&p);
+    let whole = contents(&p.publish.out);
+    let panel = p.publish.out.join("panel.parquet");
+    let mut bytes = fs::read(&panel).expect("published");
+    bytes[1000] ^= 1;
+    fs::write(&panel, bytes).expect("written");
+    let again = go(&p);
+    assert!(again.unchanged_since.is_none() && again.carried == 0, "{again}");
+    assert!(contents(&p.publish.out) == whole, "the new one is what the first was");
+}
+
 #[test]
 fn files_made_of_the_same_are_linked_and_no_others() {
     let dir = tempfile::tempdir().expect("a scratch folder");
@@ -430,11 +447,7 @@ fn overrides_correct_a_figure_and_give_it_back() {
     archive(dir.path(), synth::Options { reports: 25, seed: 9, ..Default::default() });
     let mut p = pipeline(dir.path(), "dataset");
     p.publish.keep = 9;
-    p.data.folder = dir.path().join("data");
-    fs::create_dir(&p.data.folder).expect("a folder");
-    for entry in fs::read_dir(support::root().join("data")).expect("the data").flatten().filter(|e| e.file_name() != nianbao::pipeline::OVERRIDES) {
-        std::os::unix::fs::symlink(entry.path(), p.data.folder.join(entry.file_name())).expect("a link");
-    }
+    p.data.folder = data_of_its_own(dir.path());
     let failed = go(&p).counts.checks["fails"];
     let blamed = |p: &Pipeline| table(p, "checks", "blame").iter().filter(|b| *b == "source").count();
     let blamed_before = blamed(&p);
@@ -466,6 +479,39 @@ fn overrides_correct_a_figure_and_give_it_back() {
     assert!(!go(&p).warnings.iter().any(|w| w.contains("is not there")));
     assert_eq!(panel(&p).1[0].1, before);
     assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "without the override");
+}
+
+/// An override names a report whose file a byte copy with an earlier path makes a duplicate: nothing is corrected, and a
+/// whole run says so as an incremental one does.
+#[test]
+fn an_override_of_a_file_that_became_a_duplicate_is_told() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 6, 9);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.data.folder = data_of_its_own(dir.path());
+    let named = all.last().expect("reports");
+    let path = named.strip_prefix(dir.path().join("archive")).expect("below the archive").display().to_string();
+    fs::write(p.overrides(), format!("body,report,year,indicator,value,replaces,reason,who,when\n,{path},,t2_penalty_decisions,4711,,seen on paper,wang,2026-01-31\n")).expect("a file");
+    let first = go(&p);
+    assert_eq!((first.counts.cells.get("corrected"), first.counts.problems.get("overrides/no-report")), (Some(&1), None), "{first}");
+    fs::copy(named, dir.path().join("archive/0-copy.txt")).expect("a copy");
+    let full = Pipeline { publish: nianbao::pipeline::Publish { out: dir.path().join("full"), ..p.publish.clone() }, ..p.clone() };
+    for (how, pipeline) in [("incremental", &p), ("full", &full)] {
+        let summary = go(pipeline);
+        assert_eq!((summary.counts.cells["corrected"], summary.counts.problems.get("overrides/no-report")), (0, Some(&1)), "{how}: {summary}");
+        assert!(summary.warnings.iter().any(|w| w.contains("overrides_unmatched_max")), "{how}: {:?}", summary.warnings);
+    }
+    assert_same(&p.publish.out, &full.publish.out, "with a copy of the report that an override names");
+}
+
+/// The data with a place for overrides.
+fn data_of_its_own(dir: &Path) -> PathBuf {
+    let data = dir.join("data");
+    fs::create_dir(&data).expect("a folder");
+    for entry in fs::read_dir(support::root().join("data")).expect("the data").flatten().filter(|e| e.file_name() != nianbao::pipeline::OVERRIDES) {
+        std::os::unix::fs::symlink(entry.path(), data.join(entry.file_name())).expect("a link");
+    }
+    data
 }
 
 /// Key, year and applications of the bodies that state them.

@@ -1,4 +1,5 @@
-//! Accounting identities. A check never changes a value; where a term is missing it is not testable, never held.
+//! Accounting identities. A check never changes a value; where a term is missing, or derived from it, it is not testable,
+//! never held.
 
 mod years;
 
@@ -36,19 +37,24 @@ pub fn clean(form: &Form, figures: &[Figure], damaged: bool) -> [bool; TABLES.le
 fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {
     let sum = |side: &[u16]| -> Option<f64> { side.iter().map(|&i| figures[i as usize].and_then(|f| f.value)).sum() };
     let (left, right) = (sum(&d.left), sum(&d.right));
+    let any = |status: Status| d.left.iter().chain(&d.right).any(|&i| figures[i as usize].is_some_and(|f| f.status == status));
     let result = match (left, right) {
         (Some(l), Some(r)) => {
             let holds = match d.relation {
                 Relation::Equal => equal(l, r),
                 Relation::AtMost => l <= r + NEAR,
             };
-            if holds { CheckResult::Holds } else { CheckResult::Fails }
+            // A figure that was derived was chosen since its identities hold: that they do proves nothing.
+            match holds {
+                true if any(Status::Derived) => CheckResult::NotTestable,
+                true => CheckResult::Holds,
+                false => CheckResult::Fails,
+            }
         }
         _ => CheckResult::NotTestable,
     };
     // A figure that a person put there is not the document's.
-    let corrected = || d.left.iter().chain(&d.right).any(|&i| figures[i as usize].is_some_and(|f| f.status == Status::Corrected));
-    let blame = (result == CheckResult::Fails).then(|| if clean && !corrected() { Blame::Source } else { Blame::Extraction });
+    let blame = (result == CheckResult::Fails).then(|| if clean && !any(Status::Corrected) { Blame::Source } else { Blame::Extraction });
     Check { identity, left, right, result, blame }
 }
 
@@ -57,4 +63,31 @@ const NEAR: f64 = 1e-6;
 
 fn equal(a: f64, b: f64) -> bool {
     (a - b).abs() < NEAR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five parts and their total, the first part with this status and figure.
+    fn balance(status: Status, value: f64) -> (CheckResult, Option<Blame>) {
+        let form = crate::form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+        let at = form.identities.iter().position(|d| d.relation == Relation::Equal && d.left.len() > 1 && d.right.len() == 1).expect("parts and a total");
+        let terms = form.identities[at].left.iter().chain(&form.identities[at].right);
+        let parts = form.identities[at].left.len() as f64;
+        let figure = |(n, &indicator): (usize, &u16)| {
+            let (status, value) = if n == 0 { (status, value) } else { (Status::Reported, if n as f64 == parts { parts } else { 1.0 }) };
+            Figure { indicator, status, value: Some(value), exact: true, ..Figure::default() }
+        };
+        let figures: Vec<Figure> = terms.enumerate().map(figure).collect();
+        check(&form, &figures, false).into_iter().find(|c| c.identity == at as u16).map(|c| (c.result, c.blame)).expect("tested")
+    }
+
+    #[test]
+    fn what_was_derived_proves_nothing() {
+        assert_eq!(balance(Status::Reported, 1.0), (CheckResult::Holds, None));
+        assert_eq!(balance(Status::Derived, 1.0), (CheckResult::NotTestable, None));
+        assert_eq!(balance(Status::Derived, 2.0), (CheckResult::Fails, Some(Blame::Extraction)));
+        assert_eq!(balance(Status::Reported, 2.0), (CheckResult::Fails, Some(Blame::Source)));
+    }
 }

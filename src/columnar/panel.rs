@@ -106,12 +106,15 @@ pub fn years_of_bodies(rows: &[ReportRow]) -> Vec<(usize, Option<usize>)> {
 
 /// What makes two reports those of one body: the code of a township; else its name and the regions above it, where its
 /// county is known or a code says that it lies in none. Where neither is known, name and folder: the same name stands
-/// in several counties. A name without a level (各乡镇) is nobody's.
+/// in several counties. A township's name is the place's, whichever of its offices reports and however that is written. A
+/// name without a level (各乡镇) is nobody's.
 pub fn body_key(r: &ReportRow) -> Option<Arc<str>> {
     let (body, level) = (r.body.as_deref()?, r.level?);
-    if let (Some(code), "township") = (&r.place.division_code, level) {
+    let is_township = level == "township";
+    if let (Some(code), true) = (&r.place.division_code, is_township) {
         return Some(code.clone());
     }
+    let body = r.place.township.as_deref().filter(|_| is_township).unwrap_or(body);
     if r.place.county.is_some() || r.place.division_code.is_some() {
         let regions = [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(|name| &**name);
         return Some(regions.chain([body]).collect::<Vec<_>>().join("/").into());

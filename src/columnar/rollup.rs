@@ -1,6 +1,7 @@
 //! Sums by region and year over the primary reports of townships alone, so that nothing is counted twice. What the
 //! county, city or province says of itself stands beside the sum and is never added to it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
@@ -89,6 +90,14 @@ fn counted(r: &ReportRow) -> bool {
     r.primary && body_key(r).is_some()
 }
 
+/// Whether a report is a region's own rather than another of the same region and year. Its government and its office may both
+/// publish one. The office's name is the longer, since it begins with the region's; it stands in where the other has no
+/// figure at all. Of reports that are alike in this the fuller, of equals the first by path.
+fn stands_before(r: &ReportRow, other: &ReportRow) -> bool {
+    let rank = |r: &ReportRow| (r.cells_found == 0, r.body.as_deref().map_or(usize::MAX, |b| b.chars().count()), Reverse(r.cells_found));
+    rank(r) < rank(other)
+}
+
 /// Adds the townships up to one level.
 pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wide: &'a Wide, expected: &Expected, level: Level) -> Rollup<'a> {
     let mut groups: BTreeMap<(Region, i32), Members> = BTreeMap::new();
@@ -101,8 +110,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
         let members = groups.entry((region, year)).or_default();
         if !is_own {
             members.townships.push(i as u32);
-        } else if members.own.is_none_or(|o| r.cells_found > reports[o as usize].cells_found) {
-            // Government and office of one county may both publish it: the fuller one, of equals the first by path.
+        } else if members.own.is_none_or(|o| stands_before(r, &reports[o as usize])) {
             members.own = Some(i as u32);
         }
     }
@@ -164,14 +172,14 @@ impl Expected {
                 }
             }
         }
-        // A township that reports exists, whatever the gazetteer says of that year.
+        // A township that reports exists, whatever the gazetteer says of that year, or where it does not know it.
         for r in reports.iter().filter(|r| counted(r) && r.level == Some("township")) {
-            let (Some(year), Some(code)) = (r.year, r.place.division_code.as_deref()) else { continue };
-            if let (Some(place), Ok(y)) = (places.find(code), out.years.binary_search(&year))
-                && places.all[place as usize].level == "township"
-                && !places.valid(place, year)
-            {
-                out.add(places, place, y);
+            let Some(y) = r.year.and_then(|year| out.years.binary_search(&year).ok()) else { continue };
+            let place = r.place.division_code.as_deref().and_then(|code| places.find(code)).filter(|&p| places.all[p as usize].level == "township");
+            match place {
+                Some(place) if places.valid(place, out.years[y]) => {}
+                Some(place) => out.add(places, place, y),
+                None => Level::ALL.iter().filter_map(|&level| places.region(r, level)).for_each(|region| out.count(region, y)),
             }
         }
         out
@@ -179,6 +187,12 @@ impl Expected {
 
     fn add(&mut self, places: &Places, place: u32, year: usize) {
         for at in places.upwards(place).skip(1) {
+            self.count(Region::Coded(at), year);
+        }
+    }
+
+    fn count(&mut self, region: Region, year: usize) {
+        if let Region::Coded(at) = region {
             self.counts[at as usize * self.years.len() + year] += 1;
         }
     }

@@ -85,6 +85,18 @@ fn the_countys_own_report_stands_beside_the_sum() {
     assert_eq!(number(&frame, "share", 0), Some(2.0 / 3.0));
 }
 
+/// An office of the county may publish one of its own, which may be the fuller.
+#[test]
+fn a_countys_own_report_is_not_that_of_its_office() {
+    let own = |path: &str, body: &str, cells| ReportRow { body: Some(body.into()), cells_found: cells, ..report(path, "county", "370830", 2022) };
+    let of = |government: u32| {
+        let reports = [(own("a", "汶上县人民政府办公室", 9), Some(11.0)), (own("b", "汶上县人民政府", government), Some(10.0))];
+        number(&rolled(&reports, Level::County), "own_value", 0)
+    };
+    assert_eq!(of(5), Some(10.0));
+    assert_eq!(of(0), Some(11.0), "the government's has no figure at all");
+}
+
 #[test]
 fn a_sum_of_nobody_is_missing_and_never_zero() {
     let frame = rolled(&[(report("a", "township", "370830101", 2022), None), (report("c", "county", "370830", 2022), Some(10.0))], Level::County);
@@ -258,6 +270,21 @@ fn bodies_of_one_name_in_different_regions_are_different_bodies() {
     ];
     assert_eq!(settle_primaries(&mut rows), Settled::default());
     assert_eq!(body_years(&rows).len(), rows.len());
+}
+
+/// The offices of a township write its name in several ways; the gazetteer may not have it.
+#[test]
+fn a_township_without_a_code_is_one_body_however_its_name_is_written() {
+    let of = |path, body: &str, township: &str| {
+        let mut row = of_regions(path, body, "township", "", ["山东省", "济宁市", "汶上县"], 2022);
+        row.place.township = Some(township.into());
+        row
+    };
+    let mut rows = [of("a", "新镇", "新镇"), of("b", "新镇人民政府", "新镇"), of("c", "新镇党政办公室", "新镇"), of("d", "新镇街道办事处", "新镇街道")];
+    assert_eq!(settle_primaries(&mut rows).pairs, [(1, 0), (2, 0)]);
+    let frame = rolled(&rows.map(|row| (row, Some(3.0))), Level::County);
+    let row = ["sum", "townships_reporting", "townships_expected"].map(|c| number(&frame, c, 0));
+    assert_eq!(row, [Some(6.0), Some(2.0), Some(5.0)], "two that report and three that the gazetteer has");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::dataset::Dataset;
 use super::kept::Kept;
 use super::last::{self, Last, Work};
-use super::seen::Notes;
+use super::seen::{Notes, Output};
 use super::versions::Versions;
 use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
 use crate::columnar::{self, Back, Carried};
@@ -210,17 +210,16 @@ pub(super) fn named(error: RunError, dir: &Path) -> RunError {
     }
 }
 
-/// Name and size of every file of a dataset.
-pub(super) fn outputs(dir: &Path) -> Vec<(String, u64)> {
+/// Every file of a dataset.
+pub(super) fn outputs(dir: &Path) -> Vec<Output> {
     let mut out = Vec::new();
     let mut open = vec![dir.to_path_buf()];
     while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            match entry.metadata() {
-                Ok(m) if m.is_dir() => open.push(path),
-                Ok(m) => out.push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), m.len())),
-                Err(_) => {}
+        for path in std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                out.extend(Output::of(dir, &path.strip_prefix(dir).unwrap_or(&path).to_string_lossy()));
             }
         }
     }

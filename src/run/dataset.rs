@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 
 use super::kept::Kept;
 use super::morning::Notes;
+use super::overrides::Overrides;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
@@ -47,6 +49,7 @@ pub(super) struct Dataset<'f> {
     csv: BTreeMap<&'static str, publish::CsvStream>,
     /// Reports that the others of the archive may place: where to read them again, and their numbers.
     deferred: Vec<(Source, usize)>,
+    overrides: Arc<Overrides>,
     /// Content hash → the number of the first report with it.
     contents: HashMap<HalfHash, u32>,
     once: Once,
@@ -70,6 +73,7 @@ impl<'f> Dataset<'f> {
             long: BTreeMap::new(),
             csv: BTreeMap::new(),
             deferred: Vec::new(),
+            overrides: Arc::clone(&tools.overrides),
             contents: HashMap::new(),
             once: Once::default(),
             part: 0,
@@ -141,14 +145,16 @@ impl<'f> Dataset<'f> {
                 read.file.outcome = Outcome::Duplicate;
                 read.file.reason = "byte for byte another file of the archive".into();
                 read.file.report_id = Some(self.reports[*first as usize].report_id.clone());
-                read.report = None;
-                read.problems.clear();
+                // One that was carried over has no identity: none was applied to it.
+                if !row.report_id.is_empty() {
+                    self.overrides.left_out(row, &read.figures);
+                }
+                *read = Read::without_report(std::mem::take(&mut read.file), Vec::new());
             } else if row.report_id.is_empty() {
                 // A duplicate that was carried over, and the report that it duplicates could not be had.
                 let why = "the report that it repeats could not be read in this run; the next one reads it again";
                 read.file = FileRow { path: read.file.path.clone(), bytes: read.file.bytes, reason: why.into(), ..FileRow::default() };
-                read.report = None;
-                read.problems = vec![Problem::new("walk/unreadable", 0, "", why)];
+                *read = Read::without_report(std::mem::take(&mut read.file), vec![Problem::new("walk/unreadable", 0, "", why)]);
             } else {
                 self.contents.insert(row.content_hash, self.reports.len() as u32);
                 self.wide.push(&read.figures);
@@ -189,8 +195,7 @@ impl<'f> Dataset<'f> {
                 }
                 _ => {
                     let message = "changed or vanished while the archive was read; its row in reports is the first reading's, its cells are not in values; run again";
-                    read.report = None;
-                    read.problems = vec![Problem::new("run/changed", 0, "", message)];
+                    *read = Read::without_report(std::mem::take(&mut read.file), vec![Problem::new("run/changed", 0, "", message)]);
                 }
             }
             self.count(read);

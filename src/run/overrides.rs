@@ -146,6 +146,17 @@ impl Overrides {
         replaced
     }
 
+    /// Takes back what was noted of a report that is left out after all, since it is byte for byte another one.
+    pub fn left_out(&self, row: &ReportRow, figures: &[Figure]) {
+        for o in self.rows.iter().filter(|o| o.about(row)) {
+            o.reports.fetch_sub(1, Relaxed);
+            let indicator = self.indicators.get(&o.indicator);
+            if figures.iter().any(|f| Some(&f.indicator) == indicator && f.status == Status::Corrected) {
+                o.cells.fetch_sub(1, Relaxed);
+            }
+        }
+    }
+
     /// Takes note of a report that is kept as it was published, corrected cells included.
     pub fn kept(&self, row: &ReportRow) {
         for o in self.rows.iter().filter(|o| o.about(row)) {
@@ -168,7 +179,7 @@ impl Overrides {
             let cell = format!("{who} {} {}", o.year.map_or_else(String::new, |y| y.to_string()), o.indicator);
             let line = o.line as u32;
             if o.reports.load(Relaxed) == 0 {
-                problems.push(Problem::new("overrides/no-report", line, cell, "no report of this body and year, or of this name, was found; the row did nothing. Mend it or take it out"));
+                problems.push(Problem::new("overrides/no-report", line, cell, "no report of this body and year, or of this name, was found; the row did nothing. Where its file is a duplicate of another now (files.parquet says of which), name that one, or the body; else mend the row or take it out"));
             } else if o.cells.load(Relaxed) == 0 {
                 problems.push(Problem::new("overrides/no-cell", line, cell, "the report has no such cell in its edition of the form; the row did nothing. Mend it or take it out"));
             } else if !o.as_before.load(Relaxed) {

@@ -3,13 +3,16 @@
 //! Where it is lost, the next run compares contents by their hashes instead, which the dataset has.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::Metadata;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use crate::model::{Outcome, Read, Source};
 use crate::walk::{Refused, Walked};
 
 /// The first bytes; another layout needs another word.
-const MAGIC: &str = "nianbao-seen-2";
+const MAGIC: &str = "nianbao-seen-3";
 /// Clocks of file systems tick coarsely: a change that close to the walk may bear a time before it.
 const TICK: i64 = 20_000_000;
 /// Some of them keep whole (even) seconds.
@@ -29,13 +32,32 @@ impl Stat {
     }
 }
 
+/// One file of a dataset as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Output {
+    /// Its path within the dataset.
+    pub name: String,
+    pub bytes: u64,
+    /// Nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Output {
+    /// The file of a dataset that has this name, as it is now.
+    pub fn of(dataset: &Path, name: &str) -> Option<Output> {
+        let there = std::fs::metadata(dataset.join(name)).ok().filter(Metadata::is_file)?;
+        let modified = there.modified().ok()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
+        Some(Output { name: name.to_string(), bytes: there.len(), modified })
+    }
+}
+
 /// What the last run's walk saw.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// When the walk began, nanoseconds since 1970.
     walked: i64,
-    /// Name and size of every file of the dataset.
-    outputs: Vec<(String, u64)>,
+    /// Every file of the dataset.
+    outputs: Vec<Output>,
     /// Some of them, with the hash of what they were made of.
     made: BTreeMap<String, String>,
     files: Vec<(String, Stat)>,
@@ -65,7 +87,7 @@ impl Seen {
         let mut seen = Seen { walked: fields.next()?.parse().ok()?, ..Seen::default() };
         loop {
             match fields.next()? {
-                "out" => seen.outputs.push((fields.next()?.into(), fields.next()?.parse().ok()?)),
+                "out" => seen.outputs.push(Output { name: fields.next()?.into(), bytes: fields.next()?.parse().ok()?, modified: fields.next()?.parse().ok()? }),
                 "made" => {
                     seen.made.insert(fields.next()?.into(), fields.next()?.into());
                 }
@@ -86,12 +108,12 @@ impl Seen {
     }
 
     /// Whether the dataset's files are those that were written.
-    pub fn whole(&self, dataset: &std::path::Path) -> bool {
-        !self.outputs.is_empty() && self.outputs.iter().all(|(name, bytes)| std::fs::metadata(dataset.join(name)).is_ok_and(|m| m.is_file() && m.len() == *bytes))
+    pub fn whole(&self, dataset: &Path) -> bool {
+        !self.outputs.is_empty() && self.outputs.iter().all(|o| Output::of(dataset, &o.name).as_ref() == Some(o))
     }
 
-    /// Name and size of every file of the dataset.
-    pub fn outputs(&self) -> &[(String, u64)] {
+    /// Every file of the dataset.
+    pub fn outputs(&self) -> &[Output] {
         &self.outputs
     }
 
@@ -170,11 +192,11 @@ impl Notes {
     }
 
     /// The whole text, for what was walked and a dataset with these files.
-    pub fn finish(&self, walk: &Walked, outputs: &[(String, u64)]) -> Vec<u8> {
+    pub fn finish(&self, walk: &Walked, outputs: &[Output]) -> Vec<u8> {
         let mut text = String::with_capacity(walk.sources.len() * 128);
         push(&mut text, &[MAGIC, &self.walked.to_string()]);
-        for (name, bytes) in outputs {
-            push(&mut text, &["out", name, &bytes.to_string()]);
+        for o in outputs {
+            push(&mut text, &["out", &o.name, &o.bytes.to_string(), &o.modified.to_string()]);
         }
         for (name, hash) in &self.made {
             push(&mut text, &["made", name, hash]);
@@ -211,7 +233,7 @@ mod tests {
 
     fn seen(sources: Vec<Source>, walked: i64) -> Seen {
         let walk = Walked { sources, refused: Vec::new() };
-        Seen::parse(&Notes::new(walked).finish(&walk, &[("a.parquet".into(), 3)])).expect("what was written can be read")
+        Seen::parse(&Notes::new(walked).finish(&walk, &[Output { name: "a.parquet".into(), bytes: 3, modified: 0 }])).expect("what was written can be read")
     }
 
     fn compare(seen: &Seen, sources: Vec<Source>) -> Difference {
