@@ -2,7 +2,7 @@
 
 use super::body::clean_body;
 use super::title::Title;
-use super::values;
+use super::{telephone, values};
 use crate::extract::items::atoms::{Atoms, is_pipe, lines_from_end};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, day_at_end, han_day, in_digits, of_date, whole_date, year_of};
@@ -28,7 +28,23 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let at = short.then(|| day_at_end(f)).flatten()?;
         is_of_report(&f[..at]).then(|| date_in(&in_digits(&f[at..]))).flatten()
     };
-    by_meta.or_else(|| words.published.first(head, labelled)).or_else(|| lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f)))
+    if let Some(day) = by_meta.or_else(|| words.published.first(head, labelled)) {
+        return Some(day);
+    }
+    // A labelled day that a line's end broke is not the one of who signs.
+    let broken = |at: usize| is_broken_day(&head[at..]).then_some(());
+    if words.published.first(head, broken).is_some() {
+        return None;
+    }
+    lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f))
+}
+
+/// Whether a text begins with a day in digits that goes on in the next line: `2022-0⏎1-20`.
+fn is_broken_day(text: &str) -> bool {
+    let Some((line, next)) = text.split_once('\n') else { return false };
+    let begun = line.trim_start_matches(|c: char| matches!(c, ':' | '：') || crate::fold::is_space(c));
+    let has_year = begun.len() > 4 && begun.starts_with("20") && begun.bytes().take(4).all(|b| b.is_ascii_digit());
+    has_year && begun.chars().all(of_date) && next.starts_with(|c: char| c.is_ascii_digit()) && date_in(begun).is_none()
 }
 
 /// A day in one of the next lines below the title, by itself, in the year after the one reported on; or above it, between two
@@ -72,8 +88,8 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
     let in_text = |text: &str| {
         words.contact.first(text, |at| {
             let rest = &text[at..];
-            let start = rest.char_indices().take(7).find(|(_, c)| c.is_ascii_digit())?.0;
-            number(&rest[start..]).filter(|_| !is_of_others(words, &text[..at]))
+            let start = rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0;
+            telephone::number(&rest[start..]).filter(|_| !is_of_others(words, &text[..at]))
         })
     };
     in_text(&text[from..]).or_else(|| in_text(&text[..from]))
@@ -87,46 +103,6 @@ fn is_of_others(words: &FieldWords, before: &str) -> bool {
 
 /// So many characters before the end of a word of contact may say whose number it is.
 const OTHERS: usize = 12;
-
-/// What stands between the parts of a number of a telephone.
-fn is_stroke(c: char) -> bool {
-    matches!(c, '-' | '—' | '－' | '–')
-}
-
-/// The number of a telephone that a text begins with, its parts divided by strokes. The area's number may be parted from what
-/// follows it by spaces or a bracket too, and a local number in two.
-fn number(text: &str) -> Option<String> {
-    let run = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let first = run(text);
-    let mut number = text[..first].to_string();
-    let mut rest = &text[first..];
-    let spaced = |s: &'_ str| s.len() - s.trim_start_matches(crate::fold::is_space).len();
-    if text.starts_with('0') && (3..=4).contains(&first) {
-        let behind = rest.trim_start_matches(|c| is_stroke(c) || matches!(c, ')' | '）') || crate::fold::is_space(c));
-        let local = run(behind);
-        // 0795-670 2021
-        let parted = Some(&behind[local..]).filter(|r| (3..=4).contains(&local) && spaced(r) > 0).map(|r| &r[spaced(r)..]);
-        let joined = parted.map(run).filter(|n| (7..=8).contains(&(local + n)));
-        if let (Some(other), Some(n)) = (parted, joined) {
-            return Some(format!("{number}-{}{}", &behind[..local], &other[..n]));
-        }
-        if (7..=8).contains(&local) {
-            number = format!("{number}-{}", &behind[..local]);
-            rest = &behind[local..];
-        }
-    }
-    while let Some(behind) = rest.strip_prefix(is_stroke) {
-        let n = run(behind);
-        number = format!("{number}-{}", &behind[..n]);
-        rest = &behind[n..];
-    }
-    let number = number.trim_end_matches('-');
-    let most = if number.starts_with('0') && number.split('-').nth(1).is_some_and(|local| local.len() >= 7) { LONGEST_NUMBER } else { 16 };
-    (7..=most).contains(&number.len()).then(|| number.to_string())
-}
-
-/// A number with that of its area and an extension: 010-64031118-2304.
-const LONGEST_NUMBER: usize = 18;
 
 /// The first address of a website: one that is written out, or else a government's host alone.
 pub fn website(words: &FieldWords, text: &str) -> Option<String> {

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod preamble;
 pub mod recognise;
 pub mod signature;
+pub mod telephone;
 pub mod title;
 pub mod values;
 pub mod year;
