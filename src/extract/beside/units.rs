@@ -42,8 +42,10 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
     let mut out = Vec::new();
     for mark in &words.unit_marks {
         for at in mark.find_iter(text.as_bytes()) {
-            let rest = text[at + mark.needle().len()..].trim_start_matches(' ');
-            let Some(rest) = rest.strip_prefix([':', '：']).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
+            let bracketed = opens_before(text, at);
+            let rest = text[at + mark.needle().len()..].trim_start_matches(|c| c == ' ' || bracketed && is_separator(c));
+            let point = |c: char| matches!(c, ':' | '：') || bracketed && POINTS.contains(&c);
+            let Some(rest) = rest.strip_prefix(point).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
             let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
             let before = fold(&text[begin..at]);
             let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
@@ -53,10 +55,12 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
             let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
             // Where lines say nothing the unit is the first word.
             let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
+            // In brackets it ends where they do, whatever divides it.
+            let end = bracketed.then(|| closed(rest)).flatten().unwrap_or(end);
             if rest[..end].chars().count() > LONGEST {
                 continue;
             }
-            let units: Vec<String> = rest[..end].split([' ', '、', '，', ',', '/', '\u{A0}', '\u{3000}']).map(|u| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) }).filter(|u| !u.is_empty()).collect();
+            let units: Vec<String> = rest[..end].split(['、', '，', ',', '/']).flat_map(|words| whole_units(form, words)).collect();
             out.push(Stated { at, line: line_number(text, at), units, spoken: false });
         }
     }
@@ -72,6 +76,46 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
         }
     }
     out
+}
+
+/// What may stand for the colon before a unit in brackets.
+const POINTS: [char; 7] = ['.', '．', ';', '；', '∶', '︰', '﹕'];
+
+/// The signs between which a head states its unit.
+const BRACKETS: [[char; 5]; 2] = [['(', '（', '[', '【', '〔'], [')', '）', ']', '】', '〕']];
+
+/// Whether a bracket opens right before a place of a text.
+fn opens_before(text: &str, at: usize) -> bool {
+    text[..at].trim_end_matches(is_separator).ends_with(BRACKETS[0])
+}
+
+/// Where the bracket closes in which a text begins, if no more letters stand before than a unit has.
+fn closed(text: &str) -> Option<usize> {
+    let mut letters = 0;
+    for (at, c) in text.char_indices() {
+        if BRACKETS[1].contains(&c) {
+            return Some(at);
+        }
+        letters += usize::from(!is_separator(c));
+        if BRACKETS[0].contains(&c) || letters > LONGEST {
+            return None;
+        }
+    }
+    None
+}
+
+/// The units in words between signs, folded. A space within one, 千 元, divides no two: what is a unit of the form, or a kind or
+/// a multiple of one, is whole.
+fn whole_units(form: &Form, words: &str) -> Vec<String> {
+    let read = |u: &str| if u.contains(['%', '％', '‰']) { UNKNOWN.to_string() } else if u.contains(LOST) { lost(&fold(u)) } else { fold(u) };
+    let pieces: Vec<String> = words.split(is_separator).map(read).filter(|u| !u.is_empty()).collect();
+    let known = |unit: &str| form.figures.units.values().any(|m| m.contains_key(unit));
+    let joined = pieces.concat();
+    let multiple = form.figures.units.values().flat_map(|m| m.keys()).any(|k| joined.strip_suffix(k.as_str()).is_some_and(|m| form.words.multiples.iter().any(|x| x == m)));
+    match &pieces[..] {
+        [_, _, ..] if pieces.iter().any(|u| !known(u)) && (known(&joined) || multiple) => vec![joined],
+        _ => pieces,
+    }
 }
 
 /// A unit of which a sign was lost: of the same kind, and none of the form's.
@@ -113,7 +157,7 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     }
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
     for (item, label) in alignment.heads.iter().copied().chain(labels) {
-        if !cx.form.labels[label as usize].texts.iter().any(|t| t == cx.words(item)) {
+        if !cx.form.labels[label as usize].texts.iter().any(|t| t == whole(cx, item, label)) {
             of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
     }
@@ -123,10 +167,29 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     out
 }
 
+/// The words of a label with the bracket that opens in them or, where they name an amount, right behind them: lines and cells may
+/// break it, as may spaces.
+fn whole<'t>(cx: &'t Context, item: usize, label: LabelId) -> &'t str {
+    let words = cx.words(item);
+    let (start, end) = (cx.items[item].start as usize, cx.items[item].end as usize);
+    let behind = &cx.text[end..];
+    let begin = match words.rfind(BRACKETS[0]) {
+        Some(open) if !words[open..].contains(BRACKETS[1]) => 0,
+        _ if words.contains(BRACKETS[0]) || !cx.form.labels[label as usize].has_unit => return words,
+        _ => {
+            let rest = behind.trim_start_matches(is_separator);
+            let Some(open) = rest.chars().next().filter(|c| BRACKETS[0].contains(c)) else { return words };
+            behind.len() - rest.len() + open.len_utf8()
+        }
+    };
+    closed(&behind[begin..]).map_or(words, |close| &cx.text[start..end + begin + close])
+}
+
 /// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
-fn of_label(cx: &Context, item: usize, label: LabelId) -> Vec<String> {
-    let label = &cx.form.labels[label as usize];
-    let (texts, raw, words) = (&label.texts, cx.words(item), fold(cx.words(item)));
+fn of_label(cx: &Context, item: usize, id: LabelId) -> Vec<String> {
+    let label = &cx.form.labels[id as usize];
+    let raw = whole(cx, item, id);
+    let (texts, words) = (&label.texts, fold(raw));
     // Most are a label's words and nothing else.
     if !label.has_unit && texts.contains(&words) {
         return Vec::new();
@@ -169,10 +232,11 @@ pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading
     for n in 0..figures.len() {
         let Some(amount) = figures[n].value.filter(|v| *v != 0.0) else { continue };
         let indicator = &form.indicators[usize::from(figures[n].indicator)];
-        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said_elsewhere(cx, reading, &indicator.unit) {
+        let said = said_elsewhere(cx, reading, &indicator.unit);
+        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said == Said::Own {
             continue;
         }
-        let of_another = states_another(cx, reading, &figures[..n], figures[n].line, indicator);
+        let of_another = said == Said::Another || states_another(cx, reading, &figures[..n], figures[n].line, indicator);
         let too_much = of_another || form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
             let of = form.indicators.iter().position(|i| i.name == e.of).and_then(|i| value(figures, i as u16));
             of.is_some_and(|of| of > 0.0 && amount > of * e.most)
@@ -196,11 +260,32 @@ fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line
     cx.units.iter().filter(|s| s.line > from && s.line <= line).flat_map(|s| &s.units).any(|u| known(u) && !cx.form.figures.units[&indicator.unit].contains_key(u))
 }
 
-/// Whether a label that was not taken for a head of the table states its unit all the same.
-fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> bool {
+/// What heads say of the unit of a table's amounts that was not taken for what they are in.
+#[derive(Clone, Copy, PartialEq)]
+enum Said {
+    Nothing,
+    /// The form's own.
+    Own,
+    /// Another one, or words that cannot be read as one.
+    Another,
+}
+
+/// What the labels say that may be heads of the table, whether or not they were taken for one.
+fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> Said {
     let known = &cx.form.figures.units[unit];
-    let states = |item: usize, label: LabelId| of_label(cx, item, label).iter().any(|u| known.contains_key(u));
-    cx.places.iter().any(|p| cx.role(reading.table, p.hit).head.is_some_and(|label| states(p.item, label)))
+    let of = |item: usize, label: LabelId| {
+        let units = of_label(cx, item, label);
+        let factors: Vec<f64> = units.iter().filter_map(|u| known.get(u).copied()).collect();
+        let amount = || cx.form.labels[label as usize].texts.iter().any(|t| known.keys().any(|k| t.ends_with(k.as_str())));
+        match &factors[..] {
+            [] if !units.is_empty() && amount() => Said::Another,
+            [] => Said::Nothing,
+            all if all.iter().all(|f| *f == 1.0) => Said::Own,
+            _ => Said::Another,
+        }
+    };
+    let heads = cx.places.iter().filter_map(|p| Some((p.item, cx.role(reading.table, p.hit).head?)));
+    heads.map(|(item, label)| of(item, label)).filter(|s| *s != Said::Nothing).reduce(|a, b| if a == b { a } else { Said::Another }).unwrap_or(Said::Nothing)
 }
 
 /// Leaves open what a bare figure is multiplied with where a sentence elsewhere states another unit than the table, or than the

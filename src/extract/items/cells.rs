@@ -1,7 +1,7 @@
 //! Fragments and labels as one stream of items: labels, figures, blanks, words and row ends. How cells are divided
 //! is read off the separators between the fragments, not off a list of known layouts.
 
-use super::atoms::{Atoms, is_invisible, is_pipe, line_at};
+use super::atoms::{Atoms, is_invisible, is_pipe, is_separator, line_at};
 use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
 use super::labels::{Hit, is_han_numeral, is_numbering};
@@ -167,6 +167,7 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         base: if divider == Divider::Lines { usual_gap(text, atoms, hits) } else { 1 },
         explanation: 0,
         done_hit: None,
+        numbering: None,
         opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
         paired: divider == Divider::Pipes && pipes_in_pairs(zone(text, atoms, hits)),
         ended: divider == Divider::Tabs && tabs_end_cells(text, atoms, hits),
@@ -223,6 +224,19 @@ struct Stream<'a> {
     ended: bool,
     /// The hit whose label was emitted and that may reach into later cells.
     done_hit: Option<u32>,
+    /// Numbering whose label may still follow.
+    numbering: Option<Numbering>,
+}
+
+/// Numbering that stands alone, as in `3. 5`: it belongs to the label behind it, or is a part of the figure there.
+struct Numbering {
+    start: u32,
+    end: u32,
+    line: u32,
+    /// So many items stand before it.
+    at: usize,
+    /// A sign divides it from what follows.
+    divided: bool,
 }
 
 impl Stream<'_> {
@@ -394,9 +408,19 @@ impl Stream<'_> {
     }
 
     fn row_end(&mut self, at: usize, line: u32) {
+        self.end_numbering();
         if !matches!(self.items.last(), None | Some(Item { kind: Kind::RowEnd, .. })) {
             self.items.push(Item { kind: Kind::RowEnd, start: at as u32, end: at as u32, line });
             self.drop_rule();
+        }
+    }
+
+    /// Numbering behind a label that nothing but empty cells follow in its row, `行政许可 | 5. |`, is no label's.
+    fn end_numbering(&mut self) {
+        let Some(n) = self.numbering.take().filter(|n| n.divided) else { return };
+        let labelled = self.items[..n.at].iter().rev().take_while(|x| x.kind != Kind::RowEnd).any(|x| matches!(x.kind, Kind::Label(_)));
+        if labelled && self.items[n.at..].iter().all(|x| x.kind == Kind::Blank) {
+            self.items.insert(n.at, Item { kind: Kind::Unreadable, start: n.start, end: n.end, line: n.line });
         }
     }
 
@@ -427,6 +451,9 @@ impl Stream<'_> {
         }
         let cell = std::mem::take(&mut self.cell);
         let before = self.items.len();
+        if let Some(n) = self.numbering.as_mut().filter(|_| self.divider != Divider::Lines) {
+            n.divided = true;
+        }
         if counts && cell.len() > 1 && self.figure_and_label(&cell) {
             let (a, b) = (self.atoms.fragments[cell[0]], self.atoms.fragments[cell[cell.len() - 1]]);
             self.items.push(Item { kind: Kind::Unreadable, start: a.start, end: b.end, line: a.line });
@@ -475,6 +502,7 @@ impl Stream<'_> {
                     self.items.push(Item { kind: Kind::Unreadable, start, end, line: fragment.line });
                 }
                 let last = self.atoms.fragments[hit.last as usize];
+                self.numbering = None;
                 self.items.push(Item { kind: Kind::Label(h as u32), start: fragment.start, end: last.end, line: fragment.line });
                 if let Some((start, end)) = hit.figure {
                     self.push_cell(start, end, last.line);
@@ -526,21 +554,40 @@ impl Stream<'_> {
         self.divider != Divider::Pipes && (before.ends_with('|') || after.starts_with('|'))
     }
 
+    /// Whether the next line begins with the decimals of a figure: «12», «.5».
+    fn has_decimals(&self, end: u32) -> bool {
+        let behind = &self.text.as_bytes()[end as usize..];
+        let gap = behind.iter().take_while(|b| matches!(b, b' ' | b'\r' | b'\n')).count();
+        gap > 0 && behind.get(gap) == Some(&b'.') && behind.get(gap + 1).is_some_and(u8::is_ascii_digit)
+    }
+
     fn push_cell(&mut self, start: u32, end: u32, line: u32) {
         let words = &self.text[start as usize..end as usize];
         // Running text: no need to read it letter by letter.
         let kind = if words.len() > 160 { Kind::Text } else { match self.figures.read(words) {
-            Reading::Figure(_) | Reading::WithUnit(..) if self.has_stroke(start, end) => Kind::Unreadable,
+            Reading::Figure(_) | Reading::WithUnit(..) if self.has_stroke(start, end) || self.has_decimals(end) => Kind::Unreadable,
             Reading::Figure(v) => Kind::Figure(v),
             Reading::WithUnit(v, u) => Kind::WithUnit(v, u),
             Reading::Blank => Kind::Blank,
-            Reading::Unreadable if is_enumerator(words) => return,
+            Reading::Unreadable | Reading::Text if is_enumerator(words) => {
+                self.numbering = Some(Numbering { start, end, line, at: self.items.len(), divided: false });
+                return;
+            }
             Reading::Unreadable => Kind::Unreadable,
-            Reading::Text if is_enumerator(words) => return,
             Reading::Text => Kind::Text,
         } };
-        self.items.push(Item { kind, start, end, line });
+        // «3. 5», «1) 5»: a figure that a space broke behind its point, or one behind numbering of its own.
+        let joined = matches!(kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable);
+        match self.numbering.take().filter(|n| joined && !n.divided) {
+            Some(n) => self.items.push(Item { kind: Kind::Unreadable, start: n.start, end, line: n.line }),
+            None => self.items.push(Item { kind, start, end, line }),
+        }
     }
+}
+
+/// Whether a cell is numbering and what may be the rest of its figure: `3. 5`.
+pub fn is_numbered(words: &str) -> bool {
+    words.split_once(is_separator).is_some_and(|(numbering, _)| is_enumerator(numbering))
 }
 
 /// `（三）`, `2.`, `四、` alone: numbering whose label stands in another cell. A bare digit is a figure.

@@ -6,7 +6,7 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
-use super::atoms::Atoms;
+use super::atoms::{Atoms, is_separator};
 use super::figure::{FigureReader, Reading};
 use crate::extract::words::trie::Bits;
 use crate::form::{Form, LabelId, Table};
@@ -239,9 +239,21 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
             Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
             Tail::Words => return,
         }
+    } else if text[..fragment.end as usize].ends_with(OPEN) && closes(&text[fragment.end as usize..]) {
+        // 本年收费金额（ 元 ）
+        out.last_mut().expect("the group has a hit").open = true;
     }
     hits.append(&mut out);
 }
+
+/// Whether a bracket closes behind a few letters, none of which is a figure's.
+fn closes(behind: &str) -> bool {
+    let few = behind.chars().filter(|c| !is_separator(*c)).take(LONGEST_UNIT + 1);
+    few.map_while(|c| (!c.is_numeric()).then_some(c)).any(|c| CLOSE.contains(&c))
+}
+
+/// Letters of a unit in brackets: 单位：万元.
+const LONGEST_UNIT: usize = 6;
 
 /// Whether the brackets that a label itself opens close at the end of the words behind it: 采购总金额（单位：万元，保留两位小数）.
 fn is_closed(label: &str, behind: &str) -> bool {

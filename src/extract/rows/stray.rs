@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
 use crate::extract::context::{Context, FoundRow, Why};
-use crate::extract::items::cells::{Divider, Item, Kind};
+use crate::extract::items::cells::{Divider, Item, Kind, is_numbered};
 use crate::extract::items::labels::unnumbered;
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
@@ -45,6 +45,7 @@ fn ahead(cx: &Context, label: usize) -> usize {
 /// beside it under words that are no label of the form, as the other half of its own.
 pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     doubt_begun(cx, table, rows);
+    doubt_pointed(cx, table, rows);
     let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
         doubt_halves(cx, table, rows, &labels);
@@ -74,6 +75,14 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         }
     }
     doubt_pushed(cx, table, rows);
+}
+
+/// Doubts rows of several cells of which one is numbering and a figure, `3. 5`: it may be one figure, one behind numbering, or two.
+pub fn doubt_pointed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    for row in rows.iter_mut().filter(|r| r.why.is_none() && table.rows[r.row].cells.len() > 1) {
+        let pointed = |i: &&usize| cx.items[**i].kind == Kind::Unreadable && is_numbered(cx.words(**i));
+        row.why = row.all.iter().find(pointed).map(|i| Why::Stray(*i));
+    }
 }
 
 /// Doubts a row whose label is broken over lines and stands right behind the beginning of another row's, which is nowhere whole:

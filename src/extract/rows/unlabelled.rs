@@ -7,6 +7,7 @@ use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
 use super::meaning::on_short_line;
 use super::named::Named;
 use super::remarks::Says;
+use super::stray::doubt_pointed;
 use super::windows::{all_blank, is_empty, window};
 use super::withhold::{doubt_cut, sums};
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short};
@@ -46,10 +47,16 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
             Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None, named: None })
         })
         .collect();
-    let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head).or_else(|| second_row(cx, &cells, k).map(Why::Stray));
+    let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head);
+    let (tied, why) = match second_row(cx, &table.rows[row], &cells).filter(|_| why.is_none()) {
+        Some(Second::Rest(whole)) => (Some(whole), None),
+        Some(Second::Stray(item)) => (tied, Some(Why::Stray(item))),
+        None => (tied, why),
+    };
     let alone = tied.is_none() && why.is_none() && runs.iter().filter(|(_, h)| h.len() >= k / 3).count() == 1 && cx.divider != Divider::Grid;
     let named = if alone { blocks::one_lost(cx, &table.rows[row], &cells) } else { None };
     let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named }];
+    doubt_pointed(cx, table, &mut rows);
     rows[0].why = rows[0].why.or_else(|| nameless(cx, table, &rows[0], &heads).map(Why::Head));
     rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
     doubt_shared(cx, table, &heads, &mut rows);
@@ -171,16 +178,41 @@ fn is_piece(cx: &Context, table: &Table, folded: &str, heads: &[LabelId]) -> boo
     table.headers.iter().any(|&l| !whole(l) && cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
 }
 
-/// A second row of figures without a label right below the first: either may be the one that is meant.
-fn second_row(cx: &Context, cells: &[usize], k: usize) -> Option<usize> {
+/// A second row of figures without a label right below the first.
+enum Second {
+    /// Its figures stand in just the columns that the first leaves empty; the cells of both.
+    Rest(Vec<usize>),
+    /// Either may be the one that is meant, or the second is the rest of the first; where it begins.
+    Stray(usize),
+}
+
+fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
+    let k = row.cells.len();
     let end = cells.last()? + 1;
     if cx.items.get(end)?.kind != Kind::RowEnd {
         return None;
     }
-    let below = cx.items[end + 1..].iter().take_while(|x| x.kind != Kind::RowEnd);
-    let bare = below.clone().all(|x| x.is_cell() || matches!(x.kind, Kind::Gap(_)));
-    let figures = below.filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
-    (bare && figures > k / 3).then_some(end + 1)
+    let is_end = |i: usize| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd);
+    let below = |from: usize| from..(from..=cx.items.len()).find(|&i| is_end(i)).unwrap_or(from);
+    let mut next = below(end + 1);
+    if next.clone().all(|i| cx.items[i].kind == Kind::Blank) && next.end < cx.items.len() {
+        next = below(next.end + 1);
+    }
+    if !next.clone().all(|i| cx.items[i].is_cell() || matches!(cx.items[i].kind, Kind::Gap(_))) {
+        return None;
+    }
+    let start = next.start;
+    let rest: Vec<usize> = next.filter(|&i| cx.items[i].is_cell()).collect();
+    let figures = rest.iter().filter(|&&i| !is_empty(cx, i)).count();
+    let one_of = |(&a, &b): (&usize, &usize)| (is_empty(cx, a) != is_empty(cx, b)).then(|| if is_empty(cx, a) { b } else { a });
+    if cells.len() == k && rest.len() == k && figures > 0 && figures < k {
+        let whole: Option<Vec<usize>> = cells.iter().zip(&rest).map(one_of).collect();
+        if let Some(whole) = whole.filter(|w| sums(cx, row, w) == Some(true)) {
+            return Some(Second::Rest(whole));
+        }
+    }
+    let open = figures > 0 && cells.iter().any(|&i| is_empty(cx, i));
+    (open || figures > k / 3).then_some(Second::Stray(start))
 }
 
 /// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
