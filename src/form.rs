@@ -71,7 +71,7 @@ pub struct Table {
     pub headings: Vec<String>,
     /// Labels of its head.
     pub headers: Vec<LabelId>,
-    /// Headers that no other edition of the table has.
+    /// Heads that some other definition of the table does not have, of those that a definition names for it.
     pub telling: Vec<LabelId>,
     /// Groups of head labels; in each the heads must stand in one of the orders.
     pub head_orders: Vec<Vec<Vec<LabelId>>>,

@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod containers;
 mod docs;
+mod editions;
 mod nightly;
 mod packs;
 mod properties;

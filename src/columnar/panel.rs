@@ -209,8 +209,11 @@ pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYe
     let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
     let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
     let reported = cells(wide, chosen);
-    // Added up; none where one of them was not reported.
-    let cell = |i: usize, row: usize| parts[i][editions[row][tables[i]]? as usize].iter().map(|&p| reported.get(row, p as usize)).sum();
+    // Added up; none where one of them was not reported, or the edition has none of them.
+    let cell = |i: usize, row: usize| {
+        let own = &parts[i][editions[row][tables[i]]? as usize];
+        if own.is_empty() { None } else { own.iter().map(|&p| reported.get(row, p as usize)).sum() }
+    };
     let names: Vec<&str> = form.comparable.iter().map(|one| one.key.as_str()).collect();
     columns.extend(figures(&names, chosen.len(), cell));
     DataFrame::new(chosen.len(), columns).expect("columns of one length")

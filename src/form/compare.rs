@@ -1,7 +1,7 @@
 //! What is built on the figures of several editions, years or bodies: comparable indicators, checks over years, rates.
 //! Reads `years.toml` and `rates.toml`, and the columns `comparable` and `because` of `indicators.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -80,9 +80,11 @@ impl Loader {
                     self.fault(INDICATORS, lines[i], format!("«{}» and «{}» share the key «{key}», but not table and unit", a.name, b.name));
                 }
             }
-            let lacking = (0..form.editions.len() as u8).find(|e| !parts.iter().any(|&i| form.indicators[i].editions.contains(e)));
-            if let Some(e) = lacking {
-                self.fault(INDICATORS, lines[first], format!("the key «{key}» has no indicator in edition {}: there is nothing to compare", form.editions[e as usize].key));
+            // An edition may lack it, as one that dropped a row does; the others are compared all the same.
+            let having: BTreeSet<u8> = parts.iter().flat_map(|&i| form.indicators[i].editions.iter().copied()).collect();
+            if having.len() < 2 {
+                let key_of = having.first().map_or("", |&e| form.editions[e as usize].key.as_str());
+                self.fault(INDICATORS, lines[first], format!("the key «{key}» has indicators in edition {key_of} alone: there is nothing to compare"));
             }
             for &i in &parts {
                 form.indicators[i].comparable = Some(form.comparable.len() as u16);
@@ -122,7 +124,7 @@ impl Loader {
                 for (&i, term) in last_year.iter().zip(&entry.last_year) {
                     let indicator = &form.indicators[i as usize];
                     if indicator.editions.len() > 1 && indicator.comparable.is_none() {
-                        let message = format!("«{}» stands in several editions and is not comparable between them (indicators.csv)", indicator.name);
+                        let message = format!("«{}» stands in several editions and is not comparable between them; give it a key under `comparable` in indicators.csv, and the reason", indicator.name);
                         self.fault(YEARS, line_at(&text, term.span().start), message);
                     }
                 }

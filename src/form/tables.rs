@@ -47,12 +47,14 @@ impl Loader {
             }
         };
         names.sort();
+        let mut named = Vec::new();
         for name in names {
             let name = format!("tables/{name}");
             if let Some((text, file)) = self.toml::<TableFile>(&name) {
-                self.table(form, &name, &text, file);
+                named.extend(self.table(form, &name, &text, file).into_iter().map(|(label, line)| (form.tables.len() - 1, label, name.clone(), line)));
             }
         }
+        self.telling(form, &named);
         for (t, table) in TABLES.iter().enumerate() {
             for (e, edition) in form.editions.iter().enumerate() {
                 let n = form.tables.iter().filter(|x| x.table == t && x.editions.contains(&(e as u8))).count();
@@ -67,9 +69,41 @@ impl Loader {
         }
     }
 
-    fn table(&mut self, form: &mut Form, name: &str, text: &str, file: TableFile) {
+    /// Which heads tell a definition of a table from another: those that a file names and that not all definitions have. A file
+    /// that was copied for a new edition names the heads of the old one; they tell both from a third, and say nothing between them.
+    fn telling(&mut self, form: &mut Form, named: &[(usize, LabelId, String, usize)]) {
+        let has = |form: &Form, of: usize, label: LabelId| {
+            let others = form.tables.iter().filter(|o| o.table == form.tables[of].table && o.index != of);
+            others.map(|o| o.headers.contains(&label)).collect::<Vec<bool>>()
+        };
+        for (of, label, name, line) in named {
+            let (key, others) = (&form.labels[*label as usize].key, has(form, *of, *label));
+            if !form.tables[*of].headers.contains(label) {
+                self.fault(name, *line, format!("«{key}» stands in `telling` and not in `headers`"));
+            } else if !others.is_empty() && others.iter().all(|h| *h) {
+                self.fault(name, *line, format!("«{key}» tells nothing: every edition of this table has that head; take it out of `telling`"));
+            }
+        }
+        for of in 0..form.tables.len() {
+            let heads = named.iter().filter(|(n, ..)| form.tables[*n].table == form.tables[of].table).map(|(_, label, ..)| *label);
+            let tells: BTreeSet<LabelId> = heads.filter(|l| form.tables[of].headers.contains(l) && has(form, of, *l).contains(&false)).collect();
+            form.tables[of].telling = tells.into_iter().collect();
+        }
+        let shape = |t: &Table| (t.headers.clone(), t.rows.iter().map(|r| (r.label, r.cells.clone())).collect::<Vec<_>>());
+        for (n, one) in form.tables.iter().enumerate() {
+            if let Some(same) = form.tables[..n].iter().find(|o| o.table == one.table && shape(o) == shape(one)) {
+                let keys = |t: &Table| t.editions.iter().map(|&e| form.editions[e as usize].key.as_str()).collect::<Vec<_>>().join(" ");
+                let message = format!("table {} is the same in {} and {}; keep one file and name them in its `editions`", TABLES[one.table], keys(same), keys(one));
+                self.fault("tables", 0, message);
+            }
+        }
+    }
+
+    /// Reads the definition of one table; gives the heads that it says are telling, with their lines.
+    fn table(&mut self, form: &mut Form, name: &str, text: &str, file: TableFile) -> Vec<(LabelId, usize)> {
         let Some(table) = table_index(file.table.get_ref()) else {
-            return self.fault(name, line_at(text, file.table.span().start), format!("unknown table «{}»", file.table.get_ref()));
+            self.fault(name, line_at(text, file.table.span().start), format!("unknown table «{}»", file.table.get_ref()));
+            return Vec::new();
         };
         let mut editions = Vec::new();
         for e in &file.editions {
@@ -87,7 +121,7 @@ impl Loader {
             id.map(|i| i as LabelId)
         };
         let headers: Vec<_> = file.headers.iter().filter_map(|k| label(self, k)).collect();
-        let telling = file.telling.iter().filter_map(|k| label(self, k)).collect();
+        let telling: Vec<(LabelId, usize)> = file.telling.iter().filter_map(|k| Some((label(self, k)?, line_at(text, k.span().start)))).collect();
         let head_orders: Vec<Vec<Vec<LabelId>>> = file
             .head_orders
             .iter()
@@ -123,7 +157,8 @@ impl Loader {
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
         column_heads.sort_unstable();
         column_heads.dedup();
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling, head_orders, column_heads, rows, sums: Vec::new() });
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling: Vec::new(), head_orders, column_heads, rows, sums: Vec::new() });
+        telling
     }
 
     /// Within one table a text may stand for one row only, and for one header only.
@@ -150,6 +185,8 @@ impl Loader {
     }
 
     pub(super) fn cells_and_indicators(&mut self, form: &Form, lines: &[usize]) {
+        // A key that was forgotten for a whole table is one fault, not one a cell.
+        let mut odd: BTreeMap<(usize, String, String), Vec<usize>> = BTreeMap::new();
         for (i, indicator) in form.indicators.iter().enumerate() {
             let in_tables: BTreeSet<u8> = form
                 .tables
@@ -160,12 +197,17 @@ impl Loader {
             let said: BTreeSet<u8> = indicator.editions.iter().copied().collect();
             if in_tables != said {
                 let keys = |s: &BTreeSet<u8>| s.iter().map(|&e| form.editions[e as usize].key.as_str()).collect::<Vec<_>>().join(" ");
-                let message = format!(
-                    "indicator «{}» says editions «{}», but the tables have its cell in «{}»",
-                    indicator.name, keys(&said), keys(&in_tables)
-                );
-                self.fault("indicators.csv", lines[i], message);
+                odd.entry((indicator.table, keys(&said), keys(&in_tables))).or_default().push(i);
             }
+        }
+        for ((table, said, have), which) in odd {
+            let name = |i: &usize| format!("«{}»", form.indicators[*i].name);
+            let message = match &which[..] {
+                [one] => format!("indicator {} says editions «{said}», but the tables have its cell in «{have}»", name(one)),
+                [first, .., last] => format!("{} indicators of {}, from {} to {}, say editions «{said}», but the tables have their cells in «{have}»", which.len(), TABLES[table], name(first), name(last)),
+                [] => continue,
+            };
+            self.fault("indicators.csv", lines[which[0]], message);
         }
     }
 

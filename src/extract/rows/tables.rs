@@ -30,17 +30,14 @@ pub struct TableReading<'f> {
 /// Reads the three tables: each on its own, then what one leaves open is settled by the others.
 pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     let mut open: Vec<Vec<(&Table, Alignment)>> = (0..TABLES.len()).map(|t| fitting(cx, t)).collect();
-    let settled = |t: &Vec<(&Table, Alignment)>| (t.len() == 1 && t[0].0.editions.len() == 1).then(|| t[0].0.editions[0]);
-    // Table 3 tells most, then table 2; a table that is the same in all editions follows.
-    let known: Option<u8> = [1, 0, 2].iter().find_map(|&t| settled(&open[t]));
-    let fallback = known.or_else(|| cx.cited()).unwrap_or(0);
+    let likely = likeliest(cx, &open);
     let mut after = 0;
     let mut out: Vec<TableReading> = Vec::new();
     for (t, fits) in open.iter_mut().enumerate() {
-        let at = fits.iter().position(|(table, _)| table.editions.contains(&fallback)).unwrap_or(0);
+        let at = fits.iter().position(|(table, _)| table.editions.contains(&likely)).unwrap_or(0);
         let chosen = if fits.is_empty() { None } else { Some(fits.swap_remove(at)) };
         let chosen = chosen.or_else(|| {
-            let table = cx.form.table(t, fallback);
+            let table = cx.form.table(t, likely);
             (table.is_unlabelled() && after > 0).then(|| Some((table, align_by_shape(cx, table, after)?))).flatten()
         });
         if let Some((_, a)) = &chosen {
@@ -48,10 +45,10 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
         }
         out.push(match chosen {
             Some((table, alignment)) => {
-                let edition = if table.editions.contains(&fallback) { fallback } else { table.editions[0] };
+                let edition = if table.editions.contains(&likely) { likely } else { table.editions[0] };
                 TableReading { table, edition: Some(edition), alignment: Some(alignment) }
             }
-            None => TableReading { table: cx.form.table(t, fallback), edition: None, alignment: None },
+            None => TableReading { table: cx.form.table(t, likely), edition: None, alignment: None },
         });
     }
     for reading in &mut out {
@@ -64,6 +61,36 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     withhold_ended(cx, &mut out.iter_mut().filter_map(|r| Some((r.table, r.alignment.as_mut()?))).collect::<Vec<_>>());
     doubt_paged(cx, &mut out);
     out
+}
+
+/// The edition that the tables speak for: table 3 tells most, then table 2; one that is the same in several follows. What they leave
+/// open is settled by the notice that the report cites, then by a table that has every row of one edition and not of another,
+/// then by the form's order.
+fn likeliest(cx: &Context, open: &[Vec<(&Table, Alignment)>]) -> u8 {
+    let mut left: Vec<u8> = (0..cx.form.editions.len() as u8).collect();
+    let narrow = |left: &mut Vec<u8>, fits: &dyn Fn(u8) -> bool| {
+        if left.iter().any(|&e| fits(e)) {
+            left.retain(|&e| fits(e));
+        }
+    };
+    let of = |(table, _): &&(&Table, Alignment), e: u8| table.editions.contains(&e);
+    for t in [1, 0, 2] {
+        narrow(&mut left, &|e| open[t].iter().any(|fit| of(&fit, e)));
+    }
+    if left.len() > 1 {
+        let cited = cx.cited();
+        narrow(&mut left, &|e| Some(e) == cited);
+    }
+    for t in [1, 0, 2] {
+        narrow(&mut left, &|e| open[t].iter().any(|fit| of(&fit, e) && has_every_row(fit)));
+    }
+    left[0]
+}
+
+/// Whether each row of a table that has cells was found.
+fn has_every_row((table, alignment): &(&Table, Alignment)) -> bool {
+    let mut rows = (0..table.rows.len()).filter(|&n| !table.rows[n].cells.is_empty());
+    rows.all(|n| alignment.rows.iter().any(|r| r.row == n))
 }
 
 /// Doubts a table whose definitions differ in their columns where no head tells which of them it is: then every row
@@ -99,7 +126,7 @@ fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
             fits.extend(align(cx, table, claims).map(|a| (table, a)));
         }
     }
-    // Where no head tells, a row that only one definition has tells more than how many rows could be read.
+    // Where no head tells, a row that not all definitions have tells more than how many rows could be read.
     let rank = |(table, a): &(&Table, Alignment)| (if table.telling.is_empty() { own_rows(cx, table, a) } else { 0 }, a.score());
     let best = fits.iter().map(rank).max();
     fits.retain(|fit| Some(rank(fit)) == best);
@@ -107,11 +134,11 @@ fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
     fits
 }
 
-/// How many rows of an alignment have a label that stands there letter for letter, with cells behind it, and is no label of the
-/// table in any other definition.
+/// How many rows of an alignment have a label that stands there letter for letter, with cells behind it, and that not all other
+/// definitions of the table have.
 fn own_rows(cx: &Context, table: &Table, alignment: &Alignment) -> usize {
     let others = || cx.form.tables.iter().filter(|o| o.table == table.table && o.index != table.index);
-    let own = |hit: u32| others().all(|o| { let role = cx.role(o, hit); role.row.is_none() && role.head.is_none() });
+    let own = |hit: u32| others().any(|o| { let role = cx.role(o, hit); role.row.is_none() && role.head.is_none() });
     let tells = |r: &&FoundRow| r.exact && !r.all.is_empty() && matches!(cx.items[r.item].kind, Kind::Label(hit) if own(hit));
     if others().next().is_none() { 0 } else { alignment.rows.iter().filter(tells).count() }
 }
