@@ -148,6 +148,10 @@ impl Loader {
         w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);
         let (lines, keys) = self.indicators(&mut form);
+        // Without them everything else would only say so again.
+        if (form.labels.is_empty() || form.indicators.is_empty()) && !self.faults.is_empty() {
+            return None;
+        }
         self.comparable(&mut form, &lines, keys);
         self.tables(&mut form);
         self.cells_and_indicators(&form, &lines);
@@ -175,6 +179,10 @@ impl Loader {
                 self.hash.update(name.as_bytes()).update(s.as_bytes());
                 Some(s)
             }
+            Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                self.fault(name, 0, "is not UTF-8; save it as UTF-8, in a spreadsheet as «CSV UTF-8», and from a copy that still shows its Chinese");
+                None
+            }
             Err(e) => {
                 self.fault(name, 0, format!("cannot be read ({e}); a form's folder needs this file"));
                 None
@@ -194,8 +202,9 @@ impl Loader {
         }
     }
 
-    fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Vec<(usize, T)> {
-        let Some(text) = self.read(name) else { return Vec::new() };
+    /// The rows of a file with at least these columns; none where it is no such file.
+    fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str, columns: &[&str]) -> Option<Vec<(usize, T)>> {
+        let text = self.read(name)?;
         let mut rows = Vec::new();
         // One that is not closed takes the rows below it into its cell.
         for (line, _) in (1..).zip(text.lines()).filter(|(_, l)| l.matches('"').count() % 2 == 1) {
@@ -203,6 +212,12 @@ impl Loader {
         }
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = reader.headers().cloned().unwrap_or_default();
+        if let Some(missing) = columns.iter().find(|c| !headers.iter().any(|h| h == **c)) {
+            let first = text.lines().next().unwrap_or("").trim_start_matches('\u{feff}');
+            let advice = if first.contains([';', '\t', '；', '，', '|']) { "; save it with commas between its cells, in a spreadsheet as «CSV UTF-8»" } else { "" };
+            self.fault(name, 1, format!("there is no column «{missing}»: the first line must be {}, and is «{first}»{advice}", columns.join(",")));
+            return None;
+        }
         for record in reader.records() {
             match record.and_then(|r| Ok((r.position().map_or(0, |p| p.line() as usize), r.deserialize(Some(&headers))?))) {
                 Ok(row) => rows.push(row),
@@ -212,7 +227,7 @@ impl Loader {
                 }
             }
         }
-        rows
+        Some(rows)
     }
 
     /// A unit's factor multiplies what is published: it must be a number above nothing, and 1 for the column's own unit.
@@ -254,7 +269,7 @@ impl Loader {
 
     fn labels(&mut self, form: &mut Form) {
         let mut ids: HashMap<(usize, String), usize> = HashMap::new();
-        for (line, row) in self.csv::<LabelRow>("labels.csv") {
+        for (line, row) in self.csv::<LabelRow>("labels.csv", &["table", "label", "text", "kind"]).unwrap_or_default() {
             let Some(table) = table_index(&row.table) else {
                 self.fault("labels.csv", line, format!("unknown table «{}»; it is one of t2, t3, t4", row.table));
                 continue;
@@ -298,7 +313,8 @@ impl Loader {
     fn indicators(&mut self, form: &mut Form) -> (Vec<usize>, Vec<(String, String)>) {
         let (mut lines, mut keys) = (Vec::new(), Vec::new());
         let mut seen = HashMap::new();
-        for (line, row) in self.csv::<IndicatorRow>("indicators.csv") {
+        let columns = ["indicator", "table", "editions", "unit", "name_zh", "name_en", "comparable", "because"];
+        for (line, row) in self.csv::<IndicatorRow>("indicators.csv", &columns).unwrap_or_default() {
             let Some(table) = table_index(&row.table) else {
                 self.fault("indicators.csv", line, format!("unknown table «{}»", row.table));
                 continue;
@@ -306,6 +322,13 @@ impl Loader {
             if let Some(first) = seen.insert(row.indicator.clone(), line) {
                 self.fault("indicators.csv", line, format!("indicator «{}» stands on line {first} already", row.indicator));
                 continue;
+            }
+            if row.name_zh.trim().is_empty() {
+                self.fault("indicators.csv", line, format!("indicator «{}» has no name_zh", row.indicator));
+            }
+            if !form.figures.units.contains_key(&row.unit) {
+                let known: Vec<&str> = form.figures.units.keys().map(String::as_str).collect();
+                self.fault("indicators.csv", line, format!("form.toml has no [figures.units.\"{}\"], so no cell in «{}» could be read; it has {}", row.unit, row.unit, known.join(", ")));
             }
             let mut editions = Vec::new();
             for e in row.editions.split_whitespace() {
@@ -353,9 +376,15 @@ impl Loader {
     }
 
     fn ignore(&mut self, form: &mut Form) {
-        for (line, row) in self.csv::<IgnoreRow>("ignore.csv") {
-            match table_index(&row.table) {
+        for (line, row) in self.csv::<IgnoreRow>("ignore.csv", &["table", "text", "reason"]).unwrap_or_default() {
+            let (text, table) = (fold(&row.text), table_index(&row.table));
+            // Ignored words are looked for at the end of unknown ones: the end of a label would hide its misspellings.
+            let hides = |l: &&Label| Some(l.table) == table && l.texts.iter().any(|t| t.ends_with(&text));
+            match table {
                 _ if fold(&row.text).is_empty() => self.fault("ignore.csv", line, format!("the text «{}» has no letter left once folded", row.text)),
+                _ if let Some(label) = form.labels.iter().find(hides) => {
+                    self.fault("ignore.csv", line, format!("«{}» is the label «{}» or its end; a row that is not recognised would be passed over in silence", row.text, label.key));
+                }
                 _ if row.reason.trim().is_empty() => self.fault("ignore.csv", line, format!("«{}» has no reason", row.text)),
                 Some(table) => form.ignore.push(Ignore { table, folded: fold(&row.text), reason: row.reason }),
                 None => self.fault("ignore.csv", line, format!("unknown table «{}»", row.table)),
