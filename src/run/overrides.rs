@@ -12,6 +12,9 @@ use crate::form::Form;
 use crate::model::{Figure, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::OVERRIDES;
 
+/// No report is of an earlier year.
+const FIRST_YEAR: i32 = 2000;
+
 /// The columns, all of which the file must have.
 const COLUMNS: [&str; 9] = ["body", "report", "year", "indicator", "value", "replaces", "reason", "who", "when"];
 
@@ -55,57 +58,65 @@ pub struct Overrides {
     there: bool,
     /// Number of each indicator that a row names.
     indicators: HashMap<String, u16>,
+    /// What is wrong in the file, with its lines.
+    faults: Vec<(u64, String)>,
 }
 
 impl Overrides {
-    /// Reads the file; where there is none there are no overrides.
+    /// Reads the file; where there is none there are no overrides. Faults of its rows are told by [`Overrides::with_form`].
     ///
     /// # Errors
-    /// Every fault of it with its line.
+    /// It cannot be read as a table of these columns.
     pub fn load(path: &Path) -> Result<Overrides, RunError> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Overrides::default()),
             Err(e) => return Err(RunError::Setup(format!("{}: cannot be read: {e}", path.display()))),
         };
+        if std::str::from_utf8(&bytes).is_err() {
+            return Err(RunError::Setup(format!("{}: is not UTF-8; open it in the spreadsheet again and save it as «CSV UTF-8»", path.display())));
+        }
         let mut faults = Vec::new();
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes));
         let header = reader.headers().cloned().unwrap_or_default();
         if header.iter().ne(COLUMNS) {
-            return Err(RunError::Setup(format!("{}:1: the columns must be {}", path.display(), COLUMNS.join(","))));
+            return Err(RunError::Setup(format!("{}:1: the columns must be {}, with commas between them", path.display(), COLUMNS.join(","))));
         }
         let mut rows: Vec<Override> = Vec::new();
         for record in reader.records() {
-            let read = record.map_err(|e| (e.position().map_or(0, csv::Position::line), e.to_string())).and_then(|r| {
-                let line = r.position().map_or(0, csv::Position::line);
-                row(&r, line).map_err(|m| (line, m))
-            });
-            match read {
-                Ok(r) => match rows.iter().find(|o| (&o.body, &o.report, o.year, &o.indicator) == (&r.body, &r.report, r.year, &r.indicator)) {
-                    Some(o) => faults.push((r.line, format!("line {} overrides the same cell", o.line))),
-                    None => rows.push(r),
-                },
-                Err(fault) => faults.push(fault),
+            match record {
+                Ok(r) => {
+                    let read = row(&r, r.position().map_or(0, csv::Position::line), &mut faults);
+                    if let Some(o) = rows.iter().find(|o| (&o.body, &o.report, o.year, &o.indicator) == (&read.body, &read.report, read.year, &read.indicator)) {
+                        faults.push((read.line, format!("line {} overrides the same cell", o.line)));
+                    }
+                    rows.push(read);
+                }
+                Err(e) => faults.push((e.position().map_or(0, csv::Position::line), e.to_string())),
             }
         }
-        if faults.is_empty() { Ok(Overrides { rows, there: true, indicators: HashMap::new() }) } else { Err(told(path, &faults)) }
+        Ok(Overrides { rows, there: true, indicators: HashMap::new(), faults })
     }
 
     /// Looks the indicators up in the form.
     ///
     /// # Errors
-    /// Those that the form does not have, and figures that they cannot have, with their lines.
+    /// Every fault of the file with its line: of its rows, indicators that the form does not have, and years and figures that they
+    /// cannot have.
     pub fn with_form(mut self, path: &Path, form: &Form) -> Result<Overrides, RunError> {
         let numbers: HashMap<&str, u16> = form.indicators.iter().enumerate().map(|(i, d)| (d.name.as_str(), i as u16)).collect();
-        let mut faults = Vec::new();
+        let mut faults = std::mem::take(&mut self.faults);
         for o in &self.rows {
+            if let Some(year) = o.year.filter(|y| !(FIRST_YEAR..=form.preamble.latest_year).contains(y)) {
+                faults.push((o.line, format!("«{year}» is no year of a report; write all four digits of one from {FIRST_YEAR} to {}", form.preamble.latest_year)));
+            }
             match numbers.get(o.indicator.as_str()) {
                 Some(n) => {
                     let indicator = &form.indicators[*n as usize];
-                    if indicator.whole && o.value.fract() != 0.0 {
+                    if indicator.whole && o.value.is_finite() && o.value.fract() != 0.0 {
                         faults.push((o.line, format!("«{}» is no figure of {}, which counts in whole {}", o.value, o.indicator, indicator.unit)));
                     }
-                    if !indicator.signed && o.value.is_sign_negative() {
+                    if !indicator.signed && o.value < 0.0 {
                         faults.push((o.line, format!("«{}» is no figure of {}, which is never less than nothing", o.value, o.indicator)));
                     }
                     self.indicators.insert(o.indicator.clone(), *n);
@@ -113,6 +124,7 @@ impl Overrides {
                 None => faults.push((o.line, format!("«{}» is no indicator of the form", o.indicator))),
             }
         }
+        faults.sort();
         if faults.is_empty() { Ok(self) } else { Err(told(path, &faults)) }
     }
 
@@ -193,29 +205,36 @@ impl Overrides {
     }
 }
 
-fn row(r: &csv::StringRecord, line: u64) -> Result<Override, String> {
+/// One row of the file; what is wrong with it goes to the faults, and such a cell is read as nothing.
+fn row(r: &csv::StringRecord, line: u64, faults: &mut Vec<(u64, String)>) -> Override {
     let cell = |i: usize| r.get(i).unwrap_or("").to_string();
     let number = |i: usize| cell(i).parse::<f64>().ok().filter(|v| v.is_finite());
+    let mut fault = |message: String| faults.push((line, message));
     let (body, report) = (cell(0), cell(1));
     if body.is_empty() == report.is_empty() {
-        return Err("it must name a body (body_key in panel) or a report (report_id or path), and not both".into());
+        fault("it must name a body (body_key in panel) or a report (report_id or path), and not both".into());
     }
-    let year = match cell(2).as_str() {
-        "" if !report.is_empty() => None,
-        text => Some(text.parse::<i32>().map_err(|_| format!("«{text}» is no year"))?),
-    };
-    let value = number(4).ok_or_else(|| format!("«{}» is no figure", cell(4)))?;
-    let replaces = match cell(5).as_str() {
-        "" => None,
-        text => Some(number(5).ok_or_else(|| format!("replaces is «{text}», which is no figure; leave it empty where none stood"))?),
-    };
+    let year = cell(2).parse::<i32>().ok();
+    if year.is_none() && !(cell(2).is_empty() && !report.is_empty()) {
+        fault(format!("«{}» is no year", cell(2)));
+    }
+    let value = number(4).unwrap_or(f64::NAN);
+    if value.is_nan() {
+        fault(format!("«{}» is no figure", cell(4)));
+    }
+    let replaces = number(5);
+    if replaces.is_none() && !cell(5).is_empty() {
+        fault(format!("replaces is «{}», which is no figure; leave it empty where none stood", cell(5)));
+    }
     for (i, name) in [(6, "reason"), (7, "who"), (8, "when")] {
         if cell(i).is_empty() {
-            return Err(format!("{name} is empty; nobody could tell later why this figure is not the document's"));
+            fault(format!("{name} is empty; nobody could tell later why this figure is not the document's"));
         }
     }
-    crate::publish::days(&cell(8)).ok_or_else(|| format!("when is «{}»; write it as 2026-01-31", cell(8)))?;
-    Ok(Override { line, body, report, year, indicator: cell(3), value, replaces, reports: 0.into(), cells: 0.into(), as_before: false.into() })
+    if !cell(8).is_empty() && crate::publish::days(&cell(8)).is_none() {
+        fault(format!("when is «{}»; write it as 2026-01-31", cell(8)));
+    }
+    Override { line, body, report, year, indicator: cell(3), value, replaces, reports: 0.into(), cells: 0.into(), as_before: false.into() }
 }
 
 fn told(path: &Path, faults: &[(u64, String)]) -> RunError {
@@ -253,11 +272,33 @@ mod tests {
             ("370830101,,2022,t3_received_total,7,3,r,wang,31.1.2026", "when is"),
             ("370830101,,2022,t3_received_total,8,3,r,wang,2026-01-31", "line 2 overrides the same cell"),
             ("370830101,,2022,t3_received_total", "found record with 4 fields"),
+            ("370830101,,24,t3_received_total,7,3,r,wang,2026-01-31", "«24» is no year of a report"),
+            ("370830101,,2222,t3_received_total,7,3,r,wang,2026-01-31", "«2222» is no year of a report"),
         ];
         for (row, words) in cases {
             let told = load(&format!("{GOOD}{row}\n")).expect_err(row).to_string();
             assert!(told.contains("overrides.csv:3:") && told.contains(words), "{row}: {told}");
         }
+    }
+
+    #[test]
+    fn all_faults_of_all_rows_are_told_at_once() {
+        let rows = "370830101,,24,t3_recieved_total,5.5,x,r,wang,2026/01/31\n370830101,a.txt,2022,t3_received_total,5.5,3,r,,2026-01-31\n";
+        let told = load(rows).expect_err("a faulty file").to_string();
+        for words in [":2: «24» is no year", ":2: «t3_recieved_total» is no indicator", ":2: replaces is «x»", ":2: when is «2026/01/31»", ":3: it must name", ":3: who is empty", ":3: «5.5» is no figure"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        assert!(told.starts_with("the overrides have 7 fault(s)"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_a_spreadsheet_saved_otherwise_says_what_to_do() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let path = dir.path().join(OVERRIDES);
+        let mut bytes = format!("{}\n370830101,,2022,t3_received_total,7,3,", COLUMNS.join(",")).into_bytes();
+        bytes.extend(b"\xd4\xad\xd2\xf2,wang,2026-01-31\n");
+        std::fs::write(&path, bytes).expect("a file");
+        assert!(Overrides::load(&path).expect_err("not UTF-8").to_string().contains("save it as «CSV UTF-8»"));
     }
 
     #[test]
