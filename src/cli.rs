@@ -31,7 +31,7 @@ const STOPPED: u8 = 4;
 /// Archives of government information disclosure annual reports in, a checked dataset out.
 /// 政府信息公开工作年度报告存档 → 经过核对的数据集
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, verbatim_doc_comment)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -41,87 +41,95 @@ struct Cli {
 enum Command {
     /// Read an archive and publish the dataset · 读取存档并发布数据集
     Run {
-        /// The pipeline file.
+        /// The pipeline file, as pipelines/township.toml · 流水线文件
         pipeline: PathBuf,
-        /// The archive, instead of the one in the pipeline file.
-        #[arg(long)]
+        /// The archive, instead of the one in the pipeline file · 存档文件夹
+        #[arg(long, value_name = "DIR")]
         archive: Option<PathBuf>,
-        /// Where the dataset goes, instead of the place in the pipeline file.
-        #[arg(long)]
+        /// Where the dataset goes, instead of the place in the pipeline file · 数据集位置
+        #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
-        /// Read every file anew, also those that did not change.
+        /// Read every file anew, also those that did not change · 全部重读
         #[arg(long)]
         full: bool,
-        /// Look only at files that match this glob below the archive (may be repeated); needs an --out of its own.
+        /// Look only at files that match this glob below the archive (may be repeated); needs an --out of its own · 只看匹配的文件
         #[arg(long, value_name = "GLOB")]
         only: Vec<String>,
-        /// Look only at files changed on or after this day (2026-01-31, in UTC); needs an --out of its own.
+        /// Look only at files changed on or after this day (2026-01-31, in UTC); needs an --out of its own · 只看此日以来改动的文件
         #[arg(long, value_name = "DATE", value_parser = day)]
         since: Option<i64>,
-        /// Say nothing but errors.
+        /// Say nothing but errors · 只报错误
         #[arg(long)]
         quiet: bool,
-        /// How log lines are written to standard error.
+        /// How log lines are written to standard error · 日志格式
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         log_format: LogFormat,
     },
     /// Let a dataset show the version before the present one · 回退到上一版数据集
     Rollback {
-        /// The dataset; the one of the pipeline file by default.
+        /// The dataset; the one of the pipeline file by default · 数据集，默认为流水线文件所指
         dataset: Option<PathBuf>,
-        /// The pipeline file.
+        /// The pipeline file · 流水线文件
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
     },
     /// List what differs between two datasets, as CSV · 比较两版数据集
     Diff {
+        /// The older dataset, as out/dataset.versions/000011 · 旧数据集
         old: PathBuf,
+        /// The newer one, as out/dataset · 新数据集
         new: PathBuf,
     },
     /// Check a pipeline's definitions and list every fault · 检查定义文件
     Lint {
-        /// The pipeline file.
+        /// The pipeline file, as pipelines/township.toml · 流水线文件
         pipeline: PathBuf,
     },
     /// Print what a stage made of one file · 显示某一步对一个文件的结果
     Show {
+        /// The stage whose result is printed · 步骤
         #[arg(value_enum)]
         stage: Stage,
+        /// The file, or a member of a container (a.zip!b.txt) · 文件，或压缩包内的文件
         file: PathBuf,
-        /// The pipeline file.
+        /// The pipeline file · 流水线文件
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
     },
     /// List unknown labels of a dataset by count, in the shape of labels.csv · 列出未知标签
     Labels {
+        /// The dataset that a run published, as out/dataset · 数据集
         dataset: PathBuf,
     },
     /// Write an archive of invented reports with known figures · 生成虚构年报
     Synth {
+        /// The folder that gets `archive` and `truth.jsonl` · 存放位置
         out: PathBuf,
+        /// How many reports · 年报份数
         #[arg(long, default_value_t = 1000)]
         reports: usize,
+        /// The same seed gives the same archive · 随机种子，相同则存档相同
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Layouts, comma-separated; all by default.
+        /// Layouts, comma-separated; all by default · 版式
         #[arg(long, value_delimiter = ',')]
         layouts: Vec<String>,
-        /// Single faults, comma-separated; `each` spreads all of them; none by default.
+        /// Single faults, comma-separated; `each` spreads all of them; none by default · 混入的差错
         #[arg(long, value_delimiter = ',')]
         faults: Vec<String>,
-        /// Only figures of one kind: zeros, small, or primes (distinct, none of them zero); mixed by default.
+        /// Only figures of one kind: zeros, small, or primes (distinct, none of them zero); mixed by default · 数字种类
         #[arg(long, default_value = "")]
         figures: String,
-        /// Share of reports in Traditional script.
+        /// Share of reports in Traditional script · 繁体所占比例
         #[arg(long, default_value_t = 0.1, value_parser = share)]
         traditional: f64,
-        /// Share of files in GB18030.
+        /// Share of files in GB18030 · GB18030 编码所占比例
         #[arg(long, default_value_t = 1.0 / 6.0, value_parser = share)]
         gb18030: f64,
-        /// Share of reports that never name the regions above their body.
+        /// Share of reports that never name the regions above their body · 不写上级区划的年报所占比例
         #[arg(long, default_value_t = 0.0, value_parser = share)]
         bare: f64,
-        /// The pipeline file.
+        /// The pipeline file · 流水线文件
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
     },
@@ -135,11 +143,17 @@ enum LogFormat {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Stage {
+    /// The text of the file, with cell marks · 解码后的文字
     Decode,
+    /// In Simplified script, without pinyin notes · 转成简体
     Convert,
+    /// The items that the reader sees · 切出的各项
     Atoms,
+    /// Which edition, which label claims which cells · 标签与单元格的对应
     Alignment,
+    /// Every cell with its status, then the problems · 各单元格及问题
     Extract,
+    /// Every check with both sides · 各项核对
     Check,
 }
 
@@ -278,10 +292,10 @@ fn code_of(error: &RunError) -> u8 {
 }
 
 fn command_run(file: &Path, choices: Choices, voice: Voice) -> Result<u8, RunError> {
-    let pipeline = Pipeline::load(file).map_err(|fault| {
+    let pipeline = loaded(file).map_err(|fault| {
         // Whoever watches the metrics must not go on reading those of the night before.
         run::write_failed_metrics(file, FAILED).unwrap_or_else(|e| voice.complain(&e.to_string()));
-        RunError::Setup(fault)
+        fault
     })?;
     let pipeline = chosen(pipeline, choices)?;
     let bar = Bar::new(voice);
@@ -303,6 +317,13 @@ fn command_run(file: &Path, choices: Choices, voice: Voice) -> Result<u8, RunErr
     report(&result?, voice);
     // A dataset that is published stays so, but what watches the runs must hear that its figures are old.
     Ok(if told.is_err() && code == DONE { FAILED } else { code })
+}
+
+/// The pipeline file, whose folders are there.
+fn loaded(file: &Path) -> Result<Pipeline, RunError> {
+    let pipeline = Pipeline::load(file).map_err(RunError::Setup)?;
+    pipeline.folders().map_err(RunError::Setup)?;
+    Ok(pipeline)
 }
 
 /// The pipeline as the command line changes it.
@@ -390,6 +411,9 @@ fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, Run
         Some(dataset) => here(&dataset),
         None => Pipeline::load(pipeline).map_err(RunError::Setup)?.publish.out,
     };
+    if !std::fs::symlink_metadata(&target).is_ok_and(|m| m.is_symlink()) {
+        return Err(RunError::Setup(format!("{}: no dataset is there; name the link that a run made, as out/dataset", target.display())));
+    }
     let (back, finished) = run::roll_back(&target)?;
     say(&format!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第{}版退回第{}版\n", target.display(), back.to, back.from, back.from, back.to))?;
     say(&format!("version {:06} is kept beside it; a run over the same files publishes them anew, so mend the cause before the next one\n", back.from))?;
@@ -397,7 +421,7 @@ fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, Run
 }
 
 fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
-    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let pipeline = loaded(pipeline)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let tools = Tools::new(&pipeline, &form)?;
     say(&format!(
@@ -411,7 +435,7 @@ fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
 }
 
 fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunError> {
-    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let pipeline = loaded(pipeline)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let tools = Tools::new(&pipeline, &form)?;
     let document = run::document(&tools, file)?;
@@ -436,16 +460,23 @@ fn command_show(stage: Stage, file: &Path, pipeline: &Path) -> Result<u8, RunErr
 fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> String {
     let mut out = format!("{} {}\n", read.file.outcome.name(), read.file.reason);
     if let Some(r) = &read.report {
-        out += &format!("title {:?}\nbody {:?} · level {:?} · year {:?} · form {} {:?} · {} · {} of {} cells\n", r.title, r.body, r.level, r.year, r.form, r.form_tables, r.status, r.cells_found, r.cells_expected);
-        out += &format!("place {:?} · {:?}\n", r.place.division_code, r.place.evidence);
+        let or_none = |words: Option<&str>| words.unwrap_or("none").to_string();
+        let (body, level, year) = (or_none(r.body.as_deref()), or_none(r.level), r.year.map_or_else(|| "none".into(), |y| y.to_string()));
+        let tables: Vec<String> = form::TABLES.iter().zip(&r.form_tables).map(|(t, key)| format!("{t} {}", or_none(key.as_deref()))).collect();
+        out += &format!("title {}\nbody {body} · level {level} · year {year} · form {} ({}) · {} · {} of {} cells\n", or_none(r.title.as_deref()), r.form, tables.join(", "), r.status, r.cells_found, r.cells_expected);
+        out += &format!("place {} · {}\n", or_none(r.place.division_code.as_deref()), if r.place.evidence.is_empty() { "no evidence".into() } else { r.place.evidence.join("; ") });
     }
     for f in read.figures.iter().filter(|_| stage == Stage::Extract) {
         let value = f.value.map_or_else(String::new, |v| v.to_string());
-        out += &format!("{:>5}  {:<44} {:<10} {value:>10}  {:?}\n", f.line, form.indicators[f.indicator as usize].name, f.status.name(), f.raw);
+        out += &format!("{:>5}  {:<44} {:<10} {value:>10}  {}\n", f.line, form.indicators[f.indicator as usize].name, f.status.name(), if f.raw.is_empty() { String::new() } else { format!("«{}»", f.raw.replace('\n', "↵").replace('\t', "⇥")) });
     }
     for c in read.checks.iter().filter(|_| stage == Stage::Check) {
         let name = form.identities.get(c.identity as usize).map_or_else(|| nianbao::model::TEXT_CHECKS[c.identity as usize - form.identities.len()], |d| &d.name);
-        out += &format!("{:<40} {:<13} {:?} {:?} {}\n", name, c.result.name(), c.left, c.right, c.blame.map_or("", |b| b.name()));
+        let sign = form.identities.get(c.identity as usize).map_or("=", |d| if d.relation == form::Relation::AtMost { "≤" } else { "=" });
+        let side = |v: Option<f64>| v.map_or_else(|| "?".into(), |v| v.to_string());
+        let (left, right) = (side(c.left), side(c.right));
+        out += format!("{name:<40} {:<13} {left:>8} {sign} {right:<8} {}", c.result.name(), c.blame.map_or("", |b| b.name())).trim_end();
+        out.push('\n');
     }
     for p in &read.problems {
         out += &format!("{:>5}  {} «{}»: {}\n", p.line, p.code, p.text, p.message);
@@ -466,6 +497,9 @@ fn say(text: &str) -> Result<(), RunError> {
 }
 
 fn command_labels(dataset: &Path) -> Result<u8, RunError> {
+    if !dataset.join("problems.parquet").is_file() {
+        return Err(RunError::Setup(format!("{}: no dataset is there; name the folder that a run published, as out/dataset", dataset.display())));
+    }
     let (rows, notes) = run::unknown_labels(dataset)?;
     notes.iter().for_each(|n| note(n));
     say(&rows).map(|()| DONE)
@@ -477,7 +511,7 @@ fn command_synth(pipeline: &Path, out: &Path, options: &synth::Options) -> Resul
             return Err(RunError::Setup(format!("{} is there already, and two invented archives must not mix; name another folder or remove it", held.display())));
         }
     }
-    let pipeline = Pipeline::load(pipeline).map_err(RunError::Setup)?;
+    let pipeline = loaded(pipeline)?;
     let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
     let gazetteer = run::gazetteer(&pipeline)?;
     let places = synth_places(&gazetteer, options.reports);

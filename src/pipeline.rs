@@ -40,6 +40,7 @@ pub struct Archive {
     pub include: Vec<String>,
     #[serde(default)]
     pub exclude: Vec<String>,
+    #[serde(deserialize_with = "some")]
     pub max_file_bytes: u64,
     #[serde(default)]
     pub vanished: Vanished,
@@ -95,17 +96,24 @@ pub enum Engine {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
+    #[serde(deserialize_with = "some")]
     pub open_tags: usize,
+    #[serde(deserialize_with = "some")]
     pub tables: usize,
     /// Bytes of one document once it is inflated.
+    #[serde(deserialize_with = "some")]
     pub inflated: usize,
     /// Elements or groups of a document that are open at once.
+    #[serde(deserialize_with = "some")]
     pub nesting: usize,
     /// Cells of a workbook.
+    #[serde(deserialize_with = "some")]
     pub cells: usize,
     /// Pages of a PDF.
+    #[serde(deserialize_with = "some")]
     pub pages: usize,
     /// Seconds that one PDF may take.
+    #[serde(deserialize_with = "some")]
     pub seconds: u64,
 }
 
@@ -119,12 +127,15 @@ impl Default for Limits {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Containers {
-    /// Containers within each other that are opened.
+    /// Containers within each other that are opened; with 0 none that lies in another.
     pub depth: usize,
+    #[serde(deserialize_with = "some")]
     pub members: u64,
     /// Bytes unpacked.
+    #[serde(deserialize_with = "some")]
     pub bytes: u64,
     /// Bytes unpacked for each byte of the container; not looked at below 16 MiB.
+    #[serde(deserialize_with = "some")]
     pub ratio: u64,
     /// Bytes of containers inside a container, which are held in memory.
     pub nested_bytes: u64,
@@ -140,6 +151,7 @@ impl Default for Containers {
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     pub out: PathBuf,
+    #[serde(deserialize_with = "keep")]
     pub keep: usize,
     #[serde(deserialize_with = "batch")]
     pub batch: usize,
@@ -325,6 +337,15 @@ fn of_years<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Limit
     })
 }
 
+/// A bound that lets something through.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default + PartialEq>(from: D) -> Result<T, D::Error> {
+    right(from, |n| (*n == T::default()).then(|| "0 is no limit: nothing could be read; write a number above 0".into()))
+}
+
+fn keep<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    right(from, |n| (*n == 0).then(|| "publish.keep is 0; it is the number of datasets that are kept, the newest included, so at least 1".into()))
+}
+
 fn batch<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
     right(from, |n| (*n == 0).then(|| "publish.batch is 0; it is the number of reports written at once".into()))
 }
@@ -338,6 +359,35 @@ fn tables<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
         let odd = all.iter().find(|t| !CSV_TABLES.contains(&t.as_str()))?;
         Some(format!("publish.csv names «{odd}»; it may name {}", CSV_TABLES.join(", ")))
     })
+}
+
+/// A fault of the TOML reader in words for people: what is expected is no type of Rust, and of a misspelt name the right one is named.
+fn plainly(message: &str) -> String {
+    let mut said = message.to_string();
+    for (rust, words) in [("expected usize", "expected a whole number from 0 on, without quotation marks"), ("expected u64", "expected a whole number from 0 on, without quotation marks"), ("expected u32", "expected a whole number from 0 on, without quotation marks"), ("expected a sequence", "expected a list in [ ]"), ("expected path string", "expected a path in quotation marks")] {
+        said = said.replace(rust, words);
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = message.starts_with("unknown ").then(|| names.next()).flatten();
+    let near = unknown.and_then(|odd| names.map(|name| (distance(odd, name), name)).min()).filter(|(apart, name)| *apart <= 2.max(name.len() / 4));
+    if let Some((_, name)) = near {
+        said.push_str(&format!("; `{name}` may be meant"));
+    }
+    said
+}
+
+/// How many letters must be put in, taken out or changed to make one word of another.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.bytes().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (above.min(row[j]) + 1).min(corner + usize::from(x != y));
+            corner = above;
+        }
+    }
+    row[b.len()]
 }
 
 /// The folder above that of a file, to which the paths in it are relative. Links and `..` are followed first.
@@ -376,7 +426,7 @@ impl Pipeline {
         let text = std::fs::read_to_string(file).map_err(|e| format!("{}: cannot be read: {e}", file.display()))?;
         let mut p: Pipeline = toml::from_str(&text).map_err(|e| {
             let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
-            format!("{}:{line}: {}", file.display(), e.message())
+            format!("{}:{line}: {}", file.display(), plainly(e.message()))
         })?;
         let base = base(file)?;
         p.file = file.to_path_buf();
@@ -389,11 +439,43 @@ impl Pipeline {
         Ok(p)
     }
 
+    /// That the folders of form and data are there.
+    ///
+    /// # Errors
+    /// One is not, with the line that names it.
+    pub fn folders(&self) -> Result<(), String> {
+        for (name, path) in [("form", &self.form.folder), ("data", &self.data.folder)] {
+            if !path.is_dir() {
+                let text = std::fs::read_to_string(&self.file).unwrap_or_default();
+                let section = text.lines().position(|l| l.trim() == format!("[{name}]"));
+                let line = section.and_then(|s| Some(s + text.lines().skip(s).position(|l| l.trim_start().starts_with("folder"))? + 1));
+                let line = line.map_or_else(String::new, |n| format!(":{n}"));
+                let what = if path.exists() { "is no folder" } else { "is not there" };
+                return Err(format!("{}{line}: the folder of {name}, {}, {what}; paths are relative to the folder above that of this file", self.file.display(), path.display()));
+            }
+        }
+        Ok(())
+    }
+
     /// Where the file says `word`, for a message: `FILE:LINE`.
     pub fn place_of(&self, word: &str) -> String {
         let text = std::fs::read_to_string(&self.file).unwrap_or_default();
         let quoted = |l: &str| ['"', '\''].iter().any(|q| l.contains(&format!("{q}{word}{q}")));
         let line = text.lines().position(quoted).map_or_else(String::new, |n| format!(":{}", n + 1));
         format!("{}{line}", self.file.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_is_told_the_right_one() {
+        assert!(plainly("unknown field `excludes`, expected one of `root`, `include`, `exclude`").ends_with("; `exclude` may be meant"));
+        assert!(plainly("unknown variant `tabel`, expected `table` or `opencc`").ends_with("; `table` may be meant"));
+        let strange = "unknown field `colour`, expected one of `root`, `include`, `exclude`";
+        assert_eq!(plainly(strange), strange, "nothing is near");
+        assert_eq!(plainly("invalid type: string \"3\", expected usize"), "invalid type: string \"3\", expected a whole number from 0 on, without quotation marks");
     }
 }

@@ -130,7 +130,11 @@ impl<'f> Tools<'f> {
 /// # Errors
 /// Every fault in it, with file and line.
 pub fn gazetteer(pipeline: &Pipeline) -> Result<Gazetteer, RunError> {
-    Gazetteer::load(&pipeline.data.folder.join("divisions")).map_err(|faults| RunError::Setup(format!("the gazetteer has {} fault(s):\n  {}", faults.len(), faults.join("\n  "))))
+    let folder = pipeline.data.folder.join("divisions");
+    Gazetteer::load(&folder).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("  {}", folder.join(fault).display())).collect();
+        RunError::Setup(format!("the gazetteer has {} fault(s):\n{}", faults.len(), lines.join("\n")))
+    })
 }
 
 /// Runs the pipeline: the dataset is published, or refused and kept beside the old one. Rows of files that did not

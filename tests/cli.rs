@@ -126,7 +126,7 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
 
 #[test]
 fn lint_finds_every_kind_of_fault_with_its_line() {
-    let cases: [(&str, fn(String) -> String, &[&str]); 32] = [
+    let cases: [(&str, fn(String) -> String, &[&str]); 37] = [
         ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
         ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
         ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
@@ -134,7 +134,7 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("disclosure/indicators.csv", |t| t.replacen("t2_rules_issued,", "t2_rules_issuet,", 1), &["t2-2021.toml:", "has no indicator"]),
         ("disclosure/identities.toml", |t| t.replacen("t4_{}_upheld", "t4_{}_upholden", 1), &["identities.toml:", "unknown indicator"]),
         ("disclosure/indicators.csv", |t| t.replacen("in force\",,", "in force\",t2_rules_in_force,", 1), &["indicators.csv:4:", "without a reason"]),
-        ("disclosure/indicators.csv", |t| t.replacen("in force\",,", "in force\",t2_rules_in_force,同一口径", 1), &["indicators.csv:4:", "no indicator in edition 2019"]),
+        ("disclosure/indicators.csv", |t| t.replacen("in force\",,", "in force\",t2_rules_in_force,同一口径", 1), &["indicators.csv:4:", "in edition 2021 alone"]),
         ("disclosure/indicators.csv", |t| t.replacen("amount\",,", "amount\",t2_licensing_decisions,同一口径", 1), &["indicators.csv:11:", "not table and unit"]),
         ("disclosure/years.toml", |t| t.replacen("t3_carried_out_{}", "t3_carried_over_{}", 1), &["years.toml:", "unknown indicator «t3_carried_over_person»"]),
         ("disclosure/years.toml", |t| t.replacen("[\"t2_{}_in_force\"]", "[\"t2_{}_published\"]", 1), &["years.toml:", "no edition has all terms"]),
@@ -148,6 +148,10 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"元\" = 0", 1), &["form.toml:37:", "no factor"]),
         ("disclosure/form.toml", |t| t.replacen("\"元\" = 0.0001", "\"元\" = -0.0001", 1), &["form.toml:37:", "no factor"]),
         ("disclosure/form.toml", |t| t.replacen("\"万元\" = 1.0", "\"万元\" = 2.0", 1), &["form.toml:36:", "its factor is 1"]),
+        ("disclosure/ignore.csv", |t| t + "t3,重复申请,空\n", &["ignore.csv:", "«unprocessed_repeated» or its end"]),
+        ("disclosure/ignore.csv", |t| t + "t3,申请,空\n", &["ignore.csv:", "passed over in silence"]),
+        ("disclosure/indicators.csv", |t| t.replacen("规章：本年制发件数", "", 1), &["indicators.csv:2:", "no name_zh"]),
+        ("disclosure/indicators.csv", |t| t.replacen("2021,件,规章", "2021,部,规章", 1), &["indicators.csv:2:", "[figures.units.\"部\"]"]),
         ("disclosure/ignore.csv", |t| t + "t2,（）,空\n", &["ignore.csv:", "no letter left"]),
         ("disclosure/ignore.csv", |t| t + "t2,某行,\"空\n", &["ignore.csv:", "not closed"]),
         ("disclosure/identities.toml", |t| format!("{t}\n{}", &t[t.rfind("[[identity]]").expect("an identity")..]), &["identities.toml:", "defined twice"]),
@@ -157,6 +161,7 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("data/pinyin.txt", |_| String::new(), &["pinyin.txt:1:", "no entry"]),
         ("data/opencc/TSPhrases.txt", |_| String::new(), &["TSPhrases.txt:1:", "no entry"]),
         ("data/protected.csv", |t| t + "某,某,\"无\n", &["protected.csv:", "not closed"]),
+        ("data/divisions/area_codes.csv", |t| t + "0999,12\n", &["data/divisions/area_codes.csv:", "cells, not 3"]),
         ("data/divisions/area_codes.csv", |t| t + "0999,11\n", &["area_codes.csv:", "cells, not 3"]),
         ("disclosure/tables/t4.toml", |t| t.replacen("\"review\"", "\"revue\"", 1), &["t4.toml:", "not in labels.csv"]),
     ];
@@ -185,6 +190,7 @@ fn show_prints_every_stage() {
     for stage in ["decode", "convert", "atoms", "alignment", "extract", "check"] {
         let (code, stdout, stderr) = output(nianbao().args(["show", stage]).arg(file));
         assert!(code == 0 && stdout.lines().count() > 3, "{stage}: {stdout}{stderr}");
+        assert!(!stdout.contains("Some(") && !stdout.contains("None"), "{stage}: {stdout}");
     }
 }
 
@@ -294,6 +300,11 @@ fn what_cannot_be_a_limit_is_refused_with_its_line() {
         ("bodies_lost_max = 0", "bodies_lost_max = nan"),
         ("overrides_unmatched_max = 0", "overrides_unmatched_max = -3"),
         ("batch = 2048", "batch = 0"),
+        ("keep = 3", "keep = 0"),
+        ("pages = 2000", "pages = 0"),
+        ("members = 1000000", "members = 0"),
+        ("folder = \"pipelines/disclosure\"", "folder = \"pipelines/disclosur\""),
+        ("folder = \"data\"", "folder = \"dat\""),
         ("csv = []", "csv = [\"nothing\"]"),
         ("report_flagged = 50", "report_flagged = 401"),
         ("include = []", "include = [\"[a\"]"),
@@ -307,6 +318,33 @@ fn what_cannot_be_a_limit_is_refused_with_its_line() {
     }
     let said = lint("# [expect.reports_of_year_min]\n", "[expect.reports_of_year_min]\n2024 = nan\n");
     assert!(said.contains("2024: NaN is no limit"), "{said}");
+    for (from, to, words) in [("keep = 3", "keep = \"3\"", "a whole number from 0 on"), ("pages = 2000", "pages = -1", "a whole number from 0 on"), ("exclude = [", "excludes = [", "`exclude` may be meant")] {
+        let said = lint(from, to);
+        assert!(said.contains(words) && !said.contains("usize"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_no_dataset_is_called_none() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    for command in ["labels", "rollback"] {
+        for place in [dir.path().to_path_buf(), dir.path().join("nothing"), support::root().join("README.md")] {
+            let (code, _, stderr) = output(nianbao().arg(command).arg(&place));
+            assert!(code == 2 && stderr.contains("no dataset is there") && !stderr.contains("--out"), "{command}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn help_describes_every_argument() {
+    let (_, stdout, _) = output(nianbao().arg("help"));
+    assert!(stdout.contains("政府信息公开工作年度报告存档"), "{stdout}");
+    for command in ["run", "rollback", "diff", "lint", "show", "labels", "synth"] {
+        let (_, stdout, _) = output(nianbao().args([command, "--help"]));
+        let lines: Vec<&str> = stdout.lines().map(str::trim).collect();
+        let bare: Vec<&&str> = lines.iter().enumerate().filter(|(i, l)| (l.starts_with('<') || (l.starts_with("[") && !l.starts_with("[default")) || l.starts_with("--")) && !l.contains("  ") && lines.get(i + 1).is_none_or(|n| n.is_empty())).map(|(_, l)| l).collect();
+        assert!(bare.is_empty(), "{command}: {bare:?} without a word\n{stdout}");
+    }
 }
 
 #[test]

@@ -60,7 +60,12 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
                 let label = reading.table.rows[row.row].label.map_or("(no label)", |l| &x.form.labels[l as usize].key);
                 let item = cx.items[row.item];
                 let cell = |i: &usize| cx.text[cx.items[*i].start as usize..cx.items[*i].end as usize].trim().to_string();
-                let words = |n: &Named| if let Named::Item(i) = n { cell(i) } else { format!("{n:?}") };
+                let words = |n: &Named| match n {
+                    Named::Item(i) => cell(i),
+                    Named::Nowhere => "(nowhere)".into(),
+                    Named::Torn(i) => format!("(twice: {})", cell(i)),
+                    Named::Unclear => "(unclear which)".into(),
+                };
                 let (how, cells) = match &row.cells {
                     _ if let Some(named) = &row.named => ("is named, and so are", named.iter().map(words).collect()),
                     _ if row.why.is_some() => ("doubted, behind it", row.all.iter().map(cell).collect()),
