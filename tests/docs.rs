@@ -40,6 +40,20 @@ fn every_problem_code_has_its_section() {
     assert_eq!(described.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "sections of codes that nothing raises");
 }
 
+/// Five Han characters in one line that ends as a Chinese sentence does.
+fn is_chinese(line: &str) -> bool {
+    line.ends_with('。') && line.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= 5
+}
+
+#[test]
+fn every_problem_code_is_described_in_chinese() {
+    let page = text("docs/problems.md");
+    let sections = page.split("\n## ").skip(1).filter(|s| s.lines().next().is_some_and(|l| l.contains('/')));
+    let lacking = |s: &&str| !s.lines().any(|l| is_chinese(l) && !l.starts_with("处理：")) || !s.lines().any(|l| l.starts_with("处理：") && is_chinese(l));
+    let lacking: Vec<&str> = sections.filter(lacking).filter_map(|s| s.lines().next()).collect();
+    assert!(lacking.is_empty(), "codes without a Chinese sentence and 处理： in docs/problems.md: {}", lacking.join(", "));
+}
+
 #[test]
 fn every_command_is_in_both_readmes() {
     for page in ["README.md", "README.zh.md"] {
