@@ -100,7 +100,7 @@ fn files_that_the_architecture_names_are_there() {
 
 #[test]
 fn links_lead_somewhere() {
-    for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CONTRIBUTING.zh.md", "CHANGELOG.md", "docs/dataset.md", "docs/nightly.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
+    for page in ["README.md", "README.zh.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CONTRIBUTING.zh.md", "CHANGELOG.md", "docs/dataset.md", "docs/nightly.md", "docs/nightly.zh.md", "docs/problems.md", "docs/glossary.md", "docs/dependencies.md"] {
         let source = text(page);
         let base = support::root().join(page);
         for link in source.split("](").skip(1).filter_map(|s| s.split(')').next()).filter(|l| !l.contains("://") && !l.starts_with('#')) {
