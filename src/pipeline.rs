@@ -244,6 +244,9 @@ pub struct Expect {
     /// Of the files walked.
     #[serde(deserialize_with = "share")]
     pub share_unreadable_max: Limit,
+    /// Of the reports: those whose file is gone from the archive and that are kept.
+    #[serde(deserialize_with = "share")]
+    pub share_vanished_max: Limit,
     /// Of the reports.
     #[serde(deserialize_with = "share")]
     pub share_partial_max: Limit,
@@ -272,6 +275,7 @@ impl Default for Expect {
             reports_a_year_min: None,
             reports_of_year_min: BTreeMap::new(),
             share_unreadable_max: all,
+            share_vanished_max: Limit::Plain(0.1),
             share_partial_max: all,
             share_checks_failed_max: all,
             share_figures_changed_max: None,

@@ -257,6 +257,38 @@ fn a_vanished_report_leaves_or_stays_marked() {
     assert!(!table(&p, "reports", "path").contains(gone));
 }
 
+/// An archive that is empty or has shrunk while its reports are kept, such as a disk that is not mounted, is told.
+#[test]
+fn what_is_kept_of_an_empty_archive_is_not_found() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let files = reports(dir.path(), 30, 5);
+    let mut p = pipeline(dir.path(), "data");
+    p.archive.vanished = Vanished::Keep;
+    let before = go(&p);
+    let half = &files[..files.len() / 2];
+    half.iter().for_each(|f| fs::remove_file(f).expect("removed"));
+    let shrunken = go(&p);
+    assert_eq!((shrunken.reports, shrunken.walked, shrunken.refusals.len()), (before.reports, before.walked - half.len(), 0), "{shrunken}");
+    assert!(shrunken.vanished > 0 && shrunken.warnings.iter().any(|w| w.contains("share_vanished_max")), "{shrunken}");
+    files[half.len()..].iter().for_each(|f| fs::remove_file(f).expect("removed"));
+    let empty = go(&p);
+    assert_eq!((empty.walked, empty.vanished), (0, before.reports), "{empty}");
+    assert!(empty.refusals.iter().any(|r| r.starts_with("0 reports were found")), "{empty}");
+}
+
+/// A changed expectation is held against the dataset, also where nothing else changed.
+#[test]
+fn another_expectation_is_looked_at() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 10, 6);
+    let mut p = pipeline(dir.path(), "data");
+    go(&p);
+    p.expect.reports_min = Limit::Plain(10_000.0);
+    let refused = go(&p);
+    assert!(refused.refusals.iter().any(|r| r.contains("reports_min")) && refused.carried > 0, "{refused}");
+    assert!(!go(&p).refusals.is_empty(), "and again, since what was refused is not the last dataset");
+}
+
 /// All rows of a dataset that are about one report, as text, by table.
 fn rows_of(p: &Pipeline, report: &str) -> BTreeMap<String, Vec<String>> {
     use polars::prelude::*;

@@ -126,6 +126,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
                 }
             }
         }
+        sums.iter_mut().for_each(|sum| *sum = tidy(*sum));
     }
     for ((region, year), members) in groups {
         let (code, names) = places.describe(region);
@@ -134,6 +135,12 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
         out.members.push(members.townships);
     }
     out
+}
+
+/// A figure without the rest that sums of decimal fractions carry in binary ones: figures have four decimals at the most.
+fn tidy(v: f64) -> f64 {
+    // Beyond this the rounding itself would not be exact; whole numbers carry no rest.
+    if v == v.trunc() || v.abs() > 1e9 { v } else { (v * 1e6).round() / 1e6 }
 }
 
 /// A region is asked in every year from its first report on: a year without any shows as such.
@@ -220,6 +227,16 @@ impl<'a> Rollup<'a> {
         (self.reporting[at] > 0).then(|| self.sums[at])
     }
 
+    /// How many townships the sum is of.
+    pub fn reporting(&self, row: usize, indicator: usize) -> u32 {
+        self.reporting[row * self.width + indicator]
+    }
+
+    /// What the region's own report says beyond the sum; none where either is missing.
+    pub fn difference(&self, row: usize, indicator: usize) -> Option<f64> {
+        Some(tidy(self.own(row, indicator)? - self.sum(row, indicator)?))
+    }
+
     /// What the region's own report says.
     pub fn own(&self, row: usize, indicator: usize) -> Option<f64> {
         self.wide.get(indicator, self.rows[row].own? as usize)
@@ -271,7 +288,7 @@ impl<'a> Rollup<'a> {
 
     fn figures(&self, cells: &[(u32, u32)], small: u32) -> Vec<Column> {
         let number = |name: &str, f: &dyn Fn(usize, usize) -> Option<f64>| numbers(name, cells.iter().map(|&(r, i)| f(r as usize, i as usize)));
-        let reporting = |r: usize, i: usize| self.reporting[r * self.width + i];
+        let reporting = |r: usize, i: usize| self.reporting(r, i);
         let share = |r: usize, i: usize| self.rows[r].expected.filter(|&e| e >= small.max(1)).map(|e| f64::from(reporting(r, i)) / f64::from(e));
         let expected = UInt32Chunked::from_iter_options("townships_expected".into(), cells.iter().map(|&(r, _)| self.rows[r as usize].expected));
         vec![
@@ -281,7 +298,20 @@ impl<'a> Rollup<'a> {
             number("share", &share),
             BooleanChunked::from_iter_options("small".into(), cells.iter().map(|&(r, i)| Some(reporting(r as usize, i as usize) < small))).into_series().into(),
             number("own_value", &|r, i| self.own(r, i)),
-            number("difference", &|r, i| Some(self.own(r, i)? - self.sum(r, i)?)),
+            number("difference", &|r, i| self.difference(r, i)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_have_no_binary_rest_and_nothing_else_is_rounded() {
+        assert_eq!([tidy(0.1 + 0.2), tidy(1160.2160000000001), tidy(-0.30000000000000004)], [0.3, 1160.216, -0.3]);
+        for v in [0.0, 9007199254740992.0, 0.0001, 123456.7891, -7.0] {
+            assert_eq!(tidy(v), v);
+        }
     }
 }

@@ -51,6 +51,8 @@ pub struct Page<'a> {
     /// What is counted → value → how often, the most frequent first.
     pub spread: Vec<(&'static str, Vec<(String, usize)>)>,
     pub identities: Vec<Tested>,
+    /// What to look at first, the same as the summary names.
+    pub look: &'a [Look],
     pub flags: Flags<'a>,
     /// None where there is no older dataset to compare with.
     pub changes: Option<Changes>,
@@ -117,6 +119,20 @@ pub struct Tested {
     /// Failures that may be the reading's.
     pub reading: usize,
     pub open: usize,
+}
+
+/// A file that a person should look at first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Look {
+    /// `unreadable`, `checks`, `no_tables`, `partial` or `unplaced`.
+    pub kind: &'static str,
+    pub path: String,
+    /// Checks that fail, those over years included; of a partial report the cells that were read.
+    pub n: u32,
+    /// Cells that a report should have.
+    pub of: u32,
+    /// Why a file could not be read.
+    pub words: String,
 }
 
 /// The files that a person may want to look at.

@@ -41,8 +41,20 @@ pub struct LevelSheet<'a> {
     pub rows: Vec<RegionRow<'a>>,
     /// Sum of the townships by row and indicator.
     pub sum: Box<dyn Fn(usize, usize) -> Option<f64> + 'a>,
+    /// How many townships that sum is of.
+    pub reporting: Box<dyn Fn(usize, usize) -> u32 + 'a>,
     /// The region's own figure by row and indicator.
     pub own: Box<dyn Fn(usize, usize) -> Option<f64> + 'a>,
+    /// Own figure less sum.
+    pub difference: Box<dyn Fn(usize, usize) -> Option<f64> + 'a>,
+}
+
+impl LevelSheet<'_> {
+    /// How many townships a sum is of, where those are fewer than have reported.
+    pub fn fewer(&self, row: usize, indicator: usize) -> Option<u32> {
+        let of = (self.reporting)(row, indicator);
+        (of > 0 && of < self.rows[row].reported).then_some(of)
+    }
 }
 
 /// One region in one year.
@@ -82,6 +94,8 @@ pub struct Failed {
     pub left: Option<f64>,
     pub right: Option<f64>,
     pub blame: &'static str,
+    /// The report of the year before that it was held against, where it was.
+    pub against: Option<String>,
 }
 
 /// Writes the workbook.

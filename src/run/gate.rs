@@ -10,6 +10,8 @@ pub struct Found<'a> {
     pub files: usize,
     pub unreadable: usize,
     pub reports: usize,
+    /// Those of them whose file is gone from the archive, kept from the last dataset.
+    pub vanished: usize,
     pub partial: usize,
     pub checks_tested: usize,
     pub checks_failed: usize,
@@ -52,7 +54,9 @@ impl Verdict {
 /// Holds what was found against what is expected.
 pub fn judge(expect: &Expect, found: &Found) -> Verdict {
     let mut v = Verdict::default();
-    v.least("reports were found", found.reports, "reports_min", expect.reports_min);
+    // What is kept was not found: an archive that is empty stays one.
+    v.least("reports were found", found.reports.saturating_sub(found.vanished), "reports_min", expect.reports_min);
+    v.share("reports whose file is gone from the archive, kept from the last dataset", found.vanished, found.reports, "share_vanished_max", expect.share_vanished_max);
     years(expect, found.years, &mut v);
     v.share("unreadable files", found.unreadable, found.files, "share_unreadable_max", expect.share_unreadable_max);
     v.share("partial reports", found.partial, found.reports, "share_partial_max", expect.share_partial_max);
@@ -104,7 +108,7 @@ mod tests {
     use crate::model::Change;
 
     fn found<'a>(years: &'a BTreeMap<i32, usize>, changes: Option<&'a Changes>) -> Found<'a> {
-        Found { files: 100, unreadable: 6, reports: 50, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, overrides_unmatched: 0 }
+        Found { files: 100, unreadable: 6, reports: 50, vanished: 0, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, overrides_unmatched: 0 }
     }
 
     fn with(limit: f64, otherwise: Otherwise) -> Limit {
@@ -123,6 +127,17 @@ mod tests {
         // Exactly at the limit is satisfied.
         let expect = Expect { reports_min: Limit::Plain(50.0), share_unreadable_max: Limit::Plain(0.06), ..Expect::default() };
         assert_eq!(judge(&expect, &found(&years, None)), Verdict::default());
+    }
+
+    #[test]
+    fn reports_that_are_kept_were_not_found() {
+        let years = BTreeMap::new();
+        let found = |vanished: usize| Found { vanished, ..found(&years, None) };
+        let empty = judge(&Expect::default(), &found(50));
+        assert!(empty.refusals[0].starts_with("0 reports were found") && empty.warnings[0].contains("100.0 % (50 of 50)"), "{empty:?}");
+        let shrunken = judge(&Expect::default(), &found(6));
+        assert!(shrunken.refusals.is_empty() && shrunken.warnings[0].contains("share_vanished_max"), "{shrunken:?}");
+        assert_eq!(judge(&Expect::default(), &found(5)), Verdict::default(), "exactly at the limit");
     }
 
     #[test]

@@ -39,6 +39,7 @@ fn write_to(path: &Path, dataset: Option<&Path>, summary: Option<&Summary>, exit
             one("run_seconds", "how long the last run took", s.seconds),
             one("run_unchanged", "1 where the last run found nothing changed", f64::from(unchanged)),
             one("run_files_walked", "files of the archive", s.walked as f64),
+            one("run_files_vanished", "reports whose file is gone from the archive, kept", s.vanished as f64),
             one("run_files_carried", "files whose rows were carried over", s.carried as f64),
             one("run_refusals", "expectations that refuse the dataset", s.refusals.len() as f64),
             one("run_warnings", "expectations that warn", s.warnings.len() as f64),

@@ -223,6 +223,7 @@ pub(super) fn write(tools: &Tools, pipeline: &Pipeline, dir: &Path, summary: &Su
         heat: regions.heat,
         spread: std::mem::take(&mut notes.spread),
         identities: tested(tools.form, &notes.checks),
+        look: &summary.look_at,
         flags: Flags {
             totals: KINDS.into_iter().zip(notes.totals).filter(|t| t.1 > 0).collect(),
             most: MOST_OF_A_KIND,

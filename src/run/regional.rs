@@ -38,12 +38,13 @@ impl FailedChecks {
             // The right side is the total that the left side should give: there a person looks first.
             let terms = identity.right.iter().chain(&identity.left);
             let line = terms.filter_map(|t| read.figures.iter().find(|f| f.indicator == *t)).map(|f| f.line).find(|l| *l > 0);
-            self.push(report, line.unwrap_or(0), check);
+            self.push(report, line.unwrap_or(0), check, None);
         }
     }
 
-    /// Takes a failed check of a report that stands in a line, 0 where it is not told.
-    pub fn push(&mut self, report: &ReportRow, line: u32, check: &Check) {
+    /// Takes a failed check of a report that stands in a line, 0 where it is not told, and the report of the year before
+    /// that it was held against, if it was.
+    pub fn push(&mut self, report: &ReportRow, line: u32, check: &Check, against: Option<&ReportRow>) {
         self.total += 1;
         if self.rows.len() == MOST_FAILED {
             return;
@@ -57,6 +58,7 @@ impl FailedChecks {
             left: check.left,
             right: check.right,
             blame: check.blame.map_or("", |b| b.name()),
+            against: against.map(|r| r.path.to_string()),
         });
     }
 }
@@ -141,7 +143,7 @@ fn write_workbook(data: &Dataset, places: &Places, coverage: &Coverage, levels: 
     };
     (&book.years, &book.townships, book.failed_total).hash(&mut made_of);
     for f in book.failed {
-        (&f.path, f.line, &f.body, f.year, f.check, f.blame).hash(&mut made_of);
+        (&f.path, f.line, &f.body, f.year, f.check, f.blame, &f.against).hash(&mut made_of);
         [f.left, f.right].into_iter().for_each(|v| kept::put(v, &mut made_of));
     }
     kept.or_write(&data.dir, &["rollup.xlsx".to_string()], &made_of, || workbook::write(&path, &book).map_err(|e| RunError::Setup(format!("{}: {e}", path.display()))))
@@ -158,7 +160,7 @@ fn level_sheet<'a>(rollup: &'a Rollup<'a>, small: u32) -> LevelSheet<'a> {
         share: share(r.expected, r.townships),
         has_own: r.own.is_some(),
     });
-    LevelSheet { depth: rollup.level.depth(), rows: rows.collect(), sum: Box::new(|r, i| rollup.sum(r, i)), own: Box::new(|r, i| rollup.own(r, i)) }
+    LevelSheet { depth: rollup.level.depth(), rows: rows.collect(), sum: Box::new(|r, i| rollup.sum(r, i)), reporting: Box::new(|r, i| rollup.reporting(r, i)), own: Box::new(|r, i| rollup.own(r, i)), difference: Box::new(|r, i| rollup.difference(r, i)) }
 }
 
 fn townships<'a>(places: &Places<'a>, coverage: &Coverage) -> Vec<TownshipRow<'a>> {

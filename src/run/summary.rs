@@ -1,5 +1,6 @@
 //! What a run says at its end, to people and in `run.json`, and whether the gate lets it through.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use super::versions::Versions;
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, CheckResult, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::{Expect, Pipeline};
+use crate::publish::morning::Look;
 
 /// Sums over the cells and checks of all reports.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +59,8 @@ impl Counts {
 pub struct Summary {
     pub files: BTreeMap<&'static str, usize>,
     pub walked: usize,
+    /// Reports whose file is gone from the archive and that are kept; no file walked is among them.
+    pub vanished: usize,
     pub bytes: u64,
     pub statuses: BTreeMap<&'static str, usize>,
     pub reports: usize,
@@ -66,8 +70,8 @@ pub struct Summary {
     pub refusals: Vec<String>,
     /// Expectations that warn.
     pub warnings: Vec<String>,
-    /// What to look at first: (why, path).
-    pub look_at: Vec<(String, String)>,
+    /// What to look at first.
+    pub look_at: Vec<Look>,
     pub seconds: f64,
     /// Primary reports by year.
     pub years: BTreeMap<i32, usize>,
@@ -90,6 +94,7 @@ impl Summary {
         Summary {
             files: BTreeMap::new(),
             walked,
+            vanished: last["files_vanished"].as_u64().unwrap_or(0) as usize,
             bytes: last["bytes"].as_u64().unwrap_or(0),
             statuses: BTreeMap::new(),
             reports: last["reports"].as_u64().unwrap_or(0) as usize,
@@ -123,8 +128,9 @@ impl Summary {
         }
         Summary {
             files: outcomes,
-            walked: files.len(),
-            bytes: files.iter().map(|f| f.bytes).sum(),
+            walked: files.iter().filter(|f| !f.vanished).count(),
+            vanished: files.iter().filter(|f| f.vanished).count(),
+            bytes: files.iter().filter(|f| !f.vanished).map(|f| f.bytes).sum(),
             statuses,
             reports: reports.len(),
             resolved: reports.iter().filter(|r| r.place.division_code.is_some()).count(),
@@ -150,6 +156,7 @@ impl Summary {
             files: self.walked,
             unreadable: get(&self.files, "unreadable"),
             reports: self.reports,
+            vanished: self.vanished,
             partial: get(&self.statuses, "partial"),
             checks_tested: failed + holds,
             checks_failed: failed,
@@ -180,6 +187,7 @@ impl Summary {
             "archive": pipeline.archive.root,
             "files": self.files,
             "files_walked": self.walked,
+            "files_vanished": self.vanished,
             "bytes": self.bytes,
             "reports": self.reports,
             "status": self.statuses,
@@ -210,32 +218,46 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// At most ten files that a person should look at, the worst first.
-fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<(String, String)> {
+fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
     // A few of each kind, so that one frequent fault does not hide the others.
     const OF_A_KIND: usize = 3;
-    let mut kinds: [Vec<(String, &str)>; 5] = Default::default();
-    let mut take = |kind: usize, why: String, path| {
-        let worst = &mut kinds[kind];
-        let at = worst.partition_point(|before| (before.0.as_str(), before.1) < (&why, path));
-        worst.insert(at, (why, path));
-        worst.truncate(OF_A_KIND);
+    let mut kinds: [Vec<((Reverse<u32>, &str), Look)>; 5] = Default::default();
+    let mut take = |kind: usize, weight: u32, look: Look, path| {
+        let (worst, key) = (&mut kinds[kind], (Reverse(weight), path));
+        let at = worst.partition_point(|before| before.0 < key);
+        if at < OF_A_KIND {
+            worst.insert(at, (key, look));
+            worst.truncate(OF_A_KIND);
+        }
     };
+    let look = |kind, path: &str, n, of| Look { kind, path: path.to_string(), n, of, words: String::new() };
     for f in files.iter().filter(|f| f.outcome == Outcome::Unreadable) {
-        take(0, f.reason.clone(), &f.path);
+        take(0, 0, Look { words: f.reason.clone(), ..look("unreadable", &f.path, 0, 0) }, &f.path);
     }
     for r in reports {
-        let rank = match r {
-            r if r.all_checks_failed() > 0 => Some((1, format!("{} checks fail", r.all_checks_failed()))),
-            r if r.status == "no_tables" => Some((2, "a report without any statutory table".to_string())),
-            r if r.status == "partial" => Some((3, format!("{} of {} cells could be read", r.cells_found, r.cells_expected))),
-            r if r.year.is_none() || r.body.is_none() => Some((4, "its body or year is unknown".to_string())),
-            _ => None,
+        let (failed, found, expected) = (r.all_checks_failed(), r.cells_found, r.cells_expected);
+        let (kind, weight, what) = match r {
+            _ if failed > 0 => (1, failed, look("checks", &r.path, failed, 0)),
+            r if r.status == "no_tables" => (2, 0, look("no_tables", &r.path, 0, 0)),
+            r if r.status == "partial" => (3, expected.saturating_sub(found), look("partial", &r.path, found, expected)),
+            r if r.year.is_none() || r.body.is_none() => (4, 0, look("unplaced", &r.path, 0, 0)),
+            _ => continue,
         };
-        if let Some((kind, why)) = rank {
-            take(kind, why, &r.path);
-        }
+        take(kind, weight, what, &r.path);
     }
-    kinds.into_iter().flatten().take(10).map(|(why, path)| (why, path.to_string())).collect()
+    kinds.into_iter().flatten().map(|(_, look)| look).take(10).collect()
+}
+
+/// Why a file should be looked at, in both languages.
+fn why(look: &Look) -> String {
+    let (n, of) = (look.n, look.of);
+    match look.kind {
+        "checks" => format!("{n} {} 不成立 {n} 条", if n == 1 { "check fails" } else { "checks fail" }),
+        "no_tables" => "a report without any statutory table 没有法定表格".into(),
+        "partial" => format!("{n} of {of} cells could be read 应有 {of} 格，读出 {n} 格"),
+        "unplaced" => "its body or year is unknown 机关或年度不明".into(),
+        _ => format!("无法读取 {}", look.words),
+    }
 }
 
 impl fmt::Display for Summary {
@@ -249,6 +271,9 @@ impl fmt::Display for Summary {
         }
         if self.carried > 0 {
             writeln!(f, "{:>10}   unchanged, rows carried over 未变，沿用", self.carried)?;
+        }
+        if self.vanished > 0 {
+            writeln!(f, "{:>10}   not among them: gone from the archive, rows kept 不在其中：已不在存档，沿用上一版", self.vanished)?;
         }
         for (k, zh) in [("report", "年报"), ("not_a_report", "非年报"), ("duplicate", "重复"), ("unreadable", "无法读取"), ("skipped", "跳过")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.files, k))?;
@@ -276,9 +301,7 @@ impl fmt::Display for Summary {
         }
         if !self.look_at.is_empty() {
             writeln!(f, "look at first 请先查看:")?;
-            for (why, path) in &self.look_at {
-                writeln!(f, "  {path}: {why}")?;
-            }
+            self.look_at.iter().try_for_each(|look| writeln!(f, "  {}: {}", look.path, why(look)))?;
         }
         if !self.changes.is_empty() {
             let kinds: Vec<String> = CHANGES.iter().filter_map(|k| Some(format!("{k} {}", self.changes.get(k)?))).collect();
@@ -295,5 +318,20 @@ impl fmt::Display for Summary {
         } else {
             f.write_str(&self.kept_aside())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_stand_first_by_number() {
+        let report = |path: &str, failed, found| ReportRow { path: path.into(), checks_failed: failed, cells_found: found, cells_expected: 200, status: if found < 200 { "partial" } else { "complete" }, year: Some(2024), body: Some("甲镇".into()), ..ReportRow::default() };
+        let all = [report("a", 1, 200), report("b", 9, 200), report("c", 12, 200), report("d", 7, 200), report("e", 0, 179), report("f", 0, 9)];
+        let found = look_at(&[], &all);
+        assert_eq!(found.iter().map(|l| l.path.as_str()).collect::<Vec<_>>(), ["c", "b", "d", "f", "e"]);
+        assert!(why(&found[0]).starts_with("12 checks fail ") && why(&found[3]).starts_with("9 of 200 cells"));
+        assert!(why(&look_at(&[], &all[..1])[0]).starts_with("1 check fails "));
     }
 }

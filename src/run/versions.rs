@@ -26,6 +26,8 @@ pub struct Versions {
     pub overrides: String,
     /// Settings that only tables depend on: which are wanted, how they are cut and summed.
     pub tables: String,
+    /// What is expected of the dataset: another expectation is held against the same rows.
+    pub expect: String,
 }
 
 impl Versions {
@@ -46,6 +48,7 @@ impl Versions {
             settings: short(format!("{:?} {:?}", pipeline.data.convert, pipeline.limits).as_bytes()),
             overrides: short(&fs::read(pipeline.overrides()).unwrap_or_default()),
             tables: short(format!("{:?} {:?} {} {} {} {} {look:?}", pipeline.rollup, publish.csv, publish.workbook, publish.batch, publish.report, publish.report_flagged).as_bytes()),
+            expect: short(format!("{:?}", pipeline.expect).as_bytes()),
         })
     }
 

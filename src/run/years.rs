@@ -22,12 +22,12 @@ pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
         let frame = columnar::year_checks(form, &data.reports, &tested);
         data.append("checks", &frame)?;
         let mut results = [0; CheckResult::ALL.len()];
-        for (this, _, checks) in &tested {
+        for (this, last, checks) in &tested {
             checks.iter().for_each(|c| results[c.result as usize] += 1);
             data.notes.count_checks(checks);
             let failed: Vec<&Check> = checks.iter().filter(|c| c.result == CheckResult::Fails).collect();
             data.reports[*this].checks_failed_years = failed.len() as u32;
-            failed.into_iter().for_each(|c| data.failed.push(&data.reports[*this], 0, c));
+            failed.into_iter().for_each(|c| data.failed.push(&data.reports[*this], 0, c, last.map(|l| &data.reports[l])));
         }
         data.counts.years(results);
     }

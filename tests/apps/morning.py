@@ -227,10 +227,13 @@ def trend(page):
         choose(page, "trend-indicator", 0, int(row["indicator"][1]) - 2)
         choose(page, "trend-indicator", 1, page.eval(f"INDICATORS.findIndex(i => rowKey(INDICATORS.indexOf(i)) === rowKey({at}))"))
         choose(page, "trend-indicator", 2, at)
-        shown = page.eval("(() => { const t = document.querySelector('#trends table'); const cells = r => [...r.cells].slice(1).map(c => c.innerText); return [cells(t.rows[0]), cells(t.rows[1])]; })()")
+        shown = page.eval("(() => { const t = document.querySelector('#trends table'); const cells = r => [...r.cells].slice(1).map(c => c.innerText); return [0, 1, 2].map(i => cells(t.rows[i])); })()")
         stored = read("rollup_county").filter((pl.col("county") == row["county"]) & (pl.col("province") == row["province"]) & (pl.col("indicator") == row["indicator"]))
         wanted = {str(y): v for y, v in stored.select("year", "sum").iter_rows()}
-        for year, cell in zip(*shown):
+        counted = {str(y): n for y, n in stored.select("year", "townships_reporting").iter_rows() if n}
+        for year, cell in zip(shown[0], shown[2]):
+            expect(f"townships in {row['county']} {year} {row['indicator']}", None if cell == "–" else int(cell.split()[0]), counted.get(year))
+        for year, cell in zip(*shown[:2]):
             value = wanted.get(year)
             expect(f"{row['county']} {year} {row['indicator']}", None if cell == "–" else float(cell.replace(",", "")), None if value is None else round(value, 4))
             compared += value is not None

@@ -43,35 +43,40 @@ with zipfile.ZipFile(source) as parts:
                     faults.append(f"{name}: merged cells overlap at {merged.get('ref')}")
                 cells |= covered
 
-BASES = {"乡镇合计": "sum", "本级报告": "own_value", "差额": "difference"}
+BASES = {"乡镇合计": "sum", "填报乡镇": "townships_reporting", "本级报告": "own_value", "差额": "difference"}
 NAMES, FIRST = 2, 7  # rows of the sheet, from 1
 
 
 def figures_of_sheet(sheet):
     names = [c.value for c in sheet[NAMES]]
     keys = names.index("share") + 1
-    out = {}
+    out, reported = {}, {}
     for row in sheet.iter_rows(min_row=FIRST, values_only=True):
         key = dict(zip(names[:keys], row))
         region = (key["division_code"], key["province"], key.get("city"), key.get("county"), key["year"])
         measure = BASES[key["basis"].split()[0]]
         out.update({(*region, measure, n): v for n, v in zip(names[keys:], row[keys:]) if v is not None})
-    return out
+        if measure == "sum":
+            reported[region] = key["townships_reported"]
+    return out, reported
 
 
-def figures_of_table(level):
+def figures_of_table(level, reported):
     out = {}
     for row in polars.read_parquet(f"{dataset}/rollup_{level}.parquet").iter_rows(named=True):
         region = (row["division_code"], row["province"], row.get("city"), row.get("county"), row["year"])
-        out.update({(*region, m, row["indicator"]): row[m] for m in BASES.values() if row[m] is not None})
+        out.update({(*region, m, row["indicator"]): row[m] for m in BASES.values() if row[m] is not None and (m != "townships_reporting" or 0 < row[m] < reported[region])})
     return out
 
 
-compared = 0
+compared = fewer = 0
 for file in [source, f"{folder}/rollup.xlsx"]:
     book = openpyxl.load_workbook(file, data_only=True)
     for sheet, level in [("县 County", "county"), ("市 City", "city"), ("省 Province", "province")]:
-        shown, stored = figures_of_sheet(book[sheet]), figures_of_table(level)
+        shown, reported = figures_of_sheet(book[sheet])
+        stored = figures_of_table(level, reported)
+        # Beside a sum of fewer townships than reported stands of how many it is.
+        fewer += sum(key[-2] == "townships_reporting" for key in stored)
         compared += len(stored)
         for key in sorted(shown.keys() | stored.keys(), key=str):
             a, b = shown.get(key), stored.get(key)
@@ -83,6 +88,8 @@ for file in [source, f"{folder}/rollup.xlsx"]:
     for status, count in statuses.iter_rows():
         if cells.count(words[status]) != count:
             faults.append(f"{file}: coverage: {cells.count(words[status])} cells say {words[status]}, coverage.parquet has {count}")
+if not fewer:
+    faults.append("no sum was of fewer townships than reported: that they are told was not tried")
 if not compared:
     faults.append("no figure was compared: the comparison says nothing")
 

@@ -19,7 +19,7 @@ function t(key, ...args) {
   return text.replace(/\{(\d)\}/g, (_, n) => String(args[n]));
 }
 /** Words for a value of the dataset, or the value itself. */
-const word = (of, value) => own(WORDS, of + '.' + value) ? t(of + '.' + value) : String(value);
+const word = (of, value) => own(WORDS, of + '.' + value) ? t(of + '.' + value) : of === 'form' && /^\d{4}$/.test(value) ? t('form.edition', value) : String(value);
 const count = n => Number(n).toLocaleString('en-US');
 const share = (n, of) => of ? (n === of ? '100 %' : (Math.floor(n / of * 1000) / 10).toFixed(1) + ' %') : '–';
 const figure = v => v === null || v === undefined ? '–' : (Math.round(v * 1e4) / 1e4).toLocaleString('en-US', { maximumFractionDigits: 4 });

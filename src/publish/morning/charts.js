@@ -107,7 +107,7 @@ section('trends', () => {
 function trendChart(region, indicator) {
   const years = PAGE.trends.years, n = years.length;
   const of = text => unpacked(text, INDICATORS.length * n).slice(indicator * n, indicator * n + n);
-  const sums = of(region.sums), owns = region.own ? of(region.own) : sums.map(() => null);
+  const sums = of(region.sums), without = of(region.without), owns = region.own ? of(region.own) : sums.map(() => null);
   const unit = word('unit', INDICATORS[indicator][2]), name = INDICATORS[indicator][zh() ? 3 : 4];
   const values = [...sums, ...owns].filter(v => v !== null);
   const editions = INDICATORS[indicator][5];
@@ -127,16 +127,20 @@ function trendChart(region, indicator) {
   const roomy = (W - L - R - 2 * inset) / Math.max(1, n - 1) > Math.max(...values.map(v => figure(v).length)) * 7.5;
   const text = (i, v, color, dy) => roomy && svg('text', { x: x(i), y: y(v) + dy, 'text-anchor': 'middle', style: 'fill:' + color }, figure(v));
   const reported = i => { const p = region.townships[i]; return p ? p[0] + (p[1] >= 0 ? '/' + p[1] : '') : '–'; };
+  // Of how many townships a sum is, and whether more than those have reported.
+  const inSum = i => sums[i] === null || !region.townships[i] ? null : region.townships[i][0] - without[i];
+  const fewer = i => inSum(i) !== null && without[i] > 0;
+  const below = i => inSum(i) === null ? reported(i) : inSum(i) + '/' + reported(i);
   const chart = svg('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': named(region.names) + ' ' + name },
     [0, .25, .5, .75, 1].map(p => low + p * (top - low)).map(v => [svg('line', { x1: L, x2: W - R, y1: y(v), y2: y(v), stroke: '#d8dee5' }), svg('text', { x: L - 8, y: y(v) + 4, 'text-anchor': 'end' }, figure(v))]),
-    years.map((year, i) => [svg('text', { x: x(i), y: H - D + 20, 'text-anchor': 'middle' }, year), svg('text', { x: x(i), y: H - D + 38, 'text-anchor': 'middle', style: 'fill:#56616e;font-size:' + (narrow ? 10 : 11.5) + 'px' }, reported(i))]),
+    years.map((year, i) => [svg('text', { x: x(i), y: H - D + 20, 'text-anchor': 'middle' }, year), svg('text', { x: x(i), y: H - D + 38, 'text-anchor': 'middle', style: 'fill:#56616e;font-size:' + (narrow ? 10 : 11.5) + 'px' + (fewer(i) ? ';fill:#8a4b08;font-weight:700' : '') }, below(i))]),
     line(sums, '#1f4e79'), line(owns, '#8a4b08', '6 4'),
-    sums.map((v, i) => v !== null && [svg('circle', { cx: x(i), cy: y(v), r: 4, fill: '#1f4e79' }, svg('title', {}, years[i] + ': ' + figure(v))), text(i, v, '#1f4e79', -9)]),
+    sums.map((v, i) => v !== null && [svg('circle', { cx: x(i), cy: y(v), r: 4, fill: fewer(i) ? '#fff' : '#1f4e79', stroke: '#1f4e79', 'stroke-width': 2 }, svg('title', {}, years[i] + ': ' + figure(v) + (fewer(i) ? ' · ' + t('trends.fewer', inSum(i), region.townships[i][0]) : ''))), text(i, v, '#1f4e79', -9)]),
     owns.map((v, i) => v !== null && [svg('rect', { x: x(i) - 4, y: y(v) - 4, width: 8, height: 8, fill: '#8a4b08' }, svg('title', {}, years[i] + ': ' + figure(v))), text(i, v, '#8a4b08', 19)]));
-  const legend = h('p', { class: 'small' }, h('span', { style: 'color:#1f4e79' }, '● ' + t('trends.sum')), '　', region.own && h('span', { style: 'color:#8a4b08' }, '■ ' + t('trends.own')), '　', h('span', { class: 'soft' }, t('trends.below')));
+  const legend = h('p', { class: 'small' }, h('span', { style: 'color:#1f4e79' }, '● ' + t('trends.sum')), '　', region.own && h('span', { style: 'color:#8a4b08' }, '■ ' + t('trends.own')), '　', h('span', { class: 'soft' }, t('trends.below')), sums.some((_, i) => fewer(i)) && ['　○ ▲ ', t('trends.part')]);
   const row = (title, cells) => h('tr', {}, h('th', { scope: 'row' }, title), cells.map(c => h('td', { class: 'number' }, c)));
   const table = h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, unit), years.map(v => h('th', { scope: 'col', class: 'number' }, v)))),
-    h('tbody', {}, row(t('trends.sum'), sums.map(figure)), region.own && row(t('trends.own'), owns.map(figure)), row(t('trends.reported'), years.map((_, i) => reported(i))))));
+    h('tbody', {}, row(t('trends.sum'), sums.map(figure)), row(t('trends.of'), sums.map((_, i) => inSum(i) === null ? '–' : inSum(i) + (fewer(i) ? ' ▲' : ''))), region.own && row(t('trends.own'), owns.map(figure)), row(t('trends.reported'), years.map((_, i) => reported(i))))));
   return [heading, only, legend, chart, table];
 }
 function nice(v) {

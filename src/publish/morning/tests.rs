@@ -20,6 +20,7 @@ fn page<'a>(flags: Vec<&'a Flag>, counts: &'a BTreeMap<&'static str, usize>, war
         heat: Heat::default(),
         spread: Vec::new(),
         identities: Vec::new(),
+        look: &[],
         flags: Flags { totals: BTreeMap::new(), most: MOST_OF_A_KIND, rows: flags },
         changes: None,
         trends: Trends::default(),
@@ -128,7 +129,7 @@ use super::trends::packed;
 
 fn level<'a>(depth: usize, names: &'a [String], years: &[i32]) -> LevelSheet<'a> {
     let rows = names.iter().flat_map(|n| years.iter().map(move |&year| RegionRow { code: None, names: [Some(n.as_str()), None, None], year, expected: None, reported: 1, share: None, has_own: false }));
-    LevelSheet { depth, rows: rows.collect(), sum: Box::new(|r, i| Some((r * 7 + i) as f64)), own: Box::new(|_, _| None) }
+    LevelSheet { depth, rows: rows.collect(), sum: Box::new(|r, i| Some((r * 7 + i) as f64)), reporting: Box::new(|_, i| u32::from(i > 0)), own: Box::new(|_, _| None), difference: Box::new(|_, _| None) }
 }
 
 #[test]
@@ -138,6 +139,7 @@ fn a_level_that_is_too_large_is_left_out_and_counted() {
     let levels = [level(2, &names, &[2020, 2021]), level(0, &names[..2], &[2020, 2021])];
     let found = trends(&form, &levels, 20_000);
     assert_eq!((found.levels[0].level, found.levels[0].regions.len(), found.levels[0].left_out), ("province", 2, 0));
+    assert!(found.levels[0].regions[0].without.starts_with("BBA*"), "one township in two years lacks the first indicator: {}", found.levels[0].regions[0].without);
     assert_eq!((found.levels[1].level, found.levels[1].regions.len(), found.levels[1].left_out), ("county", 0, 50));
     assert_eq!(trends(&form, &levels, usize::MAX).levels[1].regions.len(), 50);
 }

@@ -34,8 +34,16 @@ pub struct RegionTrend {
     pub townships: Vec<Option<(u32, i64)>>,
     /// The sums of the townships: [`packed`], indicator after indicator, a figure a year.
     pub sums: String,
+    /// In the same way how many of the townships with a report are not in a sum.
+    pub without: String,
     /// The region's own report in the same way; empty where it has none.
     pub own: String,
+}
+
+impl RegionTrend {
+    fn bytes(&self) -> usize {
+        self.sums.len() + self.without.len() + self.own.len()
+    }
 }
 
 /// The levels from province to county; a level that would pass `most` bytes together with those before it is left out
@@ -51,7 +59,7 @@ pub fn trends(form: &Form, levels: &[LevelSheet], most: usize) -> Trends {
     for level in by_depth {
         let of = level.rows.chunk_by(|a, b| a.code == b.code && a.names == b.names).count();
         let regions = regions(form, level, &years, most - bytes);
-        bytes += regions.iter().flatten().map(|r| r.sums.len() + r.own.len()).sum::<usize>();
+        bytes += regions.iter().flatten().map(|r| r.bytes()).sum::<usize>();
         let left_out = if regions.is_none() { of } else { 0 };
         out.push(LevelTrends { level: ["province", "city", "county"][level.depth], regions: regions.unwrap_or_default(), left_out });
     }
@@ -72,9 +80,10 @@ fn regions(form: &Form, level: &LevelSheet, years: &[i32], most: usize) -> Optio
             names: rows[0].names.map(|n| n.map(String::from)),
             townships: at.iter().map(|r| r.map(|r| (level.rows[r].reported, level.rows[r].expected.map_or(-1, i64::from)))).collect(),
             sums: all(&level.sum),
+            without: all(&|r, i| (level.sum)(r, i).map(|_| f64::from(level.rows[r].reported.saturating_sub((level.reporting)(r, i))))),
             own: if rows.iter().any(|r| r.has_own) { all(&level.own) } else { String::new() },
         };
-        bytes += region.sums.len() + region.own.len();
+        bytes += region.bytes();
         if bytes > most {
             return None;
         }

@@ -27,18 +27,16 @@ function tiles() {
     tile('places', share(T.resolved, T.reports), t('tile.places.of', count(T.reports - T.resolved))));
 }
 
+/** The files that the summary of the run names too. */
 function lookFirst() {
-  const first = [];
-  for (let k = 0; k <= 6; k++) first.push(...PAGE.flags.rows.filter(r => r.kinds[0] === k).slice(0, 3));
-  if (!first.length) return h('p', { id: 'look-first' }, t('look.nothing'));
-  return h('div', { id: 'look-first' }, h('h3', {}, t('look.first')), h('ul', {}, first.slice(0, 10).map(r => h('li', {}, chips(r.kinds.slice(0, 1)), path(r.path), ' ', reason(r)))));
+  if (!PAGE.look.length) return h('p', { id: 'look-first' }, t('look.nothing'));
+  return h('div', { id: 'look-first' }, h('h3', {}, t('look.first')), h('ul', {}, PAGE.look.map(l => h('li', {}, path(l.path), ' ', ...[reason(l)].flat()))));
 }
 
 /** Why a file is in the list, in a few words. */
-function reason(r) {
-  const kind = KINDS[r.kinds[0]];
-  if (kind.startsWith('failed')) return t('reason_failed', r.failed);
-  if (kind === 'no_tables') return t('reason_no_tables');
-  if (kind === 'partial') return t('reason_partial', r.found, r.expected);
-  return r.notes.length ? note(r.notes[0]) : '';
+function reason(l) {
+  if (l.kind === 'checks') return t('reason_failed', l.n);
+  if (l.kind === 'no_tables') return t('reason_no_tables');
+  if (l.kind === 'partial') return t('reason_partial', l.n, l.of);
+  return l.kind === 'unreadable' ? [t('kind.unreadable'), zh() ? '：' : ': ', remark(l.words)] : t('look.' + l.kind);
 }

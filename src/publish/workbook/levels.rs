@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rust_xlsxwriter::{ColNum, Format, FormatAlign, RowNum, Worksheet, XlsxError};
 
 use super::style::{self, Style, widest};
-use super::{LevelSheet, RegionRow};
+use super::LevelSheet;
 use crate::form::{Form, Indicator};
 
 /// Hidden below the title: the names that the other tables use, for whoever reads the sheet with a program.
@@ -19,7 +19,8 @@ const TABLES: [(&str, &str); 3] = [("二", "Table 2"), ("三", "Table 3"), ("四
 const PAGE: usize = 35;
 /// Edge of a printed page, in inches.
 const EDGE: f64 = 0.35;
-const BASES: [&str; 3] = ["乡镇合计", "本级报告", "差额"];
+/// What a row holds: the sums, how many townships a sum is of, the own report, the difference.
+const BASES: [&str; 4] = ["乡镇合计", "填报乡镇", "本级报告", "差额"];
 
 /// The columns before the figures: head in two languages, name.
 const KEYS: [(&str, &str); 9] = [
@@ -54,9 +55,9 @@ pub fn write(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style: &Sty
     format_columns(sheet, form, level, style)?;
     write_title(sheet, level.depth, style)?;
     write_head(sheet, form, level.depth, style)?;
-    let bands = bands(&level.rows);
+    let bands = bands(level, form.indicators.len());
     for (row, &(r, basis)) in bands.iter().enumerate() {
-        write_row(sheet, FIRST + row as RowNum, form, level, r, basis)?;
+        write_row(sheet, FIRST + row as RowNum, form, level, (r, basis), style)?;
     }
     let keys = keys(level.depth).len() as ColNum;
     if !bands.is_empty() {
@@ -69,15 +70,17 @@ pub fn write(sheet: &mut Worksheet, form: &Form, level: &LevelSheet, style: &Sty
     Ok(())
 }
 
-/// The order of the rows: a region's sums by year, below them its own reports and the differences, so that a chart can
-/// take the years of one kind as one range.
-pub fn bands(rows: &[RegionRow]) -> Vec<(usize, usize)> {
-    let mut out = Vec::with_capacity(rows.len());
+/// The order of the rows: a region's sums by year, below them of how many townships those are that rest on fewer than have
+/// reported, its own reports and the differences, so that a chart can take the years of one kind as one range.
+pub fn bands(level: &LevelSheet, indicators: usize) -> Vec<(usize, usize)> {
+    let rows = &level.rows;
+    let mut out = Vec::with_capacity(2 * rows.len());
     let mut from = 0;
     for group in rows.chunk_by(|a, b| a.code == b.code && a.names == b.names) {
         let all = from..from + group.len();
         out.extend(all.clone().map(|r| (r, 0)));
-        for basis in [1, 2] {
+        out.extend(all.clone().filter(|&r| (0..indicators).any(|i| level.fewer(r, i).is_some())).map(|r| (r, 1)));
+        for basis in [2, 3] {
             out.extend(all.clone().filter(|&r| rows[r].has_own).map(|r| (r, basis)));
         }
         from += group.len();
@@ -146,7 +149,7 @@ fn write_title(sheet: &mut Worksheet, depth: usize, style: &Style) -> Result<(),
     let zh = ["省级汇总", "市级汇总", "县级汇总"][depth];
     let en = ["Totals by province", "Totals by city", "Totals by county"][depth];
     sheet.set_row_height(0, 24)?;
-    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零 · an empty cell: reported by nobody, not zero）"), &style.title)?;
+    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零；着色：只是部分已报乡镇之和，几个乡镇见「填报乡镇」行 · empty: reported by nobody, not zero; coloured: the sum of only some of the townships that reported, the row 填报乡镇 says of how many）"), &style.title)?;
     Ok(())
 }
 
@@ -236,8 +239,9 @@ fn merge_runs(sheet: &mut Worksheet, line: RowNum, depth: usize, all: &[Indicato
     Ok(())
 }
 
-/// The formats are those of the columns: a look-up of a format a cell would double the time.
-fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet, r: usize, basis: usize) -> Result<(), XlsxError> {
+/// The formats are those of the columns, since a look-up of a format costs as much as a cell; only a sum that is not of all
+/// who reported has its own.
+fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet, (r, basis): (usize, usize), style: &Style) -> Result<(), XlsxError> {
     let row = &level.rows[r];
     let mut c = 0;
     let mut text = |sheet: &mut Worksheet, t: Option<&str>| -> Result<(), XlsxError> {
@@ -262,15 +266,20 @@ fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet,
             sheet.write_number(at, c + 3, share)?;
         }
     }
-    for i in 0..form.indicators.len() {
+    for (i, indicator) in form.indicators.iter().enumerate() {
+        let fewer = if basis < 2 { level.fewer(r, i) } else { None };
         let value = match basis {
             0 => (level.sum)(r, i),
-            1 => (level.own)(r, i),
-            _ => (level.own)(r, i).zip((level.sum)(r, i)).map(|(own, sum)| own - sum),
+            1 => fewer.map(f64::from),
+            2 => (level.own)(r, i),
+            _ => (level.difference)(r, i),
         };
-        if let Some(v) = value {
-            sheet.write_number(at, column(level.depth, i), v)?;
-        }
+        let Some(v) = value else { continue };
+        let c = column(level.depth, i);
+        match fewer {
+            Some(_) => sheet.write_number_with_format(at, c, v, &style.fewer[usize::from(basis == 0 && indicator.unit == "万元")])?,
+            None => sheet.write_number(at, c, v)?,
+        };
     }
     Ok(())
 }

@@ -26,7 +26,11 @@ fn begin(sheet: &mut Worksheet, name: &str, title: &str, note: &str, heads: &[He
     }
     sheet.write_with_format(0, 0, title, &style.title)?.write_with_format(1, 0, note, &style.note)?;
     for (c, (head, ..)) in heads.iter().enumerate() {
-        sheet.write_with_format(HEAD, c as ColNum, head, &style.head)?;
+        // A year is a number in the head of its column too, as it is in the level sheets.
+        match head.parse::<i32>() {
+            Ok(year) => sheet.write_with_format(HEAD, c as ColNum, year, &style.head)?,
+            Err(_) => sheet.write_with_format(HEAD, c as ColNum, head, &style.head)?,
+        };
     }
     sheet.set_freeze_panes(FIRST, frozen as ColNum)?;
     sheet.set_margins(0.35, 0.35, 0.35, 0.7, 0.35, 0.35).set_footer("&L&A&R&P / &N");
@@ -119,7 +123,8 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
         head("左边", "Left", 12.0, &style.count),
         head("右边", "Right", 12.0, &style.count),
         head("差额", "Difference", 12.0, &style.count),
-        head("归因", "Blame", 24.0, &style.text),
+        head("归因", "Blame", 38.0, &style.text),
+        head("对照的上年报告", "Held against", 46.0, &style.text),
     ];
     let mut note = format!("共 {} 条 · {} in all", book.failed_total, book.failed_total);
     if book.failed.len() < book.failed_total {
@@ -129,8 +134,12 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     for (n, f) in book.failed.iter().enumerate() {
         let at = FIRST + n as RowNum;
         let (name, zh) = book.form.check_words(f.check).unwrap_or_default();
-        let blame = if f.blame == "source" { "原件有误 source" } else { "读取存疑 extraction" };
-        for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, zh), (5, name), (9, blame)] {
+        let blame = match (f.blame, &f.against) {
+            ("source", Some(_)) => "本年或上年原件有误 source, of either year",
+            ("source", None) => "原件有误 source",
+            _ => "读取存疑 extraction",
+        };
+        for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, zh), (5, name), (9, blame), (10, f.against.as_deref().unwrap_or_default())] {
             sheet.write_string(at, c, text)?;
         }
         if f.line > 0 {

@@ -25,6 +25,8 @@ pub struct Style {
     pub count: Format,
     /// 万元
     pub amount: Format,
+    /// A count and an amount that are the sum of only some of those who reported.
+    pub fewer: [Format; 2],
     pub share: Format,
     pub year: Format,
     /// Found, found but unreadable, not found.
@@ -49,6 +51,7 @@ impl Style {
             wrapped: font().set_text_wrap().set_align(FormatAlign::Top),
             count: font().set_num_format("#,##0"),
             amount: font().set_num_format("#,##0.00"),
+            fewer: ["#,##0", "#,##0.00"].map(|code| font().set_num_format(code).set_background_color(Color::RGB(0xFF_E6_99)).set_font_color(Color::RGB(0x7A_55_00))),
             share: font().set_num_format("0.0%"),
             year: font().set_num_format("0").set_align(FormatAlign::Center),
             presence: [presence(0xC6_E7_CE, 0x1E_5C_2E), presence(0xFF_E6_99, 0x7A_55_00), presence(0xF4_B6_B0, 0x8C_1D_18)],

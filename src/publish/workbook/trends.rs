@@ -1,7 +1,7 @@
 //! A trend chart a county: what its townships report by year, and how many of them report, since a sum also grows
 //! when more townships are in it.
 
-use rust_xlsxwriter::{Chart, ChartFont, ChartLine, ChartMarker, ChartMarkerType, ChartType, ColNum, Color, RowNum, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, ChartFont, ChartLine, ChartMarker, ChartMarkerType, ChartPoint, ChartSolidFill, ChartType, ColNum, Color, RowNum, Worksheet, XlsxError};
 
 use super::levels::{FIRST, bands, column, key_column};
 use super::style::{LEVELS, Style, TRENDS};
@@ -15,13 +15,15 @@ const ACROSS: usize = 2;
 pub fn write(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
     sheet.set_name(TRENDS)?.set_landscape().set_print_fit_to_pages(1, 0);
     let Some(level) = book.levels.iter().find(|l| l.depth == 2) else { return Ok(()) };
-    let ranges = ranges(level);
+    let ranges = ranges(level, book.form.indicators.len());
     let chosen = choose(level, &ranges);
     let mut title = format!("各县趋势 · A trend chart a county ({} / {})", chosen.len(), ranges.len());
     if chosen.len() < ranges.len() {
         title += "　其余各县见县级表 · the others are in the county sheet";
     }
     sheet.set_row_height(0, 24)?.write_with_format(0, 0, title, &style.title)?;
+    let note = "浅色点（有的软件不显示）：只是部分已报乡镇之和，即县级表中着色的格；灰线：已报乡镇数 · a pale point (some programs do not show it): the sum of only some of the townships that reported, coloured in the county sheet; the grey line: how many reported";
+    sheet.write_with_format(1, 0, note, &style.note)?;
     for (n, &(first, rows, at)) in chosen.iter().enumerate() {
         let chart = chart(book, level, first, rows, at);
         sheet.insert_chart(2 + 17 * (n / ACROSS) as RowNum, 9 * (n % ACROSS) as ColNum, &chart)?;
@@ -30,9 +32,9 @@ pub fn write(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), Xl
 }
 
 /// The counties: first row in `level.rows`, how many, and the line of the sheet where they begin.
-fn ranges(level: &LevelSheet) -> Vec<(usize, usize, RowNum)> {
+fn ranges(level: &LevelSheet, indicators: usize) -> Vec<(usize, usize, RowNum)> {
     let mut out: Vec<(usize, usize, RowNum)> = Vec::new();
-    for (line, (r, _)) in bands(&level.rows).into_iter().enumerate().filter(|(_, (_, basis))| *basis == 0) {
+    for (line, (r, _)) in bands(level, indicators).into_iter().enumerate().filter(|(_, (_, basis))| *basis == 0) {
         let row = &level.rows[r];
         match out.last_mut() {
             Some(last) if level.rows[last.0].code == row.code && level.rows[last.0].names == row.names => last.1 += 1,
@@ -66,6 +68,9 @@ fn chart(book: &Book, level: &LevelSheet, first: usize, rows: usize, at: RowNum)
         let series = chart.add_series().set_categories((sheet, at, years, last, years)).set_values((sheet, at, c, last, c));
         series.set_name(book.form.indicators[i].name_zh.replace("：总计", "").as_str());
         series.set_format(ChartLine::new().set_color(ink).set_width(2)).set_marker(ChartMarker::new().set_type(ChartMarkerType::Circle).set_size(5));
+        let pale = || ChartPoint::new().set_format(ChartSolidFill::new().set_color(Color::RGB(0xFF_E6_99)));
+        let points: Vec<ChartPoint> = (first..first + rows).map(|r| level.fewer(r, i).map_or_else(ChartPoint::default, |_| pale())).collect();
+        series.set_points(&points);
     }
     let series = chart.add_series().set_categories((sheet, at, years, last, years)).set_values((sheet, at, reported, last, reported));
     series.set_name("已报乡镇数（右轴）").set_secondary_axis(true);
