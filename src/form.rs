@@ -288,7 +288,7 @@ pub struct Each {
     pub most: f64,
 }
 
-/// Words that tell one label from another. All but `distinguishing` and `changing` are folded on loading.
+/// Words that tell one label from another. All but `distinguishing`, `changing` and `alike` are folded on loading.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelWords {
@@ -320,6 +320,15 @@ pub struct LabelWords {
     /// Letters that make another word of a label that does not have them: 农业企业.
     #[serde(default)]
     pub changing: String,
+    /// Pairs of letters that are alike in shape: a letter of labels, and one that is read for it.
+    #[serde(default)]
+    pub alike: Vec<String>,
+    /// What a label is called in Latin letters, word by word, which may stand beside it within its cell.
+    #[serde(default)]
+    pub glosses: BTreeMap<String, Vec<String>>,
+    /// What may stand between such words.
+    #[serde(default)]
+    pub gloss_links: Vec<String>,
     /// Heads of a column that numbers the rows.
     pub ordinals: Vec<String>,
     /// What names the year behind the report's.

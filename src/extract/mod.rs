@@ -22,7 +22,7 @@ use beside::{captions, notes, units};
 use context::Context;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
-use items::{atoms, cells, clauses, continued, divider, figure, labels, padding, wrapped};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped};
 use prepared::FieldWords;
 use rows::{chain, large, parts, remarks, tables};
 pub use show::{show_alignment, show_atoms};
@@ -224,6 +224,9 @@ impl<'f> Extractor<'f> {
             text = Cow::Owned(unlisted);
         }
         if let Some(read) = dated::with_noughts(&text) {
+            text = Cow::Owned(read);
+        }
+        if let Some(read) = glossed::unglossed(&text, self.form) {
             text = Cow::Owned(read);
         }
         let mut atoms = atoms::atoms(&text);

@@ -142,9 +142,10 @@ impl Loader {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;
-        for list in [&mut w.ordinals, &mut w.whole, &mut w.selves, &mut w.remarks, &mut w.citing, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
+        for list in [&mut w.ordinals, &mut w.gloss_links, &mut w.whole, &mut w.selves, &mut w.remarks, &mut w.citing, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
+        w.glosses = std::mem::take(&mut w.glosses).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);
         let (lines, keys) = self.indicators(&mut form);

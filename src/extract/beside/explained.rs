@@ -271,9 +271,20 @@ impl<'a> Own<'a> {
         (!folded.is_empty() && !self.cx.form.title.behind.iter().any(|label| folded.starts_with(label.as_str()))).then_some(behind)
     }
 
+    /// Folded words with the title of a part as it is written, where letters of it were read as others that are alike in shape.
+    fn as_heading(&self, mut folded: String) -> String {
+        if self.cx.lexicon.may_be_misread(&folded) {
+            let respelled = self.cx.lexicon.respelled(&folded);
+            if let Some(m) = self.known().sections.find(&respelled).filter(|m| folded.is_char_boundary(m.start()) && folded.is_char_boundary(m.end())) {
+                folded.replace_range(m.range(), &respelled[m.range()]);
+            }
+        }
+        folded
+    }
+
     /// The part of a report whose title words hold.
     fn title(&self, words: &str) -> Option<usize> {
-        let folded = (words.len() <= LONGEST).then(|| fold(words))?;
+        let folded = (words.len() <= LONGEST).then(|| self.as_heading(fold(words)))?;
         self.known().sections.find(&folded).map(|m| m.pattern().as_usize())
     }
 
@@ -387,7 +398,7 @@ impl<'a> Own<'a> {
         if words.len() <= UNIT_LINE && self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at)) {
             return None;
         }
-        let folded = fold(words);
+        let folded = self.as_heading(fold(words));
         let telling = !sentence || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
         telling.then(|| self.left(words, folded))?
     }

@@ -11,7 +11,7 @@ use crate::fold::is_space;
 const SIGNS: [char; 6] = ['，', '；', '：', '。', ';', ':'];
 
 /// Signs between a label and that of its group.
-const STEPS: [&str; 4] = [" / ", " > ", " - ", " → "];
+const STEPS: [&str; 5] = [" / ", " > ", " - ", " → ", " "];
 
 /// Fewer signs stand in a text that has no table of sentences.
 const LEAST_SIGNS: usize = 60;
@@ -51,9 +51,19 @@ fn clauses<'t>(line: &'t str, path: &mut Vec<&'t str>, lexicon: &Lexicon, reader
     let known = steps.iter().zip(&last).take_while(|(a, b)| a == b).count().min(steps.len() - 1);
     let (mut out, mut figures) = (steps[known..].join(" "), 0);
     *path = steps;
+    // Whether the piece before is a head without a figure, which may stand behind a sign: 自然人：3. Of few it is not known what
+    // else names them.
+    let (mut open, mut signed) = (false, false);
     for piece in pieces {
         out.push(' ');
         if is_label(piece, lexicon, reader) {
+            out.push_str(piece);
+            open = true;
+            continue;
+        }
+        if std::mem::take(&mut open) && matches!(reader.read(piece), Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank) {
+            figures += usize::from(reader.read(piece) != Reading::Blank);
+            signed = true;
             out.push_str(piece);
             continue;
         }
@@ -68,7 +78,7 @@ fn clauses<'t>(line: &'t str, path: &mut Vec<&'t str>, lexicon: &Lexicon, reader
         out.push(' ');
         out.push_str(figure);
     }
-    (figures > 0).then_some((out, figures))
+    (figures > if signed { LEAST_FIGURES - 1 } else { 0 }).then_some((out, figures))
 }
 
 /// A label with those of its groups before it, from the outermost on; none where other words stand among them.

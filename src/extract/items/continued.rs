@@ -44,7 +44,9 @@ pub fn joined(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<St
         if after == 0 {
             continue;
         }
-        let Some((rows, label)) = block(&lines[i - before..=i + after], before, reader) else { continue };
+        // Pieces of heads stand above those of the first label.
+        let blocks = (0..=before).rev().find_map(|before| Some((before, block(&lines[i - before..=i + after], before, reader)?)));
+        let Some((before, (rows, label))) = blocks else { continue };
         let Some((a, b)) = pieces(&rows, before, label, lexicon, reader) else { continue };
         lines[copied..i - a].iter().for_each(|l| push_line(&mut out, l));
         push_line(&mut out, &whole(&rows[before - a..=before + b], a, label));

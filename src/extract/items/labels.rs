@@ -23,6 +23,10 @@ pub struct Lexicon {
     patterns: Vec<Vec<LabelId>>,
     /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
     roles: Vec<Vec<Role>>,
+    /// Per pattern, whether it is a label's text with letters in place of others that are alike in shape.
+    misread: Vec<bool>,
+    /// Such letters, each with the one that labels have.
+    alike: Vec<(char, char)>,
 }
 
 /// What a label's words may be in one table.
@@ -59,6 +63,16 @@ impl Lexicon {
                 texts.entry(text).or_default().push(id as LabelId);
             }
         }
+        let known: Vec<&str> = texts.keys().copied().collect();
+        let alike: Vec<(char, char)> = form.words.alike.iter().filter_map(|pair| Some((pair.chars().nth(1)?, pair.chars().next()?))).collect();
+        let slips: Vec<(String, Vec<LabelId>)> = texts.iter().flat_map(|(text, labels)| misread(text, &alike).into_iter().map(|slip| (slip, labels.clone()))).collect();
+        for (slip, labels) in &slips {
+            if known.binary_search(&slip.as_str()).is_err() {
+                let own = texts.entry(slip).or_default();
+                own.extend(labels.iter().filter(|l| !own.contains(l)).collect::<Vec<_>>());
+            }
+        }
+        let misread = texts.keys().map(|t| known.binary_search(t).is_err()).collect();
         // A table of all states by all bytes is quicker by the step, but so large that most steps would wait for memory.
         let automaton = NFA::builder()
             .match_kind(MatchKind::LeftmostLongest)
@@ -69,7 +83,22 @@ impl Lexicon {
         let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
-        Lexicon { automaton, start, begins, patterns, roles }
+        Lexicon { automaton, start, begins, patterns, roles, misread, alike }
+    }
+
+    /// Whether a hit is a label of which letters were read as others that are alike in shape.
+    pub fn is_misread(&self, hit: &Hit) -> bool {
+        self.misread[hit.pattern as usize]
+    }
+
+    /// Whether words hold letters that are read for others.
+    pub fn may_be_misread(&self, words: &str) -> bool {
+        words.contains(|c| self.alike.iter().any(|(read, _)| *read == c))
+    }
+
+    /// Words around a label that was misread, with the letters that labels have.
+    pub fn respelled(&self, words: &str) -> String {
+        words.chars().map(|c| self.alike.iter().find(|(read, _)| *read == c).map_or(c, |(_, own)| *own)).collect()
     }
 
     /// What a hit may be in the table with this index among the form's tables.
@@ -173,6 +202,19 @@ impl Lexicon {
         }
         found
     }
+}
+
+/// The text of a label with one of its letters read as another, or each letter of one kind or of two.
+fn misread(text: &str, alike: &[(char, char)]) -> Vec<String> {
+    let pairs: Vec<(char, char)> = alike.iter().copied().filter(|(_, own)| text.contains(*own)).collect();
+    let all = |text: &str, (read, own): (char, char)| text.replace(own, read.encode_utf8(&mut [0; 4]));
+    let once = |&(read, own): &(char, char)| {
+        let at = text.match_indices(own).map(|m| m.0);
+        at.map(move |at| format!("{}{read}{}", &text[..at], &text[at + own.len_utf8()..])).collect::<Vec<_>>()
+    };
+    let one = pairs.iter().flat_map(once);
+    let kinds = pairs.iter().enumerate().flat_map(|(n, &a)| pairs[n..].iter().map(move |&b| all(&all(text, a), b)));
+    one.chain(kinds).collect()
 }
 
 fn role(form: &Form, table: &Table, labels: &[LabelId]) -> Role {

@@ -6,6 +6,7 @@ pub mod clauses;
 pub mod continued;
 pub mod divider;
 pub mod figure;
+pub mod glossed;
 pub mod labels;
 pub mod padding;
 pub mod wrapped;

@@ -1,7 +1,7 @@
 //! Labels as claims on rows of the form, and the chain of claims that is one table.
 
 use super::remarks::{Says, around_label, goes_beyond, is_qualified, remark, says_others};
-use crate::extract::context::Context;
+use crate::extract::context::{Context, short};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::{Hit, Lexicon, Role, is_han_numeral, unnumbered};
 use crate::fold::fold;
@@ -68,13 +68,16 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         if place.says == Says::Others || cx.hits[place.hit as usize].figure.is_some() && goes_on(cx, i) {
             continue;
         }
+        let shared = || cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table);
+        if shared() && own_brief(cx, table, row) && is_elsewhere(cx, table, i) {
+            continue;
+        }
         // 其他 belongs to the heading that it stands under.
         let own = &table.rows[row];
         if !own.cells.is_empty() && of_other_unit(cx, i, own) {
             continue;
         }
-        let brief = || own.label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).nth(BRIEF).is_none());
-        if own.depth > 2 && brief() && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, i, row)) {
+        if own.depth > 2 && own_brief(cx, table, row) && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, i, row)) {
             continue;
         }
         if own.depth > 2 && heading.is_some() {
@@ -89,7 +92,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             (k, n) if n >= k => 2.0,
             _ => 1.2,
         };
-        out.push(Claim { item: i, row, exact: true, weight });
+        out.push(Claim { item: i, row, exact: !cx.lexicon.is_misread(&cx.hits[place.hit as usize]), weight });
     }
     // What nothing explains is of another, where the row has a label without.
     let unknown = |c: &Claim| says(cx, c.item) == Says::Unknown;
@@ -98,6 +101,39 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         out.retain(|c| !unknown(c) || !known.contains(&c.row));
     }
     out
+}
+
+/// Whether the label of a row is so short that other tables have it too.
+fn own_brief(cx: &Context, table: &Table, row: usize) -> bool {
+    table.rows[row].label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).nth(BRIEF).is_none())
+}
+
+/// So many items above a short label the heading of its part is looked for.
+const HEADING_ABOVE: usize = 160;
+
+/// Whether a label without a number stands behind a piece of a head of another table in its row, below that table's heading and with no
+/// other label of this one between: 总计 behind 尚未审 is a head there.
+fn is_elsewhere(cx: &Context, table: &Table, item: usize) -> bool {
+    let before = cx.items[..item].iter().rposition(|x| x.kind != Kind::Blank).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i));
+    let Some(piece) = before.map(|i| fold(cx.words(i))).filter(|piece| piece.chars().nth(1).is_some()) else { return false };
+    if cx.words(item).chars().find_map(crate::fold::fold_char).is_none_or(is_han_numeral) {
+        return false;
+    }
+    let of_head = |t: &Table| t.headers.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|text| text.contains(&piece)));
+    for i in (item.saturating_sub(HEADING_ABOVE)..item).rev() {
+        match cx.items[i].kind {
+            Kind::Label(hit) if cx.role(table, hit).row.is_some_and(|row| !own_brief(cx, table, usize::from(row))) => return false,
+            Kind::Text if short(cx, i) => {
+                let folded = fold(cx.words(i));
+                let heads = |t: &&Table| t.headings.iter().any(|h| h == unnumbered(&folded));
+                if let Some(heading) = cx.form.tables.iter().find(heads) {
+                    return heading.table != table.table && of_head(heading);
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether the words between a label and the figure in its cell say that it counts another thing: （一）予以公开占比：0.

@@ -10,7 +10,7 @@ use super::proof::total_last;
 use super::remarks::says_others;
 use super::windows::{fits, hard};
 use crate::extract::context::{Context, FoundRow, Why};
-use crate::extract::items::cells::{Divider, Kind};
+use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
 
@@ -32,6 +32,39 @@ pub struct Columns {
     total: usize,
     /// The total's place in the form.
     form_total: usize,
+}
+
+impl Columns {
+    /// How many columns stand behind those of the form, where these are all there in its order, and no other is between or before them.
+    pub fn behind(&self) -> Option<usize> {
+        let own = self.places.len();
+        (self.width > own && self.places.iter().copied().eq((0..own).map(Some))).then_some(self.width - own)
+    }
+}
+
+/// Where the columns lie in rows of more cells, all others being empty.
+#[derive(Clone, Copy)]
+enum Lie {
+    /// No row has more cells.
+    Just,
+    /// Behind the empty cells of labels that others have in a column of their own.
+    Last,
+    /// Before empty cells; of the columns behind the form's, some may be missing.
+    First,
+}
+
+impl Lie {
+    fn cells(self, cx: &Context, row: &FoundRow, columns: &Columns) -> Option<Vec<usize>> {
+        let cells = hard(cx, &row.all);
+        let (n, width) = (cells.len(), columns.width);
+        let of = |lead: usize| fits(cx, &cells, lead, width).then(|| cells[lead..lead + width].to_vec());
+        match self {
+            Lie::Just => (n == width).then(|| cells.to_vec()),
+            Lie::Last => of(n.checked_sub(width)?),
+            Lie::First if n >= width => of(0),
+            Lie::First => columns.behind().filter(|more| n + more >= width).map(|_| cells.to_vec()),
+        }
+    }
 }
 
 /// What stands over a column.
@@ -65,9 +98,6 @@ pub fn tie_fewer(cx: &Context, table: &Table, (all, chain): (&[Claim], &[Claim])
 
 /// The columns of a table of which all rows have the same, where its heads say that they are not just the form's.
 pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> {
-    if cx.divider == Divider::Lines {
-        return None;
-    }
     let heads = table.heads()?;
     let row = table.rows.iter().find(|r| !r.cells.is_empty())?;
     let form_total = match &row.sums[..] {
@@ -76,7 +106,10 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     };
     let first = chain.iter().find(|c| !table.rows[c.row].cells.is_empty())?.item;
     let begin = beginning(cx, table, chain[0].item);
-    let end = cx.items[begin..first].iter().rposition(|x| x.kind == Kind::RowEnd)? + begin;
+    // Where rows are lines, they end where the line does.
+    let lines = cx.divider == Divider::Lines;
+    let ends = |x: &Item| if lines { x.line < cx.items[first].line && x.kind != Kind::RowEnd } else { x.kind == Kind::RowEnd };
+    let end = cx.items[begin..first].iter().rposition(ends)? + begin + usize::from(lines);
     // One that spans columns and says that the figures are others speaks of all below it.
     let spans = |l: &LabelId| table.headers.contains(l) && !heads.contains(l);
     if (begin..end).any(|i| cx.labels(i).iter().any(spans) && qualified(cx, i)) {
@@ -111,7 +144,9 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     } else if others.is_empty() && places.iter().flatten().is_sorted() {
         return None;
     }
-    Some(Columns { width: seen.len(), places, parts, total, form_total })
+    let columns = Columns { width: seen.len(), places, parts, total, form_total };
+    // In lines of text an empty cell leaves nothing, so nothing but what stands behind the form's columns may be there beside them.
+    (!lines || columns.behind().is_some()).then_some(columns)
 }
 
 /// Whether the columns that have no place are neighbours, and this is the place between those beside them.
@@ -132,6 +167,9 @@ pub fn named(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Opt
 fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head>> {
     let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
     for i in items {
+        if cx.divider == Divider::Lines && rows.last()?.last().is_some_and(|&before| cx.items[before].line < cx.items[i].line) {
+            rows.push(Vec::new());
+        }
         match cx.items[i].kind {
             Kind::RowEnd => rows.push(Vec::new()),
             // Figures before the heads are another table's, or those of a row that the form does not have.
@@ -145,6 +183,9 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
     let rows = &rows[top..];
     if rows.len() > LEVELS {
         return None;
+    }
+    if let Some(heads) = written_out(cx, table, rows) {
+        return Some(heads);
     }
     // Words before the first head are over the labels.
     let first = rows[0].iter().position(is_known)?;
@@ -173,6 +214,17 @@ fn sequence(cx: &Context, table: &Table, items: Range<usize>) -> Option<Vec<Head
         seen.remove(0);
     }
     Some(seen)
+}
+
+/// The heads of rows in which each stands in every cell that it spans, so that the last row has those of all columns.
+fn written_out(cx: &Context, table: &Table, rows: &[Vec<usize>]) -> Option<Vec<Head>> {
+    // Words above the table may stand before the first of them.
+    let (above, last) = (rows.first()?, rows.last()?);
+    let spans = rows.len() > 1 && above.len() >= last.len() && rows[1..].iter().all(|r| r.len() == last.len()) && !last.iter().any(|&i| cx.items[i].kind == Kind::Blank);
+    let heads: Vec<Head> = last.iter().map(|&i| head(cx, table, i)).collect();
+    let first = heads.iter().position(|h| matches!(h, Head::Column(_)))?;
+    let all = table.heads()?.iter().all(|l| heads.contains(&Head::Column(*l)));
+    (spans && all && !heads.iter().any(|h| matches!(h, Head::Frame(_)))).then(|| heads[first..].to_vec())
 }
 
 /// Whether a column that a head spans stands beside it, as the total of all may: then heads were lost, and their rows are none.
@@ -245,14 +297,21 @@ fn divided(cx: &Context, seen: &[Head], row: &[usize]) -> Option<Vec<Head>> {
 /// its total, is tied to none. Nor is one that the form's own columns fit as well, where no row tells that these are others: a
 /// head that spans columns, and was lost, leaves the total where no form has it. Whether rows were tied.
 pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
+    // Rows that are read beside a column behind the form's are none the worse for it.
+    let kept = columns.behind().is_some();
     let holds = |cells: &[usize]| adds(cx, cells, columns.parts.iter().copied(), columns.total);
-    let of_row = |r: &FoundRow| Some(hard(cx, &r.all).into_owned()).filter(|cells| cells.len() == columns.width);
-    let cells: Vec<Option<Vec<usize>>> = rows.iter().map(of_row).collect();
-    let verdicts: Vec<Option<bool>> = cells.iter().map(|c| holds(c.as_ref()?)).collect();
-    let count = |v: Option<bool>| verdicts.iter().filter(|x| **x == v).count();
-    if count(Some(true)) <= 3 * (count(Some(false)) + count(None)) {
-        return false;
-    }
+    let tried = [Lie::Just, Lie::Last, Lie::First].into_iter().map(|lie| {
+        let cells: Vec<Option<Vec<usize>>> = rows.iter().map(|r| lie.cells(cx, r, columns)).collect();
+        let verdicts: Vec<Option<bool>> = cells.iter().map(|c| holds(c.as_ref()?)).collect();
+        (lie, cells, verdicts)
+    });
+    let hold = |verdicts: &[Option<bool>]| verdicts.iter().filter(|v| **v == Some(true)).count();
+    // Of several that say the same of as many rows, the first.
+    let Some((lie, cells, verdicts)) = tried.rev().max_by_key(|(_, _, verdicts)| hold(verdicts)).filter(|(_, _, v)| hold(v) * 4 > v.len() * 3) else { return false };
+    let just = matches!(lie, Lie::Just);
+    // Where an empty cell leaves nothing, what stands behind the form's columns may have filled its row.
+    let lost = rows.iter().any(|r| hard(cx, &r.all).len() < columns.places.len());
+    let proves = |c: &Vec<usize>| c.iter().take(columns.places.len()).all(|&i| cx.items[i].kind != Kind::Blank) && (!lost || c.len() == columns.width);
     let whole = columns.places.iter().all(Option::is_some);
     // Where the form's own columns may stand, the total elsewhere than under its head: nothing is beside them in any row.
     let k = columns.places.len();
@@ -260,7 +319,7 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
     let leads = (0..(columns.width + 1).saturating_sub(k)).filter(|&lead| lead + columns.form_total != columns.total && bare(lead));
     let mut proven = true;
     for lead in leads {
-        let by_form = |c: &Option<Vec<usize>>| is_total(cx, &c.as_ref()?[lead..lead + k], columns.form_total);
+        let by_form = |c: &Option<Vec<usize>>| is_total(cx, c.as_ref()?.get(lead..lead + k)?, columns.form_total);
         let tells = |heads: bool| verdicts.iter().zip(&cells).any(|(v, c)| *v == Some(heads) && by_form(c) == Some(!heads));
         if tells(false) {
             return false;
@@ -268,7 +327,11 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
         proven &= tells(true);
     }
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
-        let cells = cells.filter(|_| verdict != Some(false));
+        // Among cells that may be padding only a sum that holds says which are the columns.
+        let cells = if just { cells.filter(|_| verdict != Some(false)) } else { cells.filter(|c| verdict == Some(true) && proves(c)) };
+        if cells.is_none() && kept && row.cells.is_some() && row.why.is_none() {
+            continue;
+        }
         if cells.as_ref().is_some_and(|c| !proven && !nothing(cx, c)) {
             row.cells = None;
             continue;

@@ -165,6 +165,9 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     }
     if letters > LONGEST_HEAD {
         run.before.clear();
+        // Latin words in the cell of a head that do not just call it what it is called.
+        let beside = || item > 0 && cx.head(table, item - 1).is_some() && share_cell(cx, item - 1, item);
+        run.strangers.extend((folded.is_ascii() && beside()).then_some(item));
         return;
     }
     // A unit alone in its cell belongs to the head before it, and is another than the column's.
@@ -211,6 +214,9 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
 
 /// Whether a head that was found is one of the form with a letter wrong, and neither its beginning nor a piece of it.
 pub fn is_misspelt(cx: &Context, item: usize, label: LabelId) -> bool {
+    if let Kind::Label(hit) = cx.items[item].kind {
+        return cx.lexicon.is_misread(&cx.hits[hit as usize]);
+    }
     let folded = fold(cx.words(item));
     let texts = || cx.form.labels[label as usize].texts.iter();
     cx.items[item].kind == Kind::Text && !texts().any(|t| t.contains(folded.as_str())) && texts().any(|t| is_near(cx.form, &folded, t))

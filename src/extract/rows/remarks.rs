@@ -56,7 +56,8 @@ pub fn around_label(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), (text, div
         let to = text.floor_char_boundary(end + LONGEST);
         words = text[end..to].find(CLOSE).map_or(words, |close| &text[start..text.ceil_char_boundary(end + close + 1)]);
     }
-    match behind(form, years, lexicon.labels(hit), (words, shared)) {
+    let respelled = lexicon.is_misread(hit).then(|| lexicon.respelled(words));
+    match behind(form, years, lexicon.labels(hit), (respelled.as_deref().unwrap_or(words), shared)) {
         Says::Nothing => {
             let row = lexicon.names_row(hit) && items.get(at + 1).is_some_and(Item::is_cell);
             at.checked_sub(1).map_or(Says::Nothing, |b| before(form, years, (text, divider), &items[b], (start, row)))

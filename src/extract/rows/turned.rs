@@ -47,10 +47,11 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
     Some(Alignment { rows: found, telling: telling(table, &lines), heads: lines, ..Alignment::default() })
 }
 
-/// The head of a column that begins a row of the text, with just so many cells behind it.
+/// The head of a column that begins a row of the text, or stands behind those that span it, with just so many cells behind it.
 fn side(cx: &Context, table: &Table, item: usize, hit: u32, cells: usize) -> Option<LabelId> {
     let head = cx.role(table, hit).head?;
-    let begins = item == 0 || cx.items[item - 1].kind == Kind::RowEnd;
+    let mut above = cx.items[..item].iter().enumerate().rev().take_while(|(_, x)| x.kind != Kind::RowEnd);
+    let begins = above.all(|(i, _)| cx.head(table, i).is_some() && !qualified(cx, i));
     let filled = cx.items.get(item + 1..item + 1 + cells)?.iter().all(|x| x.is_cell());
     let ends = cx.items.get(item + 1 + cells).is_none_or(|x| x.kind == Kind::RowEnd || !x.is_cell());
     (begins && filled && ends && !qualified(cx, item)).then_some(head)
@@ -59,6 +60,9 @@ fn side(cx: &Context, table: &Table, item: usize, hit: u32, cells: usize) -> Opt
 /// The items of the labels of `rows`, in the rows of the text above the item `first`; a label that spans others stands over
 /// them. None where they are not all of them, in order, and nothing else.
 fn labels(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<Vec<usize>> {
+    if let Some(last) = leaves(cx, table, rows, first) {
+        return Some(last);
+    }
     let begins = |i: &usize| table.rows[rows[0]].label.is_some_and(|l| cx.labels(*i).contains(&l));
     let mut levels: VecDeque<VecDeque<usize>> = VecDeque::new();
     let mut end = first.checked_sub(1)?;
@@ -83,6 +87,16 @@ fn labels(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<V
     }
     let own = !order.out.iter().any(|&i| qualified(cx, i));
     (own && order.out.len() == rows.len() && order.levels.iter().all(VecDeque::is_empty)).then_some(order.out)
+}
+
+/// The labels of `rows` where each stands, in order, at the end of the row of the text right above the item `first`, as where those that
+/// span others are written once for each.
+fn leaves(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<Vec<usize>> {
+    let end = cx.items[..first].iter().rposition(|x| x.kind == Kind::RowEnd)?;
+    let start = cx.items[..end].iter().rposition(|x| x.kind == Kind::RowEnd).map_or(0, |i| i + 1);
+    let from = end.checked_sub(rows.len()).filter(|from| *from >= start)?;
+    let named = |(i, &r): (usize, &usize)| table.rows[r].label.is_some_and(|l| cx.labels(i).contains(&l)) && !qualified(cx, i);
+    (from..end).zip(rows).all(named).then(|| (from..end).collect())
 }
 
 /// The labels of a row of the text without a figure, and whether nothing but labels and empty cells stands in it.

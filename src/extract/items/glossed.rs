@@ -1,0 +1,130 @@
+//! Labels in two languages, as 自然人 Natural person: Latin words beside a label within its cell that call it what it is called say
+//! nothing else, and become spaces. Which words call a label so is in the form's data; with one word that is not, or a digit, all
+//! stay and are words that nothing explains.
+
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
+use super::atoms::{is_pipe, line_at};
+use crate::fold::{fold, is_space};
+use crate::form::Form;
+use crate::model::CELL_END;
+
+/// In bytes, fewer Latin letters in a text are no labels'.
+const LEAST: usize = 24;
+
+/// In characters, the longest label that is looked for beside Latin words.
+const LONGEST: usize = 60;
+
+/// The text without such words; none where there are none. Every byte and line stays where it was.
+pub fn unglossed(text: &str, form: &Form) -> Option<String> {
+    let glosses = &form.words.glosses;
+    if glosses.is_empty() || text.bytes().filter(u8::is_ascii_alphabetic).count() < LEAST {
+        return None;
+    }
+    let labels = LazyCell::new(|| labels(form));
+    let breaks = text.contains(CELL_END);
+    let mut out: Option<Vec<u8>> = None;
+    let mut from = 0;
+    while let Some(run) = next_run(text, from) {
+        from = run.1;
+        let (start, end) = bracketed(text, run);
+        let own = is_apart(text, start, end, breaks).then(|| before(text, start, breaks, &labels).into_iter().chain(behind(text, end, breaks, &labels)).find(|label| calls(form, label, &text[run.0..run.1]))).flatten();
+        if own.is_some() {
+            let bytes = out.get_or_insert_with(|| text.as_bytes().to_vec());
+            bytes[start..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+        }
+    }
+    out.and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+/// Whether Latin words stand beside others, and no digit touches them or is behind them in their cell.
+fn is_apart(text: &str, start: usize, end: usize, breaks: bool) -> bool {
+    let own = |c: char| c.is_alphabetic() && !c.is_ascii();
+    let (above, below) = (text[..start].trim_end_matches(|c| is_between(c, breaks)), text[end..].trim_start_matches(|c| is_between(c, breaks)));
+    let closed = |words: &str| words.ends_with([')', '）']);
+    if !above.ends_with(own) && !closed(above) && !below.starts_with(own) || text[..start].ends_with(|c: char| c.is_ascii_digit()) || text[end..].starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let marked = || breaks || text[line_at(text, start)].contains(|c| c == '\t' || is_pipe(c));
+    !below.starts_with(|c: char| c.is_ascii_digit()) || !marked()
+}
+
+/// Every text of the labels that have such words, with the one under which they stand.
+fn labels(form: &Form) -> BTreeMap<&str, &str> {
+    let known = form.labels.iter().filter_map(|l| Some((l, l.texts.iter().find_map(|t| form.words.glosses.get_key_value(t))?.0)));
+    known.flat_map(|(l, key)| l.texts.iter().map(move |t| (t.as_str(), key.as_str()))).collect()
+}
+
+/// The next run of Latin words with single spaces and signs between them, from a place on.
+fn next_run(text: &str, from: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let start = from + bytes[from..].iter().position(u8::is_ascii_alphabetic)?;
+    let (mut end, mut at) = (start, start);
+    while at < bytes.len() {
+        match bytes[at] {
+            b if b.is_ascii_alphabetic() => end = at + 1,
+            b'-' | b'\'' | b'&' | b',' | b'.' | b'/' => {}
+            b' ' if at == end || !bytes[at - 1].is_ascii_whitespace() => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    Some((start, end))
+}
+
+/// A run with the brackets around it.
+fn bracketed(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+    let opens = ['(', '（'].into_iter().find(|c| text[..start].ends_with(*c));
+    let closes = [')', '）'].into_iter().find(|c| text[end..].starts_with(*c));
+    match (opens, closes) {
+        (Some(open), Some(close)) => (start - open.len_utf8(), end + close.len_utf8()),
+        _ => (start, end),
+    }
+}
+
+fn is_between(c: char, breaks: bool) -> bool {
+    is_space(c) || matches!(c, '/' | '／') || breaks && c == '\n'
+}
+
+/// The label that ends right before a place, in the same cell.
+fn before<'l>(text: &str, at: usize, breaks: bool, labels: &BTreeMap<&str, &'l str>) -> Option<&'l str> {
+    let above = text[..at].trim_end_matches(|c| is_between(c, breaks));
+    let first = above.char_indices().rev().take(LONGEST).take_while(|(_, c)| !is_end(*c, breaks)).last()?.0;
+    let words = fold(&above[first..]);
+    labels.iter().filter(|(t, _)| words.ends_with(**t)).max_by_key(|(t, _)| t.len()).map(|(_, key)| *key)
+}
+
+/// The label that begins right behind a place, in the same cell, and fills it.
+fn behind<'l>(text: &str, at: usize, breaks: bool, labels: &BTreeMap<&str, &'l str>) -> Option<&'l str> {
+    let below = text[at..].trim_start_matches(|c| is_between(c, breaks));
+    let end = below.char_indices().take(LONGEST).find(|(_, c)| is_end(*c, breaks) || is_space(*c)).map(|(i, _)| i);
+    let words = fold(&below[..end.or_else(|| below.char_indices().nth(LONGEST).is_none().then_some(below.len()))?]);
+    labels.get(words.as_str()).copied()
+}
+
+/// What ends a cell; in a text with marks of cells no line break does.
+fn is_end(c: char, breaks: bool) -> bool {
+    c == '\t' || is_pipe(c) || c < ' ' && c != '\n' || c == '\n' && !breaks
+}
+
+/// Whether all of these words call a label what it is called, one of its own among them.
+fn calls(form: &Form, label: &str, words: &str) -> bool {
+    let w = &form.words;
+    let own = |word: &str| w.glosses.get(label).is_some_and(|g| g.iter().any(|x| x == word));
+    let folded: Vec<String> = words.split(|c: char| !c.is_ascii_alphabetic()).filter(|x| !x.is_empty()).map(fold).collect();
+    folded.iter().any(|x| own(x)) && folded.iter().all(|x| own(x) || w.gloss_links.iter().any(|l| l == x))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_words_with_single_spaces_between() {
+        let text = "甲 Natural person, or  x";
+        let run = next_run(text, 0).expect("words stand there");
+        assert_eq!(&text[run.0..run.1], "Natural person, or");
+        assert_eq!(bracketed("甲（ab）", (6, 8)), (3, 11));
+    }
+}
