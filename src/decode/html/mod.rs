@@ -17,9 +17,9 @@ use look::{BLOCK, SHRUNK, Text};
 use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
-use style::{Sheet, attr};
+use style::{Sheet, attr, is_ornament};
 use crate::decode::format::is_html;
-use crate::decode::{Limits, lines};
+use crate::decode::{Limits, lines, with_paragraphs};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
@@ -46,6 +46,10 @@ pub fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) ->
     let sheet = Sheet::of(&html);
     let (text, hidden) = written(&html, page, &sheet, false);
     decoded.text = text;
+    if let Some((text, meta)) = in_letters(page, &decoded.text, limits) {
+        decoded.text = text;
+        decoded.meta.extend(meta);
+    }
     if decoded.text.trim().is_empty()
         && let Some(frames) = frames(&html)
     {
@@ -91,6 +95,21 @@ fn written(html: &Html, page: &str, sheet: &Sheet, all: bool) -> (String, usize)
         }
     }
     (out.finish(), hidden)
+}
+
+/// So many ends of tags as letters, at least, make a page of what a page shows.
+const LEAST_TAGS: usize = 12;
+
+/// The page that a page shows in letters, `&lt;td&gt;`, as it was to look, and what it tells of itself; none where it shows a table
+/// of its own, or its text is no page from the beginning.
+fn in_letters(page: &str, shown: &str, limits: &Limits) -> Option<(String, Vec<(String, String)>)> {
+    let ends = memchr::memmem::find_iter(page.as_bytes(), "&lt;/").take(LEAST_TAGS).count();
+    if ends < LEAST_TAGS || shown.contains(crate::model::ROW_END) || !is_html(shown) {
+        return None;
+    }
+    let meta = metadata(&parse(shown, limits).ok()?, shown);
+    // Around its tables may stand paragraphs that the page had as such.
+    Some((rendered(with_paragraphs(shown).into_owned(), limits)?, meta))
 }
 
 /// A text that the page does not show, as it would look. HTML within it may be written with entities once more.
@@ -206,7 +225,7 @@ impl<'a> Walk<'a> {
         part = match part {
             Part::Inline if look.is_raised() => Part::Raised,
             Part::Inline if look.is(BLOCK) => Part::Block,
-            Part::Inline if look.is_lifted() => Part::Foreign,
+            Part::Inline if look.is_lifted() || is_ornament(element) => Part::Foreign,
             Part::Inline if look.is(SHRUNK) || is_small(element) => Part::Small,
             part => part,
         };
@@ -470,6 +489,38 @@ mod tests {
         assert_eq!(text(page), "一\n三\n五\n八\n");
         let table = "<table><tr><td style='visibility:hidden'>1<td style='opacity:0'>2<td style='display:none'>3<td>4</table>";
         assert_eq!(text(table), "¦\n¦\n4¦¶\n");
+    }
+
+    #[test]
+    fn what_may_be_read_aloud_alone_is_no_part_of_a_figure() {
+        let cell = |inside: &str| text(&format!("<style>.seen{{color:red}}.sr-only.x{{color:red}}.visually-hidden{{position:absolute;clip:rect(0 0 0 0)}}</style><table><tr><td>甲<td>{inside}</table>")).trim_start_matches("甲¦\n").trim_end().to_owned();
+        for (inside, shown) in [
+            ("<span class='b sr-only'>9</span>3", "~9~3¦¶"),
+            ("<span class=sr-only>9</span>", "~9¦¶"),
+            ("<span class=sr-only>件数</span>3", "件数3¦¶"),
+            ("<span class=visually-hidden>9</span>3", "3¦¶"),
+            ("<span class=seen>9</span>3", "93¦¶"),
+            ("<span aria-hidden=true>9</span>3", "9~3¦¶"),
+            ("<span aria-hidden=true>9</span>", "9¦¶"),
+            ("<span aria-hidden=false>9</span>3", "93¦¶"),
+            ("<w:del><span>9</span></w:del>3", "~9~3¦¶"),
+            ("<w:ins>9</w:ins>3", "93¦¶"),
+        ] {
+            assert_eq!(cell(inside), shown, "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_page_in_letters_is_that_page() {
+        let inner = format!("<html><head><title>题</title></head><body><table>{}</table></body></html>", "<tr><td>甲</td><td>1</td></tr>".repeat(4));
+        let letters = inner.replace('<', "&lt;").replace('>', "&gt;");
+        let page = decoded(&format!("<html><body><div>{letters}</div></body></html>"));
+        assert_eq!(page.text.replace(crate::model::CELL_END, "¦").replace(crate::model::ROW_END, "¶"), "甲¦\n1¦¶\n".repeat(4));
+        assert_eq!(page.meta, [("title".to_owned(), "题".to_owned())]);
+        let table = format!("&lt;table&gt;{}&lt;/table&gt;", "&lt;tr&gt;&lt;td&gt;甲&lt;/td&gt;&lt;td&gt;1&lt;/td&gt;&lt;/tr&gt;".repeat(9));
+        assert_eq!(text(&format!("<p>前</p><p>{table}</p><p>后</p><p>末</p>")), format!("前\n{}后\n末\n", "甲¦\n1¦¶\n".repeat(9)));
+        assert!(text(&format!("<p>{}{letters}", "标签".repeat(4000))).contains("<td>"), "a page about pages");
+        assert!(text(&format!("{letters}<table>{}</table>", "<tr><td>甲<td>1".repeat(4))).contains("<td>"), "a page with a table of its own");
     }
 
     #[test]

@@ -114,6 +114,7 @@ impl Sheet {
         match element.name() {
             "s" | "strike" => look = Look::struck(),
             "bdo" => look = Look::overridden(),
+            "w:del" | "w:movefrom" => look = Look::doubtful(),
             _ => {}
         }
         let (mut class, mut name, mut style) = ("", "", "");
@@ -134,6 +135,9 @@ impl Sheet {
         if !class.is_empty() && !self.classes.is_empty() {
             let looks = class.split_ascii_whitespace().filter_map(|c| self.classes.get(c)).flatten();
             look = looks.filter(|(tag, _)| tag.is_empty() || tag == element.name()).fold(look, |known, (_, over)| known.under(*over));
+        }
+        if class.split_ascii_whitespace().any(|c| is_read_aloud(c) && !self.classes.contains_key(c)) {
+            look = look.under(Look::doubtful());
         }
         if !name.is_empty() && let Some(over) = self.names.get(name) {
             look = look.under(*over);
@@ -162,6 +166,17 @@ impl Sheet {
 /// An attribute; `Element::attr` makes a hashed name of what it looks for.
 pub fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     element.attrs().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// Classes of widespread style sheets for what only programs that read aloud are to find. Where a page does not say itself how they
+/// look, nobody can say whether they are seen.
+fn is_read_aloud(class: &str) -> bool {
+    matches!(class, "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "screen-reader-only" | "element-invisible" | "a11y-hidden" | "offscreen" | "off-screen" | "assistive-text")
+}
+
+/// Whether an element is a sight alone, an ornament or the copy of what is read aloud.
+pub fn is_ornament(element: &Element) -> bool {
+    attr(element, "aria-hidden").is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
 }
 
 fn without_comments(text: &str) -> String {
