@@ -1,5 +1,6 @@
 //! Pinyin notes: 乾(qián)隆. Some mirrors write the reading in brackets after every character that has several. Such a
 //! note stands inside labels, headings and names and is no part of them. Real brackets, (一) (LED) (a), look alike.
+//! Readings that stood above their characters are left between spaces: 镇 zhèn 人民政府.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -59,7 +60,8 @@ impl Pinyin {
         if !may_have_tones(text.as_bytes()) {
             return None;
         }
-        let mut notes: Vec<Note> = self.notes(text).collect();
+        let mut notes: Vec<Note> = self.notes(text).chain(self.spaced(text)).collect();
+        notes.sort_by_key(|note| note.range.start);
         if notes.iter().filter(|note| note.toned).count() < ANNOTATED {
             notes.retain(|note| note.toned);
         }
@@ -76,12 +78,34 @@ impl Pinyin {
         Some((bare, notes.len() as u32))
     }
 
+    /// Readings between two spaces, behind a Han character and before what is no letter; none where a text has fewer than
+    /// several with a tone mark: other languages have such letters too.
+    fn spaced(&self, text: &str) -> Vec<Note> {
+        let note = |start: usize| {
+            let before = text[..start].chars().next_back().filter(|&c| is_han(c))?;
+            let reading = read(&text[start + 1..], |c| matches!(c, ' ' | '\t' | '\n' | '\u{1F}'))?;
+            let end = start + 1 + reading.bytes;
+            // The last space goes with it; what else ends it stays.
+            let (sign, behind) = (text[..end].chars().next_back()?, &text[end..]);
+            let is_followed = sign == ' ' && behind.starts_with(|c: char| !is_han(c) && c.is_alphabetic());
+            let known = match reading.tones {
+                1 => reading.letters.chars().count() > 1 && self.syllables.contains(&reading.letters),
+                0 => self.neutral.contains(&(before, reading.letters)),
+                _ => false,
+            };
+            let range = start..if sign == ' ' { end } else { end - sign.len_utf8() };
+            (known && !reading.capitals && !is_followed).then_some(Note { range, toned: reading.tones == 1 })
+        };
+        let notes: Vec<Note> = memchr::memchr_iter(b' ', text.as_bytes()).filter_map(note).collect();
+        if notes.iter().filter(|note| note.toned).count() < ANNOTATED { Vec::new() } else { notes }
+    }
+
     fn notes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Note> + 'a {
         // 0xEF is the first byte of the wide bracket and of other full-width forms.
         memchr2_iter(b'(', 0xEF, text.as_bytes()).filter_map(|start| {
             let inside = text[start..].strip_prefix(['(', '（'])?;
             let before = text[..start].chars().next_back().filter(|&c| is_han(c))?;
-            let reading = read(inside)?;
+            let reading = read(inside, |c| matches!(c, ')' | '）'))?;
             let known = match reading.tones {
                 // The reading is not held against the character: that would take a dictionary of readings, and
                 // nothing but pinyin is a syllable with a tone mark right behind a Han character.
@@ -101,22 +125,22 @@ fn may_have_tones(bytes: &[u8]) -> bool {
     memchr3(0xC3, 0xC4, 0xC5, bytes).is_some() || memchr2(0xC7, 0xCC, bytes).is_some()
 }
 
-/// What stands in a bracket, with the tone marks taken off the letters.
+/// What stands in a bracket or between spaces, with the tone marks taken off the letters.
 struct Reading {
     letters: String,
     tones: u32,
     capitals: bool,
-    /// With the closing bracket.
+    /// With the sign that closes it.
     bytes: usize,
 }
 
-/// Reads letters up to the closing bracket; none where anything else stands among them.
-fn read(inside: &str) -> Option<Reading> {
+/// Reads letters up to the sign that closes them; none where anything else stands among them.
+fn read(inside: &str, closes: impl Fn(char) -> bool) -> Option<Reading> {
     let mut reading = Reading { letters: String::new(), tones: 0, capitals: false, bytes: 0 };
     let mut letters = 0;
     for (at, c) in inside.char_indices() {
         match c {
-            ')' | '）' if letters > 0 => return Some(Reading { bytes: at + c.len_utf8(), ..reading }),
+            c if closes(c) && letters > 0 => return Some(Reading { bytes: at + c.len_utf8(), ..reading }),
             // Tone marks as characters of their own: ¯ ´ ˇ `, and ˘ that stands for ˇ.
             '\u{304}' | '\u{301}' | '\u{30C}' | '\u{300}' | '\u{306}' if letters > 0 => reading.tones += 1,
             // The two dots and the hat are part of the letter.

@@ -172,6 +172,22 @@ fn other_brackets_stay() {
 }
 
 #[test]
+fn readings_between_spaces_go_where_a_text_has_several() {
+    let converter = converter();
+    let text = converter.convert("西洋镇 zhèn 人民政府\n执行 xíng 2022年，处 chù \t着 zhe 力，乡 xiāng\n甲 a 乙".to_string());
+    assert_eq!((text.text.as_str(), text.pinyin), ("西洋镇人民政府\n执行2022年，处\t着力，乡\n甲 a 乙", 5));
+    for case in [
+        "镇 zhèn 人，行 xíng 政",
+        "价 à 五，价 à 五，价 à 五",
+        "北京 běi jīng 市，北京 běi jīng 市，北京 běi jīng 市",
+        "镇 Zhèn 人，镇 Zhèn 人，镇 Zhèn 人",
+        "镇\nzhèn 人，镇 zhènx 人，镇 zhen 人，镇zhèn 人",
+    ] {
+        assert_eq!(converter.convert(case.to_string()).text, case);
+    }
+}
+
+#[test]
 fn nothing_to_do_returns_the_same_allocation() {
     let converter = converter();
     for case in ["", "abc (LED) 10\n", "乡镇政府信息公开（一）", "乾县於潜镇的鮀江街道", "角徵羽与射覆"]
