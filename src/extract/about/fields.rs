@@ -85,14 +85,16 @@ const LONGEST_LABEL: usize = 6;
 pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<String> {
     let line = title.map_or(0, |t| t.line as usize).saturating_sub(1);
     let from = if line == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1) };
+    // Where a number begins that is none, nobody can say which it is: the next one may be somebody else's.
     let in_text = |text: &str| {
         words.contact.first(text, |at| {
             let rest = &text[at..];
-            let start = rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0;
-            telephone::number(&rest[start..]).filter(|_| !is_of_others(words, &text[..at]))
+            let rest = &rest[rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0..];
+            let number = telephone::number(rest);
+            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]))
         })
     };
-    in_text(&text[from..]).or_else(|| in_text(&text[..from]))
+    in_text(&text[from..]).or_else(|| in_text(&text[..from])).flatten()
 }
 
 /// Whether words before the number of a telephone say that it is for something else: 监督电话.

@@ -34,6 +34,13 @@ pub fn number(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a text begins as a number with that of its area, or with as many digits as one has.
+pub fn is_begun(text: &str) -> bool {
+    let ascii: String = text.chars().take(LONGEST).map(plain).collect();
+    let (first, rest) = run(&ascii);
+    first.len() >= 7 || (3..=4).contains(&first.len()) && first.starts_with('0') && rest.starts_with('-')
+}
+
 /// A local number, in one part or in two: 670 2021.
 fn local(text: &str) -> Option<(String, &str)> {
     let (whole, rest) = run(text);
@@ -120,5 +127,11 @@ mod tests {
         for text in ["0999-67020\n21", "0999-67O2021", "0999-670202", "0999-6702021843000", "0999 2023年", "13800001111-20240122", "2023-01-05", "12345", "0999-6702021-6702022", "670202"] {
             assert_eq!(number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_begun_is_a_number_that_nobody_can_read() {
+        assert!(["0999-67020\n21", "0999-67O2021", "13800001111-20240122"].into_iter().all(is_begun));
+        assert!(["0999 2023年", "2023-01-05", "12345"].into_iter().all(|text| !is_begun(text)));
     }
 }
