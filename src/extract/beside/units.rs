@@ -171,6 +171,10 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
 /// break it, as may spaces.
 fn whole<'t>(cx: &'t Context, item: usize, label: LabelId) -> &'t str {
     let words = cx.words(item);
+    // Most labels are Han characters and no bracket, which other bytes begin.
+    if !cx.form.labels[label as usize].has_unit && !words.bytes().any(|b| matches!(b, b'(' | b'[' | 0xE3 | 0xEF)) {
+        return words;
+    }
     let (start, end) = (cx.items[item].start as usize, cx.items[item].end as usize);
     let behind = &cx.text[end..];
     let begin = match words.rfind(BRACKETS[0]) {
@@ -232,8 +236,11 @@ pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading
     for n in 0..figures.len() {
         let Some(amount) = figures[n].value.filter(|v| *v != 0.0) else { continue };
         let indicator = &form.indicators[usize::from(figures[n].indicator)];
+        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) {
+            continue;
+        }
         let said = said_elsewhere(cx, reading, &indicator.unit);
-        if indicator.whole || units.contains_key(&indicator.unit) || matches!(reader.read(&figures[n].raw), Reading::WithUnit(..)) || said == Said::Own {
+        if said == Said::Own {
             continue;
         }
         let of_another = said == Said::Another || states_another(cx, reading, &figures[..n], figures[n].line, indicator);
