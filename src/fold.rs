@@ -89,6 +89,22 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Levenshtein distance in characters.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let cost = diagonal + (ca != *cb) as usize;
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
 /// Spaces as scraped pages write them, the invisible ones too; neither line breaks nor tabs.
 #[inline]
 pub fn is_space(c: char) -> bool {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::fold::distance;
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
@@ -378,20 +380,6 @@ fn plainly(message: &str) -> String {
         said.push_str(&format!("; `{name}` may be meant"));
     }
     said
-}
-
-/// How many letters must be put in, taken out or changed to make one word of another.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (above.min(row[j]) + 1).min(corner + usize::from(x != y));
-            corner = above;
-        }
-    }
-    row[b.len()]
 }
 
 /// The folder above that of a file, to which the paths in it are relative. Links and `..` are followed first.

@@ -74,6 +74,13 @@ fn case(name: &str) -> String {
     std::fs::read_to_string(support::root().join(format!("tests/cases/extract/{name}/input.txt"))).expect("the case")
 }
 
+/// What reads with the form of a folder.
+fn tools<'f>(form: &'f Form, folder: &Path) -> Tools<'f> {
+    let mut pipeline = support::pipeline();
+    pipeline.form.folder = folder.to_path_buf();
+    Tools::new(&pipeline, form).expect("the form is right")
+}
+
 /// A report of the new edition: a row more, and perhaps one less.
 fn new_report(lost: Option<&str>) -> String {
     let text = case("pipes-row").replace("2024", "2028").replace("行政强制 | 0 |\n", "行政强制 | 0 |\n行政检查 | 83 |\n");
@@ -86,9 +93,7 @@ fn an_archive_reads_the_same_with_a_third_edition() {
     let folder = copied(dir.path());
     with_edition(&folder, false, None);
     let form = loaded(&folder);
-    let mut pipeline = support::pipeline();
-    pipeline.form.folder = folder;
-    let tools = Tools::new(&pipeline, &form).expect("the form is right");
+    let tools = tools(&form, &folder);
     let mut editions = std::collections::BTreeSet::new();
     for archive in ["data/sample/archive", "tests/cases/extract"] {
         for (name, path) in support::files_below(&support::root().join(archive)) {
@@ -112,9 +117,7 @@ fn a_table_that_fits_one_edition_wholly_is_of_no_larger_one() {
         let folder = copied(dir.path());
         with_edition(&folder, first, None);
         let form = loaded(&folder);
-        let mut pipeline = support::pipeline();
-        pipeline.form.folder = folder;
-        let tools = Tools::new(&pipeline, &form).expect("the form is right");
+        let tools = tools(&form, &folder);
         let old = said(&form, &read_with(&tools, &case("pipes-row"))).expect("a report");
         assert_eq!(old.0, ["2021", "2021", "2021"], "first: {first}");
         let (editions, figures) = said(&form, &read_with(&tools, &new_report(None))).expect("a report");

@@ -223,8 +223,7 @@ impl<'a> Rollup<'a> {
 
     /// Sum over the townships; none where no township reports the indicator.
     pub fn sum(&self, row: usize, indicator: usize) -> Option<f64> {
-        let at = row * self.width + indicator;
-        (self.reporting[at] > 0).then(|| self.sums[at])
+        (self.reporting(row, indicator) > 0).then(|| self.sums[row * self.width + indicator])
     }
 
     /// How many townships the sum is of.
@@ -252,7 +251,7 @@ impl<'a> Rollup<'a> {
     pub fn frames<'r>(&'r self, form: &'r Form, small: u32, most: usize) -> impl Iterator<Item = PolarsResult<DataFrame>> + use<'r, 'a> {
         let mut cells: Vec<(u32, u32)> = Vec::new();
         for (r, region) in self.rows.iter().enumerate() {
-            let stated = |i: usize| self.reporting[r * self.width + i] > 0 || region.own.is_some_and(|own| self.wide.get(i, own as usize).is_some());
+            let stated = |i: usize| self.reporting(r, i) > 0 || region.own.is_some_and(|own| self.wide.get(i, own as usize).is_some());
             cells.extend((0..self.width).filter(|&i| stated(i)).map(|i| (r as u32, i as u32)));
         }
         let keys = self.keys();
@@ -288,15 +287,14 @@ impl<'a> Rollup<'a> {
 
     fn figures(&self, cells: &[(u32, u32)], small: u32) -> Vec<Column> {
         let number = |name: &str, f: &dyn Fn(usize, usize) -> Option<f64>| numbers(name, cells.iter().map(|&(r, i)| f(r as usize, i as usize)));
-        let reporting = |r: usize, i: usize| self.reporting(r, i);
-        let share = |r: usize, i: usize| self.rows[r].expected.filter(|&e| e >= small.max(1)).map(|e| f64::from(reporting(r, i)) / f64::from(e));
+        let share = |r: usize, i: usize| self.rows[r].expected.filter(|&e| e >= small.max(1)).map(|e| f64::from(self.reporting(r, i)) / f64::from(e));
         let expected = UInt32Chunked::from_iter_options("townships_expected".into(), cells.iter().map(|&(r, _)| self.rows[r as usize].expected));
         vec![
             number("sum", &|r, i| self.sum(r, i)),
-            UInt32Chunked::from_vec("townships_reporting".into(), cells.iter().map(|&(r, i)| reporting(r as usize, i as usize)).collect()).into_series().into(),
+            UInt32Chunked::from_vec("townships_reporting".into(), cells.iter().map(|&(r, i)| self.reporting(r as usize, i as usize)).collect()).into_series().into(),
             expected.into_series().into(),
             number("share", &share),
-            BooleanChunked::from_iter_options("small".into(), cells.iter().map(|&(r, i)| Some(reporting(r as usize, i as usize) < small))).into_series().into(),
+            BooleanChunked::from_iter_options("small".into(), cells.iter().map(|&(r, i)| Some(self.reporting(r as usize, i as usize) < small))).into_series().into(),
             number("own_value", &|r, i| self.own(r, i)),
             number("difference", &|r, i| self.difference(r, i)),
         ]

@@ -34,6 +34,7 @@ pub struct Extractor<'f> {
     words: FieldWords<'f>,
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
+    glosses: glossed::Glosses<'f>,
     mentions: mentions::MentionReader,
     sections: sections::SectionReader,
 }
@@ -113,7 +114,7 @@ impl<'f> Extractor<'f> {
             (Ok(m), Ok(s)) => (m, s),
             (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
         };
-        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), mentions, sections })
+        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), glosses: glossed::Glosses::new(form), mentions, sections })
     }
 
     /// The names of mentions, by number.
@@ -226,7 +227,7 @@ impl<'f> Extractor<'f> {
         if let Some(read) = dated::with_noughts(&text) {
             text = Cow::Owned(read);
         }
-        if let Some(read) = glossed::unglossed(&text, self.form) {
+        if let Some(read) = self.glosses.taken_out(&text) {
             text = Cow::Owned(read);
         }
         let mut atoms = atoms::atoms(&text);

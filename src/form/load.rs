@@ -382,12 +382,12 @@ impl Loader {
             // Ignored words are looked for at the end of unknown ones: the end of a label would hide its misspellings.
             let hides = |l: &&Label| Some(l.table) == table && l.texts.iter().any(|t| t.ends_with(&text));
             match table {
-                _ if fold(&row.text).is_empty() => self.fault("ignore.csv", line, format!("the text «{}» has no letter left once folded", row.text)),
+                _ if text.is_empty() => self.fault("ignore.csv", line, format!("the text «{}» has no letter left once folded", row.text)),
                 _ if let Some(label) = form.labels.iter().find(hides) => {
                     self.fault("ignore.csv", line, format!("«{}» is the label «{}» or its end; a row that is not recognised would be passed over in silence", row.text, label.key));
                 }
                 _ if row.reason.trim().is_empty() => self.fault("ignore.csv", line, format!("«{}» has no reason", row.text)),
-                Some(table) => form.ignore.push(Ignore { table, folded: fold(&row.text), reason: row.reason }),
+                Some(table) => form.ignore.push(Ignore { table, folded: text, reason: row.reason }),
                 None => self.fault("ignore.csv", line, format!("unknown table «{}»", row.table)),
             }
         }

@@ -153,8 +153,8 @@ impl<'f> Dataset<'f> {
             } else if row.report_id.is_empty() {
                 // A duplicate that was carried over, and the report that it duplicates could not be had.
                 let why = "the report that it repeats could not be read in this run; the next one reads it again";
-                read.file = FileRow { path: read.file.path.clone(), bytes: read.file.bytes, reason: why.into(), ..FileRow::default() };
-                *read = Read::without_report(std::mem::take(&mut read.file), vec![Problem::new("walk/unreadable", 0, "", why)]);
+                let file = FileRow { path: read.file.path.clone(), bytes: read.file.bytes, reason: why.into(), ..FileRow::default() };
+                *read = Read::without_report(file, vec![Problem::new("walk/unreadable", 0, "", why)]);
             } else {
                 self.contents.insert(row.content_hash, self.reports.len() as u32);
                 self.wide.push(&read.figures);

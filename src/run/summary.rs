@@ -221,18 +221,18 @@ fn peak_memory() -> Option<u64> {
 fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
     // A few of each kind, so that one frequent fault does not hide the others.
     const OF_A_KIND: usize = 3;
-    let mut kinds: [Vec<((Reverse<u32>, &str), Look)>; 5] = Default::default();
-    let mut take = |kind: usize, weight: u32, look: Look, path| {
-        let (worst, key) = (&mut kinds[kind], (Reverse(weight), path));
-        let at = worst.partition_point(|before| before.0 < key);
+    let mut kinds: [Vec<(Reverse<u32>, Look)>; 5] = Default::default();
+    let mut take = |kind: usize, weight: u32, look: Look| {
+        let worst = &mut kinds[kind];
+        let at = worst.partition_point(|(before, l)| (*before, &l.path) < (Reverse(weight), &look.path));
         if at < OF_A_KIND {
-            worst.insert(at, (key, look));
+            worst.insert(at, (Reverse(weight), look));
             worst.truncate(OF_A_KIND);
         }
     };
     let look = |kind, path: &str, n, of| Look { kind, path: path.to_string(), n, of, words: String::new() };
     for f in files.iter().filter(|f| f.outcome == Outcome::Unreadable) {
-        take(0, 0, Look { words: f.reason.clone(), ..look("unreadable", &f.path, 0, 0) }, &f.path);
+        take(0, 0, Look { words: f.reason.clone(), ..look("unreadable", &f.path, 0, 0) });
     }
     for r in reports {
         let (failed, found, expected) = (r.all_checks_failed(), r.cells_found, r.cells_expected);
@@ -243,7 +243,7 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
             r if r.year.is_none() || r.body.is_none() => (4, 0, look("unplaced", &r.path, 0, 0)),
             _ => continue,
         };
-        take(kind, weight, what, &r.path);
+        take(kind, weight, what);
     }
     kinds.into_iter().flatten().map(|(_, look)| look).take(10).collect()
 }

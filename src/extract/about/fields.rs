@@ -28,13 +28,15 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let at = short.then(|| day_at_end(f)).flatten()?;
         is_of_report(&f[..at]).then(|| date_in(&in_digits(&f[at..]))).flatten()
     };
-    if let Some(day) = by_meta.or_else(|| words.published.first(head, labelled)) {
-        return Some(day);
-    }
     // A labelled day that a line's end broke is not the one of who signs.
-    let broken = |at: usize| is_broken_day(&head[at..]).then_some(());
-    if words.published.first(head, broken).is_some() {
-        return None;
+    let mut broken = false;
+    let mut labelled = |at: usize| labelled(at).or_else(|| {
+        broken |= is_broken_day(&head[at..]);
+        None
+    });
+    let told = by_meta.or_else(|| words.published.first(head, &mut labelled));
+    if told.is_some() || broken {
+        return told;
     }
     lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::extract::context::{Alignment, Context};
-use crate::extract::items::atoms::{is_separator, line_number};
+use crate::extract::items::atoms::{BRACKETS, is_separator, line_number};
 use crate::extract::items::figure::{FigureReader, Reading};
 use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::TableReading;
@@ -81,9 +81,6 @@ pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
 /// What may stand for the colon before a unit in brackets.
 const POINTS: [char; 7] = ['.', '．', ';', '；', '∶', '︰', '﹕'];
 
-/// The signs between which a head states its unit.
-const BRACKETS: [[char; 5]; 2] = [['(', '（', '[', '【', '〔'], [')', '）', ']', '】', '〕']];
-
 /// Whether a bracket opens right before a place of a text.
 fn opens_before(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches(is_separator).ends_with(BRACKETS[0])
@@ -157,8 +154,9 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     }
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
     for (item, label) in alignment.heads.iter().copied().chain(labels) {
-        if !cx.form.labels[label as usize].texts.iter().any(|t| t == whole(cx, item, label)) {
-            of_label(cx, item, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
+        let raw = whole(cx, item, label);
+        if !cx.form.labels[label as usize].texts.iter().any(|t| t == raw) {
+            of_label(cx.form, raw, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
     }
     for unit in cx.units.iter().filter(|s| s.spoken && !here(s)).flat_map(|s| &s.units) {
@@ -189,24 +187,23 @@ fn whole<'t>(cx: &'t Context, item: usize, label: LabelId) -> &'t str {
     closed(&behind[begin..]).map_or(words, |close| &cx.text[start..end + begin + close])
 }
 
-/// The units, folded, that the words of a label state: within it, behind it, or first in brackets there.
-fn of_label(cx: &Context, item: usize, id: LabelId) -> Vec<String> {
-    let label = &cx.form.labels[id as usize];
-    let raw = whole(cx, item, id);
+/// The units, folded, that the words of a label, with the bracket behind it, state: within it, behind it, or first in brackets there.
+fn of_label(form: &Form, raw: &str, label: LabelId) -> Vec<String> {
+    let label = &form.labels[label as usize];
     let (texts, words) = (&label.texts, fold(raw));
     // Most are a label's words and nothing else.
     if !label.has_unit && texts.contains(&words) {
         return Vec::new();
     }
     let Some(name) = texts.iter().filter(|t| words.starts_with(t.as_str())).max_by_key(|t| t.len()) else { return Vec::new() };
-    let known = |unit: &str| cx.form.figures.units.values().any(|m| m.contains_key(unit));
+    let known = |unit: &str| form.figures.units.values().any(|m| m.contains_key(unit));
     let shorter = texts.iter().filter(|t| t.len() < name.len());
-    let of_name = shorter.filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(cx.form, rest));
+    let of_name = shorter.filter_map(|t| name.strip_prefix(t.as_str())).map(|rest| unmarked(form, rest));
     let mut out: Vec<String> = of_name.filter(|unit| known(unit)).map(String::from).collect();
     if let Some(unit) = raw.rsplit_once(LOST).map(|(_, unit)| fold(unit)).filter(|unit| known(unit)) {
         return vec![lost(&unit)];
     }
-    let rest = unmarked(cx.form, &words[name.len()..]);
+    let rest = unmarked(form, &words[name.len()..]);
     // 行政许可（2项）: a count is no unit.
     if (1..=4).contains(&rest.chars().count()) && !rest.contains(|c: char| c.is_ascii_digit()) {
         out.push(rest.to_string());
@@ -216,7 +213,7 @@ fn of_label(cx: &Context, item: usize, id: LabelId) -> Vec<String> {
         for words in raw.split(['(', '（', '[', '【', '，', ',', '；', ';', '、']).skip(1) {
             clause.clear();
             fold_into(words, &mut clause);
-            let unit = unmarked(cx.form, &clause);
+            let unit = unmarked(form, &clause);
             out.extend(known(unit).then(|| unit.to_string()));
         }
     }
@@ -281,7 +278,7 @@ enum Said {
 fn said_elsewhere(cx: &Context, reading: &TableReading, unit: &str) -> Said {
     let known = &cx.form.figures.units[unit];
     let of = |item: usize, label: LabelId| {
-        let units = of_label(cx, item, label);
+        let units = of_label(cx.form, whole(cx, item, label), label);
         let factors: Vec<f64> = units.iter().filter_map(|u| known.get(u).copied()).collect();
         let amount = || cx.form.labels[label as usize].texts.iter().any(|t| known.keys().any(|k| t.ends_with(k.as_str())));
         match &factors[..] {

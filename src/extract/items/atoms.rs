@@ -81,6 +81,9 @@ pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t 
 /// The signs that open and close round brackets.
 pub const ROUND: [&[char]; 2] = [&['(', '（'], &[')', '）']];
 
+/// Those of every shape.
+pub const BRACKETS: [&[char]; 2] = [&['(', '（', '[', '【', '〔'], &[')', '）', ']', '】', '〕']];
+
 /// Where the last of these brackets opens, if words end with one that closes.
 pub fn remark_at(words: &str, [open, close]: [&[char]; 2]) -> Option<usize> {
     words.ends_with(close).then(|| words.rfind(open))?

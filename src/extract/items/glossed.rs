@@ -2,7 +2,6 @@
 //! nothing else, and become spaces. Which words call a label so is in the form's data; with one word that is not, or a digit, all
 //! stay and are words that nothing explains.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::atoms::{is_pipe, line_at};
@@ -16,26 +15,54 @@ const LEAST: usize = 24;
 /// In characters, the longest label that is looked for beside Latin words.
 const LONGEST: usize = 60;
 
-/// The text without such words; none where there are none. Every byte and line stays where it was.
-pub fn unglossed(text: &str, form: &Form) -> Option<String> {
-    let glosses = &form.words.glosses;
-    if glosses.is_empty() || text.bytes().filter(u8::is_ascii_alphabetic).count() < LEAST {
-        return None;
+/// The labels that have such words, made ready once a run.
+pub struct Glosses<'f> {
+    form: &'f Form,
+    /// Every text of these labels, with the one under which the words stand.
+    labels: BTreeMap<&'f str, &'f str>,
+}
+
+impl<'f> Glosses<'f> {
+    pub fn new(form: &'f Form) -> Glosses<'f> {
+        let known = form.labels.iter().filter_map(|l| Some((l, l.texts.iter().find_map(|t| form.words.glosses.get_key_value(t))?.0)));
+        Glosses { form, labels: known.flat_map(|(l, key)| l.texts.iter().map(move |t| (t.as_str(), key.as_str()))).collect() }
     }
-    let labels = LazyCell::new(|| labels(form));
-    let breaks = text.contains(CELL_END);
-    let mut out: Option<Vec<u8>> = None;
-    let mut from = 0;
-    while let Some(run) = next_run(text, from) {
-        from = run.1;
-        let (start, end) = bracketed(text, run);
-        let own = is_apart(text, start, end, breaks).then(|| before(text, start, breaks, &labels).into_iter().chain(behind(text, end, breaks, &labels)).find(|label| calls(form, label, &text[run.0..run.1]))).flatten();
-        if own.is_some() {
-            let bytes = out.get_or_insert_with(|| text.as_bytes().to_vec());
-            bytes[start..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+
+    /// The text without such words; none where there are none. Every byte and line stays where it was.
+    pub fn taken_out(&self, text: &str) -> Option<String> {
+        if self.labels.is_empty() || text.bytes().filter(u8::is_ascii_alphabetic).nth(LEAST - 1).is_none() {
+            return None;
         }
+        let breaks = text.contains(CELL_END);
+        let mut out: Option<Vec<u8>> = None;
+        let mut from = 0;
+        while let Some(run) = next_run(text, from) {
+            from = run.1;
+            let (start, end) = bracketed(text, run);
+            let beside = || self.before(text, start, breaks).into_iter().chain(self.behind(text, end, breaks));
+            if is_apart(text, start, end, breaks) && beside().any(|label| calls(self.form, label, &text[run.0..run.1])) {
+                let bytes = out.get_or_insert_with(|| text.as_bytes().to_vec());
+                bytes[start..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+            }
+        }
+        out.and_then(|bytes| String::from_utf8(bytes).ok())
     }
-    out.and_then(|bytes| String::from_utf8(bytes).ok())
+
+    /// The label that ends right before a place, in the same cell.
+    fn before(&self, text: &str, at: usize, breaks: bool) -> Option<&'f str> {
+        let above = text[..at].trim_end_matches(|c| is_between(c, breaks));
+        let first = above.char_indices().rev().take(LONGEST).take_while(|(_, c)| !is_end(*c, breaks)).last()?.0;
+        let words = fold(&above[first..]);
+        self.labels.iter().filter(|(t, _)| words.ends_with(**t)).max_by_key(|(t, _)| t.len()).map(|(_, key)| *key)
+    }
+
+    /// The label that begins right behind a place, in the same cell, and fills it.
+    fn behind(&self, text: &str, at: usize, breaks: bool) -> Option<&'f str> {
+        let below = text[at..].trim_start_matches(|c| is_between(c, breaks));
+        let end = below.char_indices().take(LONGEST).find(|(_, c)| is_end(*c, breaks) || is_space(*c)).map(|(i, _)| i);
+        let words = fold(&below[..end.or_else(|| below.char_indices().nth(LONGEST).is_none().then_some(below.len()))?]);
+        self.labels.get(words.as_str()).copied()
+    }
 }
 
 /// Whether Latin words stand beside others, and no digit touches them or is behind them in their cell.
@@ -48,12 +75,6 @@ fn is_apart(text: &str, start: usize, end: usize, breaks: bool) -> bool {
     }
     let marked = || breaks || text[line_at(text, start)].contains(|c| c == '\t' || is_pipe(c));
     !below.starts_with(|c: char| c.is_ascii_digit()) || !marked()
-}
-
-/// Every text of the labels that have such words, with the one under which they stand.
-fn labels(form: &Form) -> BTreeMap<&str, &str> {
-    let known = form.labels.iter().filter_map(|l| Some((l, l.texts.iter().find_map(|t| form.words.glosses.get_key_value(t))?.0)));
-    known.flat_map(|(l, key)| l.texts.iter().map(move |t| (t.as_str(), key.as_str()))).collect()
 }
 
 /// The next run of Latin words with single spaces and signs between them, from a place on.
@@ -85,22 +106,6 @@ fn bracketed(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
 
 fn is_between(c: char, breaks: bool) -> bool {
     is_space(c) || matches!(c, '/' | '／') || breaks && c == '\n'
-}
-
-/// The label that ends right before a place, in the same cell.
-fn before<'l>(text: &str, at: usize, breaks: bool, labels: &BTreeMap<&str, &'l str>) -> Option<&'l str> {
-    let above = text[..at].trim_end_matches(|c| is_between(c, breaks));
-    let first = above.char_indices().rev().take(LONGEST).take_while(|(_, c)| !is_end(*c, breaks)).last()?.0;
-    let words = fold(&above[first..]);
-    labels.iter().filter(|(t, _)| words.ends_with(**t)).max_by_key(|(t, _)| t.len()).map(|(_, key)| *key)
-}
-
-/// The label that begins right behind a place, in the same cell, and fills it.
-fn behind<'l>(text: &str, at: usize, breaks: bool, labels: &BTreeMap<&str, &'l str>) -> Option<&'l str> {
-    let below = text[at..].trim_start_matches(|c| is_between(c, breaks));
-    let end = below.char_indices().take(LONGEST).find(|(_, c)| is_end(*c, breaks) || is_space(*c)).map(|(i, _)| i);
-    let words = fold(&below[..end.or_else(|| below.char_indices().nth(LONGEST).is_none().then_some(below.len()))?]);
-    labels.get(words.as_str()).copied()
 }
 
 /// What ends a cell; in a text with marks of cells no line break does.

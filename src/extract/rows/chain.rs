@@ -4,7 +4,7 @@ use super::remarks::{Says, around_label, goes_beyond, is_qualified, remark, says
 use crate::extract::context::{Context, short};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::{Hit, Lexicon, Role, is_han_numeral, unnumbered};
-use crate::fold::fold;
+use crate::fold::{distance, fold};
 use crate::form::{Form, LabelId, Row, Table};
 
 /// One label of the text as a claim on a row of the form.
@@ -313,20 +313,4 @@ pub fn is_near(form: &Form, words: &str, text: &str) -> bool {
     let most = (words.chars().count() / 6).max(1);
     // The distance is at least the difference of the lengths, so most labels need no comparison.
     text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text) && !goes_beyond(form, words, text)
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let cost = diagonal + (ca != *cb) as usize;
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

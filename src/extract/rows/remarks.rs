@@ -11,7 +11,7 @@ use super::tables::TableReading;
 use super::withhold::take_back;
 use crate::extract::beside::captions::of_months;
 use crate::extract::context::Context;
-use crate::extract::items::atoms::remark_at;
+use crate::extract::items::atoms::{BRACKETS, remark_at};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::{CLOSE, Hit, Lexicon, OPEN, is_han_numeral, is_numbering, unnumbered};
 use crate::fold::{fold, fold_char, is_space};
@@ -206,7 +206,7 @@ pub fn is_qualified(form: &Form, years: &[i32], words: &str) -> bool {
 
 /// What stands in brackets at the end of words, with the first bracket; none where the brackets are around all of them.
 pub fn remark(words: &str) -> Option<&str> {
-    let at = remark_at(words, [&['(', '（', '[', '【', '〔'], &[')', '）', ']', '】', '〕']]).filter(|at| *at > 0)?;
+    let at = remark_at(words, BRACKETS).filter(|at| *at > 0)?;
     Some(&words[at..])
 }
 

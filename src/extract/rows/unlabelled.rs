@@ -192,18 +192,13 @@ fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
     if cx.items.get(end)?.kind != Kind::RowEnd {
         return None;
     }
-    let is_end = |i: usize| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd);
-    let below = |from: usize| from..(from..=cx.items.len()).find(|&i| is_end(i)).unwrap_or(from);
-    let mut next = below(end + 1);
-    while next.clone().all(|i| cx.items[i].kind == Kind::Blank) && next.end < cx.items.len() {
-        next = below(next.end + 1);
-    }
+    let is_blank = |i: &usize| cx.items[*i].kind == Kind::Blank;
+    let next = cx.rows().skip_while(|row| row.start <= end).find(|row| !row.clone().all(|i| is_blank(&i)))?;
     if !next.clone().all(|i| cx.items[i].is_cell() || matches!(cx.items[i].kind, Kind::Gap(_))) {
         return None;
     }
     let start = next.start;
     let rest: Vec<usize> = next.filter(|&i| cx.items[i].is_cell()).collect();
-    let is_blank = |i: &&usize| cx.items[**i].kind == Kind::Blank;
     let figures = rest.iter().filter(|i| !is_blank(i)).count();
     let one_of = |(&a, &b): (&usize, &usize)| (is_empty(cx, a) != is_empty(cx, b)).then(|| if is_empty(cx, a) { b } else { a });
     if cells.len() == k && rest.len() == k && figures > 0 && figures < k {
@@ -213,7 +208,7 @@ fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
         }
     }
     // A figure by itself may be the page's number.
-    let open = figures > 0 && rest.len() > 1 && cells.iter().any(|i| is_blank(&i));
+    let open = figures > 0 && rest.len() > 1 && cells.iter().any(is_blank);
     (open || figures > k / 3).then_some(Second::Stray(start))
 }
 

@@ -78,11 +78,7 @@ impl Wanted {
 
 /// At most so many bytes, cut at a character.
 pub fn head_of(s: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(s.len());
-    while !s.is_char_boundary(end) {
-        end -= 1;
-    }
-    &s[..end]
+    &s[..s.floor_char_boundary(bytes)]
 }
 
 /// Where a word stands in a text: what `match_indices` gives, at the speed of vector instructions.
