@@ -177,7 +177,7 @@ def files_list(page):
     rows = lambda: count(page.eval("document.querySelector('#files-table [role=status]').innerText"))
     kinds = page.eval("[...document.querySelectorAll('#files select option')].map(o => [o.value, o.text])")
     everything = rows()
-    for kind, wanted in [("部分读出", reports.filter(pl.col("status") == "partial").height), ("无法定表格", reports.filter(pl.col("status") == "no_tables").height), ("非年报", files.filter(pl.col("outcome") == "not_a_report").height)]:
+    for kind, wanted in [("部分读出", reports.filter(pl.col("status") == "partial").height), ("没有法定表格", reports.filter(pl.col("status") == "no_tables").height), ("非年报", files.filter(pl.col("outcome") == "not_a_report").height)]:
         value = [v for v, text in kinds if text.startswith(kind)]
         if wanted:
             choose(page, "files", 0, value[0])
@@ -343,7 +343,7 @@ def refused(browser, scratch):
     expect("exit code of a refused run", done.returncode, 1)
     page = Page(browser, "file://" + os.path.abspath(f"{scratch}/refused.versions/refused/report.html"), "zh-CN", 1080)
     verdict = page.eval(TEXT.format("verdict-words"))
-    expect(f"the verdict «{verdict}»", "未发布" in verdict and "1000000" in verdict and "至少" in verdict, True)
+    expect(f"the verdict «{verdict}»", "拒绝发布" in verdict and "1000000" in verdict and "至少" in verdict, True)
     expect("what the page says of a refused dataset", page.eval("document.getElementById('verdict-words').className"), "verdict bad")
     calm(page, "refused")
     page.close()
