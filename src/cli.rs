@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use nianbao::model::{CELL_END, ROW_END};
 use nianbao::pipeline::{self, Pipeline};
-use nianbao::publish::PublishError;
+use nianbao::publish::{PublishError, morning};
 use nianbao::run::{self, Progress, RunError, Tools};
 use nianbao::place::{Gazetteer, Place};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -43,29 +43,29 @@ enum Command {
     Run {
         /// The pipeline file, as pipelines/township.toml · 流水线文件
         pipeline: PathBuf,
-        /// The archive, instead of the one in the pipeline file · 存档文件夹
+        /// The archive, instead of the one in the pipeline file · 存档文件夹，代替流水线文件所指
         #[arg(long, value_name = "DIR")]
         archive: Option<PathBuf>,
-        /// Where the dataset goes, instead of the place in the pipeline file · 数据集位置
+        /// Where the dataset goes, instead of the place in the pipeline file · 数据集的位置，代替流水线文件所指
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
-        /// Read every file anew, also those that did not change · 全部重读
+        /// Read every file anew, also those that did not change · 重读全部文件，没有变动的也读
         #[arg(long)]
         full: bool,
-        /// Look only at files that match this glob below the archive (may be repeated); needs an --out of its own · 只看匹配的文件
+        /// Look only at files that match this glob below the archive (may be repeated); needs an --out of its own · 只看符合通配式的文件（可写多次），须另写 --out
         #[arg(long, value_name = "GLOB")]
         only: Vec<String>,
-        /// Look only at files changed on or after this day (2026-01-31, in UTC); needs an --out of its own · 只看此日以来改动的文件
+        /// Look only at files changed on or after this day (2026-01-31, in UTC); needs an --out of its own · 只看该日（UTC）及以后有变动的文件，须另写 --out
         #[arg(long, value_name = "DATE", value_parser = day)]
         since: Option<i64>,
-        /// Say nothing but errors · 只报错误
+        /// Say nothing but errors and reasons for a refusal · 只显示错误和拒绝发布的理由
         #[arg(long)]
         quiet: bool,
-        /// How log lines are written to standard error · 日志格式
+        /// How log lines are written to standard error · 标准错误输出中日志的格式
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         log_format: LogFormat,
     },
-    /// Let a dataset show the version before the present one · 回退到上一版数据集
+    /// Let a dataset show the version before the present one · 让数据集退回上一版
     Rollback {
         /// The dataset; the one of the pipeline file by default · 数据集，默认为流水线文件所指
         dataset: Option<PathBuf>,
@@ -73,14 +73,14 @@ enum Command {
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
     },
-    /// List what differs between two datasets, as CSV · 比较两版数据集
+    /// List what differs between two datasets, as CSV · 列出两份数据集的差异（CSV）
     Diff {
         /// The older dataset, as out/dataset.versions/000011 · 旧数据集
         old: PathBuf,
         /// The newer one, as out/dataset · 新数据集
         new: PathBuf,
     },
-    /// Check a pipeline's definitions and list every fault · 检查定义文件
+    /// Check a pipeline's definitions and list every fault · 检查定义文件和数据文件，列出全部错误
     Lint {
         /// The pipeline file, as pipelines/township.toml · 流水线文件
         pipeline: PathBuf,
@@ -96,7 +96,7 @@ enum Command {
         #[arg(long, default_value = "pipelines/township.toml")]
         pipeline: PathBuf,
     },
-    /// List unknown labels of a dataset by count, in the shape of labels.csv · 列出未知标签
+    /// List unknown labels of a dataset by count, in the shape of labels.csv · 按次数列出未知标签
     Labels {
         /// The dataset that a run published, as out/dataset · 数据集
         dataset: PathBuf,
@@ -105,19 +105,19 @@ enum Command {
     Synth {
         /// The folder that gets `archive` and `truth.jsonl` · 存放位置
         out: PathBuf,
-        /// How many reports · 年报份数
+        /// How many files: reports, and a few other pages · 文件数（年报和少数其他网页）
         #[arg(long, default_value_t = 1000)]
         reports: usize,
         /// The same seed gives the same archive · 随机种子，相同则存档相同
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Layouts, comma-separated; all by default · 版式
+        /// Layouts, comma-separated; all by default · 版式，以逗号分隔，默认全部
         #[arg(long, value_delimiter = ',')]
         layouts: Vec<String>,
-        /// Single faults, comma-separated; `each` spreads all of them; none by default · 混入的差错
+        /// Single faults, comma-separated; `each` spreads all of them; none by default · 混入的差错，以逗号分隔，默认没有
         #[arg(long, value_delimiter = ',')]
         faults: Vec<String>,
-        /// Only figures of one kind: zeros, small, or primes (distinct, none of them zero); mixed by default · 数字种类
+        /// Only figures of one kind: zeros, small, or primes (distinct, none of them zero); mixed by default · 数字种类，默认混用
         #[arg(long, default_value = "")]
         figures: String,
         /// Share of reports in Traditional script · 繁体所占比例
@@ -143,17 +143,17 @@ enum LogFormat {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Stage {
-    /// The text of the file, with cell marks · 解码后的文字
+    /// The text of the file, with cell marks · 解码后的文本，带单元格标记
     Decode,
-    /// In Simplified script, without pinyin notes · 转成简体
+    /// In Simplified script, without pinyin notes · 转为简体，去掉拼音注音
     Convert,
-    /// The items that the reader sees · 切出的各项
+    /// The items that the reader sees · 程序看到的各项
     Atoms,
     /// Which edition, which label claims which cells · 标签与单元格的对应
     Alignment,
-    /// Every cell with its status, then the problems · 各单元格及问题
+    /// Every cell with its status, then the problems · 各单元格及其状态，然后是问题
     Extract,
-    /// Every check with both sides · 各项核对
+    /// Every check with both sides · 每条核对及其左右两边
     Check,
 }
 
@@ -354,7 +354,7 @@ fn report(summary: &run::Summary, voice: Voice) {
     if voice.json {
         summary.refusals.iter().for_each(|refusal| tracing::error!(refusal, "refused"));
     } else if voice.quiet && refusals > 0 {
-        summary.refusals.iter().for_each(|refusal| note(&format!("nianbao: refused 拒绝发布: {refusal}")));
+        summary.refusals.iter().for_each(|refusal| note(&format!("nianbao: refused 拒绝发布: {}", morning::in_both(refusal))));
         note(&format!("nianbao: {}", summary.kept_aside()));
     }
 }
@@ -415,7 +415,7 @@ fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, Run
         return Err(RunError::Setup(format!("{}: no dataset is there; name the link that a run made, as out/dataset", target.display())));
     }
     let (back, finished) = run::roll_back(&target)?;
-    say(&format!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第{}版退回第{}版\n", target.display(), back.to, back.from, back.from, back.to))?;
+    say(&format!("{} now shows version {:06}, finished {finished}, instead of {:06} · 已从第 {} 版退回第 {} 版\n", target.display(), back.to, back.from, back.from, back.to))?;
     say(&format!("version {:06} is kept beside it; a run over the same files publishes them anew, so mend the cause before the next one\n", back.from))?;
     Ok(DONE)
 }
@@ -429,7 +429,7 @@ fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
         form.name, form.editions.len(), form.labels.len(), form.indicators.len(), form.identities.len(), tools.overrides.len()
     ))?;
     if !tools.overrides.there() {
-        say(&format!("{} is not there: nothing is corrected · 没有更正文件，不作更正\n", pipeline.overrides().display()))?;
+        say(&format!("{} is not there: nothing is corrected · 没有人工更正文件，不作更正\n", pipeline.overrides().display()))?;
     }
     Ok(DONE)
 }

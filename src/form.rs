@@ -196,6 +196,8 @@ pub struct Identity {
     pub relation: Relation,
     pub right: Vec<u16>,
     pub zh: String,
+    /// The same in English; empty where the form does not say it.
+    pub en: String,
 }
 
 /// A check of a report against the report of the same body for the year before. All terms are indices into
@@ -214,6 +216,8 @@ pub struct YearCheck {
     pub plus: Vec<u16>,
     pub minus: Vec<u16>,
     pub zh: String,
+    /// The same in English; empty where the form does not say it.
+    pub en: String,
 }
 
 /// A share of one sum of indicators in another, by region and year.
@@ -630,11 +634,11 @@ impl Form {
         self.identities.len() + TEXT_CHECKS.len()
     }
 
-    /// Name and meaning of an identity or a check over years; none for a check of running text.
-    pub fn check_words(&self, number: u16) -> Option<(&str, &str)> {
-        let identity = self.identities.get(number as usize).map(|d| (d.name.as_str(), d.zh.as_str()));
+    /// Name of an identity or a check over years, and its meaning in Chinese and in English; none for a check of running text.
+    pub fn check_words(&self, number: u16) -> Option<(&str, &str, &str)> {
+        let identity = self.identities.get(number as usize).map(|d| (d.name.as_str(), d.zh.as_str(), d.en.as_str()));
         let year = || (number as usize).checked_sub(self.first_year_check()).and_then(|n| self.years.get(n));
-        identity.or_else(|| year().map(|y| (y.name.as_str(), y.zh.as_str())))
+        identity.or_else(|| year().map(|y| (y.name.as_str(), y.zh.as_str(), y.en.as_str())))
     }
 
     /// The edition with this key.

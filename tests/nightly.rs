@@ -249,6 +249,15 @@ fn a_vanished_report_leaves_or_stays_marked() {
     let after = table(&p, "reports", "path");
     assert!(after.contains(gone) && !after.contains(moved) && after.contains(&"elsewhere.txt".to_string()));
     assert!(go(&p).unchanged_since.is_some());
+    // What comes back is marked no more.
+    let marked = |p: &Pipeline| flags(p, "files", "vanished").iter().filter(|v| **v).count();
+    let text = fs::read(p.archive.root.join("elsewhere.txt")).expect("a file");
+    assert_eq!((marked(&p), kept.vanished), (1, 1));
+    fs::rename(p.archive.root.join("elsewhere.txt"), dir.path().join("aside")).expect("taken away");
+    assert_eq!((go(&p).vanished, marked(&p)), (2, 2));
+    fs::write(p.archive.root.join("elsewhere.txt"), text).expect("brought back");
+    let back = go(&p);
+    assert_eq!((back.vanished, back.reports, marked(&p)), (1, before.reports, 1), "{back}");
     // Every file is read anew, and what cannot be read any more still stays.
     let full = Pipeline { full: true, ..p.clone() };
     assert_eq!(go(&full).reports, before.reports);
@@ -396,6 +405,13 @@ fn table(p: &Pipeline, name: &str, column: &str) -> Vec<String> {
     let frame = ParquetReader::new(File::open(p.publish.out.join(format!("{name}.parquet"))).expect("published")).finish().expect("a table");
     let texts = frame.column(column).expect("a column").str().expect("texts").clone();
     texts.iter().map(|t| t.unwrap_or("").to_string()).collect()
+}
+
+fn flags(p: &Pipeline, name: &str, column: &str) -> Vec<bool> {
+    use polars::prelude::*;
+    let frame = ParquetReader::new(File::open(p.publish.out.join(format!("{name}.parquet"))).expect("published")).finish().expect("a table");
+    let flags = frame.column(column).expect("a column").bool().expect("flags").clone();
+    flags.iter().map(|f| f == Some(true)).collect()
 }
 
 #[test]

@@ -27,6 +27,8 @@ struct YearEntry {
     #[serde(default)]
     minus: Vec<Spanned<String>>,
     zh: String,
+    #[serde(default)]
+    en: String,
     #[allow(dead_code)]
     source: String,
 }
@@ -141,7 +143,7 @@ impl Loader {
                 if now.iter().chain(&last_year).any(|&i| form.indicators[i as usize].table != table) {
                     self.fault(YEARS, line, format!("the terms of «{name}» are of several tables; a check over years is about one"));
                 }
-                form.years.push(YearCheck { name, editions, table, this_year, last_year, plus, minus, zh: entry.zh.clone() });
+                form.years.push(YearCheck { name, editions, table, this_year, last_year, plus, minus, zh: entry.zh.clone(), en: entry.en.clone() });
             }
         }
     }

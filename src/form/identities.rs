@@ -22,6 +22,8 @@ struct IdentityEntry {
     relation: Spanned<String>,
     right: Vec<Spanned<String>>,
     zh: String,
+    #[serde(default)]
+    en: String,
     #[allow(dead_code)]
     source: String,
 }
@@ -75,6 +77,7 @@ impl Loader {
                     relation,
                     right,
                     zh: entry.zh.clone(),
+                    en: entry.en.clone(),
                 });
             }
         }

@@ -2,6 +2,7 @@
 //! night is to be trusted. Everything is embedded as JSON and put on the page as text, never as markup, so nothing that
 //! a file of the archive holds can become part of the page. Every list is bounded, and says what it leaves out.
 
+mod remarks;
 mod source;
 mod trends;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::form::Form;
 use crate::model::HalfHash;
 
+pub use remarks::in_both;
 pub use source::{Line, Piece, Shown, lay_out};
 pub use trends::{LevelTrends, Trends, trends};
 
@@ -109,8 +111,9 @@ pub struct HeatRow {
 #[derive(Debug, Serialize)]
 pub struct Tested {
     pub name: String,
-    /// Its wording; empty for a check of the running text, whose words the page has.
+    /// Its wording in Chinese and in English; empty for a check of the running text, whose words the page has.
     pub zh: String,
+    pub en: String,
     /// The total that it is about, in both languages.
     pub of: [String; 2],
     pub holds: usize,
@@ -271,11 +274,11 @@ fn noscript(page: &Page) -> String {
     let state = match (refused, page.verdict.warnings.len()) {
         (0, 0) => "已发布，没有警告 · published, no warnings".to_string(),
         (0, n) => format!("已发布，有 {n} 条警告 · published with {n} warning(s)"),
-        (n, _) => format!("拒绝发布（{n} 条理由）· refused for {n} reason(s)"),
+        (n, _) => format!("拒绝发布，有 {n} 条理由 · refused for {n} reason(s)"),
     };
     let mut out = format!("<p><strong>{state}</strong></p><ul>");
     for words in page.verdict.refused.iter().chain(page.verdict.warnings) {
-        out += &format!("<li>{}</li>", escaped(words));
+        out += &format!("<li>{}</li>", escaped(&in_both(words)));
     }
     out += &format!("</ul><p>文件 {} files · 年报 {} reports</p>", page.totals.walked, page.totals.reports);
     out

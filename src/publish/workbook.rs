@@ -108,7 +108,7 @@ pub fn write(path: &Path, book: &Book) -> Result<(), XlsxError> {
     out.set_tempdir(book.folder)?.set_zip_compression_level(1);
     // The same input gives the same bytes: the date of creation is fixed.
     let created = ExcelDateTime::from_ymd(2021, 1, 1)?;
-    out.set_properties(&DocProperties::new().set_title("年报区域汇总 · Regional totals of annual reports").set_creation_datetime(&created));
+    out.set_properties(&DocProperties::new().set_title("年报地区汇总 · Regional totals of annual reports").set_creation_datetime(&created));
     let style = Style::new();
     for level in &book.levels {
         levels::write(out.add_worksheet_with_low_memory()?, book.form, level, &style)?;

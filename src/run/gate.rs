@@ -37,9 +37,11 @@ impl Verdict {
         }
     }
 
-    fn least(&mut self, what: &str, found: usize, name: &str, limit: Limit) {
+    /// `of` says which reports, where it is not all of them.
+    fn least(&mut self, of: &str, found: usize, name: &str, limit: Limit) {
         if (found as f64) < limit.value() {
-            self.add(limit, Otherwise::Refuse, format!("{found} {what}, {name} is {}", limit.value()));
+            let [reports, were] = if found == 1 { ["report", "was"] } else { ["reports", "were"] };
+            self.add(limit, Otherwise::Refuse, format!("{found} {reports}{of} {were} found, {name} is {}", limit.value()));
         }
     }
 
@@ -55,14 +57,14 @@ impl Verdict {
 pub fn judge(expect: &Expect, found: &Found) -> Verdict {
     let mut v = Verdict::default();
     // What is kept was not found: an archive that is empty stays one.
-    v.least("reports were found", found.reports.saturating_sub(found.vanished), "reports_min", expect.reports_min);
+    v.least("", found.reports.saturating_sub(found.vanished), "reports_min", expect.reports_min);
     v.share("reports whose file is gone from the archive, kept from the last dataset", found.vanished, found.reports, "share_vanished_max", expect.share_vanished_max);
     years(expect, found.years, &mut v);
     v.share("unreadable files", found.unreadable, found.files, "share_unreadable_max", expect.share_unreadable_max);
     v.share("partial reports", found.partial, found.reports, "share_partial_max", expect.share_partial_max);
     v.share("failed checks", found.checks_failed, found.checks_tested, "share_checks_failed_max", expect.share_checks_failed_max);
     if found.overrides_unmatched as f64 > expect.overrides_unmatched_max.value() {
-        v.add(expect.overrides_unmatched_max, Otherwise::Warn, format!("{} overrides match nothing, overrides_unmatched_max is {}; problems.parquet names them", found.overrides_unmatched, expect.overrides_unmatched_max.value()));
+        v.add(expect.overrides_unmatched_max, Otherwise::Warn, format!("{}, overrides_unmatched_max is {}; problems.parquet names them", counted(found.overrides_unmatched, "override matches", "overrides match", "nothing"), expect.overrides_unmatched_max.value()));
     }
     if let Some(changes) = found.changes {
         against_last(expect, changes, &mut v);
@@ -74,11 +76,11 @@ fn years(expect: &Expect, found: &BTreeMap<i32, usize>, v: &mut Verdict) {
     let of = |year: i32| found.get(&year).copied().unwrap_or(0);
     if let (Some(limit), Some((&first, _)), Some((&last, _))) = (expect.reports_a_year_min, found.first_key_value(), found.last_key_value()) {
         for year in first..=last {
-            v.least(&format!("reports of {year} were found"), of(year), "reports_a_year_min", limit);
+            v.least(&format!(" of {year}"), of(year), "reports_a_year_min", limit);
         }
     }
     for (year, limit) in &expect.reports_of_year_min {
-        v.least(&format!("reports of {year} were found"), year.parse().map_or(0, of), "reports_of_year_min", *limit);
+        v.least(&format!(" of {year}"), year.parse().map_or(0, of), "reports_of_year_min", *limit);
     }
 }
 
@@ -98,14 +100,19 @@ fn against_last(expect: &Expect, changes: &Changes, v: &mut Verdict) {
         && changes.bodies_lost.len() as f64 > limit.value()
     {
         let some: Vec<&str> = changes.bodies_lost.iter().take(3).map(String::as_str).collect();
-        v.add(limit, Otherwise::Warn, format!("{} bodies of the last dataset have no report any more, e.g. {}; bodies_lost_max is {}", changes.bodies_lost.len(), some.join(", "), limit.value()));
+        v.add(limit, Otherwise::Warn, format!("{}, e.g. {}; bodies_lost_max is {}", counted(changes.bodies_lost.len(), "body of the last dataset has", "bodies of the last dataset have", "no report any more"), some.join(", "), limit.value()));
     }
+}
+
+fn counted(n: usize, one: &str, many: &str, rest: &str) -> String {
+    format!("{n} {} {rest}", if n == 1 { one } else { many })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Change;
+    use crate::publish::morning;
 
     fn found<'a>(years: &'a BTreeMap<i32, usize>, changes: Option<&'a Changes>) -> Found<'a> {
         Found { files: 100, unreadable: 6, reports: 50, vanished: 0, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, overrides_unmatched: 0 }
@@ -138,6 +145,34 @@ mod tests {
         let shrunken = judge(&Expect::default(), &found(6));
         assert!(shrunken.refusals.is_empty() && shrunken.warnings[0].contains("share_vanished_max"), "{shrunken:?}");
         assert_eq!(judge(&Expect::default(), &found(5)), Verdict::default(), "exactly at the limit");
+    }
+
+    /// The page and the closing summary say them in Chinese too.
+    #[test]
+    fn every_reason_has_chinese_words() {
+        let years = BTreeMap::from([(2021, 1), (2023, 50)]);
+        let change = Change { indicator: Some("t3_received_total".into()), old: Some(3.0), new: Some(3000.0), body: Some("x".into()), year: Some(2023), why: "changed_file", ..Change::default() };
+        let none = Some(Limit::Plain(0.0));
+        let strict = Expect {
+            reports_min: Limit::Plain(51.0),
+            reports_a_year_min: Some(Limit::Plain(2.0)),
+            share_unreadable_max: Limit::Plain(0.0),
+            share_vanished_max: Limit::Plain(0.0),
+            share_partial_max: Limit::Plain(0.0),
+            share_checks_failed_max: Limit::Plain(0.0),
+            share_figures_changed_max: none,
+            figure_factor_max: none,
+            bodies_lost_max: none,
+            ..Expect::default()
+        };
+        for n in [1, 2] {
+            let changes = Changes { compared: 10, differing: 3, steepest: Some((1000.0, change.clone())), bodies_lost: vec!["x".into(); n], ..Changes::default() };
+            let v = judge(&strict, &Found { vanished: n, overrides_unmatched: n, ..found(&years, Some(&changes)) });
+            assert_eq!((v.refusals.len(), v.warnings.len()), (3, 8), "{v:?}");
+            for words in v.refusals.iter().chain(&v.warnings) {
+                assert!(morning::in_both(words).starts_with(&format!("{words} · ")), "«{words}» has no Chinese words in words.json");
+            }
+        }
     }
 
     #[test]

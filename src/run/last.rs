@@ -157,7 +157,8 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, 
         let carry = kept.contains(path) || twin(source);
         work.push(Work { source, carry: carry.then_some(carried.len()) });
         if carry {
-            carried.push(Carried { file: files[path].clone(), report: reports.remove(path) });
+            // A file that was gone and has come back is gone no more.
+            carried.push(Carried { file: FileRow { vanished: false, ..files[path].clone() }, report: reports.remove(path) });
         }
     }
     let gone = if pipeline.archive.vanished == Vanished::Keep { gone(walked, &files, reports) } else { Vec::new() };

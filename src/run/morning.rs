@@ -245,7 +245,8 @@ fn tested(form: &Form, checks: &[[usize; 4]]) -> Vec<Tested> {
         let of = form.identities.get(n).and_then(|d| d.right.first().or(d.left.first())).map(|&i| &form.indicators[i as usize]);
         let of = of.map_or_else(Default::default, |i| [i.name_zh.clone(), i.name_en.clone()]);
         let [holds, source, reading, open] = checks.get(n).copied().unwrap_or_default();
-        Tested { name: name.to_string(), zh: form.check_words(n as u16).map_or("", |w| w.1).to_string(), of, holds, source, reading, open }
+        let [zh, en] = form.check_words(n as u16).map_or(["", ""], |w| [w.1, w.2]).map(String::from);
+        Tested { name: name.to_string(), zh, en, of, holds, source, reading, open }
     };
     form.check_names().enumerate().map(one).collect()
 }

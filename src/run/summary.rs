@@ -12,7 +12,7 @@ use super::versions::Versions;
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, CheckResult, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::{Expect, Pipeline};
-use crate::publish::morning::Look;
+use crate::publish::morning::{self, Look};
 
 /// Sums over the cells and checks of all reports.
 #[derive(Clone, Debug, Default)]
@@ -170,8 +170,8 @@ impl Summary {
 
     /// What became of a dataset that was refused.
     pub fn kept_aside(&self) -> String {
-        let last = if self.first { "and there is no dataset before it" } else { "the last dataset is still in place" };
-        format!("nothing was published, {last}; the refused one is kept at {}", self.dataset.display())
+        let [last, zh] = if self.first { ["and there is no dataset before it", "此前没有数据集"] } else { ["the last dataset is still in place", "原来的数据集不变"] };
+        format!("nothing was published, {last}; the refused one is kept at {} · 什么都没有发布，{zh}；被拒绝的一版留在上述位置", self.dataset.display())
     }
 
     /// Writes `run.json`: the only file of a dataset that holds a time.
@@ -252,11 +252,11 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
 fn why(look: &Look) -> String {
     let (n, of) = (look.n, look.of);
     match look.kind {
-        "checks" => format!("{n} {} 不成立 {n} 条", if n == 1 { "check fails" } else { "checks fail" }),
+        "checks" => format!("{n} {} {n} 条核对不成立", if n == 1 { "check fails" } else { "checks fail" }),
         "no_tables" => "a report without any statutory table 没有法定表格".into(),
-        "partial" => format!("{n} of {of} cells could be read 应有 {of} 格，读出 {n} 格"),
+        "partial" => format!("{n} of {of} cells could be read {of} 格中读出 {n} 格"),
         "unplaced" => "its body or year is unknown 机关或年度不明".into(),
-        _ => format!("无法读取 {}", look.words),
+        _ => format!("unreadable 无法读取: {}", morning::in_both(&look.words)),
     }
 }
 
@@ -266,11 +266,12 @@ impl fmt::Display for Summary {
         let rate = self.walked as f64 / self.seconds.max(1e-9);
         writeln!(f, "{:>10} files walked 扫描文件   {:.1} MB in {:.2} s, {rate:.0} files/s", self.walked, self.bytes as f64 / 1e6, self.seconds)?;
         if let Some(since) = self.unchanged_since {
-            self.warnings.iter().try_for_each(|w| writeln!(f, "warning 警告: {w}"))?;
+            self.warnings.iter().try_for_each(|w| writeln!(f, "warning 警告: {}", morning::in_both(w)))?;
             return write!(f, "nothing changed 无变化: no new version; {} of {} stays, {} reports 年报", self.dataset.display(), crate::publish::utc(since), self.reports);
         }
-        if self.carried > 0 {
-            writeln!(f, "{:>10}   unchanged, rows carried over 未变，沿用", self.carried)?;
+        // Those that are gone are carried too, and stand in the next line.
+        if self.carried > self.vanished {
+            writeln!(f, "{:>10}   unchanged, rows carried over 未变，沿用", self.carried - self.vanished)?;
         }
         if self.vanished > 0 {
             writeln!(f, "{:>10}   not among them: gone from the archive, rows kept 不在其中：已不在存档，沿用上一版", self.vanished)?;
@@ -287,7 +288,7 @@ impl fmt::Display for Summary {
         for (k, zh) in [("reported", "有数"), ("blank", "空白"), ("absent", "缺失"), ("unreadable", "无法辨认"), ("derived", "推算")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.cells, k))?;
         }
-        writeln!(f, "{:>10} checks 勾稽关系", self.counts.checks.values().sum::<usize>())?;
+        writeln!(f, "{:>10} checks 核对", self.counts.checks.values().sum::<usize>())?;
         for (k, zh) in [("holds", "成立"), ("fails", "不成立"), ("not_testable", "无法检验")] {
             writeln!(f, "{:>10}   {k} {zh}", get(&self.counts.checks, k))?;
         }
@@ -308,10 +309,10 @@ impl fmt::Display for Summary {
             writeln!(f, "since the last dataset 较上一版: {}", kinds.join(" · "))?;
         }
         for w in &self.warnings {
-            writeln!(f, "warning 警告: {w}")?;
+            writeln!(f, "warning 警告: {}", morning::in_both(w))?;
         }
         for r in &self.refusals {
-            writeln!(f, "refused 拒绝发布: {r}")?;
+            writeln!(f, "refused 拒绝发布: {}", morning::in_both(r))?;
         }
         if self.refusals.is_empty() {
             write!(f, "published 已发布: {}", self.dataset.display())

@@ -73,7 +73,7 @@ function changesTable() {
 /** An identity by name: its wording in the form, and the total that it is about. */
 function identity(i) {
   if (!i.zh) return [word('check', i.name)];
-  return zh() ? [i.zh, i.of[0] && '〔' + i.of[0] + '〕', ' ', h('span', { class: 'soft small' }, i.name)] : [i.of[1] && i.of[1] + ': ', h('span', { lang: 'zh-CN' }, i.zh), ' ', h('span', { class: 'soft small' }, i.name)];
+  return zh() ? [i.zh, i.of[0] && '〔' + i.of[0] + '〕', ' ', h('span', { class: 'soft small' }, i.name)] : [i.en || h('span', { lang: 'zh-CN' }, i.zh), i.of[1] && ' [' + i.of[1] + ']', ' ', h('span', { class: 'soft small' }, i.name)];
 }
 
 section('checks', () => {

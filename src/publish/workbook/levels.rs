@@ -149,7 +149,7 @@ fn write_title(sheet: &mut Worksheet, depth: usize, style: &Style) -> Result<(),
     let zh = ["省级汇总", "市级汇总", "县级汇总"][depth];
     let en = ["Totals by province", "Totals by city", "Totals by county"][depth];
     sheet.set_row_height(0, 24)?;
-    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零；着色：只是部分已报乡镇之和，几个乡镇见「填报乡镇」行 · empty: reported by nobody, not zero; coloured: the sum of only some of the townships that reported, the row 填报乡镇 says of how many）"), &style.title)?;
+    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零；着色：只是部分已报乡镇之和，是几个乡镇见“填报乡镇”行 · empty: reported by nobody, not zero; coloured: the sum of only some of the townships that reported, the row 填报乡镇 says of how many）"), &style.title)?;
     Ok(())
 }
 

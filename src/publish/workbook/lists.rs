@@ -62,7 +62,7 @@ pub fn shares(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     let rows = book.levels.iter().find(|l| l.depth == 2).map_or(&[][..], |l| &l.rows);
     let mut heads = region_heads(rows.iter().map(|r| &r.names), style);
     heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, Some(&style.share))));
-    let note = "已报乡镇 ÷ 应报乡镇；应报过少的不列。空格：尚无年报 · townships with a report ÷ townships expected; not given where too few are expected. Empty: before the county's first report";
+    let note = "已报乡镇 ÷ 应报乡镇；应报乡镇过少的不列。空格：该县尚无年报 · townships with a report ÷ townships expected; not given where too few are expected. Empty: before the county's first report";
     begin(sheet, SHARES, "各县报送率 · Share of townships that reported, by county", note, &heads, 4, style)?;
     let mut at = FIRST;
     for group in rows.chunk_by(|a: &RegionRow, b| a.code == b.code && a.names == b.names) {
@@ -92,8 +92,8 @@ pub fn coverage(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(),
     let mut heads = region_heads(book.townships.iter().map(|r| &r.names), style);
     heads.push(head("乡镇、街道", "Township", widest(book.townships.iter().map(|r| r.township), 32.0), &style.text));
     heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, None)));
-    let note = "有：有报告　读不出：有报告而数字无法读出　无：没有找到　空格：当年尚未列入 · 有 found, 读不出 found but unreadable, 无 not found, empty: not asked in that year";
-    begin(sheet, COVERAGE, "报送情况：谁没有报 · Coverage: who has not reported", note, &heads, 5, style)?;
+    let note = "有：有年报　读不出：有年报而没有一个数字能辨认　无：没有找到　空格：当年尚未列入 · 有 found, 读不出 found but unreadable, 无 not found, empty: not asked in that year";
+    begin(sheet, COVERAGE, "报送情况：哪些乡镇没有报 · Coverage: who has not reported", note, &heads, 5, style)?;
     const WORDS: [&str; 3] = ["有", "读不出", "无"];
     for (n, row) in book.townships.iter().enumerate() {
         let at = FIRST + n as RowNum;
@@ -119,25 +119,25 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
         head("机关", "Body", 26.0, &style.text),
         head("年度", "Year", 8.0, &style.year),
         head("勾稽关系", "Identity", 40.0, &style.text),
-        head("校验", "Check", 30.0, &style.text),
+        head("核对名称", "Check", 30.0, &style.text),
         head("左边", "Left", 12.0, &style.count),
         head("右边", "Right", 12.0, &style.count),
         head("差额", "Difference", 12.0, &style.count),
         head("归因", "Blame", 38.0, &style.text),
-        head("对照的上年报告", "Held against", 46.0, &style.text),
+        head("对照的上年年报", "Held against", 46.0, &style.text),
     ];
     let mut note = format!("共 {} 条 · {} in all", book.failed_total, book.failed_total);
     if book.failed.len() < book.failed_total {
         note += &format!("；这里只列前 {} 条，其余见 checks.parquet · the first {} stand here, the others in checks.parquet", book.failed.len(), book.failed.len());
     }
-    begin(sheet, FAILED, "校验不符 · Failed checks", &note, &heads, 0, style)?;
+    begin(sheet, FAILED, "核对不符 · Failed checks", &note, &heads, 0, style)?;
     for (n, f) in book.failed.iter().enumerate() {
         let at = FIRST + n as RowNum;
-        let (name, zh) = book.form.check_words(f.check).unwrap_or_default();
+        let (name, zh, _) = book.form.check_words(f.check).unwrap_or_default();
         let blame = match (f.blame, &f.against) {
-            ("source", Some(_)) => "本年或上年原件有误 source, of either year",
-            ("source", None) => "原件有误 source",
-            _ => "读取存疑 extraction",
+            ("source", Some(_)) => "本年或上年原文有误 source, of either year",
+            ("source", None) => "原文有误 source",
+            _ => "疑读取有误 extraction",
         };
         for (c, text) in [(0, f.path.as_str()), (2, &f.body), (4, zh), (5, name), (9, blame), (10, f.against.as_deref().unwrap_or_default())] {
             sheet.write_string(at, c, text)?;
@@ -163,8 +163,8 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
 /// What every column means.
 pub fn columns(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), XlsxError> {
     let head = |zh, en, width| head(zh, en, width, &style.wrapped);
-    let heads = [head("列", "Column", 34.0), head("单位", "Unit", 8.0), head("说明", "Chinese", 70.0), head("英文说明", "English", 70.0), head("适用格式", "Editions", 14.0), head("依据", "Source", 44.0), head("可比口径", "Comparable", 34.0)];
-    let note = "同一「可比口径」的各项相加后可跨格式比较；没有口径的不可比较 · figures that share a key under Comparable, added up, may be compared between editions; without a key they may not";
+    let heads = [head("列", "Column", 34.0), head("单位", "Unit", 8.0), head("说明", "Chinese", 70.0), head("英文说明", "English", 70.0), head("适用格式", "Editions", 14.0), head("依据", "Source", 44.0), head("口径一致的键", "Comparable", 34.0)];
+    let note = "“口径一致的键”相同的各项相加后，可跨格式版本比较；没有键的不可比较 · figures that share a key under Comparable, added up, may be compared between editions; without a key they may not";
     begin(sheet, COLUMNS, "各列说明 · What every column means", note, &heads, 1, style)?;
     let mut at = FIRST;
     for column in columns::all().iter().filter(|c| c.table == "rollup.xlsx" && !c.column.is_empty()) {

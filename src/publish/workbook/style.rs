@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 pub const LEVELS: [&str; 3] = ["省 Province", "市 City", "县 County"];
 pub const SHARES: &str = "报送率 Share";
 pub const COVERAGE: &str = "报送情况 Coverage";
-pub const FAILED: &str = "校验不符 Failed checks";
+pub const FAILED: &str = "核对不符 Failed checks";
 pub const TRENDS: &str = "趋势 Trends";
 pub const COLUMNS: &str = "说明 Columns";
 
