@@ -34,15 +34,6 @@ impl Mention {
     }
 }
 
-/// The region that stands behind another one in a text.
-#[derive(Clone, Copy)]
-struct Behind {
-    start: usize,
-    before_body: bool,
-    is_own: bool,
-    elsewhere: bool,
-}
-
 impl Gathering<'_> {
     /// The short form of a city or province right before a region that does not lie there: 绍兴滨海新区 is not 天津's.
     pub(super) fn city_elsewhere(&self, text: &str, hit: &Found) -> Option<Vec<u32>> {
@@ -84,22 +75,22 @@ impl Gathering<'_> {
     /// Mentions in running text: each region once, by the strongest of its mentions, a little more for repetition.
     pub(super) fn text(&mut self, text: &str, township: Option<&str>) {
         let found = self.found(text, township);
+        let words = &self.places.weights.words;
         let mut seen: Vec<Mention> = Vec::new();
-        let mut next: Option<Behind> = None;
-        for hit in found.iter().rev() {
-            let behind = next.filter(|next| next.start == hit.end);
-            let is_own = behind.is_some_and(|next| next.is_own) || is_own(text, hit, &self.places.weights.words);
-            let elsewhere = behind.is_some_and(|next| next.elsewhere) || is_elsewhere(text, hit, &self.places.weights.words);
+        // Where the region behind stands, and whether before the body.
+        let mut behind = (usize::MAX, false);
+        for (n, hit) in found.iter().enumerate().rev() {
             let mut mention = self.mention(text, hit, township);
             // 大同市新荣区郭家窑乡: the city stands before the body too.
-            if behind.is_some_and(|next| next.before_body) {
+            if behind == (hit.end, true) {
                 mention = mention.max_by_weight((self.places.weights.weights.before_body, BEFORE_BODY));
             }
             let before_body = mention.before_body(self.places);
-            next = Some(Behind { start: hit.start, before_body, is_own, elsewhere });
+            behind = (hit.start, before_body);
+            let (in_text, row) = (mention.place == IN_TEXT, row(&found[n..]));
             // A region in passing is a neighbour's or a partner's as soon as a township's own, unless something else names it too.
-            let passing = township.is_some() && mention.place == IN_TEXT && !is_own && !self.names(hit.word);
-            if (elsewhere || passing) && (before_body || mention.place == IN_TEXT) {
+            let passing = || township.is_some() && in_text && !self.names(hit.word) && !row.clone().any(|hit| is_own(text, hit, words));
+            if (before_body || in_text) && (passing() || row.clone().any(|hit| is_elsewhere(text, hit, words))) {
                 continue;
             }
             match seen.iter_mut().find(|other| other.word == hit.word) {
@@ -131,7 +122,7 @@ impl Gathering<'_> {
         let (points, words) = (&self.places.weights.weights, &self.places.weights.words);
         let after = &text[hit.end..];
         let office = words.endings.iter().find_map(|ending| after.strip_prefix(ending.as_str())).unwrap_or(after);
-        let of_contact = contains_any(window_before(text, hit.start), &words.contact);
+        let of_contact = words.contact.stands_in(window_before(text, hit.start));
         let starts = |name: &str| after.starts_with(name) || office.starts_with(name);
         let (weight, place) = if !hit.full {
             (points.short, IN_TEXT)
@@ -139,7 +130,7 @@ impl Gathering<'_> {
             (points.before_body, BEFORE_BODY)
         } else if of_contact {
             (points.contact, CONTACT)
-        } else if contains_any(window_after(after), &words.website) {
+        } else if words.website.stands_in(window_after(after)) {
             (points.website, "as the website's name")
         } else {
             (points.text, IN_TEXT)
@@ -148,51 +139,44 @@ impl Gathering<'_> {
     }
 }
 
+/// The first of these regions, and those that stand right behind one another after it: what is said of one of them is said of
+/// all before it.
+fn row(found: &[Found]) -> impl Iterator<Item = &Found> + Clone {
+    let more = found.windows(2).take_while(|two| two[1].start == two[0].end).map(|two| &two[1]);
+    found.iter().take(1).chain(more)
+}
+
 /// Whether a region is named as one that governs, by a government, its offices or its rules behind it, or alone in its line or cell as
 /// who publishes: what a report names so is mostly its own.
 fn is_own(text: &str, hit: &Found, words: &Words) -> bool {
     let (before, after) = (text[..hit.start].chars().next_back(), text[hit.end..].chars().next());
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ':' | '：' | '\u{1F}' | '\u{1E}' | '/'));
-    !hit.full || ends(before) && ends(after) || contains_any(clause_of(window_after(&text[hit.end..])), &words.governing)
+    !hit.full || ends(before) && ends(after) || words.governing.stands_in(clause_behind(text, hit))
 }
 
 /// Whether the words around a region say that it is another's: 赴…考察, …对口帮扶.
 fn is_elsewhere(text: &str, hit: &Found, words: &Words) -> bool {
     let before = window_before(text, hit.start);
     let clause = before.rfind(is_stop).map_or(before, |at| &before[at..]);
-    contains_any(clause, &words.elsewhere_before) || contains_any(clause_of(window_after(&text[hit.end..])), &words.elsewhere)
+    words.elsewhere_before.stands_in(clause) || words.elsewhere.stands_in(clause_behind(text, hit))
 }
 
 fn is_stop(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | ',' | ';')
 }
 
-/// The words to the end of their clause.
-fn clause_of(text: &str) -> &str {
-    text.split(is_stop).next().unwrap_or("")
-}
-
-fn contains_any(text: &str, words: &[String]) -> bool {
-    // A window is too short for a searcher to pay.
-    let text = text.as_bytes();
-    words.iter().any(|word| text.windows(word.len().max(1)).any(|window| window == word.as_bytes()))
+/// The words behind a region to the end of its clause.
+fn clause_behind<'t>(text: &'t str, hit: &Found) -> &'t str {
+    window_after(&text[hit.end..]).split(is_stop).next().unwrap_or("")
 }
 
 /// Up to twelve characters before `at` in the same line.
 fn window_before(text: &str, at: usize) -> &str {
-    let mut from = at.saturating_sub(36);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let line = text.as_bytes()[from..at].iter().rposition(|&b| b == b'\n').map_or(0, |end| end + 1);
-    &text[from + line..at]
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(36))..at];
+    before.rsplit('\n').next().unwrap_or("")
 }
 
 /// Up to ten characters, to the end of the line.
 fn window_after(after: &str) -> &str {
-    let mut to = after.len().min(30);
-    while !after.is_char_boundary(to) {
-        to -= 1;
-    }
-    after[..to].split('\n').next().unwrap_or("")
+    after[..after.floor_char_boundary(30)].split('\n').next().unwrap_or("")
 }

@@ -36,10 +36,10 @@ pub(super) fn read_places(text: &str, faults: &mut Vec<String>) -> Vec<(Place, u
 
 fn read_place(line: &str) -> Result<Place, String> {
     let mut cells = [""; 12];
-    let mut count = 0;
-    for cell in line.split(',') {
-        *cells.get_mut(count).ok_or("more than 12 cells")? = cell;
-        count += 1;
+    let (mut count, mut start) = (0, 0);
+    for end in memchr::memchr_iter(b',', line.as_bytes()).chain([line.len()]) {
+        *cells.get_mut(count).ok_or("more than 12 cells")? = &line[start..end];
+        (count, start) = (count + 1, end + 1);
     }
     if count < 12 {
         return Err(format!("{count} cells, not 12"));

@@ -1,5 +1,6 @@
 //! `weights.toml` as it is read: what evidence counts, thresholds, and the words it is told by.
 
+use crate::form::WordList;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -89,15 +90,15 @@ pub struct Words {
     pub office_kind: String,
     pub township_endings: Vec<String>,
     pub title_ends: Vec<String>,
-    pub contact: Vec<String>,
-    pub website: Vec<String>,
+    pub contact: WordList,
+    pub website: WordList,
     pub short_before: Vec<String>,
     pub short_after: Vec<String>,
     /// Behind a region that governs: what it publishes or prescribes is mostly its own township's concern.
-    pub governing: Vec<String>,
+    pub governing: WordList,
     /// Words before a region, or around it, in a clause that is about another's.
-    pub elsewhere_before: Vec<String>,
-    pub elsewhere: Vec<String>,
+    pub elsewhere_before: WordList,
+    pub elsewhere: WordList,
     pub opening: String,
     pub careful: Vec<String>,
     /// Kinds of zones that are named after a region, …

@@ -54,15 +54,15 @@ impl Finder {
             pinyin: HashMap::new(),
             initials: HashMap::new(),
         };
-        let (mut numbers, mut said) = (HashMap::new(), Vec::new());
+        let mut numbers = HashMap::new();
         for (place, at) in all.iter().zip(0u32..).filter(|(place, _)| place.level != "township") {
             finder.add(&mut numbers, &place.name, at, true);
             for former in place.former.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())) {
                 finder.add(&mut numbers, former, at, true);
             }
             for name in short_names(place, weights) {
-                finder.add(&mut numbers, &name, at, true);
-                said.push(name);
+                // 互助县 in 互助县级: what is only said for a name arises as easily.
+                finder.add(&mut numbers, &name, at, true).caution = Caution::Joint;
             }
             // 管委会 of a zone and the like are no names; one character is never a short form.
             if place.stem.chars().count() > 1 && !place.kind.is_empty() {
@@ -71,19 +71,18 @@ impl Finder {
             finder.sound(place, at);
         }
         for word in &mut finder.words {
-            word.caution = match &word.text {
-                text if weights.words.careful.contains(text) => Caution::Common,
-                // 互助县 in 互助县级: what is only said for a name arises as easily.
-                text if is_joint(text) || said.contains(text) => Caution::Joint,
-                _ => Caution::None,
-            };
+            if weights.words.careful.contains(&word.text) {
+                word.caution = Caution::Common;
+            } else if is_joint(&word.text) {
+                word.caution = Caution::Joint;
+            }
         }
         finder.by_text = Index::new(finder.words.iter().zip(0u32..).map(|(word, number)| (hash(&word.text), number)).collect());
         finder.starts = Starts::new(finder.words.iter().map(|word| word.text.as_str()));
         finder
     }
 
-    fn add(&mut self, numbers: &mut HashMap<String, u32>, text: &str, at: u32, full: bool) {
+    fn add(&mut self, numbers: &mut HashMap<String, u32>, text: &str, at: u32, full: bool) -> &mut Word {
         let next = self.words.len() as u32;
         let number = *numbers.entry(text.to_owned()).or_insert(next);
         if number == next {
@@ -94,6 +93,7 @@ impl Finder {
         if !list.contains(&at) {
             list.push(at);
         }
+        word
     }
 
     /// Host labels are written in pinyin: the stem, for a stem of one syllable with its kind (shexian).
