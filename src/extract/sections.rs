@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::extract::lines::Line;
+use crate::extract::words::dates::han_digit;
 use crate::extract::words::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::Fault;
@@ -327,7 +328,7 @@ fn digit(c: char) -> Option<u8> {
         '\u{FF11}'..='\u{FF19}' => Some((c as u32 - 0xFF10) as u8),
         // PDF gives ⼀ (a radical) for 一.
         '\u{2F00}'..='\u{2FD5}' => fold_char(c).and_then(digit),
-        _ => "一二三四五六七八九".chars().position(|h| h == c).map(|p| p as u8 + 1),
+        _ => han_digit(c).filter(|d| *d > 0).map(|d| d as u8),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numbers with their units in running text, and the years that are no numbers.
 
 use super::page::Page;
+use crate::extract::words::dates::han_digit;
 use super::scan::is_numeral;
 use super::words::{NumberWords, Words, beginning, ending};
 
@@ -114,8 +115,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     let mut after: Option<&str> = beginning(&text[at..], &w.after).next().map(|w| w.1);
     at += after.map_or(0, str::len);
     let mut value = if han { han_value(raw) } else { arabic_value(raw) };
-    let mut rounded = han && w.rounding.iter().any(|r| raw.contains(r.as_str()));
-    let mut bare_behind = None;
+    let (mut multiplied, mut bare_behind) = ("", None);
     let bare = han && raw.chars().all(|c| "百千万亿".contains(c));
     if bare {
         let with = ending(&text[..start], &w.before_bare).map(|(_, b)| b).max_by_key(|b| b.len());
@@ -127,7 +127,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
         let multipliers = run(text, at, |c| "百千万亿".contains(c));
         if multipliers > at {
             value = value.zip(han_value(&text[at..multipliers])).map(|(v, m)| round(v * m));
-            rounded |= w.rounding.iter().any(|r| text[at..multipliers].contains(r.as_str()));
+            multiplied = &text[at..multipliers];
             at = multipliers;
             if let Some((_, more)) = beginning(&text[at..], &w.after).next() {
                 after = Some(more);
@@ -163,6 +163,8 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     if value.fract() != 0.0 && qualifier.is_none() && unit.is_none_or(|u| &*w.units[u as usize] != "元") {
         return None;
     }
+    let rounds = |words: &str| w.rounding.iter().any(|r| words.contains(r.as_str()));
+    let rounded = han && rounds(raw) || rounds(multiplied);
     Some(Number { start, end: at, value, unit, qualifier, rounded, behind })
 }
 
@@ -191,11 +193,7 @@ fn han_value(raw: &str) -> Option<f64> {
     let mut last_unit = f64::INFINITY;
     let mut zero = false;
     for (i, c) in raw.chars().enumerate() {
-        let d = match c {
-            '零' | '〇' => Some(0.0),
-            '两' => Some(2.0),
-            _ => "一二三四五六七八九".chars().position(|x| x == c).map(|p| p as f64 + 1.0),
-        };
+        let d = if c == '两' { Some(2.0) } else { han_digit(c).map(f64::from) };
         match (d, c) {
             (Some(0.0), _) => {
                 if raw.chars().count() == 1 {
@@ -247,15 +245,9 @@ fn han_value(raw: &str) -> Option<f64> {
 
 /// 2024 and 二〇二四.
 fn calendar_year(raw: &str) -> Option<i32> {
-    let digits: Option<String> = raw
-        .chars()
-        .map(|c| match c {
-            '0'..='9' => Some(c),
-            '零' | '〇' => Some('0'),
-            _ => "一二三四五六七八九".chars().position(|x| x == c).and_then(|p| char::from_digit(p as u32 + 1, 10)),
-        })
-        .collect();
-    digits.filter(|d| d.len() == 4).and_then(|d| d.parse().ok()).filter(|y| (1990..2100).contains(y))
+    let digits: Vec<u32> = raw.chars().map(|c| c.to_digit(10).or_else(|| han_digit(c))).collect::<Option<_>>()?;
+    let year = |digits: Vec<u32>| digits.into_iter().fold(0, |n, d| n * 10 + d as i32);
+    Some(digits).filter(|d| d.len() == 4).map(year).filter(|y| (1990..2100).contains(y))
 }
 
 fn round(v: f64) -> f64 {

@@ -28,9 +28,26 @@ pub fn years_in(folded: &str) -> Vec<i32> {
     out
 }
 
-/// 二〇二四年, also with 零 or ○.
+/// The digit that a Han character is, with 〇 and 零.
+pub fn han_digit(c: char) -> Option<u32> {
+    Some(match c {
+        '〇' | '零' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
+/// 二〇二四年, also with 零.
 pub fn han_year(folded: &str) -> Option<i32> {
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).or((c == '零').then_some(0)).map(|d| d as i32);
+    let digit = |c: char| han_digit(c).map(|d| d as i32);
     folded.match_indices('年').find_map(|(year, _)| {
         let mut before = folded[..year].chars().rev();
         let (ones, tens, hundreds) = (digit(before.next()?)?, digit(before.next()?)?, digit(before.next()?)?);
@@ -57,7 +74,7 @@ pub fn day_at_end(folded: &str) -> Option<usize> {
     let mut rest = folded;
     for sign in ['日', '月', '年'] {
         rest = rest.strip_suffix(sign).or(rest.strip_suffix('号').filter(|_| sign == '日'))?;
-        let kept = rest.trim_end_matches(|c: char| c.is_ascii_digit() || HAN_DIGITS.contains(c)).len();
+        let kept = rest.trim_end_matches(|c: char| c.is_ascii_digit() || is_of_day(c)).len();
         if kept == rest.len() {
             return None;
         }
@@ -66,14 +83,17 @@ pub fn day_at_end(folded: &str) -> Option<usize> {
     Some(rest.len())
 }
 
-const HAN_DIGITS: &str = "〇一二三四五六七八九零○十";
+/// Whether days are written with this Han character: 二○二五年十二月.
+fn is_of_day(c: char) -> bool {
+    han_digit(c).is_some() || matches!(c, '○' | '十')
+}
 
 /// A day in Han digits with Arabic ones: 二〇二五年十二月三十一日.
 pub fn in_digits(day: &str) -> Cow<'_, str> {
     if day.starts_with(|c: char| c.is_ascii_digit()) {
         return Cow::Borrowed(day);
     }
-    let digit = |c: char| HAN_DIGITS.chars().position(|d| d == c).map(|d| if d == 10 || d == 11 { 0 } else { d });
+    let digit = |c: char| han_digit(c).or((c == '○').then_some(0)).map(|d| d as usize);
     // 三十一: tens stand before 十, ones behind it.
     let number = |s: &str| match s.split_once('十') {
         Some((tens, ones)) => {
@@ -89,9 +109,9 @@ pub fn in_digits(day: &str) -> Cow<'_, str> {
 
 /// Where the first day in Han digits stands: 二〇二五年十二月三十一日.
 pub fn han_day(text: &str) -> Option<Range<usize>> {
-    let digits = |s: &str| s.chars().take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
+    let digits = |s: &str| s.chars().take_while(|c| is_of_day(*c)).map(char::len_utf8).sum::<usize>();
     text.match_indices('年').find_map(|(year, _)| {
-        let start = year - text[..year].chars().rev().take(4).take_while(|c| HAN_DIGITS.contains(*c)).map(char::len_utf8).sum::<usize>();
+        let start = year - text[..year].chars().rev().take(4).take_while(|c| is_of_day(*c)).map(char::len_utf8).sum::<usize>();
         let mut at = year + "年".len();
         for signs in [["月", "月"], ["日", "号"]] {
             let n = digits(&text[at..]);
