@@ -2,8 +2,9 @@
 //! is not there.
 
 use super::tables::TableReading;
+use super::withhold::take_back;
 use crate::form::{Form, Identity, Relation, Row, TABLES};
-use crate::model::{Figure, Problem, Status};
+use crate::model::{Figure, Problem};
 
 /// Withholds the rows of a table whose figures exceed the total that they are parts of, and the row of that total, where
 /// the identity cannot be tested because a term is absent, blank or unreadable: what they count is never negative, so
@@ -14,9 +15,8 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
     if figures.iter().all(|f| f.value.is_some()) || !figures.iter().any(|f| f.value.is_some_and(|v| v > 0.0)) {
         return;
     }
-    let mut place: Vec<Option<usize>> = vec![None; form.indicators.len()];
-    figures.iter().enumerate().for_each(|(n, f)| place[f.indicator as usize] = Some(n));
-    let value = |i: &u16| place[*i as usize].and_then(|n| figures[n].value);
+    let place = places(form, figures);
+    let value = |i: &u16| place[usize::from(*i)].and_then(|n| figures[n].value);
     let all = |side: &[u16]| side.iter().map(value).sum::<Option<f64>>();
     let own = |d: &&Identity| d.table == reading.table.table && d.editions.contains(&edition) && d.left.iter().chain(&d.right).all(|i| value(i).is_none_or(|v| v >= 0.0));
     let within = |d: &Identity| reading.table.rows.iter().any(|r| d.left.iter().chain(&d.right).all(|i| r.cells.contains(i)));
@@ -32,21 +32,17 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
     }
     let concerned: Vec<u16> = contradictions.into_iter().filter(|c| !c.iter().any(|i| failing.contains(i))).flatten().collect();
     let Some(&first) = concerned.first() else { return };
-    let mut rows = 0;
-    let (mut line, mut raw) = (0, String::new());
-    for row in reading.table.rows.iter().filter(|r| r.cells.iter().any(|i| concerned.contains(i))) {
-        rows += 1;
-        for n in row.cells.iter().filter_map(|i| place[*i as usize]) {
-            let f = &mut figures[n];
-            if f.indicator == first {
-                (line, raw) = (f.line, f.raw.to_string());
-            }
-            if f.status != Status::Absent {
-                (f.status, f.value) = (Status::Unreadable, None);
-            }
-        }
-    }
-    problems.push(Problem::new("extract/uncertain-row", line, raw, format!("figures of {} are larger than the total that they are parts of, and what would show it openly is not in the file; {rows} rows are withheld", TABLES[reading.table.table])));
+    let rows: Vec<&Row> = reading.table.rows.iter().filter(|r| r.cells.iter().any(|i| concerned.contains(i))).collect();
+    let (line, raw) = place[usize::from(first)].map_or((0, String::new()), |n| (figures[n].line, figures[n].raw.to_string()));
+    problems.push(Problem::new("extract/uncertain-row", line, raw, format!("figures of {} are larger than the total that they are parts of, and what would show it openly is not in the file; {} rows are withheld", TABLES[reading.table.table], rows.len())));
+    take_back(figures.iter_mut().filter(|f| rows.iter().any(|r| r.cells.contains(&f.indicator))));
+}
+
+/// By indicator, where its figure stands among these.
+fn places(form: &Form, figures: &[Figure]) -> Vec<Option<usize>> {
+    let mut place = vec![None; form.indicators.len()];
+    figures.iter().enumerate().for_each(|(n, f)| place[usize::from(f.indicator)] = Some(n));
+    place
 }
 
 /// What of both sides of an identity cannot all be right: parts that exceed the total, each alone or, where one row
@@ -69,10 +65,9 @@ fn exceeds(a: f64, b: f64) -> bool {
 /// Withholds a row that lacks its first or its last figure where its figures stand one column aside: as they stand,
 /// sums down its columns fail, and moved by one all of them hold.
 pub fn doubt_shifted(form: &Form, reading: &TableReading, figures: &mut [Figure], problems: &mut Vec<Problem>) {
-    let Some(edition) = reading.edition else { return };
-    let mut place: Vec<Option<usize>> = vec![None; form.indicators.len()];
-    figures.iter().enumerate().for_each(|(n, f)| place[f.indicator as usize] = Some(n));
-    let value = |i: &u16| place[*i as usize].and_then(|n| figures[n].value);
+    let Some(edition) = reading.edition.filter(|_| figures.iter().any(|f| f.value.is_none())) else { return };
+    let place = places(form, figures);
+    let value = |i: &u16| place[usize::from(*i)].and_then(|n| figures[n].value);
     let is_shifted = |row: &&Row| {
         let cells = &row.cells;
         let gap = |i: &u16| value(i).is_none();
@@ -101,14 +96,10 @@ pub fn doubt_shifted(form: &Form, reading: &TableReading, figures: &mut [Figure]
     };
     let shifted: Vec<&Row> = reading.table.rows.iter().filter(|r| r.cells.len() > LEAST_MENDED).filter(is_shifted).collect();
     for row in shifted {
-        let concerned: Vec<usize> = row.cells.iter().filter_map(|i| place[*i as usize]).collect();
-        let told = concerned.iter().find(|n| figures[**n].value.is_some());
-        let (line, raw) = told.map_or((0, String::new()), |n| (figures[*n].line, figures[*n].raw.to_string()));
-        for n in concerned {
-            if figures[n].status != Status::Absent {
-                (figures[n].status, figures[n].value) = (Status::Unreadable, None);
-            }
-        }
+        let mut concerned = row.cells.iter().filter_map(|i| place[usize::from(*i)]);
+        let told = concerned.find(|n| figures[*n].value.is_some());
+        let (line, raw) = told.map_or((0, String::new()), |n| (figures[n].line, figures[n].raw.to_string()));
+        take_back(figures.iter_mut().filter(|f| row.cells.contains(&f.indicator)));
         problems.push(Problem::new("extract/uncertain-row", line, raw, format!("the figures of this row of {} stand one column aside: the sums down its columns fail, and hold once they are moved; the row is withheld", TABLES[reading.table.table])));
     }
 }
