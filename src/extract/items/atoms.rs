@@ -59,6 +59,12 @@ pub fn line_at(text: &str, at: usize) -> Range<usize> {
     text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
 }
 
+/// The lines of a text without their breaks, one at least.
+pub fn text_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
+}
+
 /// Where a part of a text begins in it.
 pub fn place_of(text: &str, part: &str) -> usize {
     part.as_ptr() as usize - text.as_ptr() as usize

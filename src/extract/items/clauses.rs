@@ -2,7 +2,7 @@
 //! heads with their figures is read as these; what belongs together is then said by the names alone. The label may stand
 //! behind those of its groups, `三、本年度办理结果 / （一）予以公开：…`.
 
-use super::atoms;
+use super::atoms::{self, text_lines};
 use super::figure::{FigureReader, Reading};
 use super::labels::{Lexicon, is_han_numeral};
 use crate::fold::is_space;
@@ -30,7 +30,7 @@ pub fn respelled(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option
         return None;
     }
     let mut path = Vec::new();
-    let lines: Vec<(&str, Option<(String, usize)>)> = text.split('\n').map(|line| (line, clauses(line, &mut path, lexicon, reader))).collect();
+    let lines: Vec<(&str, Option<(String, usize)>)> = text_lines(text).map(|line| (line, clauses(line, &mut path, lexicon, reader))).collect();
     if lines.iter().filter(|(_, c)| c.as_ref().is_some_and(|c| c.1 >= LEAST_FIGURES)).count() < LEAST_LINES {
         return None;
     }

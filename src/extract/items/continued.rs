@@ -2,8 +2,8 @@
 //! them: the rest of a label stands below its figures, with empty cells beside it. Pieces of one column that together are a
 //! row's label, letter for letter, become one cell; nothing is guessed.
 
-use super::atoms::{JOINED, has_pipe, is_pipe};
-use super::figure::{FigureReader, Reading};
+use super::atoms::{JOINED, has_pipe, is_pipe, text_lines};
+use super::figure::FigureReader;
 use super::labels::{Lexicon, unnumbered};
 use super::wrapped::is_label;
 use crate::fold::is_space;
@@ -19,17 +19,15 @@ pub fn joined(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<St
     if !has_pipe(text) {
         return None;
     }
-    let (mut start, mut before) = (0, "");
-    let mut ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
-    let may_go_on = ends.any(|end| {
-        let line = &text[std::mem::replace(&mut start, end + 1)..end];
-        let before = std::mem::replace(&mut before, line);
-        goes_on(line) && is_beside(before, line)
-    });
-    if !may_go_on {
+    let mut last = "";
+    let is_rest = |line| {
+        let above = std::mem::replace(&mut last, line);
+        goes_on(line) && is_beside(above, line)
+    };
+    if !text_lines(text).any(is_rest) {
         return None;
     }
-    let lines: Vec<&str> = text.split('\n').collect();
+    let lines: Vec<&str> = text_lines(text).collect();
     let goes_on: Vec<bool> = lines.iter().map(|l| goes_on(l)).collect();
     let mut out = String::with_capacity(text.len());
     let (mut copied, mut found) = (0, false);
@@ -97,7 +95,7 @@ fn is_beside(line: &str, below: &str) -> bool {
 /// that has words in any of them.
 fn block<'t>(lines: &[&'t str], own: usize, reader: &FigureReader) -> Option<(Vec<Vec<&'t str>>, usize)> {
     let rows: Vec<Vec<&str>> = lines.iter().map(|l| l.split(is_pipe).map(|c| c.trim_matches(is_space)).collect()).collect();
-    let is_figure = |c: &&str| !c.is_empty() && matches!(reader.read(c), Reading::Figure(_) | Reading::WithUnit(..));
+    let is_figure = |c: &&str| !c.is_empty() && reader.read(c).is_figure();
     let figures = rows[own].iter().position(|c| is_figure(&c)).filter(|_| rows.iter().all(|r| r.len() == rows[own].len()))?;
     let label = (0..figures).rev().find(|&c| rows.iter().any(|r| !r[c].is_empty()))?;
     // Beside the pieces of a label no cell has anything in it.

@@ -1,7 +1,7 @@
 //! Texts whose cells are divided by a sign that otherwise belongs to sentences: `规章；7；947；827`, CSV. The sign is
 //! read off the labels: where most of them are followed by the same one, it divides cells like a tab.
 
-use super::atoms::{Atoms, JOINED};
+use super::atoms::{Atoms, JOINED, text_lines};
 use super::labels::Lexicon;
 use crate::fold::is_space;
 
@@ -49,10 +49,8 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
     }
     let sign = SIGNS[i];
     let mut out = String::with_capacity(text.len());
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            out.push('\n');
-        }
+    for (n, line) in text_lines(text).enumerate() {
+        out.extend((n > 0).then_some('\n'));
         let line = unended(line, sign);
         let pieces = line.split(sign).count();
         // A sentence has long pieces; a row of cells has short ones.
@@ -110,7 +108,7 @@ pub fn is_bullet(word: &str) -> bool {
 /// So many lines of a list, at least.
 const LEAST_LINES: usize = 40;
 
-/// What opens an item of a list: its sign, or the number of one that goes on from the last, and the bytes of that.
+/// What opens an item of a list: its sign, or the number of one that goes on from the last.
 #[derive(Clone, Copy, PartialEq)]
 enum Opening {
     Sign(char),
@@ -120,15 +118,12 @@ enum Opening {
 /// The text with what opens its lines as spaces, where most lines are items of one list: signs and numbers of items say
 /// nothing of a cell. Every byte stays in its place.
 pub fn unlisted(text: &str) -> Option<String> {
-    let may_open = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'+' | b'>' | 0xC2 | 0xE2);
     if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| text.as_bytes().get(end + 1).is_some_and(may_open)).take(LEAST_LINES).count() < LEAST_LINES {
         return None;
     }
-    let mut lines = 0;
+    let (mut lines, mut numbers, mut last, mut highest) = (0, 0, 0, 0);
     let mut signs = [0usize; BULLETS.len()];
-    let mut numbers = 0;
-    let (mut last, mut highest) = (0, 0);
-    for line in text.split('\n').filter(|l| !l.is_empty()) {
+    for line in text_lines(text).filter(|l| !l.is_empty()) {
         lines += 1;
         match opening(line) {
             Some((Opening::Sign(c), _)) => signs[BULLETS.iter().position(|b| *b == c).unwrap_or(0)] += 1,
@@ -150,9 +145,9 @@ pub fn unlisted(text: &str) -> Option<String> {
     let of_list = |o: Opening| if numbered { matches!(o, Opening::Number(_)) } else { o == Opening::Sign(BULLETS[sign]) };
     // A list of lists opens a row and its first cell at a time: `* - 7`.
     let outer_of = |line: &str| opening(line).filter(|(o, end)| !of_list(*o) && opening(&line[*end..]).is_some_and(|(o, _)| of_list(o))).map_or(0, |(_, end)| end);
-    let nested = text.split('\n').filter(|l| outer_of(l) > 0).take(LEAST_LINES / 2).count() == LEAST_LINES / 2;
+    let nested = text_lines(text).filter(|l| outer_of(l) > 0).take(LEAST_LINES / 2).count() == LEAST_LINES / 2;
     let mut in_list = false;
-    for (n, line) in text.split('\n').enumerate() {
+    for (n, line) in text_lines(text).enumerate() {
         out.extend((n > 0).then_some('\n'));
         let outer = outer_of(line);
         let end = opening(&line[outer..]).filter(|(o, _)| of_list(*o)).map_or(0, |(_, end)| outer + end);
@@ -177,8 +172,14 @@ pub fn unlisted(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Whether a line that begins with this byte may be an item of a list: it is a digit, a space, or a sign's first.
+fn may_open(byte: &u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'*' | b'+' | b'>' | 0xC2 | 0xE2)
+}
+
 /// What opens a line as an item of a list, `• 7`, `13. 7`, and where it ends.
 fn opening(line: &str) -> Option<(Opening, usize)> {
+    line.as_bytes().first().filter(|b| may_open(b))?;
     let start = line.len() - line.trim_start_matches(' ').len();
     let rest = &line[start..];
     let first = rest.chars().next()?;

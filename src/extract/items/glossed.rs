@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::atoms::{is_pipe, line_at};
+use super::atoms::{ROUND, is_pipe, line_at};
 use crate::fold::{fold, is_space};
 use crate::form::Form;
 use crate::model::CELL_END;
@@ -30,7 +30,7 @@ impl<'f> Glosses<'f> {
 
     /// The text without such words; none where there are none. Every byte and line stays where it was.
     pub fn taken_out(&self, text: &str) -> Option<String> {
-        if self.labels.is_empty() || text.bytes().filter(u8::is_ascii_alphabetic).nth(LEAST - 1).is_none() {
+        if self.labels.is_empty() || !has_letters(text, LEAST) {
             return None;
         }
         let breaks = text.contains(CELL_END);
@@ -65,12 +65,20 @@ impl<'f> Glosses<'f> {
     }
 }
 
+/// Whether a text has so many Latin letters. They are counted some hundred bytes at a time, without a branch.
+fn has_letters(text: &str, least: usize) -> bool {
+    let mut letters = 0;
+    text.as_bytes().chunks(256).any(|piece| {
+        letters += piece.iter().map(|b| u32::from(b.is_ascii_alphabetic())).sum::<u32>() as usize;
+        letters >= least
+    })
+}
+
 /// Whether Latin words stand beside others, and no digit touches them or is behind them in their cell.
 fn is_apart(text: &str, start: usize, end: usize, breaks: bool) -> bool {
     let own = |c: char| c.is_alphabetic() && !c.is_ascii();
     let (above, below) = (text[..start].trim_end_matches(|c| is_between(c, breaks)), text[end..].trim_start_matches(|c| is_between(c, breaks)));
-    let closed = |words: &str| words.ends_with([')', '）']);
-    if !above.ends_with(own) && !closed(above) && !below.starts_with(own) || text[..start].ends_with(|c: char| c.is_ascii_digit()) || text[end..].starts_with(|c: char| c.is_ascii_digit()) {
+    if !above.ends_with(own) && !above.ends_with(ROUND[1]) && !below.starts_with(own) || text[..start].ends_with(|c: char| c.is_ascii_digit()) || text[end..].starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
     let marked = || breaks || text[line_at(text, start)].contains(|c| c == '\t' || is_pipe(c));
@@ -96,8 +104,8 @@ fn next_run(text: &str, from: usize) -> Option<(usize, usize)> {
 
 /// A run with the brackets around it.
 fn bracketed(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
-    let opens = ['(', '（'].into_iter().find(|c| text[..start].ends_with(*c));
-    let closes = [')', '）'].into_iter().find(|c| text[end..].starts_with(*c));
+    let opens = ROUND[0].iter().find(|c| text[..start].ends_with(**c));
+    let closes = ROUND[1].iter().find(|c| text[end..].starts_with(**c));
     match (opens, closes) {
         (Some(open), Some(close)) => (start - open.len_utf8(), end + close.len_utf8()),
         _ => (start, end),

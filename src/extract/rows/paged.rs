@@ -9,7 +9,7 @@ use super::windows::stands_between;
 use super::withhold::sums;
 use crate::extract::beside::notes::is_heading;
 use crate::extract::context::{Context, FoundRow, Why};
-use crate::extract::items::atoms::{line_at, place_of};
+use crate::extract::items::atoms::{line_at, place_of, text_lines};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::Table;
@@ -115,15 +115,14 @@ fn page(cx: &Context, item: usize) -> Option<Numbered> {
 
 /// Whether more empty lines than usual stand between a cell and the one before it in its row, and are no cell of it.
 fn is_apart(cx: &Context, row: &FoundRow, cells: &[usize], item: usize) -> bool {
-    item > row.item + 1 && matches!(cx.items[item - 1].kind, Kind::Gap(_)) && !cells.contains(&(item - 1))
+    item > row.item + 1 && cx.items[item - 1].is_gap() && !cells.contains(&(item - 1))
 }
 
 /// Whether the head of a page follows a cell: words behind which the row goes on with fewer cells than it has, or that stand
 /// in another line too.
 fn is_torn(cx: &Context, cells: &[usize], item: usize) -> bool {
-    let beyond = |i: usize| (i + 1..cx.items.len()).find(|&n| !matches!(cx.items[n].kind, Kind::Gap(_) | Kind::RowEnd));
-    let Some(words) = beyond(item).filter(|&w| cx.items[w].kind == Kind::Text && cx.words(w).chars().count() >= LEAST_HEAD) else { return false };
-    let rest = cx.items[words + 1..].iter().take_while(|x| x.is_cell() || matches!(x.kind, Kind::Gap(_) | Kind::RowEnd)).filter(|x| x.is_cell()).count();
+    let Some(words) = cx.next(item).filter(|&w| cx.items[w].kind == Kind::Text && cx.words(w).chars().count() >= LEAST_HEAD) else { return false };
+    let rest = cx.items[words + 1..].iter().take_while(|x| x.is_cell() || x.is_break()).filter(|x| x.is_cell()).count();
     let head = cx.words(words).trim();
     let stands = |at: &usize| cx.text[line_at(cx.text, *at)].trim() == head;
     let again = || memchr::memmem::find_iter(cx.text.as_bytes(), head).filter(stands).take(2).count() > 1;
@@ -149,8 +148,7 @@ fn numbered(cx: &Context, readings: &[TableReading]) -> Vec<Numbered> {
     let begin = cx.items.first().map_or(0, |x| x.start as usize);
     let mut all = in_words(&cx.text[..begin]);
     let apart = |i: usize| {
-        let before = cx.items[..i].iter().rposition(|x| !matches!(x.kind, Kind::Gap(_) | Kind::RowEnd));
-        before.is_some_and(|b| match cx.items[b].kind {
+        cx.last(i).is_some_and(|b| match cx.items[b].kind {
             Kind::Text => cx.words(b).chars().count() >= WORDS,
             Kind::Label(hit) => !cx.lexicon.names_row(&cx.hits[hit as usize]),
             _ => false,
@@ -184,7 +182,7 @@ fn surplus(cx: &Context, table: &Table, row: &FoundRow) -> Option<usize> {
 fn in_words(text: &str) -> Vec<Numbered> {
     let mut before = 0;
     let mut out = Vec::new();
-    for line in text.split('\n') {
+    for line in text_lines(text) {
         let words = line.trim();
         if words.is_empty() {
             continue;
