@@ -88,9 +88,14 @@ impl Table {
         self.rows.iter().all(|r| r.label.is_none())
     }
 
+    /// Its rows with cells, as indices into [`Table::rows`].
+    pub fn filled(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        (0..self.rows.len()).filter(|&r| !self.rows[r].is_heading())
+    }
+
     /// The heads of the columns, where all rows with cells have the same.
     pub fn heads(&self) -> Option<&[LabelId]> {
-        let mut heads = self.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| r.heads.as_slice());
+        let mut heads = self.filled().map(|r| self.rows[r].heads.as_slice());
         let first = heads.next()?;
         heads.all(|h| h == first).then_some(first)
     }
@@ -112,6 +117,13 @@ pub struct Row {
     pub names: Vec<Vec<LabelId>>,
     /// The equalities that lie wholly within the row, as places of its cells.
     pub sums: Vec<RowSum>,
+}
+
+impl Row {
+    /// Whether it has no cells: it names the rows below it.
+    pub fn is_heading(&self) -> bool {
+        self.cells.is_empty()
+    }
 }
 
 /// An equality between cells of one row: both sides as indices into [`Row::cells`].
@@ -639,6 +651,26 @@ impl Form {
         let identity = self.identities.get(number as usize).map(|d| (d.name.as_str(), d.zh.as_str(), d.en.as_str()));
         let year = || (number as usize).checked_sub(self.first_year_check()).and_then(|n| self.years.get(n));
         identity.or_else(|| year().map(|y| (y.name.as_str(), y.zh.as_str(), y.en.as_str())))
+    }
+
+    /// Every text of a label, folded.
+    pub fn texts(&self, label: LabelId) -> &[String] {
+        &self.labels[usize::from(label)].texts
+    }
+
+    /// Those of a row's label; none where it has no label.
+    pub fn texts_of(&self, row: &Row) -> &[String] {
+        row.label.map_or(&[], |l| self.texts(l))
+    }
+
+    /// Whether folded words are a unit in which anything is counted.
+    pub fn is_unit(&self, folded: &str) -> bool {
+        self.figures.units.values().any(|m| m.contains_key(folded))
+    }
+
+    /// Whether folded words in a table are known to be none of its labels.
+    pub fn is_ignored(&self, table: usize, folded: &str) -> bool {
+        self.ignore.iter().any(|g| g.table == table && folded.ends_with(&g.folded))
     }
 
     /// The edition with this key.

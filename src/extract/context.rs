@@ -11,6 +11,7 @@ use crate::extract::items::labels::{Hit, Lexicon, Role};
 use crate::extract::rows::chain::Place;
 use crate::extract::rows::named::Named;
 use crate::extract::words::wanted::places;
+use crate::fold::fold_char;
 use crate::form::{Edition, Form, LabelId, Table};
 
 /// A row of the form found in the text.
@@ -60,6 +61,11 @@ pub enum Why {
 }
 
 impl FoundRow {
+    /// Doubts the row, unless something speaks against it already.
+    pub fn doubt(&mut self, why: Why) {
+        self.why.get_or_insert(why);
+    }
+
     /// Cells behind the label that could not be tied to columns.
     pub fn loose(&self) -> &[usize] {
         if self.cells.is_some() { &[] } else { &self.all }
@@ -74,7 +80,7 @@ pub struct Alignment {
     pub heads: Vec<(usize, LabelId)>,
     /// Heads found that only this edition has.
     pub telling: usize,
-    /// Rows that a second place in the text claims with complete figures: (row, item).
+    /// Rows that a second place in the text claims, with what stands there.
     pub rivals: Vec<FoundRow>,
     /// Totals that are missing were left out: no row lost a cell and was filled up.
     pub proven: bool,
@@ -114,6 +120,8 @@ pub struct Context<'a> {
     pub amended: Vec<String>,
     /// The labels among the items.
     pub places: Vec<Place>,
+    /// By label of the form: it is among them.
+    pub stands: Vec<bool>,
     /// The years that the report is about.
     pub years: Vec<i32>,
     /// The units that the text states.
@@ -154,6 +162,37 @@ impl Context<'_> {
         ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
     }
 
+    /// The row of the text in which an item stands, or which it ends; without what ends it.
+    pub fn row_of(&self, item: usize) -> Range<usize> {
+        let is_end = |i: &usize| self.items[*i].kind == Kind::RowEnd;
+        (0..item).rev().find(is_end).map_or(0, |i| i + 1)..(item..self.items.len()).find(is_end).unwrap_or(self.items.len())
+    }
+
+    /// The first item behind another one that is a label, words or a cell.
+    pub fn next(&self, item: usize) -> Option<usize> {
+        (item + 1..self.items.len()).find(|&i| !self.items[i].is_break())
+    }
+
+    /// The last one before it.
+    pub fn last(&self, item: usize) -> Option<usize> {
+        (0..item).rev().find(|&i| !self.items[i].is_break())
+    }
+
+    /// What stands in the text between two items; none where they are parts of the same words.
+    pub fn between(&self, a: usize, b: usize) -> Option<&str> {
+        self.text.get(self.items[a].end as usize..self.items[b].start as usize)
+    }
+
+    /// The first letter of an item, folded.
+    pub fn first_letter(&self, item: usize) -> Option<char> {
+        self.words(item).chars().find_map(fold_char)
+    }
+
+    /// Whether a label stands anywhere in the text.
+    pub fn has(&self, label: LabelId) -> bool {
+        self.stands[usize::from(label)]
+    }
+
     /// Whether an item is this report's.
     pub fn is_own(&self, item: usize) -> bool {
         !self.foreign.iter().any(|f| f.items.contains(&item))
@@ -169,6 +208,7 @@ impl Context<'_> {
         self.items[item].line + self.words(item).bytes().filter(|b| [b'\n', JOINED as u8].contains(b)).count() as u32
     }
 
+    /// The words of an item as they stand.
     pub fn words(&self, item: usize) -> &str {
         &self.text[self.items[item].start as usize..self.items[item].end as usize]
     }
@@ -179,6 +219,7 @@ pub fn telling(table: &Table, heads: &[(usize, LabelId)]) -> usize {
     heads.iter().map(|(_, l)| l).filter(|l| table.telling.contains(l)).collect::<BTreeSet<_>>().len()
 }
 
+/// Whether the words of an item are few enough for a label, a head or a piece of one.
 pub fn short(cx: &Context, item: usize) -> bool {
     cx.words(item).chars().count() <= 30
 }

@@ -99,8 +99,10 @@ impl Reading<'_> {
         };
         let (foreign, elsewhere) = captions::foreign(&x.words, &self.text, &self.atoms, &self.items, (title, &years), table);
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
+        let mut stands = vec![false; x.form.labels.len()];
+        places.iter().flat_map(|p| x.lexicon.labels(&self.hits[p.hit as usize])).for_each(|l| stands[usize::from(*l)] = true);
         let units = units::stated(&x.words, &self.text);
-        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, units, years }
+        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, stands, units, years }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Fragments and labels as one stream of items: labels, figures, blanks, words and row ends. How cells are divided
 //! is read off the separators between the fragments, not off a list of known layouts.
 
-use super::atoms::{Atoms, is_invisible, is_pipe, is_separator, line_at};
+use super::atoms::{Atoms, is_invisible, is_pipe, is_separator, line_at, text_lines};
 use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
-use super::labels::{Hit, is_han_numeral, is_numbering};
+use super::labels::{CLOSE, Hit, is_han_numeral, is_numbering};
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -31,6 +31,16 @@ impl Divider {
             Divider::TabLed => "tab-led",
             Divider::Tabs => "tabs",
             Divider::Lines => "lines",
+        }
+    }
+
+    /// Whether a sign divides cells.
+    pub fn divides(self, c: char) -> bool {
+        match self {
+            Divider::Grid => c == CELL_END,
+            Divider::Pipes => is_pipe(c),
+            Divider::TabLed | Divider::Tabs => c == '\t',
+            Divider::Lines => is_separator(c),
         }
     }
 }
@@ -61,9 +71,37 @@ pub struct Item {
 }
 
 impl Item {
+    pub fn is_label(&self) -> bool {
+        matches!(self.kind, Kind::Label(_))
+    }
+
+    /// A figure, with a unit of its own or without.
+    pub fn is_figure(&self) -> bool {
+        matches!(self.kind, Kind::Figure(_) | Kind::WithUnit(..))
+    }
+
+    /// A cell in which something stands.
+    pub fn is_filled(&self) -> bool {
+        self.is_figure() || self.kind == Kind::Unreadable
+    }
+
     /// A cell that takes the place of a figure.
     pub fn is_cell(&self) -> bool {
-        matches!(self.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank | Kind::Unreadable)
+        self.is_filled() || self.kind == Kind::Blank
+    }
+
+    pub fn is_gap(&self) -> bool {
+        matches!(self.kind, Kind::Gap(_))
+    }
+
+    /// What stands between cells and is none: a row's end, or empty lines.
+    pub fn is_break(&self) -> bool {
+        self.is_gap() || self.kind == Kind::RowEnd
+    }
+
+    /// Its figure, if it is one without a unit.
+    pub fn figure(&self) -> Option<f64> {
+        if let Kind::Figure(v) = self.kind { Some(v) } else { None }
     }
 
     /// What a cell adds to a sum: its figure, and nothing where it is empty; none where that cannot be said.
@@ -95,7 +133,7 @@ pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
     if tabs <= need {
         return Divider::Lines;
     }
-    let led = zone.split('\n').filter(|line| line.starts_with('\t') && !line[1..].contains('\t')).count();
+    let led = text_lines(zone).filter(|line| line.starts_with('\t') && memchr::memchr(b'\t', &line.as_bytes()[1..]).is_none()).count();
     if led * 2 > tabs && led > need && zone.contains('\n') { Divider::TabLed } else { Divider::Tabs }
 }
 
@@ -108,7 +146,7 @@ fn zone<'t>(text: &'t str, atoms: &Atoms, hits: &[Hit]) -> &'t str {
 
 /// True where lines of cells begin with a pipe: then that pipe opens the row and ends no empty cell.
 fn pipes_open_lines(zone: &str) -> bool {
-    let lines = zone.split('\n').map(str::trim_start).filter(|l| l.contains(is_pipe) && !l.chars().all(|c| is_pipe(c) || is_space(c)));
+    let lines = text_lines(zone).map(str::trim_start).filter(|l| l.contains(is_pipe) && !l.chars().all(|c| is_pipe(c) || is_space(c)));
     let (open, all) = lines.fold((0, 0), |(open, all), l| (open + l.starts_with(is_pipe) as usize, all + 1));
     open * 2 > all && all > 1
 }
@@ -133,9 +171,8 @@ fn pipes_in_pairs(zone: &str) -> bool {
 /// True where every line with a tab ends with one: then tabs end cells, and behind the last is no empty one.
 fn tabs_end_cells(text: &str, atoms: &Atoms, hits: &[Hit]) -> bool {
     let (first, last) = (atoms.fragments[hits[0].first as usize].start, atoms.fragments[hits[hits.len() - 1].last as usize].end);
-    let lines = text[line_at(text, first as usize).start..line_at(text, last as usize).end].split('\n');
-    let mut rows = lines.map(|l| l.trim_end_matches(|c| c != '\t' && is_space(c))).filter(|l| l.contains('\t'));
-    rows.all(|l| l.ends_with('\t'))
+    let mut rows = text_lines(&text[line_at(text, first as usize).start..line_at(text, last as usize).end]).filter(|l| memchr::memchr(b'\t', l.as_bytes()).is_some());
+    rows.all(|l| l.trim_end_matches(|c| c != '\t' && is_space(c)).ends_with('\t'))
 }
 
 /// So many fragments before the first label may be the heads above it.
@@ -485,7 +522,7 @@ impl Stream<'_> {
         let hits = self.hits[self.next_hit..].iter().take_while(|h| h.first <= last).filter(|h| h.first as usize >= cell[0]);
         hits.clone().any(|h| h.figure.is_some())
             && !hits.clone().any(|h| h.first as usize == cell[0])
-            && matches!(self.figures.read(&self.text[first.start as usize..first.end as usize]), Reading::Figure(_) | Reading::WithUnit(..))
+            && self.figures.read(&self.text[first.start as usize..first.end as usize]).is_figure()
     }
 
     fn covered(&self, f: usize) -> bool {
@@ -521,7 +558,7 @@ impl Stream<'_> {
         let words = &self.text[a.start as usize..b.end as usize];
         if self.explanation > 0 {
             self.explanation -= 1;
-            if words.contains([')', '）', ']', '】']) {
+            if words.contains(CLOSE) {
                 self.explanation = 0;
             }
             return;
@@ -545,7 +582,7 @@ impl Stream<'_> {
         let number = heading.trim_start_matches(is_han_numeral);
         let numbered = number.len() < heading.len() && number.starts_with('、') && !heading.contains(|c: char| c == '\n' || c.is_ascii_digit());
         let alone = || self.text[fragments[last].end as usize..].trim_start_matches(is_space).chars().next().is_none_or(|c| c == '\n');
-        (numbered && alone() && matches!(self.figures.read(words(first, end)), Reading::Figure(_) | Reading::WithUnit(..))).then_some(end)
+        (numbered && alone() && self.figures.read(words(first, end)).is_figure()).then_some(end)
     }
 
     /// Whether a pipe that divides nothing touches a figure: a 1 that was read as a stroke.

@@ -1,6 +1,7 @@
 //! What one cell says: a figure, nothing, something illegible, or words.
 
 use super::atoms::is_invisible;
+use super::labels::{CLOSE, OPEN};
 use crate::fold::{fold, is_space};
 use crate::form::FigureWords;
 
@@ -15,6 +16,13 @@ pub enum Reading {
     /// Too short or too full of digits to be words, but no figure; nothing is guessed.
     Unreadable,
     Text,
+}
+
+impl Reading {
+    /// A figure, with a unit of its own or without.
+    pub fn is_figure(&self) -> bool {
+        matches!(self, Reading::Figure(_) | Reading::WithUnit(..))
+    }
 }
 
 /// Reads cells as the form's words say.
@@ -166,7 +174,7 @@ fn split_number(text: &str) -> Option<(f64, &str)> {
 
 fn in_brackets(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with(['(', '（', '[', '【']) && text.ends_with([')', '）', ']', '】'])
+    text.starts_with(OPEN) && text.ends_with(CLOSE)
 }
 
 /// A run of digits alone, as lost separators leave it.

@@ -237,7 +237,7 @@ struct Found {
 fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
     // 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
     let starts = |g: &Found| atoms.unfold(text, g.first, g.start);
-    let explains = |i: &usize| group[*i..].iter().all(|g| is_open(&text[starts(&group[i - 1])..starts(g)]));
+    let explains = |i: &usize| group[*i..].iter().all(|g| depth(&text[starts(&group[i - 1])..starts(g)]) > 0);
     let group = &group[..(1..group.len()).find(explains).unwrap_or(group.len())];
     let mut out: Vec<Hit> = Vec::with_capacity(group.len());
     let mut from = atoms.fragments[group[0].first].fold_start as usize;
@@ -255,12 +255,10 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
         } else if !is_numbering(&atoms.folded[from..g.start]) {
             let prefix = &atoms.folded[from..g.start];
             // Figures of the row above ran into the numbering.
-            if prefix.len() > 6 && prefix.bytes().all(|b| b.is_ascii_digit()) || prefix.len() == 2 && prefix.bytes().all(|b| b.is_ascii_digit()) {
-                let f = &atoms.fragments[g.first];
-                before = Some((f.start, atoms.unfold(text, g.first, g.start) as u32));
-            } else {
+            if (prefix.len() != 2 && prefix.len() <= 6) || !prefix.bytes().all(|b| b.is_ascii_digit()) {
                 return;
             }
+            before = Some((atoms.fragments[g.first].start, atoms.unfold(text, g.first, g.start) as u32));
         }
         out.push(Hit { pattern: g.pattern, first: g.first as u32, last: g.last as u32, figure: None, before: before.take(), open: false });
         from = g.end;
@@ -274,10 +272,7 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
         let words = &text[start..fragment.end as usize];
         let label = &text[atoms.unfold(text, last.first, last.start)..start];
         match if is_closed(label, words) { Tail::Explanation } else { tail(figures, words) } {
-            Tail::Explanation => {
-                let depth = |c: &[char]| words.matches(c).count();
-                out.last_mut().expect("the group has a hit").open = depth(&OPEN) > depth(&CLOSE);
-            }
+            Tail::Explanation => out.last_mut().expect("the group has a hit").open = depth(words) > 0,
             Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
             Tail::Words => return,
         }
@@ -299,10 +294,10 @@ const LONGEST_UNIT: usize = 6;
 
 /// Whether the brackets that a label itself opens close at the end of the words behind it: 采购总金额（单位：万元，保留两位小数）.
 fn is_closed(label: &str, behind: &str) -> bool {
-    let depth = |words: &str| words.matches(OPEN).count() as isize - words.matches(CLOSE).count() as isize;
     behind.trim_end().ends_with(CLOSE) && depth(label) == 1 && depth(behind) == -1
 }
 
+/// The brackets that explain labels and figures; a label's 〔2021〕 is none.
 pub const OPEN: [char; 4] = ['(', '（', '[', '【'];
 pub const CLOSE: [char; 4] = [')', '）', ']', '】'];
 
@@ -348,9 +343,9 @@ fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
     (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
 }
 
-/// Whether more brackets open in words than close.
-fn is_open(words: &str) -> bool {
-    words.matches(OPEN).count() > words.matches(CLOSE).count()
+/// How many more brackets open in words than close.
+pub fn depth(words: &str) -> isize {
+    words.matches(OPEN).count() as isize - words.matches(CLOSE).count() as isize
 }
 
 /// A digit in a ring, or a raised one.

@@ -2,7 +2,6 @@
 //! column by column; elsewhere the words of each row of heads, and the pieces of broken ones, must follow its order. Heads
 //! that are not known prove nothing.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::chain::is_near;
@@ -59,7 +58,7 @@ impl Rows {
                 continue;
             }
             let all = &cx.items[items.clone()];
-            let figures = all.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
+            let figures = all.iter().any(|x| x.is_filled());
             let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text)).count();
             let claim = items.clone().find_map(&claimed);
             // Running text between: they are no heads of this.
@@ -175,7 +174,7 @@ fn is_sentence(cx: &Context, item: usize) -> bool {
 
 /// A paragraph above a grid is no cell of its first row: no sign divides it from the first cell.
 fn without_paragraph(cx: &Context, row: Range<usize>) -> Range<usize> {
-    let apart = |i: usize| cx.text.get(cx.items[i].end as usize..cx.items[i + 1].start as usize).is_some_and(|t| !t.contains(CELL_END));
+    let apart = |i: usize| cx.between(i, i + 1).is_some_and(|t| !t.contains(CELL_END));
     let paragraph = |i: usize| cx.divider == Divider::Grid && i + 1 < row.end && cx.items[i].kind == Kind::Text && apart(i);
     row.clone().find(|&i| !paragraph(i)).unwrap_or(row.end)..row.end
 }
@@ -252,20 +251,21 @@ fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usi
             let folded = fold(cx.words(item));
             let letters = folded.chars().count();
             // `NaN`, `None` and the like stand for an empty cell.
-            if folded.is_ascii() || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) || cx.form.figures.units.values().any(|m| m.contains_key(&folded)) || cx.form.words.ordinals.contains(&folded) {
+            if folded.is_ascii() || cx.form.is_ignored(table.table, &folded) || cx.form.is_unit(&folded) || cx.form.words.ordinals.contains(&folded) {
                 return Verdict::Nothing;
             }
-            let texts = |l: &LabelId| cx.form.labels[*l as usize].texts.iter();
-            let near = |l: &LabelId| texts(l).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()) || (letters > 2 && is_near(cx.form, &folded, t)));
+            let near = |l: &LabelId| cx.form.texts(*l).iter().any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()) || (letters > 2 && is_near(cx.form, &folded, t)));
             if over.is_some_and(|c| row.names[c].iter().any(near)) {
                 return Verdict::Piece;
             }
-            let of = columns(&near);
-            let names: BTreeSet<LabelId> = of.iter().flat_map(|&c| row.names[c].iter().copied().filter(near)).collect();
-            match names.len() {
-                0 if table.headers.iter().any(near) => Verdict::Piece,
-                0 => Verdict::Unknown,
-                1 => Verdict::Columns(of),
+            // Columns share names; each is compared once.
+            let mut names = row.names.concat();
+            names.sort_unstable();
+            names.dedup();
+            names.retain(near);
+            match names[..] {
+                [] if !table.headers.iter().any(near) => Verdict::Unknown,
+                [name] => Verdict::Columns(columns(&|l| *l == name)),
                 _ => Verdict::Piece,
             }
         }

@@ -21,7 +21,7 @@ use super::withhold::{doubt_completed, doubt_cut, doubt_sums, doubt_totals, riva
 use crate::extract::context::{Alignment, Context, FoundRow, Why, telling};
 use crate::extract::items::cells::Kind;
 use crate::fold::fold;
-use crate::form::{LabelId, Table};
+use crate::form::{LabelId, Row, Table};
 
 /// The labels of a text that one definition of a table claims.
 #[derive(Default)]
@@ -52,22 +52,21 @@ impl Claims {
 
     /// The most that the score of an alignment can be that is made of these claims.
     pub fn most(&self, cx: &Context, table: &Table) -> usize {
-        let rows = self.chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()).count();
-        let telling = table.telling.iter().filter(|l| cx.places.iter().any(|p| cx.labels(p.item).contains(l))).count();
+        let rows = self.chain.iter().filter(|c| !table.rows[c.row].is_heading()).count();
+        let telling = table.telling.iter().filter(|l| cx.has(**l)).count();
         2 * telling + 3 * rows
     }
 }
 
 /// Words that are heads as well make no table: they stand down the side of one that is turned.
 fn tells(cx: &Context, table: &Table, claim: &Claim) -> bool {
-    !table.rows[claim.row].cells.is_empty() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
+    !table.rows[claim.row].is_heading() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
 }
 
 /// Whether the heads of a row, several and all of them, stand right before its label: then it is a table by itself.
 fn stands_under_heads(cx: &Context, table: &Table, claim: &Claim) -> bool {
     let heads = &table.rows[claim.row].heads;
-    let stands = |i: &usize| !matches!(cx.items[*i].kind, Kind::Blank | Kind::RowEnd | Kind::Gap(_));
-    let before = (0..claim.item).rev().filter(stands);
+    let before = (0..claim.item).rev().filter(|&i| !cx.items[i].is_break() && cx.items[i].kind != Kind::Blank);
     heads.len() > 1 && before.take(heads.len()).map(|i| cx.head(table, i)).eq(heads.iter().rev().map(|h| Some(*h)))
 }
 
@@ -76,11 +75,20 @@ fn begins_next(cx: &Context, table: &Table, row: usize, item: usize) -> bool {
     if !cx.text[cx.items[item].end as usize..].trim().is_empty() {
         return false;
     }
-    let next = table.rows[row + 1..].iter().find(|r| !r.cells.is_empty()).and_then(|r| r.label);
+    let next = table.rows[row + 1..].iter().find(|r| !r.is_heading());
     let folded = fold(cx.words(item));
+    numbered_beginning(&folded).is_some_and(|begun| begun.len() + 1 == folded.len() && next.is_some_and(|r| begins(cx, r, begun)))
+}
+
+/// Words behind the number that they begin with, where they are more than a letter.
+fn numbered_beginning(folded: &str) -> Option<&str> {
     let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit());
-    let numbered = begun.len() + 1 == folded.len() && begun.chars().count() > 1;
-    numbered && next.is_some_and(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun)))
+    (begun.len() < folded.len() && begun.chars().count() > 1).then_some(begun)
+}
+
+/// Whether the label of a row begins with these words.
+fn begins(cx: &Context, row: &Row, begun: &str) -> bool {
+    cx.form.texts_of(row).iter().any(|t| t.starts_with(begun))
 }
 
 /// Whether an item behind a label is the numbered beginning of the label of a row of the table.
@@ -89,10 +97,9 @@ fn begins_row(cx: &Context, table: &Table, own: usize, item: usize) -> bool {
         return false;
     }
     let folded = fold(cx.words(item));
-    let begun = folded.trim_start_matches(|c: char| c.is_ascii_digit());
-    let starts = |l: LabelId| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(begun));
-    let labels = cx.form.tables.iter().filter(|t| t.table == table.table).flat_map(|t| &t.rows).filter_map(|r| r.label);
-    begun.len() < folded.len() && begun.chars().count() > 1 && labels.filter(|l| table.rows[own].label != Some(*l)).any(starts)
+    let Some(begun) = numbered_beginning(&folded) else { return false };
+    let mut others = cx.form.tables.iter().filter(|t| t.table == table.table).flat_map(|t| &t.rows).filter(|r| r.label != table.rows[own].label);
+    others.any(|r| begins(cx, r, begun))
 }
 
 /// Aligns a table. None where the text has nothing of it.
@@ -122,11 +129,11 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     }
     let bounded = bounded(cx, chain, table);
     let mut slices: Vec<(Claim, Vec<usize>)> = chain.iter().map(|c| (*c, behind(cx, c.item, bounded, chain))).collect();
-    slices.retain(|(c, _)| !table.rows[c.row].cells.is_empty());
+    slices.retain(|(c, _)| !table.rows[c.row].is_heading());
     if let Some((c, items)) = slices.last_mut() {
         items.pop_if(|i| begins_next(cx, table, c.row, *i));
     }
-    let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].cells.is_empty();
+    let has_cells = |c: &Claim, items: &[usize]| items.iter().any(|&i| cx.items[i].is_cell()) && !table.rows[c.row].is_heading();
     let filled = |telling: bool| slices.iter().any(|(c, items)| tells(cx, table, c) == telling && has_cells(c, items));
     if filled(false) && !filled(true) {
         return None;
@@ -180,7 +187,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_cut(cx, table, &mut rows);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
-        .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].cells.is_empty())
+        .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].is_heading())
         .map(|c| (*c, behind(cx, c.item, bounded, chain)))
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));

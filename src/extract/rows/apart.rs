@@ -11,6 +11,7 @@ use super::heads::beginning;
 use super::meaning::{doubt_corrected, doubt_joined};
 use super::remarks::says_others;
 use super::stray::{Between, between};
+use super::windows::all_zero;
 use super::withhold::{doubt_cut, sums};
 use crate::extract::context::{Alignment, Context, FoundRow, Why, telling};
 use crate::extract::items::cells::{Divider, Kind};
@@ -29,8 +30,8 @@ const LEAST_AGAIN: usize = 3;
 /// Reads such a table, whose labels are among these; none where it is not one, or nothing proves it.
 pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignment> {
     let heads = table.heads().filter(|h| h.len() > 1)?;
-    let claims = candidates.iter().copied().filter(|c| cx.is_own(c.item) && !table.rows[c.row].cells.is_empty()).collect();
-    let rows: Vec<usize> = (0..table.rows.len()).filter(|&r| !table.rows[r].cells.is_empty()).collect();
+    let claims = candidates.iter().copied().filter(|c| cx.is_own(c.item) && !table.rows[c.row].is_heading()).collect();
+    let rows: Vec<usize> = table.filled().collect();
     if rows.len() <= heads.len() {
         return None;
     }
@@ -59,12 +60,11 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
 
 /// Doubts rows whose total does not say that these are its figures; none where too many are of that kind.
 fn prove(cx: &Context, table: &Table, rows: &mut [FoundRow]) -> Option<()> {
-    let nothing = |cells: &[usize]| cells.iter().all(|&i| matches!(cx.items[i].kind, Kind::Blank) || matches!(cx.items[i].kind, Kind::Figure(0.0)));
-    let holds = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| nothing(c) || sums(cx, &table.rows[r.row], c) == Some(true));
+    let holds = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| all_zero(cx, c) || sums(cx, &table.rows[r.row], c) == Some(true));
     let proven: Vec<bool> = rows.iter().map(holds).collect();
     let held = proven.iter().filter(|p| **p).count();
     for (row, _) in rows.iter_mut().zip(&proven).filter(|(_, p)| !**p) {
-        row.why = row.why.or(Some(Why::Sums(row.item)));
+        row.doubt(Why::Sums(row.item));
     }
     // Any sum of zeros holds and says nothing.
     let (agree, contradict): (Vec<Between>, Vec<Between>) = between(cx, table, rows).filter(|s| s.left != 0.0 || s.by != 0.0).partition(Between::holds);
@@ -94,7 +94,7 @@ impl Apart<'_, '_> {
     /// Whether an item is a heading of the form, or an empty cell that one covers.
     fn is_heading(&self, item: usize) -> bool {
         match self.cx.items[item].kind {
-            Kind::Label(h) => self.cx.role(self.table, h).row.is_some_and(|r| self.table.rows[usize::from(r)].cells.is_empty()),
+            Kind::Label(h) => self.cx.role(self.table, h).row.is_some_and(|r| self.table.rows[usize::from(r)].is_heading()),
             kind => kind == Kind::Blank,
         }
     }
@@ -102,12 +102,6 @@ impl Apart<'_, '_> {
     /// The cells right behind an item.
     pub fn behind(&self, item: usize) -> Range<usize> {
         item + 1..(item + 1..self.cx.items.len()).find(|&i| !self.is_cell(i)).unwrap_or(self.cx.items.len())
-    }
-
-    /// The row of the text in which an item stands.
-    fn line(&self, item: usize) -> Range<usize> {
-        let is_end = |i: &usize| self.cx.items[*i].kind == Kind::RowEnd;
-        (0..item).rev().find(is_end).map_or(0, |i| i + 1)..(item..self.cx.items.len()).find(is_end).unwrap_or(self.cx.items.len())
     }
 
     /// Whether rows are those of the form in its order, or most of them.
@@ -142,7 +136,7 @@ impl Apart<'_, '_> {
         }
         let mut found: Vec<(Range<usize>, &Claim)> = Vec::new();
         for claim in &self.claims {
-            let line = self.line(claim.item);
+            let line = cx.row_of(claim.item);
             let labels = line.start + k..line.end;
             let led = labels.contains(&claim.item) && (line.start..labels.start).all(|i| self.is_cell(i));
             if led && labels.clone().all(|i| i == claim.item || self.is_heading(i)) {
@@ -233,7 +227,7 @@ impl Apart<'_, '_> {
         if !self.most(found.iter().map(|f| f.0.row)) {
             return None;
         }
-        let first = self.line(found[0].0.item).start;
+        let first = cx.row_of(found[0].0.item).start;
         let places = self.places(&self.columns(beginning(cx, self.table, first)..first, k)?)?;
         Some(found.into_iter().map(|(claim, cells, whole)| self.found(claim, cells.clone().collect(), whole.then(|| places.iter().map(|p| cells.start + p).collect()))).collect())
     }

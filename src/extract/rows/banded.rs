@@ -14,7 +14,7 @@ const LEAST: usize = 2;
 
 /// Reads such a table; none where its heads are not the form's in its order, or a row has not just their cells.
 pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
-    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let row = table.filled().next()?;
     let names = &table.rows[row].names;
     let spans = |n: &[LabelId]| (n.len() > 1).then(|| n[0]);
     let of = |span: LabelId| names.iter().enumerate().filter(move |(_, n)| spans(n) == Some(span));
@@ -55,7 +55,7 @@ fn is_heads(cx: &Context, line: Range<usize>, heads: &[LabelId]) -> bool {
 
 /// A row that begins with heads of the table and goes on with cells alone: its last head, the label of that, and the cells.
 fn banded(cx: &Context, table: &Table, line: Range<usize>) -> Option<(usize, LabelId, Vec<usize>)> {
-    let last = line.clone().rfind(|&i| matches!(cx.items[i].kind, Kind::Label(_)))?;
+    let last = line.clone().rfind(|&i| cx.items[i].is_label())?;
     let span = cx.head(table, last)?;
     // A dash may stand between two heads, or an empty cell that the first of them covers.
     let is_head = |i: usize| cx.items[i].kind == Kind::Blank || cx.head(table, i).is_some() && !qualified(cx, i);

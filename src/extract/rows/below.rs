@@ -15,7 +15,7 @@ pub fn read(apart: &Apart) -> Option<Vec<FoundRow>> {
     let (cx, n) = (apart.cx, apart.rows.len());
     let labels = apart.claims.windows(n).find(|w| w.iter().map(|c| c.row).eq(apart.rows.iter().copied()))?;
     let (first, last) = (labels[0].item, labels[n - 1].item);
-    if (first..=last).any(|i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
+    if (first..=last).any(|i| cx.items[i].is_filled()) {
         return None;
     }
     // Places of the labels among all, headings too.

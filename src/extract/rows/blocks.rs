@@ -5,13 +5,13 @@ use super::named::Named;
 use super::windows::{is_empty, with_gaps};
 use super::withhold::sums;
 use crate::extract::context::Context;
-use crate::extract::items::cells::{Divider, Kind};
+use crate::extract::items::cells::Divider;
 use crate::form::{Row, RowSum};
 
 /// Whether every total of a row holds, and is more than nothing where a cell of its part is empty.
 pub fn proven(cx: &Context, row: &Row, tied: &[usize]) -> bool {
-    let figure = |at: &usize| if let Kind::Figure(v) = cx.items[tied[*at]].kind { Some(v) } else { None };
-    let empty = |at: &usize| is_empty(cx, tied[*at]) || matches!(cx.items[tied[*at]].kind, Kind::Gap(_));
+    let figure = |at: &usize| cx.items[tied[*at]].figure();
+    let empty = |at: &usize| is_empty(cx, tied[*at]) || cx.items[tied[*at]].is_gap();
     let told = |s: &RowSum| s.right.iter().all(|at| figure(at).is_some_and(|v| v > 0.0));
     let part = |s: &RowSum| s.left.iter().chain(&s.right).any(empty);
     sums(cx, row, tied) == Some(true) && row.sums.iter().filter(|s| part(s)).all(told)
@@ -23,8 +23,8 @@ pub fn gapped(cx: &Context, row: &Row, last: usize) -> Option<Vec<usize>> {
     if cx.divider != Divider::Lines {
         return None;
     }
-    let mut items: Vec<usize> = (last + 1..cx.items.len()).take_while(|&i| cx.items[i].is_cell() || matches!(cx.items[i].kind, Kind::Gap(_))).collect();
-    let gap = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_));
+    let mut items: Vec<usize> = (last + 1..cx.items.len()).take_while(|&i| cx.items[i].is_cell() || cx.items[i].is_gap()).collect();
+    let gap = |i: &usize| cx.items[*i].is_gap();
     items.drain(..items.iter().position(|i| !gap(i))?);
     items.truncate(items.iter().rposition(|i| !gap(i))? + 1);
     with_gaps(cx, &items, row.cells.len()).filter(|tied| items.iter().any(gap) && proven(cx, row, tied))
@@ -34,7 +34,7 @@ pub fn gapped(cx: &Context, row: &Row, last: usize) -> Option<Vec<usize>> {
 /// the parts which are complete hold their totals. None where nothing is certain.
 pub fn one_lost(cx: &Context, row: &Row, cells: &[usize]) -> Option<Vec<Named>> {
     let k = row.cells.len();
-    let figures: Vec<f64> = cells.iter().map(|&i| if let Kind::Figure(v) = cx.items[i].kind { Some(v) } else { None }).collect::<Option<_>>()?;
+    let figures: Vec<f64> = cells.iter().map(|&i| cx.items[i].figure()).collect::<Option<_>>()?;
     if figures.len() + 1 != k || row.sums.len() < LEAST_PARTS {
         return None;
     }

@@ -57,8 +57,9 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         let (i, role) = (place.item, cx.role(table, place.hit));
         let foreign = place.beside && before.is_some_and(|n| !n.own);
         before = Some(role);
+        let shared = || cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table);
         // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
-        if foreign && cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table) {
+        if foreign && shared() {
             continue;
         }
         if let Some(&l) = cx.labels(i).iter().find(|l| headings.contains(l)) {
@@ -68,13 +69,12 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         if place.says == Says::Others || cx.hits[place.hit as usize].figure.is_some() && goes_on(cx, i) {
             continue;
         }
-        let shared = || cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table);
         if shared() && own_brief(cx, table, row) && is_elsewhere(cx, table, i) {
             continue;
         }
         // 其他 belongs to the heading that it stands under.
         let own = &table.rows[row];
-        if !own.cells.is_empty() && of_other_unit(cx, i, own) {
+        if !own.is_heading() && of_other_unit(cx, i, own) {
             continue;
         }
         if own.depth > 2 && own_brief(cx, table, row) && (heading.is_some() && heading != own.parent || numbered_as_heading(cx, i, own) || alone(cx, table, i, row)) {
@@ -84,7 +84,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             heading = own.parent;
         }
         let k = table.rows[row].cells.len();
-        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).take_while(|x| x.is_cell()).count();
+        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !x.is_break()).take_while(|x| x.is_cell()).count();
         // A label of rows without any cell behind it is more likely a head or a mention.
         let weight = match (k, cells) {
             (0, _) => 1.0,
@@ -116,10 +116,10 @@ const HEADING_ABOVE: usize = 160;
 fn is_elsewhere(cx: &Context, table: &Table, item: usize) -> bool {
     let before = cx.items[..item].iter().rposition(|x| x.kind != Kind::Blank).filter(|&i| cx.items[i].kind == Kind::Text && short(cx, i));
     let Some(piece) = before.map(|i| fold(cx.words(i))).filter(|piece| piece.chars().nth(1).is_some()) else { return false };
-    if cx.words(item).chars().find_map(crate::fold::fold_char).is_none_or(is_han_numeral) {
+    if cx.first_letter(item).is_none_or(is_han_numeral) {
         return false;
     }
-    let of_head = |t: &Table| t.headers.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|text| text.contains(&piece)));
+    let of_head = |t: &Table| t.headers.iter().any(|l| cx.form.texts(*l).iter().any(|text| text.contains(&piece)));
     for i in (item.saturating_sub(HEADING_ABOVE)..item).rev() {
         match cx.items[i].kind {
             Kind::Label(hit) if cx.role(table, hit).row.is_some_and(|row| !own_brief(cx, table, usize::from(row))) => return false,
@@ -139,7 +139,7 @@ fn is_elsewhere(cx: &Context, table: &Table, item: usize) -> bool {
 /// Whether the words between a label and the figure in its cell say that it counts another thing: （一）予以公开占比：0.
 fn goes_on(cx: &Context, item: usize) -> bool {
     let folded = fold(cx.words(item));
-    let texts = cx.labels(item).iter().flat_map(|l| &cx.form.labels[*l as usize].texts);
+    let texts = cx.labels(item).iter().flat_map(|l| cx.form.texts(*l));
     let rest = texts.filter_map(|t| Some(&folded[folded.find(t.as_str())? + t.len()..])).min_by_key(|rest| rest.len()).unwrap_or("");
     let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit());
     !rest.is_empty() && says_others(cx.form, &cx.years, rest)
@@ -148,20 +148,18 @@ fn goes_on(cx: &Context, item: usize) -> bool {
 /// Whether a label has the numbering of a heading above its row: （六）其他 is none of the rows of （六）其他处理.
 fn numbered_as_heading(cx: &Context, item: usize, row: &Row) -> bool {
     let folded = fold(cx.words(item));
-    let texts = row.label.map_or(&[][..], |l| &cx.form.labels[l as usize].texts);
     let number = folded.trim_start_matches(is_han_numeral);
-    number.len() < folded.len() && texts.iter().any(|t| number.starts_with(t.as_str()))
+    number.len() < folded.len() && cx.form.texts_of(row).iter().any(|t| number.starts_with(t.as_str()))
 }
 
 /// Whether a text has neither the heading above a row nor another row below it, nor the row a number of its own.
 fn alone(cx: &Context, table: &Table, item: usize, row: usize) -> bool {
-    if cx.words(item).chars().find_map(crate::fold::fold_char).is_some_and(|c| c.is_ascii_digit()) {
+    if cx.first_letter(item).is_some_and(|c| c.is_ascii_digit()) {
         return false;
     }
     let Row { parent: Some(parent), depth, .. } = table.rows[row] else { return false };
     let beside = table.rows.iter().enumerate().filter(|(n, r)| *n != row && r.parent == Some(parent) && r.depth == depth);
-    let kin: Vec<LabelId> = beside.filter_map(|(_, r)| r.label).chain([parent]).collect();
-    !cx.places.iter().any(|p| cx.labels(p.item).iter().any(|l| kin.contains(l)))
+    !beside.filter_map(|(_, r)| r.label).chain([parent]).any(|l| cx.has(l))
 }
 
 /// True where brackets behind a label name a unit in which none of its row's cells counts: 行政处罚（万元）.
@@ -170,7 +168,7 @@ fn of_other_unit(cx: &Context, item: usize, row: &Row) -> bool {
     let words = &cx.form.words;
     let unit = words.unit_marks.iter().find_map(|m| remark.strip_prefix(m.as_str())).unwrap_or(&remark);
     let counts = |u: &u16| cx.form.figures.units.get(&cx.form.indicators[*u as usize].unit).is_some_and(|m| m.contains_key(unit));
-    let known = || cx.form.figures.units.values().any(|m| m.contains_key(unit)) || words.no_units.iter().any(|n| n == unit);
+    let known = || cx.form.is_unit(unit) || words.no_units.iter().any(|n| n == unit);
     // Another edition's row of this label may count in it.
     let mut rows = cx.form.tables.iter().flat_map(|t| &t.rows).filter(|r| r.label == row.label);
     known() && !rows.any(|r| r.cells.iter().any(counts))
@@ -265,7 +263,7 @@ pub fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String
             }
             j += 1;
         }
-        if cx.items[last + 1..].iter().find(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_))).is_some_and(Item::is_cell) && folded.chars().count() <= 60 {
+        if cx.next(last).is_some_and(|n| cx.items[n].is_cell()) && folded.chars().count() <= 60 {
             out.push((last, folded));
         }
         i = j;
@@ -284,11 +282,9 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     let letters_given = bare.chars().count();
     let mut scored: Vec<(usize, usize, usize)> = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
-        let Some(label) = row.label else { continue };
-        let texts = &form.labels[label as usize].texts;
         // The distance is at least the difference of the lengths, so most labels need no comparison.
         let near = |t: &String| (t.chars().count().abs_diff(letters_given) <= t.chars().count() / 6 + 3).then(|| (distance(bare, t).min(distance(words, t)), t.chars().count()));
-        let Some(best) = texts.iter().filter_map(near).min() else { continue };
+        let Some(best) = form.texts_of(row).iter().filter_map(near).min() else { continue };
         scored.push((best.0, best.1, i));
     }
     scored.sort();
@@ -297,8 +293,8 @@ pub fn nearest(form: &Form, table: &Table, words: &str, rows: std::ops::Range<us
     let w = &form.words;
     let other = |t: &String| [&w.qualifiers, &w.narrowing, &w.periods].into_iter().flat_map(|l| l.iter()).any(|q| words.contains(q.as_str()) && !t.contains(q.as_str()));
     let alike = |t: &String| !other(t) && !goes_beyond(form, bare, t) && distance(bare, t).min(distance(words, t)) == d && (same_meaning(form, bare, t) || same_meaning(form, words, t));
-    let means_it = table.rows[row].label.is_some_and(|l| form.labels[l as usize].texts.iter().any(alike));
-    (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].cells.is_empty()).then_some(row)
+    let means_it = form.texts_of(&table.rows[row]).iter().any(alike);
+    (means_it && letters >= 4 && d <= (letters / 6).max(1) && runner_up >= d + 2 && rows.contains(&row) && !table.rows[row].is_heading()).then_some(row)
 }
 
 /// True where no letter by which labels differ in meaning stands in words or in the text of a label alone, nor in the words one

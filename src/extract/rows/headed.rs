@@ -8,7 +8,7 @@ use super::heads::{Run, beginning};
 use super::named::Named;
 use super::proof::total_last;
 use super::remarks::says_others;
-use super::windows::{fits, hard};
+use super::windows::{all_zero, fits, hard};
 use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
@@ -89,7 +89,7 @@ pub fn tie_fewer(cx: &Context, table: &Table, (all, chain): (&[Claim], &[Claim])
         let Some(run) = chain.iter().position(|c| c.item == row.item).and_then(|n| runs.iter().find(|(at, _)| *at == n)) else { continue };
         let heads = &table.rows[row.row].heads;
         let Some(columns) = run.1.only(table, heads).filter(|c| c.len() == row.all.len() && c.windows(2).all(|w| w[0] < w[1])) else { continue };
-        if row.all.iter().all(|&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..))) {
+        if row.all.iter().all(|&i| cx.items[i].is_figure()) {
             let named = |c: usize| columns.iter().position(|x| *x == c).map_or(Named::Nowhere, |at| Named::Item(row.all[at]));
             (row.named, row.why) = (Some((0..heads.len()).map(named).collect()), None);
         }
@@ -99,12 +99,12 @@ pub fn tie_fewer(cx: &Context, table: &Table, (all, chain): (&[Claim], &[Claim])
 /// The columns of a table of which all rows have the same, where its heads say that they are not just the form's.
 pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> {
     let heads = table.heads()?;
-    let row = table.rows.iter().find(|r| !r.cells.is_empty())?;
+    let row = &table.rows[table.filled().next()?];
     let form_total = match &row.sums[..] {
         [sum] if sum.right.len() == 1 && sum.left.len() + 1 == row.cells.len() => sum.right[0],
         _ => return None,
     };
-    let first = chain.iter().find(|c| !table.rows[c.row].cells.is_empty())?.item;
+    let first = chain.iter().find(|c| !table.rows[c.row].is_heading())?.item;
     let begin = beginning(cx, table, chain[0].item);
     // Where rows are lines, they end where the line does.
     let lines = cx.divider == Divider::Lines;
@@ -265,7 +265,7 @@ fn head(cx: &Context, table: &Table, item: usize) -> Head {
         Kind::Label(h) if !qualified(cx, item) => cx.role(table, h).head.map_or(Head::Other, frame),
         Kind::Text => {
             let folded = fold(cx.words(item));
-            let near = |l: &&LabelId| folded.chars().count() > 2 && cx.form.labels[**l as usize].texts.iter().any(|t| is_near(cx.form, &folded, t));
+            let near = |l: &&LabelId| folded.chars().count() > 2 && cx.form.texts(**l).iter().any(|t| is_near(cx.form, &folded, t));
             table.column_heads.iter().find(near).map_or(Head::Other, |&l| frame(l))
         }
         _ => Head::Other,
@@ -332,7 +332,7 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
         if cells.is_none() && kept && row.cells.is_some() && row.why.is_none() {
             continue;
         }
-        if cells.as_ref().is_some_and(|c| !proven && !nothing(cx, c)) {
+        if cells.as_ref().is_some_and(|c| !proven && !all_zero(cx, c)) {
             row.cells = None;
             continue;
         }
@@ -357,10 +357,6 @@ fn is_total(cx: &Context, cells: &[usize], at: usize) -> Option<bool> {
     adds(cx, cells, (0..cells.len()).filter(|p| *p != at), at)
 }
 
-fn nothing(cx: &Context, cells: &[usize]) -> bool {
-    cells.iter().all(|&i| cx.items[i].value() == Some(0.0))
-}
-
 /// Doubts rows that were tied to the form's columns although the head of their total stands before those of all others, where
 /// no row tells that the total does not: rows of heads tell it, the total's with a head that spans columns and the others below.
 pub fn doubt_leading(cx: &Context, table: &Table, runs: &[(usize, Run)], bounded: bool, rows: &mut [FoundRow]) {
@@ -373,10 +369,10 @@ pub fn doubt_leading(cx: &Context, table: &Table, runs: &[(usize, Run)], bounded
         return;
     }
     let verdicts = |r: &FoundRow| {
-        let cells = r.cells.as_ref().filter(|c| r.why.is_none() && !nothing(cx, c))?;
+        let cells = r.cells.as_ref().filter(|c| r.why.is_none() && !all_zero(cx, c))?;
         Some((is_total(cx, cells, cells.len() - 1)?, is_total(cx, cells, 0)?))
     };
     if !rows.iter().any(|r| verdicts(r) == Some((true, false))) {
-        rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| !nothing(cx, c))).for_each(|r| r.why = r.why.or(Some(Why::Head(*total))));
+        rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| !all_zero(cx, c))).for_each(|r| r.doubt(Why::Head(*total)));
     }
 }

@@ -6,12 +6,11 @@ use super::remarks::{Says, remark, says_more, says_others};
 use super::windows::{all_blank, is_empty};
 use super::withhold::cells_before;
 use crate::extract::context::{Context, FoundRow, Why, short};
-use crate::extract::items::atoms::{is_pipe, is_separator, line_at};
+use crate::extract::items::atoms::{is_pipe, line_at};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::unnumbered;
 use crate::fold::fold;
 use crate::form::{Form, LabelId, Row, Table};
-use crate::model::CELL_END;
 
 /// Heads that stand together, before the rows that they govern.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +64,7 @@ impl Run {
     /// meaning or the whole head stands in it too: 本年增 is not what is left of 本年增/减, nor 法人 of 法人或其他组织.
     fn settled(mut self, form: &Form) -> Run {
         for (item, label, begin) in std::mem::take(&mut self.begun) {
-            let rests = || form.labels[label as usize].texts.iter().filter_map(|t| t.strip_prefix(begin.as_str()));
+            let rests = || form.texts(label).iter().filter_map(|t| t.strip_prefix(begin.as_str()));
             let stands = rests().any(|rest| self.words.iter().any(|w| rest.contains(w.as_str())));
             let whole = || self.heads.iter().any(|h| h.1 == label && h.0 != item);
             if stands || !whole() && !rests().any(|rest| rest.contains(|c| form.words.distinguishing.contains(c))) {
@@ -113,7 +112,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
             },
             Kind::Text if short(cx, i) => word(cx, table, i, &mut run),
             // «1月», «2022年»: a head that begins with a number; «A1» only numbers the columns.
-            Kind::Unreadable if next == 0 && cx.words(i).chars().any(|c| !c.is_ascii() && c.is_alphabetic()) && !matches!(cx.items[i + 1].kind, Kind::Figure(_) | Kind::WithUnit(..)) => {
+            Kind::Unreadable if next == 0 && cx.words(i).chars().any(|c| !c.is_ascii() && c.is_alphabetic()) && !cx.items[i + 1].is_figure() => {
                 if run.heads.is_empty() { run.before.push(i) } else { run.strangers.push(i) }
             }
             Kind::Text | Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable => run.before.clear(),
@@ -136,8 +135,7 @@ pub fn beginning(cx: &Context, table: &Table, first: usize) -> usize {
 /// Takes a short word into a run: as a head that is misspelt or broken, as a stranger, or as a word before the heads.
 fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     // Words with a cell behind them are a row's label.
-    let next = cx.items[item + 1..].iter().find(|x| !matches!(x.kind, Kind::RowEnd | Kind::Gap(_)));
-    if next.is_some_and(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
+    if cx.next(item).is_some_and(|next| cx.items[next].is_filled()) {
         return;
     }
     let folded = fold(cx.words(item));
@@ -149,11 +147,11 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     if letters > 0 {
         run.words.push(folded.clone());
     }
-    if letters == 0 || cx.form.ignore.iter().any(|g| g.table == table.table && folded.ends_with(&g.folded)) {
+    if letters == 0 || cx.form.is_ignored(table.table, &folded) {
         run.before.clear();
         return;
     }
-    let texts = |l: LabelId| cx.form.labels[l as usize].texts.iter();
+    let texts = |l: LabelId| cx.form.texts(l).iter();
     // 上年申请人情况, 截至9月收费金额（单位：万元）: a head with words before it that make it another's.
     let named = remark(cx.words(item)).map(|remark| fold(cx.words(item).trim_end().strip_suffix(remark.trim_end()).unwrap_or_default()));
     let before = |t: &String| [Some(&folded), named.as_ref()].into_iter().flatten().find_map(|w| w.strip_suffix(t.as_str()));
@@ -218,7 +216,7 @@ pub fn is_misspelt(cx: &Context, item: usize, label: LabelId) -> bool {
         return cx.lexicon.is_misread(&cx.hits[hit as usize]);
     }
     let folded = fold(cx.words(item));
-    let texts = || cx.form.labels[label as usize].texts.iter();
+    let texts = || cx.form.texts(label).iter();
     cx.items[item].kind == Kind::Text && !texts().any(|t| t.contains(folded.as_str())) && texts().any(|t| is_near(cx.form, &folded, t))
 }
 
@@ -260,7 +258,7 @@ pub fn begins(cx: &Context, table: &Table, runs: &[(usize, Run)]) -> Option<usiz
 /// where one is missing. `surplus` tells whether rows have more cells than columns.
 pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usize, Run)], surplus: bool) -> Vec<Option<usize>> {
     let mut governing = runs.iter().peekable();
-    let one_head = table.rows.windows(2).all(|w| w[0].heads == w[1].heads || w.iter().any(|r| r.cells.is_empty()));
+    let one_head = table.rows.windows(2).all(|w| w[0].heads == w[1].heads || w.iter().any(|r| r.is_heading()));
     let mut run: Option<(usize, &Run)> = None;
     // The heads of the row that the run came to govern first.
     let mut taken: Option<&[LabelId]> = None;
@@ -276,7 +274,7 @@ pub fn contradictions(cx: &Context, table: &Table, chain: &[Claim], runs: &[(usi
             }
         }
         let row = &table.rows[c.row];
-        if row.cells.is_empty() {
+        if row.is_heading() {
             continue;
         }
         // A head that governed other rows says nothing of these: their own is lost; words that are none of the form's
@@ -340,7 +338,7 @@ pub fn doubt_shared(cx: &Context, table: &Table, heads: &[(usize, LabelId)], row
         let below = |r: &FoundRow| cells(r).is_some() && pair.iter().all(|l| !columns(r, *l).is_empty());
         let bare = |r: &FoundRow| pair.iter().flat_map(|l| columns(r, *l)).any(|c| cells(r).is_some_and(|cells| cells.get(c).is_some_and(|&i| is_empty(cx, i))));
         if rows.iter().filter(|r| below(r)).all(bare) {
-            rows.iter_mut().filter(|r| below(r)).for_each(|r| r.why = r.why.or(Some(Why::Head(item))));
+            rows.iter_mut().filter(|r| below(r)).for_each(|r| r.doubt(Why::Head(item)));
         }
     }
 }
@@ -361,18 +359,18 @@ fn shared(cx: &Context, heads: &[(usize, LabelId)]) -> Vec<(usize, [LabelId; 2])
 
 /// Whether no sign divides two heads, or other items.
 pub fn share_cell(cx: &Context, a: usize, b: usize) -> bool {
+    let Some(between) = cx.between(a, b) else { return true };
     let (a, b) = (&cx.items[a], &cx.items[b]);
-    let Some(between) = cx.text.get(a.end as usize..b.start as usize) else { return true };
     // A line break within a cell: the row's first line begins with the sign, and the second goes on without.
     let opens = |at: u32| cx.text[line_at(cx.text, at as usize)].trim_start().starts_with(is_pipe);
     // Or its last line ends with the sign.
     let ends = |at: u32| cx.text[line_at(cx.text, at as usize)].trim_end().ends_with(is_pipe);
-    match cx.divider {
-        Divider::Grid => !between.contains(CELL_END),
-        Divider::Pipes => !between.contains(is_pipe) && (!between.contains('\n') || opens(a.start) && !opens(b.start) || ends(b.end)),
-        Divider::TabLed | Divider::Tabs => !between.contains(['\t', '\n']),
-        Divider::Lines => !between.contains(is_separator),
-    }
+    let goes_on = || match cx.divider {
+        Divider::Pipes => !between.contains('\n') || opens(a.start) && !opens(b.start) || ends(b.end),
+        Divider::TabLed | Divider::Tabs => !between.contains('\n'),
+        Divider::Grid | Divider::Lines => true,
+    };
+    !between.contains(|c| cx.divider.divides(c)) && goes_on()
 }
 
 /// True where a row of the text ends, if rows end there at all, before each head whose column stands further left than

@@ -7,20 +7,19 @@ use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::atoms::{ROUND, line_at, remark_at};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::extract::items::labels::is_han_numeral;
-use crate::fold::{fold, fold_char};
+use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 
 /// Doubts rows whose labels share a cell with another's, as in `行政处罚、行政强制`: the figures behind them are of both.
 pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let row_of = |item: usize| match cx.items.get(item)?.kind {
-        Kind::Label(h) => cx.role(table, h).row.map(usize::from).filter(|&r| !table.rows[r].cells.is_empty()),
+        Kind::Label(h) => cx.role(table, h).row.map(usize::from).filter(|&r| !table.rows[r].is_heading()),
         _ => None,
     };
     // Whether no sign divides two labels; where lines and spaces do, whether one line holds both and more.
     let together = |a: usize, b: usize| {
-        let Some(between) = cx.text.get(cx.items[a].end as usize..cx.items[b].start as usize) else { return true };
+        let Some(between) = cx.between(a, b) else { return true };
         match cx.divider {
-            Divider::Pipes => share_cell(cx, a, b),
             // Every cell is opened by a tab.
             Divider::TabLed => !between.contains('\t') && between.matches('\n').count() < 2,
             Divider::Lines => share_cell(cx, a, b) || !between.contains('\n') && on_short_line(cx.text, cx.items[a].start as usize),
@@ -34,7 +33,7 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let after = Some(row.item + 1).filter(|&a| other(a) && together(row.item, a));
         let within = named.contains(&row.row).then_some(row.item);
         if let Some(item) = before.or(after).or(within) {
-            row.why = row.why.or(Some(Why::Joined(item)));
+            row.doubt(Why::Joined(item));
         }
     }
 }
@@ -52,15 +51,10 @@ const NUMBERING: usize = 12;
 /// So many letters of a label name its row wherever they stand; shorter ones are words of others.
 const LEAST_NAME: usize = 4;
 
-/// The texts of a row's label; none where it has no label.
-fn texts<'a>(cx: &Context<'a>, table: &Table, row: usize) -> &'a [String] {
-    table.rows[row].label.map_or(&[], |l| &cx.form.labels[l as usize].texts)
-}
-
 /// Whether the words of a row's label go on with another row's: `行政处罚（含行政强制）`. A list in brackets of which most are no
 /// rows explains the label, where the rows that it names have figures of their own.
 fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow]) -> bool {
-    let texts = |r: usize| texts(cx, table, r);
+    let texts = |r: usize| cx.form.texts_of(&table.rows[r]);
     // Most labels stand alone in their cell.
     let longest = texts(row.row).iter().map(String::len).max().unwrap_or(0);
     if table.rows[row.row].label.is_none() || cx.words(row.item).len() <= longest + NUMBERING {
@@ -69,7 +63,7 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
     let folded = fold(cx.words(row.item));
     let Some(own) = texts(row.row).iter().filter(|t| folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
     let rest = folded.replacen(own.as_str(), "\n", 1);
-    let others = (0..table.rows.len()).filter(|&r| r != row.row && !table.rows[r].cells.is_empty());
+    let others = table.filled().filter(|&r| r != row.row);
     let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()));
     let named: Vec<usize> = others.filter(said).collect();
     let stands = |r: &usize| rows.iter().any(|f| f.row == *r && f.cells.is_some());
@@ -85,11 +79,11 @@ pub fn listed(words: &str) -> usize {
 /// Doubts the rows of a group whose heading, in front of the first of them, is another's, or says that the figures are: 上年度
 /// 办理结果, or （三）予以公开 over the rows of （三）不予公开.
 pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    let is_heading = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && r.cells.is_empty());
+    let is_heading = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && r.is_heading());
     // The headings above a row, the nearest first: each stands further left than the one below.
     let above = |row: usize| -> Vec<LabelId> {
         let mut depth = table.rows[row].depth;
-        let headings = table.rows[..row].iter().rev().filter(|r| r.cells.is_empty());
+        let headings = table.rows[..row].iter().rev().filter(|r| r.is_heading());
         let nearer = |r: &&Row| {
             let above = r.depth < depth;
             depth = depth.min(r.depth);
@@ -137,17 +131,17 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
 /// The words that stand alone on the line above an item's, which are its group's heading where that has a line of its own.
 fn line_above(cx: &Context, item: usize) -> Option<usize> {
     let line = cx.items[item].line;
-    let above = (0..item).rev().find(|&i| cx.items[i].line < line && !matches!(cx.items[i].kind, Kind::Gap(_) | Kind::RowEnd | Kind::Blank))?;
+    let above = (0..item).rev().find(|&i| cx.items[i].line < line && !cx.items[i].is_break() && cx.items[i].kind != Kind::Blank)?;
     let words = |i: usize| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text);
     let of_line = (0..=above).rev().take_while(|&i| cx.items[i].line == cx.items[above].line);
-    (words(above) && of_line.filter(|&i| words(i) || cx.items[i].is_cell() && cx.items[i].kind != Kind::Blank).count() == 1).then_some(above)
+    (words(above) && of_line.filter(|&i| words(i) || cx.items[i].is_filled()).count() == 1).then_some(above)
 }
 
 /// The heading that shares a cell with the label of a row which is not the first below it, where none of the others is there:
 /// （六）其他处理 3.其他 may be all of them.
 fn beside_heading(cx: &Context, table: &Table, rows: &[FoundRow], row: &FoundRow) -> Option<usize> {
     let own = &table.rows[row.row];
-    let kin = |n: usize| n != row.row && table.rows[n].parent == own.parent && table.rows[n].depth == own.depth && !table.rows[n].cells.is_empty();
+    let kin = |n: usize| n != row.row && table.rows[n].parent == own.parent && table.rows[n].depth == own.depth && !table.rows[n].is_heading();
     let first = (0..row.row).any(kin);
     let before = row.item.checked_sub(1).filter(|&i| own.parent.is_some_and(|p| cx.labels(i).contains(&p)))?;
     let same_cell = share_cell(cx, before, row.item) || cx.divider == Divider::Lines && cx.items[before].line == cx.items[row.item].line;
@@ -157,9 +151,9 @@ fn beside_heading(cx: &Context, table: &Table, rows: &[FoundRow], row: &FoundRow
 /// The label of a row further up that stands without figures, numbered as headings are, right above a row below a heading.
 fn row_for_heading(cx: &Context, table: &Table, row: &FoundRow) -> Option<usize> {
     let own = &table.rows[row.row];
-    let above = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_)))?;
-    let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && !r.cells.is_empty() && r.depth < own.depth);
-    let numbered = || cx.words(above).chars().find_map(fold_char).is_some_and(is_han_numeral);
+    let above = (0..row.item).rev().find(|&i| !cx.items[i].is_gap())?;
+    let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && !r.is_heading() && r.depth < own.depth);
+    let numbered = || cx.first_letter(above).is_some_and(is_han_numeral);
     (own.depth > 2 && cx.labels(above).iter().any(is_row) && numbered()).then_some(above)
 }
 
@@ -178,8 +172,8 @@ fn is_other_heading(cx: &Context, table: &Table, item: usize, (parent, headings)
     let ends = |t: &String| is_near(cx.form, bare, t) || alike(t) && !changes(cx, &bare[..bare.len() - end(t)], "");
     let near = |t: &String| bare.find(t.as_str()).map_or_else(|| ends(t), |at| !changes(cx, &bare[..at], &bare[at + t.len()..]));
     // Narrow columns break labels and headings into pieces, and the first of them is numbered.
-    let piece = || table.rows.iter().filter_map(|r| r.label).any(|l| cx.form.labels[l as usize].texts.iter().any(|t| t.starts_with(bare)));
-    let texts = |heading: LabelId| &cx.form.labels[heading as usize].texts;
+    let piece = || table.rows.iter().any(|r| cx.form.texts_of(r).iter().any(|t| t.starts_with(bare)));
+    let texts = |heading: LabelId| cx.form.texts(heading);
     let longest = if texts(parent).iter().any(alike) { 2 * LONGEST_HEADING } else { LONGEST_HEADING };
     bare.len() < folded.len() && (2..=longest).contains(&bare.chars().count()) && !headings.iter().any(|h| texts(*h).iter().any(near)) && !piece()
 }
@@ -204,8 +198,8 @@ pub fn doubt_corrected(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     for row in rows.iter_mut() {
-        if cx.amended.iter().any(|line| texts(cx, table, row.row).iter().any(|t| line.contains(t.as_str()))) {
-            row.why = row.why.or(Some(Why::Corrected(row.item)));
+        if cx.amended.iter().any(|line| cx.form.texts_of(&table.rows[row.row]).iter().any(|t| line.contains(t.as_str()))) {
+            row.doubt(Why::Corrected(row.item));
         }
     }
 }

@@ -107,7 +107,7 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 
 /// The row of a table that has but one and no label for it.
 fn home(table: &Table) -> Option<usize> {
-    table.rows.iter().position(|r| !r.cells.is_empty()).filter(|&r| table.rows[r].label.is_none())
+    table.filled().next().filter(|&r| table.rows[r].label.is_none())
 }
 
 /// A sign that leads from a name to the next or to the figure.
@@ -137,11 +137,8 @@ struct Reading<'a, 'c> {
 impl Reading<'_, '_> {
     fn all(&mut self) {
         let cx = self.cx;
-        let stands = |i: &usize| match cx.items[*i].kind {
-            Kind::RowEnd | Kind::Gap(_) => false,
-            Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..) => true,
-            _ => !(is_sign(cx.words(*i)) || cx.divider == Divider::Lines && divides(cx, *i)),
-        };
+        let divides = |i: usize| is_sign(cx.words(i)) || cx.divider == Divider::Lines && divides(cx, i);
+        let stands = |&i: &usize| !cx.items[i].is_break() && (cx.items[i].is_label() || cx.items[i].is_figure() || !divides(i));
         let items: Vec<usize> = (0..cx.items.len()).filter(|&i| cx.is_own(i)).filter(stands).collect();
         let mut at = 0;
         while let Some(&item) = items.get(at) {
@@ -190,7 +187,7 @@ impl Reading<'_, '_> {
                 let grouped = item > 0 && cx.items[item - 1].line == cx.items[item].line && matches!(cx.items[item - 1].kind, Kind::Label(h) if cx.role(self.table, h).head.is_none());
                 if let Some(row) = role.row.map(usize::from).filter(|_| self.row.is_some() || role.head.is_none() || grouped) {
                     self.lost();
-                    self.row = Some((row, item)).filter(|_| !self.table.rows[row].cells.is_empty());
+                    self.row = Some((row, item)).filter(|_| !self.table.rows[row].is_heading());
                 }
                 let begins = |l: &&LabelId| self.table.rows.iter().any(|r| r.names.iter().any(|n| n.len() > 1 && n[0] == **l));
                 self.prefix = labels.iter().find(begins).copied().or(self.prefix);

@@ -32,7 +32,7 @@ pub fn of(cx: &Context, table: &Table, rows: &[FoundRow], heads: &[(usize, Run)]
 
 /// Ties rows that lack their last cell, and have an empty line in its place, where that leaves nothing unproven.
 pub fn tie_ended(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>, behind: &[Vec<usize>], heads: &[(usize, Run)]) {
-    let gap = |items: &[usize]| items.last().copied().filter(|&i| matches!(cx.items[i].kind, Kind::Gap(_)));
+    let gap = |items: &[usize]| items.last().copied().filter(|&i| cx.items[i].is_gap());
     let lacks = |r: &FoundRow| r.cells.is_none() && r.all.len() + 1 == table.rows[r.row].cells.len();
     if cx.divider != Divider::Lines || !total_last(table) || !rows.iter().any(lacks) {
         return;
@@ -49,12 +49,12 @@ pub fn tie_ended(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>, behind: 
 /// Whether every row with cells ends in the total of all its others.
 pub fn total_last(table: &Table) -> bool {
     let ends = |cells: usize, s: &crate::form::RowSum| cells > 2 && s.right == [cells - 1] && s.left.iter().copied().eq(0..cells - 1);
-    table.rows.iter().filter(|r| !r.cells.is_empty()).all(|r| matches!(r.sums.as_slice(), [s] if ends(r.cells.len(), s)))
+    table.rows.iter().filter(|r| !r.is_heading()).all(|r| matches!(r.sums.as_slice(), [s] if ends(r.cells.len(), s)))
 }
 
 /// Whether a row has something in it and nothing in the place of its total.
 fn is_open(cx: &Context, row: &FoundRow) -> bool {
-    let nothing = |i: usize| is_empty(cx, i) || matches!(cx.items[i].kind, Kind::Gap(_));
+    let nothing = |i: usize| is_empty(cx, i) || cx.items[i].is_gap();
     row.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| nothing(i)) && !all_blank(cx, c))
 }
 

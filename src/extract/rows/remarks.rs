@@ -13,7 +13,7 @@ use crate::extract::beside::captions::of_months;
 use crate::extract::context::Context;
 use crate::extract::items::atoms::{BRACKETS, remark_at};
 use crate::extract::items::cells::{Divider, Item, Kind};
-use crate::extract::items::labels::{CLOSE, Hit, Lexicon, OPEN, is_han_numeral, is_numbering, unnumbered};
+use crate::extract::items::labels::{CLOSE, Hit, Lexicon, OPEN, depth, is_han_numeral, is_numbering, unnumbered};
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::{Form, LabelId, TABLES};
 use crate::model::{CELL_END, Figure, Problem};
@@ -83,22 +83,21 @@ fn before(form: &Form, years: &[i32], (text, divider): (&str, Divider), item: &I
         return Says::Nothing;
     }
     let folded = fold(words);
-    // "tables": is a program's.
-    let words = !folded.is_ascii();
     let of_label = || form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(folded.as_str()) || folded.contains(t.as_str()));
     let ignored = || form.ignore.iter().any(|g| folded.ends_with(&g.folded));
-    if !words || !(1..=LONGEST_HEAD).contains(&folded.chars().count()) || of_label() || ignored() {
+    // "tables": is a program's.
+    if folded.is_ascii() || folded.chars().count() > LONGEST_HEAD || of_label() || ignored() {
         return Says::Nothing;
     }
     let inside = || text[..item.start as usize].trim_end_matches(is_space).ends_with(CELL_END);
     let own = if broken { inside() } else { divider != Divider::Lines || row };
-    let said = !left(form, years, &[], "", &folded).is_empty() && (own || says_others(form, years, &folded));
+    let said = says_unknown(form, years, &folded) && (own || says_others(form, years, &folded));
     if said { Says::Unknown } else { Says::Nothing }
 }
 
 /// What words say of one of these labels, behind it; `shared` with another label.
 fn behind(form: &Form, years: &[i32], labels: &[LabelId], (words, shared): (&str, bool)) -> Says {
-    let texts = || labels.iter().flat_map(|l| &form.labels[*l as usize].texts);
+    let texts = || labels.iter().flat_map(|l| form.texts(*l));
     // Nearly all labels stand alone.
     if texts().any(|t| words.ends_with(t.as_str())) {
         return Says::Nothing;
@@ -148,7 +147,7 @@ const PERCENT: [char; 3] = ['%', '％', '‰'];
 /// What stands in brackets behind a label, `own`, or in those that it opens itself, with words behind the brackets; nothing of
 /// another label in the same fragment, nor of its numbering.
 fn bracketed<'w>(form: &Form, own: &str, rest: &'w str) -> &'w str {
-    let opens = own.matches(OPEN).count() > own.matches(CLOSE).count();
+    let opens = depth(own) > 0;
     let sign = |c: char| !c.is_alphanumeric() && !OPEN.contains(&c) && !CLOSE.contains(&c);
     let mut remark = rest;
     if opens {
@@ -219,7 +218,12 @@ pub fn says_others(form: &Form, years: &[i32], folded: &str) -> bool {
 
 /// Whether folded words before those of a label make them another's: known ones, or ones that nothing explains.
 pub fn says_more(form: &Form, years: &[i32], folded: &str) -> bool {
-    says_others(form, years, folded) || !left(form, years, &[], "", unnumbered(folded)).is_empty()
+    says_others(form, years, folded) || says_unknown(form, years, unnumbered(folded))
+}
+
+/// Whether folded words hold more than what explains a label, and the own years.
+fn says_unknown(form: &Form, years: &[i32], folded: &str) -> bool {
+    !left(form, years, &[], "", folded).is_empty()
 }
 
 /// The year with which folded words begin.
@@ -291,7 +295,7 @@ pub fn goes_beyond(form: &Form, words: &str, text: &str) -> bool {
     let single = added.chars().count() == 1;
     let twice = single && (words[..from].ends_with(added) || words[words.len() - to..].starts_with(added));
     let within = single && from > 0 && to > 0;
-    !twice && !within && !left(form, &[], &[], "", added).is_empty()
+    !twice && !within && says_unknown(form, &[], added)
 }
 
 /// Tells the words around labels of a table that nothing explains, and withholds the figures of their rows or columns.
@@ -336,6 +340,6 @@ fn columns(reading: &TableReading, item: usize, label: LabelId) -> BTreeSet<u16>
         let above = at.and_then(|at| heads.iter().rev().find(|h| **h < at));
         table.is_unlabelled() || above.is_none_or(|h| *h == item)
     };
-    let rows = table.rows.iter().enumerate().filter(|(n, r)| !r.cells.is_empty() && governs(*n));
+    let rows = table.rows.iter().enumerate().filter(|(n, r)| !r.is_heading() && governs(*n));
     rows.flat_map(|(_, r)| r.names.iter().zip(&r.cells).filter(|(n, _)| n.contains(&label) || !named(label)).map(|(_, i)| *i)).collect()
 }

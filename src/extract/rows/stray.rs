@@ -8,7 +8,7 @@ use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind, is_numbered};
 use crate::extract::items::labels::unnumbered;
 use crate::fold::fold;
-use crate::form::{LabelId, Table};
+use crate::form::Table;
 
 /// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
 /// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
@@ -26,7 +26,7 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let shifted = ahead(cx, first.item) >= columns(first) && !last.all.iter().any(figure);
     if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
         let item = first.item;
-        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(item))));
+        rows.iter_mut().for_each(|r| r.doubt(Why::Adrift(item)));
     }
 }
 
@@ -34,7 +34,7 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 fn ahead(cx: &Context, label: usize) -> usize {
     // A label that spans cells may stand once in each of them.
     let own = cx.labels(label);
-    let apart = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_) | Kind::RowEnd) || cx.labels(*i) == own && !own.is_empty();
+    let apart = |i: &usize| cx.items[*i].is_break() || cx.labels(*i) == own && !own.is_empty();
     let cells = (0..label).rev().skip_while(apart).map(|i| &cx.items[i]).take_while(|x| x.is_cell());
     let (n, figures) = cells.fold((0, 0), |(n, f), x| (n + 1, f + usize::from(x.kind != Kind::Blank)));
     if figures > 0 { n } else { 0 }
@@ -57,7 +57,7 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         let form = &table.rows[row.row];
         let k = form.cells.len();
         let (before, after) = beside(cx, row.item);
-        let figures = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell() && x.kind != Kind::Blank).count();
+        let figures = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_filled()).count();
         let cells = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell()).count();
         let bare = cx.items[after.clone()].iter().all(|x| !matches!(x.kind, Kind::Label(_) | Kind::Text));
         let tied = row.cells.as_deref().unwrap_or_default();
@@ -91,15 +91,14 @@ fn doubt_begun(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     if cx.divider != Divider::Lines {
         return;
     }
-    let missing: Vec<LabelId> = (0..table.rows.len()).filter(|n| !table.rows[*n].cells.is_empty() && !rows.iter().any(|r| r.row == *n)).filter_map(|n| table.rows[n].label).collect();
+    let missing: Vec<usize> = table.filled().filter(|n| !rows.iter().any(|r| r.row == *n)).collect();
     let begins = |words: &str| {
         let folded = fold(words);
         let begun = unnumbered(&folded);
-        begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|l| cx.form.labels[*l as usize].texts.iter().any(|t| t.starts_with(begun)))
+        begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|&n| cx.form.texts_of(&table.rows[n]).iter().any(|t| t.starts_with(begun)))
     };
     for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line) {
-        let before = (0..row.item).rev().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_) | Kind::RowEnd));
-        row.why = before.filter(|&i| cx.items[i].kind == Kind::Text && begins(cx.words(i))).map(Why::Stray);
+        row.why = cx.last(row.item).filter(|&i| cx.items[i].kind == Kind::Text && begins(cx.words(i))).map(Why::Stray);
     }
 }
 
@@ -125,14 +124,14 @@ fn doubt_halves(cx: &Context, table: &Table, rows: &mut [FoundRow], labels: &[us
 /// Whether a row of the text begins with figures before its label.
 fn leads(cx: &Context, row: &Range<usize>) -> bool {
     let ahead = cx.items[row.clone()].iter().take_while(|x| x.is_cell());
-    let labelled = cx.items[row.clone()].iter().any(|x| matches!(x.kind, Kind::Label(_)));
+    let labelled = cx.items[row.clone()].iter().any(|x| x.is_label());
     labelled && ahead.filter(|x| x.kind != Kind::Blank).count() > 0
 }
 
 /// Doubts the rows between a row of figures without a label and the nearest labels without a figure: they were pushed down
 /// or up by one, and each may stand beside its neighbour's label. Where most labels have no figures those say nothing.
 fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let figures = |items: &[usize]| items.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..))).count();
+    let figures = |items: &[usize]| items.iter().filter(|&&i| cx.items[i].is_figure()).count();
     let empty: Vec<bool> = rows.iter().map(|r| r.all.iter().all(|&i| is_empty(cx, i))).collect();
     if !empty.contains(&true) || empty.iter().filter(|e| **e).count() * 2 > rows.len() {
         return;
@@ -162,7 +161,7 @@ fn doubt_pushed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         if of.peek().is_some() && of.all(Between::holds) {
             continue;
         }
-        rows[above..=below].iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Adrift(at))));
+        rows[above..=below].iter_mut().for_each(|r| r.doubt(Why::Adrift(at)));
     }
 }
 
@@ -219,7 +218,7 @@ pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let torn = |by: &Vec<f64>| by.len() > 1 && by.iter().all(|b| *b > 1e-6) && by.iter().any(|b| (b - by[0]).abs() > 1e-6);
     if fails.iter().filter(|by| torn(by)).count() * 3 > width * 2 || sorted {
         let item = rows[0].item;
-        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+        rows.iter_mut().for_each(|r| r.doubt(Why::Columns(item)));
     }
 }
 
@@ -228,14 +227,12 @@ const LEAST_COLUMNS: usize = 5;
 
 /// The rows of the text before and behind the one in which an item stands.
 fn beside(cx: &Context, item: usize) -> (Range<usize>, Range<usize>) {
-    let is_end = |i: &usize| cx.items[*i].kind == Kind::RowEnd;
-    let start = (0..item).rev().find(is_end);
-    let before = start.map_or(0..0, |e| (0..e).rev().find(is_end).map_or(0, |b| b + 1)..e);
-    let end = (item..cx.items.len()).find(is_end);
-    let mut after = end.map_or(0..0, |e| e + 1..(e + 1..cx.items.len()).find(is_end).unwrap_or(cx.items.len()));
+    let own = cx.row_of(item);
+    let before = own.start.checked_sub(1).map_or(0..0, |end| cx.row_of(end));
+    let mut after = if own.end < cx.items.len() { cx.row_of(own.end + 1) } else { 0..0 };
     if cx.divider == Divider::Lines && !after.is_empty() {
         // A line with few cells has no end of its own.
-        after.start = after.clone().find(|&i| !matches!(cx.items[i].kind, Kind::Gap(_))).unwrap_or(after.start);
+        after.start = after.clone().find(|&i| !cx.items[i].is_gap()).unwrap_or(after.start);
         let line = cx.items[after.start].line;
         after.end = after.clone().find(|&i| cx.items[i].line != line).unwrap_or(after.end);
     }

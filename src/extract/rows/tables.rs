@@ -89,8 +89,12 @@ fn likeliest(cx: &Context, open: &[Vec<(&Table, Alignment)>]) -> u8 {
 
 /// Whether each row of a table that has cells was found.
 fn has_every_row((table, alignment): &(&Table, Alignment)) -> bool {
-    let mut rows = (0..table.rows.len()).filter(|&n| !table.rows[n].cells.is_empty());
-    rows.all(|n| alignment.rows.iter().any(|r| r.row == n))
+    table.filled().all(|n| alignment.rows.iter().any(|r| r.row == n))
+}
+
+/// The other definitions of a table.
+fn others<'c>(cx: &'c Context, table: &'c Table) -> impl Iterator<Item = &'c Table> + Clone {
+    cx.form.tables.iter().filter(move |o| o.table == table.table && o.index != table.index)
 }
 
 /// Doubts a table whose definitions differ in their columns where no head tells which of them it is: then every row
@@ -101,16 +105,16 @@ fn doubt_edition(cx: &Context, reading: &mut TableReading) {
     let width = |r: &FoundRow| table.rows[r.row].cells.len();
     let exact = alignment.rows.iter().all(|r| r.cells.is_some() && r.all.len() == width(r));
     let wide = alignment.rows.iter().any(|r| width(r) > 1 && r.cells.is_some());
-    let others = cx.form.tables.iter().filter(|o| o.table == table.table && o.index != table.index);
-    let foreign = |o: &Table| cx.hits.iter().any(|h| cx.lexicon.role(o.index, h).row.is_some() && cx.lexicon.role(table.index, h).row.is_none());
-    let ours = |o: &Table| cx.hits.iter().any(|h| cx.lexicon.role(table.index, h).row.is_some() && cx.lexicon.role(o.index, h).row.is_none());
-    let mut others = others.peekable();
-    let told = others.peek().is_some() && others.clone().all(|o| ours(o) && !foreign(o));
+    // Whether a label stands in the text that names a row of the one definition and none of the other.
+    let tells = |of: &Table, not: &Table| cx.hits.iter().any(|h| cx.lexicon.role(of.index, h).row.is_some() && cx.lexicon.role(not.index, h).row.is_none());
+    let foreign = |o: &Table| tells(o, table);
+    let mut others = others(cx, table).peekable();
+    let told = others.peek().is_some() && others.clone().all(|o| tells(table, o) && !foreign(o));
     if told || (exact && wide && !others.any(foreign)) {
         return;
     }
     if let Some(item) = alignment.rows.first().map(|r| r.item) {
-        alignment.rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Edition(item))));
+        alignment.rows.iter_mut().for_each(|r| r.doubt(Why::Edition(item)));
     }
 }
 
@@ -137,7 +141,7 @@ fn fitting<'f>(cx: &Context<'f>, t: usize) -> Vec<(&'f Table, Alignment)> {
 /// How many rows of an alignment have a label that stands there letter for letter, with cells behind it, and that not all other
 /// definitions of the table have.
 fn own_rows(cx: &Context, table: &Table, alignment: &Alignment) -> usize {
-    let others = || cx.form.tables.iter().filter(|o| o.table == table.table && o.index != table.index);
+    let others = || others(cx, table);
     let own = |hit: u32| others().any(|o| { let role = cx.role(o, hit); role.row.is_none() && role.head.is_none() });
     let tells = |r: &&FoundRow| r.exact && !r.all.is_empty() && matches!(cx.items[r.item].kind, Kind::Label(hit) if own(hit));
     if others().next().is_none() { 0 } else { alignment.rows.iter().filter(tells).count() }
@@ -158,7 +162,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
     let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
         && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && contradicts(cx, &cells, f, r, &reading.table.rows[r.row].cells)));
     for (n, row) in reading.table.rows.iter().enumerate() {
-        if row.cells.is_empty() {
+        if row.is_heading() {
             continue;
         }
         let found = alignment.rows.iter().find(|f| f.row == n);
@@ -183,7 +187,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
 /// found: its label may be a copy.
 fn pasted(alignment: &Alignment, table: &Table, f: &FoundRow, rival: &FoundRow) -> bool {
     let (first, last) = (f.item.min(rival.item), f.item.max(rival.item));
-    let is_row = |r: &usize| !table.rows[*r].cells.is_empty();
+    let is_row = |r: &usize| !table.rows[*r].is_heading();
     let next = if rival.item > f.item { (f.row + 1..table.rows.len()).find(is_row) } else { (0..f.row).rev().find(is_row) };
     next.is_some_and(|n| !alignment.rows.iter().any(|r| r.row == n)) && !alignment.rows.iter().any(|r| first < r.item && r.item < last)
 }
@@ -253,7 +257,7 @@ struct Cells<'a> {
 
 fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let label = &cx.items[f.item];
-    let words = || &cx.text[label.start as usize..label.end as usize];
+    let words = || cx.words(f.item);
     let table = TABLES[reading.table.table];
     if !f.exact && reading.table.rows[f.row].label.is_some() {
         problems.push(Problem::new("extract/fuzzy-label", label.line, words(), format!("{table}: this label is not in labels.csv; taken for «{}», its nearest", statutory(cx.form, reading, f))));
@@ -263,18 +267,19 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
             problems.push(Problem::new("extract/glued-figures", label.line, words(), "the figures of this row run together; only one way of dividing them satisfies the accounting identities, so they are `derived`"));
             return figures;
         }
+        let cells = f.loose().len();
         let any = f.loose().iter().any(|&i| cx.items[i].kind != Kind::Blank);
         let empty = f.loose().iter().any(|&i| cx.items[i].kind == Kind::Blank);
-        if any && empty && f.loose().len() >= indicators.len() {
-            problems.push(Problem::new("extract/blanks-unclear", label.line, words(), format!("{table}: behind this label it cannot be told which of the {} empty and filled cells belong to the {} columns and which are padding, so the row is withheld", f.loose().len(), indicators.len())));
+        if any && empty && cells >= indicators.len() {
+            problems.push(Problem::new("extract/blanks-unclear", label.line, words(), format!("{table}: behind this label it cannot be told which of the {cells} empty and filled cells belong to the {} columns and which are padding, so the row is withheld", indicators.len())));
         } else if any {
-            problems.push(Problem::new("extract/row-length", label.line, words(), format!("{} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", f.loose().len(), indicators.len())));
+            problems.push(Problem::new("extract/row-length", label.line, words(), format!("{cells} cells stand behind this label of {table}, the form has {}; which belongs to which column cannot be told, so the row is withheld", indicators.len())));
         } else {
             problems.push(Problem::new("extract/no-figures", label.line, words(), format!("no figures stand behind this label of {table}; its {} cells are absent", indicators.len())));
         }
         return withheld(cx, f, indicators);
     };
-    let own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
+    let mut own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
     for rival in rivals {
         if contradicts(cx, reader, f, rival, indicators) {
             let line = cx.items[rival.item].line;
@@ -282,7 +287,6 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
             return withheld(cx, f, indicators);
         }
     }
-    let mut own = own;
     repair_ocr(cx, &mut own, indicators, problems);
     if let Some(bad) = own.iter().find(|x| x.status == Status::Unreadable) {
         problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.as_str(), format!("this cell of {table} is no figure; it is published as unreadable")));
@@ -478,14 +482,13 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
         if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.cells.iter().flatten().any(|c| *c == i)) {
             continue;
         }
-        let next = cx.items[i + 1..].iter().find(|n| !matches!(n.kind, Kind::RowEnd | Kind::Gap(_)));
-        let cell_follows = next.is_some_and(|n| matches!(n.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable));
-        let words = &cx.text[x.start as usize..x.end as usize];
+        let cell_follows = cx.next(i).is_some_and(|n| cx.items[n].is_filled());
+        let words = cx.words(i);
         if !cell_follows || words.chars().count() > 60 {
             continue;
         }
         let folded = fold(words);
-        if cx.form.ignore.iter().any(|g| g.table == t && folded.ends_with(&g.folded)) {
+        if cx.form.is_ignored(t, &folded) {
             continue;
         }
         problems.push(Problem::new("extract/unknown-label", x.line, words.trim(), format!("{}: no row of the form; its figures are withheld. If it is one, add it to labels.csv, else to ignore.csv with the reason", TABLES[t])));
@@ -495,16 +498,16 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
 /// Rows with figures that stand within the table and that only another definition of it has: no figure of this report is theirs,
 /// which must be told.
 pub fn other_rows(cx: &Context, reading: &TableReading, problems: &mut Vec<Problem>) {
-    let others: Vec<&Table> = cx.form.tables.iter().filter(|o| o.table == reading.table.table && o.index != reading.table.index).collect();
+    let others: Vec<&Table> = others(cx, reading.table).collect();
     let Some((first, last)) = reading.alignment.as_ref().and_then(|a| a.rows.first().zip(a.rows.last())).filter(|_| !others.is_empty()) else { return };
-    let row = |table: &Table, hit: u32| cx.role(table, hit).row.map(|r| !table.rows[usize::from(r)].cells.is_empty());
+    let row = |table: &Table, hit: u32| cx.role(table, hit).row.map(|r| !table.rows[usize::from(r)].is_heading());
     for place in cx.places.iter().filter(|p| first.item < p.item && p.item < last.item + REACH && cx.is_own(p.item)) {
         let ours = row(reading.table, place.hit) == Some(true) || cx.role(reading.table, place.hit).head.is_some();
         if ours || !others.iter().any(|o| row(o, place.hit) == Some(true)) {
             continue;
         }
-        let behind = cx.items[place.item + 1..].iter().take_while(|x| x.is_cell() || matches!(x.kind, Kind::RowEnd | Kind::Gap(_)));
-        if behind.take(REACH).any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable)) {
+        let behind = cx.items[place.item + 1..].iter().take_while(|x| x.is_cell() || x.is_break());
+        if behind.take(REACH).any(|x| x.is_filled()) {
             let table = TABLES[reading.table.table];
             problems.push(Problem::new("extract/row-of-other-edition", cx.items[place.item].line, cx.words(place.item).trim(), format!("this row of {table} is none of the edition that its other rows and heads are of; its figures are not published")));
         }

@@ -16,7 +16,7 @@ const LEVELS: usize = 4;
 /// Reads a turned table where every label and every head of it stands once, the labels in the form's order, and each row has
 /// just as many cells as there are labels.
 pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
-    let rows: Vec<usize> = (0..table.rows.len()).filter(|&r| !table.rows[r].cells.is_empty()).collect();
+    let rows: Vec<usize> = table.filled().collect();
     let heads = table.heads()?;
     if cx.divider == Divider::Lines || heads.is_empty() || rows.len() <= heads.len() {
         return None;
@@ -102,8 +102,8 @@ fn leaves(cx: &Context, table: &Table, rows: &[usize], first: usize) -> Option<V
 /// The labels of a row of the text without a figure, and whether nothing but labels and empty cells stands in it.
 fn level(cx: &Context, row: Range<usize>) -> Option<(VecDeque<usize>, bool)> {
     let items = &cx.items[row.clone()];
-    let labels = row.clone().filter(|&i| matches!(cx.items[i].kind, Kind::Label(_))).collect();
-    let figures = items.iter().any(|x| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..)));
+    let labels = row.clone().filter(|&i| cx.items[i].is_label()).collect();
+    let figures = items.iter().any(|x| x.is_figure());
     (!figures).then(|| (labels, items.iter().all(|x| matches!(x.kind, Kind::Label(_) | Kind::Blank))))
 }
 
@@ -125,7 +125,7 @@ impl Order<'_, '_> {
     /// The heading of the form that an item names.
     fn heading(&self, item: usize) -> Option<usize> {
         let named = |l: LabelId| self.cx.labels(item).contains(&l);
-        (0..self.table.rows.len()).find(|&r| self.table.rows[r].cells.is_empty() && self.table.rows[r].label.is_some_and(named))
+        (0..self.table.rows.len()).find(|&r| self.table.rows[r].is_heading() && self.table.rows[r].label.is_some_and(named))
     }
 
     fn is_under(&self, heading: usize, row: usize) -> bool {

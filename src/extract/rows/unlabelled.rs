@@ -20,7 +20,7 @@ const NONE: &[LabelId] = &[];
 
 /// Aligns a table whose one row of figures stands under its heads.
 pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
-    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let row = table.filled().next()?;
     let k = table.rows[row].cells.len();
     let runs = head_runs(cx, table);
     let (last, heads) = runs.iter().filter(|(last, _)| cx.is_own(*last)).max_by_key(|(last, heads)| (heads.len(), std::cmp::Reverse(*last)))?.clone();
@@ -109,7 +109,7 @@ fn numbers_columns(cx: &Context, tied: &[usize]) -> bool {
 
 /// Whether an item is a label, words or a cell that is not empty.
 fn stands(cx: &Context, item: usize) -> bool {
-    !matches!(cx.items[item].kind, Kind::RowEnd | Kind::Gap(_) | Kind::Blank)
+    !cx.items[item].is_break() && cx.items[item].kind != Kind::Blank
 }
 
 /// True where a head of running numbers stands right before the first head.
@@ -139,7 +139,7 @@ fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<u
 fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<((usize, String), Vec<LabelId>)> {
     let own = |i: usize| cx.head(table, i);
     let between = (0..heads.first()?.0).rev().find(|&i| stands(cx, i))?;
-    if !matches!(cx.items[between].kind, Kind::Label(_)) || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
+    if !cx.items[between].is_label() || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
         return None;
     }
     let before: Vec<LabelId> = (0..between).rev().filter(|&i| stands(cx, i)).map_while(own).collect();
@@ -175,7 +175,7 @@ fn words<'a>(cx: &'a Context, heads: &[(usize, LabelId)]) -> impl Iterator<Item 
 fn is_piece(cx: &Context, table: &Table, folded: &str, heads: &[LabelId]) -> bool {
     let times = |l: LabelId| heads.iter().filter(|h| **h == l).count();
     let whole = |l: LabelId| table.head_orders.iter().flatten().any(|order| order.contains(&l) && times(l) > 0 && order.iter().all(|o| times(*o) <= times(l)));
-    table.headers.iter().any(|&l| !whole(l) && cx.form.labels[l as usize].texts.iter().any(|t| t.contains(folded)))
+    table.headers.iter().any(|&l| !whole(l) && cx.form.texts(l).iter().any(|t| t.contains(folded)))
 }
 
 /// A second row of figures without a label right below the first.
@@ -194,7 +194,7 @@ fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
     }
     let is_blank = |i: &usize| cx.items[*i].kind == Kind::Blank;
     let next = cx.rows().skip_while(|row| row.start <= end).find(|row| !row.clone().all(|i| is_blank(&i)))?;
-    if !next.clone().all(|i| cx.items[i].is_cell() || matches!(cx.items[i].kind, Kind::Gap(_))) {
+    if !next.clone().all(|i| cx.items[i].is_cell() || cx.items[i].is_gap()) {
         return None;
     }
     let start = next.start;
@@ -273,7 +273,7 @@ pub fn under(cx: &Context, last: usize, k: usize) -> Vec<usize> {
 
 /// A row without any label that has exactly the figures of the table, where it is the only such row of the text.
 pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Alignment> {
-    let row = table.rows.iter().position(|r| !r.cells.is_empty())?;
+    let row = table.filled().next()?;
     let k = table.rows[row].cells.len();
     let mut found = Vec::new();
     let mut start = after;

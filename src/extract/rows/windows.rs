@@ -14,7 +14,7 @@ use crate::form::Table;
 pub fn bounded(cx: &Context, chain: &[Claim], table: &Table) -> bool {
     let mut with = 0;
     let mut without = 0;
-    for c in chain.iter().filter(|c| !table.rows[c.row].cells.is_empty()) {
+    for c in chain.iter().filter(|c| !table.rows[c.row].is_heading()) {
         let mut cells = 0;
         let mut end = false;
         for item in &cx.items[c.item + 1..] {
@@ -64,8 +64,7 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
 
 /// Whether an item begins a line, and no pipe stands between it and the one before.
 fn goes_on(cx: &Context, item: usize) -> bool {
-    let between = cx.text.get(cx.items[item - 1].end as usize..cx.items[item].start as usize);
-    between.is_some_and(|b| b.contains('\n') && !b.contains(is_pipe))
+    cx.between(item - 1, item).is_some_and(|b| b.contains('\n') && !b.contains(is_pipe))
 }
 
 fn divides_labels(cx: &Context, item: usize) -> bool {
@@ -82,9 +81,9 @@ pub fn stands_between(cx: &Context, item: usize, before: impl Fn(Kind) -> bool, 
 
 /// What must be alike in two rows for one to teach the other where its padding stands: the number of figures and of
 /// surplus cells, the items before the label in its row, and the label's own column.
-pub type Shape = (usize, usize, usize, u8);
+type Shape = (usize, usize, usize, u8);
 
-pub fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape {
+fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape {
     let before = cx.items[..claim.item].iter().rev().take_while(|i| i.kind != Kind::RowEnd).take(12).count();
     let row = &table.rows[claim.row];
     (row.cells.len(), cells.wrapping_sub(row.cells.len()), before, row.depth)
@@ -92,7 +91,7 @@ pub fn shape(cx: &Context, table: &Table, claim: &Claim, cells: usize) -> Shape 
 
 /// Items that take the place of figures; a gap between lines may be one, and is not counted. Only lines have gaps.
 pub fn hard<'i>(cx: &Context, items: &'i [usize]) -> Cow<'i, [usize]> {
-    let gap = |i: &usize| matches!(cx.items[*i].kind, Kind::Gap(_));
+    let gap = |i: &usize| cx.items[*i].is_gap();
     if cx.divider == Divider::Lines && items.iter().any(gap) { items.iter().copied().filter(|i| !gap(i)).collect() } else { Cow::Borrowed(items) }
 }
 
@@ -224,9 +223,9 @@ pub fn fits(cx: &Context, cells: &[usize], lead: usize, k: usize) -> bool {
 
 /// A cell with nothing in it may be padding; one with a dash is a cell of the form that somebody left without a figure.
 pub fn is_empty(cx: &Context, item: usize) -> bool {
-    let words = cx.words(item);
     let nothing = |c| crate::fold::is_space(c) || c == '\n';
-    cx.items[item].kind == Kind::Blank && (words.chars().all(nothing) || cx.form.figures.empty.iter().any(|e| e == words.trim()))
+    let is_nothing = |words: &str| words.chars().all(nothing) || cx.form.figures.empty.iter().any(|e| e == words.trim());
+    cx.items[item].kind == Kind::Blank && is_nothing(cx.words(item))
 }
 
 /// The only way in which `k` neighbouring cells hold everything that is not empty; none where there are several.
@@ -240,15 +239,21 @@ pub fn window(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
     (fitting.next().is_none() || all_blank(cx, cells)).then(|| cells[lead..lead + k].to_vec())
 }
 
+/// Whether all of these cells are empty.
 pub fn all_blank(cx: &Context, cells: &[usize]) -> bool {
     cells.iter().all(|&i| is_empty(cx, i))
+}
+
+/// Whether each of these cells is a 0, or one that somebody left without a figure.
+pub fn all_zero(cx: &Context, cells: &[usize]) -> bool {
+    cells.iter().all(|&i| cx.items[i].value() == Some(0.0))
 }
 
 /// How many padding cells stand before the figures, by the shape of the row, where every row of that shape that leaves
 /// no doubt agrees. Where only one window holds everything that is not blank, the true one is that one, so it may teach;
 /// but not where words stand in it. Without row ends the cells behind a row of tabs may be the next one's, so there
 /// nothing is learned.
-pub fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> BTreeMap<Shape, usize> {
+fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bounded: bool) -> BTreeMap<Shape, usize> {
     let mut leads: BTreeMap<Shape, Option<usize>> = BTreeMap::new();
     for (c, items) in claims {
         let k = table.rows[c.row].cells.len();
@@ -257,7 +262,7 @@ pub fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], 
             continue;
         }
         let Some(tied) = window(cx, &cells, k) else { continue };
-        if tied.iter().all(|&i| matches!(cx.items[i].kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Blank)) && !all_blank(cx, &cells) {
+        if tied.iter().all(|&i| cx.items[i].is_figure() || cx.items[i].kind == Kind::Blank) && !all_blank(cx, &cells) {
             let lead = cells.iter().position(|i| *i == tied[0]).unwrap_or(0);
             leads.entry(shape(cx, table, c, cells.len())).and_modify(|l| *l = l.filter(|&l| l == lead)).or_insert(Some(lead));
         }
@@ -266,7 +271,7 @@ pub fn learn_leads(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], 
 }
 
 /// True where counting unusual gaps between lines as empty cells gives every row of the table its number of cells.
-pub fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> bool {
+fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> bool {
     if cx.divider != Divider::Lines || claims.len() < 3 {
         return false;
     }
@@ -277,7 +282,7 @@ pub fn gaps_are_cells(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)
         let n = hard(cx, items).len();
         if n < k {
             let last = items.iter().rposition(|&i| cx.items[i].is_cell()).unwrap_or(0);
-            inner |= items[..last].iter().any(|&i| matches!(cx.items[i].kind, Kind::Gap(_)));
+            inner |= items[..last].iter().any(|&i| cx.items[i].is_gap());
             if with_gaps(cx, items, k).is_none() {
                 return false;
             }

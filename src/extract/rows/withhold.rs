@@ -6,10 +6,9 @@ use super::heads::{Run, begins};
 use super::proof::{Proof, total_last};
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
-use crate::extract::items::atoms::{is_pipe, is_separator};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::form::{LabelId, Row, RowSum, Table};
-use crate::model::{CELL_END, Figure, Status};
+use crate::model::{Figure, Status};
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
 /// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
@@ -39,7 +38,7 @@ pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bound
 /// Whether a row that begins and ends with figures has its number of cells, and its total is more than nothing and holds.
 fn is_full(cx: &Context, of: &Row, row: &FoundRow) -> bool {
     let Some(cells) = row.cells.as_deref() else { return false };
-    let more = |at: &usize| matches!(cx.items[cells[*at]].kind, Kind::Figure(v) if v > 0.0);
+    let more = |at: &usize| cx.items[cells[*at]].figure().is_some_and(|v| v > 0.0);
     let ends = [cells.first(), cells.last()].into_iter().flatten().all(|&i| !is_empty(cx, i));
     ends && sums(cx, of, cells) == Some(true) && of.sums.iter().all(|s| s.right.iter().all(more))
 }
@@ -158,23 +157,18 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
 /// Cells before the figures in a row: to its beginning where rows have one, else the heading in front of its label. The last
 /// head above the first row is no cell of it.
 pub fn before(cx: &Context, table: &Table, item: usize, bounded: bool) -> usize {
-    let heading = |i: usize| matches!(cx.items[i].kind, Kind::Label(_)) && cx.head(table, i).is_none();
+    let heading = |i: usize| cx.items[i].is_label() && cx.head(table, i).is_none();
     1 + if bounded { cells_before(cx, item) } else { usize::from(item > 0 && heading(item - 1)) }
 }
 
 /// Cells before an item in its row. A paragraph above a table has no end of a row; no sign divides it from the first cell.
 /// Nor does one divide labels that share a cell.
 pub fn cells_before(cx: &Context, item: usize) -> usize {
-    let sign = |c: char| match cx.divider {
-        Divider::Grid => c == CELL_END,
-        Divider::Pipes => is_pipe(c),
-        Divider::TabLed | Divider::Tabs => c == '\t',
-        Divider::Lines => is_separator(c) && c != '\n',
-    };
+    let sign = |c: char| c != '\n' && cx.divider.divides(c);
     let mut cells = 0;
     for i in (0..item).rev() {
-        let (x, next) = (&cx.items[i], &cx.items[i + 1]);
-        let between = cx.text.get(x.end as usize..next.start as usize).unwrap_or_default();
+        let x = &cx.items[i];
+        let between = cx.between(i, i + 1).unwrap_or_default();
         let divided = between.contains(sign);
         let line = between.split('\n').next().unwrap_or_default();
         // A pipe that opens the next line ends no paragraph.
@@ -257,9 +251,9 @@ pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l));
     let head_only = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l)) && !cx.labels(i).iter().any(is_row);
     let first_row = |i: usize| cx.labels(i).iter().any(|l| table.rows.first().is_some_and(|r| r.label == Some(*l)));
-    let divides = |i: &usize| !matches!(cx.items[*i].kind, Kind::RowEnd | Kind::Blank | Kind::Gap(_));
-    let next = (row.item + 1..cx.items.len()).find(divides);
-    let previous = (0..row.item).rev().find(divides);
+    let stands = |i: &usize| !cx.items[*i].is_break() && cx.items[*i].kind != Kind::Blank;
+    let next = (row.item + 1..cx.items.len()).find(stands);
+    let previous = (0..row.item).rev().find(stands);
     let may_be = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
     may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
 }
@@ -299,7 +293,7 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
         let filled = verdict == Some(false) && [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
         let moved = verdict == Some(false) && total_moved(cx, &table.rows[row.row], cells);
         if !bounded && (verdict == Some(false) || cut) || filled || moved || is_completed(cx, &table.rows[row.row], cells) {
-            row.why = row.why.or(Some(Why::Sums(row.item)));
+            row.doubt(Why::Sums(row.item));
         }
     }
     doubt_torn(cx, table, rows);
@@ -310,14 +304,14 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
     if all || most {
         let item = rows[0].item;
         let unproven = |r: &FoundRow| all || r.cells.as_ref().is_some_and(|c| sums(cx, &table.rows[r.row], c) != Some(true) || nothing(cx, c));
-        rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+        rows.iter_mut().filter(|r| unproven(r)).for_each(|r| r.doubt(Why::Columns(item)));
     }
 }
 
 /// Doubts a row that has no label where something else may have completed it.
 pub fn doubt_completed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     for row in rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| is_completed(cx, &table.rows[r.row], c))) {
-        row.why = row.why.or(Some(Why::Sums(row.item)));
+        row.doubt(Why::Sums(row.item));
     }
 }
 
@@ -334,13 +328,12 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 /// Whether nobody filled the totals of a table in: in a grid where all heads and all rows of the form stand and each row has a
 /// figure for each column, every total that its row contradicts is 0, and no figure of such a row is the sum of its others.
 pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[FoundRow]) -> bool {
-    let all = table.rows.iter().filter(|r| !r.cells.is_empty()).count();
+    let all = table.filled().count();
     let headed = matches!(heads, [(0, run)] if run.is_whole(table));
     if cx.divider != Divider::Grid || !headed || rows.len() != all || !total_last(table) {
         return false;
     }
-    let value = |&i: &usize| if let Kind::Figure(v) = cx.items[i].kind { Some(v) } else { None };
-    let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(value).collect::<Option<Vec<f64>>>();
+    let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(|&i| cx.items[i].figure()).collect::<Option<Vec<f64>>>();
     rows.iter().map(line).all(|line| {
         let Some((total, parts)) = line.as_deref().and_then(<[f64]>::split_last) else { return false };
         let sum: f64 = parts.iter().sum();
@@ -350,14 +343,14 @@ pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[F
 
 /// Whether no figure but zero stands in cells: any sum of these holds.
 fn nothing(cx: &Context, cells: &[usize]) -> bool {
-    cells.iter().all(|&i| !matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0))
+    cells.iter().all(|&i| cx.items[i].figure().is_none_or(|v| v == 0.0))
 }
 
 /// Whether a row's total is none where its sum fails. The figure before it may be the total, no less than all before it: a
 /// figure was lost, and another, a page's number, stands behind. Or its digits, alone or behind those of the figure before it,
 /// are the first ones of the sum, or all: the rest was lost, or the total broke in two.
 fn total_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
-    let value = |at: usize| if let Kind::Figure(v) = cx.items[cells[at]].kind { v } else { 0.0 };
+    let value = |at: usize| cx.items[cells[at]].figure().unwrap_or(0.0);
     row.sums.iter().any(|s| {
         let (&[total], Some(&last)) = (s.right.as_slice(), s.left.last()) else { return false };
         let before: f64 = s.left.iter().filter(|at| **at != last).map(|&at| value(at)).sum();
@@ -374,13 +367,13 @@ fn total_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 /// middle and end in the middle of the last of them. One that contradicts its sum shows it; where several rows are missing a
 /// row of zeros shows nothing.
 fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let is_row = |r: &usize| !table.rows[*r].cells.is_empty();
+    let is_row = |r: &usize| !table.rows[*r].is_heading();
     for n in 1..rows.len() {
         let (first, next) = (&rows[n - 1], &rows[n]);
         let missing = (first.row + 1..next.row).filter(is_row).count();
         let Some(cells) = first.cells.as_ref().filter(|_| missing > 0 && first.why.is_none()) else { continue };
         let end = first.all.iter().copied().max().unwrap_or(first.item) + 1;
-        let bare = cx.items[end.min(next.item)..next.item].iter().all(|x| matches!(x.kind, Kind::Label(_) | Kind::Blank | Kind::RowEnd | Kind::Gap(_)));
+        let bare = cx.items[end.min(next.item)..next.item].iter().all(|x| x.is_label() || x.is_break() || x.kind == Kind::Blank);
         let verdict = sums(cx, &table.rows[first.row], cells);
         // An office may leave out the rest of a group.
         let group = |r: &FoundRow| (table.rows[r.row].parent, table.rows[r.row].depth);
@@ -399,7 +392,7 @@ pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let bare = |r: &FoundRow| !sums(r).is_empty() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
     if !rows.iter().any(total) && rows.iter().any(bare) {
         let item = rows[0].item;
-        rows.iter_mut().for_each(|r| r.why = r.why.or(Some(Why::Columns(item))));
+        rows.iter_mut().for_each(|r| r.doubt(Why::Columns(item)));
     }
 }
 
