@@ -13,6 +13,13 @@ pub struct Candidate {
     pub other_kind: bool,
 }
 
+impl Candidate {
+    /// One that bears the name.
+    fn named(at: u32) -> Candidate {
+        Candidate { at, other_kind: false }
+    }
+}
+
 /// What a body's name says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
@@ -27,6 +34,13 @@ pub struct Reading {
     pub zones: Vec<u32>,
     /// The name is a kind alone, of one township or of all: 街道, 各乡镇.
     pub nobody: bool,
+}
+
+impl Reading {
+    /// Whether it is a township's name that the tables have.
+    pub(super) fn is_township(&self) -> bool {
+        self.level == Some("township") && !self.candidates.is_empty()
+    }
 }
 
 /// The short form of a region has no more characters.
@@ -87,7 +101,7 @@ impl Gazetteer {
             let named: Vec<u32> = self.named(name).collect();
             let said: Vec<u32> = if named.is_empty() { Vec::new() } else { said().filter(|at| !named.contains(at)).collect() };
             let townships = named.into_iter().chain(said).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading, governed));
-            let exact: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
+            let exact: Vec<Candidate> = townships.map(Candidate::named).collect();
             reading.candidates.extend(exact);
         }
         let regions = self.full(bare);
@@ -108,7 +122,7 @@ impl Gazetteer {
             return false;
         }
         reading.level = Some(self.at(regions[0]).level);
-        reading.candidates = regions.into_iter().map(|at| Candidate { at, other_kind: false }).collect();
+        reading.candidates = regions.into_iter().map(Candidate::named).collect();
         true
     }
 
@@ -196,7 +210,7 @@ impl Gazetteer {
         } else if !rest.is_empty() {
             reading.level = Some("department");
             let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
-            reading.candidates = region.iter().map(|&at| Candidate { at, other_kind: false }).collect();
+            reading.candidates = region.iter().copied().map(Candidate::named).collect();
             reading.zones = self.zone_regions(rest, region);
         }
     }
@@ -249,8 +263,7 @@ impl Gazetteer {
     pub(super) fn of_zone(&self, reading: &Reading, items: &[Item]) -> Option<Reading> {
         let fits = |at: &u32| {
             let around = self.around(*at);
-            let agrees = |item: &Item| item.regions.iter().any(|&region| self.supports(region, &around));
-            items.iter().filter(|item| item.strong).all(agrees) && (self.at(*at).level != "county" || items.iter().any(|item| item.regions.contains(at)))
+            items.iter().filter(|item| item.strong).all(|item| self.backs(item, &around)) && (self.at(*at).level != "county" || items.iter().any(|item| item.regions.contains(at)))
         };
         let candidates: Vec<Candidate> = reading.zones.iter().copied().filter(fits).map(|at| Candidate { at, other_kind: true }).collect();
         (!candidates.is_empty()).then(|| Reading { candidates, ..reading.clone() })
@@ -268,7 +281,7 @@ impl Gazetteer {
             for name in self.forms(&rest[end..]) {
                 let inside = |at: &u32| self.upwards(*at).any(|above| word.short.contains(&above));
                 let townships = self.named(&name).filter(|&at| self.at(at).level == "township").filter(inside);
-                let candidates: Vec<Candidate> = townships.map(|at| Candidate { at, other_kind: false }).collect();
+                let candidates: Vec<Candidate> = townships.map(Candidate::named).collect();
                 if !candidates.is_empty() {
                     return candidates;
                 }

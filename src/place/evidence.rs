@@ -229,8 +229,7 @@ impl Readings {
     pub fn best(&self) -> &Reading {
         if self.body.nobody {
             // Title and signature may name the township; a county's name there would make its report the county's.
-            let township = |reading: &&Reading| reading.level == Some("township") && !reading.candidates.is_empty();
-            return [&self.title, &self.signature].into_iter().find(township).unwrap_or(&self.body);
+            return [&self.title, &self.signature].into_iter().find(|reading| reading.is_township()).unwrap_or(&self.body);
         }
         let all = [&self.body, &self.title, &self.signature];
         let first = all.into_iter().find(|reading| reading.level.is_some()).unwrap_or(&self.body);
@@ -241,13 +240,11 @@ impl Readings {
     /// A title or signature that names another township than the body.
     pub fn other_township(&self, places: &Gazetteer) -> Option<&Reading> {
         let best = self.best();
-        let township = |reading: &&Reading| reading.level == Some("township") && !reading.candidates.is_empty();
         let differs = |reading: &&Reading| {
             let stem = |at: u32| &places.at(at).stem;
             !reading.candidates.iter().any(|a| best.candidates.iter().any(|b| a.at == b.at || stem(a.at) == stem(b.at)))
         };
-        let others = [&self.title, &self.signature].into_iter().filter(township).find(differs);
-        others.filter(|_| township(&best))
+        [&self.title, &self.signature].into_iter().filter(|reading| reading.is_township() && best.is_township()).find(differs)
     }
 
     fn township(&self) -> Option<&str> {
@@ -257,8 +254,13 @@ impl Readings {
 
 /// The host of an address, if it is a government's: a report's true text also stands on hijacked domains.
 fn government_host(url: &str) -> Option<String> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', ':', '?', ' ', '>', '<']).next()?;
+    let host = host(url);
     let government = host.len().checked_sub(".gov.cn".len()).is_some_and(|at| host.as_bytes()[at..].eq_ignore_ascii_case(b".gov.cn"));
     government.then(|| host.to_ascii_lowercase())
+}
+
+/// The host of an address.
+pub(super) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?', ' ', '>', '<', '"']).next().unwrap_or(rest)
 }

@@ -111,7 +111,7 @@ impl Gazetteer {
                 stems.push((hash(&place.stem), at));
             }
             for word in &place.former {
-                if word.starts_with(|c: char| c.is_ascii_digit()) {
+                if is_code(word) {
                     former_codes.entry(word.clone()).or_insert(at);
                 } else {
                     names.push((hash(word), at));
@@ -131,7 +131,7 @@ impl Gazetteer {
     fn find_former_cities(&self) -> Vec<(u32, u32)> {
         let mut cities = Vec::new();
         for (place, at) in self.places().iter().zip(0u32..).filter(|(place, _)| place.level == "county") {
-            let codes = place.former.iter().filter(|word| word.len() == 6 && word.starts_with(|c: char| c.is_ascii_digit()));
+            let codes = place.former.iter().filter(|word| word.len() == 6 && is_code(word));
             for city in codes.filter_map(|code| self.region_of_code(&format!("{}00", &code[..4]))) {
                 if self.parents[at as usize] != Some(city) && city != at {
                     cities.push((at, city));
@@ -163,8 +163,7 @@ impl Gazetteer {
     /// Every name, former ones too: words that a conversion must leave as they are.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.all.iter().flat_map(|place| {
-            let former = place.former.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
-            std::iter::once(&place.name).chain(former).map(String::as_str)
+            std::iter::once(place.name.as_str()).chain(former_names(place))
         })
     }
 
@@ -205,6 +204,11 @@ impl Gazetteer {
         std::iter::successors(Some(at), |&at| self.parents[at as usize])
     }
 
+    /// Whether a place is a region, or lies in it.
+    pub(super) fn is_within(&self, at: u32, region: u32) -> bool {
+        self.upwards(at).any(|at| at == region)
+    }
+
     pub(super) fn chain_of(&self, at: u32) -> Chain<'_> {
         let mut chain = Chain::default();
         for place in self.upwards(at).map(|at| self.at(at)) {
@@ -237,10 +241,19 @@ impl Gazetteer {
         let short = six.strip_suffix("0000").or_else(|| six.strip_suffix("00"));
         // 370801 is the 市辖区 of 3708: no county, but the city is meant.
         let city = six.strip_suffix("01").filter(|_| self.index_of(six).is_none());
-        let exact = self.index_of(six).or_else(|| self.former_codes.get(six).copied());
-        let wider = |code: &str| self.index_of(code).or_else(|| self.former_codes.get(code).copied());
-        exact.or_else(|| short.and_then(wider)).or_else(|| city.and_then(wider))
+        let of = |code: &str| self.index_of(code).or_else(|| self.former_codes.get(code).copied());
+        of(six).or_else(|| short.and_then(of)).or_else(|| city.and_then(of))
     }
+}
+
+/// Places have names and codes from before; the codes begin with a digit.
+fn is_code(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The names that a place had before.
+pub(super) fn former_names(place: &Place) -> impl Iterator<Item = &str> {
+    place.former.iter().map(String::as_str).filter(|word| !is_code(word))
 }
 
 fn kinds_of(all: &[Place]) -> Vec<String> {

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::evidence::Item;
+use super::evidence::{Item, host};
 use super::gazetteer::Gazetteer;
 use crate::model::{Read, ReportRow};
 
@@ -19,8 +19,7 @@ pub fn may_be_taught(read: &Read) -> bool {
 pub fn hosts(urls: &[String], path: &str) -> Vec<String> {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders).split(['/', '!']);
     let host = |text: &str| {
-        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let host = rest.split(['/', ':', '?', ' ', '>', '<', '"']).next()?.to_ascii_lowercase();
+        let host = host(text).to_ascii_lowercase();
         let host = host.strip_prefix("www.").unwrap_or(&host);
         is_host(host).then(|| host.to_owned())
     };
@@ -123,7 +122,7 @@ impl Learned {
         let all: Vec<(Lesson, f64, String)> = by_host.chain(folder).collect();
         // Of a county and its city the county is told.
         let (lesson, weight, from) = all.iter().max_by_key(|(lesson, _, _)| places.at(lesson.region).code.len())?;
-        if all.iter().any(|(other, _, _)| !places.upwards(lesson.region).any(|at| at == other.region)) {
+        if all.iter().any(|(other, _, _)| !places.is_within(lesson.region, other.region)) {
             return None;
         }
         let words = format!("{} of {} reports {from} are of {}", lesson.inside, lesson.all, places.at(lesson.region).name);

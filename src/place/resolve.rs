@@ -151,11 +151,16 @@ impl Gazetteer {
 
     /// Whether evidence for `region` is evidence for a place: it lies in it, or it is all of it.
     pub(super) fn supports(&self, region: u32, place: &Around) -> bool {
-        place.regions.contains(&region) || self.upwards(region).any(|at| at == place.place)
+        place.regions.contains(&region) || self.is_within(region, place.place)
+    }
+
+    /// Whether one of the regions that an item speaks for is.
+    pub(super) fn backs(&self, item: &Item, place: &Around) -> bool {
+        item.regions.iter().any(|&region| self.supports(region, place))
     }
 
     fn support(&self, items: &[Item], place: &Around) -> (f64, f64) {
-        weigh(items.iter().filter(|item| item.regions.iter().any(|&region| self.supports(region, place))))
+        weigh(items.iter().filter(|item| self.backs(item, place)))
     }
 
     fn hypotheses(&self, reading: &Reading, items: &[Item], year: Option<i32>) -> Vec<Hypothesis> {
@@ -196,13 +201,10 @@ impl Gazetteer {
         let mut regions: Vec<u32> = items.iter().flat_map(|item| item.regions.iter().copied()).collect();
         regions.sort_unstable();
         regions.dedup();
-        let listed = |region: u32| {
-            let in_it = |one: &Candidate| self.upwards(one.at).any(|at| at == region);
-            reading.candidates.iter().any(in_it)
-        };
+        let listed = |region: u32| reading.candidates.iter().any(|one| self.is_within(one.at, region));
         for region in regions.into_iter().filter(|&region| !listed(region)) {
             // Only what stands above speaks for it: a county in a city says nothing for the rest of the city.
-            let above = |item: &&&Item| item.regions.iter().any(|&at| self.upwards(region).any(|up| up == at));
+            let above = |item: &&&Item| item.regions.iter().any(|&at| self.is_within(region, at));
             let support = weigh(items.iter().filter(above).copied());
             all.push(Hypothesis::new(Some(region), prior, support));
         }
@@ -213,7 +215,7 @@ impl Gazetteer {
         let limits = &self.weights.thresholds;
         let at = winner.at.expect("a listed hypothesis has a place");
         let around = self.around(at);
-        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, &around)));
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| self.backs(item, &around));
         let strong: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
         // A sentence that names a province, its city and its county is one voice.
         let told = for_it.iter().filter(|item| item.narrated).map(|item| item.weight).fold(0.0, f64::max);
@@ -229,7 +231,7 @@ impl Gazetteer {
         let cap = if winner.firm_share >= limits.certain { cap } else { cap.min(limits.cap_mentions) };
         let cap = if winner.other_kind { cap.min(limits.cap_other_kind) } else { cap };
         result.confidence = winner.share.min(cap);
-        result.evidence = in_words_of(&for_it);
+        result.evidence = in_words(for_it.iter().copied());
         if hypotheses.iter().filter(|one| one.listed).count() == 1 {
             result.evidence.push(format!("no other {} in the gazetteer", place.name));
         }
@@ -247,7 +249,7 @@ impl Gazetteer {
         result.evidence = in_words(items);
         let limit = self.weights.thresholds.region;
         let share = |region: u32| {
-            let inside = |one: &&Hypothesis| one.at.is_some_and(|at| self.upwards(at).any(|up| up == region));
+            let inside = |one: &&Hypothesis| one.at.is_some_and(|at| self.is_within(at, region));
             hypotheses.iter().filter(inside).map(|one| one.share).sum::<f64>()
         };
         let likely = hypotheses.iter().filter_map(|one| one.at).flat_map(|at| self.upwards(at));
@@ -257,8 +259,7 @@ impl Gazetteer {
         let region = if let Some(at) = seat { self.upwards(at).nth(1) } else { region };
         let contradicted = region.is_some_and(|region| {
             let around = self.around(region);
-            let against = |item: &&Item| !item.regions.iter().any(|&at| self.supports(at, &around));
-            items.iter().filter(against).any(|item| item.strong)
+            items.iter().any(|item| item.strong && !self.backs(item, &around))
         });
         if let Some(region) = region.filter(|_| !contradicted) {
             self.name(region, result);
@@ -301,7 +302,7 @@ impl Gazetteer {
             return Problem::new("place/unknown-body", 0, body, "no place of this name is in the gazetteer");
         };
         let around = self.around(best);
-        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.regions.iter().any(|&region| self.supports(region, &around)));
+        let (for_it, against): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| self.backs(item, &around));
         let against: Vec<&Item> = against.into_iter().filter(|item| item.strong).collect();
         if !against.is_empty() && for_it.iter().any(|item| item.strong) {
             return contradiction(&body, &for_it, &against);
@@ -353,12 +354,9 @@ fn merged_away(place: &super::Place, places: &Gazetteer) -> Option<Problem> {
     Some(Problem::new("place/merged-away", 0, place.name.clone(), message))
 }
 
-fn in_words(items: &[Item]) -> Vec<String> {
-    in_words_of(&items.iter().collect::<Vec<_>>())
-}
-
-fn in_words_of(items: &[&Item]) -> Vec<String> {
-    let mut sorted = items.to_vec();
+/// What items say, the strongest first.
+fn in_words<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<String> {
+    let mut sorted: Vec<&Item> = items.into_iter().collect();
     sorted.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     sorted.into_iter().map(|item| item.words.clone()).collect()
 }

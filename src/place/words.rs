@@ -1,6 +1,6 @@
 //! Finding the names of counties, cities and provinces in running text, all in one pass.
 
-use super::gazetteer::{Place, short_names};
+use super::gazetteer::{Place, former_names, short_names};
 use super::index::{Index, Starts, hash};
 use super::weights::{Weights, Words};
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ impl Finder {
         let mut numbers = HashMap::new();
         for (place, at) in all.iter().zip(0u32..).filter(|(place, _)| place.level != "township") {
             finder.add(&mut numbers, &place.name, at, true);
-            for former in place.former.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())) {
+            for former in former_names(place) {
                 finder.add(&mut numbers, former, at, true);
             }
             for name in short_names(place, weights) {
