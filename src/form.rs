@@ -13,7 +13,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 pub use list::WordList;
-pub use load::{Fault, load};
+pub use load::{Fault, load, read};
 
 use crate::model::TEXT_CHECKS;
 

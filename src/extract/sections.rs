@@ -13,7 +13,7 @@ use crate::extract::lines::Line;
 use crate::extract::words::dates::han_digit;
 use crate::extract::words::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
-use crate::form::Fault;
+use crate::form::{Fault, read};
 use crate::model::{CELL_END, ROW_END, Section};
 
 #[derive(Deserialize)]
@@ -68,13 +68,8 @@ struct Candidate {
 impl SectionReader {
     /// Reads and checks `sections.toml` in the form's folder, or lists every fault in it.
     pub fn load(dir: &Path) -> Result<SectionReader, Vec<Fault>> {
-        let path = dir.join("sections.toml");
-        let fault = |line, message| Fault { file: path.clone(), line, message };
-        let source = std::fs::read_to_string(&path).map_err(|e| vec![fault(0, format!("cannot be read ({e}); a form's folder needs this file"))])?;
-        let file: File = toml::from_str(&source).map_err(|e| {
-            let line = e.span().map_or(0, |s| source[..s.start].lines().count().max(1));
-            vec![fault(line, e.message().to_string())]
-        })?;
+        let (source, file): (String, File) = read(dir, "sections.toml")?;
+        let fault = |line, message| Fault { file: dir.join("sections.toml"), line, message };
         let line_of = |near: &str| source.lines().position(|l| l.contains(near)).map_or(0, |i| i + 1);
         let (mut faults, mut titles, mut numbers, mut tables) = (Vec::new(), Vec::new(), Vec::new(), [false; 7]);
         for entry in file.section {

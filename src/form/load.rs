@@ -103,6 +103,15 @@ pub fn load(dir: &Path) -> Result<Form, Vec<Fault>> {
     }
 }
 
+/// Reads another file of the form's folder, with its text, or tells the fault in it.
+///
+/// # Errors
+/// The file is not there, is not UTF-8 or not of this shape.
+pub fn read<T: serde::de::DeserializeOwned>(dir: &Path, name: &str) -> Result<(String, T), Vec<Fault>> {
+    let mut l = Loader { dir: dir.to_path_buf(), faults: Vec::new(), hash: blake3::Hasher::new() };
+    l.toml(name).ok_or(l.faults)
+}
+
 impl Loader {
     fn form(&mut self) -> Option<Form> {
         let (source, file): (_, FormFile) = self.toml("form.toml")?;

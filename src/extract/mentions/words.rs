@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::extract::words::word::Words as List;
 pub use crate::extract::words::word::{beginning, ending};
 use super::scan::Scanner;
-use crate::form::Fault;
+use crate::form::{Fault, read};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -283,15 +283,9 @@ impl Builder {
 
 /// Reads and checks the file, or lists every fault in it.
 pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
-    let path = dir.join("mentions.toml");
-    let fault = |line, message| vec![Fault { file: path.clone(), line, message }];
-    let source = std::fs::read_to_string(&path).map_err(|e| fault(0, format!("cannot be read ({e}); a form's folder needs this file")))?;
-    let file: File = toml::from_str(&source).map_err(|e| {
-        let line = e.span().map_or(0, |s| source[..s.start].lines().count().max(1));
-        fault(line, e.message().to_string())
-    })?;
+    let (source, file): (String, File) = read(dir, "mentions.toml")?;
     let hash = blake3::hash(source.as_bytes()).to_hex()[..16].to_string();
-    let mut b = Builder { faults: Vec::new(), file: path, source, names: BTreeMap::new(), words: BTreeMap::new(), next: FIRST_FREE };
+    let mut b = Builder { faults: Vec::new(), file: dir.join("mentions.toml"), source, names: BTreeMap::new(), words: BTreeMap::new(), next: FIRST_FREE };
     context(&mut b, &file);
     for (name, words) in &file.words {
         let class = b.class(name);
