@@ -47,8 +47,9 @@ pub fn head(text: &str, s: &Sentence) -> usize {
     text[s.start..s.end].char_indices().nth(12).map_or(s.end, |(i, _)| s.start + i)
 }
 
-/// Takes out the words that end within a mask.
-fn mask(hits: &mut Vec<Hit>) {
+/// Takes out the words that stand within book titles or end within a mask.
+fn meant(page: &Page, hits: &mut Vec<Hit>) {
+    page.drop_titles(hits);
     let masks: Vec<Hit> = hits.iter().filter(|h| h.classes & MASK != 0).copied().collect();
     let mut from = 0;
     hits.retain(|h| {
@@ -100,6 +101,23 @@ fn sentences(text: &str, marks: &Marks, numbers: &[Number], words: &Words) -> Ve
     out
 }
 
+/// A place and those that are reached from it step by step, some more than [`MOST_REACHED`] at the most.
+fn reached<T: Iterator<Item = usize>>(at: usize, steps: impl Fn(usize) -> T) -> Vec<usize> {
+    let mut out = vec![at];
+    let mut next = 0;
+    while next < out.len() && out.len() < MOST_REACHED {
+        for to in steps(out[next]) {
+            if !out.contains(&to) {
+                out.push(to);
+            }
+        }
+        next += 1;
+    }
+    out
+}
+
+const MOST_REACHED: usize = 16;
+
 impl<'a> Found<'a> {
     pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
         let marks = words.scanner.marks(&page.text);
@@ -109,8 +127,7 @@ impl<'a> Found<'a> {
         for s in &sentences {
             words.scanner.words(&page.text, s.start, if s.states { s.end } else { head(&page.text, s) }, &mut hits);
         }
-        page.drop_titles(&mut hits);
-        mask(&mut hits);
+        meant(page, &mut hits);
         let mut rest = hits.iter().peekable();
         for s in &mut sentences {
             while let Some(h) = rest.next_if(|h| h.start < s.end) {
@@ -226,8 +243,7 @@ impl<'a> Found<'a> {
         let end = self.text()[s.end..].find(BREAK).map_or(self.text().len(), |i| s.end + i);
         let mut hits = Vec::new();
         self.words.scanner.words(self.text(), start, end, &mut hits);
-        self.page.drop_titles(&mut hits);
-        mask(&mut hits);
+        meant(self.page, &mut hits);
         let classes = hits.iter().filter(|h| h.end <= end).fold(0, |all, h| all | h.classes);
         self.line.set((start, end, classes));
         classes
@@ -242,36 +258,12 @@ impl<'a> Found<'a> {
 
     /// Places from which only `fill` stands up to `at`, going back.
     fn stops(&self, s: Sentence, at: usize) -> Vec<usize> {
-        let mut out = vec![at];
-        let mut next = 0;
-        while next < out.len() && out.len() < 16 {
-            let before = &self.text()[s.start..out[next]];
-            for (_, f) in ending(before, &self.words.fill.before) {
-                let to = out[next] - f.len();
-                if !out.contains(&to) {
-                    out.push(to);
-                }
-            }
-            next += 1;
-        }
-        out
+        reached(at, |at| ending(&self.text()[s.start..at], &self.words.fill.before).map(move |(_, f)| at - f.len()))
     }
 
     /// The same, going on.
     fn starts(&self, s: Sentence, at: usize) -> Vec<usize> {
-        let mut out = vec![at];
-        let mut next = 0;
-        while next < out.len() && out.len() < 16 {
-            let rest = &self.text()[out[next]..s.end];
-            for (_, f) in beginning(rest, &self.words.fill.after) {
-                let to = out[next] + f.len();
-                if !out.contains(&to) {
-                    out.push(to);
-                }
-            }
-            next += 1;
-        }
-        out
+        reached(at, |at| beginning(&self.text()[at..s.end], &self.words.fill.after).map(move |(_, f)| at + f.len()))
     }
 
     /// Whether a ~ may reach over this: no clause ends, no other figure stands there, and no word that stops it.
