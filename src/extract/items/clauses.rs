@@ -2,7 +2,7 @@
 //! heads with their figures is read as these; what belongs together is then said by the names alone. The label may stand
 //! behind those of its groups, `三、本年度办理结果 / （一）予以公开：…`.
 
-use super::atoms::{self, text_lines};
+use super::atoms::text_lines;
 use super::figure::{FigureReader, Reading};
 use super::labels::{Lexicon, is_han_numeral};
 use crate::fold::is_space;
@@ -19,9 +19,6 @@ const LEAST_SIGNS: usize = 60;
 /// So many lines with at least so many figures make a table.
 const LEAST_LINES: usize = 8;
 const LEAST_FIGURES: usize = 3;
-
-/// In bytes; a label with its explanation is shorter.
-const LONGEST: usize = 240;
 
 /// The text with the signs of such lines as spaces; none where there are too few of them. Lines keep their numbers.
 pub fn respelled(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<String> {
@@ -107,10 +104,5 @@ fn pieces(line: &str) -> Vec<&str> {
 
 /// Whether words are labels of the form and nothing else.
 fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
-    if words.is_empty() || words.len() > LONGEST {
-        return false;
-    }
-    let atoms = atoms::atoms(words);
-    let hits = lexicon.hits(words, &atoms, reader);
-    atoms.fragments.len() == 1 && !hits.is_empty() && hits.iter().all(|h| h.figure.is_none() && h.before.is_none() && !h.open)
+    !lexicon.alone(words, reader).is_empty()
 }

@@ -118,7 +118,8 @@ enum Opening {
 /// The text with what opens its lines as spaces, where most lines are items of one list: signs and numbers of items say
 /// nothing of a cell. Every byte stays in its place.
 pub fn unlisted(text: &str) -> Option<String> {
-    if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| text.as_bytes().get(end + 1).is_some_and(may_open)).take(LEAST_LINES).count() < LEAST_LINES {
+    // Most texts have no list; the first line is not looked at.
+    if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| opening(&text[end + 1..]).is_some()).take(LEAST_LINES - 1).count() < LEAST_LINES - 1 {
         return None;
     }
     let (mut lines, mut numbers, mut last, mut highest) = (0, 0, 0, 0);
@@ -177,13 +178,13 @@ fn may_open(byte: &u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'*' | b'+' | b'>' | 0xC2 | 0xE2)
 }
 
-/// What opens a line as an item of a list, `• 7`, `13. 7`, and where it ends.
+/// What opens the first line of a text as an item of a list, `• 7`, `13. 7`, and where it ends.
 fn opening(line: &str) -> Option<(Opening, usize)> {
     line.as_bytes().first().filter(|b| may_open(b))?;
     let start = line.len() - line.trim_start_matches(' ').len();
     let rest = &line[start..];
     let first = rest.chars().next()?;
-    let spaced = |rest: &str| rest.is_empty() || rest.starts_with(is_space);
+    let spaced = |rest: &str| rest.is_empty() || rest.starts_with(|c| c == '\n' || is_space(c));
     if BULLETS.contains(&first) {
         return spaced(&rest[first.len_utf8()..]).then_some((Opening::Sign(first), start + first.len_utf8()));
     }

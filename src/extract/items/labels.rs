@@ -6,10 +6,13 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
-use super::atoms::{Atoms, is_separator};
+use super::atoms::{Atoms, atoms, is_separator};
 use super::figure::{FigureReader, Reading};
 use crate::extract::words::trie::Bits;
 use crate::form::{Form, LabelId, Table};
+
+/// Bytes of the longest label with its explanation.
+pub const LONGEST: usize = 240;
 
 /// The texts of all labels, as an automaton.
 #[derive(Debug)]
@@ -144,6 +147,16 @@ impl Lexicon {
             }
         }
         hits
+    }
+
+    /// The labels that words are, if they are labels without a figure, in one piece, and nothing else; else none.
+    pub fn alone(&self, words: &str, figures: &FigureReader) -> Vec<Hit> {
+        if words.len() > LONGEST {
+            return Vec::new();
+        }
+        let atoms = atoms(words);
+        let hits = if atoms.fragments.len() == 1 { self.hits(words, &atoms, figures) } else { Vec::new() };
+        if hits.iter().all(|h| h.figure.is_none() && h.before.is_none() && !h.open) { hits } else { Vec::new() }
     }
 
     /// The labels that begin in fragment `f`, and those that follow in the fragment where one ends.

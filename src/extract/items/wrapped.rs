@@ -4,15 +4,12 @@
 
 use std::ops::Range;
 
-use super::atoms::{self, Atoms, JOINED};
+use super::atoms::{Atoms, JOINED};
 use super::figure::{FigureReader, Reading};
-use super::labels::Lexicon;
+use super::labels::{LONGEST, Lexicon};
 
 /// A label has no more lines than this before or behind its figures.
 const MOST: usize = 4;
-
-/// Bytes of the longest label with its explanation.
-const LONGEST: usize = 240;
 
 /// A line as fragments: words, then figures to its end.
 struct Line {
@@ -91,10 +88,5 @@ fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
 
 /// Whether these words are the label of a row and nothing else.
 pub fn is_label(words: &str, lexicon: &Lexicon, reader: &FigureReader) -> bool {
-    if words.len() > LONGEST {
-        return false;
-    }
-    let atoms = atoms::atoms(words);
-    let hits = lexicon.hits(words, &atoms, reader);
-    atoms.fragments.len() == 1 && matches!(hits.as_slice(), [hit] if hit.figure.is_none() && hit.before.is_none() && !hit.open && lexicon.names_row(hit))
+    matches!(lexicon.alone(words, reader).as_slice(), [hit] if lexicon.names_row(hit))
 }
