@@ -24,7 +24,8 @@ use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped};
 use prepared::FieldWords;
-use rows::{chain, large, parts, remarks, tables};
+use rows::tables::{self, TableReading};
+use rows::{chain, large, parts, remarks};
 pub use show::{show_alignment, show_atoms};
 pub use words::dates::days;
 
@@ -51,6 +52,14 @@ const MOST_LABELS: usize = 5000;
 
 /// Lines below a table that may say of what its figures are.
 const BELOW: u32 = 4;
+
+/// How far the tables above reach: a table's unit line stands between them and its own end; where a table is one line, its bytes
+/// tell.
+#[derive(Default)]
+struct Above {
+    lines: u32,
+    bytes: usize,
+}
 
 /// A text as the reader sees it.
 struct Reading<'t> {
@@ -169,29 +178,9 @@ impl<'f> Extractor<'f> {
         let readings = tables::read(&cx);
 
         let mut report = Report { figures: Vec::with_capacity(self.form.indicators.len()), ..Report::default() };
-        // A table's unit line stands between the table above and its own end; where a table is one line, its bytes tell.
-        let (mut from, mut from_byte) = (0, 0);
-        for (t, reading) in readings.iter().enumerate() {
-            report.editions[t] = reading.edition;
-            let lines = tables::lines(&cx, reading);
-            let last = lines.map_or(from, |l| l.1);
-            let end = notes::end(&cx, last, BELOW);
-            let on_one_line = lines.filter(|l| l.0 == l.1).and_then(|_| tables::last(reading)).map(|i| from_byte..notes::end_byte(&cx, i));
-            from_byte = on_one_line.as_ref().map_or(from_byte, |bytes| bytes.end.max(from_byte));
-            let place = on_one_line.map_or(units::Place::Lines(from..=end), units::Place::Bytes);
-            let units = reading.alignment.as_ref().map(|a| units::of_table(&cx, t, a, place)).unwrap_or_default();
-            from = from.max(last + 1);
-            let mut figures = tables::figures(&cx, &self.figures, reading, &units, &mut report.problems);
-            notes::doubt_noted(&cx, reading, end, &mut figures, &mut report.problems);
-            remarks::doubt_remarked(&cx, reading, &mut figures, &mut report.problems);
-            remarks::tell_misspelt(&cx, reading, &mut figures, &mut report.problems);
-            parts::doubt_shifted(self.form, reading, &mut figures, &mut report.problems);
-            parts::doubt_parts(self.form, reading, &mut figures, &mut report.problems);
-            units::tell_unstated(&cx, &self.figures, reading, &units, &mut figures, &mut report.problems);
-            report.figures.extend(figures);
-            tables::unknown_labels(&cx, reading, &mut report.problems);
-            tables::other_rows(&cx, reading, &mut report.problems);
-            report.table_lines.extend(tables::lines(&cx, reading));
+        let mut above = Above::default();
+        for reading in &readings {
+            self.table(&cx, reading, &mut above, &mut report);
         }
         for foreign in cx.foreign.iter().filter(|f| items[f.items.clone()].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
             let words = read.text[foreign.words.0 as usize..foreign.words.1 as usize].trim();
@@ -220,17 +209,37 @@ impl<'f> Extractor<'f> {
         Ok(report)
     }
 
+    /// Takes the figures of one table, and what is odd about them.
+    fn table(&self, cx: &Context, reading: &TableReading, above: &mut Above, report: &mut Report) {
+        let (t, problems) = (reading.table.table, &mut report.problems);
+        let lines = tables::lines(cx, reading);
+        let last = lines.map_or(above.lines, |l| l.1);
+        let end = notes::end(cx, last, BELOW);
+        let on_one_line = lines.filter(|l| l.0 == l.1).and_then(|_| tables::last(reading)).map(|i| above.bytes..notes::end_byte(cx, i));
+        above.bytes = on_one_line.as_ref().map_or(above.bytes, |bytes| bytes.end.max(above.bytes));
+        let place = on_one_line.map_or(units::Place::Lines(above.lines..=end), units::Place::Bytes);
+        let units = reading.alignment.as_ref().map(|a| units::of_table(cx, t, a, place)).unwrap_or_default();
+        above.lines = above.lines.max(last + 1);
+        let mut figures = tables::figures(cx, &self.figures, reading, &units, problems);
+        notes::doubt_noted(cx, reading, end, &mut figures, problems);
+        remarks::doubt_remarked(cx, reading, &mut figures, problems);
+        remarks::tell_misspelt(cx, reading, &mut figures, problems);
+        parts::doubt_shifted(self.form, reading, &mut figures, problems);
+        parts::doubt_parts(self.form, reading, &mut figures, problems);
+        units::tell_unstated(cx, &self.figures, reading, &units, &mut figures, problems);
+        tables::unknown_labels(cx, reading, problems);
+        tables::other_rows(cx, reading, problems);
+        report.editions[t] = reading.edition;
+        report.figures.extend(figures);
+        report.table_lines.extend(lines);
+    }
+
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
-        let mut text = divider::unspanned(text).map_or(Cow::Borrowed(text), Cow::Owned);
-        if let Some(unlisted) = divider::unlisted(&text) {
-            text = Cow::Owned(unlisted);
-        }
-        if let Some(read) = dated::with_noughts(&text) {
-            text = Cow::Owned(read);
-        }
-        if let Some(read) = self.glosses.taken_out(&text) {
-            text = Cow::Owned(read);
+        let mut text = Cow::Borrowed(text);
+        let spellings: [&dyn Fn(&str) -> Option<String>; 4] = [&divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.glosses.taken_out(text)];
+        for respelled in spellings {
+            text = respelled(&text).map_or(text, Cow::Owned);
         }
         let mut atoms = atoms::atoms(&text);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
