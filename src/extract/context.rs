@@ -66,6 +66,11 @@ impl FoundRow {
         self.why.get_or_insert(why);
     }
 
+    /// The items that stand for its cells; none where they could not be tied to them.
+    pub fn tied(&self) -> &[usize] {
+        self.cells.as_deref().unwrap_or_default()
+    }
+
     /// Cells behind the label that could not be tied to columns.
     pub fn loose(&self) -> &[usize] {
         if self.cells.is_some() { &[] } else { &self.all }
@@ -147,12 +152,14 @@ impl Context<'_> {
         self.lexicon.role(table.index, &self.hits[hit as usize])
     }
 
+    /// What an item may be in `table`; nothing if it is no label.
+    pub fn role_of(&self, table: &Table, item: usize) -> Role {
+        if let Kind::Label(hit) = self.items[item].kind { self.role(table, hit) } else { Role::default() }
+    }
+
     /// Which head of `table` an item is.
     pub fn head(&self, table: &Table, item: usize) -> Option<LabelId> {
-        match self.items[item].kind {
-            Kind::Label(hit) => self.role(table, hit).head,
-            _ => None,
-        }
+        self.role_of(table, item).head
     }
 
     /// The rows of the text, without what ends them; some may be empty.

@@ -99,6 +99,11 @@ impl Item {
         self.is_gap() || self.kind == Kind::RowEnd
     }
 
+    /// A label, words or a cell in which something stands.
+    pub fn stands(&self) -> bool {
+        !self.is_break() && self.kind != Kind::Blank
+    }
+
     /// Its figure, if it is one without a unit.
     pub fn figure(&self) -> Option<f64> {
         if let Kind::Figure(v) = self.kind { Some(v) } else { None }
@@ -308,12 +313,13 @@ impl Stream<'_> {
         }
         let first = (f.saturating_sub(2)..f).find(|&g| fragments[g].line == line).unwrap_or(f);
         let count = fragments[first..].iter().take(4).take_while(|g| g.line == line).count();
-        if count > 3 || (first > 0 && fragments[first - 1].line == line) {
+        let between_dashes = words(first).starts_with(dash) && words(first + count - 1).ends_with(dash);
+        if !between_dashes || count > 3 || (first > 0 && fragments[first - 1].line == line) {
             return false;
         }
         let all: String = (first..first + count).map(words).collect();
         let number = all.trim_matches(dash);
-        all.starts_with(dash) && all.ends_with(dash) && (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+        (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// A list's sign at the beginning of a line of words: a menu's items have no cells.

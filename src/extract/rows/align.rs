@@ -60,13 +60,13 @@ impl Claims {
 
 /// Words that are heads as well make no table: they stand down the side of one that is turned.
 fn tells(cx: &Context, table: &Table, claim: &Claim) -> bool {
-    !table.rows[claim.row].is_heading() && !cx.labels(claim.item).iter().any(|l| table.headers.contains(l))
+    !table.rows[claim.row].is_heading() && cx.head(table, claim.item).is_none()
 }
 
 /// Whether the heads of a row, several and all of them, stand right before its label: then it is a table by itself.
 fn stands_under_heads(cx: &Context, table: &Table, claim: &Claim) -> bool {
     let heads = &table.rows[claim.row].heads;
-    let before = (0..claim.item).rev().filter(|&i| !cx.items[i].is_break() && cx.items[i].kind != Kind::Blank);
+    let before = (0..claim.item).rev().filter(|&i| cx.items[i].stands());
     heads.len() > 1 && before.take(heads.len()).map(|i| cx.head(table, i)).eq(heads.iter().rev().map(|h| Some(*h)))
 }
 
@@ -187,7 +187,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     doubt_cut(cx, table, &mut rows);
     let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
         .iter()
-        .filter(|c| !chain.iter().any(|x| x.item == c.item) && !table.rows[c.row].is_heading())
+        .filter(|c| !table.rows[c.row].is_heading() && chain.binary_search_by_key(&c.item, |x| x.item).is_err())
         .map(|c| (*c, behind(cx, c.item, bounded, chain)))
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));

@@ -46,7 +46,7 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
     let (first, last) = (rows.iter().flat_map(items).min()?, rows.iter().flat_map(items).max()?);
     // Labels with figures elsewhere are another table's, of which either may be the one that is meant.
     let begin = beginning(cx, table, first);
-    let own = |p: &Place| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table) && cx.role(table, p.hit).own;
+    let own = |p: &Place| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table);
     let again = |p: &&Place| !(begin..=last).contains(&p.item) && own(p) && cx.items.get(p.item + 1).is_some_and(|x| x.is_cell());
     if !(first..=last).all(|i| cx.is_own(i)) || cx.places.iter().filter(again).count() >= LEAST_AGAIN {
         return None;

@@ -373,6 +373,6 @@ pub fn doubt_leading(cx: &Context, table: &Table, runs: &[(usize, Run)], bounded
         Some((is_total(cx, cells, cells.len() - 1)?, is_total(cx, cells, 0)?))
     };
     if !rows.iter().any(|r| verdicts(r) == Some((true, false))) {
-        rows.iter_mut().filter(|r| r.cells.as_ref().is_some_and(|c| !all_zero(cx, c))).for_each(|r| r.doubt(Why::Head(*total)));
+        rows.iter_mut().filter(|r| !all_zero(cx, r.tied())).for_each(|r| r.doubt(Why::Head(*total)));
     }
 }

@@ -107,7 +107,7 @@ pub fn runs(cx: &Context, table: &Table, chain: &[Claim]) -> Vec<(usize, Run)> {
                 Some(_) if says(cx, i) == Says::Others => run.others.push(i),
                 Some(l) => run.heads.push((i, l)),
                 // A head that this table has in another edition alone.
-                None if cx.form.tables.iter().any(|o| o.table == table.table && cx.labels(i).iter().any(|l| o.headers.contains(l))) => run.others.push(i),
+                None if cx.form.tables.iter().any(|o| o.table == table.table && cx.head(o, i).is_some()) => run.others.push(i),
                 None => run.before.clear(),
             },
             Kind::Text if short(cx, i) => word(cx, table, i, &mut run),

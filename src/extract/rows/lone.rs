@@ -3,7 +3,7 @@
 
 use super::heads::Run;
 use super::proof::total_last;
-use super::withhold::before;
+use super::withhold::{surplus, width};
 use crate::extract::context::{Context, FoundRow};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::form::Table;
@@ -38,12 +38,11 @@ pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], heads: &[(usize, 
 
 /// Whether all rows have just their cells, or have one width, with some wider than others behind their labels.
 fn is_even(cx: &Context, table: &Table, rows: &[FoundRow], bounded: bool) -> bool {
-    let surplus = |r: &FoundRow| r.all.len() as isize - table.rows[r.row].cells.len() as isize;
-    let first = rows.first().map_or(0, surplus);
-    if rows.iter().all(|r| surplus(r) == first) {
+    let first = rows.first().map_or(0, |r| surplus(table, r));
+    if rows.iter().all(|r| surplus(table, r) == first) {
         return first == 0;
     }
-    let mut widths = rows.iter().map(|r| before(cx, table, r.item, bounded) + r.all.len());
+    let mut widths = rows.iter().map(|r| width(cx, table, r, bounded));
     let width = widths.next();
     widths.all(|w| Some(w) == width)
 }
@@ -55,9 +54,9 @@ pub fn withhold_odd(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     let figure = |i: usize| cx.items[i].kind != Kind::Blank;
-    let filled = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.iter().any(|&i| figure(i)));
-    let total = |r: &FoundRow| r.cells.as_ref().and_then(|c| c.last()).is_some_and(|&i| figure(i));
-    let alone = |r: &FoundRow| total(r) && r.cells.as_ref().is_some_and(|c| c.iter().filter(|&&i| figure(i)).count() == 1);
+    let filled = |r: &FoundRow| r.tied().iter().any(|&i| figure(i));
+    let total = |r: &FoundRow| r.tied().last().is_some_and(|&i| figure(i));
+    let alone = |r: &FoundRow| total(r) && r.tied().iter().filter(|&&i| figure(i)).count() == 1;
     let (all, only) = (rows.iter().filter(|r| filled(r)).count(), rows.iter().filter(|r| alone(r)).count());
     if only >= LEAST && only * 4 >= all * 3 {
         rows.iter_mut().filter(|r| filled(r) && !total(r)).for_each(|r| r.cells = None);

@@ -110,8 +110,10 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         let said = front.iter().any(|&i| cx.labels(i).iter().any(own));
         let wrong = front.iter().copied().find(|&i| match cx.items[i].kind {
             Kind::Label(_) => {
-                let labels = cx.labels(i);
-                qualified(cx, i) && labels.iter().any(own) || !said && !labels.iter().any(|l| own(l) || table.headers.contains(l)) && labels.iter().any(|l| is_heading(l) || on_line(i) && upper != Some(i) && table.rows.iter().any(|r| r.label == Some(*l)))
+                let (labels, role) = (cx.labels(i), cx.role_of(table, i));
+                let names_own = labels.iter().any(own);
+                let names_other = || labels.iter().any(is_heading) || on_line(i) && upper != Some(i) && role.row.is_some();
+                qualified(cx, i) && names_own || !said && !names_own && role.head.is_none() && names_other()
             }
             Kind::Text => !said && is_other_heading(cx, table, i, (parent, &headings)),
             _ => false,
@@ -131,7 +133,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
 /// The words that stand alone on the line above an item's, which are its group's heading where that has a line of its own.
 fn line_above(cx: &Context, item: usize) -> Option<usize> {
     let line = cx.items[item].line;
-    let above = (0..item).rev().find(|&i| cx.items[i].line < line && !cx.items[i].is_break() && cx.items[i].kind != Kind::Blank)?;
+    let above = (0..item).rev().find(|&i| cx.items[i].line < line && cx.items[i].stands())?;
     let words = |i: usize| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text);
     let of_line = (0..=above).rev().take_while(|&i| cx.items[i].line == cx.items[above].line);
     (words(above) && of_line.filter(|&i| words(i) || cx.items[i].is_filled()).count() == 1).then_some(above)

@@ -55,7 +55,7 @@ pub fn total_last(table: &Table) -> bool {
 /// Whether a row has something in it and nothing in the place of its total.
 fn is_open(cx: &Context, row: &FoundRow) -> bool {
     let nothing = |i: usize| is_empty(cx, i) || cx.items[i].is_gap();
-    row.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| nothing(i)) && !all_blank(cx, c))
+    row.tied().last().is_some_and(|&i| nothing(i)) && !all_blank(cx, row.tied())
 }
 
 /// The figures of one row.

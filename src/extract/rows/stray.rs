@@ -60,7 +60,7 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         let figures = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_filled()).count();
         let cells = |range: &Range<usize>| cx.items[range.clone()].iter().filter(|x| x.is_cell()).count();
         let bare = cx.items[after.clone()].iter().all(|x| !matches!(x.kind, Kind::Label(_) | Kind::Text));
-        let tied = row.cells.as_deref().unwrap_or_default();
+        let tied = row.tied();
         // A row wider than this one with its labels and padding is another table's.
         let width = after.start.saturating_sub(before.end + 1);
         let continues = bare && (1..=width).contains(&cells(&after)) && figures(&after) > 0 && (cells(&after) >= k || sums(cx, form, tied) != Some(true));
@@ -186,7 +186,7 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
     // By indicator, what stands there.
     let mut values: Vec<Option<f64>> = vec![None; cx.form.indicators.len()];
     for row in rows {
-        for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.cells.iter().flatten()) {
+        for (&indicator, &item) in table.rows[row.row].cells.iter().zip(row.tied()) {
             values[usize::from(indicator)] = cx.items[item].value();
         }
     }
@@ -203,7 +203,7 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
 pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let width = rows.iter().map(|r| table.rows[r.row].cells.len()).max().unwrap_or(0);
     // A row of empty cells may have its figures elsewhere, which explains what fails.
-    let stands = |r: &FoundRow| r.why.is_none() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
+    let stands = |r: &FoundRow| r.why.is_none() && !all_blank(cx, r.tied());
     if width < LEAST_COLUMNS || !rows.iter().all(stands) {
         return;
     }

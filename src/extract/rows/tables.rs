@@ -310,7 +310,7 @@ fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a st
 
 /// The cells of a row whose figures cannot be tied to columns: something stands there (unreadable), or nothing (absent).
 fn withheld(cx: &Context, f: &FoundRow, indicators: &[u16]) -> Vec<Figure> {
-    let mut items: Vec<usize> = f.loose().iter().chain(f.cells.iter().flatten()).copied().collect();
+    let mut items: Vec<usize> = f.loose().iter().chain(f.tied()).copied().collect();
     // Columns may stand in another order than the form's.
     items.sort_unstable();
     let stands = items.iter().any(|&i| cx.items[i].kind != Kind::Blank);
@@ -479,7 +479,7 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
     let t = reading.table.table;
     for i in first.item..(last.item + REACH).min(cx.items.len()) {
         let x = &cx.items[i];
-        if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.cells.iter().flatten().any(|c| *c == i)) {
+        if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.tied().contains(&i)) {
             continue;
         }
         let cell_follows = cx.next(i).is_some_and(|n| cx.items[n].is_filled());

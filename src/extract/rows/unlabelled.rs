@@ -107,15 +107,10 @@ fn numbers_columns(cx: &Context, tied: &[usize]) -> bool {
     tied.len() > 2 && tied.iter().enumerate().all(|(n, &i)| cx.items[i].kind == Kind::Figure((n + 1) as f64))
 }
 
-/// Whether an item is a label, words or a cell that is not empty.
-fn stands(cx: &Context, item: usize) -> bool {
-    !cx.items[item].is_break() && cx.items[item].kind != Kind::Blank
-}
-
 /// True where a head of running numbers stands right before the first head.
 fn numbered(cx: &Context, heads: &[(usize, LabelId)]) -> bool {
     let Some(&(first, _)) = heads.first() else { return false };
-    let before = (0..first).rev().find(|&i| stands(cx, i));
+    let before = (0..first).rev().find(|&i| cx.items[i].stands());
     before.is_some_and(|i| cx.items[i].kind == Kind::Text && short(cx, i) && cx.form.words.ordinals.contains(&fold(cx.words(i))))
 }
 
@@ -138,11 +133,11 @@ fn stranger(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<u
 /// the place of one of them. With the heads before it.
 fn heads_above(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<((usize, String), Vec<LabelId>)> {
     let own = |i: usize| cx.head(table, i);
-    let between = (0..heads.first()?.0).rev().find(|&i| stands(cx, i))?;
-    if !cx.items[between].is_label() || own(between).is_some() || !cx.labels(between).iter().any(|l| cx.form.tables.iter().any(|t| t.headers.contains(l))) {
+    let between = (0..heads.first()?.0).rev().find(|&i| cx.items[i].stands())?;
+    if own(between).is_some() || !cx.form.tables.iter().any(|t| cx.head(t, between).is_some()) {
         return None;
     }
-    let before: Vec<LabelId> = (0..between).rev().filter(|&i| stands(cx, i)).map_while(own).collect();
+    let before: Vec<LabelId> = (0..between).rev().filter(|&i| cx.items[i].stands()).map_while(own).collect();
     (!before.is_empty()).then(|| ((between, fold(cx.words(between))), before))
 }
 
@@ -151,7 +146,7 @@ fn in_place(cx: &Context, table: &Table, heads: &[(usize, LabelId)]) -> Option<(
     let first = heads.first()?.0;
     let is_there = |l: &LabelId| heads.iter().any(|h| h.1 == *l);
     let missing = table.head_orders.iter().flatten().any(|order| order.first().is_some_and(|l| !is_there(l)) && order.iter().any(is_there));
-    let before = (0..first).rev().find(|&i| stands(cx, i))?;
+    let before = (0..first).rev().find(|&i| cx.items[i].stands())?;
     // A paragraph above a grid is no cell of its own.
     let word = fold(cx.words(before).trim_end().rsplit('\n').next()?);
     let is_head = missing && cx.items[before].kind == Kind::Text && (1..=LONGEST_HEAD).contains(&word.chars().count()) && !cx.form.words.ordinals.contains(&word);

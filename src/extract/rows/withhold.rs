@@ -7,21 +7,19 @@ use super::proof::{Proof, total_last};
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Kind};
-use crate::form::{LabelId, Row, RowSum, Table};
+use crate::extract::items::labels::Role;
+use crate::form::{Row, RowSum, Table};
 use crate::model::{Figure, Status};
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
 /// of a table are padded to one width, or all have the same surplus. A row that is narrower has lost a cell, and then
 /// nobody can say which.
 pub fn withhold_uneven(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    let has_empty = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.iter().any(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+    let has_empty = |r: &FoundRow| r.tied().iter().any(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
     if cx.divider == Divider::Grid || !rows.iter().any(has_empty) {
         return;
     }
-    let widths: Vec<(usize, isize)> = rows
-        .iter()
-        .map(|r| (before(cx, table, r.item, bounded) + r.all.len(), r.all.len() as isize - table.rows[r.row].cells.len() as isize))
-        .collect();
+    let widths: Vec<(usize, isize)> = rows.iter().map(|r| (width(cx, table, r, bounded), surplus(table, r))).collect();
     let total = widths.iter().map(|w| w.0).max().unwrap_or(0);
     let surplus = widths.iter().map(|w| w.1).max().unwrap_or(0);
     let usual = |n: usize| n * 3 >= rows.len() * 2;
@@ -49,17 +47,15 @@ const SEVERAL: usize = 3;
 /// Withholds rows that are wider than most of their table, and than all that have no more cells than columns, by an empty
 /// cell at their edge: one of their figures stands there twice, or is another's, and the empty cell may be a column.
 pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
-    let padded = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len() && !all_blank(cx, c));
+    let padded = |r: &FoundRow| r.all.len() > r.tied().len() && !all_blank(cx, r.tied());
     if !bounded || !rows.iter().any(padded) {
         return;
     }
-    let widths: Vec<usize> = rows.iter().map(|r| before(cx, table, r.item, bounded) + r.all.len()).collect();
+    let widths: Vec<usize> = rows.iter().map(|r| width(cx, table, r, bounded)).collect();
     let Some(usual) = usual(&widths) else { return };
-    let exact = |r: &FoundRow| r.all.len() == table.rows[r.row].cells.len();
-    let usual = rows.iter().zip(&widths).filter(|(r, _)| exact(r)).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
+    let usual = rows.iter().zip(&widths).filter(|(r, _)| surplus(table, r) == 0).map(|(_, w)| *w).max().unwrap_or(0).max(usual);
     // Where behind all labels stand just as many cells more than columns, what is wider has more labels.
-    let surplus = |r: &FoundRow| r.all.len() as isize - table.rows[r.row].cells.len() as isize;
-    if widths.iter().filter(|w| **w > usual).count() >= SEVERAL && rows.iter().all(|r| surplus(r) == surplus(&rows[0])) {
+    if widths.iter().filter(|w| **w > usual).count() >= SEVERAL && rows.iter().all(|r| surplus(table, r) == surplus(table, &rows[0])) {
         return;
     }
     for (row, width) in rows.iter_mut().zip(widths) {
@@ -121,7 +117,7 @@ fn most(n: usize, of: usize) -> bool {
 /// labels stand as deep as the form has them, covered label cells are written, so that no column begins before the last of
 /// them.
 pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool, heads: &[(usize, Run)]) {
-    let open = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.first().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+    let open = |r: &FoundRow| r.tied().first().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
     if !bounded || !rows.iter().any(open) {
         return;
     }
@@ -154,9 +150,19 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     }
 }
 
+/// Cells of the row of the text in which a row of the form stands, with those before its figures.
+pub fn width(cx: &Context, table: &Table, row: &FoundRow, bounded: bool) -> usize {
+    before(cx, table, row.item, bounded) + row.all.len()
+}
+
+/// How many more cells stand behind the label of a row than it has columns.
+pub fn surplus(table: &Table, row: &FoundRow) -> isize {
+    row.all.len() as isize - table.rows[row.row].cells.len() as isize
+}
+
 /// Cells before the figures in a row: to its beginning where rows have one, else the heading in front of its label. The last
 /// head above the first row is no cell of it.
-pub fn before(cx: &Context, table: &Table, item: usize, bounded: bool) -> usize {
+fn before(cx: &Context, table: &Table, item: usize, bounded: bool) -> usize {
     let heading = |i: usize| cx.items[i].is_label() && cx.head(table, i).is_none();
     1 + if bounded { cells_before(cx, item) } else { usize::from(item > 0 && heading(item - 1)) }
 }
@@ -186,17 +192,17 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
 /// that is left of blanks that were dropped further in front. Likewise where rows of a table that shows none end in
 /// different numbers of empty cells.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
-    let bare = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| c.last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, c));
+    let bare = |r: &FoundRow| r.tied().last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
     // Where every cell is opened by a sign of its own there is no padding.
     if cx.divider == Divider::TabLed || !tables.iter().flat_map(|a| &a.rows).any(bare) {
         return;
     }
-    let ends = |c: &Vec<usize>| c.iter().rposition(|&i| !is_empty(cx, i)).map(|last| (last, c.len() - 1 - last));
-    let inner = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| ends(c).is_some_and(|(last, _)| c[..last].iter().any(|&i| is_empty(cx, i))));
+    let ends = |c: &[usize]| c.iter().rposition(|&i| !is_empty(cx, i)).map(|last| (last, c.len() - 1 - last));
+    let inner = |r: &FoundRow| ends(r.tied()).is_some_and(|(last, _)| r.tied()[..last].iter().any(|&i| is_empty(cx, i)));
     let nowhere = !tables.iter().flat_map(|a| &a.rows).any(inner);
     let padded = tables.iter().flat_map(|a| &a.rows).any(|r| r.cells.as_ref().is_some_and(|c| r.all.len() > c.len()));
     for rows in tables.iter_mut().filter(|a| !a.proven).map(|a| &mut a.rows) {
-        let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.cells.as_ref()?)).map(|e| e.1).filter(|n| *n > 0).collect();
+        let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.tied())).map(|e| e.1).filter(|n| *n > 0).collect();
         let ragged = short.len() > 2 && short.iter().any(|n| *n != short[0]) && !rows.iter().any(inner);
         if !ragged && (!nowhere || cx.divider == Divider::Grid) {
             continue;
@@ -205,7 +211,7 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
         for row in rows {
-            if bare(row) && (padded || !full.contains(&(row.cells.as_ref().map_or(0, Vec::len), row.all.len()))) {
+            if bare(row) && (padded || !full.contains(&(row.tied().len(), row.all.len()))) {
                 row.cells = None;
             }
         }
@@ -215,8 +221,8 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
 /// Withholds the one row of a table that ends in empty cells of a grid where no other row of the tables has an empty cell and
 /// zeros are written as such: figures of its middle may be lost, and all behind them have moved.
 pub fn withhold_ended(cx: &Context, tables: &mut [(&Table, &mut Alignment)]) {
-    let has_empty = |r: &FoundRow| r.cells.iter().flatten().any(|&i| is_empty(cx, i));
-    let zero = |r: &FoundRow| r.cells.iter().flatten().any(|&i| matches!(cx.items[i].kind, Kind::Figure(0.0)));
+    let has_empty = |r: &FoundRow| r.tied().iter().any(|&i| is_empty(cx, i));
+    let zero = |r: &FoundRow| r.tied().iter().any(|&i| cx.items[i].figure() == Some(0.0));
     if cx.divider != Divider::Grid || !tables.iter().any(|(t, a)| t.is_unlabelled() && a.rows.iter().any(has_empty)) {
         return;
     }
@@ -248,14 +254,12 @@ pub fn rivals(cx: &Context, table: &Table, found: Vec<FoundRow>) -> Vec<FoundRow
 /// True where a rival is in truth a head of the table (总计, 其他): a word that is only a head stands next to it without
 /// a figure between, or the first row does.
 pub fn is_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let is_row = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l));
-    let head_only = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l)) && !cx.labels(i).iter().any(is_row);
-    let first_row = |i: usize| cx.labels(i).iter().any(|l| table.rows.first().is_some_and(|r| r.label == Some(*l)));
-    let stands = |i: &usize| !cx.items[*i].is_break() && cx.items[*i].kind != Kind::Blank;
-    let next = (row.item + 1..cx.items.len()).find(stands);
-    let previous = (0..row.item).rev().find(stands);
-    let may_be = cx.labels(row.item).iter().any(|l| table.headers.contains(l));
-    may_be && (next.is_some_and(|n| head_only(n) || first_row(n)) || previous.is_some_and(head_only))
+    let head_only = |role: Role| role.head.is_some() && role.row.is_none();
+    let stands = |i: &usize| cx.items[*i].stands();
+    let role = |item: Option<usize>| item.map_or(Role::default(), |i| cx.role_of(table, i));
+    let next = role((row.item + 1..cx.items.len()).find(stands));
+    let previous = role((0..row.item).rev().find(stands));
+    cx.head(table, row.item).is_some() && (head_only(next) || next.row == Some(0) || head_only(previous))
 }
 
 /// Whether a rival is a clause of running text that signs divide as they do cells: other words stand before it, and behind it
@@ -270,10 +274,9 @@ fn is_told(cx: &Context, table: &Table, row: &FoundRow) -> bool {
 /// Whether a rival that could not be tied to cells is a word of another table's heads: the label before it, with no cell
 /// between, is that table's alone, though heads that a narrow cell broke stand between.
 fn is_other_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let may_be = |i: usize| cx.labels(i).iter().any(|l| table.headers.contains(l));
     let mut before = cx.items[..row.item].iter().enumerate().rev().take_while(|(_, x)| !x.is_cell() || x.kind == Kind::Blank);
-    let label = before.find_map(|(i, x)| if let Kind::Label(hit) = x.kind { Some(hit).filter(|_| !may_be(i)) } else { None });
-    row.cells.is_none() && may_be(row.item) && label.is_some_and(|hit| !cx.role(table, hit).own)
+    let label = before.find(|(i, x)| x.is_label() && cx.head(table, *i).is_none());
+    row.cells.is_none() && cx.head(table, row.item).is_some() && label.is_some_and(|(i, _)| !cx.role_of(table, i).own)
 }
 
 /// Doubts rows that contradict their own sums: each where rows of the text have no ends, so that a page number or the
@@ -389,7 +392,7 @@ fn doubt_torn(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let sums = |r: &FoundRow| &table.rows[r.row].sums;
     let total = |r: &FoundRow| sums(r).iter().any(|s| s.right.iter().any(|&at| r.cells.as_ref().is_some_and(|c| !is_empty(cx, c[at]))));
-    let bare = |r: &FoundRow| !sums(r).is_empty() && r.cells.as_ref().is_some_and(|c| !all_blank(cx, c));
+    let bare = |r: &FoundRow| !sums(r).is_empty() && !all_blank(cx, r.tied());
     if !rows.iter().any(total) && rows.iter().any(bare) {
         let item = rows[0].item;
         rows.iter_mut().for_each(|r| r.doubt(Why::Columns(item)));
@@ -400,7 +403,7 @@ pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 /// it is whole, and behind a 0 no digit can follow.
 pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let Some(row) = rows.iter_mut().rev().find(|r| r.cells.is_some() && r.why.is_none()) else { return };
-    let cells = row.cells.as_deref().unwrap_or_default();
+    let cells = row.tied();
     let cut = |&&i: &&usize| cx.items[i].end as usize == cx.text.len() && matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0);
     if let Some(&item) = cells.iter().find(cut).filter(|_| sums(cx, &table.rows[row.row], cells) != Some(true)) {
         row.why = Some(Why::Cut(item));
