@@ -20,6 +20,7 @@ use about::title::Title;
 use about::{body, dated, fields, preamble, signature, title, year};
 use beside::{captions, notes, units};
 use context::Context;
+use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped};
@@ -337,7 +338,9 @@ fn raw_as_it_stood(original: &str, figures: &mut [Figure]) {
         let Some(line) = lines.get((f.line as usize).wrapping_sub(1)) else { continue };
         // The digits at its start find the cell again.
         let key: String = f.raw.chars().take_while(|c| !c.is_alphabetic()).collect();
-        let piece = line.split(atoms::is_separator).find(|p| !key.is_empty() && p.starts_with(key.as_str()) && crate::fold::fold(p).chars().count() >= crate::fold::fold(&f.raw).chars().count());
+        let letters = |words: &str| words.chars().filter_map(fold_char).count();
+        let least = letters(&f.raw);
+        let piece = line.split(atoms::is_separator).find(|p| !key.is_empty() && p.starts_with(key.as_str()) && letters(p) >= least);
         if let Some(piece) = piece {
             f.raw = piece.into();
         }

@@ -21,6 +21,13 @@ pub struct Stated {
     pub whole: bool,
 }
 
+impl Stated {
+    /// One that a claim of a sentence states, with or without a number; a part of nothing yet.
+    fn new(claim: Claim, number: Option<usize>, at: usize, sentence: Sentence) -> Stated {
+        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false }
+    }
+}
+
 /// The list that is being read.
 #[derive(Clone, Copy)]
 struct Open {
@@ -75,7 +82,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         self.behind_total(s, &run);
         for claim in f.absent(s, &mentions) {
             if !f.barred(s, claim.start) {
-                self.stated.push(Stated { mention: claim.mention, item: None, number: None, at: claim.start, end: claim.end, sentence: s, part_of: None, whole: false });
+                self.stated.push(Stated::new(claim, None, claim.start, s));
             }
         }
     }
@@ -111,16 +118,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             return;
         };
         let index = self.stated.len();
-        self.stated.extend(claims.iter().map(|c| Stated {
-            mention: c.mention,
-            item: None,
-            number: Some(i),
-            at: n.behind,
-            end: c.end,
-            sentence: s,
-            part_of: None,
-            whole: false,
-        }));
+        self.stated.extend(claims.iter().map(|c| Stated::new(*c, Some(i), n.behind, s)));
         // 文件3条、动态5条，主动公开信息共计8条: the list stands before its total.
         if self.sums_to(run, n) && run.iter().all(|r| r.1.is_none()) {
             self.parts_of_run(s, run, index);
