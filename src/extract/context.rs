@@ -61,6 +61,11 @@ pub enum Why {
 }
 
 impl FoundRow {
+    /// A row whose label stands there letter for letter, with what is behind it; it is not tied to any cell.
+    pub fn new(row: usize, item: usize, all: Vec<usize>) -> FoundRow {
+        FoundRow { row, item, exact: true, cells: None, all, why: None, named: None }
+    }
+
     /// Doubts the row, unless something speaks against it already.
     pub fn doubt(&mut self, why: Why) {
         self.why.get_or_insert(why);

@@ -84,7 +84,7 @@ pub struct Apart<'a, 'c> {
 
 impl Apart<'_, '_> {
     pub fn found(&self, claim: &Claim, all: Vec<usize>, cells: Option<Vec<usize>>) -> FoundRow {
-        FoundRow { row: claim.row, item: claim.item, exact: claim.exact, cells, all, why: None, named: None }
+        FoundRow { exact: claim.exact, cells, ..FoundRow::new(claim.row, claim.item, all) }
     }
 
     pub fn is_cell(&self, item: usize) -> bool {

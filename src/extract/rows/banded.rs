@@ -38,7 +38,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
         all.extend(cells);
         rows += 1;
     }
-    let found = FoundRow { row, item: first.filter(|_| rows >= LEAST)?, exact: true, cells: None, all, why: None, named: Some(named) };
+    let found = FoundRow { named: Some(named), ..FoundRow::new(row, first.filter(|_| rows >= LEAST)?, all) };
     let heads = lines[head].clone().filter_map(|i| Some((i, cx.head(table, i)?))).collect();
     Some(Alignment { rows: vec![found], heads, telling: 0, ..Alignment::default() })
 }

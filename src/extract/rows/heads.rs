@@ -174,11 +174,8 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     let near = |t: &String| is_near(cx.form, &folded, t);
-    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near)) {
-        run.heads.push((item, l));
-        return;
-    }
-    if let Some(&l) = table.column_heads.iter().find(|&&l| letters >= 2 && is_cut(cx, item, l)) {
+    let misspelt = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near));
+    if let Some(&l) = misspelt.or_else(|| table.column_heads.iter().find(|&&l| letters >= 2 && is_cut(cx, item, l))) {
         run.heads.push((item, l));
         return;
     }

@@ -213,7 +213,7 @@ impl Reading<'_, '_> {
         let at = self.found.iter().position(|f| f.row == row).unwrap_or_else(|| {
             let item = self.row.map_or(head, |r| r.1);
             let named = vec![Named::Nowhere; self.table.rows[row].cells.len()];
-            self.found.push(FoundRow { row, item, exact: true, cells: None, all: Vec::new(), why: None, named: Some(named) });
+            self.found.push(FoundRow { named: Some(named), ..FoundRow::new(row, item, Vec::new()) });
             self.found.len() - 1
         });
         let found = &mut self.found[at];

@@ -40,16 +40,10 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
             let table = cx.form.table(t, likely);
             (table.is_unlabelled() && after > 0).then(|| Some((table, align_by_shape(cx, table, after)?))).flatten()
         });
-        if let Some((_, a)) = &chosen {
-            after = a.rows.iter().map(|r| r.item + 1).max().unwrap_or(0).max(after);
-        }
-        out.push(match chosen {
-            Some((table, alignment)) => {
-                let edition = if table.editions.contains(&likely) { likely } else { table.editions[0] };
-                TableReading { table, edition: Some(edition), alignment: Some(alignment) }
-            }
-            None => TableReading { table: cx.form.table(t, likely), edition: None, alignment: None },
-        });
+        let (table, alignment) = chosen.map_or_else(|| (cx.form.table(t, likely), None), |(table, a)| (table, Some(a)));
+        after = alignment.iter().flat_map(|a| &a.rows).map(|r| r.item + 1).max().unwrap_or(0).max(after);
+        let edition = if table.editions.contains(&likely) { likely } else { table.editions[0] };
+        out.push(TableReading { table, edition: alignment.as_ref().map(|_| edition), alignment });
     }
     for reading in &mut out {
         doubt_edition(cx, reading);

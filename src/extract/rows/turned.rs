@@ -39,7 +39,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
         .enumerate()
         .map(|(n, (&row, &item))| {
             let cells: Vec<usize> = places.iter().map(|&p| lines[p].0 + 1 + n).collect();
-            FoundRow { row, item, exact: true, all: cells.clone(), cells: Some(cells), why: None, named: None }
+            FoundRow { cells: Some(cells.clone()), ..FoundRow::new(row, item, cells) }
         })
         .collect();
     doubt_corrected(cx, table, &mut found);

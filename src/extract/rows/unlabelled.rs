@@ -44,7 +44,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
         .filter_map(|(l, _)| {
             let cells = under(cx, *l, k);
-            Some(FoundRow { row, item: *l, exact: true, cells: Some(first_full(cx, &cells, k)?), all: cells, why: None, named: None })
+            Some(FoundRow { cells: Some(first_full(cx, &cells, k)?), ..FoundRow::new(row, *l, cells) })
         })
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head);
@@ -55,7 +55,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     };
     let alone = tied.is_none() && why.is_none() && runs.iter().filter(|(_, h)| h.len() >= k / 3).count() == 1 && cx.divider != Divider::Grid;
     let named = if alone { blocks::one_lost(cx, &table.rows[row], &cells) } else { None };
-    let mut rows = vec![FoundRow { row, item: last, exact: true, all: cells, cells: tied, why, named }];
+    let mut rows = vec![FoundRow { cells: tied, why, named, ..FoundRow::new(row, last, cells) }];
     doubt_pointed(cx, table, &mut rows);
     rows[0].why = rows[0].why.or_else(|| nameless(cx, table, &rows[0], &heads).map(Why::Head));
     rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
@@ -285,7 +285,7 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     if sums(cx, &table.rows[row], &cells) == Some(false) {
         return None;
     }
-    let mut rows = vec![FoundRow { row, item: start, exact: false, all: cells.clone(), cells: Some(cells), why: None, named: None }];
+    let mut rows = vec![FoundRow { exact: false, cells: Some(cells.clone()), ..FoundRow::new(row, start, cells) }];
     rows[0].why = Rows::new(cx, |i| (i < after).then_some(NONE)).contradicts(cx, table, &rows[0]).map(Why::Head);
     Some(Alignment { rows, ..Default::default() })
 }

@@ -129,7 +129,7 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
                     fits(cx, &cells, lead, k).then(|| slice.to_vec())
                 })
             };
-            FoundRow { row: c.row, item: c.item, exact: c.exact, all: cells.into_owned(), cells: tied, why: None, named: None }
+            FoundRow { exact: c.exact, cells: tied, ..FoundRow::new(c.row, c.item, cells.into_owned()) }
         })
         .collect()
 }
