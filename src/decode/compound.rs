@@ -9,6 +9,16 @@ use crate::decode::fault::Fault;
 
 pub(super) const MARK: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
+/// A number of two bytes in one of its streams, the lower first; none behind the end.
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+/// One of four bytes.
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
 pub(super) struct Compound<'a> {
     file: CompoundFile<Cursor<Cow<'a, [u8]>>>,
     size: u64,

@@ -96,7 +96,7 @@ fn by_content_types(parts: &mut Parts) -> Zip {
 
 /// A container whose list of members is lost.
 fn cut_zip(bytes: &[u8]) -> Zip {
-    let length = bytes.get(26..28).map_or(0, |l| usize::from(u16::from_le_bytes([l[0], l[1]])));
+    let length = compound::u16_at(bytes, 26).map_or(0, usize::from);
     let first = bytes.get(30..30 + length).unwrap_or_default();
     let named = |name: &[u8]| memmem::find(bytes, name).is_some();
     let of_office = [&b"[Content_Types].xml"[..], b"_rels/.rels", b"docProps/app.xml", b"docProps/core.xml"].contains(&first);

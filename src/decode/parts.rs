@@ -13,6 +13,7 @@ use zip::result::ZipError;
 
 use crate::decode::Limits;
 use crate::decode::fault::Fault;
+use crate::decode::xml::Xml;
 
 /// Members beyond which no office program's container goes.
 const MEMBERS: usize = 20_000;
@@ -62,7 +63,12 @@ impl<'a> Parts<'a> {
         Ok(Some(out))
     }
 
-    /// The text of a part in XML.
+    /// The text of a part without which there is no document.
+    pub fn needed(&mut self, name: &str) -> Result<String, Fault> {
+        self.text(name)?.ok_or_else(|| Fault::damaged(format!("it has no part {name}")))
+    }
+
+    /// The text of a part in XML; none where there is no such part.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
         let Some(bytes) = self.read(name)? else { return Ok(None) };
         match Encoding::for_bom(&bytes) {
@@ -77,6 +83,56 @@ impl<'a> Parts<'a> {
             },
         }
     }
+}
+
+/// What a part of a container in Office Open XML refers to.
+pub(super) struct Relation {
+    pub id: String,
+    /// The last word of the type.
+    pub kind: String,
+    /// The name of the other part.
+    pub target: String,
+}
+
+impl Parts<'_> {
+    /// What a part refers to, and by the name `""` what the container does.
+    pub fn relations(&mut self, part: &str, nesting: usize) -> Result<Vec<Relation>, Fault> {
+        let (folder, name) = part.split_at(part.rfind('/').map_or(0, |at| at + 1));
+        let Some(text) = self.text(&format!("{folder}_rels/{name}.rels"))? else { return Ok(Vec::new()) };
+        let mut xml = Xml::new(&text, "the list of relations", nesting);
+        let mut out = Vec::new();
+        while let Some(tag) = xml.next_tag()? {
+            if let (Some(id), Some(kind), Some(target)) = (tag.attribute("Id"), tag.attribute("Type"), tag.attribute("Target")) {
+                let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                let target = if target.starts_with('/') { target } else { upward(&format!("{folder}{target}")) };
+                out.push(Relation { id, kind, target });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The name and the text of the main part: most programs call it as usual, some do not.
+    pub fn main(&mut self, usual: &str, nesting: usize) -> Result<(String, String), Fault> {
+        let found = self.relations("", nesting)?.into_iter().find(|r| r.kind == "officeDocument");
+        let named = found.map(|r| r.target.trim_start_matches('/').to_owned()).filter(|name| self.has(name));
+        let name = named.unwrap_or_else(|| usual.to_owned());
+        let text = self.needed(&name)?;
+        Ok((name, text))
+    }
+}
+
+/// A path without the steps that lead back.
+fn upward(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            ".." => {
+                out.pop();
+            }
+            step => out.push(step),
+        }
+    }
+    out.join("/")
 }
 
 fn normal(name: &str) -> String {

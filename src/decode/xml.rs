@@ -3,6 +3,7 @@
 //! Entities that a document defines itself are never expanded: each stands as U+FFFD.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -61,14 +62,29 @@ impl Tag<'_> {
         all.flatten()
     }
 
+    /// The value of an attribute that holds a number.
+    pub fn parsed<T: FromStr>(&self, local: &str) -> Option<T> {
+        self.attribute(local)?.trim().parse().ok()
+    }
+
     /// An attribute called `val` that holds a number.
     pub fn number(&self) -> Option<i64> {
-        self.attribute("val")?.trim().parse().ok()
+        self.parsed("val")
+    }
+
+    /// Whether an attribute holds one of these words.
+    pub fn says(&self, local: &str, words: &[&str]) -> bool {
+        self.attribute(local).is_some_and(|value| words.contains(&value.as_str()))
+    }
+
+    /// Whether an attribute is there and says yes.
+    pub fn is_true(&self, local: &str) -> bool {
+        self.says(local, &["1", "true"])
     }
 
     /// Whether a property that is set by its mere presence is set.
     pub fn is_on(&self) -> bool {
-        !matches!(self.attribute("val").as_deref(), Some("0" | "false" | "off" | "none"))
+        !self.says("val", &["0", "false", "off", "none"])
     }
 }
 
@@ -129,6 +145,28 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// Elements that are open.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The next tag; none at the end.
+    pub fn next_tag(&mut self) -> Result<Option<Tag<'a>>, Fault> {
+        self.next_within(0)
+    }
+
+    /// The next tag within the element that was opened when the [depth](Xml::depth) became this; none at its end.
+    pub fn next_within(&mut self, depth: usize) -> Result<Option<Tag<'a>>, Fault> {
+        while let Some(item) = self.next()? {
+            match item {
+                Item::Open(tag) => return Ok(Some(tag)),
+                Item::Close if self.depth < depth => break,
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
     /// Passes over the rest of the element that was opened last.
     pub fn skip(&mut self) -> Result<(), Fault> {
         let end = self.depth.saturating_sub(1);
@@ -153,12 +191,8 @@ impl<'a> Xml<'a> {
     /// Every tag within the element that was opened last goes to `each`, with its depth below it (1 for children).
     pub fn within(&mut self, mut each: impl FnMut(&Tag, usize)) -> Result<(), Fault> {
         let base = self.depth;
-        while let Some(item) = self.next()? {
-            match item {
-                Item::Open(tag) => each(&tag, self.depth - base),
-                Item::Close if self.depth < base => break,
-                _ => {}
-            }
+        while let Some(tag) = self.next_within(base)? {
+            each(&tag, self.depth - base);
         }
         Ok(())
     }

@@ -12,9 +12,10 @@ mod tests;
 
 use std::ops::Range;
 
+use super::blocks;
+use super::fields::Fields;
 use super::flow::Flow;
 use super::numbering::Lists;
-use super::{blocks, fields};
 use crate::decode::compound::Compound;
 use crate::decode::fault::Fault;
 use crate::decode::{APART, Limits, PICTURE, apart, margin};
@@ -42,8 +43,7 @@ pub fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -
         apart: false,
         struck: Vec::new(),
         is_struck: false,
-        fields: Vec::new(),
-        code: String::new(),
+        fields: Fields::default(),
         written: 0,
         replaced: 0,
         limit: limits.text,
@@ -63,12 +63,6 @@ pub fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -
 /// A picture or drawing, until it is known whether it is in a cell.
 const DRAWN: u16 = 0x01;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Field {
-    Code,
-    Result,
-}
-
 struct Reader<'a> {
     main: &'a [u8],
     characters: Characters,
@@ -85,9 +79,7 @@ struct Reader<'a> {
     /// Stretches of the paragraph that are struck out, and whether the last character is.
     struck: Vec<Range<usize>>,
     is_struck: bool,
-    fields: Vec<Field>,
-    /// The code of the field that was begun last.
-    code: String,
+    fields: Fields,
     written: usize,
     replaced: u32,
     limit: usize,
@@ -148,16 +140,16 @@ impl Reader<'_> {
                     self.end_paragraph(unit, &properties);
                 }
             }
-            0x13 => {
-                self.fields.push(Field::Code);
-                self.code.clear();
+            // The marks of a field.
+            0x13..=0x15 => {
+                let is_drawn = match unit {
+                    0x13 => self.fields.begin(),
+                    0x14 => self.fields.separate(),
+                    _ => self.fields.end(),
+                };
+                self.units.extend(is_drawn.then_some(PICTURE as u16));
             }
-            0x14 | 0x15 => self.field(unit),
-            _ if self.fields.contains(&Field::Code) => {
-                if self.code.len() < fields::CODE {
-                    self.code.extend(char::from_u32(unit.into()).filter(char::is_ascii));
-                }
-            }
+            _ if self.fields.in_code() => self.fields.read(char::from_u32(unit.into()).filter(char::is_ascii).into_iter()),
             _ if self.is_gone(unit, at) => {}
             // A picture, or the place of a drawing.
             0x01 | 0x08 => self.units.push(DRAWN),
@@ -172,19 +164,6 @@ impl Reader<'_> {
             0x01..=0x1F => {}
             0x80..=0x9F if piece.narrow => self.units.push(windows_1252(unit as u8)),
             unit => self.units.push(unit),
-        }
-    }
-
-    /// A mark within a field: its result follows, or it ends.
-    fn field(&mut self, mark: u16) {
-        let ends_code = self.fields.last() == Some(&Field::Code);
-        if mark == 0x14 {
-            self.fields.last_mut().into_iter().for_each(|field| *field = Field::Result);
-        } else {
-            self.fields.pop();
-        }
-        if ends_code && fields::is_drawn(&std::mem::take(&mut self.code)) && !self.fields.contains(&Field::Code) {
-            self.units.push(PICTURE as u16);
         }
     }
 
@@ -219,8 +198,7 @@ impl Reader<'_> {
     }
 
     fn end_paragraph(&mut self, mark: u16, properties: &Paragraph) {
-        // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
-        self.fields.retain(|f| *f == Field::Result);
+        self.fields.end_paragraph();
         let depth = properties.depth();
         if mark != 0x07 && depth == 0 {
             self.only_words();
@@ -272,7 +250,7 @@ impl Reader<'_> {
 
     /// The end of the text, or of the text in boxes.
     fn end_text(&mut self) {
-        self.fields.clear();
+        self.fields = Fields::default();
         self.only_words();
         let text = self.take();
         self.flow.paragraph(text, 0);

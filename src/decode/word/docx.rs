@@ -11,7 +11,7 @@ mod tests;
 use std::collections::HashMap;
 
 use super::blocks::{self, Block, Table, Verticals};
-use super::fields;
+use super::fields::{Fields, is_drawn};
 use crate::decode::fault::Fault;
 use crate::decode::ink::Ink;
 use crate::decode::parts::Parts;
@@ -33,9 +33,8 @@ const OUTSIDE: i64 = -3000;
 
 pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let mut parts = Parts::open(bytes, limits)?;
-    let main = main_part(&mut parts, limits)?;
+    let (main, text) = parts.main("word/document.xml", limits.nesting)?;
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
     let side = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     let styles = parts.text(&side("styles.xml"))?;
     let numbering = match parts.text(&side("numbering.xml"))? {
@@ -67,23 +66,6 @@ fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, F
         out.push('\n');
     }
     Ok(out)
-}
-
-/// The name of the document's main part: most programs call it the same, some do not.
-fn main_part(parts: &mut Parts, limits: &Limits) -> Result<String, Fault> {
-    let mut found = None;
-    if let Some(text) = parts.text("_rels/.rels")? {
-        let mut xml = Xml::new(&text, "_rels/.rels", limits.nesting);
-        while let Some(item) = xml.next()? {
-            if let Item::Open(tag) = item
-                && tag.local() == "Relationship"
-                && tag.attribute("Type").is_some_and(|t| t.ends_with("/officeDocument"))
-            {
-                found = tag.attribute("Target").map(|t| t.trim_start_matches('/').to_owned());
-            }
-        }
-    }
-    Ok(found.filter(|f| parts.has(f)).unwrap_or_else(|| "word/document.xml".to_owned()))
 }
 
 /// What an open element has to do when it closes.
@@ -156,12 +138,6 @@ struct CellSpan {
     picture: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Field {
-    Code,
-    Result,
-}
-
 struct Body<'a> {
     xml: Xml<'a>,
     prefix: String,
@@ -171,9 +147,7 @@ struct Body<'a> {
     sinks: Vec<Vec<Block>>,
     /// For each open choice between contents whether one was taken.
     taken: Vec<bool>,
-    fields: Vec<Field>,
-    /// The code of the field that was begun last.
-    code: String,
+    fields: Fields,
     /// The prefixes that are bound, and to what.
     bound: HashMap<String, String>,
     drawings: Vec<Drawing>,
@@ -200,8 +174,7 @@ impl<'a> Body<'a> {
             paragraphs: Vec::new(),
             sinks: vec![Vec::new()],
             taken: Vec::new(),
-            fields: Vec::new(),
-            code: String::new(),
+            fields: Fields::default(),
             bound: HashMap::new(),
             drawings: Vec::new(),
             formula: 0,
@@ -301,8 +274,8 @@ impl Body<'_> {
     fn drawn(&mut self, name: &str, tag: &Tag) {
         let Some(drawing) = self.drawings.last_mut() else { return };
         match name {
-            "anchor" => drawing.behind |= matches!(tag.attribute("behindDoc").as_deref(), Some("1" | "true")),
-            "docPr" => drawing.hidden |= matches!(tag.attribute("hidden").as_deref(), Some("1" | "true")),
+            "anchor" => drawing.behind |= tag.is_true("behindDoc"),
+            "docPr" => drawing.hidden |= tag.is_true("hidden"),
             "textpath" => self.marks.extend(tag.attribute("string").map(Block::Text)),
             _ => {
                 if let Some(style) = tag.attribute("style") {
@@ -358,12 +331,11 @@ impl Body<'_> {
             }
             "tblPr" => return self.table_properties(),
             "instrText" => {
-                let code = self.xml.content()?;
-                self.code.extend(code.chars().take(fields::CODE));
+                self.fields.read(self.xml.content()?.chars());
                 return Ok(None);
             }
             "fldSimple" => {
-                if tag.attribute("instr").is_some_and(|code| fields::is_drawn(&code)) && self.shows() {
+                if tag.attribute("instr").is_some_and(|code| is_drawn(&code)) && self.shows() {
                     self.push_sign();
                 }
                 Open::Nothing
@@ -393,7 +365,7 @@ impl Body<'_> {
                 let code = tag.attribute("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
                 if let Some(c) = code.and_then(char::from_u32) {
                     // It stands there, though: a minus before a figure.
-                    let c = if ('\u{E000}'..='\u{F8FF}').contains(&c) { PICTURE } else { c };
+                    let c = if apart::is_private(c) { PICTURE } else { c };
                     self.push(c.encode_utf8(&mut [0; 4]));
                 }
             }
@@ -403,19 +375,13 @@ impl Body<'_> {
     }
 
     fn field(&mut self, mark: &str) {
-        let ends_code = self.fields.last() == Some(&Field::Code) && matches!(mark, "separate" | "end");
-        match mark {
-            "begin" => {
-                self.fields.push(Field::Code);
-                self.code.clear();
-            }
-            "separate" => self.fields.last_mut().into_iter().for_each(|field| *field = Field::Result),
-            "end" => {
-                self.fields.pop();
-            }
-            _ => {}
-        }
-        if ends_code && fields::is_drawn(&std::mem::take(&mut self.code)) && self.shows() {
+        let is_drawn = match mark {
+            "begin" => self.fields.begin(),
+            "separate" => self.fields.separate(),
+            "end" => self.fields.end(),
+            _ => false,
+        };
+        if is_drawn && self.shows() {
             self.push_sign();
         }
     }
@@ -436,7 +402,7 @@ impl Body<'_> {
     }
 
     fn shows(&self) -> bool {
-        !self.run.is_hidden() && !self.fields.contains(&Field::Code)
+        !self.run.is_hidden() && !self.fields.in_code()
     }
 
     fn push(&mut self, text: &str) {
@@ -470,7 +436,6 @@ impl Body<'_> {
         let mut found = Paragraph::default();
         let mut old = usize::MAX;
         let (mut ground, mut squeezed) = (None, false);
-        let number = |tag: &Tag, name: &str| tag.attribute(name).and_then(|n| n.parse::<i64>().ok());
         let in_cell = self.is_in_cell();
         self.xml.within(|tag, depth| {
             if depth <= old {
@@ -483,8 +448,8 @@ impl Body<'_> {
                 "pStyle" => found.style = tag.attribute("val"),
                 "numId" => found.place.number = tag.number(),
                 "shd" if depth == 1 => ground = runs::shading(tag),
-                "spacing" if depth == 1 => squeezed |= tag.attribute("lineRule").as_deref() == Some("exact") && number(tag, "line").is_some_and(|n| n <= LOW),
-                "ind" if depth == 1 => squeezed |= in_cell && ["left", "start"].iter().any(|side| number(tag, side).is_some_and(|n| n <= OUTSIDE)),
+                "spacing" if depth == 1 => squeezed |= tag.says("lineRule", &["exact"]) && tag.parsed("line").is_some_and(|n: i64| n <= LOW),
+                "ind" if depth == 1 => squeezed |= in_cell && ["left", "start"].iter().any(|side| tag.parsed(side).is_some_and(|n: i64| n <= OUTSIDE)),
                 "ilvl" => found.place.level = tag.number(),
                 "del" | "moveFrom" => found.runs_on = true,
                 _ => {}
@@ -526,7 +491,7 @@ impl Body<'_> {
         self.xml.within(|tag, depth| match tag.local() {
             "gridBefore" => before = tag.number().unwrap_or(0).clamp(0, 10_000),
             "del" => gone |= depth == 1,
-            "trHeight" => low |= tag.attribute("hRule").as_deref() == Some("exact") && tag.number().is_some_and(|n| n <= LOW),
+            "trHeight" => low |= tag.says("hRule", &["exact"]) && tag.number().is_some_and(|n| n <= LOW),
             _ => {}
         })?;
         if let Some(table) = self.tables.last_mut() {
@@ -539,7 +504,7 @@ impl Body<'_> {
     fn cell_properties(&mut self) -> Result<Option<Open>, Fault> {
         let mut span = CellSpan { columns: 1, ..CellSpan::default() };
         let mut old = false;
-        let restarts = |tag: &Tag| tag.attribute("val").as_deref() == Some("restart");
+        let restarts = |tag: &Tag| tag.says("val", &["restart"]);
         self.xml.within(|tag, _| match tag.local() {
             "tcPrChange" => old = true,
             _ if old => {}
@@ -615,8 +580,7 @@ impl Body<'_> {
 
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraphs.pop() else { return };
-        // A field's code never runs over the end of its paragraph; one that seems to has lost its mark.
-        self.fields.retain(|f| *f == Field::Result);
+        self.fields.end_paragraph();
         let mut text = std::mem::take(&mut self.carried);
         text.push_str(&paragraph.text);
         if paragraph.runs_on {

@@ -3,6 +3,55 @@
 /// Letters of a field's code that tell what it is.
 pub const CODE: usize = 40;
 
+/// The fields that are open at a place of the text. Each has a code, which does not show, and then a result, which does.
+#[derive(Debug, Default)]
+pub struct Fields {
+    /// For each whether it has come to its result.
+    open: Vec<bool>,
+    /// The code of the one that was begun last.
+    code: String,
+}
+
+impl Fields {
+    /// A field begins. Like [`separate`](Fields::separate) it says whether something is drawn here: nothing yet.
+    pub fn begin(&mut self) -> bool {
+        self.open.push(false);
+        self.code.clear();
+        false
+    }
+
+    /// Takes letters of a code.
+    pub fn read(&mut self, letters: impl Iterator<Item = char>) {
+        self.code.extend(letters.take(CODE.saturating_sub(self.code.len())));
+    }
+
+    /// The code ends and the result follows. Whether the field draws here what it shows.
+    pub fn separate(&mut self) -> bool {
+        let ends_code = self.open.last_mut().is_some_and(|result| !std::mem::replace(result, true));
+        self.draws(ends_code)
+    }
+
+    /// The field ends. As above, where it had no result.
+    pub fn end(&mut self) -> bool {
+        let ends_code = self.open.pop() == Some(false);
+        self.draws(ends_code)
+    }
+
+    fn draws(&mut self, ends_code: bool) -> bool {
+        ends_code && is_drawn(&std::mem::take(&mut self.code)) && !self.in_code()
+    }
+
+    /// Whether what stands here is part of a code.
+    pub fn in_code(&self) -> bool {
+        self.open.contains(&false)
+    }
+
+    /// A code never runs over the end of its paragraph; one that seems to has lost its mark.
+    pub fn end_paragraph(&mut self) {
+        self.open.retain(|result| *result);
+    }
+}
+
 /// Whether a field with this code draws what it shows: signs of a font, formulas, lists to choose from.
 pub fn is_drawn(code: &str) -> bool {
     let name = code.split_whitespace().next().unwrap_or_default();

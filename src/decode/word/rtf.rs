@@ -11,7 +11,7 @@ use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_125
 use std::ops::Range;
 
 use super::flow::{CellDefinition, Flow};
-use super::{blocks, fields};
+use super::{SMALL, THIN, blocks, fields};
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
 use crate::decode::{APART, Limits, PICTURE, apart};
@@ -20,9 +20,6 @@ use words::{Destination, destination};
 
 /// Colours that are kept.
 const COLOURS: usize = 1000;
-/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
-const SMALL: i64 = 3;
-const THIN: i64 = 10;
 /// Cells of one row that are believed; Word knows 63.
 const CELLS: usize = 1000;
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::decode::compound::{u16_at, u32_at};
 use crate::decode::fault::Fault;
 
 /// Numbers of parts in the head's list ([MS-DOC] 2.5.6).
@@ -35,14 +36,6 @@ pub(super) struct Piece {
     pub narrow: bool,
     /// What saving in haste changed of its properties.
     pub change: u16,
-}
-
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
 impl<'a> Fib<'a> {

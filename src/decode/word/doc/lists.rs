@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::fib::{Fib, LISTS, LIST_NUMBERS, u16_at, u32_at};
+use super::fib::{Fib, LISTS, LIST_NUMBERS};
+use crate::decode::compound::{u16_at, u32_at};
 use crate::decode::word::numbering::{LEVELS, Level, List, Lists, Number, Style};
 
 /// Lists and numbers that are believed; Word writes a few hundred at most.

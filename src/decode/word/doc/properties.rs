@@ -1,15 +1,13 @@
 //! Properties of characters and paragraphs: pages of 512 bytes in the main stream, found by where a character lies, hold
 //! lists of changes to the default ([MS-DOC] 2.9.33, 2.9.175; the changes are called sprm there).
 
-use super::fib::{u16_at, u32_at};
 use super::styles::Styles;
+use crate::decode::compound::{u16_at, u32_at};
 use crate::decode::ink;
 use crate::decode::word::flow::CellDefinition;
+use crate::decode::word::{SMALL, THIN};
 
 const PAGE: usize = 512;
-/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
-const SMALL: u16 = 3;
-const THIN: u16 = 10;
 
 /// Changes that the reader knows ([MS-DOC] 2.6).
 mod change {
@@ -169,8 +167,8 @@ impl Letters {
                 change::STRUCK_TWICE => self.struck_twice = on,
                 change::SCRIPT => self.script = operand.first().is_some_and(|s| matches!(s, 1 | 2)),
                 change::POSITION => self.moved = u16_at(operand, 0).is_some_and(|p| p != 0),
-                change::SIZE => self.small = u16_at(operand, 0).is_some_and(|n| n <= SMALL),
-                change::WIDTH => self.thin = u16_at(operand, 0).is_some_and(|n| n <= THIN),
+                change::SIZE => self.small = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= SMALL),
+                change::WIDTH => self.thin = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= THIN),
                 change::COLOUR => self.white = operand.first() == Some(&8),
                 change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_faint([c[0], c[1], c[2]], ink::WHITE)),
                 change::CHARACTER_STYLE => {

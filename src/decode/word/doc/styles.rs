@@ -1,10 +1,8 @@
 //! Styles of a Word document, as far as they put paragraphs into lists or alter characters ([MS-DOC] 2.9.271, 2.9.260).
 
-use super::fib::u16_at;
 use super::properties::{Letters, Paragraph};
-
-/// Styles that a style may be based on, one on the other.
-const CHAIN: usize = 32;
+use crate::decode::compound::u16_at;
+use crate::decode::word::CHAIN;
 
 #[derive(Default)]
 struct Style {

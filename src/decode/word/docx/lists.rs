@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use crate::decode::fault::Fault;
+use crate::decode::word::CHAIN;
 use crate::decode::word::numbering::{LEVELS, Level, List, Lists, Number, Style};
-use crate::decode::xml::{Item, Tag, Xml};
-
-/// Styles that a style may be based on, one on the other.
-const CHAIN: usize = 32;
+use crate::decode::xml::{Tag, Xml};
 
 /// Where a paragraph stands in its list.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -72,9 +70,8 @@ impl Numbering {
 
     fn read_styles(&mut self, text: &str, depth: usize) -> Result<(), Fault> {
         let mut xml = Xml::new(text, "styles.xml", depth);
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
-            if tag.local() != "style" || tag.attribute("type").as_deref() != Some("paragraph") {
+        while let Some(tag) = xml.next_tag()? {
+            if tag.local() != "style" || !tag.says("type", &["paragraph"]) {
                 continue;
             }
             let Some(id) = tag.attribute("styleId") else { continue };
@@ -95,17 +92,16 @@ impl Numbering {
         let mut ids: HashMap<i64, usize> = HashMap::new();
         // Lists that only name a style whose list they are.
         let mut links: Vec<(usize, String)> = Vec::new();
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
                 "abstractNum" => {
                     let index = self.lists.lists.len();
-                    ids.extend(tag.attribute("abstractNumId").and_then(|v| v.parse().ok()).map(|id: i64| (id, index)));
+                    ids.extend(tag.parsed("abstractNumId").map(|id: i64| (id, index)));
                     let link = self.read_list(&mut xml)?;
                     links.extend(link.map(|style| (index, style)));
                 }
                 "num" => {
-                    let id = tag.attribute("numId").and_then(|v| v.parse::<i64>().ok());
+                    let id = tag.parsed("numId");
                     let (list, number) = read_number(&mut xml)?;
                     if let (Some(id), Some(&list)) = (id, list.and_then(|l| ids.get(&l))) {
                         self.lists.numbers.insert(id, Number { list, ..number });
@@ -152,7 +148,7 @@ fn property(tag: &Tag, level: &mut Level) {
         "numFmt" => level.style = Style::by_name(&tag.attribute("val").unwrap_or_default()),
         "lvlText" => level.pattern = tag.attribute("val").unwrap_or_default(),
         "isLgl" => level.legal = tag.is_on(),
-        "suff" => level.tight = tag.attribute("val").as_deref() == Some("nothing"),
+        "suff" => level.tight = tag.says("val", &["nothing"]),
         _ => {}
     }
 }
@@ -166,7 +162,7 @@ fn read_number(xml: &mut Xml) -> Result<(Option<i64>, Number), Fault> {
     xml.within(|tag, _| match tag.local() {
         "abstractNumId" => list = tag.number(),
         "lvlOverride" => {
-            at = tag.attribute("ilvl").and_then(|v| v.parse().ok()).unwrap_or(0);
+            at = tag.parsed("ilvl").unwrap_or(0);
             changed = false;
         }
         "startOverride" => number.starts.extend(tag.number().and_then(|n| u32::try_from(n).ok()).map(|n| (at, n))),

@@ -4,13 +4,8 @@ use std::collections::HashMap;
 
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
-use crate::decode::xml::{Item, Tag, Xml};
-
-/// Styles that a style may be based on, one on the other.
-const CHAIN: usize = 32;
-/// Letters of no more half points, and of no more hundredths of their width, cannot be seen.
-const SMALL: i64 = 3;
-const THIN: i64 = 10;
+use crate::decode::word::{CHAIN, SMALL, THIN};
+use crate::decode::xml::{Tag, Xml};
 
 /// What is said of a run; nothing where nothing is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -150,8 +145,7 @@ impl Looks {
         let none = Looks::default();
         let mut xml = Xml::new(styles, "the styles", depth);
         let (mut now, mut defaults, mut part) = (None, false, false);
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
                 "docDefaults" => defaults = true,
                 "style" => {
