@@ -167,17 +167,21 @@ pub(super) fn begun(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
 }
 
+/// Whether bytes begin with a word, in whichever case.
+pub(super) fn begins(bytes: &[u8], word: &str) -> bool {
+    bytes.get(..word.len()).is_some_and(|b| b.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Whether a text, from its first sign on, opens like an HTML page.
 pub(super) fn opens_as_page(mut bytes: &[u8]) -> bool {
     while bytes.starts_with(b"<!--") {
         let Some(end) = memmem::find(bytes, b"-->") else { return false };
         bytes = bytes[end + 3..].trim_ascii_start();
     }
-    let starts = |prefix: &[u8]| bytes.len() >= prefix.len() && bytes[..prefix.len()].eq_ignore_ascii_case(prefix);
-    if starts(b"<!doctype") {
-        return bytes[9..].trim_ascii_start().get(..4).is_some_and(|w| w.eq_ignore_ascii_case(b"html"));
+    if begins(bytes, "<!doctype") {
+        return begins(bytes[9..].trim_ascii_start(), "html");
     }
-    if starts(b"<?xml") {
+    if begins(bytes, "<?xml") {
         let head = bytes[..bytes.len().min(2048)].to_ascii_lowercase();
         return memmem::find(&head, b"<html").is_some() || memmem::find(&head, b"<!doctype html").is_some();
     }

@@ -16,6 +16,7 @@ mod mhtml;
 mod parts;
 mod pdf;
 mod text;
+mod torn;
 mod word;
 mod workbook;
 mod xml;
@@ -156,7 +157,7 @@ fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Prob
 
 /// A break within a cell of a table in Markdown is written as HTML has it; it divides words, and no lines.
 fn breaks(text: String) -> String {
-    let tag = |at: usize| ["<br>", "<br/>", "<br />"].into_iter().find(|tag| text.as_bytes()[at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag.as_bytes())));
+    let tag = |at: usize| ["<br>", "<br/>", "<br />"].into_iter().find(|tag| format::begins(&text.as_bytes()[at..], tag));
     let tags: Vec<(usize, &str)> = memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|at| Some((at, tag(at)?))).collect();
     if tags.is_empty() {
         return text;
@@ -177,15 +178,14 @@ fn with_paragraphs(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
-    let is_table = |at: usize| bytes[at..].get(..b"<table".len()).is_some_and(|b| b.eq_ignore_ascii_case(b"<table"));
+    let is_table = |at: usize| format::begins(&bytes[at..], "<table");
     let mut plain = memchr::memchr(b'<', bytes).is_some_and(is_table);
     let (mut out, mut done, mut tables) = (String::with_capacity(text.len() + text.len() / 16), 0, 0usize);
     for at in memchr::memchr2_iter(b'<', b'\n', bytes) {
-        let is = |tag: &[u8]| bytes[at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag));
         match bytes[at] {
             b'<' => {
                 plain &= tables > 0 || is_table(at);
-                tables = if is(b"</table") { tables.saturating_sub(1) } else { tables + usize::from(is_table(at)) };
+                tables = if format::begins(&bytes[at..], "</table") { tables.saturating_sub(1) } else { tables + usize::from(is_table(at)) };
             }
             _ if tables == 0 && (plain || text[at + 1..].starts_with(['\n', '\r'])) => {
                 out.push_str(&text[done..at]);
@@ -269,11 +269,6 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     }
     damage(path, reading.cut, &mut decoded);
     Ok(decoded)
-}
-
-/// Whether a zip container is a document of an office program; any other holds files.
-pub fn is_office_zip(bytes: &[u8]) -> bool {
-    format::is_zip(bytes) && format::zip(bytes) != format::Zip::Archive
 }
 
 fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result<Decoded, Problem> {
@@ -362,13 +357,42 @@ fn lines(text: String) -> String {
     out
 }
 
+/// A text in which nothing equals one of our marks.
+fn unmarked(text: &str) -> Cow<'_, str> {
+    match memchr::memchr2(CELL_END as u8, ROW_END as u8, text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace([CELL_END, ROW_END], " ")),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Ends a cell of a table that is written with a line for each.
+fn end_cell(out: &mut String) {
+    out.extend([CELL_END, '\n']);
+}
+
+/// Ends a row of such a table behind its last cell.
+fn end_row(out: &mut String) {
+    out.pop();
+    out.extend([ROW_END, '\n']);
+}
+
+/// Characters that are no white space.
+fn solid(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// The line, from 1, on which a byte stands.
+fn line_of(text: &str, at: usize) -> u32 {
+    1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32
+}
+
 /// Says how many bytes were replaced, and where the first of them is.
 fn damage(path: &str, cut: bool, decoded: &mut Decoded) {
     if decoded.replaced == 0 {
         return;
     }
     let first = decoded.text.find('\u{FFFD}');
-    let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &decoded.text.as_bytes()[..at]).count() as u32;
+    let line = |at: usize| line_of(&decoded.text, at);
     let words = |at: usize| {
         let start = decoded.text[..at].rfind('\n').map_or(0, |n| n + 1);
         let before = decoded.text[start..at].chars().rev().take(20).collect::<Vec<_>>().into_iter().rev();

@@ -18,8 +18,8 @@ pub(super) mod xlsx;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decode::fault::Fault;
-use crate::decode::html::tables::{has_words, is_figure};
-use crate::decode::{APART, Limits, PICTURE, margin};
+use crate::decode::torn::{has_words, is_figure, torn};
+use crate::decode::{APART, Limits, PICTURE, end_cell, end_row, margin, solid};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 
@@ -65,7 +65,7 @@ pub(super) struct Workbook {
     /// Sheets that do not show.
     pub hidden: usize,
     /// What stands in the margins of its pages, and in boxes over its cells.
-    pub margins: String,
+    margins: String,
     cells: usize,
     bytes: usize,
     most_cells: usize,
@@ -98,13 +98,15 @@ impl Workbook {
         }
         for (_, cells) in sheet.rows.range_mut(area.top..=area.bottom) {
             for (_, text) in cells.range_mut(area.left..=area.right) {
-                if text.is_empty() {
-                    text.push(PICTURE);
-                } else if text.contains(char::is_numeric) && !text.contains(char::is_alphabetic) && !text.starts_with(APART) {
-                    text.insert(0, APART);
-                }
+                draw_over(text);
             }
         }
+    }
+
+    /// Words that stand in the margins or over the cells.
+    fn add_margin(&mut self, words: &str) {
+        self.margins.push_str(words);
+        self.margins.push('\n');
     }
 
     /// Puts a cell into the sheet that was begun last. What lies outside of every sheet is left out.
@@ -156,14 +158,12 @@ impl Workbook {
         let mut left_out = LeftOut::default();
         if sheets.iter().all(Sheet::shows_all) {
             decoded.text = self.written(sheets)?;
-            margin::put(decoded, &self.margins);
-            decoded.problems.extend(hidden_parts(self.hidden, &left_out));
-            return Ok(());
-        }
-        let shown = sheets.iter().map(|sheet| if sheet.shows_all() { sheet.clone() } else { sheet.only_shown(&mut left_out) }).collect();
-        decoded.text = self.written(shown)?;
-        if left_out.chars > 200 && left_out.chars > decoded.text.chars().filter(|c| !c.is_whitespace()).count() {
-            decoded.unseen.push(self.written(sheets)?);
+        } else {
+            let shown = sheets.iter().map(|sheet| if sheet.shows_all() { sheet.clone() } else { sheet.only_shown(&mut left_out) }).collect();
+            decoded.text = self.written(shown)?;
+            if left_out.chars > 200 && left_out.chars > solid(&decoded.text) {
+                decoded.unseen.push(self.written(sheets)?);
+            }
         }
         margin::put(decoded, &self.margins);
         decoded.problems.extend(hidden_parts(self.hidden, &left_out));
@@ -220,7 +220,7 @@ impl Row {
         let Ok(from) = above.binary_search_by_key(&merge.top, |r| r.number) else { return };
         let Some(figure) = above[from].cells.iter_mut().find(|c| c.0 == merge.left && is_figure(&c.2)) else { return };
         if self.cells.iter().any(|c| c.0 < merge.left && has_words(&c.2)) {
-            figure.2 = format!("{}{APART}", figure.2.trim_end().trim_end_matches(APART));
+            figure.2 = torn(&figure.2);
             self.covered.retain(|c| c.0 != merge.left);
             self.cells.push((merge.left, merge.right, APART.into()));
             self.cells.sort_by_key(|c| c.0);
@@ -296,7 +296,7 @@ impl Sheet {
                 if shows(at.0, at.1) {
                     out.rows.entry(rows.place(at.0)).or_default().insert(columns.place(at.1), text.clone());
                 } else if !text.is_empty() {
-                    left_out.chars += text.chars().filter(|c| !c.is_whitespace()).count();
+                    left_out.chars += solid(text);
                     if !self.hidden_rows.holds(row) {
                         gone_columns.insert(column);
                     }
@@ -403,8 +403,7 @@ impl Sheet {
                 }
                 let cell = cells.next_if(|c| c.0 == column);
                 cell.iter().for_each(|c| inside(&c.2, out));
-                out.push(CELL_END);
-                out.push('\n');
+                end_cell(out);
                 column = cell.map_or(column, |c| c.1) + 1;
                 written += 1;
             }
@@ -413,9 +412,7 @@ impl Sheet {
                 return Err(());
             }
             if written > 0 {
-                out.pop();
-                out.push(ROW_END);
-                out.push('\n');
+                end_row(out);
             }
         }
         Ok(())
@@ -432,6 +429,15 @@ fn is_part(rows: &[Row], at: usize) -> bool {
     let wide = row.cells.first().is_some_and(|c| c.1 > c.0 && !c.2.is_empty());
     let above = at.checked_sub(1).and_then(|a| rows.get(a));
     wide && beside(above, row.number.checked_sub(1)) && beside(rows.get(at + 1), row.number.checked_add(1))
+}
+
+/// What becomes of a cell's text that something is drawn over: a figure is in doubt, and an empty cell may show one.
+fn draw_over(text: &mut String) {
+    if text.is_empty() {
+        text.push(PICTURE);
+    } else if text.contains(char::is_numeric) && !text.contains(char::is_alphabetic) && !text.starts_with(APART) {
+        text.insert(0, APART);
+    }
 }
 
 fn line(text: &str, out: &mut String) {

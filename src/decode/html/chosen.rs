@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use scraper::{ElementRef, Selector};
 
-use super::look::{Look, Text};
+use super::look::{DOUBTFUL, Look};
 use super::style::attr;
 
 /// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
@@ -53,8 +53,7 @@ impl Chosen {
         match cut {
             Some((at, before)) => {
                 // What clears floats is there and does not show.
-                let unseen = look.is_away(true, false) || Text::default().within(look, true, false).is_hidden();
-                if draws(body) && !unseen {
+                if draws(body) && !look.hides(true) {
                     let chosen = if selector[..at].ends_with([' ', '>', '+', '~']) || at == 0 { format!("{}*", &selector[..at]) } else { selector[..at].to_owned() };
                     self.keep(&chosen, Look::default(), Drawn { before, behind: !before });
                 }
@@ -101,7 +100,7 @@ impl Chosen {
             return (look, drawn);
         }
         if self.trials.get() >= TRIALS {
-            return (Look::doubtful(), drawn);
+            return (Look::of(DOUBTFUL, true), drawn);
         }
         let value = element.value();
         let classes = attr(value, "class").unwrap_or_default().split_ascii_whitespace().filter_map(|c| self.classes.get(c));
@@ -111,7 +110,7 @@ impl Chosen {
         found.dedup();
         self.trials.set(self.trials.get() + found.iter().map(|n| self.rules[*n].cost).sum::<usize>());
         if self.trials.get() >= TRIALS {
-            return (Look::doubtful(), drawn);
+            return (Look::of(DOUBTFUL, true), drawn);
         }
         for rule in found.into_iter().map(|n| &self.rules[n]).filter(|rule| rule.selector.matches(&element)) {
             look = look.under(rule.look);

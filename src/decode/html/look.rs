@@ -47,22 +47,23 @@ const CUT: u64 = 1 << 20;
 const CLIPPED: u64 = 1 << 21;
 const MASKED: u64 = 1 << 22;
 const SCALED: u64 = 1 << 23;
-const STRUCK: u64 = 1 << 24;
+/// Its letters are struck out.
+pub const STRUCK: u64 = 1 << 24;
 /// Its characters run from the right to the left, whatever they are.
-const RIGHT_TO_LEFT: u64 = 1 << 25;
-const OVERRIDDEN: u64 = 1 << 26;
+pub const RIGHT_TO_LEFT: u64 = 1 << 25;
+pub const OVERRIDDEN: u64 = 1 << 26;
 /// Stands above or below the line: by its alignment, by one that only a style of its own gives (a cell of a table has it
 /// too, and means another thing), or because it is moved there.
 const RAISED: u64 = 1 << 27;
 const ALIGNED: u64 = 1 << 28;
 const LIFTED: u64 = 1 << 29;
 /// Its letters are white, or nearly so; and what lies behind them is not.
-const WHITE: u64 = 1 << 30;
-const DARK: u64 = 1 << 31;
+pub const WHITE: u64 = 1 << 30;
+pub const DARK: u64 = 1 << 31;
 /// Its letters are turned, mirrored or replaced by dots.
 const TURNED: u64 = 1 << 32;
 /// It may be hidden.
-const DOUBTFUL: u64 = 1 << 33;
+pub const DOUBTFUL: u64 = 1 << 33;
 /// Its letters are smaller than those around it.
 pub const SHRUNK: u64 = 1 << 34;
 
@@ -92,42 +93,34 @@ impl Look {
         self.set == 0
     }
 
+    /// One property, on or off.
+    pub fn of(property: u64, on: bool) -> Look {
+        Look { set: property, on: if on { property } else { 0 } }
+    }
+
     pub fn gone() -> Look {
         Look { set: DISPLAY, on: GONE }
     }
 
-    pub fn right_to_left(is: bool) -> Look {
-        Look { set: RIGHT_TO_LEFT, on: if is { RIGHT_TO_LEFT } else { 0 } }
+    /// Only these properties.
+    fn only(self, properties: u64) -> Look {
+        Look { set: self.set & properties, on: self.on & properties }
     }
 
-    pub fn overridden() -> Look {
-        Look { set: OVERRIDDEN, on: OVERRIDDEN }
+    /// As if nothing were said of these properties.
+    fn without(self, properties: u64) -> Look {
+        self.only(!properties)
     }
 
-    pub fn struck() -> Look {
-        Look { set: STRUCK, on: STRUCK }
-    }
-
-    pub fn doubtful() -> Look {
-        Look { set: DOUBTFUL, on: DOUBTFUL }
-    }
-
-    /// White letters, and a ground for such.
-    pub fn colours(letters: Option<bool>, ground: Option<bool>) -> Look {
-        let one = |property: u64, on: Option<bool>| on.map_or_else(Look::default, |on| Look { set: property, on: if on { property } else { 0 } });
-        one(WHITE, letters).under(one(DARK, ground))
-    }
-
-    /// Only the colours.
     pub fn only_colours(self) -> Look {
-        Look { set: self.set & (WHITE | DARK), on: self.on & (WHITE | DARK) }
+        self.only(WHITE | DARK)
     }
 
     /// What bears on how a figure is read, and what hides.
     pub fn alterations(self) -> Look {
         let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED;
         let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
-        if none { Look::default() } else { Look { set: self.set & all, on: self.on & all } }
+        if none { Look::default() } else { self.only(all) }
     }
 
     /// With what rules say that may not be all: what they alter counts, and what they hide is in doubt, but for what this
@@ -136,16 +129,15 @@ impl Look {
         if rules.is_empty() {
             return self;
         }
-        let rules = Look { set: rules.set & !(rules.on & self.shows().set), on: rules.on & !self.shows().set };
-        let hides = rules.is_away(is_block, false) || Text::default().within(rules, is_block, false).is_hidden();
+        let rules = rules.unless(self);
         let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL);
-        let doubt = if hides && in_table { DOUBTFUL } else { 0 };
+        let doubt = if rules.hides(is_block) && in_table { DOUBTFUL } else { 0 };
         Look { set: self.set | altered | doubt, on: self.on | altered | doubt }
     }
 
     /// Without an alignment that cells of tables have as well.
     pub fn unaligned(self) -> Look {
-        Look { set: self.set & !ALIGNED, on: self.on & !ALIGNED }
+        self.without(ALIGNED)
     }
 
     /// Whether an element within a line stands above or below it.
@@ -181,6 +173,11 @@ impl Look {
         let is_moved = self.is(MOVED) || (self.is(FAR) && self.is(PLACED));
         self.is(GONE) || (!in_table && (is_moved || self.is(UNDRAWN) || (boxed && self.is(SMALL) && self.is(CUT))))
     }
+
+    /// Whether nothing is seen of an element outside of a table, in whichever way.
+    pub fn hides(self, is_block: bool) -> bool {
+        self.is_away(is_block, false) || Text::default().within(self, is_block, false).is_hidden()
+    }
 }
 
 /// What an element and those around it do to its text.
@@ -210,11 +207,7 @@ impl Text {
         if look.is_empty() && !is_unsure {
             return self;
         }
-        let mut own = look;
-        if !is_block && !look.is(BOXED) {
-            own.set &= !INDENTED;
-            own.on &= !INDENTED;
-        }
+        let own = if is_block || look.is(BOXED) { look } else { look.without(INDENTED) };
         let undone = (own.set & !own.on & !CLEAR) | if is_unsure { UNSURE } else { 0 };
         let of = |property: u64, around: bool| if look.set & property != 0 { look.is(property) } else { around };
         let right_to_left = of(RIGHT_TO_LEFT, self.right_to_left);
@@ -242,11 +235,8 @@ pub fn declared(style: &str) -> Look {
     // It comes before the colour, wherever it stands.
     look = look.under(fill);
     // Letters without a colour of their own show what lies behind them, or their shadow.
-    if look.is(PALE) && ["background-clip", "text-shadow", "text-stroke"].iter().any(|w| style.contains(w)) {
-        look.set &= !PALE;
-        look.on &= !PALE;
-    }
-    if look.is(WHITE) && ["background-clip", "text-shadow", "text-stroke"].iter().any(|w| style.contains(w)) {
+    if look.is(PALE | WHITE) && ["background-clip", "text-shadow", "text-stroke"].iter().any(|w| style.contains(w)) {
+        look = look.without(if look.is(PALE) { PALE } else { 0 });
         look.on &= !WHITE;
     }
     look
@@ -260,7 +250,7 @@ pub fn is_speck(style: &str) -> bool {
 fn property(name: &str, value: &str) -> Look {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
     // Most declarations are of borders, fonts and margins: they are told by their first letter or length.
-    let yes = |property: u64, on: bool| Look { set: property, on: if on { property } else { 0 } };
+    let yes = Look::of;
     match name.len() {
         4 if is("left") => yes(LEFT, is_far(value)),
         3 if is("top") => yes(TOP, is_far(value)).under(yes(LIFTED, is_moved(value))),
@@ -307,20 +297,20 @@ fn property(name: &str, value: &str) -> Look {
 /// Of letters: none, or white. Those that inherit their colour say nothing.
 fn colour(value: &str) -> Look {
     let known = ink_of(value);
-    let pale = Look { set: PALE, on: if is_transparent(value) { PALE } else { 0 } };
-    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) { pale } else { pale.under(Look::colours(Some(known.is_some_and(|c| is_faint(c, ink::WHITE))), None)) }
+    let pale = Look::of(PALE, is_transparent(value));
+    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) { pale } else { pale.under(Look::of(WHITE, known.is_some_and(|c| is_faint(c, ink::WHITE)))) }
 }
 
 /// Of what lies behind letters. Pictures and colours that are not known may well be dark.
 fn ground(value: &str) -> Look {
     let word = value.to_ascii_lowercase();
     if word.contains("url(") || word.contains("gradient") {
-        return Look::colours(None, Some(true));
+        return Look::of(DARK, true);
     }
     if is_transparent(value) || matches_any(value, &["none", "inherit", "initial", "unset", "revert", "0", ""]) {
         return Look::default();
     }
-    Look::colours(None, Some(!ink_of(value).is_some_and(|c| is_faint(c, ink::WHITE))))
+    Look::of(DARK, !ink_of(value).is_some_and(|c| is_faint(c, ink::WHITE)))
 }
 
 /// Whether an attribute that names a colour names white, or nearly so.
@@ -399,9 +389,9 @@ fn display(value: &str) -> Look {
 
 fn visibility(value: &str) -> Look {
     match value.to_ascii_lowercase().as_str() {
-        "hidden" => Look { set: VEILED, on: VEILED },
-        "collapse" => Look { set: VEILED | GONE, on: VEILED | GONE },
-        "visible" | "initial" => Look { set: VEILED, on: 0 },
+        "hidden" => Look::of(VEILED, true),
+        "collapse" => Look::of(VEILED | GONE, true),
+        "visible" | "initial" => Look::of(VEILED, false),
         _ => Look::default(),
     }
 }
@@ -409,17 +399,15 @@ fn visibility(value: &str) -> Look {
 /// Sizes that are relative to that of the element around tell whether the letters are smaller than its, and others whether
 /// they can be seen.
 fn font_size(value: &str) -> Look {
-    let tiny = |on| Look { set: TINY, on: if on { TINY } else { 0 } };
-    let shrunk = |on| Look { set: SHRUNK, on: if on { SHRUNK } else { 0 } };
     match number(value) {
-        Some((n, "%")) if n < 10.0 => tiny(true),
-        Some((n, unit)) if unit != "%" && pixels(n, unit) < 2.0 => tiny(true),
-        Some((n, "em")) => shrunk(n < 0.9),
-        Some((n, "%")) => shrunk(n < 90.0),
+        Some((n, "%")) if n < 10.0 => Look::of(TINY, true),
+        Some((n, unit)) if unit != "%" && pixels(n, unit) < 2.0 => Look::of(TINY, true),
+        Some((n, "em")) => Look::of(SHRUNK, n < 0.9),
+        Some((n, "%")) => Look::of(SHRUNK, n < 90.0),
         Some((_, "ex" | "ch")) => Look::default(),
-        None if matches_any(value, &["smaller"]) => shrunk(true),
+        None if matches_any(value, &["smaller"]) => Look::of(SHRUNK, true),
         None if matches_any(value, &["inherit", "unset", "larger", ""]) => Look::default(),
-        _ => tiny(false),
+        _ => Look::of(TINY, false),
     }
 }
 
@@ -479,8 +467,7 @@ mod tests {
     use super::*;
 
     fn hides(style: &str) -> bool {
-        let look = declared(style);
-        look.is_away(true, false) || Text::default().within(look, true, false).is_hidden()
+        declared(style).hides(true)
     }
 
     #[test]

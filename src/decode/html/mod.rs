@@ -19,7 +19,7 @@ use page::Page;
 use roles::{Part, Roles};
 use style::{Sheet, attr, is_ornament};
 use crate::decode::format::is_html;
-use crate::decode::{Limits, lines, with_paragraphs};
+use crate::decode::{Limits, line_of, lines, refuse, solid, with_paragraphs};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
@@ -54,7 +54,7 @@ pub fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) ->
         && let Some(frames) = frames(&html)
     {
         let message = format!("{path}: the page only frames other pages ({frames}), and the report is in one of them; fetch that");
-        return Err(Problem::new("decode/frames", 0, "", message));
+        return Err(refuse("decode/frames", message));
     }
     let text = &decoded.text;
     let shown = || solid(text);
@@ -63,13 +63,13 @@ pub fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) ->
             "{path}: {hidden} characters of the page are hidden (display:none or the like) and were left out, more than it shows; \
              if the report is among them, save the page as it looks in a browser"
         );
-        decoded.problems.push(Problem::new("decode/hidden-text", 0, "", message));
+        decoded.problems.push(refuse("decode/hidden-text", message));
         decoded.unseen.push(written(&html, page, &sheet, true).0);
     }
     decoded.unseen.extend(unseen::texts(&html).into_iter().filter_map(|t| rendered(t, limits)));
     if let Some(frames) = frames(&html).filter(|_| shown() < FRAMED) {
         let message = format!("{path}: the page shows little itself and frames other pages ({frames}); the report may be in one of them");
-        decoded.problems.push(Problem::new("decode/frames", 0, "", message));
+        decoded.problems.push(refuse("decode/frames", message));
     }
     Ok(())
 }
@@ -142,32 +142,13 @@ fn frames(html: &Html) -> Option<String> {
 }
 
 fn refusal(path: &str, page: &str, limits: &Limits, excess: &Excess) -> Problem {
-    let at = |&byte: &usize| 1 + page.as_bytes()[..byte].iter().filter(|&&b| b == b'\n').count();
-    let rest = "the page is damaged or no report; look at it, and save its text instead if it is one";
-    match excess {
-        Excess::Depth(byte) => Problem::new(
-            "decode/nesting",
-            0,
-            "",
-            format!(
-                "{path}: more than {} HTML tags are open at once in source line {}; {rest}",
-                limits.open_tags,
-                at(byte)
-            ),
-        ),
-        Excess::Attributes(byte) => Problem::new(
-            "decode/nesting",
-            0,
-            "",
-            format!("{path}: the HTML tag in source line {} has thousands of attributes; {rest}", at(byte)),
-        ),
-        Excess::Tables(byte) => Problem::new(
-            "decode/too-large",
-            0,
-            "",
-            format!("{path}: more than {} tables, the last of them in source line {}; {rest}", limits.tables, at(byte)),
-        ),
-    }
+    let at = |byte: &usize| line_of(page, *byte);
+    let (code, what) = match excess {
+        Excess::Depth(byte) => ("decode/nesting", format!("more than {} HTML tags are open at once in source line {}", limits.open_tags, at(byte))),
+        Excess::Attributes(byte) => ("decode/nesting", format!("the HTML tag in source line {} has thousands of attributes", at(byte))),
+        Excess::Tables(byte) => ("decode/too-large", format!("more than {} tables, the last of them in source line {}", limits.tables, at(byte))),
+    };
+    refuse(code, format!("{path}: {what}; the page is damaged or no report; look at it, and save its text instead if it is one"))
 }
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -312,11 +293,6 @@ fn is_small(element: &Element) -> bool {
 /// Digits, and no words about them.
 fn is_figure(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
-}
-
-/// Characters that are no white space.
-pub fn solid(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// What the page says of itself: its title, its `<meta>` with a name or property, keys as they stand, and its address

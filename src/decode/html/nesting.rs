@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use super::elements::{Kind, Open, kind};
+use crate::decode::format::begins;
 
 /// Attributes of one tag beyond which the parser's search for repeated ones becomes its main work.
 const ATTRIBUTES: usize = 2000;
@@ -148,10 +149,7 @@ fn after_raw(bytes: &[u8], mut at: usize, name: &str) -> usize {
     while let Some(step) = memmem::find(&bytes[at..], b"</") {
         at += step + 2;
         let rest = &bytes[at..];
-        if rest.len() > name.len()
-            && rest[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-            && matches!(rest[name.len()], b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0C)
-        {
+        if begins(rest, name) && matches!(rest.get(name.len()), Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0C)) {
             return at;
         }
     }

@@ -5,10 +5,9 @@ use scraper::node::Element;
 use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
-use super::tables::{Verdict, columns_apart, has_words, is_figure};
-use crate::decode::{APART, PICTURE};
-use crate::model::{CELL_END, ROW_END};
-
+use super::tables::{Verdict, columns_apart};
+use crate::decode::torn::{has_words, is_figure};
+use crate::decode::{APART, PICTURE, end_cell, end_row, unmarked};
 
 /// What lies between two texts of a line.
 #[derive(Clone, Copy, PartialEq)]
@@ -243,8 +242,7 @@ impl Page {
         if has_words(cell) {
             self.words = self.span;
         }
-        self.out.push(CELL_END);
-        self.out.push('\n');
+        end_cell(&mut self.out);
         (self.cell, self.space, self.gap, self.start) = (None, false, None, self.out.len());
         self.row += 1;
     }
@@ -260,11 +258,7 @@ impl Page {
                     self.out.replace_range(self.row_start.., &rows);
                     self.tables.last_mut().into_iter().for_each(|t| t.spans.clear());
                 }
-                None => {
-                    self.out.pop();
-                    self.out.push(ROW_END);
-                    self.out.push('\n');
-                }
+                None => end_row(&mut self.out),
             }
             self.start = self.out.len();
         }
@@ -316,13 +310,9 @@ impl Page {
         self.space |= text.ends_with(|c: char| c.is_ascii_whitespace());
     }
 
-    /// Characters of the page that equal our marks become spaces: as numeric entities they get past every check.
+    /// As numeric entities signs that equal our marks get past every check.
     fn push(&mut self, text: &str) {
-        if memchr::memchr2(CELL_END as u8, ROW_END as u8, text.as_bytes()).is_some() {
-            self.out.push_str(&text.replace([CELL_END, ROW_END], " "));
-        } else {
-            self.out.push_str(text);
-        }
+        self.out.push_str(&unmarked(text));
     }
 
     fn is_line_start(&self) -> bool {

@@ -1,5 +1,5 @@
 //! Tables that are built of other elements: by their role, by `display: table-cell`, or by rows of elements that repeat.
-//! What they are is told to the rest in the names of real tables.
+//! To the rest they are tables like others.
 
 use std::collections::HashMap;
 
@@ -73,10 +73,10 @@ fn is_note(element: &Element) -> bool {
     element.name() == "a" && attr(element, "href").is_some_and(|h| h.len() > 1 && h.starts_with('#'))
 }
 
-/// Element → `table`, `tr` or `td`, for those that stand for one.
+/// The elements that stand for a table, a row or a cell.
 #[derive(Debug, Default)]
 pub struct Roles {
-    of: HashMap<usize, &'static str>,
+    of: HashMap<usize, Part>,
     /// Elements that HTML does not know are fields.
     is_xml: bool,
 }
@@ -124,15 +124,7 @@ impl Roles {
             Part::Inline if self.is_xml && !is_phrase(element.name()) => Part::Block,
             part => part,
         };
-        if self.of.is_empty() {
-            return part;
-        }
-        match self.of.get(&key(element)) {
-            Some(&"table") => Part::Table,
-            Some(&"tr") => Part::Row,
-            Some(_) => Part::Cell,
-            None => part,
-        }
+        self.of.get(&key(element)).copied().unwrap_or(part)
     }
 
     /// A cell makes its parent a row, and the parent of that, groups of rows apart, a table.
@@ -146,17 +138,17 @@ impl Roles {
         if is_table_part(row.value()) || is_table_part(table.value()) || matches!(table.value().name(), "html" | "body") {
             return;
         }
-        self.of.insert(key(cell.value()), "td");
-        self.of.insert(key(row.value()), "tr");
+        self.of.insert(key(cell.value()), Part::Cell);
+        self.of.insert(key(row.value()), Part::Row);
         // A row within a row is a cell of the outer one, and its own cells are lines in it.
-        self.of.entry(key(table.value())).or_insert("table");
+        self.of.entry(key(table.value())).or_insert(Part::Table);
     }
 
     fn table(&mut self, table: ElementRef, rows: &[ElementRef]) {
-        self.of.insert(key(table.value()), "table");
+        self.of.insert(key(table.value()), Part::Table);
         for row in rows {
-            self.of.insert(key(row.value()), "tr");
-            self.of.extend(row.child_elements().map(|cell| (key(cell.value()), "td")));
+            self.of.insert(key(row.value()), Part::Row);
+            self.of.extend(row.child_elements().map(|cell| (key(cell.value()), Part::Cell)));
         }
     }
 }

@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html};
 use scraper::node::{Element, Node};
 
 use super::chosen::{Chosen, Drawn};
-use super::look::{self, Look, declared};
+use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, WHITE, declared, is_white};
 
 /// Blocks of rules for a screen within such blocks.
 const MEDIA: usize = 4;
@@ -112,9 +112,9 @@ impl Sheet {
     pub fn look(&self, element: &Element) -> Look {
         let mut look = self.tags.get(element.name()).copied().unwrap_or_default();
         match element.name() {
-            "s" | "strike" => look = Look::struck(),
-            "bdo" => look = Look::overridden(),
-            "w:del" | "w:movefrom" => look = Look::doubtful(),
+            "s" | "strike" => look = Look::of(STRUCK, true),
+            "bdo" => look = Look::of(OVERRIDDEN, true),
+            "w:del" | "w:movefrom" => look = Look::of(DOUBTFUL, true),
             _ => {}
         }
         let (mut class, mut name, mut style) = ("", "", "");
@@ -124,11 +124,11 @@ impl Sheet {
                 "class" => class = value,
                 "id" => name = value,
                 "hidden" => look = Look::gone().under(look),
-                "bgcolor" => look = Look::colours(None, Some(!look::is_white(value))).under(look),
-                "background" => look = Look::colours(None, Some(true)).under(look),
-                "color" if element.name() == "font" => look = Look::colours(Some(look::is_white(value)), None).under(look),
-                "text" if element.name() == "body" => look = Look::colours(Some(look::is_white(value)), None).under(look),
-                "dir" => look = Look::right_to_left(value.eq_ignore_ascii_case("rtl")).under(look),
+                "bgcolor" => look = Look::of(DARK, !is_white(value)).under(look),
+                "background" => look = Look::of(DARK, true).under(look),
+                "color" if element.name() == "font" => look = Look::of(WHITE, is_white(value)).under(look),
+                "text" if element.name() == "body" => look = Look::of(WHITE, is_white(value)).under(look),
+                "dir" => look = Look::of(RIGHT_TO_LEFT, value.eq_ignore_ascii_case("rtl")).under(look),
                 _ => {}
             }
         }
@@ -137,7 +137,7 @@ impl Sheet {
             look = looks.filter(|(tag, _)| tag.is_empty() || tag == element.name()).fold(look, |known, (_, over)| known.under(*over));
         }
         if class.split_ascii_whitespace().any(|c| is_read_aloud(c) && !self.classes.contains_key(c)) {
-            look = look.under(Look::doubtful());
+            look = look.under(Look::of(DOUBTFUL, true));
         }
         if !name.is_empty() && let Some(over) = self.names.get(name) {
             look = look.under(*over);
@@ -159,7 +159,7 @@ impl Sheet {
     }
 
     pub fn is_cell(&self, element: &Element) -> bool {
-        self.look(element).is(look::CELL)
+        self.look(element).is(CELL)
     }
 }
 
@@ -214,8 +214,7 @@ mod tests {
         let gone = |piece: &str| {
             let html = Html::parse_fragment(piece);
             let element = html.tree.nodes().filter_map(|n| n.value().as_element()).last().cloned().expect("an element");
-            let look = sheet.look(&element);
-            look.is_away(false, false) || look::Text::default().within(look, false, false).is_hidden()
+            sheet.look(&element).hides(false)
         };
         for hidden in ["<b class='x a'>", "<p class=b>", "<i id=n>", "<u>", "<i hidden>", "<i class=h style='display:none'>"] {
             assert!(gone(hidden), "{hidden}");
@@ -223,7 +222,7 @@ mod tests {
         for seen in ["<i class=b>", "<i class=d>", "<i class=e>", "<i class=g>", "<i class=a style='display:inline'>", "<i id=a>", "<u style='opacity:1'>"] {
             assert!(!gone(seen), "{seen}");
         }
-        assert!(sheet.classes["h"][0].1.is(look::CELL));
+        assert!(sheet.classes["h"][0].1.is(CELL));
         for odd in ["{", "}", ".a{", "@media{", ".a{display", "/*", "", ".{display:none}", "@x;", ";{}"] {
             Sheet::default().read(odd);
         }

@@ -4,11 +4,11 @@
 //! text, a box around everything. Cell marks around such cells would tie sentences to figures that have nothing to do
 //! with them; the reverse mistake, a data table read as lines, only loses geometry that other layouts lack as well.
 
+use super::Step;
 use super::page::value_of;
 use super::roles::Part;
-use crate::decode::APART;
-use crate::decode::html::{Step, solid};
-use crate::model::{CELL_END, ROW_END};
+use crate::decode::{end_cell, end_row, solid};
+use crate::model::CELL_END;
 
 /// Characters from which a cell of several paragraphs is running text and not an entry.
 const RUNNING: usize = 200;
@@ -61,19 +61,6 @@ pub struct CellShape {
     chars: usize,
     blocks: usize,
     nested: usize,
-}
-
-/// Whether a cell holds a figure and nothing else, marked as torn or not.
-pub fn is_figure(cell: &str) -> bool {
-    let digits = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-    let cell = cell.trim().trim_end_matches(APART);
-    cell.contains(digits) && cell.chars().all(|c| digits(c) || matches!(c, '.' | ','))
-}
-
-/// Whether a cell holds words. A row with words of its own, in which a figure from above stands behind them, is another's than
-/// the figure's: that is of both rows, which [`APART`] behind it says.
-pub fn has_words(cell: &str) -> bool {
-    cell.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
 }
 
 /// For every table of the page, in the order of their start tags, how it is written.
@@ -228,10 +215,9 @@ pub fn columns_apart(row: &str) -> Option<String> {
     for line in 0..lines {
         for cell in &cells {
             out.push_str(cell[line]);
-            out.extend([CELL_END, '\n']);
+            end_cell(&mut out);
         }
-        out.pop();
-        out.extend([ROW_END, '\n']);
+        end_row(&mut out);
     }
     Some(out)
 }

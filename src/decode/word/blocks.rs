@@ -2,8 +2,9 @@
 //! gone.
 
 use crate::decode::fault::Fault;
-use crate::decode::html::tables::{CellShape, Shape, has_words, is_figure};
-use crate::decode::{APART, PICTURE};
+use crate::decode::html::tables::{CellShape, Shape};
+use crate::decode::torn::{self, has_words, is_figure};
+use crate::decode::{APART, PICTURE, end_cell, end_row};
 use crate::model::{CELL_END, ROW_END};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,7 @@ pub fn torn(rows: &mut [Vec<Cell>], row: &[Cell], from: Place) -> Option<Cell> {
     };
     let figure = rows.get_mut(from.0)?.get_mut(from.1)?;
     let own = text(figure).filter(|t| is_figure(t) && row.iter().filter_map(text).any(|t| has_words(&t)))?;
-    *figure = vec![Block::Text(format!("{}{APART}", own.trim_end().trim_end_matches(APART)))];
+    *figure = vec![Block::Text(torn::torn(&own))];
     Some(vec![Block::Text(APART.into())])
 }
 
@@ -102,12 +103,9 @@ fn rows(table: &Table, out: &mut String, limit: usize) -> Result<(), Fault> {
             let start = out.len();
             write(cell, out, true, limit)?;
             out.truncate(start + out[start..].trim_end_matches('\n').len());
-            out.push(CELL_END);
-            out.push('\n');
+            end_cell(out);
         }
-        out.pop();
-        out.push(ROW_END);
-        out.push('\n');
+        end_row(out);
     }
     Ok(())
 }
