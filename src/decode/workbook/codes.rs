@@ -22,6 +22,12 @@ pub(super) enum Test {
 }
 
 impl Test {
+    /// The test that a text is and the number in it: `>=5`. `unequal` is the sign that is not the same everywhere.
+    pub fn read(text: &str, unequal: &str) -> Option<(Test, f64)> {
+        let signs = [("<=", Test::BelowOrEqual), (">=", Test::AboveOrEqual), (unequal, Test::Unequal), ("<", Test::Below), (">", Test::Above), ("=", Test::Equal)];
+        signs.iter().find_map(|(sign, test)| Some((*test, text.strip_prefix(sign)?.trim().parse().ok()?)))
+    }
+
     pub fn holds(self, value: f64, than: f64) -> bool {
         match self {
             Test::Below => value < than,
@@ -278,14 +284,11 @@ impl Section {
 
     fn bracket(&mut self, inside: &str) {
         let word = inside.to_ascii_lowercase();
-        let number = |rest: &str| rest.trim().parse::<f64>().ok();
-        let tests = [("<=", Test::BelowOrEqual), (">=", Test::AboveOrEqual), ("<>", Test::Unequal), ("<", Test::Below), (">", Test::Above), ("=", Test::Equal)];
-        let test = tests.iter().find_map(|(sign, test)| Some((*test, number(word.strip_prefix(sign)?))));
-        match (word.as_str(), test) {
+        match (word.as_str(), Test::read(&word, "<>")) {
             ("h" | "hh" | "m" | "mm" | "s" | "ss", _) => self.date = true,
             ("white" | "白色" | "白" | "color2" | "color 2", _) => (self.coloured, self.white) = (true, true),
             ("black" | "blue" | "cyan" | "green" | "magenta" | "red" | "yellow" | "黑色" | "蓝色" | "青色" | "绿色" | "洋红" | "红色" | "黄色", _) => self.coloured = true,
-            (_, Some((test, Some(than)))) => self.condition = Some((test, than)),
+            (_, Some(condition)) => self.condition = Some(condition),
             _ if word.starts_with("color") || word.starts_with("颜色") => self.coloured = true,
             // A currency's sign and a language: `[$¥-804]`.
             _ if inside.starts_with('$') => {

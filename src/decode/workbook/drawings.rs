@@ -28,31 +28,22 @@ pub(super) fn read(text: &str, depth: usize) -> Result<Vec<Drawing>, Fault> {
     let mut xml = Xml::new(text, "the drawings of a sheet", depth);
     let mut out: Vec<Drawing> = Vec::new();
     let (mut from, mut to, mut words) = (None, None, String::new());
-    let (mut hidden, mut open) = (false, 0usize);
+    let mut hidden = false;
     while let Some(item) = xml.next()? {
-        let tag = match item {
-            Item::Open(tag) => tag,
-            Item::Close => {
-                open = open.saturating_sub(1);
-                if open == 1 {
-                    let found = area(from.take(), to.take()).filter(|_| !hidden && out.len() < MOST);
-                    out.extend(found.map(|area| Drawing { area, words: std::mem::take(&mut words) }));
-                    (hidden, words) = (false, String::new());
-                }
-                continue;
+        match item {
+            Item::Open(tag) => match tag.local() {
+                "from" => from = Some(corner(&mut xml)?),
+                "to" => to = Some(corner(&mut xml)?),
+                "cNvPr" => hidden |= tag.is_true("hidden"),
+                "t" => words.push_str(&xml.content()?),
+                "p" => words.push('\n'),
+                _ => {}
+            },
+            Item::Close if xml.depth() == 1 => {
+                let found = area(from.take(), to.take()).filter(|_| !hidden && out.len() < MOST);
+                out.extend(found.map(|area| Drawing { area, words: std::mem::take(&mut words) }));
+                (hidden, words) = (false, String::new());
             }
-            Item::Text(_) => continue,
-        };
-        open += 1;
-        match tag.local() {
-            "from" => (from, open) = (Some(corner(&mut xml)?), open - 1),
-            "to" => (to, open) = (Some(corner(&mut xml)?), open - 1),
-            "cNvPr" => hidden |= matches!(tag.attribute("hidden").as_deref(), Some("1" | "true")),
-            "t" => {
-                words.push_str(&xml.content()?);
-                open -= 1;
-            }
-            "p" => words.push('\n'),
             _ => {}
         }
     }
@@ -61,25 +52,16 @@ pub(super) fn read(text: &str, depth: usize) -> Result<Vec<Drawing>, Fault> {
 
 /// A corner; its element was opened last.
 fn corner(xml: &mut Xml) -> Result<Corner, Fault> {
-    let mut out = Corner::default();
-    let mut open = 1;
-    while open > 0 {
-        match xml.next()? {
-            Some(Item::Open(tag)) => {
-                let name = tag.local().to_owned();
-                let number: i64 = xml.content()?.trim().parse().unwrap_or(0);
-                let place = u32::try_from(number).unwrap_or(0);
-                match name.as_str() {
-                    "row" => out.row = place,
-                    "col" => out.column = place,
-                    "rowOff" => out.row_offset = number,
-                    "colOff" => out.column_offset = number,
-                    _ => {}
-                }
-            }
-            Some(Item::Close) => open -= 1,
-            Some(Item::Text(_)) => {}
-            None => break,
+    let (mut out, depth) = (Corner::default(), xml.depth());
+    while let Some(tag) = xml.next_within(depth)? {
+        let number: i64 = xml.content()?.trim().parse().unwrap_or(0);
+        let place = u32::try_from(number).unwrap_or(0);
+        match tag.local() {
+            "row" => out.row = place,
+            "col" => out.column = place,
+            "rowOff" => out.row_offset = number,
+            "colOff" => out.column_offset = number,
+            _ => {}
         }
     }
     Ok(out)

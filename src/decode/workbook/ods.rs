@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use super::codes::{Test, seen};
 use super::style::{Font, Rich, Style, View};
 use super::xlsx::place;
-use super::{COLUMNS, Merge, ROWS, Workbook};
+use super::{COLUMNS, Merge, ROWS, Workbook, draw_over};
 use crate::decode::fault::Fault;
 use crate::decode::parts::Parts;
 use crate::decode::xml::{Item, Tag, Xml};
-use crate::decode::{APART, Limits, PICTURE};
+use crate::decode::{APART, Limits};
 use crate::model::Decoded;
 use styles::Styles;
 
@@ -23,7 +23,7 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
     if parts.text("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
         return Err(Fault::Encrypted);
     }
-    let text = parts.text("content.xml")?.ok_or_else(|| Fault::damaged("it has no part content.xml"))?;
+    let text = parts.needed("content.xml")?;
     let mut styles = Styles::default();
     if let Some(common) = parts.text("styles.xml")? {
         styles.read(&common, "styles.xml", limits.nesting)?;
@@ -57,11 +57,11 @@ struct Reader<'a> {
 }
 
 fn number(tag: &Tag, name: &str, most: u32) -> u32 {
-    tag.attribute(name).and_then(|v| v.parse::<u32>().ok()).unwrap_or(1).clamp(1, most)
+    tag.parsed(name).unwrap_or(1).clamp(1, most)
 }
 
 fn is_hidden(tag: &Tag) -> bool {
-    matches!(tag.attribute("visibility").as_deref(), Some("collapse" | "filter"))
+    tag.says("visibility", &["collapse", "filter"])
 }
 
 /// A paragraph of a cell, or the rest of it.
@@ -127,7 +127,7 @@ impl Reader<'_> {
                 }
                 _ => {}
             }
-            folded.push(matches!(tag.name(), "table:table-row-group" | "table:table-column-group") && tag.attribute("display").as_deref() == Some("false"));
+            folded.push(matches!(tag.name(), "table:table-row-group" | "table:table-column-group") && tag.says("display", &["false"]));
         }
         self.end_sheet();
         Ok(())
@@ -163,7 +163,7 @@ impl Reader<'_> {
     fn cell(&mut self, tag: &Tag) -> Result<(), Fault> {
         let columns = number(tag, "number-columns-repeated", COLUMNS);
         let (across, down) = (number(tag, "number-columns-spanned", COLUMNS), number(tag, "number-rows-spanned", ROWS));
-        let value = tag.attribute("value").and_then(|v| v.parse::<f64>().ok());
+        let value = tag.parsed::<f64>("value");
         let name = self.style_name(tag);
         let (styles, view, row, column) = (&self.styles, &self.view, self.row, self.column);
         let (style, conditions) = self.known.entry(name).or_insert_with_key(|name| (styles.cell(name), styles.conditions(name)));
@@ -172,7 +172,7 @@ impl Reader<'_> {
         let style = style.clone();
         let Content { rich, has_paragraph, drawn } = self.content(style.font)?;
         let shown = style.text(&rich, doubtful).into_owned();
-        let text = match (tag.attribute("value-type").as_deref(), value) {
+        let mut text = match (tag.attribute("value-type").as_deref(), value) {
             (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
             // A colour may stand for the sign.
             (Some("float"), Some(value)) if value < 0.0 && shown.contains(|c: char| c.is_ascii_digit()) && !shown.contains(['-', '−', '(', APART]) => format!("{APART}{shown}"),
@@ -184,11 +184,9 @@ impl Reader<'_> {
             _ => shown,
         };
         self.column = column.saturating_add(columns);
-        let text = match drawn {
-            true if text.is_empty() => PICTURE.to_string(),
-            true if text.contains(char::is_numeric) && !text.contains(char::is_alphabetic) && !text.starts_with(APART) => format!("{APART}{text}"),
-            _ => text,
-        };
+        if drawn {
+            draw_over(&mut text);
+        }
         if text.is_empty() && (tag.attribute("style-name").is_none() || columns > BORDERED || self.repeat > BORDERED) {
             return Ok(());
         }

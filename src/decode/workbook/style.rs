@@ -9,8 +9,11 @@ use super::hidden::Ranges;
 use crate::decode::ink::{self, Ink};
 use crate::decode::{APART, apart};
 
-/// Areas of conditional formats of one sheet that are followed; beyond that they are believed to be the whole sheet.
+/// Rules of one sheet that are followed, and areas of one or of all of them; those beyond hold everywhere.
+const RULES: usize = 1000;
 const AREAS: usize = 1000;
+/// Where a rule may be whose place cannot be read.
+pub(super) const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Font {
@@ -18,6 +21,22 @@ pub(super) struct Font {
     pub altered: bool,
     /// The colour, where it is known.
     pub ink: Option<Ink>,
+}
+
+impl Font {
+    /// Whether figures in it, on a ground of this colour, are none or cannot be seen.
+    pub fn alters_on(self, ground: Option<Ink>) -> bool {
+        self.altered || self.ink.zip(ground).is_some_and(|(letters, ground)| ink::is_faint(letters, ground))
+    }
+}
+
+/// The colours by number that are black and white in every palette.
+pub(super) fn palette(number: u32) -> Option<Ink> {
+    match number {
+        0 | 8 | 64 => Some(ink::BLACK),
+        1 | 9 | 65 => Some(ink::WHITE),
+        _ => None,
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -56,19 +75,15 @@ impl Rich {
 }
 
 impl Style {
-    fn alters(&self, font: Font) -> bool {
-        font.altered || font.ink.zip(self.ground).is_some_and(|(letters, ground)| ink::is_faint(letters, ground))
-    }
-
     /// Whether all that a cell of this style holds stands apart.
     pub fn alters_all(&self) -> bool {
-        self.alters(self.font)
+        self.font.alters_on(self.ground)
     }
 
     /// What a number shows as. `doubtful`: a rule of the sheet may show it otherwise.
     pub fn number(&self, value: f64, since_1904: bool, doubtful: bool) -> String {
         let shown = self.code.number(value, since_1904);
-        let is_apart = (doubtful || self.repeated || self.alters(self.font)) && !shown.is_empty() && !shown.starts_with(APART);
+        let is_apart = (doubtful || self.repeated || self.alters_all()) && !shown.is_empty() && !shown.starts_with(APART);
         if is_apart { format!("{APART}{shown}") } else { shown }
     }
 
@@ -77,7 +92,7 @@ impl Style {
             return Cow::Owned(shown);
         }
         let doubtful = doubtful || self.repeated;
-        let altered = doubtful || self.alters(self.font);
+        let altered = doubtful || self.alters_all();
         if rich.runs.is_empty() && !altered {
             return Cow::Borrowed(&rich.text);
         }
@@ -85,7 +100,7 @@ impl Style {
         let (mut at, mut now) = (0, altered);
         for (from, font) in rich.runs.iter().chain([&(rich.text.len(), None)]) {
             apart::push(&mut out, &mut behind, rich.text.get(at..*from).unwrap_or_default(), now);
-            (at, now) = (*from, font.map_or(altered, |f| doubtful || self.alters(f)));
+            (at, now) = (*from, font.map_or(altered, |f| doubtful || f.alters_on(self.ground)));
         }
         Cow::Owned(out)
     }
@@ -100,6 +115,12 @@ pub(super) struct Rule {
     pub only: Option<(Test, f64)>,
 }
 
+/// The areas of a rule; those that cannot be read, or are too many, may be anywhere.
+pub(super) fn areas(found: impl Iterator<Item = Option<Merge>>) -> Vec<Merge> {
+    let areas: Vec<Merge> = found.take(AREAS + 1).map(|area| area.unwrap_or(EVERYWHERE)).collect();
+    if areas.is_empty() || areas.len() > AREAS { vec![EVERYWHERE] } else { areas }
+}
+
 /// What a sheet says of its cells apart from their own style.
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
@@ -111,6 +132,15 @@ pub(super) struct View {
 }
 
 impl View {
+    /// Puts a rule behind the others.
+    pub fn add(&mut self, rule: Rule) {
+        match self.rules.len() {
+            ..RULES => self.rules.push(rule),
+            RULES => self.rules.push(Rule { areas: vec![EVERYWHERE], only: None }),
+            _ => {}
+        }
+    }
+
     /// Whether a rule may hide or change what a cell shows. A rule that tests a number leaves texts alone.
     pub fn doubts(&self, row: u32, column: u32, value: Option<f64>) -> bool {
         let mut left = AREAS;

@@ -6,9 +6,9 @@ mod strings;
 
 use encoding_rs::{Encoding, GB18030};
 
-use super::style::{Rich, Style, View};
+use super::style::View;
 use super::{Merge, Workbook};
-use crate::decode::compound::Compound;
+use crate::decode::compound::{Compound, u16_at};
 use crate::decode::fault::Fault;
 use crate::decode::{Limits, margin};
 use crate::model::Decoded;
@@ -85,11 +85,10 @@ struct Record<'a> {
 }
 
 fn record_at(stream: &[u8], at: usize) -> Result<Option<Record<'_>>, Fault> {
-    let Some(head) = stream.get(at..at + 4) else { return Ok(None) };
-    let length = usize::from(u16::from_le_bytes([head[2], head[3]]));
-    let next = at + 4 + length;
+    let (Some(number), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) else { return Ok(None) };
+    let next = at + 4 + usize::from(length);
     let content = stream.get(at + 4..next).ok_or_else(|| Fault::damaged("a record breaks off"))?;
-    Ok(Some(Record { number: u16::from_le_bytes([head[0], head[1]]), content, next }))
+    Ok(Some(Record { number, content, next }))
 }
 
 /// A sheet's own records. Charts within it are sheets of their own, each with a beginning and an end.
@@ -216,8 +215,7 @@ impl<'a> Reader<'a> {
                 record::MERGES => self.merges(&r)?,
                 record::HEAD | record::FOOT => {
                     let codes = if self.wide { long_string(r.content) } else { short_string(r.content, self.page) }.unwrap_or_default();
-                    self.book.margins.push_str(&margin::of_sheet(&codes));
-                    self.book.margins.push('\n');
+                    self.book.add_margin(&margin::of_sheet(&codes));
                 }
                 record::RESULT => {
                     if let Some((row, column, style)) = waiting.take() {
@@ -253,11 +251,10 @@ impl<'a> Reader<'a> {
                 record::COLUMNS => looks::columns(r.content, &mut view),
                 record::WINDOW => looks::window(r.content, &mut view),
                 record::RULES => areas = looks::areas(r.content),
-                record::RULE if view.rules.len() <= looks::MOST => view.rules.extend(looks::rule(r.content, &areas)),
+                record::RULE => looks::rule(r.content, &areas).into_iter().for_each(|rule| view.add(rule)),
                 _ => {}
             }
         }
-        looks::bound(&mut view.rules);
         Ok(view)
     }
 
@@ -318,19 +315,18 @@ impl<'a> Reader<'a> {
         if self.wide {
             return long_string(content);
         }
-        let length = content.get(..2).map(|l| usize::from(u16::from_le_bytes([l[0], l[1]])));
+        let length = u16_at(content, 0).map(usize::from);
         let bytes = length.and_then(|l| content.get(2..2 + l)).ok_or_else(|| Fault::damaged("a text breaks off"))?;
         Ok(self.page.decode_without_bom_handling(bytes).0.into_owned())
     }
 
     /// Where in a string of a cell which font begins; the string's head is that of [`Reader::string`].
     fn runs(&self, content: &[u8]) -> Vec<(u16, u16)> {
-        let short = |at: usize| content.get(at..at + 2).map(|b| u16::from_le_bytes([b[0], b[1]]));
-        let length = usize::from(short(0).unwrap_or(0));
+        let length = usize::from(u16_at(content, 0).unwrap_or(0));
         if self.wide {
             let width = 1 + usize::from(content.get(2).is_some_and(|flags| flags & 1 == 1));
             let at = 3 + length * width;
-            return (0..usize::from(short(at).unwrap_or(0))).map_while(|n| Some((short(at + 2 + n * 4)?, short(at + 4 + n * 4)?))).collect();
+            return (0..usize::from(u16_at(content, at).unwrap_or(0))).map_while(|n| Some((u16_at(content, at + 2 + n * 4)?, u16_at(content, at + 4 + n * 4)?))).collect();
         }
         let at = 2 + length;
         let count = usize::from(content.get(at).copied().unwrap_or(0));
@@ -338,9 +334,8 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, row: u32, column: u32, style: u16, text: &Written) -> Result<(), Fault> {
-        let (style, doubtful): (&Style, bool) = (self.looks.style(style), self.view.doubts(row, column, None));
-        let rich: Rich = self.looks.rich(text);
-        self.book.put(row, column, &style.text(&rich, doubtful))
+        let doubtful = self.view.doubts(row, column, None);
+        self.book.put(row, column, &self.looks.style(style).text(&self.looks.rich(text), doubtful))
     }
 
     fn put_number(&mut self, row: u32, column: u32, style: u16, value: f64) -> Result<(), Fault> {

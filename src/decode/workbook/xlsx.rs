@@ -7,7 +7,7 @@ use super::style::{Rich, View};
 use super::{COLUMNS, Merge, Workbook, drawings};
 use crate::decode::fault::Fault;
 use crate::decode::parts::Parts;
-use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::xml::{Tag, Xml};
 use crate::decode::{Limits, margin};
 use crate::model::Decoded;
 use formats::{Formats, font};
@@ -18,11 +18,8 @@ const NARROW: f64 = 0.2;
 
 pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let mut parts = Parts::open(bytes, limits)?;
-    let main = relations(&mut parts, "", "", limits)?.into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target);
-    let main = main.filter(|m| parts.has(m)).unwrap_or_else(|| "xl/workbook.xml".to_owned());
-    let text = parts.text(&main)?.ok_or_else(|| Fault::damaged(format!("it has no part {main}")))?;
-    let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
-    let related = relations(&mut parts, folder, name, limits)?;
+    let (main, text) = parts.main("xl/workbook.xml", limits.nesting)?;
+    let related = parts.relations(&main, limits.nesting)?;
     let mut reader = Reader { strings: Vec::new(), formats: Formats::default(), since_1904: false, recalculates: false, depth: limits.nesting, book: Workbook::new(limits) };
     let sheets = reader.read_workbook(&text)?;
     for relation in &related {
@@ -35,56 +32,16 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
     for (id, name) in sheets {
         // A sheet that is a chart holds no cells.
         let Some(sheet) = related.iter().find(|r| r.id == id && r.kind == "worksheet") else { continue };
-        let text = parts.text(&sheet.target)?.ok_or_else(|| Fault::damaged(format!("it has no part {}", sheet.target)))?;
+        let text = parts.needed(&sheet.target)?;
         reader.read_sheet(&text, &name)?;
         if memchr::memmem::find(text.as_bytes(), b"drawing ").is_some() {
-            let (folder, name) = sheet.target.rsplit_once('/').unwrap_or(("", &sheet.target));
-            for drawing in relations(&mut parts, folder, name, limits)?.iter().filter(|r| r.kind == "drawing") {
+            for drawing in parts.relations(&sheet.target, limits.nesting)?.iter().filter(|r| r.kind == "drawing") {
                 reader.read_drawings(&parts.text(&drawing.target)?.unwrap_or_default());
             }
         }
     }
     (decoded.format, decoded.encoding) = ("xlsx", "UTF-8");
     reader.book.finish(decoded)
-}
-
-struct Relation {
-    id: String,
-    /// The last word of the type.
-    kind: String,
-    /// The name of the part.
-    target: String,
-}
-
-/// What a part refers to.
-fn relations(parts: &mut Parts, folder: &str, name: &str, limits: &Limits) -> Result<Vec<Relation>, Fault> {
-    let slash = if folder.is_empty() { "" } else { "/" };
-    let Some(text) = parts.text(&format!("{folder}{slash}_rels/{name}.rels"))? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(&text, "the list of relations", limits.nesting);
-    let mut out = Vec::new();
-    while let Some(item) = xml.next()? {
-        let Item::Open(tag) = item else { continue };
-        if let (Some(id), Some(kind), Some(target)) = (tag.attribute("Id"), tag.attribute("Type"), tag.attribute("Target")) {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            let target = if target.starts_with('/') { target } else { upward(&format!("{folder}{slash}{target}")) };
-            out.push(Relation { id, kind, target });
-        }
-    }
-    Ok(out)
-}
-
-/// A path without the steps that lead back.
-fn upward(path: &str) -> String {
-    let mut out: Vec<&str> = Vec::new();
-    for step in path.split('/') {
-        match step {
-            ".." => {
-                out.pop();
-            }
-            step => out.push(step),
-        }
-    }
-    out.join("/")
 }
 
 struct Reader {
@@ -114,13 +71,12 @@ impl Reader {
     fn read_workbook(&mut self, text: &str) -> Result<Vec<(String, String)>, Fault> {
         let mut xml = Xml::new(text, "the workbook", self.depth);
         let mut out: Vec<(String, String)> = Vec::new();
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
-                "sheet" if matches!(tag.attribute("state").as_deref(), Some("hidden" | "veryHidden")) => self.book.hidden += 1,
+                "sheet" if tag.says("state", &["hidden", "veryHidden"]) => self.book.hidden += 1,
                 "sheet" => out.extend(tag.attribute("id").map(|id| (id, tag.attribute("name").unwrap_or_default()))),
-                "calcPr" => self.recalculates |= is(&tag, "fullCalcOnLoad", &["1", "true"]),
-                "workbookPr" => self.since_1904 |= matches!(tag.attribute("date1904").as_deref(), Some("1" | "true")),
+                "calcPr" => self.recalculates |= tag.is_true("fullCalcOnLoad"),
+                "workbookPr" => self.since_1904 |= tag.is_true("date1904"),
                 _ => {}
             }
         }
@@ -129,10 +85,8 @@ impl Reader {
 
     fn read_strings(&mut self, text: &str) -> Result<(), Fault> {
         let mut xml = Xml::new(text, "the shared strings", self.depth);
-        while let Some(item) = xml.next()? {
-            if let Item::Open(tag) = item
-                && tag.local() == "si"
-            {
+        while let Some(tag) = xml.next_tag()? {
+            if tag.local() == "si" {
                 self.strings.push(rich_text(&mut xml)?);
             }
         }
@@ -143,41 +97,37 @@ impl Reader {
     fn read_drawings(&mut self, text: &str) {
         for drawing in drawings::read(text, self.depth).unwrap_or_default() {
             self.book.cover(drawing.area);
-            self.book.margins.push_str(&drawing.words);
-            self.book.margins.push('\n');
+            self.book.add_margin(&drawing.words);
         }
     }
 
     fn read_sheet(&mut self, text: &str, name: &str) -> Result<(), Fault> {
-        let mut view = View { rules: self.formats.rules(text, self.depth)?, ..View::default() };
+        let mut view = self.formats.view(text, self.depth)?;
         let mut xml = Xml::new(text, "a sheet", self.depth);
         self.book.begin_sheet(name);
         let mut formulas = Formulas::default();
         let (mut row, mut column) = (0u32, 0);
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
                 "row" => {
                     // Rows and cells may say where they are; else they follow the one before.
-                    row = tag.attribute("r").and_then(|r| r.parse().ok()).unwrap_or(row + 1);
+                    row = tag.parsed("r").unwrap_or(row + 1);
                     column = 0;
                     if is_hidden(&tag, "ht", LOW) {
                         view.rows.add(row.saturating_sub(1), row.saturating_sub(1));
                     }
                 }
                 "col" if is_hidden(&tag, "width", NARROW) => {
-                    let edge = |name: &str| tag.attribute(name).and_then(|n| n.parse::<u32>().ok());
-                    if let (Some(first @ 1..), Some(last)) = (edge("min"), edge("max")) {
+                    if let (Some(first @ 1..), Some(last)) = (tag.parsed::<u32>("min"), tag.parsed::<u32>("max")) {
                         view.columns.add(first - 1, last.min(COLUMNS).saturating_sub(1));
                     }
                 }
                 "sheetView" => {
-                    view.hides_zeros |= is(&tag, "showZeros", &["0", "false"]);
-                    view.shows_formulas |= is(&tag, "showFormulas", &["1", "true"]);
+                    view.hides_zeros |= tag.says("showZeros", &["0", "false"]);
+                    view.shows_formulas |= tag.is_true("showFormulas");
                 }
                 "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
-                    self.book.margins.push_str(&margin::of_sheet(&xml.content()?));
-                    self.book.margins.push('\n');
+                    self.book.add_margin(&margin::of_sheet(&xml.content()?));
                 }
                 "c" => {
                     let mut cell = self.begin_cell(&tag, row, column);
@@ -251,31 +201,22 @@ impl Reader {
     }
 }
 
-fn is(tag: &Tag, name: &str, values: &[&str]) -> bool {
-    tag.attribute(name).is_some_and(|v| values.contains(&v.as_str()))
-}
-
 /// Whether a row or column is hidden, or has no height or width.
 fn is_hidden(tag: &Tag, size: &str, least: f64) -> bool {
-    is(tag, "hidden", &["1", "true"]) || tag.attribute(size).and_then(|s| s.parse::<f64>().ok()).is_some_and(|s| s <= least)
+    tag.is_true("hidden") || tag.parsed(size).is_some_and(|s: f64| s <= least)
 }
 
 fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
-    let mut open = 1;
-    while open > 0 {
-        match xml.next()? {
-            Some(Item::Open(tag)) => match tag.local() {
-                "v" => cell.value = Some(xml.content()?).filter(|v| !v.is_empty()),
-                "is" => cell.text = Some(rich_text(xml)?),
-                "f" => {
-                    cell.formula = true;
-                    cell.code = xml.content()?;
-                }
-                _ => open += 1,
-            },
-            Some(Item::Close) => open -= 1,
-            Some(Item::Text(_)) => {}
-            None => break,
+    let depth = xml.depth();
+    while let Some(tag) = xml.next_within(depth)? {
+        match tag.local() {
+            "v" => cell.value = Some(xml.content()?).filter(|v| !v.is_empty()),
+            "is" => cell.text = Some(rich_text(xml)?),
+            "f" => {
+                cell.formula = true;
+                cell.code = xml.content()?;
+            }
+            _ => {}
         }
     }
     if matches!(cell.kind.as_str(), "str" | "e") && cell.value.is_none() && cell.formula {
@@ -287,21 +228,14 @@ fn read_cell(xml: &mut Xml, cell: &mut Cell) -> Result<(), Fault> {
 
 /// The text of the string that was opened last, without the readings above it.
 fn rich_text(xml: &mut Xml) -> Result<Rich, Fault> {
-    let mut out = Rich::default();
-    let mut open = 1;
-    let mut own = None;
-    while open > 0 {
-        match xml.next()? {
-            Some(Item::Open(tag)) => match tag.local() {
-                "t" => out.push(&breaks(xml.content()?), own),
-                "rPh" => xml.skip()?,
-                "rPr" => own = Some(font(xml)?),
-                "r" => (own, open) = (None, open + 1),
-                _ => open += 1,
-            },
-            Some(Item::Close) => open -= 1,
-            Some(Item::Text(_)) => {}
-            None => break,
+    let (mut out, mut own, depth) = (Rich::default(), None, xml.depth());
+    while let Some(tag) = xml.next_within(depth)? {
+        match tag.local() {
+            "t" => out.push(&breaks(xml.content()?), own),
+            "rPh" => xml.skip()?,
+            "rPr" => own = Some(font(xml)?),
+            "r" => own = None,
+            _ => {}
         }
     }
     Ok(out)

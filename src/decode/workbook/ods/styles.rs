@@ -7,9 +7,9 @@ use crate::decode::fault::Fault;
 use crate::decode::ink::{Ink, WHITE, hex, is_faint};
 use crate::decode::workbook::Merge;
 use crate::decode::workbook::codes::Test;
-use crate::decode::workbook::style::{Font, Rule, Style, View};
+use crate::decode::workbook::style::{self, Font, Rule, Style, View};
 use crate::decode::workbook::xlsx::place;
-use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::xml::{Tag, Xml};
 
 /// Styles that a style may be based on, one on the other.
 const CHAIN: usize = 16;
@@ -18,7 +18,7 @@ const GENERAL: &str = "N0";
 /// Rows and letters of no more points show nothing.
 const LOW: f64 = 1.0;
 const SMALL: f64 = 1.5;
-/// Conditions of one style, and rules of one sheet, that are followed; beyond them everything is in doubt.
+/// Conditions of one style that are followed; beyond them everything is in doubt.
 const MOST: usize = 100;
 /// Conditions of a whole workbook; with more of them, no cell that has any is believed.
 const CONDITIONS: usize = 100_000;
@@ -62,8 +62,7 @@ impl Styles {
     pub fn read(&mut self, text: &str, part: &'static str, depth: usize) -> Result<(), Fault> {
         let mut xml = Xml::new(text, part, depth);
         let mut now = None;
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.name() {
                 "office:body" => return Ok(()),
                 "style:style" | "style:default-style" => {
@@ -87,31 +86,34 @@ impl Styles {
         Ok(())
     }
 
+    fn own(&self, family: &str, name: &str) -> Option<&Own> {
+        self.all.get(&(family.to_owned(), name.to_owned()))
+    }
+
     pub fn hides(&self, sheet: &str) -> bool {
-        ["table", ""].iter().any(|family| self.all.get(&((*family).to_owned(), sheet.to_owned())).is_some_and(|own| own.hidden))
+        ["table", ""].iter().any(|family| self.own(family, sheet).is_some_and(|own| own.hidden))
     }
 
     /// Whether rows of a style have no room for a letter.
     pub fn is_low(&self, row: &str) -> bool {
-        self.all.get(&("table-row".to_owned(), row.to_owned())).is_some_and(|own| own.low)
+        self.own("table-row", row).is_some_and(|own| own.low)
     }
 
     /// Whether cells of another style show what they hold otherwise: out of sight, or in a format of its own.
     fn shows_otherwise(&self, name: &str) -> bool {
-        let own = self.all.get(&("table-cell".to_owned(), name.to_owned()));
+        let own = self.own("table-cell", name);
         self.cell(name).alters_all() || own.and_then(|own| own.data.as_deref()).is_some_and(|data| data != GENERAL)
     }
 
     /// Font and ground of a style, each property from the nearest style that has it; and the conditions on the way.
     fn chain<'s>(&'s self, family: &str, name: &str) -> Vec<&'s Own> {
         let mut out = Vec::new();
-        let mut next = Some(name.to_owned());
-        while let Some(name) = next.take().filter(|_| out.len() < CHAIN) {
-            let Some(own) = self.all.get(&(family.to_owned(), name)) else { break };
+        let mut next = Some(name);
+        while let Some(own) = next.filter(|_| out.len() < CHAIN).and_then(|name| self.own(family, name)) {
             out.push(own);
-            next.clone_from(&own.parent);
+            next = own.parent.as_deref();
         }
-        out.extend(self.all.get(&(family.to_owned(), String::new())));
+        out.extend(self.own(family, ""));
         out
     }
 
@@ -128,7 +130,7 @@ impl Styles {
     }
 
     fn is_white(&self, format: &str) -> bool {
-        let of = |name: &str| self.all.get(&("number".to_owned(), name.to_owned()));
+        let of = |name: &str| self.own("number", name);
         let white = |own: &Own| own.ink.flatten().is_some_and(|ink| is_faint(ink, WHITE));
         of(format).is_some_and(|own| white(own) || own.others.iter().filter_map(|(_, other)| of(other)).any(white))
     }
@@ -165,8 +167,7 @@ impl Styles {
         }
         let mut xml = Xml::new(content, "content.xml", depth);
         let mut areas: Vec<Merge> = Vec::new();
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             if tag.name() == "table:table" {
                 out.push(View::default());
             }
@@ -177,23 +178,16 @@ impl Styles {
                     None
                 }
                 "calcext:condition" => tag.attribute("apply-style-name").filter(|name| self.shows_otherwise(name)).map(|_| condition(&tag.attribute("value").unwrap_or_default())),
-                "calcext:icon-set" | "calcext:data-bar" => (tag.attribute("show-value").as_deref() == Some("false")).then_some(None),
+                "calcext:icon-set" | "calcext:data-bar" => tag.says("show-value", &["false"]).then_some(None),
                 _ => None,
             };
             if let Some(only) = hides {
-                let many = view.rules.len() >= MOST;
-                let rule = Rule { areas: if many { vec![EVERYWHERE] } else { areas.clone() }, only: only.filter(|_| !many) };
-                if view.rules.len() <= MOST {
-                    view.rules.push(rule);
-                }
+                view.add(Rule { areas: areas.clone(), only });
             }
         }
         Ok(out)
     }
 }
-
-/// Where a rule may be whose place cannot be read.
-const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
 
 /// `Sheet1.A1:Sheet1.B3 Sheet1.D4`
 fn areas_of(text: &str) -> Vec<Merge> {
@@ -203,15 +197,12 @@ fn areas_of(text: &str) -> Vec<Merge> {
         let ((top, left), (bottom, right)) = (corner(from)?, corner(to)?);
         Some(Merge { top, left, bottom, right })
     };
-    let areas: Vec<Merge> = text.split_ascii_whitespace().take(MOST).map(|word| area(word).unwrap_or(EVERYWHERE)).collect();
-    if areas.is_empty() || areas.len() == MOST { vec![EVERYWHERE] } else { areas }
+    style::areas(text.split_ascii_whitespace().map(area))
 }
 
 /// `cell-content()=0`, `value()>=5`, `=0`; nothing for what must be computed.
 fn condition(text: &str) -> Option<(Test, f64)> {
-    let text = text.trim_start_matches("cell-content()").trim_start_matches("value()");
-    let tests = [("<=", Test::BelowOrEqual), (">=", Test::AboveOrEqual), ("!=", Test::Unequal), ("<", Test::Below), (">", Test::Above), ("=", Test::Equal)];
-    tests.iter().find_map(|(sign, test)| Some((*test, text.strip_prefix(sign)?.trim().parse().ok()?)))
+    Test::read(text.trim_start_matches("cell-content()").trim_start_matches("value()"), "!=")
 }
 
 /// A length in points.
@@ -235,7 +226,7 @@ impl Own {
                     self.others.push((condition(&tag.attribute("condition").unwrap_or_default()), other));
                 }
             }
-            "style:table-properties" => self.hidden = tag.attribute("display").as_deref() == Some("false"),
+            "style:table-properties" => self.hidden = tag.says("display", &["false"]),
             "style:table-cell-properties" => {
                 self.repeated = tag.attribute("repeat-content").map(|r| r == "true").or(self.repeated);
                 let ground = tag.attribute("background-color");

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::strings::Written;
-use crate::decode::ink::{BLACK, Ink, WHITE, is_faint};
+use crate::decode::compound::{u16_at, u32_at};
+use crate::decode::ink::{Ink, WHITE};
 use crate::decode::workbook::codes::{Code, Test};
-use crate::decode::workbook::style::{Font, Rich, Rule, Style, View};
+use crate::decode::workbook::style::{self, Font, Rich, Rule, Style, View, palette};
 use crate::decode::workbook::{COLUMNS, Merge};
 
 /// Rows of no more than this have no room for a letter, in twentieths of a point; columns, in 256ths of a digit.
@@ -16,17 +17,6 @@ const NARROW: u16 = 50;
 const SMALL: u16 = 30;
 /// The alignment that repeats a text as often as the cell is wide.
 const REPEATED: u8 = 4;
-/// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
-pub(super) const MOST: usize = 1000;
-const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
-
-fn u16_at(content: &[u8], at: usize) -> Option<u16> {
-    content.get(at..at + 2).map(|b| u16::from_le_bytes([b[0], b[1]]))
-}
-
-fn u32_at(content: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16_at(content, at)?) | u32::from(u16_at(content, at + 2)?) << 16)
-}
 
 #[derive(Default)]
 pub(super) struct Looks {
@@ -46,7 +36,7 @@ impl Looks {
     pub fn add_font(&mut self, content: &[u8]) {
         let height = u16_at(content, 0).unwrap_or(0);
         let (flags, colour, script) = (u16_at(content, 2).unwrap_or(0), u16_at(content, 4), u16_at(content, 8).unwrap_or(0));
-        self.fonts.push(Font { altered: flags & 8 != 0 || script != 0 || (1..=SMALL).contains(&height), ink: colour.and_then(ink) });
+        self.fonts.push(Font { altered: flags & 8 != 0 || script != 0 || (1..=SMALL).contains(&height), ink: colour.and_then(|c| palette(c.into())) });
     }
 
     pub fn add_cell(&mut self, content: &[u8], wide: bool) {
@@ -58,7 +48,7 @@ impl Looks {
         };
         let ground = match pattern {
             0 => Some(WHITE),
-            1 => colours.and_then(|c| ink(c & 0x7F)),
+            1 => colours.and_then(|c| palette((c & 0x7F).into())),
             _ => None,
         };
         let repeated = content.get(6).is_some_and(|alignment| alignment & 7 == REPEATED);
@@ -100,15 +90,6 @@ impl Looks {
     }
 }
 
-/// The colours of the palette that are black and white in every workbook.
-fn ink(number: u16) -> Option<Ink> {
-    match number {
-        0 | 8 | 64 => Some(BLACK),
-        1 | 9 | 65 => Some(WHITE),
-        _ => None,
-    }
-}
-
 pub(super) fn row(content: &[u8], view: &mut View) {
     if let (Some(row), Some(height), Some(flags)) = (u16_at(content, 0), u16_at(content, 6), u16_at(content, 12))
         && (flags & 0x20 != 0 || (1..=LOW).contains(&(height & 0x7FFF)))
@@ -136,8 +117,7 @@ pub(super) fn areas(content: &[u8]) -> Vec<Merge> {
     let count = usize::from(u16_at(content, 12).unwrap_or(0));
     let edge = |n: usize, i: usize| u16_at(content, 14 + n * 8 + i * 2).map(u32::from);
     let area = |n: usize| Some(Merge { top: edge(n, 0)?, bottom: edge(n, 1)?, left: edge(n, 2)?, right: edge(n, 3)? });
-    let areas: Vec<Merge> = (0..count.min(MOST + 1)).filter_map(area).collect();
-    if areas.is_empty() || areas.len() > MOST { vec![EVERYWHERE] } else { areas }
+    style::areas((0..count).map_while(area).map(Some))
 }
 
 /// A rule that hides what cells hold, or strikes it out, or gives numbers another format ([MS-XLS] 2.4.42, 2.5.92).
@@ -154,21 +134,20 @@ pub(super) fn rule(content: &[u8], areas: &[Merge]) -> Option<Rule> {
     let mut font = Font::default();
     if fonts {
         font.altered = u32_at(content, at + 68)? & 0x80 != 0;
-        font.ink = u32_at(content, at + 80).and_then(|c| ink(u16::try_from(c).ok()?));
+        font.ink = u32_at(content, at + 80).and_then(palette);
         at += 118;
     }
     let skipped = if has(27) { 8 } else { 0 } + if has(28) { 8 } else { 0 };
     let ground = if fills {
         let (pattern, colours) = (u16_at(content, at + skipped)? >> 10, u16_at(content, at + skipped + 2)?);
         match pattern {
-            0 | 1 => ink(colours >> 7 & 0x7F),
+            0 | 1 => palette((colours >> 7 & 0x7F).into()),
             _ => None,
         }
     } else {
         Some(WHITE)
     };
-    let hides = font.altered || font.ink.zip(ground).is_some_and(|(letters, ground)| is_faint(letters, ground));
-    hides.then(|| Rule { areas: areas.to_vec(), only: only(kind, sign, content) })
+    font.alters_on(ground).then(|| Rule { areas: areas.to_vec(), only: only(kind, sign, content) })
 }
 
 /// The number that a rule tests for, where it is a whole number that stands alone at the end of the record.
@@ -188,11 +167,4 @@ fn only(kind: u8, sign: u8, content: &[u8]) -> Option<(Test, f64)> {
         _ => return None,
     };
     Some((test, f64::from(u16_at(formula, 1)?)))
-}
-
-/// Of too many rules nothing is known but that they are there.
-pub(super) fn bound(rules: &mut Vec<Rule>) {
-    if rules.len() > MOST {
-        *rules = vec![Rule { areas: vec![EVERYWHERE], only: None }];
-    }
 }

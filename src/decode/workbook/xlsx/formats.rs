@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{is, place, range};
+use super::{place, range};
 use crate::decode::fault::Fault;
-use crate::decode::ink::{BLACK, Ink, WHITE, hex, is_faint};
+use crate::decode::ink::{BLACK, Ink, WHITE, hex};
 use crate::decode::workbook::Merge;
 use crate::decode::workbook::codes::{Code, Test};
-use crate::decode::workbook::style::{Font, Rule, Style};
-use crate::decode::xml::{Item, Tag, Xml};
+use crate::decode::workbook::style::{self, Font, Rule, Style, View, palette};
+use crate::decode::xml::{Tag, Xml};
 
 #[derive(Default)]
 pub(super) struct Formats {
@@ -25,8 +25,7 @@ pub(super) struct Formats {
 
 #[derive(Clone, Copy, Default)]
 struct Other {
-    altered: bool,
-    ink: Option<Ink>,
+    font: Font,
     ground: Option<Option<Ink>>,
 }
 
@@ -34,19 +33,15 @@ impl Other {
     /// `piece` is the part of the look that the tag stands in.
     fn take(&mut self, piece: &str, name: &str, tag: &Tag) {
         match (piece, name) {
-            (_, "numFmt") => self.altered = true,
-            ("font", _) => {
-                let mut font = Font { altered: self.altered, ink: self.ink };
-                alter(&mut font, name, tag);
-                (self.altered, self.ink) = (font.altered, font.ink);
-            }
+            (_, "numFmt") => self.font.altered = true,
+            ("font", _) => alter(&mut self.font, name, tag),
             ("fill", _) => fill_with(self.ground.get_or_insert(Some(WHITE)), tag, "bgColor"),
             _ => {}
         }
     }
 
     fn hides(self) -> bool {
-        self.altered || self.ink.is_some_and(|ink| self.ground.unwrap_or(Some(WHITE)).is_some_and(|ground| is_faint(ink, ground)))
+        self.font.alters_on(self.ground.unwrap_or(Some(WHITE)))
     }
 }
 
@@ -66,8 +61,7 @@ impl Formats {
         let mut out = Formats::default();
         let mut within = Within::Elsewhere;
         let mut piece = String::new();
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
                 "fonts" => within = Within::Fonts,
                 "fills" => within = Within::Fills,
@@ -75,7 +69,7 @@ impl Formats {
                 "dxfs" => within = Within::Others,
                 "borders" | "cellStyleXfs" | "cellStyles" | "tableStyles" | "colors" | "extLst" => within = Within::Elsewhere,
                 "numFmt" if within != Within::Others => {
-                    out.codes.extend(number(&tag, "numFmtId").zip(tag.attribute("formatCode")).map(|(n, c)| (n, Rc::new(Code::new(&c)))));
+                    out.codes.extend(tag.parsed::<u32>("numFmtId").zip(tag.attribute("formatCode")).map(|(n, c)| (n, Rc::new(Code::new(&c)))));
                 }
                 name => {
                     if matches!(name, "font" | "fill" | "border") {
@@ -95,16 +89,16 @@ impl Formats {
             (Within::Fills, "fill") => self.fills.push(Some(WHITE)),
             (Within::Fills, _) => self.fills.last_mut().into_iter().for_each(|fill| fill_with(fill, tag, "fgColor")),
             (Within::Cells, "xf") => {
-                let of = |name: &str| number(tag, name).unwrap_or(0);
+                let of = |name: &str| tag.parsed::<usize>(name).unwrap_or(0);
                 let style = Style {
                     repeated: false,
-                    code: self.code(of("numFmtId")),
-                    font: self.fonts.get(of("fontId") as usize).copied().unwrap_or_default(),
-                    ground: self.fills.get(of("fillId") as usize).copied().unwrap_or(Some(WHITE)),
+                    code: self.code(tag.parsed("numFmtId").unwrap_or(0)),
+                    font: self.fonts.get(of("fontId")).copied().unwrap_or_default(),
+                    ground: self.fills.get(of("fillId")).copied().unwrap_or(Some(WHITE)),
                 };
                 self.cells.push(style);
             }
-            (Within::Cells, "alignment") => self.cells.last_mut().into_iter().for_each(|style| style.repeated = is(tag, "horizontal", &["fill"])),
+            (Within::Cells, "alignment") => self.cells.last_mut().into_iter().for_each(|style| style.repeated = tag.says("horizontal", &["fill"])),
             (Within::Others, "dxf") => self.others.push(Other::default()),
             (Within::Others, name) => {
                 self.others.last_mut().into_iter().for_each(|other| other.take(piece, name, tag));
@@ -121,9 +115,9 @@ impl Formats {
         self.cells.get(number).unwrap_or(&self.plain)
     }
 
-    /// The rules of a sheet that hide what cells hold or show it otherwise.
-    pub fn rules(&self, sheet: &str, depth: usize) -> Result<Vec<Rule>, Fault> {
-        let mut out: Vec<Rule> = Vec::new();
+    /// What a sheet says of its cells by rules that hide what they hold or show it otherwise.
+    pub fn view(&self, sheet: &str, depth: usize) -> Result<View, Fault> {
+        let mut out = View::default();
         // Most sheets have none, and need not be read twice.
         if memchr::memmem::find(sheet.as_bytes(), b"cfRule").is_none() {
             return Ok(out);
@@ -135,29 +129,28 @@ impl Formats {
         let mut open = false;
         // Where the rules of this set begin. Newer ones hold their look themselves, and name their place at the end.
         let (mut first, mut own, mut piece) = (0, None::<Other>, String::new());
-        while let Some(item) = xml.next()? {
-            let Item::Open(tag) = item else { continue };
+        while let Some(tag) = xml.next_tag()? {
             match tag.local() {
-                "conditionalFormatting" => (areas, first) = (areas_of(&tag.attribute("sqref").unwrap_or_default()), out.len()),
+                "conditionalFormatting" => (areas, first) = (areas_of(&tag.attribute("sqref").unwrap_or_default()), out.rules.len()),
                 "cfRule" => {
-                    settle(&mut out, open, sign.take(), &numbers);
+                    settle(&mut out.rules, open, sign.take(), &numbers);
                     (numbers, own) = (Vec::new(), None);
-                    open = number(&tag, "dxfId").and_then(|n| self.others.get(n as usize)).is_some_and(|o| o.hides());
-                    if is(&tag, "type", &["cellIs"]) {
+                    open = tag.parsed("dxfId").and_then(|n: usize| self.others.get(n)).is_some_and(|o| o.hides());
+                    if tag.says("type", &["cellIs"]) {
                         sign = tag.attribute("operator");
                     }
                     if open {
-                        add(&mut out, &areas);
+                        out.add(rule(&areas));
                     }
                 }
                 // Pictures or bars in place of the numbers.
-                "iconSet" | "dataBar" if is(&tag, "showValue", &["0", "false"]) => add(&mut out, &areas),
+                "iconSet" | "dataBar" if tag.says("showValue", &["0", "false"]) => out.add(rule(&areas)),
                 "formula" if open => numbers.push(xml.content()?.trim().parse().ok()),
                 "dxf" => own = Some(Other::default()),
                 "sqref" => {
                     let places = areas_of(&xml.content()?);
-                    out[first..].iter_mut().for_each(|rule| rule.areas.clone_from(&places));
-                    first = out.len();
+                    out.rules[first..].iter_mut().for_each(|rule| rule.areas.clone_from(&places));
+                    first = out.rules.len();
                 }
                 name => {
                     let Some(other) = &mut own else { continue };
@@ -166,27 +159,20 @@ impl Formats {
                     }
                     other.take(&piece, name, &tag);
                     if other.hides() {
-                        add(&mut out, &areas);
+                        out.add(rule(&areas));
                         own = None;
                     }
                 }
             }
         }
-        settle(&mut out, open, sign, &numbers);
+        settle(&mut out.rules, open, sign, &numbers);
         Ok(out)
     }
 }
 
-/// Where a rule may be whose place cannot be read.
-const EVERYWHERE: Merge = Merge { top: 0, left: 0, bottom: u32::MAX, right: u32::MAX };
-/// Areas of one rule, and rules of one sheet; those beyond hold everywhere.
-const MOST: usize = 1000;
-
-fn add(rules: &mut Vec<Rule>, areas: &[Merge]) {
-    if rules.len() <= MOST {
-        let everywhere = rules.len() == MOST;
-        rules.push(Rule { areas: if everywhere { vec![EVERYWHERE] } else { areas.to_vec() }, only: None });
-    }
+/// A rule of which nothing is known but where it holds.
+fn rule(areas: &[Merge]) -> Rule {
+    Rule { areas: areas.to_vec(), only: None }
 }
 
 /// A rule that was read to its end tests a number if it names one.
@@ -206,13 +192,7 @@ fn settle(rules: &mut [Rule], open: bool, sign: Option<String>, numbers: &[Optio
 
 fn areas_of(all: &str) -> Vec<Merge> {
     let one = |word: &str| range(word).or_else(|| place(word).map(|(row, column)| Merge { top: row, left: column, bottom: row, right: column }));
-    // What cannot be read may be anywhere.
-    let areas: Vec<Merge> = all.split_ascii_whitespace().take(MOST + 1).map(|word| one(word).unwrap_or(EVERYWHERE)).collect();
-    if areas.is_empty() || areas.len() > MOST { vec![EVERYWHERE] } else { areas }
-}
-
-fn number(tag: &Tag, name: &str) -> Option<u32> {
-    tag.attribute(name)?.parse().ok()
+    style::areas(all.split_ascii_whitespace().map(one))
 }
 
 /// The font of a part of a text; its properties were opened last.
@@ -232,8 +212,8 @@ const SMALL: f64 = 1.5;
 fn alter(font: &mut Font, name: &str, tag: &Tag) {
     match name {
         "strike" => font.altered |= tag.is_on(),
-        "vertAlign" => font.altered |= is(tag, "val", &["superscript", "subscript"]),
-        "sz" => font.altered |= tag.attribute("val").and_then(|n| n.parse::<f64>().ok()).is_some_and(|n| n <= SMALL),
+        "vertAlign" => font.altered |= tag.says("val", &["superscript", "subscript"]),
+        "sz" => font.altered |= tag.parsed("val").is_some_and(|n: f64| n <= SMALL),
         "color" => font.ink = colour(tag),
         _ => {}
     }
@@ -254,12 +234,12 @@ fn colour(tag: &Tag) -> Option<Ink> {
     if let Some(value) = tag.attribute("rgb") {
         return hex(&value);
     }
-    if tag.attribute("tint").and_then(|t| t.parse::<f64>().ok()).is_some_and(|t| t.abs() > 0.08) {
+    if tag.parsed("tint").is_some_and(|t: f64| t.abs() > 0.08) {
         return None;
     }
-    match (number(tag, "theme"), number(tag, "indexed")) {
-        (Some(0), _) | (_, Some(1 | 9 | 65)) => Some(WHITE),
-        (Some(1), _) | (_, Some(0 | 8 | 64)) => Some(BLACK),
-        _ => None,
+    match tag.parsed::<u32>("theme") {
+        Some(0) => Some(WHITE),
+        Some(1) => Some(BLACK),
+        _ => tag.parsed("indexed").and_then(palette),
     }
 }
