@@ -102,7 +102,7 @@ pub fn kind_of_file(file: &Path) -> Option<Kind> {
     by_head(&head).filter(|&k| k != Kind::Zip || !zip::is_document(&mut file))
 }
 
-fn head(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+fn head(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::with_capacity(HEAD);
     reader.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)

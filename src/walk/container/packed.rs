@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::meter::Metered;
-use super::{HEAD, Input, Kind, Place, Streaming, Trouble, by_head};
+use super::{Input, Kind, Place, Streaming, Trouble, by_head, head};
 
 /// The window that a packer may ask for, in bytes. The usual ones are 8 to 64 MiB.
 pub(super) const WINDOW: u64 = 128 << 20;
@@ -16,35 +16,21 @@ pub(super) fn is_bzip2(head: &[u8]) -> bool {
     head.len() >= 10 && head.starts_with(b"BZh") && head[3].is_ascii_digit() && (head[4..10] == BLOCK || head[4..10] == END)
 }
 
-/// Unpacks everything that stands in `input`, one packed piece after another.
-fn unpacked<'r>(input: &'r mut dyn BufRead, kind: Kind) -> io::Result<Box<dyn Read + 'r>> {
+/// Unpacks what stands in `input`: one piece (a gzip member, a Zstandard frame, a bzip2 stream), or with `all` one after
+/// another. Files in xz are taken as one piece.
+fn unpacked<'r>(input: &'r mut dyn BufRead, kind: Kind, all: bool) -> io::Result<Box<dyn Read + 'r>> {
     Ok(match kind {
-        Kind::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
-        Kind::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
-        Kind::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
-            decoder.window_log_max(WINDOW.ilog2())?;
-            Box::new(decoder)
-        }
-        _ => xz(input),
-    })
-}
-
-fn xz<'r>(input: &'r mut dyn BufRead) -> Box<dyn Read + 'r> {
-    Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, (WINDOW >> 10) as u32 + 1024))
-}
-
-/// Unpacks one piece: a gzip member, a Zstandard frame, a bzip2 stream. Files in xz are taken as one piece.
-fn piece<'r>(input: &'r mut dyn BufRead, kind: Kind) -> io::Result<Box<dyn Read + 'r>> {
-    Ok(match kind {
+        Kind::Gzip if all => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
         Kind::Gzip => Box::new(flate2::bufread::GzDecoder::new(input)),
+        Kind::Bzip2 if all => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
         Kind::Bzip2 => Box::new(bzip2::bufread::BzDecoder::new(input)),
         Kind::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?.single_frame();
+            let decoder = zstd::stream::read::Decoder::with_buffer(input)?;
+            let mut decoder = if all { decoder } else { decoder.single_frame() };
             decoder.window_log_max(WINDOW.ilog2())?;
             Box::new(decoder)
         }
-        _ => xz(input),
+        _ => Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, (WINDOW >> 10) as u32 + 1024)),
     })
 }
 
@@ -78,7 +64,7 @@ impl Streaming<'_> {
                 return Ok(trial);
             }
             before = Some(at);
-            let copied = piece(&mut *input, kind).and_then(|r| io::copy(&mut Metered::new(r, &budget), &mut io::sink()));
+            let copied = unpacked(&mut *input, kind, false).and_then(|r| io::copy(&mut Metered::new(r, &budget), &mut io::sink()));
             match copied {
                 Ok(bytes) => trial.good += bytes,
                 Err(_) if budget.is_spent() => {
@@ -98,7 +84,7 @@ impl Streaming<'_> {
         if good > 0 || damage.is_none() {
             input.seek(SeekFrom::Start(0))?;
             let mut packed = BufReader::new(&mut *input);
-            let stream = unpacked(&mut packed, kind)?.take(good);
+            let stream = unpacked(&mut packed, kind, true)?.take(good);
             self.unpacked(&mut Metered::new(stream, &Rc::clone(&self.budget)), place)?;
         }
         damage.map_or(Ok(()), |why| Err(Trouble::Damaged(why)))
@@ -106,8 +92,7 @@ impl Streaming<'_> {
 
     /// What stands in a packed stream: a tar, a WARC, or one file with the container's name less its last ending.
     fn unpacked(&mut self, stream: &mut dyn Read, place: &mut Place) -> Result<(), Trouble> {
-        let mut head = Vec::with_capacity(HEAD);
-        (&mut *stream).take(HEAD as u64).read_to_end(&mut head)?;
+        let head = head(stream)?;
         let kind = by_head(&head);
         let mut all = Cursor::new(head).chain(stream);
         match kind {
