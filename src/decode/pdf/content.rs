@@ -6,7 +6,7 @@
 
 use hayro_interpret::font::{Glyph as Shape, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
-use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape as _};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, SoftMask, interpret,
@@ -301,7 +301,7 @@ impl<'a> Found<'_, 'a> {
         self.marks.pictures += bounds.area();
         self.drawing(bounds);
         let after = self.marks.glyphs.len();
-        self.marks.areas.push(Area { bounds, shape: None, veil, after, colour: None, hides: ink.hides(), picture: true });
+        self.marks.areas.push(Area { veil, picture: true, ..Area::new(bounds, after, None, ink.hides()) });
     }
 
     /// Notes something that is no text and may stand for one.
@@ -450,7 +450,7 @@ impl<'a> Found<'_, 'a> {
     fn fill(&mut self, path: BezPath, outlines: &[Outline], even_odd: bool, ink: &Ink) {
         let (after, colour, hides) = (self.marks.glyphs.len(), ink.colour, ink.hides());
         let clip = self.clip();
-        let area = |bounds: Rect, shape| Area { bounds: bounds.intersect(clip), shape, veil: None, after, colour, hides, picture: false };
+        let area = |bounds: Rect, shape| Area { shape, ..Area::new(bounds.intersect(clip), after, colour, hides) };
         let thick = |b: &Rect| b.width() > THIN && b.height() > THIN;
         let holes = |o: &Outline| outlines.iter().any(|other| !std::ptr::eq(o, other) && o.bounds.union(other.bounds) == o.bounds);
         if outlines.iter().all(|o| o.is_box) && (outlines.len() == 1 || outlines.len() < 50 && !outlines.iter().any(holes)) {
@@ -477,14 +477,9 @@ impl<'a> Found<'_, 'a> {
         }
         if thickness > BAR {
             let (after, half) = (self.marks.glyphs.len(), thickness / 2.0);
-            let bars = outline::straight(path).into_iter().map(|(a, b)| Area {
-                bounds: Rect::from_points(a, b).inflate(if a.y == b.y { 0.0 } else { half }, if a.y == b.y { half } else { 0.0 }).intersect(clip),
-                shape: None,
-                veil: None,
-                after,
-                colour: ink.colour,
-                hides: ink.hides(),
-                picture: false,
+            let bars = outline::straight(path).into_iter().map(|(a, b)| {
+                let (across, down) = if a.y == b.y { (0.0, half) } else { (half, 0.0) };
+                Area::new(Rect::from_points(a, b).inflate(across, down).intersect(clip), after, ink.colour, ink.hides())
             });
             self.marks.areas.extend(bars.take(DRAWN));
         }
@@ -510,27 +505,12 @@ impl<'a> Device<'a> for Found<'_, 'a> {
         if let DrawMode::Stroke(stroke) = mode {
             let scale = props.transform.determinant().abs().sqrt();
             self.drawn(&path, &outlines, f64::from(stroke.line_width) * scale, &ink);
+            outline::strokes(&path).filter(|(.., curved)| !curved).for_each(|(a, b, _)| self.rule(a, b));
         } else {
             self.drawn(&path, &outlines, 0.0, &ink);
             let boxes: Vec<Rect> = outlines.iter().map(|o| o.bounds).collect();
             self.filled(&boxes);
             self.fill(path, &outlines, matches!(mode, DrawMode::Fill(FillRule::EvenOdd)), &ink);
-            return;
-        }
-        let (mut start, mut last) = (Point::ZERO, Point::ZERO);
-        for element in path.elements() {
-            match *element {
-                PathEl::MoveTo(p) => (start, last) = (p, p),
-                PathEl::LineTo(p) => {
-                    self.rule(last, p);
-                    last = p;
-                }
-                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => last = p,
-                PathEl::ClosePath => {
-                    self.rule(last, start);
-                    last = start;
-                }
-            }
         }
     }
 
@@ -560,10 +540,11 @@ impl<'a> Device<'a> for Found<'_, 'a> {
     /// Pictures that stand in the content itself.
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let size = Affine::scale_non_uniform(f64::from(image.width()), f64::from(image.height()));
-        let (stream, ink) = match &image {
-            Image::Stencil(s) => (s.stream(), Ink { colour: None, alpha: self.now.alpha, darkens: false, odd: self.now.odd }),
-            Image::Raster(r) => (r.stream(), Ink { colour: None, alpha: self.now.alpha, darkens: false, odd: self.now.odd }),
+        let stream = match &image {
+            Image::Stencil(s) => s.stream(),
+            Image::Raster(r) => r.stream(),
         };
+        let ink = Ink { colour: None, alpha: self.now.alpha, darkens: false, odd: self.now.odd };
         // The library counts the rows of a picture from its top.
         self.picture(stream, props.transform * size * Affine::new([1.0, 0.0, 0.0, -1.0, 0.0, 1.0]), ink);
     }

@@ -102,7 +102,7 @@ fn bare(found: &mut Found, note: &Dict, kind: &[u8], place: Rect, transform: Aff
 }
 
 fn cover(found: &mut Found, bounds: Rect, after: usize) {
-    found.marks.areas.push(Area { bounds, shape: None, veil: None, after, colour: None, hides: true, picture: false });
+    found.marks.areas.push(Area::new(bounds, after, None, true));
 }
 
 /// What a note says, as it is written down beside its looks.

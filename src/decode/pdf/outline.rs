@@ -41,7 +41,8 @@ fn is_straight(a: Point, b: Point) -> bool {
     (a.x - b.x).abs() <= STRAIGHT || (a.y - b.y).abs() <= STRAIGHT
 }
 
-fn strokes(path: &BezPath) -> impl Iterator<Item = (Point, Point, bool)> + '_ {
+/// The strokes of a path: from where, to where, and whether it is a curve.
+pub(super) fn strokes(path: &BezPath) -> impl Iterator<Item = (Point, Point, bool)> + '_ {
     let (mut start, mut last) = (Point::ZERO, Point::ZERO);
     path.elements().iter().filter_map(move |element| {
         let (to, curved) = match *element {

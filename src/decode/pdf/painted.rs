@@ -108,6 +108,11 @@ pub(super) struct Area {
 }
 
 impl Area {
+    /// A box that is filled evenly.
+    pub fn new(bounds: Rect, after: usize, colour: Option<Colour>, hides: bool) -> Area {
+        Area { bounds, shape: None, veil: None, after, colour, hides, picture: false }
+    }
+
     pub fn covers(&self, glyph: &Glyph) -> bool {
         let middle = glyph.middle();
         self.bounds.contains(middle)
