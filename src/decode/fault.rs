@@ -1,5 +1,6 @@
 //! Why a file of a known format cannot be read, before it is known how the file is called.
 
+use crate::decode::of_file;
 use crate::model::Problem;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Fault {
             }
             Fault::Unsupported(name) => ("decode/unsupported-format", unread(path, name)),
         };
-        Problem::new(code, 0, "", message)
+        of_file(code, message)
     }
 }
 

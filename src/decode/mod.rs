@@ -99,7 +99,7 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
 
 fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
     if bytes.is_empty() {
-        return Err(refuse("decode/empty", format!("{path}: the file is empty; fetch it again")));
+        return Err(of_file("decode/empty", format!("{path}: the file is empty; fetch it again")));
     }
     if let Some(office) = format::office(&bytes) {
         return document(path, &bytes, office, limits);
@@ -108,12 +108,12 @@ fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem>
         return pdf::read(path, bytes, limits);
     }
     if let Some(name) = format::unsupported(&bytes) {
-        return Err(refuse("decode/unsupported-format", fault::unread(path, name)));
+        return Err(of_file("decode/unsupported-format", fault::unread(path, name)));
     }
     if bytes.len() > limits.text {
         let message =
             format!("{path}: {} bytes of text, and the limit is {}; no report is that long", bytes.len(), limits.text);
-        return Err(refuse("decode/too-large", message));
+        return Err(of_file("decode/too-large", message));
     }
     if mhtml::is_mhtml(&bytes) {
         return saved_page(path, &bytes, limits);
@@ -133,13 +133,13 @@ fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Prob
     read.sort_by_key(|decoded| std::cmp::Reverse(length(decoded)));
     let longest = read.into_iter().next().map(|decoded| {
         let mut decoded = decoded?;
-        decoded.problems.extend(several.then(|| Problem::new("decode/attachments", 0, "", format!("{path}: several documents are attached to this mail and only the longest is read; save each as a file of its own"))));
+        decoded.problems.extend(several.then(|| of_file("decode/attachments", format!("{path}: several documents are attached to this mail and only the longest is read; save each as a file of its own"))));
         Ok(decoded)
     });
     match (page, longest) {
         (Some(page), Some(document)) => if length(&document) > length(&page) { document } else { page },
         (Some(only), None) | (None, Some(only)) => only,
-        (None, None) => Err(refuse("decode/unsupported-format", format!("{path}: this mail holds neither a page nor a document that can be read; save what is attached to it as a file of its own"))),
+        (None, None) => Err(of_file("decode/unsupported-format", format!("{path}: this mail holds neither a page nor a document that can be read; save what is attached to it as a file of its own"))),
     }
 }
 
@@ -150,7 +150,7 @@ fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Prob
     decoded.meta.extend(part.url.map(|url| ("url".to_owned(), url)));
     decoded.problems.extend(part.cut.then(|| {
         let message = format!("{path}: the mark behind the last part of the saved page is missing, and so may be the end of the page; fetch it again");
-        Problem::new("decode/truncated-tail", 0, "", message)
+        of_file("decode/truncated-tail", message)
     }));
     Ok(decoded)
 }
@@ -226,7 +226,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
              fetch it again",
             reading.encoding.name()
         );
-        return Err(refuse("decode/binary", message));
+        return Err(of_file("decode/binary", message));
     }
     let (contradicted, is_likely) = (reading.contradicted(), reading.is_likely());
     let mut decoded =
@@ -254,7 +254,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         decoded.text = text;
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
-        return Err(refuse(
+        return Err(of_file(
             "decode/empty",
             format!("{path}: the file holds no text; if it is a page that scripts fill, save it from a browser"),
         ));
@@ -287,7 +287,7 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {
         let message = format!("{path}: the {name} file holds no text; if it holds pictures of a report, look for another copy of it");
-        return Err(refuse("decode/empty", message));
+        return Err(of_file("decode/empty", message));
     }
     damage(path, false, &mut decoded);
     Ok(decoded)
@@ -314,10 +314,11 @@ fn compound(bytes: &[u8], limits: &Limits, decoded: &mut Decoded, name: &mut &'s
 
 /// The document ends in the middle, and what stands before was read.
 fn cut_short() -> Problem {
-    Problem::new("decode/truncated-tail", 0, "", "the document ends in the middle, so its end is missing; fetch it again")
+    of_file("decode/truncated-tail", "the document ends in the middle, so its end is missing; fetch it again".to_owned())
 }
 
-fn refuse(code: &'static str, message: String) -> Problem {
+/// A problem of the file, and of no place in it.
+fn of_file(code: &'static str, message: String) -> Problem {
     Problem::new(code, 0, "", message)
 }
 

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decode::fault::Fault;
 use crate::decode::torn::{has_words, is_figure, torn};
-use crate::decode::{APART, Limits, PICTURE, end_cell, end_row, margin, solid};
+use crate::decode::{APART, Limits, PICTURE, end_cell, end_row, margin, of_file, solid};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 
@@ -255,7 +255,7 @@ fn hidden_parts(sheets: usize, left_out: &LeftOut) -> Option<Problem> {
     let counts = [(sheets, "sheets"), (left_out.rows, "rows with content"), (left_out.columns, "columns with content")];
     let parts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let message = format!("{} are hidden and were left out; if the report or a part of it is among them, show them and save the workbook", parts.join(", "));
-    (!parts.is_empty()).then(|| Problem::new("decode/hidden-text", 0, "", message))
+    (!parts.is_empty()).then(|| of_file("decode/hidden-text", message))
 }
 
 impl Sheet {

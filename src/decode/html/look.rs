@@ -236,7 +236,9 @@ pub fn declared(style: &str) -> Look {
     look = look.under(fill);
     // Letters without a colour of their own show what lies behind them, or their shadow.
     if look.is(PALE | WHITE) && ["background-clip", "text-shadow", "text-stroke"].iter().any(|w| style.contains(w)) {
-        look = look.without(if look.is(PALE) { PALE } else { 0 });
+        if look.is(PALE) {
+            look = look.without(PALE);
+        }
         look.on &= !WHITE;
     }
     look

@@ -19,7 +19,7 @@ use page::Page;
 use roles::{Part, Roles};
 use style::{Sheet, attr, is_ornament};
 use crate::decode::format::is_html;
-use crate::decode::{Limits, line_of, lines, refuse, solid, with_paragraphs};
+use crate::decode::{Limits, line_of, lines, of_file, solid, with_paragraphs};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
@@ -54,7 +54,7 @@ pub fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) ->
         && let Some(frames) = frames(&html)
     {
         let message = format!("{path}: the page only frames other pages ({frames}), and the report is in one of them; fetch that");
-        return Err(refuse("decode/frames", message));
+        return Err(of_file("decode/frames", message));
     }
     let text = &decoded.text;
     let shown = || solid(text);
@@ -63,13 +63,13 @@ pub fn render(path: &str, page: &str, limits: &Limits, decoded: &mut Decoded) ->
             "{path}: {hidden} characters of the page are hidden (display:none or the like) and were left out, more than it shows; \
              if the report is among them, save the page as it looks in a browser"
         );
-        decoded.problems.push(refuse("decode/hidden-text", message));
+        decoded.problems.push(of_file("decode/hidden-text", message));
         decoded.unseen.push(written(&html, page, &sheet, true).0);
     }
     decoded.unseen.extend(unseen::texts(&html).into_iter().filter_map(|t| rendered(t, limits)));
     if let Some(frames) = frames(&html).filter(|_| shown() < FRAMED) {
         let message = format!("{path}: the page shows little itself and frames other pages ({frames}); the report may be in one of them");
-        decoded.problems.push(refuse("decode/frames", message));
+        decoded.problems.push(of_file("decode/frames", message));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ fn refusal(path: &str, page: &str, limits: &Limits, excess: &Excess) -> Problem 
         Excess::Attributes(byte) => ("decode/nesting", format!("the HTML tag in source line {} has thousands of attributes", at(byte))),
         Excess::Tables(byte) => ("decode/too-large", format!("more than {} tables, the last of them in source line {}", limits.tables, at(byte))),
     };
-    refuse(code, format!("{path}: {what}; the page is damaged or no report; look at it, and save its text instead if it is one"))
+    of_file(code, format!("{path}: {what}; the page is damaged or no report; look at it, and save its text instead if it is one"))
 }
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";

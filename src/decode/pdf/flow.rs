@@ -5,6 +5,7 @@ use super::content::Marks;
 use super::grid::{self, Table};
 use super::join;
 use super::lines::{self, Line};
+use crate::decode::unmarked;
 use crate::model::{CELL_END, Decoded, ROW_END};
 
 /// The share of a page's height at its top and bottom where running heads stand.
@@ -256,7 +257,7 @@ impl Out {
     }
 
     fn push(&mut self, text: &str) {
-        let clean = text.replace([CELL_END, ROW_END], " ");
+        let clean = unmarked(text);
         self.lines += clean.matches('\n').count() as u32;
         self.text.push_str(&clean);
     }

@@ -28,7 +28,7 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
-use crate::decode::{Limits, refuse};
+use crate::decode::{Limits, line_of, of_file};
 use crate::model::{Decoded, Problem};
 use content::{Marks, Reader};
 use layers::Layers;
@@ -62,12 +62,12 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decode
     };
     let started = std::thread::Builder::new().name("pdf".into()).stack_size(STACK).spawn(work);
     if let Err(e) = started {
-        return Err(refuse("decode/pdf-damaged", format!("{path}: no thread could be had to read it: {e}; run again with fewer threads")));
+        return Err(of_file("decode/pdf-damaged", format!("{path}: no thread could be had to read it: {e}; run again with fewer threads")));
     }
     match receiver.recv_timeout(Duration::from_secs(limits.seconds)) {
         Ok(Ok(decoded)) => told(path, decoded),
         Ok(Err(failure)) => Err(failure.problem(path, limits)),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(refuse(
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(of_file(
             "decode/too-large",
             format!("{path}: the PDF took more than {} s to read and was given up; print it anew from a viewer", limits.seconds),
         )),
@@ -78,19 +78,19 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decode
 impl Failure {
     fn problem(self, path: &str, limits: &Limits) -> Problem {
         match self {
-            Failure::Encrypted => refuse(
+            Failure::Encrypted => of_file(
                 "decode/encrypted",
                 format!("{path}: the PDF is protected by a password; save it without one, and put that file into the archive"),
             ),
-            Failure::Damaged => refuse(
+            Failure::Damaged => of_file(
                 "decode/pdf-damaged",
                 format!("{path}: the PDF is damaged and cannot be read; fetch it again, or open it in a viewer and print it anew"),
             ),
-            Failure::TooMuch(what) => refuse(
+            Failure::TooMuch(what) => of_file(
                 "decode/too-large",
                 format!("{path}: the PDF has too much of something: {what}; no report needs that, look at what it is"),
             ),
-            Failure::Pages(n) => refuse(
+            Failure::Pages(n) => of_file(
                 "decode/too-large",
                 format!("{path}: the PDF has {n} pages, and the limit is {}; cut the report out of it", limits.pages),
             ),
@@ -155,19 +155,19 @@ fn told(path: &str, read: Read) -> Result<Decoded, Problem> {
             "{path}: {} of {pages} pages are pictures without text{layer}; ask the office for the file it was printed from, or type the figures off",
             scans.len()
         );
-        return Err(refuse("decode/scanned", message));
+        return Err(of_file("decode/scanned", message));
     }
     if shown == 0 || decoded.text.trim().is_empty() {
-        return Err(refuse("decode/empty", format!("{path}: the PDF shows no text; open it in a viewer and see what it is")));
+        return Err(of_file("decode/empty", format!("{path}: the PDF shows no text; open it in a viewer and see what it is")));
     }
     if unmapped * 2 > shown {
         let message = format!(
             "{path}: {unmapped} of {shown} characters are shapes without a meaning: the fonts do not say what they are; ask for another file, or print it anew as a picture and type the figures off"
         );
-        return Err(refuse("decode/pdf-unmapped", message));
+        return Err(of_file("decode/pdf-unmapped", message));
     }
     if unmapped > 0 {
-        let line = decoded.text.find('\u{FFFD}').map_or(0, |at| 1 + decoded.text[..at].matches('\n').count() as u32);
+        let line = decoded.text.find('\u{FFFD}').map_or(0, |at| line_of(&decoded.text, at));
         decoded.replaced = unmapped as u32;
         let message = format!("{path}: {unmapped} characters have no meaning in Unicode and stand as U+FFFD; figures beside them cannot be trusted");
         decoded.problems.push(Problem::new("decode/pdf-unmapped", line, "", message));
