@@ -23,7 +23,16 @@ impl Entry {
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<String, String> {
+/// The text of a list; one with nothing in it is a file that was lost, not one that is meant so.
+pub(super) fn list(path: &Path) -> Result<String, String> {
+    let text = read(path)?;
+    if lines(&text).next().is_none() {
+        return Err(format!("{}:1: there is no entry in it", path.display()));
+    }
+    Ok(text)
+}
+
+fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))
 }
 
@@ -34,7 +43,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// An OpenCC dictionary as text: `key`, tab, targets separated by spaces, of which the first counts.
 pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
-    let text = read(path)?;
+    let text = list(path)?;
     let mut entries = Vec::with_capacity(5000);
     for (number, line) in lines(&text) {
         let at = |what: String| format!("{}:{number}: {what}", path.display());
@@ -43,13 +52,7 @@ pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
         let to = targets.split(' ').next().unwrap_or_default();
         entries.push(Entry::new(from, to).map_err(at)?);
     }
-    some(&entries, path)?;
     Ok(entries)
-}
-
-/// A list with nothing in it is a file that was lost, not one that is meant so.
-pub(super) fn some<T>(entries: &[T], path: &Path) -> Result<(), String> {
-    if entries.is_empty() { Err(format!("{}:1: there is no entry in it", path.display())) } else { Ok(()) }
 }
 
 /// A table with a header, as rows of `N` columns with those names; each row with its 1-based line number.

@@ -30,9 +30,8 @@ struct Note {
 
 impl Pinyin {
     pub(super) fn load(path: &Path) -> Result<Pinyin, String> {
-        let text = data::read(path)?;
+        let text = data::list(path)?;
         let mut pinyin = Pinyin { syllables: HashSet::new(), neutral: HashSet::new() };
-        data::some(&data::lines(&text).collect::<Vec<_>>(), path)?;
         let mut lines = Vec::new();
         for (number, line) in data::lines(&text) {
             let fault = |what: &str| format!("{}:{number}: {what}", path.display());

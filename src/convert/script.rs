@@ -48,8 +48,7 @@ impl Tells {
         }
         let path = dir.join("simplified.txt");
         let mut simplified = Set::default();
-        let text = data::read(&path)?;
-        data::some(&data::lines(&text).collect::<Vec<_>>(), &path)?;
+        let text = data::list(&path)?;
         for (line, list) in data::lines(&text) {
             for c in list.trim().chars() {
                 if traditional.has(c) {
