@@ -86,6 +86,9 @@ enum Stop {
 trait Input: Read + Seek {}
 impl<T: Read + Seek> Input for T {}
 
+/// What is said of what needs a password.
+const ENCRYPTED: &str = "encrypted; unpack it with its password";
+
 /// How much of a file tells its kind: tar needs a block, bzip2 ten bytes.
 const HEAD: usize = 512;
 
@@ -251,7 +254,7 @@ impl Streaming<'_> {
             Err(e) => self.refuse(path, length, Outcome::Unreadable, format!("cannot be unpacked: {e}; fetch the container again")),
             Ok(_) if length > most => self.refuse(path, length, Outcome::Skipped, match nested {
                 Some(_) => format!("a container of more than {most} bytes inside a container ([containers] nested_bytes in the pipeline file); unpack it into the archive"),
-                None => format!("more than the limit of {most} bytes (max_file_bytes in the pipeline file)"),
+                None => too_large(most),
             }),
             Ok(_) if size.is_some_and(|s| length < s) => {
                 self.refuse(path, length, Outcome::Unreadable, format!("{length} of its {} bytes are there; fetch the container again", size.unwrap_or(0)))
@@ -276,6 +279,11 @@ impl Streaming<'_> {
         }
         stop.map_or(Ok(()), |s| Err(Trouble::Stop(s)))
     }
+}
+
+/// What is said of a member that has more than `most` bytes.
+fn too_large(most: u64) -> String {
+    format!("more than the limit of {most} bytes (max_file_bytes in the pipeline file)")
 }
 
 /// What ends the reading of one container.

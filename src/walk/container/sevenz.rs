@@ -6,7 +6,7 @@ use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
 use super::meter::Metered;
 use super::packed::WINDOW;
-use super::{Input, Place, Streaming, Trouble};
+use super::{ENCRYPTED, Input, Place, Streaming, Trouble};
 use crate::model::Outcome;
 
 /// Bytes of a header, unpacked. A member takes about 80 of them; a header that is made to harm asks 120 bytes of memory
@@ -218,8 +218,8 @@ impl Header<'_> {
 
 fn words(error: &Error) -> String {
     match error {
-        Error::PasswordRequired | Error::MaybeBadPassword(_) => "encrypted; unpack it with its password".into(),
-        Error::UnsupportedCompressionMethod(method) if method.contains("AES") => "encrypted; unpack it with its password".into(),
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => ENCRYPTED.into(),
+        Error::UnsupportedCompressionMethod(method) if method.contains("AES") => ENCRYPTED.into(),
         Error::UnsupportedCompressionMethod(method) => format!("packed by the method {method}, which is not read; repack it with LZMA2"),
         e => format!("the 7z is damaged: {e}; fetch it again"),
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use memchr::memmem;
 
 use super::meter::{Budget, Metered};
-use super::{Place, Streaming, Trouble, kind};
+use super::{Place, Streaming, Trouble, kind, too_large};
 use crate::model::Outcome;
 
 /// Bytes of a head, and of one line of it.
@@ -89,11 +89,11 @@ impl Streaming<'_> {
             _ => {}
         }
         if length > bytes.len() as u64 {
-            return self.too_large(path, length);
+            return self.refuse(path, length, Outcome::Skipped, too_large(self.limits.member_bytes));
         }
         let body = if record == "response" && bytes.starts_with(b"HTTP/") { self.body(bytes) } else { Ok(bytes) };
         match body {
-            Ok(body) if body.len() as u64 > self.limits.member_bytes => self.too_large(path, length),
+            Ok(body) if body.len() as u64 > self.limits.member_bytes => self.refuse(path, length, Outcome::Skipped, too_large(self.limits.member_bytes)),
             Ok(body) => {
                 let nested = kind(&body);
                 self.content(place, path, body, nested, url)
@@ -103,11 +103,6 @@ impl Streaming<'_> {
                 if self.budget.is_spent() { Err(Trouble::Damaged(String::new())) } else { Ok(()) }
             }
         }
-    }
-
-    fn too_large(&mut self, path: String, length: u64) -> Result<(), Trouble> {
-        let reason = format!("more than the limit of {} bytes (max_file_bytes in the pipeline file)", self.limits.member_bytes);
-        self.refuse(path, length, Outcome::Skipped, reason)
     }
 
     /// What a server sent, without its head and the codings of the way.

@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use super::meter::Metered;
 use super::names::decode;
-use super::{Input, Place, Streaming, Trouble};
+use super::{ENCRYPTED, Input, Place, Streaming, Trouble};
 use crate::model::Outcome;
 
 /// Members that make a zip file a document, at its root: Office Open XML, OpenDocument (and EPUB), OFD.
@@ -58,7 +58,7 @@ impl Streaming<'_> {
                     let Some(path) = self.enter(place, &name)? else { continue };
                     let (outcome, reason) = match other {
                         Ok(_) => (Outcome::Skipped, "a link to another member; it is not followed".to_string()),
-                        Err(_) if encrypted => (Outcome::Unreadable, "encrypted; unpack it with its password".to_string()),
+                        Err(_) if encrypted => (Outcome::Unreadable, ENCRYPTED.to_string()),
                         Err(e) => (Outcome::Unreadable, words(&e)),
                     };
                     self.refuse(path, size, outcome, reason)?;
