@@ -11,6 +11,11 @@ pub(super) fn is_faint(letters: Ink, ground: Ink) -> bool {
     letters.iter().zip(ground).all(|(a, b)| a.abs_diff(b) <= ALIKE)
 }
 
+/// White, or nearly so.
+pub(super) fn is_white(letters: Ink) -> bool {
+    is_faint(letters, WHITE)
+}
+
 /// `FFFFFF`, `fff`, and with what comes before or behind of opacity: eight digits as workbooks write them (`FFrrggbb`).
 pub(super) fn hex(digits: &str) -> Option<Ink> {
     let nibble = |c: char| c.to_digit(16).map(|d| d as u8);

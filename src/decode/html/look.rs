@@ -1,6 +1,6 @@
 //! What style declares of an element that bears on what a reader of the page sees.
 
-use crate::decode::ink::{self, Ink, is_faint};
+use crate::decode::ink::{self, Ink};
 
 /// Properties that were declared, and which of them are on: a style that says nothing of a property leaves it to the
 /// style below.
@@ -300,7 +300,7 @@ fn property(name: &str, value: &str) -> Look {
 fn colour(value: &str) -> Look {
     let known = ink_of(value);
     let pale = Look::of(PALE, is_transparent(value));
-    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) { pale } else { pale.under(Look::of(WHITE, known.is_some_and(|c| is_faint(c, ink::WHITE)))) }
+    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) { pale } else { pale.under(Look::of(WHITE, known.is_some_and(ink::is_white))) }
 }
 
 /// Of what lies behind letters. Pictures and colours that are not known may well be dark.
@@ -312,12 +312,12 @@ fn ground(value: &str) -> Look {
     if is_transparent(value) || matches_any(value, &["none", "inherit", "initial", "unset", "revert", "0", ""]) {
         return Look::default();
     }
-    Look::of(DARK, !ink_of(value).is_some_and(|c| is_faint(c, ink::WHITE)))
+    Look::of(DARK, !ink_of(value).is_some_and(ink::is_white))
 }
 
 /// Whether an attribute that names a colour names white, or nearly so.
 pub fn is_white(value: &str) -> bool {
-    ink_of(value).or_else(|| ink::hex(value.trim())).is_some_and(|c| is_faint(c, ink::WHITE))
+    ink_of(value).or_else(|| ink::hex(value.trim())).is_some_and(ink::is_white)
 }
 
 /// A colour by its number, by its parts, or by one of the names of what is nearly white.

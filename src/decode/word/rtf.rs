@@ -5,16 +5,15 @@ mod words;
 mod tests;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
-
-use std::ops::Range;
 
 use super::flow::{CellDefinition, Flow};
 use super::{SMALL, THIN, blocks, fields};
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
-use crate::decode::{APART, Limits, PICTURE, apart};
+use crate::decode::{APART, Limits, PICTURE, apart, cut_short};
 use crate::model::Decoded;
 use words::{Destination, destination};
 
@@ -33,7 +32,7 @@ pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<()
         return Err(Fault::damaged("it breaks off"));
     }
     if open {
-        decoded.problems.push(crate::decode::cut_short());
+        decoded.problems.push(cut_short());
     }
     Ok(())
 }
@@ -45,6 +44,17 @@ struct State {
     /// Characters that stand behind each `\u` for programs that do not know it.
     fallback: usize,
     font: Option<i64>,
+    letters: Letters,
+    /// The paragraph is in a table, and in how many.
+    in_table: bool,
+    depth: usize,
+    /// Tables around the text box that the group is in.
+    floor: usize,
+}
+
+/// How letters look that do not stand there like others.
+#[derive(Clone, Copy, Default)]
+struct Letters {
     hidden: bool,
     /// Struck out, raised or lowered: its figures are no part of the one before them.
     altered: bool,
@@ -55,11 +65,12 @@ struct State {
     thin: bool,
     /// White letters; they may stand on any colour, so words are left alone.
     white: bool,
-    /// The paragraph is in a table, and in how many.
-    in_table: bool,
-    depth: usize,
-    /// Tables around the text box that the group is in.
-    floor: usize,
+}
+
+impl Letters {
+    fn is_faint(self) -> bool {
+        self.white || self.small || self.thin
+    }
 }
 
 struct Reader<'a> {
@@ -110,7 +121,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
-        let state = State { destination: Destination::Text, fallback: 1, font: None, hidden: false, altered: false, struck: false, small: false, thin: false, white: false, in_table: false, depth: 1, floor: 0 };
+        let state = State { destination: Destination::Text, fallback: 1, font: None, letters: Letters::default(), in_table: false, depth: 1, floor: 0 };
         Reader {
             bytes,
             at: 0,
@@ -163,7 +174,7 @@ impl<'a> Reader<'a> {
                     if self.boxes.last().is_some_and(|(depth, _)| *depth == self.stack.len()) {
                         self.end_box();
                     }
-                    self.behind |= self.state.altered && self.shows();
+                    self.behind |= self.state.letters.altered && self.shows();
                     self.end_struck();
                     let was = self.state.destination;
                     match self.stack.pop() {
@@ -281,30 +292,25 @@ impl<'a> Reader<'a> {
             }
             "fcharset" => self.fonts.extend(self.font_read.zip(number.and_then(charset))),
             "plain" => {
-                self.flush();
-                self.behind |= self.state.altered;
-                self.end_struck();
-                (self.state.struck, self.state.small, self.state.thin) = (false, false, false);
-                (self.state.hidden, self.state.altered, self.state.white, self.state.font) = (false, false, false, None);
+                self.end_letters();
+                (self.state.letters, self.state.font) = (Letters::default(), None);
             }
             "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
-                self.flush();
-                self.behind |= self.state.altered;
-                self.end_struck();
-                self.state.altered = on;
-                self.state.struck = if word.starts_with("strike") { on } else { self.state.struck };
+                self.end_letters();
+                self.state.letters.altered = on;
+                self.state.letters.struck = if word.starts_with("strike") { on } else { self.state.letters.struck };
                 self.apart();
             }
-            "fs" => self.state.small = number.is_some_and(|n| n <= SMALL),
-            "charscalex" => self.state.thin = number.is_some_and(|n| n <= THIN),
+            "fs" => self.state.letters.small = number.is_some_and(|n| n <= SMALL),
+            "charscalex" => self.state.letters.thin = number.is_some_and(|n| n <= THIN),
             "nosupersub" => {
                 self.flush();
-                self.behind |= self.state.altered;
-                self.state.altered = false;
+                self.behind |= self.state.letters.altered;
+                self.state.letters.altered = false;
             }
             "v" | "deleted" => {
                 self.flush();
-                self.state.hidden = on;
+                self.state.letters.hidden = on;
             }
             "pard" => (self.state.in_table, self.state.depth) = (false, 1),
             "intbl" => self.state.in_table = on,
@@ -318,7 +324,7 @@ impl<'a> Reader<'a> {
             }
             "cf" => {
                 let colour = number.and_then(|n| self.colours.get(usize::try_from(n).ok()?));
-                self.state.white = number != Some(0) && colour.is_some_and(|c| ink::is_faint(*c, ink::WHITE));
+                self.state.letters.white = number != Some(0) && colour.is_some_and(|c| ink::is_white(*c));
             }
             _ if !matches!(self.state.destination, Destination::Text | Destination::Number | Destination::Box | Destination::InnerRow) => {}
             _ => self.structure(word, number),
@@ -402,10 +408,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Letters that look alike end here.
+    fn end_letters(&mut self) {
+        self.behind |= self.state.letters.altered;
+        self.end_struck();
+    }
+
     /// Keeps in mind what was struck out up to here.
     fn end_struck(&mut self) {
         self.flush();
-        if self.state.struck && self.struck_from < self.text.len() {
+        if self.state.letters.struck && self.struck_from < self.text.len() {
             self.struck.push(self.struck_from..self.text.len());
         }
         self.struck_from = self.text.len();
@@ -456,12 +468,12 @@ impl<'a> Reader<'a> {
     }
 
     fn shows(&self) -> bool {
-        matches!(self.state.destination, Destination::Text | Destination::Number) && !self.state.hidden
+        matches!(self.state.destination, Destination::Text | Destination::Number) && !self.state.letters.hidden
     }
 
     /// Keeps what follows from the figure before it, where it is struck out, raised or lowered.
     fn apart(&mut self) {
-        if self.state.altered && self.shows() && self.state.destination == Destination::Text {
+        if self.state.letters.altered && self.shows() && self.state.destination == Destination::Text {
             self.text.push(APART);
         }
     }
@@ -492,8 +504,8 @@ impl<'a> Reader<'a> {
         if self.half.is_some() || (byte.is_ascii() && !self.begun) {
             self.flush();
         }
-        let pale = (self.state.white || self.state.small || self.state.thin) && byte.is_ascii_digit() && !self.begun;
-        let behind = std::mem::take(&mut self.behind) && !self.state.altered || pale != self.pale;
+        let pale = self.state.letters.is_faint() && byte.is_ascii_digit() && !self.begun;
+        let behind = std::mem::take(&mut self.behind) && !self.state.letters.altered || pale != self.pale;
         self.pale = pale;
         if behind && byte.is_ascii_digit() && !self.begun {
             self.text.push(APART);

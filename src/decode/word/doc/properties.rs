@@ -170,7 +170,7 @@ impl Letters {
                 change::SIZE => self.small = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= SMALL),
                 change::WIDTH => self.thin = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= THIN),
                 change::COLOUR => self.white = operand.first() == Some(&8),
-                change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_faint([c[0], c[1], c[2]], ink::WHITE)),
+                change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_white([c[0], c[1], c[2]])),
                 change::CHARACTER_STYLE => {
                     let deleted = self.deleted;
                     *self = Letters { deleted, ..styles(u16_at(operand, 0).unwrap_or(0)) };

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::decode::fault::Fault;
-use crate::decode::ink::{Ink, WHITE, hex, is_faint};
+use crate::decode::ink::{Ink, WHITE, hex, is_white};
 use crate::decode::workbook::Merge;
 use crate::decode::workbook::codes::Test;
 use crate::decode::workbook::style::{self, Font, Rule, Style, View};
@@ -131,7 +131,7 @@ impl Styles {
 
     fn is_white(&self, format: &str) -> bool {
         let of = |name: &str| self.own("number", name);
-        let white = |own: &Own| own.ink.flatten().is_some_and(|ink| is_faint(ink, WHITE));
+        let white = |own: &Own| own.ink.flatten().is_some_and(is_white);
         of(format).is_some_and(|own| white(own) || own.others.iter().filter_map(|(_, other)| of(other)).any(white))
     }
 
