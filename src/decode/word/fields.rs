@@ -63,6 +63,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_code_ends_where_its_field_or_its_paragraph_does() {
+        let mut fields = Fields::default();
+        fields.begin();
+        fields.read("EQ \\f(1,2)".chars());
+        assert!(fields.in_code() && fields.separate() && !fields.in_code() && !fields.end());
+        // A field within the code of another draws nothing.
+        fields.begin();
+        fields.begin();
+        fields.read("SYMBOL 46".chars());
+        assert!(!fields.end() && fields.in_code());
+        fields.end_paragraph();
+        assert!(!fields.in_code() && !fields.end() && !fields.separate());
+        fields.begin();
+        fields.read("SYMBOL".chars().chain("x".repeat(CODE).chars()));
+        assert!(fields.code.len() == CODE && !fields.end());
+    }
+
+    #[test]
     fn fields_that_draw_are_known_by_their_names() {
         assert!(is_drawn(" SYMBOL 46 \\f \"Symbol\"") && is_drawn("eq \\f(1,2)") && !is_drawn("PAGE") && !is_drawn("") && !is_drawn("FORMTEXT"));
     }

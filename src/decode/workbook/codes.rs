@@ -499,6 +499,12 @@ mod tests {
     }
 
     #[test]
+    fn tests_of_a_number_are_read() {
+        assert_eq!([Test::read("<= 5", "<>"), Test::read("!=0", "!="), Test::read("<>0", "<>")], [Some((Test::BelowOrEqual, 5.0)), Some((Test::Unequal, 0.0)), Some((Test::Unequal, 0.0))]);
+        assert_eq!([Test::read("!=0", "<>"), Test::read("<>0", "!="), Test::read("=A1", "<>"), Test::read("", "<>")], [None; 4]);
+    }
+
+    #[test]
     fn odd_codes_end() {
         for odd in ["\"", "\\", "[", "[$", "_", "*", ";;;;;;;;", ",,,", ".", "0.0.0", "[<]0", "[=x]", "%", "General0", "E+", &"0".repeat(5000), &",".repeat(5000), &"0,".repeat(400)] {
             for value in [0.0, -1.5, 1e300, 1e-300, f64::MIN_POSITIVE, f64::NAN] {

@@ -188,5 +188,10 @@ mod tests {
         assert!(view.doubts(12, 0, Some(0.0)) && !view.doubts(12, 0, Some(1.0)) && !view.doubts(12, 0, None) && !view.doubts(2, 0, Some(0.0)));
         let view = View { rules: vec![rule(600), rule(600)], ..View::default() };
         assert!(view.doubts(2, 0, Some(0.0)) && !view.doubts(2, 0, Some(1.0)));
+        let mut view = View::default();
+        (0..3000).for_each(|_| view.add(rule(1)));
+        assert!(view.rules.len() == RULES + 1 && view.doubts(2, 0, None));
+        assert_eq!([areas([].into_iter()), areas((0..=AREAS as u32).map(|n| Some(area(n))))], [[EVERYWHERE], [EVERYWHERE]]);
+        assert_eq!(areas([Some(area(1)), None].into_iter()), [area(1), EVERYWHERE]);
     }
 }
