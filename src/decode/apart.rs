@@ -4,6 +4,16 @@
 use crate::decode::{APART, PICTURE};
 use crate::model::CELL_END;
 
+/// Whether a text has digits, and no words about them.
+pub(super) fn is_figure(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
+}
+
+/// Whether a character belongs to a number that it stands beside.
+pub(super) fn in_number(c: char) -> bool {
+    c.is_numeric() || c == '.'
+}
+
 /// Puts a run of a document behind the text of those before it. `altered`: it is struck out, raised, lowered or cannot be
 /// seen. `behind` is kept from one run to the next.
 pub(super) fn push(text: &mut String, behind: &mut bool, run: &str, altered: bool) {
@@ -11,7 +21,7 @@ pub(super) fn push(text: &mut String, behind: &mut bool, run: &str, altered: boo
         return;
     }
     let is_apart = altered && run.contains(char::is_alphanumeric);
-    if is_apart || (*behind && run.starts_with(|c: char| c.is_numeric() || c == '.')) {
+    if is_apart || (*behind && run.starts_with(in_number)) {
         text.push(APART);
     }
     text.push_str(run);

@@ -12,6 +12,7 @@ mod html;
 mod ink;
 mod json;
 mod margin;
+mod marks;
 mod mhtml;
 mod parts;
 mod pdf;
@@ -23,12 +24,12 @@ mod xml;
 
 use std::borrow::Cow;
 
-use crate::model::{CELL_END, Decoded, Problem, ROW_END};
+use crate::model::{Decoded, Problem};
 use compound::Compound;
 use fault::Fault;
 use format::Office;
 use json::Held;
-use text::{charset, counted, dumped, escaped, framed, quoted, ruled};
+use text::{charset, escaped, plain};
 use word::{doc, docx, rtf};
 
 /// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
@@ -43,9 +44,6 @@ const APART: char = '~';
 pub struct Limits {
     /// HTML tags open at once; the parser's time grows with the square of it.
     pub open_tags: usize,
-    /// Rows or columns that one cell is believed to span. Text and HTML never need it, since covered cells are not
-    /// written; it is for containers whose grids have to be laid out.
-    pub span: usize,
     /// Tables of one page.
     pub tables: usize,
     /// Bytes of a file that is text or a page, and of the text of any other.
@@ -66,7 +64,6 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             open_tags: 500,
-            span: 1000,
             tables: 2000,
             text: 64 << 20,
             inflated: 64 << 20,
@@ -155,22 +152,6 @@ fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Prob
     Ok(decoded)
 }
 
-/// A break within a cell of a table in Markdown is written as HTML has it; it divides words, and no lines.
-fn breaks(text: String) -> String {
-    let tag = |at: usize| ["<br>", "<br/>", "<br />"].into_iter().find(|tag| format::begins(&text.as_bytes()[at..], tag));
-    let tags: Vec<(usize, &str)> = memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|at| Some((at, tag(at)?))).collect();
-    if tags.is_empty() {
-        return text;
-    }
-    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
-    for (at, tag) in tags {
-        out.push_str(&text[done..at]);
-        out.push(' ');
-        done = at + tag.len();
-    }
-    out + &text[done..]
-}
-
 /// A page whose head is words and no tag is a text with pieces of HTML in it: outside of its tables an empty line ends a
 /// paragraph, and where a table's is the first tag, each line is one until there is another.
 fn with_paragraphs(text: &str) -> Cow<'_, str> {
@@ -199,28 +180,10 @@ fn with_paragraphs(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text that is no page, with the tables in it that are drawn or written as lists as cells.
-fn plain(text: String) -> String {
-    let text = breaks(lines(text));
-    let text = counted::without_numbers(&text).unwrap_or(text);
-    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text)).or_else(|| framed::respelled(text)).or_else(|| quoted::respelled(text));
-    if let Some(text) = tables(&text) {
-        return text;
-    }
-    // What is whole as data and no record may be many records: their lines stay letters.
-    match escaped::unescaped(&text).filter(|_| !json::is_data(&text)) {
-        Some(written) => {
-            let text = breaks(lines(written));
-            tables(&text).unwrap_or(text)
-        }
-        None => text,
-    }
-}
-
 /// Text or a page. `told` is what the file around it says of its encoding.
 fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Result<Decoded, Problem> {
     let reading = charset::read(bytes, told);
-    if is_binary(&reading) {
+    if reading.is_binary() {
         let message = format!(
             "{path}: the bytes are no text in any encoding tried (the best guess was {}); find out what the file is, or \
              fetch it again",
@@ -240,7 +203,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
             if is_page {
                 html::render(path, &text, limits, &mut decoded)?;
             } else {
-                decoded.text = plain(text);
+                decoded.text = plain::read(text);
             }
             decoded.meta.extend(texts);
         }
@@ -248,7 +211,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
             html::render(path, &with_paragraphs(text), limits, &mut decoded)?;
             decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
         }
-        None => decoded.text = plain(reading.text),
+        None => decoded.text = plain::read(reading.text),
     }
     if let Some(text) = escaped::numbered(&decoded.text) {
         decoded.text = text;
@@ -320,61 +283,6 @@ fn cut_short() -> Problem {
 /// A problem of the file, and of no place in it.
 fn of_file(code: &'static str, message: String) -> Problem {
     Problem::new(code, 0, "", message)
-}
-
-/// Text has hardly any control characters, and an encoding that is right leaves hardly any byte over. The exceptions
-/// among the control characters come from Word (cell marks, fields, line and page breaks) and from ourselves.
-fn is_binary(reading: &charset::Reading) -> bool {
-    let bytes = reading.text.as_bytes();
-    // Asked of short pieces as a whole: the compiler turns that into vector instructions.
-    let may_have = |piece: &&[u8]| piece.iter().fold(false, |any, &b| any | (b < 0x20 && !(0x09..=0x0D).contains(&b)));
-    let controls: usize = bytes.chunks(128).filter(may_have).map(|piece| piece.iter().filter(|&&b| is_control(b)).count()).sum();
-    let replaced = reading.replaced as usize;
-    controls * 50 > bytes.len() + 100 || (replaced > 2 && replaced * 10 > reading.text.chars().count())
-}
-
-fn is_control(b: u8) -> bool {
-    b < 0x20 && !matches!(b, 0x07 | 0x09..=0x0D | 0x13..=0x15 | 0x1E | 0x1F)
-}
-
-/// Every line break as `\n`, and no character that equals one of our marks.
-fn lines(text: String) -> String {
-    if memchr::memchr3(b'\r', CELL_END as u8, ROW_END as u8, text.as_bytes()).is_none() {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(at) = memchr::memchr3(b'\r', CELL_END as u8, ROW_END as u8, rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        let found = rest.as_bytes()[at];
-        rest = &rest[at + 1..];
-        match found {
-            b'\r' if rest.starts_with('\n') => {}
-            b'\r' => out.push('\n'),
-            _ => out.push(' '),
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A text in which nothing equals one of our marks.
-fn unmarked(text: &str) -> Cow<'_, str> {
-    match memchr::memchr2(CELL_END as u8, ROW_END as u8, text.as_bytes()) {
-        Some(_) => Cow::Owned(text.replace([CELL_END, ROW_END], " ")),
-        None => Cow::Borrowed(text),
-    }
-}
-
-/// Ends a cell of a table that is written with a line for each.
-fn end_cell(out: &mut String) {
-    out.extend([CELL_END, '\n']);
-}
-
-/// Ends a row of such a table behind its last cell.
-fn end_row(out: &mut String) {
-    out.pop();
-    out.extend([ROW_END, '\n']);
 }
 
 /// Characters that are no white space.

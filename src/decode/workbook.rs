@@ -18,8 +18,9 @@ pub(super) mod xlsx;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decode::fault::Fault;
+use crate::decode::marks::{end_cell, end_row};
 use crate::decode::torn::{has_words, is_figure, torn};
-use crate::decode::{APART, Limits, PICTURE, end_cell, end_row, margin, of_file, solid};
+use crate::decode::{APART, Limits, PICTURE, margin, of_file, solid};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
 

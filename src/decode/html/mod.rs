@@ -18,8 +18,10 @@ use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
 use style::{Sheet, attr, is_ornament};
+use crate::decode::apart::is_figure;
 use crate::decode::format::is_html;
-use crate::decode::{Limits, line_of, lines, of_file, solid, with_paragraphs};
+use crate::decode::marks::lines;
+use crate::decode::{Limits, line_of, of_file, solid, with_paragraphs};
 use crate::model::{Decoded, Problem};
 
 /// One step of the walk through what a page shows, in document order.
@@ -288,11 +290,6 @@ fn is_small(element: &Element) -> bool {
         "font" => attr(element, "size").is_some_and(|s| matches!(s.trim(), "1" | "-1" | "-2" | "-3")),
         _ => false,
     }
-}
-
-/// Digits, and no words about them.
-fn is_figure(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
 }
 
 /// What the page says of itself: its title, its `<meta>` with a name or property, keys as they stand, and its address

@@ -6,8 +6,10 @@ use super::look::is_speck;
 use super::roles::Part;
 use super::style::attr;
 use super::tables::{Verdict, columns_apart};
+use crate::decode::apart::in_number;
+use crate::decode::marks::{end_cell, end_row, unmarked};
 use crate::decode::torn::{has_words, is_figure};
-use crate::decode::{APART, PICTURE, end_cell, end_row, unmarked};
+use crate::decode::{APART, PICTURE};
 
 /// What lies between two texts of a line.
 #[derive(Clone, Copy, PartialEq)]
@@ -212,14 +214,14 @@ impl Page {
 
     /// Whether the line as far as it is written ends in a figure, white space apart.
     fn behind_figure(&self) -> bool {
-        self.out[self.start..].trim_end_matches(' ').ends_with(|c: char| c.is_numeric() || c == '.')
+        self.out[self.start..].trim_end_matches(' ').ends_with(in_number)
     }
 
     /// Writes what stands between the last text and this one, if it is needed to keep figures from being joined or believed.
     fn fill_gap(&mut self, text: &str) {
         let Some(gap) = self.gap.filter(|_| !text.trim().is_empty()) else { return };
         self.gap = None;
-        if !text.trim_start().trim_start_matches(['-', '－', '−', '+', '＋']).starts_with(|c: char| c.is_numeric() || c == '.') {
+        if !text.trim_start().trim_start_matches(['-', '－', '−', '+', '＋']).starts_with(in_number) {
             return;
         }
         let touches = self.cell.is_some() && !self.space && !text.starts_with(char::is_whitespace);

@@ -7,7 +7,8 @@
 use super::Step;
 use super::page::value_of;
 use super::roles::Part;
-use crate::decode::{end_cell, end_row, solid};
+use crate::decode::marks::{end_cell, end_row};
+use crate::decode::solid;
 use crate::model::CELL_END;
 
 /// Characters from which a cell of several paragraphs is running text and not an entry.

@@ -5,7 +5,7 @@ use super::content::Marks;
 use super::grid::{self, Table};
 use super::join;
 use super::lines::{self, Line};
-use crate::decode::unmarked;
+use crate::decode::marks::unmarked;
 use crate::model::{CELL_END, Decoded, ROW_END};
 
 /// The share of a page's height at its top and bottom where running heads stand.

@@ -31,6 +31,22 @@ impl Reading {
     pub fn is_likely(&self) -> bool {
         [UTF_8, GB18030, BIG5, UTF_16LE, UTF_16BE].contains(&self.encoding)
     }
+
+    /// Whether this is no text. A text has hardly any control characters, and an encoding that is right leaves hardly any
+    /// byte over. The exceptions among the control characters come from Word (cell marks, fields, line and page breaks) and
+    /// from ourselves.
+    pub fn is_binary(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        // Asked of short pieces as a whole: the compiler turns that into vector instructions.
+        let may_have = |piece: &&[u8]| piece.iter().fold(false, |any, &b| any | (b < 0x20 && !(0x09..=0x0D).contains(&b)));
+        let controls: usize = bytes.chunks(128).filter(may_have).map(|piece| piece.iter().filter(|&&b| is_control(b)).count()).sum();
+        let replaced = self.replaced as usize;
+        controls * 50 > bytes.len() + 100 || (replaced > 2 && replaced * 10 > self.text.chars().count())
+    }
+}
+
+fn is_control(b: u8) -> bool {
+    b < 0x20 && !matches!(b, 0x07 | 0x09..=0x0D | 0x13..=0x15 | 0x1E | 0x1F)
 }
 
 /// Finds the encoding and decodes. Never fails: whether the result is text at all is for the caller to judge. `told` is

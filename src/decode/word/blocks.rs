@@ -3,8 +3,9 @@
 
 use crate::decode::fault::Fault;
 use crate::decode::html::tables::{CellShape, Shape};
+use crate::decode::marks::{end_cell, end_row};
 use crate::decode::torn::{self, has_words, is_figure};
-use crate::decode::{APART, PICTURE, end_cell, end_row};
+use crate::decode::{APART, PICTURE};
 use crate::model::{CELL_END, ROW_END};
 
 #[derive(Clone, Debug, PartialEq)]

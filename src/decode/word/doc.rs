@@ -178,7 +178,7 @@ impl Reader<'_> {
         // White words stand on colours that are not read here.
         let altered = letters.is_altered() || (letters.is_faint() && c.is_ascii_digit());
         let begins = altered && !self.apart && c.is_alphanumeric();
-        if begins || (!altered && self.apart && (c.is_numeric() || c == '.')) {
+        if begins || (!altered && self.apart && apart::in_number(c)) {
             self.units.push(APART as u16);
         }
         self.apart = altered && (self.apart || begins);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::decode::apart;
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
 use crate::decode::word::{CHAIN, SMALL, THIN};
@@ -80,9 +81,8 @@ impl Run {
 
     /// Whether a text of this run is no part of the figure before it. White words stand on colours that are not read here.
     pub fn alters(self, text: &str) -> bool {
-        let figure = text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic);
         let is_on = |property: Option<bool>| property == Some(true);
-        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (figure && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || self.is_faint()))
+        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (apart::is_figure(text) && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || self.is_faint()))
     }
 
     fn is_faint(self) -> bool {
