@@ -4,9 +4,14 @@
 use crate::decode::{APART, PICTURE};
 use crate::model::CELL_END;
 
+/// Whether a character is a digit, full-width or not.
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
 /// Whether a text has digits, and no words about them.
 pub(super) fn is_figure(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
+    text.contains(is_digit) && !text.contains(char::is_alphabetic)
 }
 
 /// Whether a character belongs to a number that it stands beside.
@@ -66,11 +71,11 @@ pub(super) fn unknown_signs(text: &str) -> Option<String> {
 
 fn touching(line: &str, out: &mut String) {
     let all: Vec<char> = line.chars().collect();
-    let digit = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_digit());
+    let digit = |c: Option<&char>| c.is_some_and(|c| is_digit(*c));
     for (at, &c) in all.iter().enumerate() {
         let before = all[..at].iter().rev().find(|c| !is_private(**c));
         let behind = || all[at..].iter().skip_while(|c| is_private(**c));
-        let length = || behind().take_while(|c| c.is_ascii_digit()).count();
+        let length = || behind().take_while(|c| is_digit(**c)).count();
         let touches = is_private(c) && (digit(before) || (digit(behind().next()) && length() != 4));
         out.push(if touches { APART } else { c });
     }

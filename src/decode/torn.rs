@@ -2,12 +2,12 @@
 //! another's than the figure's: that is of both rows, and [`APART`] behind it says so.
 
 use crate::decode::APART;
+use crate::decode::apart::is_digit;
 
 /// Whether a cell holds a figure and nothing else, marked as torn or not.
 pub(super) fn is_figure(cell: &str) -> bool {
-    let digits = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let cell = cell.trim().trim_end_matches(APART);
-    cell.contains(digits) && cell.chars().all(|c| digits(c) || matches!(c, '.' | ','))
+    cell.contains(is_digit) && cell.chars().all(|c| is_digit(c) || matches!(c, '.' | ','))
 }
 
 /// Whether a cell holds words.

@@ -176,7 +176,7 @@ impl Reader<'_> {
         self.is_struck = letters.is_struck();
         let c = char::from_u32(unit.into()).unwrap_or('\u{FFFD}');
         // White words stand on colours that are not read here.
-        let altered = letters.is_altered() || (letters.is_faint() && c.is_ascii_digit());
+        let altered = letters.is_altered() || (letters.is_faint() && apart::is_digit(c));
         let begins = altered && !self.apart && c.is_alphanumeric();
         if begins || (!altered && self.apart && apart::in_number(c)) {
             self.units.push(APART as u16);

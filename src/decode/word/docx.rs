@@ -487,8 +487,10 @@ impl Body<'_> {
     }
 
     fn row_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let (mut before, mut gone, mut low) = (0, false, false);
+        let (mut before, mut gone, mut low, mut old) = (0, false, false, false);
         self.xml.within(|tag, depth| match tag.local() {
+            "trPrChange" => old = true,
+            _ if old => {}
             "gridBefore" => before = tag.number().unwrap_or(0).clamp(0, 10_000),
             "del" => gone |= depth == 1,
             "trHeight" => low |= tag.says("hRule", &["exact"]) && tag.number().is_some_and(|n| n <= LOW),

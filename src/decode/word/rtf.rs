@@ -301,8 +301,14 @@ impl<'a> Reader<'a> {
                 self.state.letters.struck = if word.starts_with("strike") { on } else { self.state.letters.struck };
                 self.apart();
             }
-            "fs" => self.state.letters.small = number.is_some_and(|n| n <= SMALL),
-            "charscalex" => self.state.letters.thin = number.is_some_and(|n| n <= THIN),
+            "fs" => {
+                self.flush();
+                self.state.letters.small = number.is_some_and(|n| n <= SMALL);
+            }
+            "charscalex" => {
+                self.flush();
+                self.state.letters.thin = number.is_some_and(|n| n <= THIN);
+            }
             "nosupersub" => {
                 self.flush();
                 self.behind |= self.state.letters.altered;
@@ -323,6 +329,7 @@ impl<'a> Reader<'a> {
                 self.colour[part] = number.unwrap_or(0).clamp(0, 255) as u8;
             }
             "cf" => {
+                self.flush();
                 let colour = number.and_then(|n| self.colours.get(usize::try_from(n).ok()?));
                 self.state.letters.white = number != Some(0) && colour.is_some_and(|c| ink::is_white(*c));
             }
@@ -410,6 +417,7 @@ impl<'a> Reader<'a> {
 
     /// Letters that look alike end here.
     fn end_letters(&mut self) {
+        self.flush();
         self.behind |= self.state.letters.altered;
         self.end_struck();
     }
@@ -504,14 +512,8 @@ impl<'a> Reader<'a> {
         if self.half.is_some() || (byte.is_ascii() && !self.begun) {
             self.flush();
         }
-        let pale = self.state.letters.is_faint() && byte.is_ascii_digit() && !self.begun;
-        let behind = std::mem::take(&mut self.behind) && !self.state.letters.altered || pale != self.pale;
-        self.pale = pale;
-        if behind && byte.is_ascii_digit() && !self.begun {
-            self.text.push(APART);
-        }
         if byte.is_ascii() && !self.begun {
-            self.text.push(char::from(byte));
+            self.letter(char::from(byte));
             return;
         }
         if self.raw.is_empty() {
@@ -519,6 +521,18 @@ impl<'a> Reader<'a> {
         }
         self.raw.push(byte);
         self.begun = !self.begun && (0x81..=0xFE).contains(&byte) && [GB18030, BIG5, SHIFT_JIS, EUC_KR].contains(&self.raw_in);
+    }
+
+    /// Puts a character behind the text; a digit that is none of the figure before it is set apart.
+    fn letter(&mut self, c: char) {
+        let digit = apart::is_digit(c);
+        let pale = self.state.letters.is_faint() && digit;
+        let behind = std::mem::take(&mut self.behind) && !self.state.letters.altered || pale != self.pale;
+        self.pale = pale;
+        if behind && digit {
+            self.text.push(APART);
+        }
+        self.text.push(c);
     }
 
     fn utf16(&mut self, unit: u16) {
@@ -536,7 +550,7 @@ impl<'a> Reader<'a> {
         };
         for c in char::decode_utf16([first].into_iter().chain(rest)) {
             self.replaced += u32::from(c.is_err());
-            self.text.push(c.unwrap_or('\u{FFFD}'));
+            self.letter(c.unwrap_or('\u{FFFD}'));
         }
     }
 
@@ -554,12 +568,12 @@ impl<'a> Reader<'a> {
         if self.raw.is_empty() {
             return;
         }
-        let (text, damaged) = self.raw_in.decode_without_bom_handling(&self.raw);
+        let raw = std::mem::take(&mut self.raw);
+        let (text, damaged) = self.raw_in.decode_without_bom_handling(&raw);
         if damaged {
             self.replaced += text.matches('\u{FFFD}').count() as u32;
         }
-        self.text.push_str(&text);
-        self.raw.clear();
+        text.chars().for_each(|c| self.letter(c));
     }
 }
 

@@ -132,13 +132,20 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Puts a rule behind the others.
-    pub fn add(&mut self, rule: Rule) {
+    /// Puts a rule behind the others; whether it stands there by itself: one stands for all that are too many.
+    pub fn add(&mut self, rule: Rule) -> bool {
         match self.rules.len() {
             ..RULES => self.rules.push(rule),
             RULES => self.rules.push(Rule { areas: vec![EVERYWHERE], only: None }),
             _ => {}
         }
+        self.rules.len() <= RULES
+    }
+
+    /// The rules from one on that stand by themselves.
+    pub fn own_rules(&mut self, first: usize) -> &mut [Rule] {
+        let end = self.rules.len().min(RULES);
+        &mut self.rules[first.min(end)..end]
     }
 
     /// Whether a rule may hide or change what a cell shows. A rule that tests a number leaves texts alone.
@@ -189,8 +196,10 @@ mod tests {
         let view = View { rules: vec![rule(600), rule(600)], ..View::default() };
         assert!(view.doubts(2, 0, Some(0.0)) && !view.doubts(2, 0, Some(1.0)));
         let mut view = View::default();
-        (0..3000).for_each(|_| view.add(rule(1)));
+        (0..3000).for_each(|_| _ = view.add(rule(1)));
         assert!(view.rules.len() == RULES + 1 && view.doubts(2, 0, None));
+        // No number that a later rule tests, and no place that it names, narrows the one that stands for all that are too many.
+        assert!(!view.add(rule(1)) && view.own_rules(0).len() == RULES && view.own_rules(RULES + 1).is_empty());
         assert_eq!([areas([].into_iter()), areas((0..=AREAS as u32).map(|n| Some(area(n))))], [[EVERYWHERE], [EVERYWHERE]]);
         assert_eq!(areas([Some(area(1)), None].into_iter()), [area(1), EVERYWHERE]);
     }

@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
                 record::COLUMNS => looks::columns(r.content, &mut view),
                 record::WINDOW => looks::window(r.content, &mut view),
                 record::RULES => areas = looks::areas(r.content),
-                record::RULE => looks::rule(r.content, &areas).into_iter().for_each(|rule| view.add(rule)),
+                record::RULE => looks::rule(r.content, &areas).into_iter().for_each(|rule| _ = view.add(rule)),
                 _ => {}
             }
         }

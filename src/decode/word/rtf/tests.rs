@@ -116,6 +116,8 @@ fn what_is_struck_out_or_raised_is_no_part_of_the_figure_before_it() {
     assert_eq!(text(r"26{\super0 7}\par 26\plain 7\par 26{\up0 7}\nosupersub"), "267\n267\n267\n");
     let colours = r"{\colortbl;\red255\green255\blue255;\red255\green0\blue0;}";
     assert_eq!(text(&format!(r"{colours}{{\cf1 3}}187\par 12\cf1 3\plain\par {{\cf1 \'b1\'ed1}}")), "~3~187\n12~3\n表~1\n");
+    let wide = r"12{\cf1\u65299?}\par {\f0\cf1 \'a3\'b3}187\par {\cf1\u65299?}\u65297?\par {\cf2\u65299?}\u65297?";
+    assert_eq!(text(&format!("{colours}{wide}")), "12~３\n~３~187\n~３~１\n３１\n");
     assert_eq!(text(&format!(r"{colours}{{\cf2 3}}187\par {{\cf0 3}}187\par {{\cf9 3}}187")), "3187\n3187\n3187\n");
 }
 

@@ -133,23 +133,21 @@ impl Formats {
             match tag.local() {
                 "conditionalFormatting" => (areas, first) = (areas_of(&tag.attribute("sqref").unwrap_or_default()), out.rules.len()),
                 "cfRule" => {
-                    settle(&mut out.rules, open, sign.take(), &numbers);
+                    settle(out.own_rules(0), open, sign.take(), &numbers);
                     (numbers, own) = (Vec::new(), None);
                     open = tag.parsed("dxfId").and_then(|n: usize| self.others.get(n)).is_some_and(|o| o.hides());
                     if tag.says("type", &["cellIs"]) {
                         sign = tag.attribute("operator");
                     }
-                    if open {
-                        out.add(rule(&areas));
-                    }
+                    open = open && out.add(rule(&areas));
                 }
                 // Pictures or bars in place of the numbers.
-                "iconSet" | "dataBar" if tag.says("showValue", &["0", "false"]) => out.add(rule(&areas)),
+                "iconSet" | "dataBar" if tag.says("showValue", &["0", "false"]) => _ = out.add(rule(&areas)),
                 "formula" if open => numbers.push(xml.content()?.trim().parse().ok()),
                 "dxf" => own = Some(Other::default()),
                 "sqref" => {
                     let places = areas_of(&xml.content()?);
-                    out.rules[first..].iter_mut().for_each(|rule| rule.areas.clone_from(&places));
+                    out.own_rules(first).iter_mut().for_each(|rule| rule.areas.clone_from(&places));
                     first = out.rules.len();
                 }
                 name => {
@@ -165,7 +163,7 @@ impl Formats {
                 }
             }
         }
-        settle(&mut out.rules, open, sign, &numbers);
+        settle(out.own_rules(0), open, sign, &numbers);
         Ok(out)
     }
 }
