@@ -435,8 +435,13 @@ pub struct Beside {
     pub pointing: Vec<String>,
     /// … and what figures are called there.
     pub figures: WordList,
+    /// What sentences of a page call it, or what it shows.
+    #[serde(default)]
+    pub pages: WordList,
     #[serde(default)]
     pub scope: Scope,
+    #[serde(default)]
+    pub fields: Fields,
 }
 
 impl Beside {
@@ -468,6 +473,42 @@ pub struct Scope {
     pub lower: WordList,
     /// … and units of it.
     pub units: WordList,
+}
+
+/// The keys of an information block, by what they are about, and its values.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fields {
+    /// Keys of what does not concern the figures.
+    pub plain: Vec<String>,
+    /// Of who has seen to the document.
+    pub signers: Vec<String>,
+    /// Of what became of it.
+    pub states: Vec<String>,
+    /// Of the day from which on it is void.
+    pub ends: Vec<String>,
+    /// Of the time that figures are of.
+    pub periods: Vec<String>,
+    /// Of a year, which may be that of publication.
+    pub years: Vec<String>,
+    /// Of whose the figures are, …
+    pub owners: Vec<String>,
+    /// … and of who has to do with the document.
+    pub holders: Vec<String>,
+    /// Of remarks.
+    pub notes: Vec<String>,
+    /// A key that begins with one of these is a question, …
+    pub whether: WordList,
+    /// … which these affirm …
+    pub yes: WordList,
+    /// … and these deny.
+    pub no: WordList,
+    /// States as they should be.
+    pub fine: Vec<String>,
+    /// Words for what no figures are to be taken from, …
+    pub voids: WordList,
+    /// … unless one of these stands before them.
+    pub not: WordList,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

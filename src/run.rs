@@ -499,9 +499,11 @@ pub fn unknown_labels(dataset: &Path) -> Result<(String, Vec<String>), RunError>
     let mut out = csv::Writer::from_writer(Vec::new());
     let mut notes = Vec::new();
     let header = ["table", "label", "text", "kind"].map(String::from);
-    let rows = counted.into_iter().map(|(table, text, n, example)| {
-        notes.push(format!("{n:>6} × {table} «{text}», e.g. {example}"));
-        [table, "?".into(), text, "alias".into()]
+    let rows = counted.into_iter().filter_map(|(table, text, n, example)| {
+        let field = table.is_empty();
+        let what = if field { "form.toml, [beside.fields]" } else { &table };
+        notes.push(format!("{n:>6} × {what} «{text}», e.g. {example}"));
+        (!field).then_some([table, "?".into(), text, "alias".into()])
     });
     for row in std::iter::once(header).chain(rows) {
         out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;

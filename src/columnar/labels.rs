@@ -1,4 +1,4 @@
-//! Reads published problems back: which labels were unknown, how often, and where one of them stands.
+//! Reads published problems back: which labels and keys were unknown, how often, and where one of them stands.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -6,8 +6,14 @@ use std::path::Path;
 
 use polars::prelude::*;
 
+/// The codes that name one: of a label, …
+const LABELS: [&str; 2] = ["extract/unknown-label", "extract/fuzzy-label"];
+
+/// … and of a key of an information block.
+const FIELD: &str = "extract/unknown-field";
+
 /// Table, text, count and an example (`path:line`) of every unknown label in a `problems.parquet`, the most frequent
-/// first.
+/// first; of a key the table is empty.
 ///
 /// # Errors
 /// The file is not there or is no such table.
@@ -18,10 +24,12 @@ pub fn unknown_labels(path: &Path) -> PolarsResult<Vec<(String, String, usize, S
     let lines = frame.column("line")?.u32()?.clone();
     let mut counts: BTreeMap<(String, String), (usize, String)> = BTreeMap::new();
     for i in 0..frame.height() {
-        if codes.get(i) != Some("extract/unknown-label") && codes.get(i) != Some("extract/fuzzy-label") {
-            continue;
-        }
-        let table = messages.get(i).and_then(|m| m.split(':').next()).filter(|t| t.len() == 2).unwrap_or("t3").to_string();
+        let table = match codes.get(i) {
+            Some(FIELD) => "",
+            Some(code) if LABELS.contains(&code) => messages.get(i).and_then(|m| m.split(':').next()).filter(|t| t.len() == 2).unwrap_or("t3"),
+            _ => continue,
+        };
+        let table = table.to_string();
         let example = format!("{}:{}", paths.get(i).unwrap_or(""), lines.get(i).unwrap_or(0));
         // Numbering belongs to no label.
         let numbering = |c: char| c.is_ascii_digit() || "一二三四五六七八九十（()）.、．".contains(c) || c.is_whitespace();

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
+use super::block::Keys;
 use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
 use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
@@ -76,6 +77,8 @@ pub struct Known {
     pub narrowing: WordList,
     /// What a short line at the edge of a page holds that doubts the report or names its figures.
     pub edges: WordList,
+    /// The keys of information blocks.
+    pub keys: Keys,
 }
 
 /// Words that explain themselves. A word of doubt that begins before one of them, and goes over into it, stays whole: 未审核.
@@ -141,6 +144,7 @@ impl Known {
             units: form.figures.units.values().flat_map(|u| u.keys()).cloned().collect::<Vec<_>>().into(),
             narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
             edges: WordList::from([&b.doubts[..], &b.figures].concat()),
+            keys: Keys::new(form),
         }
     }
 
@@ -283,7 +287,7 @@ impl<'a> Own<'a> {
     }
 
     /// The part of a report whose title words hold.
-    fn title(&self, words: &str) -> Option<usize> {
+    pub fn title(&self, words: &str) -> Option<usize> {
         let folded = (words.len() <= LONGEST).then(|| self.as_heading(fold(words)))?;
         self.known().sections.find(&folded).map(|m| m.pattern().as_usize())
     }

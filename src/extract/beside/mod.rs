@@ -3,6 +3,7 @@
 //! it is asked what they are not: what is left of a line when the report's own names and years, and what usually stands
 //! there, are taken away is told; and where it doubts the figures they are withheld.
 
+pub mod block;
 pub mod captions;
 pub mod explained;
 pub mod leads;

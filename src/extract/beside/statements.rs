@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::block::{self, Says};
 use super::captions::of_months;
 use super::explained::{About, Own, is_bracketed};
 use super::scope::narrows;
@@ -21,6 +22,9 @@ const CODE: &str = "extract/unexplained-words";
 
 /// What is told of words that narrow figures to the own body or year.
 const SCOPE: &str = "extract/scope";
+
+/// What is told of a field whose key no list has.
+const UNKNOWN: &str = "extract/unknown-field";
 
 /// In letters, the longest rest of a title's line that may still be of the title.
 const BRIEF: usize = 30;
@@ -46,6 +50,9 @@ const PREAMBLE: usize = 6000;
 /// So many lines at the head or the end of a page are looked at.
 const EDGE: usize = 12;
 
+/// So many of the last lines may be sentences of the page itself.
+const LAST: usize = 4;
+
 /// What ends a sentence.
 const SENTENCE_ENDS: [char; 3] = ['。', '！', '\n'];
 
@@ -60,12 +67,14 @@ const STROKES: [char; 3] = ['—', '―', '─'];
 pub fn tell(own: &Own, tables: Range<usize>, report: &mut Report) {
     let mut said = Said { own, report, doubted: Vec::new(), told: Vec::new() };
     let lines: Vec<&str> = own.pieces(0..tables.start).collect();
-    said.titles(&lines);
+    let titles = said.titles(&lines);
     let text = own.cx.text;
+    let last: Vec<&str> = own.pieces(tables.end..text.len()).rev().take(2 * EDGE).collect();
+    said.block(&lines, &titles, &tables, &last);
     let ((above, pointing_down), (below, pointing_up)) = (own.signs(0..tables.start), own.signs(tables.end..text.len()));
     said.clauses(&tables, [above, below]);
     said.running(&tables, [pointing_down, pointing_up]);
-    said.edges(&lines, tables.end);
+    said.edges(&lines, &titles, &last);
     let Said { doubted, told, .. } = said;
     report.problems.extend(doubted.into_iter().chain(told));
 }
@@ -94,7 +103,8 @@ impl<'a> Said<'_, 'a> {
     }
 
     /// What stands in the title behind the report's name, in the line below it and at the head of the page.
-    fn titles(&mut self, lines: &[&'a str]) {
+    /// Gives the numbers of its lines.
+    fn titles(&mut self, lines: &[&'a str]) -> Vec<usize> {
         let (own, year) = (self.own, self.report.year);
         let titles: Vec<usize> = (0..lines.len()).filter(|n| own.is_report_title(lines[*n])).collect();
         let mut untold = None;
@@ -129,6 +139,40 @@ impl<'a> Said<'_, 'a> {
         }
         if let Some(words) = untold {
             self.say(words, "nothing explains these words of the title", None);
+        }
+        titles
+    }
+
+    /// The fields of the information block at the head of the page, around its title and below the tables; `last` are the last lines
+    /// of the page, the last one first.
+    fn block(&mut self, lines: &[&'a str], titles: &[usize], tables: &Range<usize>, last: &[&'a str]) {
+        let (own, year, wide) = (self.own, self.report.year, self.is_wide());
+        let text = own.cx.text;
+        let place = |n: usize| lines.get(n).map_or(tables.start, |line| place_of(text, line));
+        let head = 0..text.floor_char_boundary(place(2 * EDGE).min(PREAMBLE));
+        let title = titles.first().map_or(0..0, |n| place(n.saturating_sub(EDGE)).max(head.end)..place(n + EDGE));
+        let title = if title.is_empty() { 0..0 } else { title };
+        let foot = last.last().map_or(text.len(), |line| place_of(text, line));
+        let mut unknown = false;
+        let parts = [(head, 0), (title, 0), (tables.end..text.len(), foot)];
+        let names = &own.cx.form.words.table_names;
+        for told in parts.into_iter().flat_map(|(part, foot)| block::told(own, part, foot, year, wide)) {
+            // Beside a table it is about that one.
+            let at = place_of(text, told.words);
+            let of_others = own.cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at));
+            let heard = of_others || self.report.problems.iter().filter(|p| p.code == CODE || told.says != Says::Doubt).any(|p| p.text.contains(told.words) || p.text.len() >= LEAST && told.words.contains(p.text.trim()));
+            let table = names.iter().position(|names| names.iter().any(|name| told.words.contains(name.as_str())));
+            match told.says {
+                _ if heard => {}
+                Says::Doubt => self.doubt(told.words, "these words of the page's information", table),
+                Says::Unclear => self.say(told.words, "nothing explains what these words of the page's information say of the report", table),
+                Says::Unknown if !unknown => {
+                    unknown = true;
+                    let says = format!("no list of form.toml, [beside.fields], has this key of the page's information ({}); the figures are published all the same", told.words);
+                    self.told.push(Problem { code: UNKNOWN, ..problem(own.cx, told.key, says) });
+                }
+                Says::Unknown => {}
+            }
         }
     }
 
@@ -221,12 +265,16 @@ impl<'a> Said<'_, 'a> {
 
     /// Short lines at the head and at the end of the page that doubt what stands there, 有效性：已被替代, or say that its figures
     /// are another year's or body's.
-    fn edges(&mut self, lines: &[&'a str], end: usize) {
+    fn edges(&mut self, lines: &[&'a str], titles: &[usize], last: &[&'a str]) {
         let (own, year) = (self.own, self.report.year);
-        let last: Vec<&str> = own.pieces(end..own.cx.text.len()).rev().take(EDGE).collect();
-        for line in lines.iter().take(2 * EDGE).chain(&last).filter(|l| is_brief(l) && !l.ends_with('。') && !own.is_report_title(l)) {
+        // A sentence of the page itself stands above the title or at the very end: 本页内容已由修订页取代。
+        let above = titles.first().map_or(0, |first| lines.len().min(*first).min(2 * EDGE));
+        let of_page = |l: &&&str| l.ends_with('。') && l.len() <= 4 * SENTENCE && l.chars().count() <= SENTENCE && own.cx.form.beside.pages.stands_in(l);
+        let sentences = lines[..above].iter().chain(last.iter().take(LAST)).filter(of_page);
+        let brief = lines.iter().take(2 * EDGE).chain(last.iter().take(EDGE)).filter(|l| is_brief(l) && !l.ends_with('。') && !own.is_report_title(l));
+        for line in brief.chain(sentences) {
             let folded = fold(line);
-            if !own.known().edges.stands_in(&folded) {
+            if !own.known().edges.stands_in(&folded) || self.doubted.iter().chain(&self.told).any(|p| line.contains(&*p.text)) {
                 continue;
             }
             let figures = own.names_figures(&folded);
