@@ -567,6 +567,8 @@ pub struct BodyWords {
     pub strangers: WordList,
     /// Words before or behind a body in a title that are no part of its name.
     pub leading: Vec<String>,
+    /// What stands between the names of two bodies.
+    pub joining: Vec<String>,
     /// Words beside a body at the foot of a page that say it keeps the site.
     pub hosting: WordList,
     /// Sign of a region above a place → the fewest letters of such a region's name.
@@ -643,6 +645,8 @@ pub struct Preamble {
     pub period: Vec<String>,
     /// No report is of a later year: one that is said to be is a slip.
     pub latest_year: i32,
+    /// In years, how long behind the year reported on a report may be published, where nothing else tells of that year.
+    pub latest_delay: i32,
     /// The signs of a stretch of time, beside digits.
     pub stretch: String,
     /// What a sentence says that tells what will be done.
@@ -657,7 +661,11 @@ pub struct Preamble {
     /// What stands before a number that is not to be asked: 监督电话.
     pub no_contact: WordList,
     pub contact: Vec<String>,
+    /// What a line holds that says who keeps a site: a telephone in it, or beside it, is the site's.
+    pub sites: WordList,
     pub published: Vec<String>,
+    /// What may stand behind the day of publication at the end of a text.
+    pub printed: Vec<String>,
     pub codes: Vec<String>,
     /// What programs write in a code that nobody filled in, in lower case.
     pub no_codes: Vec<String>,

@@ -28,6 +28,7 @@ use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks};
 pub use show::{show_alignment, show_atoms};
+use words::dates;
 pub use words::dates::days;
 
 /// The form with everything that is prepared once a run.
@@ -281,6 +282,13 @@ impl<'f> Extractor<'f> {
         let told = || preamble.get_or_init(|| preamble::told(form, text));
         report.year = year::year(form, title.as_ref(), atoms, || told().year, report.published, &text[..tables_at.min(text.len())], &mut report.problems);
         report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
+        report.published = report.published.filter(|day| {
+            let odd = report.year.is_some_and(|year| fields::is_odd_day(form, *day, year, text));
+            if odd {
+                report.problems.push(Problem::new("extract/odd-day", 0, dates::written(*day), "the page says that it was published then, before the end of the year that it reports on or long after it; the day of publication is left open"));
+            }
+            !odd
+        });
         report.signature = signature::signature(form, text, atoms);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
         // Where the titled body may have reported, or the one that signs, the signature tells no place.

@@ -180,7 +180,7 @@ fn a_partner_is_not_the_place() {
     let places = small();
     let bare = Evidence { body: Some("城关镇人民政府"), ..Evidence::default() };
     let urls = strings(&["www.songyue.gov.cn"]);
-    for text in ["海下市竹全县对口帮扶我镇。", "竹全县企业2家的信息已公开。", "赴海下市竹全县城关镇考察。", "竹全县人民政府捐赠物资12件。"] {
+    for text in ["海下市竹全县对口帮扶我镇。", "竹全县企业2家的信息已公开。", "赴海下市竹全县城关镇考察。", "转载《关于竹全县城关镇的通报》。", "竹全县人民政府捐赠物资12件。"] {
         let alone = places.resolve(&Evidence { text, ..bare });
         assert_eq!((code(&alone), alone.county.as_deref()), (None, None), "{text}: {alone:?}");
         let own = places.resolve(&Evidence { text, urls: &urls, ..bare });

@@ -30,6 +30,12 @@ fn is_joined(words: &FieldWords, township: &str) -> bool {
     words.form.body.issuing.iter().any(behind_organ)
 }
 
+/// Whether these are the names of two townships: 枫桥镇和白水镇.
+pub fn are_two(words: &FieldWords, names: &str) -> bool {
+    let both = |link: &String| places(names, link).any(|at| is_township(words, &names[..at]) && is_township(words, split_organ(words, &names[at + link.len()..]).0));
+    words.form.body.joining.iter().any(both)
+}
+
 fn is_township(words: &FieldWords, name: &str) -> bool {
     ending(name, &words.townships).any(|(_, kind)| kind.len() < name.len())
 }

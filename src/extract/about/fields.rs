@@ -5,8 +5,8 @@ use super::title::Title;
 use super::{telephone, values};
 use crate::extract::items::atoms::{Atoms, is_pipe, lines_from_end};
 use crate::extract::prepared::FieldWords;
-use crate::extract::words::dates::{date_in, day_at_end, han_day, in_digits, of_date, whole_date, year_of};
-use crate::extract::words::wanted::head_of;
+use crate::extract::words::dates::{date_in, day_at_end, days, han_day, in_digits, of_date, whole_date, year_of};
+use crate::extract::words::wanted::{head_of, places};
 use crate::fold::fold;
 
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
@@ -17,10 +17,10 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let rest = head_of(rest, 60);
         let rest = values::in_next_cell(rest).unwrap_or(rest);
         let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
-        (rest[..digits].chars().count() <= 4).then(|| date_in(rest)).flatten()
+        (rest[..digits].chars().count() <= 4).then(|| compact(&rest[digits..]).or_else(|| date_in(rest))).flatten()
     };
     let head = head_of(text, 1500);
-    let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(whole_date));
+    let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(|day| whole_date(day).or_else(|| compact(day).filter(|_| day.len() == COMPACT))));
     // Of what stands before a day only a word for it, or who signs.
     let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
     let signed = |f: &str| {
@@ -38,8 +38,41 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
     if told.is_some() || broken {
         return told;
     }
-    lines_from_end(atoms).take(8).find_map(|(f, _)| signed(f))
+    let last = || lines_from_end(atoms).take(8).map(|(f, _)| f);
+    // 某某镇人民政府办公室 2024年1月15日印发
+    let printed = |f: &str| words.form.preamble.printed.iter().find_map(|w| signed(f.strip_suffix(w.as_str())?));
+    last().find_map(signed).or_else(|| last().find_map(printed))
 }
+
+/// So many digits make a day without signs.
+const COMPACT: usize = 8;
+
+/// The day in eight digits that a text begins with and that nothing goes on: 20240108.
+fn compact(text: &str) -> Option<i32> {
+    let day = text.get(..COMPACT).filter(|day| day.starts_with("20") && day.bytes().all(|b| b.is_ascii_digit()))?;
+    let goes_on = text[COMPACT..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_' | '.'));
+    date_in(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])).filter(|_| !goes_on)
+}
+
+/// Whether a day of publication cannot be that of the report of a year, or not be believed: it stands before the end of that year, or
+/// long behind it, and the text has no other day or year beside it.
+pub fn is_odd_day(words: &FieldWords, day: i32, year: i32, text: &str) -> bool {
+    let (form, made) = (&words.form.preamble, year_of(day));
+    if made > form.latest_year + 1 {
+        return true;
+    }
+    if made > year + form.latest_delay {
+        let digits = made.to_string();
+        let named = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_digit());
+        return places(text, &digits).filter(named).take(2).count() < 2;
+    }
+    // The days of a stretch of time are none of publication.
+    let near = |line: &&str| !line.contains(['至', '到']) && date_in(line).is_some_and(|other| (other - day).abs() <= NEAR);
+    day < days(year, 12, 1) && text.lines().filter(near).take(2).count() < 2
+}
+
+/// Days of publication that are not so many days apart are of one report.
+const NEAR: i32 = 31;
 
 /// Whether a text begins with a day in digits that goes on in the next line: `2022-0⏎1-20`.
 fn is_broken_day(text: &str) -> bool {
@@ -49,22 +82,36 @@ fn is_broken_day(text: &str) -> bool {
     has_year && begun.chars().all(of_date) && next.starts_with(|c: char| c.is_ascii_digit()) && date_in(begun).is_none()
 }
 
-/// A day in one of the next lines below the title, by itself, in the year after the one reported on; or above it, between two
-/// lines that are alike.
+/// A day in one of the next lines below the title, by itself, in the year after the one reported on; or right above it: between two
+/// lines that are alike, in brackets, or beside who sent the page.
 pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
     let (title, year) = (title.filter(|t| t.line > 0)?, year?);
     let of_next_year = |day: &i32| year_of(*day) == year + 1;
     // 某某局, 2026-01-28, 某某局, 2025年…报告: the head of a page and its report.
     let above = || {
         let lines: Vec<&str> = text.lines().take(title.line as usize).filter(|l| !values::bare(l).is_empty()).collect();
-        let [.., one, day, other] = lines[..] else { return None };
-        (fold(one) == fold(other) && clean_body(words, &fold(one)).is_some()).then(|| whole_date(values::bare(day))).flatten()
+        let between = || {
+            let [.., one, day, other] = lines[..] else { return None };
+            (fold(one) == fold(other) && clean_body(words, &fold(one)).is_some()).then(|| whole_date(values::bare(day))).flatten()
+        };
+        between().or_else(|| day_above(words, &lines))
     };
     let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !values::bare(l).is_empty()).take(4).collect();
     // Below a short line the day may be that line's: 打印日期.
     let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
     let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
     days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(of_next_year).or_else(|| above().filter(of_next_year))
+}
+
+/// The day of the line above the last of these, which is the title's: [2024-01-08], 来源：枫桥镇 2024-01-08. Below the title of another
+/// report it is that one's.
+fn day_above(words: &FieldWords, lines: &[&str]) -> Option<i32> {
+    let [above @ .., line, _] = lines else { return None };
+    let (line, folded) = (line.trim(), fold(line));
+    let bracketed = line.starts_with(['[', '【', '（', '(']);
+    let sent = || words.form.title.sources.iter().any(|source| folded.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日')).starts_with(source.as_str()));
+    let of_another = || above.last().is_some_and(|l| words.form.recognise.titles.stands_in(&fold(l)));
+    (bracketed || sent()).then(|| day_of_line(words, values::bare(line))).flatten().filter(|_| !of_another())
 }
 
 /// The day of a line that is nothing else but who signs before it, or labels of a page's own data behind it.
@@ -93,7 +140,7 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
             let rest = &text[at..];
             let rest = &rest[rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0..];
             let number = telephone::number(rest);
-            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]))
+            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]) && !is_of_site(words, text, at))
         })
     };
     in_text(&text[from..]).or_else(|| in_text(&text[..from])).flatten()
@@ -103,6 +150,18 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
 fn is_of_others(words: &FieldWords, before: &str) -> bool {
     let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
     words.form.preamble.no_contact.stands_in(&before[start..])
+}
+
+/// Whether the line of a place in a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,
+/// ICP备…. A sentence is the report's.
+fn is_of_site(words: &FieldWords, text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    let is_sentence = |line: &str| line.contains(['。', '，', ',']);
+    let of_site = |line: &str| !is_sentence(line) && words.form.preamble.sites.stands_in(&fold(line));
+    let filled = |line: &&str| !values::bare(line).is_empty();
+    let (above, below) = (|| text[..start].lines().rev().find(filled), || text[end..].lines().find(filled));
+    !is_sentence(&text[start..end]) && (of_site(&text[start..end]) || below().is_some_and(of_site) || above().is_some_and(of_site))
 }
 
 /// So many characters before the end of a word of contact may say whose number it is.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place, split_organ, township_for, township_of};
+use super::body::{DEPARTMENT, acceptable, are_two, clean_body, level, own_place, split_organ, township_for, township_of};
 use super::dated::undated;
 use super::title::{Names, without_days, without_years};
 use crate::extract::prepared::FieldWords;
@@ -352,7 +352,12 @@ impl Reader<'_> {
     fn taken_apart(&self, head: &str, name: &str) -> (Option<String>, Vec<i32>) {
         let years = years_in(head).into_iter().chain(years_in(name)).collect();
         let undated = without_years(head);
-        let full = super::title::with_shared_word(undated, name);
+        // 汇总2024年枫桥镇的政府信息公开年度报告编制而成: of two townships' reports nobody's is made.
+        let of = undated.strip_suffix('的');
+        if of.is_some_and(|of| are_two(self.words, of)) {
+            return (None, years);
+        }
+        let full = super::title::with_shared_word(of.unwrap_or(&undated).to_string(), name);
         (self.body(&full), years)
     }
 

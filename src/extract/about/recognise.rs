@@ -16,6 +16,9 @@ use crate::model::{Report, Status, Text};
 /// In characters, the longest line that may name a page.
 const LONGEST: usize = 60;
 
+/// The first and the last month of a year, as they stand in folded words: 1-12月.
+const WHOLE_YEAR: [&str; 2] = ["112", "0112"];
+
 /// So many lines that begin an article make rules.
 const ARTICLES: usize = 3;
 
@@ -93,14 +96,16 @@ impl Extractor<'_> {
         }
     }
 
-    /// Whether a title has a single month right before the name of its report: 2023年12月政府信息公开工作报告.
+    /// Whether a title has a month, or a stretch of months that is no whole year, right before the name of its report:
+    /// 2023年12月政府信息公开工作报告, 2023年1-11月….
     fn is_of_month(&self, title: &str) -> bool {
         let of_name = |at: usize| self.form.recognise.titles.begins(&title[at + '月'.len_utf8()..]);
-        let single = |at: usize| {
-            let before = title[..at].trim_end_matches(|c: char| c.is_ascii_digit());
-            (1..=2).contains(&(at - before.len())) && before.ends_with('年')
+        let part = |at: usize| {
+            let before = title[..at].trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '月' | '至' | '到'));
+            let months: String = title[before.len()..at].chars().filter(char::is_ascii_digit).collect();
+            (1..=4).contains(&months.len()) && before.ends_with(['年', '度']) && !WHOLE_YEAR.contains(&months.as_str())
         };
-        places(title, "月").any(|at| single(at) && of_name(at))
+        places(title, "月").any(|at| part(at) && of_name(at))
     }
 
     /// Whether words begin with a kind of body and a year, and no name stands before them.

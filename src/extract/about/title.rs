@@ -198,7 +198,8 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             let line = &text[fragments[i].start as usize..last.end as usize];
             let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line);
             let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
-            let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one };
+            let in_menu = || !first_taken && !names_one && is_in_menu(words, atoms, i, last.fold_end as usize);
+            let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one || in_menu() };
             if is_above {
                 break;
             }
@@ -329,6 +330,26 @@ fn lists(words: &FieldWords, line: &str) -> bool {
     let Some(first) = parts.next() else { return false };
     let kind = |part: &str| level(words, &fold(part)).filter(|l| *l != DEPARTMENT);
     parts.next().is_some_and(|second| kind(second).is_some() && kind(first) == kind(second))
+}
+
+/// Whether the line that begins with a fragment and ends at a place of the folded text names a body, and the one above it another of
+/// its kind, as the lines of a menu do. Departments' names end like many other words, so that of those it takes three.
+fn is_in_menu(words: &FieldWords, atoms: &Atoms, first: usize, end: usize) -> bool {
+    let here = &atoms.folded[atoms.fragments[first].fold_start as usize..end];
+    // A line with a day or a label is none of a menu.
+    let alone = |line: &str| line.chars().count() <= LONGEST && !line.contains(|c: char| c.is_ascii_digit()) && !words.form.title.sources.iter().any(|s| line.starts_with(s.as_str()));
+    let kind = |line: &str| alone(line).then(|| clean_body(words, line)).flatten().filter(|body| acceptable(words, body)).and_then(|body| level(words, &body));
+    let Some(own) = kind(here) else { return false };
+    let mut before = first;
+    let above = std::iter::from_fn(|| {
+        let last = atoms.fragments[..before].last()?;
+        before = atoms.fragments[..before].iter().rposition(|f| f.line != last.line).map_or(0, |n| n + 1);
+        Some(&atoms.folded[atoms.fragments[before].fold_start as usize..last.fold_end as usize])
+    });
+    let needed = if own == DEPARTMENT { 2 } else { 1 };
+    let place = own_place(words, here);
+    let is_another = |line: &str| !own_place(words, line).ends_with(place) && !place.ends_with(own_place(words, line));
+    above.take(needed).filter(|line| kind(line) == Some(own) && is_another(line)).count() == needed
 }
 
 /// The step of a way through a site that names a report, one that names body and year before any other.

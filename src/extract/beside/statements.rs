@@ -8,6 +8,7 @@ use super::block::{self, Says};
 use super::captions::of_months;
 use super::explained::{About, Own, is_bracketed};
 use super::scope::narrows;
+use crate::extract::about::period::{self, Odd};
 use crate::extract::context::Context;
 use crate::extract::items::atoms::{ROUND, around, line_number, place_of, remark_at};
 use crate::extract::rows::withhold::take_back;
@@ -192,11 +193,16 @@ impl<'a> Said<'_, 'a> {
                 }
                 About::Report if own.is_unusual(own.unmarked(clause)) => self.statement(clause, None),
                 About::Period if above && !dated => {
-                    dated = of_months(clause);
+                    let end = (place_of(text, clause) + clause.len()).max(at);
+                    let odd = period::odd(own.cx.form, &text[at..end], &text[end..]);
+                    dated = odd == Some(Odd::Time) || of_months(clause);
                     if dated {
                         self.say(clause, "the statistics period is not a whole year, and the figures count as those of the year", None);
                     } else if self.report.year.is_some_and(|y| years_in(&fold(clause)).first().is_some_and(|p| *p != y)) {
                         self.say(clause, "the statistics period begins in another year than the report is of, by its title", None);
+                        dated = true;
+                    } else if odd == Some(Odd::Bodies) && !self.is_wide() {
+                        self.say(clause, "the figures are said to be of more than the report's own body", None);
                         dated = true;
                     }
                 }

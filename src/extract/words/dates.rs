@@ -163,6 +163,13 @@ pub fn days(y: i32, m: u32, d: u32) -> i32 {
     era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
 }
 
+/// A day since 1970 as 2024-01-08.
+pub fn written(day: i32) -> String {
+    let year = year_of(day);
+    let month = (1..=12).rev().find(|m| days(year, *m, 1) <= day).unwrap_or(1);
+    format!("{year}-{month:02}-{:02}", day - days(year, month, 1) + 1)
+}
+
 /// The calendar year of a day since 1970.
 pub fn year_of(days: i32) -> i32 {
     let mut y = 1970 + days / 365;
