@@ -339,6 +339,9 @@ pub struct LabelWords {
     /// Pairs of letters that are alike in shape: a letter of labels, and one that is read for it.
     #[serde(default)]
     pub alike: Vec<String>,
+    /// Labels that name their year in digits, with {year} for those, and the label that each of them is.
+    #[serde(default)]
+    pub dated: BTreeMap<String, String>,
     /// What a label is called in Latin letters, word by word, which may stand beside it within its cell.
     #[serde(default)]
     pub glosses: BTreeMap<String, Vec<String>>,
@@ -429,6 +432,18 @@ pub struct Beside {
     pub being: WordList,
     /// Behind these stands the last month of figures.
     pub until: WordList,
+    /// What a line below a table says that leads back to it.
+    #[serde(default)]
+    pub upward: WordList,
+    /// With these a sentence says that there was nothing.
+    #[serde(default)]
+    pub none: WordList,
+    /// Parts of a year with which a line that leads over to figures begins, …
+    #[serde(default)]
+    pub spans: WordList,
+    /// … and the letters that may stand before them beside the year.
+    #[serde(default)]
+    pub span_letters: String,
     /// What points to the tables where a clause begins with it.
     pub opening: Vec<String>,
     /// What points to the tables in running text, …

@@ -23,7 +23,7 @@ use context::Context;
 use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks};
@@ -38,6 +38,7 @@ pub struct Extractor<'f> {
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
     glosses: glossed::Glosses<'f>,
+    yearly: yearly::Yearly,
     mentions: mentions::MentionReader,
     sections: sections::SectionReader,
 }
@@ -127,7 +128,7 @@ impl<'f> Extractor<'f> {
             (Ok(m), Ok(s)) => (m, s),
             (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
         };
-        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), glosses: glossed::Glosses::new(form), mentions, sections })
+        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), glosses: glossed::Glosses::new(form), yearly: yearly::Yearly::new(form), mentions, sections })
     }
 
     /// The names of mentions, by number.
@@ -239,7 +240,8 @@ impl<'f> Extractor<'f> {
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
         let mut text = Cow::Borrowed(text);
-        let spellings: [&dyn Fn(&str) -> Option<String>; 4] = [&divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.glosses.taken_out(text)];
+        let spellings: [&dyn Fn(&str) -> Option<String>; 5] =
+            [&divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.yearly.respelled(text), &|text| self.glosses.taken_out(text)];
         for respelled in spellings {
             text = respelled(&text).map_or(text, Cow::Owned);
         }

@@ -154,6 +154,7 @@ impl Loader {
         for list in [&mut w.ordinals, &mut w.gloss_links, &mut w.whole, &mut w.selves, &mut w.remarks, &mut w.citing, &mut w.multiples, &mut w.issuers, &mut w.note_marks, &mut w.amends, &mut w.unit_marks, &mut w.unit_kinds, &mut w.unit_links, &mut form.figures.remarks, &mut form.figures.corrections] {
             *list = folded(std::mem::take(list));
         }
+        w.dated = std::mem::take(&mut w.dated).into_iter().map(|(dated, label)| (dated, fold(&label))).collect();
         w.glosses = std::mem::take(&mut w.glosses).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);

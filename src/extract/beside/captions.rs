@@ -135,7 +135,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let headings = above.lines().flat_map(pieces).map(|words| line(0, words)).chain(behind.iter().copied()).filter(|l| l.part.is_some());
     let elsewhere = captions.elsewhere(headings.map(|l| (l.item, l.words)), place, labelled);
     let mut out: Vec<Foreign> = Vec::new();
-    let mut open = false;
+    let (mut open, mut of_all) = (false, false);
     // Where the table began that a note may be about.
     let mut from = 0;
     let lines: Vec<Line> = before.chain(behind.iter().copied()).collect();
@@ -159,7 +159,10 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
         if !open && *is_foreign && !captions.is_head(items, item, line, words_of) {
             out.push(Foreign { items: item..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
             open = true;
+            // Above the heading of the first table's part a sentence is about all tables.
+            of_all = place(line) < above.len() && lines[..n].iter().any(|l| l.part.is_some()) && captions.is_of_all(line);
         } else if let Some(last) = out.last_mut().filter(|_| open)
+            && !of_all
             && labelled(last.items.start..item)
             && captions.goes_on(&lines[n], &text[..last.words.0 as usize])
             && items[item..].iter().find_map(&table).is_some_and(|next| !items[..last.items.start].iter().any(|x| table(x) == Some(next)))
@@ -454,6 +457,11 @@ impl Captions<'_> {
     /// Whether a line says that figures are nobody's.
     fn is_sample(&self, line: &str) -> bool {
         line.len() <= 4 * BRIEF && self.words.form.words.samples.stands_in(&fold(line))
+    }
+
+    /// Whether a line is a sentence that says that figures are nobody's, and names none of the tables.
+    fn is_of_all(&self, line: &str) -> bool {
+        line.ends_with('。') && self.is_sample(line) && !self.words.form.words.table_names.iter().flatten().any(|name| line.contains(name.as_str()))
     }
 
     /// Whether a line names a year or a stretch of time, and nothing else.

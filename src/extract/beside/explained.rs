@@ -184,6 +184,11 @@ impl<'a> Own<'a> {
         Own { cx, words, names, kind, selves, of_kind, place: place.map(String::from), title: report.title.clone(), year: report.year, alone: OnceCell::new() }
     }
 
+    /// What the report's body calls itself.
+    pub fn selves(&self) -> &[String] {
+        &self.selves
+    }
+
     /// What body and year are called where words narrow figures to them: few reports have such words.
     pub fn alone(&self) -> &[String] {
         self.alone.get_or_init(|| scope::names(self))
@@ -222,11 +227,12 @@ impl<'a> Own<'a> {
             if here.is_some() && title.is_some() && here != title {
                 break;
             }
-            // The running text of the part before may have run into the heading.
-            out.push(if here.is_some() { piece.rsplit('。').next().unwrap_or(piece) } else { piece });
-            if here.is_some() {
-                (title, titled) = (here, out.len());
+            if here.is_none() {
+                out.push(piece);
+                continue;
             }
+            out.extend(self.from_title(piece).into_iter().rev());
+            (title, titled) = (here, out.len());
         }
         if titled > 0 {
             out.truncate(titled);
@@ -242,7 +248,7 @@ impl<'a> Own<'a> {
     /// From the last row to the heading of the next part. Where none follows soon, what speaks of the table.
     pub fn below(&self, bytes: Range<usize>) -> Vec<&'a str> {
         let near: Vec<&str> = self.pieces(bytes).take(BELOW + 1).collect();
-        match near.iter().position(|p| self.title(p).is_some()) {
+        match near.iter().position(|p| self.is_heading(p)) {
             Some(title) => near[..title].to_vec(),
             None => near.into_iter().take(BELOW).filter(|p| self.is_about(p)).collect(),
         }
@@ -284,6 +290,42 @@ impl<'a> Own<'a> {
             }
         }
         folded
+    }
+
+    /// The sentences of words from the one on that holds the title of a part, or from the first of several in a row: the running
+    /// text of the part before may have run into the heading, and the heading into a sentence.
+    fn from_title<'w>(&self, words: &'w str) -> Vec<&'w str> {
+        let mut sentences: Vec<&str> = Cut::behind(words, |c| c == '。').map(str::trim).filter(|s| s.contains(is_word)).collect();
+        let titled = |s: &&str| self.title(s).is_some();
+        let Some(last) = sentences.iter().rposition(titled) else { return vec![words] };
+        let first = last - sentences[..last].iter().rev().take_while(|s| titled(s)).count();
+        sentences.drain(..first);
+        sentences
+    }
+
+    /// Whether the title of a part that words hold is a heading: a sentence may name it as well.
+    fn is_heading(&self, words: &str) -> bool {
+        if self.title(words).is_none() || !words.ends_with('。') {
+            return self.title(words).is_some();
+        }
+        let folded = self.as_heading(fold(words));
+        self.known().sections.find(&folded).is_some_and(|m| unnumbered(&folded[..m.start()]).is_empty())
+    }
+
+    /// Folded words without the titles of parts.
+    pub fn without_titles(&self, folded: &str) -> String {
+        let mut left = String::with_capacity(folded.len());
+        self.known().sections.replace_all_with(folded, &mut left, |_, _, left| {
+            left.push(' ');
+            true
+        });
+        left
+    }
+
+    /// Whether words are the heading of a part that has a table.
+    pub fn heads_table(&self, words: &str) -> bool {
+        let section = self.title(words).map(|n| &self.cx.form.recognise.sections[n]).filter(|_| self.is_heading(words));
+        section.is_some_and(|section| self.cx.form.tables.iter().any(|t| t.headings.contains(section)))
     }
 
     /// The part of a report whose title words hold.
@@ -398,13 +440,29 @@ impl<'a> Own<'a> {
             return None;
         }
         // Units are told, or withheld, by themselves.
-        let at = place_of(self.cx.text, words);
-        if words.len() <= UNIT_LINE && self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at)) {
+        if words.len() <= UNIT_LINE && self.states_unit(words) && !self.says_whose(words) {
             return None;
         }
         let folded = self.as_heading(fold(words));
         let telling = !sentence || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
         telling.then(|| self.left(words, folded))?
+    }
+
+    /// Whether a unit is stated within words of the text.
+    pub fn states_unit(&self, words: &str) -> bool {
+        let at = place_of(self.cx.text, words);
+        self.cx.units.iter().any(|u| (at..at + words.len()).contains(&u.at))
+    }
+
+    /// Whether words that state a unit say besides whose the figures are: 2022年度 单位：件.
+    fn says_whose(&self, words: &str) -> bool {
+        let others = |left: String| self.cx.form.beside.wide.stands_in(&left) || self.cx.form.words.other_years.stands_in(&left) || self.other_body(&left);
+        self.other_time(words) || words.contains('月') && !self.own_numbers(words) || self.left(words, fold(words)).is_some_and(others)
+    }
+
+    /// In letters, what of folded words explains itself by nothing, digits aside.
+    pub fn unexplained_letters(&self, folded: &str) -> usize {
+        self.known().plain.without(folded).chars().filter(|c| *c != ' ' && !c.is_ascii_digit()).count()
     }
 
     /// What is left of words, `folded`, when all is taken away that explains itself.
@@ -510,7 +568,7 @@ impl<'a> Own<'a> {
 }
 
 /// Whether anything but numbers is left.
-fn has_words(left: &str) -> bool {
+pub fn has_words(left: &str) -> bool {
     left.contains(|c| is_word(c) && !is_han_numeral(c))
 }
 

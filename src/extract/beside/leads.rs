@@ -3,13 +3,14 @@
 //! and tells of other years and bodies what it wants; so only what announces figures is asked, and only for what has no other
 //! meaning there.
 
-use super::explained::{BRIEF, Own, is_bracketed};
+use super::explained::{BRIEF, Own, has_words, is_bracketed};
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, level};
 use crate::extract::items::atoms::{is_separator, line_at, place_of};
 use crate::extract::items::labels::{CLOSE, OPEN, is_han_numeral};
-use crate::extract::words::dates::date_in;
+use crate::extract::words::dates::{centuries, date_in, han_year};
 use crate::extract::words::wanted::places;
 use crate::fold::{fold, fold_char};
+use crate::form::WordList;
 
 /// In letters, the longest sentence that is nothing but a caption with a stop: 摘自2022年年报。
 const SHORT: usize = 14;
@@ -19,6 +20,12 @@ const SHORTEST: usize = 6;
 
 /// In letters, the longest remark before a title.
 const REMARK: usize = 14;
+
+/// In letters that nothing explains, a longer one that is a caption all the same.
+const CAPTION: usize = 12;
+
+/// Digits of a year.
+const YEAR: usize = 4;
 
 /// What ends a clause.
 const CLAUSE: [char; 4] = ['，', ',', '；', ';'];
@@ -35,18 +42,41 @@ impl<'a> Own<'a> {
     pub fn of_others<'l>(&'l self, (above, below): (&'l [&'a str], &'l [&'a str]), wide: bool) -> impl Iterator<Item = &'a str> + use<'l, 'a> {
         // Below the table a colon announces what follows, unless nothing does.
         let under = below.iter().enumerate().filter(move |(n, line)| line.ends_with('。') || n + 1 == below.len()).map(|(_, line)| line);
-        let says = move |line: &&&str| self.announces_others(line, wide) || self.opens_others(line, wide);
+        let says = move |line: &&str, under: bool| self.announces_others(line, under, wide) || self.opens_others(line, wide);
         // Beside one for the own year it is a head.
         let years = above.iter().any(|line| line.len() <= 4 * SHORT && self.cx.form.beside.scope.own.contains(&fold(line)));
-        above.iter().filter(move |line| says(line) || !years && self.is_last_year(line)).chain(under.filter(says)).copied()
+        above.iter().filter(move |line| says(line, false) || !years && self.heads_last_year(line)).chain(under.filter(move |line| says(line, true))).copied()
     }
 
-    /// Whether a line beside a table that ends as a sentence announces figures that are others.
-    fn announces_others(&self, line: &str, wide: bool) -> bool {
+    /// Whether a line beside a table that ends as a sentence, or in words for what follows, announces figures that are others.
+    /// `under`: it stands below the table.
+    fn announces_others(&self, line: &str, under: bool, wide: bool) -> bool {
+        let form = self.cx.form;
         let words = line.trim_end_matches('。');
         let (colon, stop) = (words.ends_with(COLON), words.len() < line.len());
         let words = words.trim_end_matches(COLON);
-        (colon || stop) && self.says_others(words.rsplit('。').next().unwrap_or(words), colon, wide)
+        let ends = |list: &WordList| list.iter().any(|word| words.ends_with(word.as_str()));
+        let leads = || ends(&form.words.ahead) || !under && ends(&form.words.caption_nouns);
+        if !colon && !stop && !leads() {
+            return false;
+        }
+        let last = self.unheaded(words.rsplit('。').next().unwrap_or(words));
+        self.says_others(last, colon || under && form.beside.upward.stands_in(last), wide)
+    }
+
+    /// A sentence without the heading of a part before a colon: 三、收到和处理…情况：2022年情况如下.
+    fn unheaded<'w>(&self, sentence: &'w str) -> &'w str {
+        sentence.rsplit_once(COLON).filter(|(before, _)| self.title(before).is_some()).map_or(sentence, |(_, behind)| behind)
+    }
+
+    /// Whether a line above a table says that there was nothing in another year: 2022年我镇没有收到政府信息公开申请。
+    pub fn denies_others(&self, line: &str) -> bool {
+        let Some(words) = line.strip_suffix('。') else { return false };
+        let sentence = self.unheaded(words.rsplit('。').next().unwrap_or(words));
+        if sentence.len() > 8 * BRIEF || !self.cx.form.beside.none.stands_in(sentence) || self.names_own_year(sentence) {
+            return false;
+        }
+        self.begins_with_time(&fold(sentence)) && self.of_time(sentence)
     }
 
     /// Whether words alone in a row, or in a line among the rows, say of those below that they are others.
@@ -66,14 +96,22 @@ impl<'a> Own<'a> {
     /// Whether the last clause of words that lead over to figures says that they are others; `ahead`: something tells that they
     /// do lead over.
     fn says_others(&self, words: &str, ahead: bool, wide: bool) -> bool {
-        let brief = |words: &&str| words.len() <= 4 * BRIEF && words.chars().count() <= BRIEF;
-        let Some(clause) = Some(words).filter(brief).or_else(|| words.rsplit(CLAUSE).next().filter(brief)) else { return false };
+        let caption = |words: &str| !words.contains(CLAUSE) && words.len() <= 8 * BRIEF && self.unexplained_letters(&fold(words)) <= CAPTION;
+        let brief = |words: &&str| words.len() <= 4 * BRIEF && words.chars().count() <= BRIEF || caption(words);
+        let last = words.rsplit(CLAUSE).next().unwrap_or(words);
+        // What stands before a clause about the own year is about another: 2022年未收到申请；2023年情况如下.
+        let own = last.len() < words.len() && self.names_own_year(last);
+        let Some(clause) = Some(words).filter(|words| !own && brief(words)).or_else(|| Some(last).filter(brief)) else { return false };
         let (form, folded) = (self.cx.form, fold(clause));
         let ahead = ahead || form.words.ahead.stands_in(&folded);
         let letters = folded.chars().count();
         let short = || !clause.contains(CLAUSE) && letters <= SHORT && (letters <= SHORTEST || form.beside.topics.stands_in(&folded));
-        if !ahead && !short() || self.cx.years.is_empty() {
+        let ahead = ahead || self.is_caption(clause, &folded);
+        if self.cx.years.is_empty() || !ahead && !short() {
             return false;
+        }
+        if ahead && (self.begins_with_others(words, wide) || !own && !self.compares(words) && words.split(CLAUSE).any(|clause| self.is_last_year(clause))) {
+            return true;
         }
         let Some(mut left) = self.left(clause, folded.clone()) else { return false };
         if wide {
@@ -81,12 +119,100 @@ impl<'a> Own<'a> {
         }
         let part = || form.beside.parts.stands_in(&folded) && form.words.narrowing.stands_in(&left);
         // 为便于比较，附上年情况 compares before it says whose.
-        let last = clause.rsplit(CLAUSE).next().unwrap_or(clause);
-        let of_time = |words: &str| !self.compares(words) && (self.other_time(words) || self.left(words, fold(words)).is_some_and(|left| form.words.other_years.stands_in(&left)));
-        let time = || of_time(clause) || of_time(last);
-        let body = || !wide && (self.of_township(&left) || self.of_office(&folded, &left));
+        let time = || self.of_time(clause) || self.of_time(clause.rsplit(CLAUSE).next().unwrap_or(clause));
+        let body = || !wide && (self.of_township(&self.without_grounds(&left)) || self.of_office(&folded, &left) || self.of_region_above(&left));
         let doubted = || form.beside.leading.stands_in(&folded) || ahead && (self.has_plain_doubt(&left) || form.words.samples.stands_in(&folded));
         doubted() || time() || body() || part()
+    }
+
+    /// Whether a clause is a caption with a stop: it ends in what captions call figures, and names but one thing that nothing
+    /// explains. 2022年，我镇收到和处理政府信息公开申请情况
+    fn is_caption(&self, clause: &str, folded: &str) -> bool {
+        let topic = || self.cx.form.beside.topics.iter().any(|topic| folded.ends_with(topic.as_str()));
+        topic() && !self.cx.form.beside.none.stands_in(folded) && self.left(clause, folded.to_string()).is_none_or(|left| left.split(' ').filter(|piece| has_words(piece)).count() <= 1)
+    }
+
+    /// Whether words name a time that is not the report's year, and compare nothing with it.
+    fn of_time(&self, words: &str) -> bool {
+        let words = &self.without_events(words);
+        let folded = fold(words);
+        let han = || han_year(&folded).is_some_and(|year| !self.cx.years.contains(&year));
+        let last = || self.left(words, folded.clone()).is_some_and(|left| self.cx.form.words.other_years.stands_in(&left));
+        !self.compares(words) && (self.other_time(words) || self.of_part(&folded) || han() || last())
+    }
+
+    /// Words without the years of remarks in which something else came about: 《条例》（2019年修订）.
+    fn without_events(&self, words: &str) -> String {
+        let events = &self.cx.form.preamble.events;
+        let of_event = |at: usize| {
+            let behind = words.get(at + YEAR..).and_then(|behind| behind.strip_prefix('年'));
+            words[..at].ends_with(OPEN) && behind.is_some_and(|behind| events.begins(behind))
+        };
+        let mut out = String::with_capacity(words.len());
+        let mut from = 0;
+        for at in centuries(words).filter(|at| of_event(*at)) {
+            out.push_str(&words[from..at]);
+            from = at + YEAR + '年'.len_utf8();
+        }
+        out + &words[from..]
+    }
+
+    /// Whether folded words begin with a part of a year, behind the year and the own name at most: 2023年前三季度.
+    fn of_part(&self, folded: &str) -> bool {
+        let (b, stretch) = (&self.cx.form.beside, &self.cx.form.preamble.stretch);
+        let Some(at) = b.spans.first_in(folded) else { return false };
+        let mut before = folded[..at].to_string();
+        self.names.iter().chain(self.selves()).filter(|name| !name.is_empty()).for_each(|name| before = before.replacen(name.as_str(), "", 1));
+        before.chars().all(|c| c.is_ascii_digit() || stretch.contains(c) || b.span_letters.contains(c))
+    }
+
+    /// Whether the sentence of which the last clause leads over to figures begins with another time or body: 2022年，我镇严格按照
+    /// 条例办理，情况如下.
+    fn begins_with_others(&self, words: &str, wide: bool) -> bool {
+        let Some((first, _)) = words.split_once(CLAUSE).filter(|(first, rest)| first.chars().count() <= BRIEF && !self.names_own_year(rest)) else { return false };
+        let folded = fold(first);
+        let body = || {
+            let left = self.left(first, folded.clone()).unwrap_or_default();
+            let piece = left.split(' ').find(|piece| has_words(piece)).unwrap_or_default();
+            !piece.is_empty() && self.undated(&folded).starts_with(piece) && (self.of_township(piece) || self.cx.form.beside.wide.begins(piece))
+        };
+        self.begins_with_time(&folded) && self.of_time(first) || !wide && body()
+    }
+
+    /// Folded words without the year, or the stretch of time, that they begin with.
+    fn undated<'w>(&self, folded: &'w str) -> &'w str {
+        let stretch = &self.cx.form.preamble.stretch;
+        folded.trim_start_matches(|c: char| c.is_ascii_digit() || stretch.contains(c))
+    }
+
+    /// What stands behind a name of the report's body with which folded words begin.
+    fn behind_own_name<'w>(&self, folded: &'w str) -> Option<&'w str> {
+        self.names.iter().chain(self.selves()).filter(|name| !name.is_empty()).find_map(|name| folded.strip_prefix(name.as_str()))
+    }
+
+    /// Whether folded words begin with a year, or with words for one, behind the own name at most, in which nothing came about
+    /// that the words are about: 2019年修订的条例.
+    fn begins_with_time(&self, folded: &str) -> bool {
+        let form = self.cx.form;
+        let words = self.behind_own_name(folded).unwrap_or(folded);
+        let words = form.beside.until.behind(words).unwrap_or(words).trim_start_matches(|c| form.preamble.stretch.contains(c));
+        let behind = words.trim_start_matches(|c: char| c.is_ascii_digit());
+        if behind.len() == words.len() {
+            return form.words.other_years.begins(words) || form.beside.spans.begins(words);
+        }
+        behind.starts_with('年') && !form.preamble.events.begins(&behind['年'.len_utf8()..])
+    }
+
+    /// What is left of words without what they say is according to others: 根据华亭市要求.
+    fn without_grounds(&self, left: &str) -> String {
+        let grounds = |piece: &&str| !self.cx.form.title.goes_over.iter().any(|ground| piece.starts_with(ground.as_str()));
+        left.split(' ').filter(grounds).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether words name a year of the report's.
+    fn names_own_year(&self, words: &str) -> bool {
+        let folded = fold(words);
+        self.cx.years.iter().any(|year| folded.contains(&year.to_string()))
     }
 
     /// Whether a clause about the tables says in a way that has no other meaning that their figures are others.
@@ -123,12 +249,34 @@ impl<'a> Own<'a> {
         let first = left.split(' ').next().unwrap_or_default();
         let form = &self.cx.form.body;
         let of_region = || form.regions.keys().chain(&self.kind).any(|sign| first.starts_with(sign.as_str())) && !form.offices.iter().any(|office| first.ends_with(office.as_str()));
-        of_township && folded.starts_with(first) && of_region() && level(self.words, first) == Some(DEPARTMENT)
+        let department = |name: &str| level(self.words, name) == Some(DEPARTMENT);
+        // Behind the township's own name: 安口镇司法所.
+        let inner = || {
+            let rest = self.behind_own_name(folded).or_else(|| self.behind_own_name(self.undated(folded)));
+            let office = left.split(' ').find(|piece| has_words(piece)).unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+            rest.is_some_and(|rest| !office.is_empty() && rest.starts_with(office)) && department(office) && !form.offices.iter().any(|own| office.ends_with(own.as_str()))
+        };
+        of_township && (folded.starts_with(first) && of_region() && department(first) || inner())
+    }
+
+    /// Whether the first words that nothing explains are what a region above a township calls itself, or its government: 我市, 市政府.
+    fn of_region_above(&self, left: &str) -> bool {
+        let form = self.cx.form;
+        let Some(first) = left.split(' ').find(|piece| has_words(piece)) else { return false };
+        let organs = || form.body.spoken.iter().chain(&form.body.issuing);
+        let government = |name: &str| organs().any(|organ| name.strip_prefix(organ.as_str()).is_some_and(|office| office.is_empty() || form.body.offices.iter().any(|o| o == office)));
+        let names = || form.preamble.our_other.iter().any(|ours| ours == first) || form.body.regions.keys().any(|sign| first.strip_prefix(sign.as_str()).is_some_and(government));
+        self.place.as_deref().is_some_and(|place| level(self.words, place) == Some(TOWNSHIP)) && names()
     }
 
     /// Whether a line is a word for the last year and nothing else: 上年度.
     fn is_last_year(&self, line: &str) -> bool {
         line.len() <= 4 * SHORT && self.cx.form.words.other_years.behind(&fold(line)).is_some_and(|rest| rest.chars().count() <= 1)
+    }
+
+    /// Whether such a word stands alone, or beside a unit: 上年度 单位：件.
+    fn heads_last_year(&self, line: &str) -> bool {
+        self.is_last_year(line) || line.len() <= 4 * SHORT && self.states_unit(line) && line.split_whitespace().any(|piece| self.is_last_year(piece))
     }
 
     /// Whether words say that something is the last year's: 以下数据为上年度数据.

@@ -12,6 +12,7 @@ pub mod scope;
 pub mod statements;
 pub mod units;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use explained::Own;
@@ -47,22 +48,26 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let to = tables.iter().map(|t| cx.items[t.1.start].start as usize).filter(|s| *s >= end).min().unwrap_or(cx.text.len());
         let among = cx.items[items.clone()].iter().filter(|x| x.kind == Kind::Text).map(|x| &cx.text[x.start as usize..x.end as usize]);
         let (above, below) = (own.above(from..start), own.below(end..to));
-        let announced: Vec<&str> = own.of_others((&above, &below), wide).chain(among.clone().flat_map(str::lines).map(str::trim).filter(|l| own.heads_others(l, wide)).take(MOST)).collect();
+        let leads: Vec<&str> = own.of_others((&above, &below), wide).collect();
+        let denied: Vec<&str> = above.iter().copied().filter(|line| own.denies_others(line)).collect();
+        let announced: Vec<&str> = leads.iter().copied().chain(among.clone().flat_map(str::lines).map(str::trim).filter(|l| own.heads_others(l, wide)).take(MOST)).collect();
         let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
         let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
-        for (line, left) in announced.iter().map(|l| (*l, String::new())).chain(unexplained) {
+        for (line, left) in announced.iter().chain(&denied).map(|l| (*l, String::new())).chain(unexplained) {
             let at = place_of(cx.text, line);
             let is_told = || report.problems.iter().any(|p| p.text == line);
             if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
                 continue;
             }
             told.push(line.as_ptr());
-            // A note may be about one row.
-            let (concerned, _) = named(cx, reading, &fold(line));
-            let theirs = |f: &&mut Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
-            let doubted = announced.contains(&line) || own.doubts(line, &left, !concerned.is_empty());
-            let withheld = doubted && take_back(report.figures.iter_mut().filter(theirs));
+            // A note may be about one row, what leads over to the table is about all of it.
+            let concerned = if leads.contains(&line) || denied.contains(&line) { BTreeSet::new() } else { named(cx, reading, &own.without_titles(&fold(line))).0 };
+            let theirs = |f: &Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
+            // That there was nothing is said of no table that counts something.
+            let belied = || denied.contains(&line) && report.figures.iter().any(|f| theirs(f) && f.value.is_some_and(|v| v > 0.0));
+            let doubted = announced.contains(&line) || belied() || own.doubts(line, &left, !concerned.is_empty());
+            let withheld = doubted && take_back(report.figures.iter_mut().filter(|f| theirs(f)));
             let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
         }

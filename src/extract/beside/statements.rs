@@ -15,7 +15,7 @@ use crate::extract::rows::withhold::take_back;
 use crate::extract::words::dates::{date_in, years_in};
 use crate::extract::words::wanted::{head_of, places};
 use crate::fold::fold;
-use crate::form::TABLES;
+use crate::form::{Form, TABLES};
 use crate::model::{Figure, Problem, Report};
 
 /// The problem that all this is told as.
@@ -133,8 +133,7 @@ impl<'a> Said<'_, 'a> {
         let form = own.cx.form;
         let mut beside = titles.iter().flat_map(|n| [n.wrapping_sub(1), n + 1]).chain([0]).filter_map(|n| lines.get(n));
         // One that names a table is about that one alone.
-        let names_table = |l: &str| form.words.table_names.iter().flatten().any(|name| l.contains(name.as_str()));
-        let sample = |l: &&&str| is_brief(l) && !own.is_unusual(l) && form.words.samples.stands_in(&fold(l)) && !names_table(l);
+        let sample = |l: &&&str| is_brief(l) && !own.is_unusual(l) && form.words.samples.stands_in(&fold(l)) && !names_table(form, l);
         if let Some(line) = beside.find(sample) {
             self.doubt(line, "these words at the head of the page", None);
         }
@@ -240,9 +239,7 @@ impl<'a> Said<'_, 'a> {
     /// doubts at all.
     fn pointed(&mut self, words: &'a str, clause: &'a str) {
         let (own, year) = (self.own, self.report.year);
-        // Beside a table they are about that one.
-        let heard = |p: &Problem| p.text.contains(words) || p.text.len() >= LEAST && words.contains(p.text.trim());
-        if words.chars().count() > SENTENCE || self.report.problems.iter().any(heard) {
+        if words.chars().count() > SENTENCE || self.is_heard(words) {
             return;
         }
         let of_clause = || own.left_of_statement(clause, year).is_some_and(|left| own.has_doubt(&left) || !own.compares(clause) && own.other_year(clause, year));
@@ -255,13 +252,20 @@ impl<'a> Said<'_, 'a> {
     /// figures are others.
     fn opened(&mut self, clause: &'a str) {
         let (own, year) = (self.own, self.report.year);
-        let heard = |p: &Problem| p.text.contains(clause) || p.text.len() >= LEAST && clause.contains(p.text.trim());
-        if clause.chars().count() > SENTENCE || self.report.problems.iter().any(heard) {
+        if clause.chars().count() > SENTENCE || self.is_heard(clause) {
             return;
         }
         if own.says_tables_others(clause, self.is_wide(), year) {
             self.doubt(clause, "these words about the tables", None);
         }
+    }
+
+    /// Whether words were told already as about one table. Above the headings of all parts with tables they are about all of
+    /// them, unless they name one.
+    fn is_heard(&self, words: &str) -> bool {
+        let heard = |p: &Problem| p.text.contains(words) || p.text.len() >= LEAST && words.contains(p.text.trim());
+        let above = || self.own.pieces(0..place_of(self.own.cx.text, words)).any(|line| self.own.heads_table(line));
+        self.report.problems.iter().any(heard) && (names_table(self.own.cx.form, words) || above())
     }
 
     /// Whether the report is of a body whose reports are about all that is in it.
@@ -322,6 +326,11 @@ impl<'a> Said<'_, 'a> {
             self.say(clause, "nothing explains these words about the report or its tables", table);
         }
     }
+}
+
+/// Whether words call a table by the part it stands in, or by its number.
+fn names_table(form: &Form, words: &str) -> bool {
+    form.words.table_names.iter().flatten().any(|name| words.contains(name.as_str()))
 }
 
 fn is_brief(words: &str) -> bool {

@@ -10,3 +10,4 @@ pub mod glossed;
 pub mod labels;
 pub mod padding;
 pub mod wrapped;
+pub mod yearly;

@@ -119,6 +119,10 @@ fn behind(form: &Form, years: &[i32], labels: &[LabelId], (words, shared): (&str
         return Says::Nothing;
     }
     let dated = shifted(form, years, label);
+    // 上年结转（2023年）: the report's own year is not the one before.
+    if !dated.is_empty() && only_year(said).is_some_and(|year| !dated.contains(&year)) {
+        return Says::Others;
+    }
     let left = left(form, &[years, &dated].concat(), &texts, label, said);
     let means = || texts.iter().filter_map(|t| form.words.means.get(t.as_str())).flatten().any(|m| said.ends_with(m.as_str()));
     let known = || says_others(form, &[years, &dated].concat(), said) && !explained(form, said) && !means();
@@ -229,6 +233,12 @@ fn says_unknown(form: &Form, years: &[i32], folded: &str) -> bool {
 /// The year with which folded words begin.
 fn says_year(folded: &str) -> Option<i32> {
     folded.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()) && folded[4..].starts_with('年'))?.parse().ok()
+}
+
+/// The year that folded words are, with the word for one.
+fn only_year(folded: &str) -> Option<i32> {
+    let year = says_year(folded)?;
+    matches!(&folded[4..], "年" | "年度").then_some(year)
 }
 
 /// Words where their folded form has so many bytes.
