@@ -6,17 +6,19 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::decode::format::{begun, is_html};
-use crate::decode::text::dumped::json_line;
+use crate::decode::laid::laid_out;
 use crate::decode::text::escaped::{self, unescaped};
+use crate::decode::text::python;
+use crate::fold::fold;
 
 /// Larger data are not looked into: as values they take many times their size, and no page is so large.
 pub(super) const MOST: usize = 4 << 20;
 
 /// The longest text that says something of the page beside it, in bytes.
-const LONGEST: usize = 300;
+pub(super) const LONGEST: usize = 300;
 
 /// Lines of the one text that is a report, at least.
-const LEAST_LINES: usize = 8;
+pub(super) const LEAST_LINES: usize = 8;
 
 /// A record has no more texts than this; more are the cells and paragraphs of one that was taken apart.
 const MOST_TEXTS: usize = 60;
@@ -32,23 +34,25 @@ pub(super) struct Held {
     /// The short texts beside it by their names.
     pub texts: Texts,
     pub is_page: bool,
+    /// Its tables are cells and rows already.
+    pub is_laid_out: bool,
 }
 
 /// What the data of a text hold; none where the text is no data, or most of it is neither a page nor a text of lines.
 pub(super) fn held(text: &str) -> Option<Held> {
     let text = begun(text);
-    if text.len() > MOST || !text.starts_with(['{', '[', '"']) {
+    if text.len() > MOST || !text.starts_with(['{', '[', '"', '(']) {
         return None;
     }
-    let python = ["{'", "[{'"].iter().any(|start| text.starts_with(start));
-    let text = if python { Cow::Owned(json_line(text)) } else { Cow::Borrowed(text) };
+    let text = if python::begins(text) { Cow::Owned(python::as_json(text)) } else { Cow::Borrowed(text) };
     let mut texts = Texts::new();
     take("", serde_json::from_str(&text).ok()?, &mut texts);
-    assembled(texts)
+    assembled(texts).or_else(|| laid_out(&serde_json::from_str(&text).ok()?))
 }
 
 /// What texts of data hold, as [`held`] gives it.
 pub(super) fn assembled(mut texts: Texts) -> Option<Held> {
+    drop_repeated(&mut texts);
     let all: usize = texts.iter().map(|t| t.1.len()).sum();
     let largest = texts.iter_mut().max_by_key(|t| t.1.len())?;
     if largest.1.len() * 2 < all {
@@ -68,7 +72,19 @@ pub(super) fn assembled(mut texts: Texts) -> Option<Held> {
     }
     let text = if is_page { as_page(&texts) } else { as_text(&texts) };
     texts.retain(|t| t.1.len() <= LONGEST);
-    Some(Held { text, texts, is_page })
+    Some(Held { text, texts, is_page, is_laid_out: false })
+}
+
+/// Takes out what the longest text says too, letter for letter: a record may hold its text once more, without its tables.
+fn drop_repeated(texts: &mut Texts) {
+    let long: Vec<usize> = (0..texts.len()).filter(|&n| texts[n].1.len() > LONGEST).collect();
+    let Some(&longest) = long.iter().max_by_key(|n| texts[**n].1.len()).filter(|n| long.len() > 1 && !is_html(&texts[**n].1)) else { return };
+    let said = fold(&texts[longest].1);
+    let mut n = 0;
+    texts.retain(|(_, text)| {
+        n += 1;
+        n - 1 == longest || text.len() <= LONGEST || !said.contains(&fold(text))
+    });
 }
 
 /// Whether a text begins with data that are whole.

@@ -9,8 +9,10 @@ mod fault;
 mod feed;
 mod format;
 mod html;
+mod indexed;
 mod ink;
 mod json;
+mod laid;
 mod margin;
 mod marks;
 mod mhtml;
@@ -89,6 +91,9 @@ impl Default for Limits {
 pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem> {
     let mut decoded = read(path, bytes, limits)?;
     if let Some(text) = apart::unknown_signs(&decoded.text) {
+        decoded.text = text;
+    }
+    if let Some(text) = indexed::without_numbers(&decoded.text) {
         decoded.text = text;
     }
     Ok(decoded)
@@ -199,11 +204,11 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
     let own = if held.is_none() { escaped::page(&reading.text) } else { None };
     let text = own.as_deref().unwrap_or(&reading.text);
     match held {
-        Some(Held { text, texts, is_page }) => {
+        Some(Held { text, texts, is_page, is_laid_out }) => {
             if is_page {
                 html::render(path, &text, limits, &mut decoded)?;
             } else {
-                decoded.text = plain::read(text);
+                decoded.text = if is_laid_out { plain::breaks(text) } else { plain::read(text) };
             }
             decoded.meta.extend(texts);
         }

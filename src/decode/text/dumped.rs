@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use serde_json::{Deserializer, Value};
 
-use super::ruled::append;
+use super::keyed::{self, Outer};
+use super::{python, ruled::append};
 use crate::model::{CELL_END, ROW_END};
 
 /// So many places of a text are tried, and no list is longer.
@@ -21,7 +22,48 @@ type Row = (Vec<Value>, Range<usize>);
 
 /// The text with such lists as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
-    let text = &*as_json(text);
+    with_objects(text).or_else(|| with_lists(text))
+}
+
+/// The same where rows are objects whose keys are numbers.
+fn with_objects(text: &str) -> Option<String> {
+    let opens = |rest: &str| rest.starts_with("[{\"0\"") || rest.starts_with("{\"0\"");
+    if !opens(text) {
+        memchr::memmem::find(text.as_bytes(), b"{\"0\"")?;
+    }
+    let mut found: Vec<(usize, usize, Value)> = Vec::new();
+    for at in memchr::memchr2_iter(b'[', b'{', text.as_bytes()).filter(|&at| opens(&text[at..])).take(MOST_TRIES) {
+        if found.last().is_some_and(|f| f.1 > at) {
+            continue;
+        }
+        let mut values = Deserializer::from_str(&text[at..text.floor_char_boundary((at + LONGEST).min(text.len()))]).into_iter::<Value>();
+        if let Some(Ok(value)) = values.next() {
+            found.push((at, at + values.byte_offset(), value));
+        }
+    }
+    // A program writes all its tables alike, and the largest tells how.
+    let largest = found.iter().filter_map(|f| keyed::outer(f.2.as_object()?)).max_by_key(|o| o.0);
+    let outer = largest.map_or(Outer::Columns, |o| o.1);
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for (at, end, value) in found {
+        let rows = value.as_array().map_or_else(|| keyed::nested(value.as_object()?, outer), |list| keyed::records(list));
+        let Some(rows) = rows else { continue };
+        out.push_str(&text[done..at]);
+        for row in rows {
+            row.iter().for_each(|cell| {
+                cell_text(cell, &mut out);
+                out.push(CELL_END);
+            });
+            out.push(ROW_END);
+        }
+        breaks(&text[at..end], &mut out);
+        done = end;
+    }
+    (done > 0).then(|| out + &text[done..])
+}
+
+fn with_lists(text: &str) -> Option<String> {
+    let text = &*in_json(text);
     let mut out = String::new();
     let mut done = 0;
     let mut tries = 0;
@@ -55,63 +97,31 @@ pub fn respelled(text: &str) -> Option<String> {
 }
 
 /// The text with lists in Python's spelling as JSON has them, where lines hold such.
-fn as_json(text: &str) -> Cow<'_, str> {
+fn in_json(text: &str) -> Cow<'_, str> {
     let find = |line: &str, words: &[&str]| words.iter().filter_map(|w| line.find(w)).min();
     // Where the lists of a line begin; those in others stand in a line of their own.
     let begins = |line: &str| {
         let start = line.trim_start();
-        let own = start.starts_with("{'") || start.starts_with('[') && start.trim_start_matches('[').starts_with(['\'', 'N']);
+        let own = start.starts_with("{'") || start.starts_with('[') && start.trim_start_matches('[').starts_with(['\'', 'N']) || ["('", "(None"].iter().any(|w| start.starts_with(w)) || is_tuple(start);
         if own { Some(line.len() - start.len()) } else { find(line, &["[['", "[[None"]) }
     };
-    let count = |line: &str| ["['", "[None"].iter().map(|w| line.matches(w).count()).sum::<usize>();
+    let count = |line: &str| ["['", "[None", "('", "(None"].iter().map(|w| line.matches(w).count()).sum::<usize>();
     let mut lists = 0;
-    if memchr::memmem::find(text.as_bytes(), b"['").is_some() {
+    if ["['", "('"].iter().any(|w| memchr::memmem::find(text.as_bytes(), w.as_bytes()).is_some()) {
         lists = text.lines().filter(|l| begins(l).is_some()).map(count).sum();
     }
     if lists < LEAST_LINES {
         return Cow::Borrowed(text);
     }
-    let spelt = |line: &'_ str| begins(line).map(|at| line[..at].to_owned() + &json_line(&line[at..]));
+    let spelt = |line: &'_ str| begins(line).map(|at| line[..at].to_owned() + &python::as_json(&line[at..]));
     let lines: Vec<Cow<str>> = text.split('\n').map(|line| spelt(line).map_or(Cow::Borrowed(line), Cow::Owned)).collect();
     Cow::Owned(lines.join("\n"))
 }
 
-/// Data in Python's spelling as JSON has them.
-pub fn json_line(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut quote = None;
-    let mut chars = line.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match (quote, c) {
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                out.push('"');
-            }
-            (Some(q), c) if c == q => {
-                quote = None;
-                out.push('"');
-            }
-            // JSON knows no other escapes of these.
-            (Some(_), '\\') => match chars.next() {
-                Some((_, '\'')) => out.push('\''),
-                Some((_, 'x')) | None => out.push(' '),
-                Some((_, c)) => out.extend(['\\', c]),
-            },
-            (Some(_), '"') => out.push_str("\\\""),
-            (None, 'N' | 'T' | 'F') => {
-                let words = [("None", "null"), ("True", "true"), ("False", "false")];
-                match words.iter().find(|(word, _)| line[at..].starts_with(word)) {
-                    Some((word, json)) => {
-                        out.push_str(json);
-                        chars.nth(word.len() - 2);
-                    }
-                    None => out.push(c),
-                }
-            }
-            _ => out.push(c),
-        }
-    }
-    out
+/// Whether a line is a tuple of nothing but figures.
+fn is_tuple(line: &str) -> bool {
+    let inner = line.trim_end().strip_prefix('(').and_then(|l| l.strip_suffix(')'));
+    inner.is_some_and(|l| l.contains(", ") && l.split(", ").all(|n| n == "None" || n.parse::<f64>().is_ok()))
 }
 
 fn breaks(text: &str, out: &mut String) {
@@ -152,7 +162,7 @@ fn list(text: &str) -> Option<(Vec<Row>, usize)> {
     (plain && cells().any(Value::is_string) && rows.len() >= least && cells().count() >= LEAST_CELLS).then_some((rows, end))
 }
 
-fn cell_text(cell: &Value, out: &mut String) {
+pub fn cell_text(cell: &Value, out: &mut String) {
     match cell {
         Value::Null => {}
         Value::String(s) => {
@@ -194,6 +204,20 @@ mod tests {
         for text in [lines.replace("]\n", "] "), lines.replace("[\"收费\", 1.5]\n", ""), lines.replace("\"]", "\"）")] {
             assert_eq!(respelled(&text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn objects_with_numbers_as_keys_are_rows() {
+        let rows = "前\n规章\u{1F}0\u{1F}\u{1E}许可\u{1F}\u{1F}\u{1E}处罚\u{1F}7\u{1F}\u{1E}\n后";
+        for list in ["[{\"0\":\"规章\",\"1\":\"0\"},{\"0\":\"许可\",\"1\":null},{\"0\":\"处罚\",\"1\":7}]", "{\"0\":{\"0\":\"规章\",\"1\":\"许可\",\"2\":\"处罚\"},\"1\":{\"0\":\"0\",\"1\":null,\"2\":7}}"] {
+            assert_eq!(respelled(&format!("前\n{list}\n后")).as_deref(), Some(rows), "{list}");
+        }
+        assert_eq!(respelled("前\n[{\"0\":\"规章\",\"1\":\"0\"},{\"1\":\"许可\"}]\n后"), None);
+    }
+
+    #[test]
+    fn tuples_are_rows() {
+        assert_eq!(respelled(&"('规章', '0', None)\n(7, None)\n".repeat(4)).as_deref(), Some("规章\u{1F}0\u{1F}\u{1F}\u{1E}\n7\u{1F}\u{1F}\u{1E}\n".repeat(4).as_str()));
     }
 
     #[test]

@@ -20,7 +20,7 @@ const LEAST_ROWS: usize = 2;
 const MOST_BETWEEN: usize = 2;
 
 /// How an empty cell is printed.
-const EMPTY: [&str; 5] = ["NaN", "nan", "None", "<NA>", "NaT"];
+pub const EMPTY: [&str; 5] = ["NaN", "nan", "None", "<NA>", "NaT"];
 
 /// The text with such tables as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {

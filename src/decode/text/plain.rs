@@ -1,6 +1,6 @@
 //! Texts that are no pages, and what programs that write such do to their tables.
 
-use super::{counted, dumped, escaped, framed, quoted, ruled};
+use super::{counted, dumped, escaped, framed, latex, printed, quoted, ruled};
 use crate::decode::marks::lines;
 use crate::decode::{format, json};
 
@@ -8,7 +8,8 @@ use crate::decode::{format, json};
 pub fn read(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let tables = |text: &str| ruled::respelled(text).or_else(|| dumped::respelled(text)).or_else(|| framed::respelled(text)).or_else(|| quoted::respelled(text));
+    let readers: [fn(&str) -> Option<String>; 6] = [ruled::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
+    let tables = |text: &str| readers.iter().find_map(|respelled| respelled(text));
     if let Some(text) = tables(&text) {
         return text;
     }
@@ -23,7 +24,7 @@ pub fn read(text: String) -> String {
 }
 
 /// A break within a cell of a table in Markdown is written as HTML has it; it divides words, and no lines.
-fn breaks(text: String) -> String {
+pub fn breaks(text: String) -> String {
     let tag = |at: usize| ["<br>", "<br/>", "<br />"].into_iter().find(|tag| format::begins(&text.as_bytes()[at..], tag));
     let tags: Vec<(usize, &str)> = memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|at| Some((at, tag(at)?))).collect();
     if tags.is_empty() {

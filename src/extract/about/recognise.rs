@@ -22,6 +22,9 @@ const WHOLE_YEAR: [&str; 2] = ["112", "0112"];
 /// So many lines that begin an article make rules.
 const ARTICLES: usize = 3;
 
+/// So many cells with digits that were not read are a report's.
+const LEAST_WITHHELD: usize = 12;
+
 impl Extractor<'_> {
     /// A report has a statutory table, or a title that names one and its parts; a page about reports has another title. One
     /// whose title is lost has numbered parts and says of what stretch of time it is. A page about reports may show the
@@ -31,6 +34,9 @@ impl Extractor<'_> {
         let mut values = report.figures.iter().filter_map(|f| f.value).peekable();
         let stated = values.peek().is_some();
         let nonzero = values.any(|v| v != 0.0);
+        // A form that was filled in, though its figures may not be read.
+        let withheld = || report.figures.iter().filter(|f| f.status == Status::Unreadable && f.raw.contains(|c: char| c.is_ascii_digit())).take(LEAST_WITHHELD).count() == LEAST_WITHHELD;
+        let stated = stated || withheld();
         // The words at the head of the page decide what else it may be: its title, and its first line where that is no
         // sentence, and names a report or stands for the title.
         let is_sentence = |l: &str| l[..remark_at(l, ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);

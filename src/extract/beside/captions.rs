@@ -279,7 +279,7 @@ impl Captions<'_> {
         }
         let form = self.words.form;
         let folded = fold(line);
-        if !self.has_sign(&folded) {
+        if !self.has_sign(&folded) || leads_on(&self.words.form.title.links, line) {
             return false;
         }
         let brief = folded.chars().count() <= BRIEF;
@@ -451,7 +451,7 @@ impl Captions<'_> {
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
     fn of_year(&self, line: &str, folded: &str) -> bool {
         // One day, or month, is that of publication.
-        self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月'])) && self.of_years(line)
+        self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月']) && !is_day(line)) && self.of_years(line)
     }
 
     /// Whether a line says that figures are nobody's.
@@ -529,6 +529,26 @@ fn years(words: &str) -> Vec<i32> {
     let digit = |c: char| fold_char(c).and_then(|c| c.to_digit(10));
     let runs = words.split(|c: char| digit(c).is_none()).filter(|run| run.chars().count() == YEAR);
     runs.map(|run| run.chars().filter_map(digit).fold(0, |year, d| 10 * year + d as i32)).collect()
+}
+
+/// Whether a line leads to another page, behind buttons at most: 【关闭】 下一篇：….
+pub fn leads_on(links: &[String], line: &str) -> bool {
+    let signs = [':', '：', '>', '》', '】', ']'];
+    if !line.contains(signs) {
+        return false;
+    }
+    let link = links.iter().find_map(|link| Some((line.find(link.as_str())?, link.len())));
+    let buttons = |before: &str| before.split_whitespace().all(|b| b.starts_with(['【', '[']) && b.ends_with(['】', ']']));
+    link.is_some_and(|(at, len)| line[at + len..].trim_start().starts_with(signs) && buttons(&line[..at]))
+}
+
+/// Whether all digits of a line are those of one day: 2023-01-21, 2023年1月21日 10:30.
+pub fn is_day(line: &str) -> bool {
+    let mut numbers = line.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
+    let shape = [4..=4, 1..=2, 1..=2].into_iter().all(|digits| numbers.next().is_some_and(|n| digits.contains(&n.len())));
+    let clock = numbers.clone().count() <= 3 && numbers.all(|n| n.len() == 2);
+    let at = line.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    shape && clock && line[at..].get(YEAR..).is_some_and(|rest| rest.starts_with(['-', '/', '.', '年']))
 }
 
 /// Words without the number before them.

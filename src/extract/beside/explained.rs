@@ -6,7 +6,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::block::Keys;
-use super::captions::{LEAST_LABEL, is_word, of_months, spoken};
+use super::captions::{LEAST_LABEL, is_day, is_word, leads_on, of_months, spoken};
 use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
 use crate::extract::context::Context;
@@ -385,6 +385,15 @@ impl<'a> Own<'a> {
         words.contains('月') && year.is_some_and(|y| years_in(&fold(words)) == [y + 1])
     }
 
+    /// Whether words are a day of the year behind the report's and no more, as below a signature.
+    fn is_day_of_publication(&self, words: &str) -> bool {
+        let label = |label: &str| self.cx.form.title.behind.iter().any(|b| *b == fold(label));
+        let words = words.split_once(['：', ':']).filter(|(before, _)| label(before)).map_or(words, |(_, day)| day);
+        let bare = words.chars().filter_map(fold_char).all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
+        let year = || words.trim_start().get(..4)?.parse::<i32>().ok();
+        bare && is_day(words) && year().is_some_and(|day| self.cx.years.first().is_some_and(|own| day == own + 1))
+    }
+
     /// Where words stand in a part of the text that tell what their clause is about, and where some point to figures of the
     /// tables: 前面几张表, 所报件数; with whether they do so but where a clause begins with them: 表中.
     pub fn signs(&self, part: Range<usize>) -> (Vec<(usize, About)>, Vec<(usize, bool)>) {
@@ -445,7 +454,7 @@ impl<'a> Own<'a> {
         }
         let folded = self.as_heading(fold(words));
         let telling = !sentence || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
-        telling.then(|| self.left(words, folded))?
+        (telling && !leads_on(&self.cx.form.title.links, words)).then(|| self.left(words, folded))?
     }
 
     /// Whether a unit is stated within words of the text.
@@ -561,7 +570,7 @@ impl<'a> Own<'a> {
         }
         // What was made the year after is this year's all the same, and so is what is compared with another.
         let b = &self.cx.form.beside;
-        let settled = self.compares(words) || b.made.stands_in(words) && self.is_of_publication(words, self.cx.years.first().copied());
+        let settled = self.compares(words) || self.is_day_of_publication(words) || b.made.stands_in(words) && self.is_of_publication(words, self.cx.years.first().copied());
         let other_time = !settled && (self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words));
         other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
     }

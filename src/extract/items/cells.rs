@@ -634,7 +634,7 @@ pub fn is_numbered(words: &str) -> bool {
 }
 
 /// `（三）`, `2.`, `四、` alone: numbering whose label stands in another cell. A bare digit is a figure.
-fn is_enumerator(words: &str) -> bool {
+pub fn is_enumerator(words: &str) -> bool {
     // Most words are longer.
     if words.chars().filter_map(crate::fold::fold_char).take(3).count() > 2 {
         return false;

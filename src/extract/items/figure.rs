@@ -2,6 +2,7 @@
 
 use super::atoms::is_invisible;
 use super::labels::{CLOSE, OPEN};
+use super::marked;
 use crate::fold::{fold, is_space};
 use crate::form::FigureWords;
 
@@ -74,6 +75,10 @@ impl FigureReader {
         }
         if text == "零" || text == "〇" {
             return Reading::Figure(0.0);
+        }
+        let marked = text.contains('\\') || text.starts_with(marked::SIGNS);
+        if let Some(bare) = marked.then(|| marked::bare(&text)).flatten() {
+            return self.read(&bare);
         }
         let (number, rest) = match split_number(&text) {
             Some(parts) => parts,
@@ -207,6 +212,10 @@ mod tests {
             ("0", Reading::Figure(0.0)),
             ("\u{A0}0\u{3000}", Reading::Figure(0.0)),
             ("+19", Reading::Figure(19.0)),
+            ("**1,024**", Reading::Figure(1024.0)),
+            ("**[9](a)**", Reading::Figure(9.0)),
+            ("\\-8", Reading::Figure(-8.0)),
+            ("*\\-*", Reading::Blank),
             ("-8", Reading::Figure(-8.0)),
             ("－８", Reading::Figure(-8.0)),
             ("477.35", Reading::Figure(477.35)),
@@ -230,6 +239,13 @@ mod tests {
             ("l0", Reading::Unreadable),
             ("约3件", Reading::Unreadable),
             ("100余", Reading::Unreadable),
+            ("0*", Reading::Unreadable),
+            ("3[1]", Reading::Unreadable),
+            ("[1](#fn1)", Reading::Unreadable),
+            ("~~0~~", Reading::Unreadable),
+            ("**~~0~~**", Reading::Unreadable),
+            ("\\*0\\*", Reading::Unreadable),
+            ("***", Reading::Text),
             ("9（8）", Reading::Unreadable),
             ("9[8]", Reading::Unreadable),
             ("9（更正为8）", Reading::Unreadable),

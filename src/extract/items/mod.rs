@@ -8,6 +8,7 @@ pub mod divider;
 pub mod figure;
 pub mod glossed;
 pub mod labels;
+pub mod marked;
 pub mod padding;
 pub mod wrapped;
 pub mod yearly;

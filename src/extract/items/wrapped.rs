@@ -5,8 +5,10 @@
 use std::ops::Range;
 
 use super::atoms::{Atoms, JOINED};
+use super::cells::is_enumerator;
 use super::figure::{FigureReader, Reading};
 use super::labels::{LONGEST, Lexicon};
+use crate::fold::fold_char;
 
 /// A label has no more lines than this before or behind its figures.
 const MOST: usize = 4;
@@ -46,7 +48,9 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
             continue;
         }
         let ways = (1..=before + after).flat_map(|n| (1..=n.min(after)).filter_map(move |b| (n - b <= before).then_some((n - b, b))));
-        let Some((a, b, (label, last))) = ways.filter(|(a, _)| *a > 0 || !line.words.is_empty()).find_map(|(a, b)| Some((a, b, label(a, b)?))) else { continue };
+        // A number that is no numbering is a figure, though it may not be one that can be read: `1x`, `\,1`.
+        let is_piece = |l: &Line| l.words.is_empty() || is_piece(&text[byte(l.words.start)..end(l.words.end - 1)]);
+        let Some((a, b, (label, last))) = ways.filter(|(a, _)| *a > 0 || !line.words.is_empty()).filter(|(a, _)| lines[i - a..=i].iter().all(is_piece)).find_map(|(a, b)| Some((a, b, label(a, b)?))) else { continue };
         let block = &lines[i - a..=i + b];
         let (first, end_line) = (&block[0], &block[a + b]);
         out.push_str(&text[copied..byte(first.words.start)]);
@@ -64,6 +68,11 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
         from = i + b + 1;
     }
     (copied > 0).then(|| out + &text[copied..])
+}
+
+/// Whether words may be the beginning of a label: they have letters, or are numbering.
+fn is_piece(words: &str) -> bool {
+    words.chars().any(|c| fold_char(c).is_some_and(|c| !c.is_ascii_digit())) || is_enumerator(words)
 }
 
 fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
