@@ -182,8 +182,8 @@ mod tests {
 
     #[test]
     fn a_list_of_texts_is_lines() {
-        assert_eq!(marked(json!(["规章"; 12])), Some("规章\n".repeat(12)));
-        assert_eq!(marked(json!(["规章"; 11])), None);
+        assert_eq!(marked(json!(vec!["规章"; 12])), Some("规章\n".repeat(12)));
+        assert_eq!(marked(json!(vec!["规章"; 11])), None);
     }
 
     #[test]
