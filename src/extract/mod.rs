@@ -23,7 +23,7 @@ use context::Context;
 use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, wrapped, yearly};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks};
@@ -38,6 +38,7 @@ pub struct Extractor<'f> {
     lexicon: labels::Lexicon,
     figures: figure::FigureReader,
     glosses: glossed::Glosses<'f>,
+    stacks: stacked::Stacks<'f>,
     yearly: yearly::Yearly,
     mentions: mentions::MentionReader,
     sections: sections::SectionReader,
@@ -128,7 +129,17 @@ impl<'f> Extractor<'f> {
             (Ok(m), Ok(s)) => (m, s),
             (m, s) => return Err(m.err().into_iter().chain(s.err()).flatten().collect()),
         };
-        Ok(Extractor { form, words: FieldWords::new(form), lexicon: labels::Lexicon::new(form), figures: figure::FigureReader::new(&form.figures), glosses: glossed::Glosses::new(form), yearly: yearly::Yearly::new(form), mentions, sections })
+        Ok(Extractor {
+            form,
+            words: FieldWords::new(form),
+            lexicon: labels::Lexicon::new(form),
+            figures: figure::FigureReader::new(&form.figures),
+            glosses: glossed::Glosses::new(form),
+            stacks: stacked::Stacks::new(form),
+            yearly: yearly::Yearly::new(form),
+            mentions,
+            sections,
+        })
     }
 
     /// The names of mentions, by number.
@@ -249,9 +260,10 @@ impl<'f> Extractor<'f> {
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
         type Respelling<'r> = &'r dyn Fn(&str, &atoms::Atoms) -> Option<String>;
-        let respellings: [(bool, Respelling); 4] = [
+        let respellings: [(bool, Respelling); 5] = [
             (true, &|text, _| continued::joined(text, &self.lexicon, &self.figures)),
             (false, &|text, atoms| divider::respelled(text, atoms, &self.lexicon)),
+            (false, &|text, atoms| self.stacks.joined(text, atoms)),
             (false, &|text, _| clauses::respelled(text, &self.lexicon, &self.figures)),
             (false, &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures)),
         ];

@@ -10,5 +10,6 @@ pub mod glossed;
 pub mod labels;
 pub mod marked;
 pub mod padding;
+pub mod stacked;
 pub mod wrapped;
 pub mod yearly;
