@@ -12,6 +12,7 @@ use super::heads::{Run, contradictions, doubt_shared, runs};
 use super::lone;
 use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::named::complete;
+use super::neighbours::doubt_neighbours;
 use super::proof;
 use super::stray::{doubt_adrift, doubt_stray};
 use super::turned;
@@ -19,7 +20,7 @@ use super::unlabelled::align_unlabelled;
 use super::windows::{assign, behind, bounded, merged};
 use super::withhold::{doubt_completed, doubt_cut, doubt_sums, doubt_totals, rivals, untotalled, withhold_slid, withhold_summed, withhold_uneven, withhold_wide};
 use crate::extract::context::{Alignment, Context, FoundRow, Why, telling};
-use crate::extract::items::cells::Kind;
+use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 
@@ -169,6 +170,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         doubt_shared(cx, table, &run.heads, &mut rows);
     }
     doubt_adrift(cx, table, &mut rows);
+    if !bounded && cx.divider == Divider::Lines {
+        doubt_neighbours(cx, table, &mut rows);
+    }
     doubt_stray(cx, table, &mut rows, bounded);
     doubt_joined(cx, table, &mut rows);
     for row in &mut rows {

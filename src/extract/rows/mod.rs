@@ -14,6 +14,7 @@ pub mod large;
 pub mod lone;
 pub mod meaning;
 pub mod named;
+pub mod neighbours;
 pub mod paged;
 pub mod parts;
 pub mod proof;

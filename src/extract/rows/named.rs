@@ -31,7 +31,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     if cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some() && followed(p.item)).count() < LEAST {
         return ordinary;
     }
-    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, last: None, found: Vec::new() };
+    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new() };
     reading.all();
     let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
     if cells(&reading.found) < LEAST {
@@ -129,6 +129,8 @@ struct Reading<'a, 'c> {
     row: Option<(usize, usize)>,
     /// The head that was named last and that names a column together with another.
     prefix: Option<LabelId>,
+    /// Those that were named one behind the other, with no column between them.
+    prefixes: Vec<LabelId>,
     /// The last column of the row that was named: behind it only later ones follow until the row is named again.
     last: Option<usize>,
     found: Vec<FoundRow>,
@@ -155,6 +157,7 @@ impl Reading<'_, '_> {
 
     fn lost(&mut self) {
         (self.row, self.prefix, self.last) = (None, None, None);
+        self.prefixes.clear();
     }
 
     /// Takes a label and the cell behind it, if there is just one; true where that is its own.
@@ -180,7 +183,10 @@ impl Reading<'_, '_> {
             }
             Some(_) => self.lost(),
             // A head with nothing behind it. The words of some heads name a row as well, but not before the last head.
-            None if column.is_some_and(|c| self.last.is_none_or(|l| c > l) && (role.row.is_none() || self.last.is_some())) => self.last = column,
+            None if column.is_some_and(|c| self.last.is_none_or(|l| c > l) && (role.row.is_none() || self.last.is_some())) => {
+                self.last = column;
+                self.prefixes.clear();
+            }
             None => {
                 // Where words that were not understood ended the row in hand, 其他 may be its column as well as a row, but not
                 // behind the name of a row's group.
@@ -190,7 +196,11 @@ impl Reading<'_, '_> {
                     self.row = Some((row, item)).filter(|_| !self.table.rows[row].is_heading());
                 }
                 let begins = |l: &&LabelId| self.table.rows.iter().any(|r| r.names.iter().any(|n| n.len() > 1 && n[0] == **l));
-                self.prefix = labels.iter().find(begins).copied().or(self.prefix);
+                if let Some(&prefix) = labels.iter().find(begins) {
+                    // What stands below two of them may be either's, unless one of them stands there again.
+                    self.prefix = Some(prefix).filter(|_| self.prefixes.iter().all(|p| *p == prefix) || self.prefixes.contains(&prefix));
+                    self.prefixes.push(prefix);
+                }
             }
         }
         false
@@ -208,6 +218,7 @@ impl Reading<'_, '_> {
 
     fn take(&mut self, head: usize, column: usize, cell: usize) {
         let Some(row) = self.row() else { return };
+        self.prefixes.clear();
         // A table with one row names its columns in whatever order.
         self.last = self.row.map(|_| column);
         let at = self.found.iter().position(|f| f.row == row).unwrap_or_else(|| {
