@@ -1,5 +1,7 @@
 //! What a report says of itself outside its tables: body, year, date, contact, codes.
 
+use std::borrow::Cow;
+
 use super::body::clean_body;
 use super::title::Title;
 use super::{telephone, values};
@@ -7,7 +9,7 @@ use crate::extract::items::atoms::{Atoms, is_pipe, lines_from_end};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, day_at_end, days, han_day, in_digits, of_date, whole_date, year_of};
 use crate::extract::words::wanted::{head_of, places};
-use crate::fold::fold;
+use crate::fold::{fold, fold_char};
 
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
 /// its own at the end.
@@ -17,9 +19,10 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let rest = head_of(rest, 60);
         let rest = values::in_next_cell(rest).unwrap_or(rest);
         let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
-        (rest[..digits].chars().count() <= 4).then(|| compact(&rest[digits..]).or_else(|| date_in(rest))).flatten()
+        (rest[..digits].chars().filter(|c| *c != ' ').count() <= 4).then(|| compact(&rest[digits..]).or_else(|| date_in(rest))).flatten()
     };
-    let head = head_of(text, 1500);
+    let head = as_written(head_with(text, HEAD));
+    let head = &*head;
     let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(|day| whole_date(day).or_else(|| compact(day).filter(|_| day.len() == COMPACT))));
     // Of what stands before a day only a word for it, or who signs.
     let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
@@ -41,7 +44,29 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
     let last = || lines_from_end(atoms).take(8).map(|(f, _)| f);
     // 某某镇人民政府办公室 2024年1月15日印发
     let printed = |f: &str| words.form.preamble.printed.iter().find_map(|w| signed(f.strip_suffix(w.as_str())?));
-    last().find_map(signed).or_else(|| last().find_map(printed))
+    day_before(text).or_else(|| last().find_map(signed)).or_else(|| last().find_map(printed))
+}
+
+/// So many bytes of a text are its head, blanks and rules not counted.
+const HEAD: usize = 1500;
+
+/// The beginning of a text with so many bytes that are no blank, pipe or dash.
+fn head_with(text: &str, bytes: usize) -> &str {
+    let mut filled = text.bytes().enumerate().filter(|(_, b)| !matches!(b, b' ' | b'|' | b'-'));
+    head_of(text, filled.nth(bytes).map_or(text.len(), |(at, _)| at))
+}
+
+/// A text with characters in the place of radicals that look the same, each as long as before.
+fn as_written(text: &str) -> Cow<'_, str> {
+    let is_radical = |c: char| matches!(c, '\u{2E80}'..='\u{2FDF}');
+    let written = |c: char| fold_char(c).filter(|f| is_radical(c) && f.len_utf8() == c.len_utf8()).unwrap_or(c);
+    if text.contains(is_radical) { Cow::Owned(text.chars().map(written).collect()) } else { Cow::Borrowed(text) }
+}
+
+/// The day of what a program wrote before a text, between two rules: `date: "2024-01-15"`.
+fn day_before(text: &str) -> Option<i32> {
+    let (before, _) = text.strip_prefix("---\n")?.split_once("\n---")?;
+    before.lines().find_map(|line| whole_date(line.strip_prefix("date:")?.trim_matches([' ', '"', '\''])))
 }
 
 /// So many digits make a day without signs.
