@@ -2,10 +2,11 @@
 //! documents and PDF write them, with pipes or tabs: the rest of a label stands below its figures, with empty cells beside it. Pieces
 //! of one column that together are a row's label, letter for letter, become one cell; nothing is guessed.
 
-use super::atoms::{JOINED, has_pipe, is_pipe, text_lines};
+use super::atoms::{JOINED, has_pipe, is_pipe, line_at, text_lines};
 use super::figure::FigureReader;
 use super::labels::{Lexicon, unnumbered};
 use super::wrapped::is_label;
+use crate::extract::words::wanted::places;
 use crate::fold::is_space;
 
 /// A label has no more lines than this above or below its figures.
@@ -23,7 +24,13 @@ pub fn joined(text: &str, lexicon: &Lexicon, reader: &FigureReader) -> Option<St
         let above = std::mem::replace(&mut last, line);
         goes_on(line, sign) && is_beside(above, line, sign)
     };
-    if !text_lines(text).any(is_rest) {
+    // Few lines of tabs end with so many.
+    let ends_empty = |at: usize| {
+        let line = line_at(text, at);
+        line.start > 0 && goes_on(&text[line.clone()], sign) && is_beside(&text[line_at(text, line.start - 1)], &text[line], sign)
+    };
+    let stands = if sign == '|' { text_lines(text).any(is_rest) } else { places(text, "\t\t\t\n").any(ends_empty) };
+    if !stands {
         return None;
     }
     let lines: Vec<&str> = text_lines(text).collect();

@@ -87,8 +87,12 @@ impl<'f> Stacks<'f> {
 
     /// The text with such heads in one line; none where there are none. Lines keep their numbers.
     pub fn joined(&self, text: &str, atoms: &Atoms) -> Option<String> {
-        let lines: Vec<&[Fragment]> = atoms.fragments.chunk_by(|a, b| a.line == b.line).collect();
         let begins = |f: &Fragment| self.begins(&atoms.folded[f.fold_start as usize..f.fold_end as usize]);
+        // Most texts have a cell a line.
+        if !atoms.fragments.windows(2).any(|w| w[0].line == w[1].line && w.iter().any(begins)) {
+            return None;
+        }
+        let lines: Vec<&[Fragment]> = atoms.fragments.chunk_by(|a, b| a.line == b.line).collect();
         let (mut out, mut copied, mut from) = (String::new(), 0, 0);
         for at in 0..lines.len() {
             if at < from || !lines[at].iter().any(begins) {
