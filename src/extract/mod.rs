@@ -23,7 +23,7 @@ use context::Context;
 use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, wrapped, yearly};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks};
@@ -251,8 +251,8 @@ impl<'f> Extractor<'f> {
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
         let mut text = Cow::Borrowed(text);
-        let spellings: [&dyn Fn(&str) -> Option<String>; 5] =
-            [&divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.yearly.respelled(text), &|text| self.glosses.taken_out(text)];
+        let spellings: [&dyn Fn(&str) -> Option<String>; 6] =
+            [&tabbed::respelled, &divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.yearly.respelled(text), &|text| self.glosses.taken_out(text)];
         for respelled in spellings {
             text = respelled(&text).map_or(text, Cow::Owned);
         }

@@ -11,5 +11,6 @@ pub mod labels;
 pub mod marked;
 pub mod padding;
 pub mod stacked;
+pub mod tabbed;
 pub mod wrapped;
 pub mod yearly;
