@@ -31,7 +31,7 @@ use compound::Compound;
 use fault::Fault;
 use format::Office;
 use json::Held;
-use text::{charset, escaped, plain};
+use text::{charset, escaped, plain, wiki};
 use word::{doc, docx, rtf};
 
 /// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
@@ -212,7 +212,8 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
             }
             decoded.meta.extend(texts);
         }
-        None if format::is_html(text) => {
+        // Tags among tables of a wiki are pieces of its text.
+        None if format::is_html(text) && !wiki::is_written(text) => {
             html::render(path, &with_paragraphs(text), limits, &mut decoded)?;
             decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
         }

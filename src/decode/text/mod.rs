@@ -13,3 +13,4 @@ mod printed;
 pub mod python;
 mod quoted;
 mod ruled;
+pub mod wiki;

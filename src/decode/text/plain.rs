@@ -1,6 +1,6 @@
 //! Texts that are no pages, and what programs that write such do to their tables.
 
-use super::{counted, dumped, escaped, framed, latex, printed, quoted, ruled};
+use super::{counted, dumped, escaped, framed, latex, printed, quoted, ruled, wiki};
 use crate::decode::marks::lines;
 use crate::decode::{format, json};
 
@@ -8,7 +8,7 @@ use crate::decode::{format, json};
 pub fn read(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let readers: [fn(&str) -> Option<String>; 6] = [ruled::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
+    let readers: [fn(&str) -> Option<String>; 7] = [wiki::respelled, ruled::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
     let tables = |text: &str| readers.iter().find_map(|respelled| respelled(text));
     if let Some(text) = tables(&text) {
         return text;
