@@ -7,8 +7,8 @@ use crate::model::{CELL_END, ROW_END};
 
 /// Fewer rows under rules of their own draw no table of a report.
 const LEAST_ROWS: usize = 4;
-/// More lines in a row are several rows under one rule.
-const MOST_LINES: usize = 12;
+/// More lines in a row are several rows under one rule; fewer are so where figures stand below figures.
+const MOST_LINES: usize = 40;
 /// No table of a report is drawn wider, in bytes and columns of its own, or larger.
 const WIDEST: usize = 4000;
 const MOST_EDGES: usize = 60;
@@ -152,7 +152,7 @@ fn cells(rows: &[Vec<Placed>], edges: &[usize]) -> Option<(Vec<Cell>, Vec<usize>
     // For each stretch the cell that is open there.
     let mut open: Vec<Option<usize>> = vec![None; edges.len() - 1];
     let mut begun = false;
-    // Which stretches hold digits alone on the first line of the row.
+    // Which stretches hold digits alone on a line of the row.
     let mut figures = vec![false; edges.len() - 1];
     for (n, line) in rows.iter().enumerate() {
         let rules = rule(line, edges);
@@ -184,7 +184,7 @@ fn cells(rows: &[Vec<Placed>], edges: &[usize]) -> Option<(Vec<Cell>, Vec<usize>
             let words: String = line.iter().filter(|p| p.0 > edges[first] && p.0 < edges[s]).map(|p| p.1).collect();
             let digits = !words.trim().is_empty() && words.trim().bytes().all(|b| b.is_ascii_digit());
             again += usize::from(digits && figures[first] && !first_line);
-            figures[first] = if first_line { digits } else { figures[first] };
+            figures[first] = digits || figures[first] && !first_line;
             let at = *open[first].get_or_insert_with(|| {
                 cells.push(Cell { row: starts.len().saturating_sub(1), first, text: String::new() });
                 cells.len() - 1
