@@ -3,7 +3,7 @@
 
 use super::chain::qualified;
 use super::windows::stands_between;
-use crate::extract::context::{Alignment, Context, FoundRow, telling};
+use crate::extract::context::{Alignment, Context, FoundRow, short, telling};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, RowSum, Table};
@@ -33,6 +33,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     }
     let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new() };
     reading.all();
+    drop_unread(cx, table, &mut reading.found);
     let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
     if cells(&reading.found) < LEAST {
         return ordinary;
@@ -63,6 +64,26 @@ fn doubt_short(rows: &mut [FoundRow]) {
         rows.iter_mut().filter(|r| r.named.as_ref().is_some_and(|n| end(n) < n.len())).for_each(|r| r.named = None);
     }
 }
+
+/// Leaves out rows of which a cell is empty where figures stand below that bear no name: what stands between heads may be a gap, and
+/// the figures the row's own.
+fn drop_unread(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>) {
+    let named: Vec<usize> = rows.iter().flat_map(|r| &r.all).copied().collect();
+    let goes_on = |&i: &usize| match cx.items[i].kind {
+        Kind::Label(hit) => cx.role(table, hit).head.is_some(),
+        Kind::Text => short(cx, i),
+        _ => true,
+    };
+    let is_read = |row: &FoundRow| {
+        let Some(&last) = row.all.iter().max().filter(|_| row.all.iter().any(|&i| cx.items[i].kind == Kind::Blank)) else { return true };
+        let unread = (last + 1..cx.items.len()).take_while(goes_on).filter(|i| cx.items[*i].is_filled() && !named.contains(i));
+        unread.take(LEAST_UNREAD).count() < LEAST_UNREAD
+    };
+    rows.retain(is_read);
+}
+
+/// A figure by itself may be a page's number.
+const LEAST_UNREAD: usize = 2;
 
 /// Takes rows back whose names and figures all stand on one line and contradict their total: another row's label may be
 /// meant by the words, or a figure was lost and another gained. Where two without a total end in what may be theirs, all
