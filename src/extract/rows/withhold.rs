@@ -318,14 +318,15 @@ pub fn doubt_completed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     }
 }
 
-/// Whether a row has a cell that two may have run into and an empty one at its edge, the sign that opens a row, in the place of
-/// the one that is missing; or its sums fail, and one figure that spans all its columns would have been written in each of them.
+/// Whether a row has a cell that two may have run into and an empty one beside it, or at its edge, the sign that opens a row, in the
+/// place of the one that is missing; or its sums fail, and one figure that spans all its columns would have been written in each of them.
 fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
     let edge = || [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
     let numbers = |i: usize| cx.words(i).split_whitespace().filter(|w| w.bytes().all(|b| b.is_ascii_digit())).count();
     let joined = |i: &usize| cx.items[*i].kind == Kind::Unreadable && numbers(*i) > 1;
-    let opened = cx.divider != Divider::Grid && !row.sums.is_empty() && cells.iter().any(joined) && edge();
-    opened || says_one(cx, cells) && sums(cx, row, cells) == Some(false)
+    let beside = || cells.windows(2).any(|w| joined(&w[0]) && is_empty(cx, w[1]) || is_empty(cx, w[0]) && joined(&w[1]));
+    let run_into = !row.sums.is_empty() && cells.iter().any(joined) && (cx.divider != Divider::Grid && edge() || beside());
+    run_into || says_one(cx, cells) && sums(cx, row, cells) == Some(false)
 }
 
 /// Whether nobody filled the totals of a table in: in a grid where all heads and all rows of the form stand and each row has a
