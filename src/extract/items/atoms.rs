@@ -40,12 +40,12 @@ pub fn is_separator(c: char) -> bool {
 /// The characters that scraped tables use for a vertical rule.
 #[inline]
 pub fn is_pipe(c: char) -> bool {
-    matches!(c, '|' | '｜' | '│' | '┃' | '¦')
+    matches!(c, '|' | '｜' | '│' | '┃' | '║' | '¦')
 }
 
 /// Whether a text has any of them, at the speed of vector instructions.
 pub fn has_pipe(text: &str) -> bool {
-    ["|", "｜", "│", "┃", "¦"].iter().any(|pipe| memchr::memmem::find(text.as_bytes(), pipe.as_bytes()).is_some())
+    ["|", "｜", "│", "┃", "║", "¦"].iter().any(|pipe| memchr::memmem::find(text.as_bytes(), pipe.as_bytes()).is_some())
 }
 
 /// Characters without width do not separate: they were seen inside words and inside figures.

@@ -131,7 +131,7 @@ pub fn divider(text: &str, atoms: &Atoms, hits: &[Hit]) -> Divider {
     if count(CELL_END as u8) > 0 {
         return Divider::Grid;
     }
-    if count(b'|') + ["｜", "│", "┃", "¦"].map(wide).iter().sum::<usize>() > need {
+    if count(b'|') + ["｜", "│", "┃", "║", "¦"].map(wide).iter().sum::<usize>() > need {
         return Divider::Pipes;
     }
     let tabs = count(b'\t');
@@ -156,12 +156,23 @@ fn pipes_open_lines(zone: &str) -> bool {
     open * 2 > all && all > 1
 }
 
-/// True where pipes stand in pairs, as in `|| a || b ||`: then two of them are one sign.
-fn pipes_in_pairs(zone: &str) -> bool {
+/// True where a pipe and a dash stand alone on lines, as in `|-`, while a space follows the pipes of other lines: then the dash is a
+/// rule, and no empty cell.
+fn rules_stand_alone(zone: &str) -> bool {
+    if memchr::memmem::find(zone.as_bytes(), b"\n|-").is_none() {
+        return false;
+    }
+    let cells = || text_lines(zone).filter_map(|l| l.strip_prefix('|')).filter(|l| !l.trim_end().is_empty());
+    let (rules, spaced) = cells().fold((0, 0), |(rules, spaced), l| (rules + usize::from(l.trim_end() == "-"), spaced + usize::from(l.starts_with(' '))));
+    rules > 0 && spaced * 2 > cells().count()
+}
+
+/// True where pipes or tabs stand in pairs, as in `|| a || b ||`: then two of them are one sign.
+fn signs_in_pairs(zone: &str, divider: Divider) -> bool {
     let mut runs = 0;
     let mut run = 0;
     for c in zone.chars().chain([' ']) {
-        if is_pipe(c) {
+        if divider.divides(c) {
             run += 1;
         } else if run > 0 {
             if run % 2 == 1 {
@@ -211,7 +222,8 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         done_hit: None,
         numbering: None,
         opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
-        paired: divider == Divider::Pipes && pipes_in_pairs(zone(text, atoms, hits)),
+        paired: matches!(divider, Divider::Pipes | Divider::Tabs) && signs_in_pairs(zone(text, atoms, hits), divider),
+        ruled: divider == Divider::Pipes && rules_stand_alone(zone(text, atoms, hits)),
         ended: divider == Divider::Tabs && tabs_end_cells(text, atoms, hits),
     };
     stream.run(beginning(text, atoms, first.first as usize));
@@ -260,8 +272,10 @@ struct Stream<'a> {
     explanation: u8,
     /// A pipe at the start of a line with more in it opens a row.
     opening: bool,
-    /// Two pipes are one sign.
+    /// Two pipes, or two tabs, are one sign.
     paired: bool,
+    /// A dash right behind the pipe that opens its line, and alone there, is a rule.
+    ruled: bool,
     /// A tab at the end of a line ends the line's last cell.
     ended: bool,
     /// The hit whose label was emitted and that may reach into later cells.
@@ -334,10 +348,13 @@ impl Stream<'_> {
         opens && next.is_some() && words(f + 1).starts_with(char::is_alphabetic)
     }
 
-    /// A line of dashes between corners, as in `├────┤`, divides rows and is no cell of theirs.
+    /// A line of dashes between corners, as in `├────┤`, or a dash alone where such are rules, divides rows and is no cell of theirs.
     fn is_rule(&self, f: usize) -> bool {
         let fragment = self.atoms.fragments[f];
         let (start, end) = (fragment.start as usize, fragment.end as usize);
+        if self.ruled && self.text[line_at(self.text, start)].trim_end() == "|-" {
+            return true;
+        }
         let corner = |c: char| c == '+' || matches!(c, '┌'..='╋' | '╒'..='╬');
         let words = &self.text[start..end];
         words.starts_with(corner)
@@ -404,7 +421,7 @@ impl Stream<'_> {
         let mut half = false;
         for (i, c) in gap.char_indices() {
             let here = at + i;
-            half = self.paired && is_pipe(c) && !half;
+            half = self.paired && self.divider.divides(c) && !half;
             match (self.divider, c) {
                 _ if half => {}
                 (Divider::Grid, CELL_END) => self.close(true, here, line),
@@ -563,6 +580,11 @@ impl Stream<'_> {
         let (a, b) = (self.atoms.fragments[first], self.atoms.fragments[last]);
         let words = &self.text[a.start as usize..b.end as usize];
         if self.explanation > 0 {
+            // A figure in a cell of its own is no part of an explanation that goes on around it; whose it is nobody can say.
+            if self.divides_before(first) && self.figures.read(words).is_figure() {
+                self.items.push(Item { kind: Kind::Unreadable, start: a.start, end: b.end, line: a.line });
+                return;
+            }
             self.explanation -= 1;
             if words.contains(CLOSE) {
                 self.explanation = 0;
@@ -576,6 +598,12 @@ impl Stream<'_> {
             return self.push_cell(next.start, b.end, next.line);
         }
         self.push_cell(a.start, b.end, a.line);
+    }
+
+    /// Whether a sign between cells, other than lines and spaces, stands right before a fragment.
+    fn divides_before(&self, f: usize) -> bool {
+        let from = f.checked_sub(1).map_or(0, |before| self.atoms.fragments[before].end as usize);
+        self.divider != Divider::Lines && self.text[from..self.atoms.fragments[f].start as usize].contains(|c| self.divider.divides(c))
     }
 
     /// The last fragment of a figure that ends its line, where a heading with a number of its own is the next line, up to the

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::heads::share_cell;
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
 use crate::extract::context::{Context, FoundRow, Why};
@@ -46,6 +47,8 @@ fn ahead(cx: &Context, label: usize) -> usize {
 pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     doubt_begun(cx, table, rows);
     doubt_pointed(cx, table, rows);
+    doubt_within(cx, rows);
+    doubt_ahead(cx, table, rows);
     let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
         doubt_halves(cx, table, rows, &labels);
@@ -83,6 +86,35 @@ pub fn doubt_pointed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let pointed = |i: &&usize| cx.items[**i].kind == Kind::Unreadable && is_numbered(cx.words(**i));
         row.why = row.all.iter().find(pointed).map(|i| Why::Stray(*i));
     }
+}
+
+/// Doubts rows with a figure in the middle of the explanation that their label opens: the words stand around a row of figures that has
+/// other cells than the label's.
+fn doubt_within(cx: &Context, rows: &mut [FoundRow]) {
+    let digits = |i: &&usize| cx.items[**i].kind == Kind::Unreadable && cx.words(**i).bytes().all(|b| b.is_ascii_digit());
+    let opens = |r: &FoundRow| matches!(cx.items[r.item].kind, Kind::Label(hit) if cx.hits[hit as usize].open);
+    for row in rows.iter_mut().filter(|r| r.why.is_none() && opens(r)) {
+        row.why = row.all.iter().find(digits).map(|i| Why::Stray(*i));
+    }
+}
+
+/// Doubts all rows where one begins right below a row of heads that has a figure in a head's own cell: every row's figures stand in the
+/// row above, the first row's among the heads.
+fn doubt_ahead(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    if cx.divider == Divider::Lines {
+        return;
+    }
+    let is_head = |i: usize| matches!(cx.items[i].kind, Kind::Label(hit) if { let role = cx.role(table, hit); role.head.is_some() && role.row.is_none() });
+    let together = |i: usize| cx.items.get(i + 1).is_some_and(Item::is_figure) && share_cell(cx, i, i + 1);
+    let label = |i: Option<usize>| i.is_some_and(|i| cx.role_of(table, i).row.is_some());
+    let above = |i: usize| {
+        let row = cx.row_of(i);
+        let stands = |i: &usize| cx.items[*i].stands();
+        label((row.end..cx.items.len()).find(stands)) && !label(row.clone().find(stands))
+    };
+    let ahead = cx.places.iter().map(|p| p.item).find(|&i| cx.is_own(i) && is_head(i) && together(i) && above(i));
+    let Some(head) = ahead else { return };
+    rows.iter_mut().filter(|r| r.cells.is_some()).for_each(|r| r.doubt(Why::Stray(head + 1)));
 }
 
 /// Doubts a row whose label is broken over lines and stands right behind the beginning of another row's, which is nowhere whole:
