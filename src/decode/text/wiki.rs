@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn tags_that_change_nothing_are_no_part_of_a_cell() {
         let text = "{|\n| <span style=\"font-size:9pt\">1<span>3</span></span>\n|-\n| <s>5</s>7\n| <span style=\"display:none\">2</span>3\n| 1<br>9\n| [[甲|乙]]&nbsp;丙\n|}";
-        assert_eq!(marked(text).as_deref(), Some("\n13¦¶\n\n<s>5</s>7¦<span style=\"display:none\">2</span>3¦1 9¦乙 丙¦¶\n\n\n\n"));
+        assert_eq!(marked(text).as_deref(), Some("\n13¦¶\n\n<s>5</s>7¦<span style=\"display:none\">23¦1 9¦乙 丙¦¶\n\n\n\n"));
     }
 
     #[test]
