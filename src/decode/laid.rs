@@ -23,7 +23,7 @@ struct Found {
     single: usize,
     /// Cells of the largest table of objects in objects, and what the outer ones are.
     keyed: usize,
-    outer: Option<Outer>,
+    outer: Outer,
     /// Records, one beside the other, or pages: they are no pieces of one report.
     apart: bool,
 }
@@ -35,7 +35,7 @@ pub(super) fn laid_out(value: &Value) -> Option<Held> {
     if found.apart || found.long > 1 || found.listed < LEAST_TEXTS {
         return None;
     }
-    let mut out = Out { cells_are_lists: found.single * 4 > found.leaves * 3, outer: found.outer.unwrap_or(Outer::Columns), ..Out::default() };
+    let mut out = Out { cells_are_lists: found.single * 4 > found.leaves * 3, outer: found.outer, ..Out::default() };
     out.put("", value);
     Some(Held { text: out.text, texts: out.texts, is_page: false, is_laid_out: true })
 }
@@ -59,7 +59,7 @@ impl Found {
             }
             Value::Object(values) => {
                 if let Some((cells, outer)) = keyed::outer(values).filter(|(cells, _)| *cells > self.keyed) {
-                    (self.keyed, self.outer) = (cells, Some(outer));
+                    (self.keyed, self.outer) = (cells, outer);
                 }
                 values.values().for_each(|v| self.take(v, listed || v.is_object()));
             }
@@ -68,18 +68,13 @@ impl Found {
     }
 }
 
+#[derive(Default)]
 struct Out {
     text: String,
     texts: Texts,
     /// Each cell is a list of its paragraphs.
     cells_are_lists: bool,
     outer: Outer,
-}
-
-impl Default for Out {
-    fn default() -> Out {
-        Out { text: String::new(), texts: Texts::new(), cells_are_lists: false, outer: Outer::Columns }
-    }
 }
 
 impl Out {

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 pub type Rows = Vec<Vec<Value>>;
 
 /// How the objects in one another are the table.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Outer {
+    #[default]
     Columns,
     Rows,
 }

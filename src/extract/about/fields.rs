@@ -1,11 +1,12 @@
 //! What a report says of itself outside its tables: body, year, date, contact, codes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::body::clean_body;
 use super::title::Title;
 use super::{telephone, values};
-use crate::extract::items::atoms::{Atoms, is_pipe, lines_from_end};
+use crate::extract::items::atoms::{Atoms, is_pipe, line_at, lines_from_end};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, day_at_end, days, han_day, in_digits, of_date, whole_date, year_of};
 use crate::extract::words::wanted::{head_of, places};
@@ -15,6 +16,9 @@ use crate::fold::{fold, fold_char};
 /// its own at the end.
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
+    if by_meta.is_some() {
+        return by_meta;
+    }
     let beside = |rest: &str| {
         let rest = head_of(rest, 60);
         let rest = values::in_next_cell(rest).unwrap_or(rest);
@@ -37,7 +41,7 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         broken |= is_broken_day(&head[at..]);
         None
     });
-    let told = by_meta.or_else(|| words.published.first(head, &mut labelled));
+    let told = words.published.first(head, &mut labelled);
     if told.is_some() || broken {
         return told;
     }
@@ -180,8 +184,7 @@ fn is_of_others(words: &FieldWords, before: &str) -> bool {
 /// Whether the line of a place in a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,
 /// ICP备…. A sentence is the report's.
 fn is_of_site(words: &FieldWords, text: &str, at: usize) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    let Range { start, end } = line_at(text, at);
     let is_sentence = |line: &str| line.contains(['。', '，', ',']);
     let of_site = |line: &str| !is_sentence(line) && words.form.preamble.sites.stands_in(&fold(line));
     let filled = |line: &&str| !values::bare(line).is_empty();

@@ -1,6 +1,6 @@
 //! What a clause says of the statistics period: whether it is the whole of a year.
 
-use crate::fold::{fold, is_space};
+use crate::fold::{fold, fold_char, is_space};
 use crate::form::Form;
 
 /// A month, or a day, of a stretch of time.
@@ -73,7 +73,7 @@ fn points(words: &str) -> Vec<Point> {
 /// A sign in half width; what only stands between two days is one.
 fn sign(c: char) -> char {
     match c {
-        '０'..='９' => (b'0' + (c as u32 - '０' as u32) as u8) as char,
+        '０'..='９' => fold_char(c).unwrap_or(c),
         '至' | '到' | '—' | '–' | '―' | '~' | '～' => TO,
         '－' | '‐' | '‑' => '-',
         '．' => '.',

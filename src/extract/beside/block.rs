@@ -10,7 +10,7 @@ use super::captions::{is_word, of_months};
 use super::explained::Own;
 use crate::extract::about::body::{TOWNSHIP, level};
 use crate::extract::about::values;
-use crate::extract::items::atoms::{is_pipe, is_separator, place_of};
+use crate::extract::items::atoms::{is_pipe, is_separator, place_of, text_lines};
 use crate::extract::words::cut::Cut;
 use crate::extract::words::dates::years_in;
 use crate::extract::words::wanted::head_of;
@@ -172,7 +172,7 @@ pub struct Told<'a> {
 /// stands at the end of the page begins: before it, only keys that are known are asked.
 pub fn told<'a>(own: &Own<'a>, part: Range<usize>, foot: usize, year: Option<i32>, wide: bool) -> Vec<Told<'a>> {
     let text = own.cx.text;
-    let cells = lines(&text[part]).flat_map(cells).map(str::trim).filter(|cell| !cell.is_empty() && cell.len() <= LONGEST);
+    let cells = text_lines(&text[part]).flat_map(cells).map(str::trim).filter(|cell| !cell.is_empty() && cell.len() <= LONGEST);
     let block = Block { own, keys: &own.known().keys, fields: &own.cx.form.beside.fields, year, wide };
     let rows: Vec<Vec<Field>> = cells.take(MOST).map(|cell| block.fields_of(cell)).collect();
     let known = |n: usize| rows.get(n).is_some_and(|row| row.iter().any(|f| f.kind.is_some()));
@@ -197,11 +197,6 @@ pub fn told<'a>(own: &Own<'a>, part: Range<usize>, foot: usize, year: Option<i32
         }
     }
     out
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut from = 0;
-    memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).map(move |end| &text[std::mem::replace(&mut from, end + 1)..end])
 }
 
 /// Whether one of [`COLON`] stands in a cell.

@@ -160,7 +160,7 @@ impl<'a> Said<'_, 'a> {
             // Beside a table it is about that one.
             let at = place_of(text, told.words);
             let of_others = own.cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at));
-            let heard = of_others || self.report.problems.iter().filter(|p| p.code == CODE || told.says != Says::Doubt).any(|p| p.text.contains(told.words) || p.text.len() >= LEAST && told.words.contains(p.text.trim()));
+            let heard = of_others || self.report.problems.iter().filter(|p| p.code == CODE || told.says != Says::Doubt).any(|p| tells(p, told.words));
             let table = names.iter().position(|names| names.iter().any(|name| told.words.contains(name.as_str())));
             match told.says {
                 _ if heard => {}
@@ -263,9 +263,8 @@ impl<'a> Said<'_, 'a> {
     /// Whether words were told already as about one table. Above the headings of all parts with tables they are about all of
     /// them, unless they name one.
     fn is_heard(&self, words: &str) -> bool {
-        let heard = |p: &Problem| p.text.contains(words) || p.text.len() >= LEAST && words.contains(p.text.trim());
         let above = || self.own.pieces(0..place_of(self.own.cx.text, words)).any(|line| self.own.heads_table(line));
-        self.report.problems.iter().any(heard) && (names_table(self.own.cx.form, words) || above())
+        self.report.problems.iter().any(|p| tells(p, words)) && (names_table(self.own.cx.form, words) || above())
     }
 
     /// Whether the report is of a body whose reports are about all that is in it.
@@ -326,6 +325,11 @@ impl<'a> Said<'_, 'a> {
             self.say(clause, "nothing explains these words about the report or its tables", table);
         }
     }
+}
+
+/// Whether a problem tells of words, or of a part of them.
+fn tells(problem: &Problem, words: &str) -> bool {
+    problem.text.contains(words) || problem.text.len() >= LEAST && words.contains(problem.text.trim())
 }
 
 /// Whether words call a table by the part it stands in, or by its number.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::atoms::{Atoms, Fragment, is_pipe};
+use super::atoms::{Atoms, Fragment, is_pipe, line_at};
 use crate::form::{Form, LabelId, Row, Table};
 use crate::model::{CELL_END, ROW_END};
 
@@ -38,21 +38,12 @@ struct Heads<'f> {
 }
 
 /// What a fragment is in its line.
+#[derive(PartialEq)]
 enum Token {
-    /// The whole head of a column, or a piece of it; whether only that head has it.
-    Column(usize, bool),
+    /// The whole head of a column, or a piece of it.
+    Column(usize),
     /// One that spans columns, by its place among them.
     Span(usize),
-}
-
-impl Token {
-    /// Which head it is: whether it spans columns, and its place.
-    fn name(&self) -> (bool, usize) {
-        match self {
-            Token::Column(c, _) => (false, *c),
-            Token::Span(at) => (true, *at),
-        }
-    }
 }
 
 /// The pieces that were found so far: of each line that was passed, where its tokens begin among its fragments, and they.
@@ -103,7 +94,7 @@ impl<'f> Stacks<'f> {
             let count = 1 + lines[at..].windows(2).take(MOST - 1).take_while(|w| near(w) && plain(w)).count();
             let block = Block { text, folded: &atoms.folded, lines: &lines[at..at + count] };
             let Some(found) = self.sets.iter().find_map(|heads| block.find(heads).filter(|found| !heads.are_read(found))) else { continue };
-            let first = text[..block.lines[0][0].start as usize].rfind('\n').map_or(0, |b| b + 1);
+            let first = line_at(text, block.lines[0][0].start as usize).start;
             out.push_str(&text[copied..first]);
             copied = block.write(&found, first, &mut out);
             from = at + found.lines.len();
@@ -126,7 +117,7 @@ impl<'f> Heads<'f> {
             table.head_orders.iter().flatten().find_map(of)
         };
         let over: Vec<LabelId> = table.column_heads.iter().copied().filter(|l| place(l).is_none()).collect();
-        let token = |l: &LabelId| place(l).map(|c| Token::Column(c, true)).or_else(|| over.iter().position(|o| o == l).map(Token::Span));
+        let token = |l: &LabelId| place(l).map(Token::Column).or_else(|| over.iter().position(|o| o == l).map(Token::Span));
         let orders = table.head_orders.iter().flatten().filter_map(|order| order.iter().map(token).collect()).collect();
         let spans = over.iter().map(|&l| (form.texts(l), span(l))).collect();
         Heads { columns: row.heads.iter().map(|&l| form.texts(l)).collect(), spans, orders }
@@ -136,9 +127,14 @@ impl<'f> Heads<'f> {
     /// others above tell apart.
     fn are_read(&self, found: &Found) -> bool {
         let tokens = || found.lines.iter().flat_map(|l| &l.1);
-        let whole = tokens().filter(|t| matches!(t, Token::Column(..))).count() == self.columns.len();
+        let whole = tokens().filter(|t| matches!(t, Token::Column(_))).count() == self.columns.len();
         let twice = (1..self.columns.len()).any(|c| self.columns[..c].contains(&self.columns[c]));
-        whole && (twice || self.orders.iter().any(|order| tokens().map(Token::name).eq(order.iter().map(Token::name))))
+        whole && (twice || self.orders.iter().any(|order| tokens().eq(order)))
+    }
+
+    /// Whether these words stand in the head of one column and no other.
+    fn is_of_one(&self, words: &str) -> bool {
+        self.columns.iter().filter(|texts| texts.iter().any(|t| t.contains(words))).count() == 1
     }
 
     fn is_whole(&self, heads: &[String]) -> bool {
@@ -181,7 +177,7 @@ impl Block<'_> {
     /// Passes the next line in every way in which its last fragments go on the heads, from left to right.
     fn go_on(&self, heads: &Heads, found: &mut Found) -> bool {
         if found.lines.len() > 1 && heads.is_whole(&found.heads) {
-            return found.lines.last().is_some_and(|l| l.1.iter().any(|t| matches!(t, Token::Column(..)))) && (self.stand_in_order(heads, found) || follow(heads, found));
+            return found.lines.last().is_some_and(|l| l.1.iter().any(|t| matches!(t, Token::Column(_)))) && (self.stand_in_order(heads, found) || self.follow(heads, found));
         }
         found.tried += 1;
         let Some(line) = self.lines.get(found.lines.len()).filter(|_| found.tried < MOST_TRIED) else { return false };
@@ -214,8 +210,7 @@ impl Block<'_> {
                 return false;
             }
             found.heads[c].push_str(words);
-            let own = heads.columns.iter().filter(|texts| texts.iter().any(|t| t.contains(words))).count() == 1;
-            let taken = self.taking(found, Token::Column(c, own), |found| self.take(heads, found, rest, c + 1));
+            let taken = self.taking(found, Token::Column(c), |found| self.take(heads, found, rest, c + 1));
             if !taken {
                 found.heads[c].truncate(length);
             }
@@ -248,12 +243,30 @@ impl Block<'_> {
         apart(&narrow, false) && !in_another(&wide) || apart(&wide, true) && !in_another(&narrow)
     }
 
+    /// Whether each head stands right before the next one in some line, or what spans it does. A piece that several heads have is none.
+    fn follow(&self, heads: &Heads, found: &Found) -> bool {
+        let mut proven = vec![false; heads.columns.len() - 1];
+        for (line, (from, tokens)) in self.lines.iter().zip(&found.lines) {
+            let ends = |(fragment, token): (&Fragment, &Token)| match token {
+                Token::Column(c) => heads.is_of_one(self.words(fragment)).then_some(*c..*c + 1),
+                Token::Span(at) => heads.spans[*at].1.clone(),
+            };
+            let all: Vec<Option<Range<usize>>> = line[*from..].iter().zip(tokens).map(ends).collect();
+            for pair in all.windows(2) {
+                if let [Some(a), Some(b)] = pair && a.end == b.start {
+                    proven[a.end - 1] = true;
+                }
+            }
+        }
+        proven.iter().all(|p| *p)
+    }
+
     /// The columns in which the pieces of each head stand.
     fn spread(&self, heads: &Heads, found: &Found, wide: bool) -> Vec<Range<usize>> {
         let mut columns = vec![Range { start: usize::MAX, end: 0 }; heads.columns.len()];
         for (line, (from, tokens)) in self.lines.iter().zip(&found.lines) {
             for (fragment, token) in line[*from..].iter().zip(tokens) {
-                if let Token::Column(c, _) = token {
+                if let Token::Column(c) = token {
                     let (own, all) = (self.columns(fragment, wide), &mut columns[*c]);
                     *all = all.start.min(own.start)..all.end.max(own.end);
                 }
@@ -266,21 +279,19 @@ impl Block<'_> {
     fn columns(&self, fragment: &Fragment, wide: bool) -> Range<usize> {
         let width = |part: &str| part.chars().map(|c| if wide && !c.is_ascii() { 2 } else { 1 }).sum::<usize>();
         let (start, end) = (fragment.start as usize, fragment.end as usize);
-        let begin = self.text[..start].rfind('\n').map_or(0, |b| b + 1);
-        let before = width(&self.text[begin..start]);
+        let before = width(&self.text[line_at(self.text, start).start..start]);
         before..before + width(&self.text[start..end])
     }
 
     /// Writes the lines of the block, the first of which begins at `first`, with the heads in the last of them; what stood beside
     /// them there goes to the line above. Gives the place up to which the text is written.
     fn write(&self, found: &Found, first: usize, out: &mut String) -> usize {
-        let last = self.lines[found.lines.len() - 1][0].start as usize;
-        let end = self.text[last..].find('\n').map_or(self.text.len(), |n| last + n);
+        let end = line_at(self.text, self.lines[found.lines.len() - 1][0].start as usize).end;
         let (mut kept, mut copied) = (String::new(), first);
         let mut heads: Vec<String> = vec![String::new(); found.heads.len()];
         for (line, (from, tokens)) in self.lines.iter().zip(&found.lines) {
             for (fragment, token) in line[*from..].iter().zip(tokens) {
-                let Token::Column(c, _) = token else { continue };
+                let Token::Column(c) = token else { continue };
                 kept.push_str(&self.text[copied..fragment.start as usize]);
                 copied = fragment.end as usize;
                 heads[*c].push_str(&self.text[fragment.start as usize..copied]);
@@ -293,22 +304,4 @@ impl Block<'_> {
         out.extend([above, " ", beside, sign, heads.as_str()]);
         end
     }
-}
-
-/// Whether each head stands right before the next one in some line, or what spans it does.
-fn follow(heads: &Heads, found: &Found) -> bool {
-    let mut proven = vec![false; heads.columns.len() - 1];
-    for (_, tokens) in &found.lines {
-        let ends = |t: &Token| match t {
-            Token::Column(c, true) => Some(*c..*c + 1),
-            Token::Span(at) => heads.spans[*at].1.clone(),
-            Token::Column(..) => None,
-        };
-        for pair in tokens.windows(2) {
-            if let (Some(a), Some(b)) = (ends(&pair[0]), ends(&pair[1])) && a.end == b.start {
-                proven[a.end - 1] = true;
-            }
-        }
-    }
-    proven.iter().all(|p| *p)
 }
