@@ -15,6 +15,8 @@ pub use list::WordList;
 pub use load::{Fault, load, read};
 pub use words::{Beside, BodyWords, Each, Fields, FigureWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, Scope, TitleWords};
 
+use std::collections::BTreeMap;
+
 use crate::model::TEXT_CHECKS;
 
 /// Index into [`Form::labels`].
@@ -77,6 +79,12 @@ pub struct Table {
     pub head_orders: Vec<Vec<Vec<LabelId>>>,
     /// The heads of columns, and those that an order names beside them.
     pub column_heads: Vec<LabelId>,
+    /// Those of them that are no row's: they span columns.
+    pub frames: Vec<LabelId>,
+    /// All rows with cells have the same heads.
+    pub one_head: bool,
+    /// Every row with cells ends in the total of all its others.
+    pub total_last: bool,
     pub rows: Vec<Row>,
     /// The equalities between cells of several rows.
     pub sums: Vec<TableSum>,
@@ -95,9 +103,7 @@ impl Table {
 
     /// The heads of the columns, where all rows with cells have the same.
     pub fn heads(&self) -> Option<&[LabelId]> {
-        let mut heads = self.filled().map(|r| self.rows[r].heads.as_slice());
-        let first = heads.next()?;
-        heads.all(|h| h == first).then_some(first)
+        self.filled().next().filter(|_| self.one_head).map(|r| self.rows[r].heads.as_slice())
     }
 }
 
@@ -109,12 +115,16 @@ pub struct Row {
     pub parent: Option<LabelId>,
     /// In which label column its label stands, from 1.
     pub depth: u8,
+    /// The headings above it, the nearest first: each stands further left than the one below.
+    pub headings: Vec<LabelId>,
     /// Indices into [`Form::indicators`], in column order; empty for a heading.
     pub cells: Vec<u16>,
     /// The head of each column; empty where columns have no head of their own (table 4).
     pub heads: Vec<LabelId>,
     /// The heads that together name each column: its own, or one of each level (行政复议, 结果维持).
     pub names: Vec<Vec<LabelId>>,
+    /// By head, the columns that it names, alone or with another.
+    pub columns: BTreeMap<LabelId, Vec<usize>>,
     /// The equalities that lie wholly within the row, as places of its cells.
     pub sums: Vec<RowSum>,
 }
@@ -155,6 +165,8 @@ pub struct Label {
     pub statutory: String,
     /// Whether the name of a unit stands in one of the texts.
     pub has_unit: bool,
+    /// So short that it says what its row is only together with the heading above it.
+    pub is_brief: bool,
 }
 
 #[derive(Debug)]

@@ -91,7 +91,7 @@ impl Loader {
     }
 }
 
-/// Gives every row the equalities whose terms it holds, and every table those between its rows.
+/// Gives every row the equalities whose terms it holds, and every table those between its rows and what those of its rows say.
 pub(super) fn sums(form: &mut Form) {
     for table in &mut form.tables {
         let own = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e));
@@ -110,5 +110,7 @@ pub(super) fn sums(form: &mut Form) {
             sums.dedup();
             row.sums = sums;
         }
+        let ends = |cells: usize, s: &RowSum| cells > 2 && s.right == [cells - 1] && s.left.iter().copied().eq(0..cells - 1);
+        table.total_last = table.rows.iter().filter(|r| !r.is_heading()).all(|r| matches!(r.sums.as_slice(), [s] if ends(r.cells.len(), s)));
     }
 }

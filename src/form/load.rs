@@ -84,6 +84,9 @@ struct IgnoreRow {
     reason: String,
 }
 
+/// Letters of a label that is brief, at most.
+const BRIEF: usize = 2;
+
 /// Collects faults while the definition is read.
 pub(super) struct Loader {
     pub(super) dir: PathBuf,
@@ -295,7 +298,7 @@ impl Loader {
                 self.fault("labels.csv", line, format!("unknown kind «{}»; it is statutory or alias", row.kind));
             }
             let id = *ids.entry((table, row.label.clone())).or_insert_with(|| {
-                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new(), has_unit: false });
+                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new(), has_unit: false, is_brief: false });
                 form.labels.len() - 1
             });
             let label = &mut form.labels[id];
@@ -313,6 +316,7 @@ impl Loader {
         let units: Vec<&String> = form.figures.units.values().flat_map(|of| of.keys()).collect();
         for label in &mut form.labels {
             label.has_unit = label.texts.iter().any(|text| units.iter().any(|unit| text.contains(unit.as_str())));
+            label.is_brief = fold(&label.statutory).chars().nth(BRIEF).is_none();
         }
         for label in form.labels.iter().filter(|l| l.statutory.is_empty()) {
             let line = label.texts.first().map_or(0, |t| self.label_line(t));

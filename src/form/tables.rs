@@ -134,7 +134,8 @@ impl Loader {
             let line = line_at(text, row.label.span().start);
             if row.heading {
                 parent = id;
-                rows.push(Row { label: id, parent: None, depth: row.depth, cells: Vec::new(), heads: Vec::new(), names: Vec::new(), sums: Vec::new() });
+                let headings = headings(&rows, row.depth);
+                rows.push(Row { label: id, parent: None, depth: row.depth, headings, cells: Vec::new(), heads: Vec::new(), names: Vec::new(), columns: BTreeMap::new(), sums: Vec::new() });
                 continue;
             }
             let columns = row.columns.as_ref().unwrap_or(&file.columns);
@@ -151,13 +152,22 @@ impl Loader {
             }
             let heads = column_heads(form, table, &headers, row.label.get_ref(), columns);
             let names = column_names(form, &headers, &heads, columns);
-            rows.push(Row { label: id, parent, depth: row.depth, cells, heads, names, sums: Vec::new() });
+            let mut by_head: BTreeMap<LabelId, Vec<usize>> = BTreeMap::new();
+            for (column, head) in names.iter().enumerate().flat_map(|(c, heads)| heads.iter().map(move |h| (c, h))) {
+                let of = by_head.entry(*head).or_default();
+                of.extend((of.last() != Some(&column)).then_some(column));
+            }
+            let headings = headings(&rows, row.depth);
+            rows.push(Row { label: id, parent, depth: row.depth, headings, cells, heads, names, columns: by_head, sums: Vec::new() });
         }
         self.claimed_twice(form, &headers, &rows);
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
         column_heads.sort_unstable();
         column_heads.dedup();
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling: Vec::new(), head_orders, column_heads, rows, sums: Vec::new() });
+        let frames = column_heads.iter().copied().filter(|l| !rows.iter().any(|r| r.heads.contains(l))).collect();
+        let mut heads = rows.iter().filter(|r| !r.is_heading()).map(|r| &r.heads);
+        let one_head = heads.next().is_none_or(|first| heads.all(|h| h == first));
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling: Vec::new(), head_orders, column_heads, frames, one_head, total_last: false, rows, sums: Vec::new() });
         telling
     }
 
@@ -219,6 +229,16 @@ impl Loader {
             self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
         }
     }
+}
+
+/// The headings among the rows above one of this depth, the nearest first: each stands further left than the one below.
+fn headings(above: &[Row], mut depth: u8) -> Vec<LabelId> {
+    let nearer = |r: &&Row| {
+        let above = r.depth < depth;
+        depth = depth.min(r.depth);
+        above
+    };
+    above.iter().rev().filter(|r| r.is_heading()).filter(nearer).filter_map(|r| r.label).collect()
 }
 
 /// The head of each column: the label of the column's own name, or of the row's and the column's. None where one has none.

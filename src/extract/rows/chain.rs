@@ -44,9 +44,6 @@ pub fn places(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), text: (&str, Div
     out
 }
 
-/// Letters of a label that says what its row is only together with the heading above it.
-const BRIEF: usize = 2;
-
 pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
     let mut out = Vec::with_capacity(cx.places.len());
     let mut before: Option<Role> = None;
@@ -105,7 +102,7 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
 
 /// Whether the label of a row is so short that other tables have it too.
 fn own_brief(cx: &Context, table: &Table, row: usize) -> bool {
-    table.rows[row].label.is_some_and(|l| cx.form.labels[l as usize].statutory.chars().filter_map(crate::fold::fold_char).nth(BRIEF).is_none())
+    table.rows[row].label.is_some_and(|l| cx.form.labels[l as usize].is_brief)
 }
 
 /// So many items above a short label the heading of its part is looked for.

@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::chain::{Claim, is_near, qualified};
 use super::heads::{Run, beginning};
 use super::named::Named;
-use super::proof::total_last;
 use super::remarks::says_others;
 use super::windows::{all_zero, fits, hard};
 use crate::extract::context::{Context, FoundRow, Why};
@@ -255,8 +254,8 @@ fn spelled(cx: &Context, table: &Table, row: &[usize]) -> Vec<Head> {
 
 fn head(cx: &Context, table: &Table, item: usize) -> Head {
     let frame = |l: LabelId| match () {
-        _ if table.rows.iter().any(|r| r.heads.contains(&l)) => Head::Column(l),
-        _ if table.column_heads.contains(&l) => Head::Frame(l),
+        _ if table.frames.contains(&l) => Head::Frame(l),
+        _ if table.column_heads.contains(&l) => Head::Column(l),
         // Over the labels.
         _ => Head::Other,
     };
@@ -360,7 +359,7 @@ fn is_total(cx: &Context, cells: &[usize], at: usize) -> Option<bool> {
 /// Doubts rows that were tied to the form's columns although the head of their total stands before those of all others, where
 /// no row tells that the total does not: rows of heads tell it, the total's with a head that spans columns and the others below.
 pub fn doubt_leading(cx: &Context, table: &Table, runs: &[(usize, Run)], bounded: bool, rows: &mut [FoundRow]) {
-    let (Some((0, run)), Some(heads), true) = (runs.first(), table.heads(), total_last(table)) else { return };
+    let (Some((0, run)), Some(heads), true) = (runs.first(), table.heads(), table.total_last) else { return };
     let (Some(&last), Some((total, _))) = (heads.last(), run.heads.iter().find(|h| heads.contains(&h.1)).filter(|h| Some(&h.1) == heads.last())) else { return };
     let Some((next, _)) = run.heads.iter().find(|h| h.1 != last && heads.contains(&h.1)) else { return };
     let ends = |from: usize, to: usize| cx.items[from..to].iter().any(|x| x.kind == Kind::RowEnd);

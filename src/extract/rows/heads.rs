@@ -297,7 +297,7 @@ fn against(cx: &Context, table: &Table, row: &Row, run: &Run, surplus: bool, aga
         return Some(item);
     }
     let is_column = |l: &LabelId| table.column_heads.contains(l);
-    let frame = |l: &LabelId| !table.rows.iter().any(|r| r.heads.contains(l));
+    let frame = |l: &LabelId| table.frames.contains(l);
     let own: Vec<(usize, LabelId)> = run.heads.iter().copied().filter(|(_, l)| is_column(l)).collect();
     // Words before the first column's head may name the column of labels; without any such head nothing backs the columns.
     let begin = own.iter().find(|(_, l)| !frame(l)).map_or(0, |o| o.0);

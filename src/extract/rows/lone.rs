@@ -2,7 +2,6 @@
 //! at a row's end brings one there: what stands in the last column of every row, and nothing else in any, is the total.
 
 use super::heads::Run;
-use super::proof::total_last;
 use super::withhold::{surplus, width};
 use crate::extract::context::{Context, FoundRow};
 use crate::extract::items::cells::{Divider, Kind};
@@ -17,7 +16,7 @@ const LEAST: usize = 3;
 pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], heads: &[(usize, Run)], bounded: bool) -> bool {
     let whole = || heads.first().is_some_and(|(at, run)| *at == 0 && run.is_whole(table));
     // Where a row's end is not to be seen, a pipe still opens or closes each of its cells.
-    if !(bounded || cx.divider == Divider::Pipes) || !total_last(table) || !whole() {
+    if !(bounded || cx.divider == Divider::Pipes) || !table.total_last || !whole() {
         return false;
     }
     let width = |r: &FoundRow| table.rows[r.row].cells.len();
@@ -50,7 +49,7 @@ fn is_even(cx: &Context, table: &Table, rows: &[FoundRow], bounded: bool) -> boo
 /// Withholds rows with something in them and no total where three quarters of the others have nothing but a total: that of these may
 /// have come to stand before its column, and of zeros no sum can tell.
 pub fn withhold_odd(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    if !total_last(table) {
+    if !table.total_last {
         return;
     }
     let figure = |i: usize| cx.items[i].kind != Kind::Blank;

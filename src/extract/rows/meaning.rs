@@ -8,7 +8,7 @@ use crate::extract::items::atoms::{ROUND, line_at, remark_at};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::extract::items::labels::is_han_numeral;
 use crate::fold::fold;
-use crate::form::{LabelId, Row, Table};
+use crate::form::{LabelId, Table};
 
 /// Doubts rows whose labels share a cell with another's, as in `行政处罚、行政强制`: the figures behind them are of both.
 pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
@@ -80,17 +80,6 @@ pub fn listed(words: &str) -> usize {
 /// 办理结果, or （三）予以公开 over the rows of （三）不予公开.
 pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
     let is_heading = |l: &LabelId| table.rows.iter().any(|r| r.label == Some(*l) && r.is_heading());
-    // The headings above a row, the nearest first: each stands further left than the one below.
-    let above = |row: usize| -> Vec<LabelId> {
-        let mut depth = table.rows[row].depth;
-        let headings = table.rows[..row].iter().rev().filter(|r| r.is_heading());
-        let nearer = |r: &&Row| {
-            let above = r.depth < depth;
-            depth = depth.min(r.depth);
-            above
-        };
-        headings.filter(nearer).filter_map(|r| r.label).collect()
-    };
     let mut doubted: Vec<(LabelId, usize)> = Vec::new();
     let lone: Vec<(usize, usize)> = rows.iter().filter_map(|row| Some((row.row, beside_heading(cx, table, rows, row)?))).collect();
     for row in rows.iter_mut() {
@@ -98,7 +87,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         row.why = row.why.or(item.map(Why::Group));
     }
     for row in rows.iter() {
-        let headings = above(row.row);
+        let headings = &table.rows[row.row].headings;
         let Some(&parent) = headings.first() else { continue };
         let own = |l: &LabelId| headings.contains(l);
         let on_line = |i: usize| matches!(cx.divider, Divider::Grid | Divider::TabLed) || cx.items[i].line == cx.items[row.item].line;
@@ -115,7 +104,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
                 let names_other = || labels.iter().any(is_heading) || on_line(i) && upper != Some(i) && role.row.is_some();
                 qualified(cx, i) && names_own || !said && !names_own && role.head.is_none() && names_other()
             }
-            Kind::Text => !said && is_other_heading(cx, table, i, (parent, &headings)),
+            Kind::Text => !said && is_other_heading(cx, table, i, (parent, headings)),
             _ => false,
         });
         let wrong = wrong.or_else(|| row_for_heading(cx, table, row).filter(|_| cx.divider == Divider::Lines && !bounded && !said));
@@ -125,7 +114,7 @@ pub fn doubt_groups(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded:
         return;
     }
     for row in rows.iter_mut() {
-        let item = doubted.iter().find(|(heading, _)| above(row.row).contains(heading)).map(|d| d.1);
+        let item = doubted.iter().find(|(heading, _)| table.rows[row.row].headings.contains(heading)).map(|d| d.1);
         row.why = row.why.or(item.map(Why::Group));
     }
 }

@@ -20,7 +20,7 @@ pub struct Proof {
 /// Holds the rows of a table whose last column is the total of all others against the sums down the columns. `heads` are the
 /// runs of heads above them.
 pub fn of(cx: &Context, table: &Table, rows: &[FoundRow], heads: &[(usize, Run)]) -> Proof {
-    if !total_last(table) || !rows.iter().any(|r| is_open(cx, r)) {
+    if !table.total_last || !rows.iter().any(|r| is_open(cx, r)) {
         return Proof { backed: vec![false; rows.len()], whole: false };
     }
     let sums: Vec<Between> = between(cx, table, rows).collect();
@@ -34,7 +34,7 @@ pub fn of(cx: &Context, table: &Table, rows: &[FoundRow], heads: &[(usize, Run)]
 pub fn tie_ended(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>, behind: &[Vec<usize>], heads: &[(usize, Run)]) {
     let gap = |items: &[usize]| items.last().copied().filter(|&i| cx.items[i].is_gap());
     let lacks = |r: &FoundRow| r.cells.is_none() && r.all.len() + 1 == table.rows[r.row].cells.len();
-    if cx.divider != Divider::Lines || !total_last(table) || !rows.iter().any(lacks) {
+    if cx.divider != Divider::Lines || !table.total_last || !rows.iter().any(lacks) {
         return;
     }
     let mut tied = rows.clone();
@@ -44,12 +44,6 @@ pub fn tie_ended(cx: &Context, table: &Table, rows: &mut Vec<FoundRow>, behind: 
     if of(cx, table, &tied, heads).whole {
         *rows = tied;
     }
-}
-
-/// Whether every row with cells ends in the total of all its others.
-pub fn total_last(table: &Table) -> bool {
-    let ends = |cells: usize, s: &crate::form::RowSum| cells > 2 && s.right == [cells - 1] && s.left.iter().copied().eq(0..cells - 1);
-    table.rows.iter().filter(|r| !r.is_heading()).all(|r| matches!(r.sums.as_slice(), [s] if ends(r.cells.len(), s)))
 }
 
 /// Whether a row has something in it and nothing in the place of its total.

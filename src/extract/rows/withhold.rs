@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::heads::{Run, begins};
-use super::proof::{Proof, total_last};
+use super::proof::Proof;
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Kind};
@@ -334,7 +334,7 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[FoundRow]) -> bool {
     let all = table.filled().count();
     let headed = matches!(heads, [(0, run)] if run.is_whole(table));
-    if cx.divider != Divider::Grid || !headed || rows.len() != all || !total_last(table) {
+    if cx.divider != Divider::Grid || !headed || rows.len() != all || !table.total_last {
         return false;
     }
     let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(|&i| cx.items[i].figure()).collect::<Option<Vec<f64>>>();
