@@ -1,5 +1,6 @@
 //! What the rooms of this stage hand to each other: a text as the aligner sees it, and a table tied to its cells.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -8,6 +9,7 @@ use crate::extract::beside::units::Stated;
 use crate::extract::items::atoms::JOINED;
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::{Hit, Lexicon, Role};
+use crate::extract::rows::above::Line;
 use crate::extract::rows::chain::Place;
 use crate::extract::rows::named::Named;
 use crate::extract::words::wanted::places;
@@ -128,10 +130,16 @@ pub struct Context<'a> {
     pub elsewhere: Vec<Told>,
     /// Lines that correct a figure, folded.
     pub amended: Vec<String>,
+    /// The items that end a row.
+    pub ends: Vec<usize>,
+    /// The rows of the text that are not empty, once a table asks for them.
+    pub lines: OnceCell<Vec<Line>>,
     /// The labels among the items.
     pub places: Vec<Place>,
     /// By label of the form: it is among them.
     pub stands: Vec<bool>,
+    /// One of them stands twice side by side, as a head does that was written once for each column that it spans.
+    pub repeats: bool,
     /// The years that the report is about.
     pub years: Vec<i32>,
     /// The units that the text states.
@@ -170,14 +178,13 @@ impl Context<'_> {
     /// The rows of the text, without what ends them; some may be empty.
     pub fn rows(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut start = 0;
-        let ends = self.items.iter().enumerate().filter(|(_, x)| x.kind == Kind::RowEnd).map(|(i, _)| i).chain([self.items.len()]);
-        ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
+        self.ends.iter().copied().chain([self.items.len()]).map(move |end| std::mem::replace(&mut start, end + 1)..end)
     }
 
     /// The row of the text in which an item stands, or which it ends; without what ends it.
     pub fn row_of(&self, item: usize) -> Range<usize> {
-        let is_end = |i: &usize| self.items[*i].kind == Kind::RowEnd;
-        (0..item).rev().find(is_end).map_or(0, |i| i + 1)..(item..self.items.len()).find(is_end).unwrap_or(self.items.len())
+        let end = self.ends.partition_point(|e| *e < item);
+        end.checked_sub(1).map_or(0, |e| self.ends[e] + 1)..self.ends.get(end).copied().unwrap_or(self.items.len())
     }
 
     /// The first item behind another one that is a label, words or a cell.

@@ -114,8 +114,11 @@ impl Reading<'_> {
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
         let mut stands = vec![false; x.form.labels.len()];
         places.iter().flat_map(|p| x.lexicon.labels(&self.hits[p.hit as usize])).for_each(|l| stands[usize::from(*l)] = true);
+        let pattern = |p: &chain::Place| self.hits[p.hit as usize].pattern;
+        let repeats = places.windows(2).any(|w| w[0].item + 1 == w[1].item && pattern(&w[0]) == pattern(&w[1]));
         let units = units::stated(&x.words, &self.text);
-        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), places, stands, units, years }
+        let ends = (0..self.items.len()).filter(|&i| self.items[i].kind == cells::Kind::RowEnd).collect();
+        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), ends, lines: OnceCell::new(), places, stands, repeats, units, years }
     }
 }
 

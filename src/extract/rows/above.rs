@@ -2,6 +2,8 @@
 //! column by column; elsewhere the words of each row of heads, and the pieces of broken ones, must follow its order. Heads
 //! that are not known prove nothing.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::chain::is_near;
@@ -19,9 +21,20 @@ const LEVELS: usize = 6;
 const LEAST_HEADS: usize = 2;
 const LEAST_ORDERED: usize = 3;
 
+/// A row of the text that is not empty.
+pub struct Line {
+    items: Range<usize>,
+    /// Something stands in one of its cells.
+    figures: bool,
+    /// So many words stand in it that it may begin heads.
+    worded: bool,
+}
+
 /// The rows of a text, each with the rows of heads above it.
-pub struct Rows {
-    rows: Vec<TextRow>,
+pub struct Rows<'c> {
+    lines: &'c [Line],
+    /// For each of them the rows of heads that govern it.
+    heads: Vec<Range<usize>>,
     /// The last question and its answer: most rows of a table ask the same.
     asked: Option<(Question, Option<usize>)>,
 }
@@ -37,37 +50,26 @@ struct Question {
     columns: Option<(usize, Vec<usize>)>,
 }
 
-/// First item and the one behind the last.
-struct TextRow {
-    items: Range<usize>,
-    /// The rows of heads that govern it.
-    heads: Range<usize>,
-}
-
-impl Rows {
-    /// `claimed` tells for an item whether it is the label of a row of the table, and which heads that row has: what stands
-    /// above a row with other heads says nothing of this one.
-    pub fn new<'t>(cx: &Context, claimed: impl Fn(usize) -> Option<&'t [LabelId]>) -> Rows {
-        let mut rows: Vec<TextRow> = Vec::new();
+impl<'c> Rows<'c> {
+    /// `claims` are the labels of rows of the table, in the text's order, each with the heads that its row has: what stands above a
+    /// row with other heads says nothing of this one.
+    pub fn new<'t>(cx: &'c Context, claims: impl Iterator<Item = (usize, &'t [LabelId])>) -> Rows<'c> {
+        let lines = cx.lines.get_or_init(|| lines(cx));
+        let mut all: Vec<Range<usize>> = Vec::with_capacity(lines.len());
+        let mut claims = claims.peekable();
         let mut heads = 0..0;
         let mut closed = true;
         let mut governed: Option<&[LabelId]> = None;
-        for items in cx.rows() {
-            let items = without_paragraph(cx, items);
-            if items.is_empty() {
-                continue;
-            }
-            let all = &cx.items[items.clone()];
-            let figures = all.iter().any(|x| x.is_filled());
-            let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text)).count();
-            let claim = items.clone().find_map(&claimed);
+        for (here, line) in lines.iter().enumerate() {
+            while claims.next_if(|c| c.0 < line.items.start).is_some() {}
+            let first = claims.peek().copied().filter(|c| c.0 < line.items.end);
+            let claim = first.map(|c| c.1);
             // Running text between: they are no heads of this.
-            if cx.divider == Divider::Lines && claim.is_some() && items.clone().take_while(|&i| claimed(i).is_none()).any(|i| is_sentence(cx, i)) {
+            if cx.divider == Divider::Lines && first.is_some_and(|c| (line.items.start..c.0).any(|i| is_sentence(cx, i))) {
                 (heads, closed) = (0..0, true);
             }
-            if claim.is_none() && !figures {
-                let here = rows.len();
-                if closed && words >= LEAST_HEADS {
+            if claim.is_none() && !line.figures {
+                if closed && line.worded {
                     (heads, closed, governed) = (here..here + 1, false, None);
                 } else if !closed {
                     heads.end = here + 1;
@@ -82,14 +84,14 @@ impl Rows {
                     governed = claim;
                 }
             }
-            rows.push(TextRow { items, heads: heads.clone() });
+            all.push(heads.clone());
         }
-        Rows { rows, asked: None }
+        Rows { lines, heads: all, asked: None }
     }
 
     fn of(&self, item: usize) -> Option<usize> {
-        let at = self.rows.partition_point(|r| r.items.end <= item);
-        self.rows.get(at).filter(|r| r.items.start <= item).map(|_| at)
+        let at = self.lines.partition_point(|r| r.items.end <= item);
+        self.lines.get(at).filter(|r| r.items.start <= item).map(|_| at)
     }
 
     /// The head that contradicts a row which was tied to columns.
@@ -98,7 +100,7 @@ impl Rows {
         let tied = found.cells.as_ref().filter(|cells| !all_blank(cx, cells))?;
         let row = &table.rows[found.row];
         let here = self.of(*tied.first()?)?;
-        let TextRow { items, heads } = &self.rows[here];
+        let (items, heads) = (&self.lines[here].items, &self.heads[here]);
         if row.names.len() != tied.len() || heads.is_empty() {
             return None;
         }
@@ -120,7 +122,7 @@ impl Rows {
     /// A head of another column, or the first of several that are unknown, in the columns of a grid.
     fn out_of_column(&self, cx: &Context, table: &Table, row: &Row, Question { heads, columns, .. }: &Question) -> Option<usize> {
         let (width, columns) = columns.as_ref()?;
-        let above: Vec<&Range<usize>> = self.rows[heads.clone()].iter().rev().map(|r| &r.items).filter(|items| items.len() == *width).collect();
+        let above: Vec<&Range<usize>> = self.lines[heads.clone()].iter().rev().map(|r| &r.items).filter(|items| items.len() == *width).collect();
         let mut strangers = Vec::new();
         for (c, &column) in columns.iter().enumerate() {
             let mut lowest = true;
@@ -142,12 +144,12 @@ impl Rows {
     /// A head that follows one of a column further right in its row, or the first of several that are unknown.
     fn out_of_order(&self, cx: &Context, table: &Table, row: &Row, heads: Range<usize>) -> Option<usize> {
         let mut strangers = Vec::new();
-        for TextRow { items, .. } in self.rows[heads].iter().rev() {
+        for Line { items, .. } in self.lines[heads].iter().rev() {
             let words: Vec<usize> = items.clone().filter(|&i| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text)).collect();
             if words.len() < LEAST_ORDERED {
                 continue;
             }
-            let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
+            let mut named: Vec<(usize, Cow<[usize]>)> = Vec::new();
             let mut unknown = Vec::new();
             for (n, &item) in words.iter().enumerate() {
                 match verdict(cx, table, row, item, None) {
@@ -168,6 +170,16 @@ impl Rows {
     }
 }
 
+/// The rows of a text that are not empty.
+fn lines(cx: &Context) -> Vec<Line> {
+    let line = |items: Range<usize>| {
+        let all = &cx.items[items.clone()];
+        let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text));
+        Line { items, figures: all.iter().any(|x| x.is_filled()), worded: words.count() >= LEAST_HEADS }
+    };
+    cx.rows().map(|items| without_paragraph(cx, items)).filter(|items| !items.is_empty()).map(line).collect()
+}
+
 fn is_sentence(cx: &Context, item: usize) -> bool {
     cx.items[item].kind == Kind::Text && cx.words(item).ends_with('。')
 }
@@ -181,17 +193,17 @@ fn without_paragraph(cx: &Context, row: Range<usize>) -> Range<usize> {
 
 /// The first of these heads that is out of order. The lower level stands under the heads that span it in this row, or,
 /// `anew`, under all of the table's, of which some stand in a row above.
-fn misplaced(named: &[(usize, Vec<usize>)], anew: bool) -> Option<usize> {
+fn misplaced(named: &[(usize, Cow<[usize]>)], anew: bool) -> Option<usize> {
     let mut order = Order { anew, ..Order::default() };
     named.iter().find(|(_, of)| !order.goes_on(of)).map(|(item, _)| *item)
 }
 
 /// The columns that the heads of one row of the text name, as they come. Both levels of heads may stand in one row.
 #[derive(Default)]
-struct Order {
+struct Order<'n> {
     seen: Vec<usize>,
     /// The columns that the last head may name.
-    last: Vec<usize>,
+    last: &'n [usize],
     /// Where the first of the heads that span columns stands, if nothing followed them yet.
     spanned: Option<usize>,
     /// The lower level has begun between two heads of the upper.
@@ -199,9 +211,9 @@ struct Order {
     anew: bool,
 }
 
-impl Order {
+impl<'n> Order<'n> {
     /// Takes a head that may name these columns; false where that is out of its order.
-    fn goes_on(&mut self, of: &[usize]) -> bool {
+    fn goes_on(&mut self, of: &'n [usize]) -> bool {
         // The same head again: another piece of it, or its span was written out.
         if of == self.last {
             return true;
@@ -221,28 +233,32 @@ impl Order {
         let Some(next) = next else { return false };
         self.spanned = if spans { self.spanned.or(Some(next)) } else { None };
         self.seen.push(next);
-        self.last = of.to_vec();
+        self.last = of;
         true
     }
 }
 
-enum Verdict {
+enum Verdict<'r> {
     /// Nothing stands there, or nothing that names a column.
     Nothing,
     /// The columns of the row that it may name.
-    Columns(Vec<usize>),
+    Columns(Cow<'r, [usize]>),
     /// A piece of several heads.
     Piece,
     Unknown,
 }
 
 /// What an item says as a head; of the column over which it stands, where that is known, a piece is enough.
-fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usize>) -> Verdict {
-    let columns = |is: &dyn Fn(&LabelId) -> bool| -> Vec<usize> { (0..row.names.len()).filter(|&c| row.names[c].iter().any(is)).collect() };
+fn verdict<'r>(cx: &Context, table: &Table, row: &'r Row, item: usize, over: Option<usize>) -> Verdict<'r> {
+    let columns = |l: &LabelId| row.columns.get(l).map(Vec::as_slice);
     match cx.items[item].kind {
         Kind::Label(_) => {
             // One word may be several heads: 其他 of applicants and of outcomes.
-            let of = columns(&|l| cx.labels(item).contains(l));
+            let mut named = cx.labels(item).iter().filter_map(columns);
+            let of = match (named.next().unwrap_or_default(), named.next()) {
+                (one, None) => Cow::Borrowed(one),
+                (one, Some(other)) => Cow::Owned([one, other].into_iter().chain(named).flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()),
+            };
             let is_head = |l: &LabelId| table.headers.contains(l) && table.rows.iter().flat_map(|r| r.names.iter().flatten()).any(|n| n == l);
             let elsewhere = || cx.labels(item).iter().any(is_head);
             if of.is_empty() && !elsewhere() { Verdict::Nothing } else { Verdict::Columns(of) }
@@ -258,14 +274,10 @@ fn verdict(cx: &Context, table: &Table, row: &Row, item: usize, over: Option<usi
             if over.is_some_and(|c| row.names[c].iter().any(near)) {
                 return Verdict::Piece;
             }
-            // Columns share names; each is compared once.
-            let mut names = row.names.concat();
-            names.sort_unstable();
-            names.dedup();
-            names.retain(near);
-            match names[..] {
-                [] if !table.headers.iter().any(near) => Verdict::Unknown,
-                [name] => Verdict::Columns(columns(&|l| *l == name)),
+            let mut names = row.columns.iter().filter(|(l, _)| near(l));
+            match (names.next(), names.next()) {
+                (None, _) if !table.headers.iter().any(near) => Verdict::Unknown,
+                (Some((_, of)), None) => Verdict::Columns(Cow::Borrowed(of)),
                 _ => Verdict::Piece,
             }
         }

@@ -215,9 +215,7 @@ fn doubt_heads(cx: &Context, table: &Table, chain: &[Claim], head: &[(usize, Run
             }
         }
     }
-    let mut labels: Vec<Option<&[LabelId]>> = vec![None; cx.items.len()];
-    chain.iter().for_each(|c| labels[c.item] = Some(&table.rows[c.row].heads));
-    let mut lines = Rows::new(cx, |item| labels[item]);
+    let mut lines = Rows::new(cx, chain.iter().map(|c| (c.item, table.rows[c.row].heads.as_slice())));
     for row in rows.iter_mut().filter(|r| r.why.is_none()) {
         row.why = lines.contradicts(cx, table, row).map(Why::Head);
     }

@@ -58,7 +58,7 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     let mut rows = vec![FoundRow { cells: tied, why, named, ..FoundRow::new(row, last, cells) }];
     doubt_pointed(cx, table, &mut rows);
     rows[0].why = rows[0].why.or_else(|| nameless(cx, table, &rows[0], &heads).map(Why::Head));
-    rows[0].why = rows[0].why.or_else(|| Rows::new(cx, |_| None).contradicts(cx, table, &rows[0]).map(Why::Head));
+    rows[0].why = rows[0].why.or_else(|| Rows::new(cx, std::iter::empty()).contradicts(cx, table, &rows[0]).map(Why::Head));
     doubt_shared(cx, table, &heads, &mut rows);
     doubt_cut(cx, table, &mut rows);
     Some(Alignment { rows, heads, rivals, ..Default::default() })
@@ -286,6 +286,6 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
         return None;
     }
     let mut rows = vec![FoundRow { exact: false, cells: Some(cells.clone()), ..FoundRow::new(row, start, cells) }];
-    rows[0].why = Rows::new(cx, |i| (i < after).then_some(NONE)).contradicts(cx, table, &rows[0]).map(Why::Head);
+    rows[0].why = Rows::new(cx, (0..after).map(|i| (i, NONE))).contradicts(cx, table, &rows[0]).map(Why::Head);
     Some(Alignment { rows, ..Default::default() })
 }

@@ -168,7 +168,7 @@ fn divided(cx: &Context, claims: &[(Claim, Vec<usize>)]) -> bool {
 /// cells under one head, which all say the same, the first stands for all. Both rows end alike.
 pub fn merged(cx: &Context, label: usize, cells: &[usize], k: usize) -> Option<Vec<usize>> {
     let n = cells.len();
-    if n <= k || k == 0 {
+    if n <= k || k == 0 || !cx.repeats {
         return None;
     }
     let head = |x: &Item| if let Kind::Label(h) = x.kind { Some(cx.hits[h as usize].pattern) } else { None };
