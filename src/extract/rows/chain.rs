@@ -190,10 +190,15 @@ pub fn says(cx: &Context, item: usize) -> Says {
 pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {
     let width = table.rows.iter().map(|r| r.cells.len()).max().unwrap_or(1) as f64 + 4.0;
     let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(claims.len());
+    // The heaviest chain up to each claim.
+    let mut heaviest: Vec<f64> = Vec::with_capacity(claims.len());
     for (i, c) in claims.iter().enumerate() {
         let mut score = (c.weight, None);
         for (j, p) in claims[..i].iter().enumerate().rev() {
-            // Most are behind by more than distance costs.
+            // The nearest ones are nearly always the heaviest: no claim further up can outweigh them.
+            if heaviest[j] + c.weight < score.0 {
+                break;
+            }
             let most = best[j].0 + c.weight;
             if most >= score.0 && p.row < c.row && p.item < c.item {
                 let expected = (c.row - p.row) as f64 * width * 1.5;
@@ -205,6 +210,7 @@ pub fn best_chain(table: &Table, claims: &[Claim]) -> Vec<Claim> {
             }
         }
         best.push(score);
+        heaviest.push(heaviest.last().map_or(score.0, |h| h.max(score.0)));
     }
     let mut at = (0..best.len()).max_by(|&a, &b| best[a].0.total_cmp(&best[b].0).then(b.cmp(&a)));
     let mut chain = Vec::new();
