@@ -346,10 +346,13 @@ fn shared(cx: &Context, heads: &[(usize, LabelId)]) -> Vec<(usize, [LabelId; 2])
     let shares = |at: usize| share_cell(cx, heads[at - 1].0, heads[at].0);
     let line = |at: usize| cx.items[heads[at].0].line;
     let apart = |&at: &usize| {
+        if !shares(at) {
+            return false;
+        }
         let first = (1..=at).rev().find(|&a| !shares(a)).unwrap_or(0);
         let last = (at + 1..heads.len()).find(|&a| !shares(a)).unwrap_or(heads.len());
         let beside = |other: usize| !(first..last).contains(&other) && (line(other) == line(first) || line(other) == line(last - 1));
-        shares(at) && (0..heads.len()).any(beside)
+        (0..heads.len()).any(beside)
     };
     (1..heads.len()).filter(apart).map(|at| (heads[at].0, [heads[at - 1].1, heads[at].1])).collect()
 }

@@ -63,6 +63,9 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
     let folded = fold(cx.words(row.item));
     let Some(own) = texts(row.row).iter().filter(|t| folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
     let rest = folded.replacen(own.as_str(), "\n", 1);
+    if rest.chars().nth(LEAST_NAME).is_none() {
+        return false;
+    }
     let others = table.filled().filter(|&r| r != row.row);
     let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()));
     let named: Vec<usize> = others.filter(said).collect();
@@ -132,9 +135,9 @@ fn line_above(cx: &Context, item: usize) -> Option<usize> {
 /// （六）其他处理 3.其他 may be all of them.
 fn beside_heading(cx: &Context, table: &Table, rows: &[FoundRow], row: &FoundRow) -> Option<usize> {
     let own = &table.rows[row.row];
+    let before = row.item.checked_sub(1).filter(|&i| own.parent.is_some_and(|p| cx.labels(i).contains(&p)))?;
     let kin = |n: usize| n != row.row && table.rows[n].parent == own.parent && table.rows[n].depth == own.depth && !table.rows[n].is_heading();
     let first = (0..row.row).any(kin);
-    let before = row.item.checked_sub(1).filter(|&i| own.parent.is_some_and(|p| cx.labels(i).contains(&p)))?;
     let same_cell = share_cell(cx, before, row.item) || cx.divider == Divider::Lines && cx.items[before].line == cx.items[row.item].line;
     (own.depth > 2 && first && same_cell && !rows.iter().any(|r| kin(r.row))).then_some(before)
 }

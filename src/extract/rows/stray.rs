@@ -20,8 +20,9 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         // Lines of a text that has no other sign are rows, though short ones have no end of their own.
         let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
         let in_row = |x: &&Item| x.kind != Kind::RowEnd && beside(x);
-        let before = cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count();
-        before >= columns(r) && !cx.items[r.item + 1..].iter().take_while(in_row).any(Item::is_cell)
+        // Behind most labels stands a cell.
+        let ends = !cx.items[r.item + 1..].iter().take_while(in_row).any(Item::is_cell);
+        ends && cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count() >= columns(r)
     };
     let figure = |i: &usize| cx.items[*i].is_cell() && !is_empty(cx, *i);
     let shifted = ahead(cx, first.item) >= columns(first) && !last.all.iter().any(figure);
@@ -112,7 +113,7 @@ fn doubt_ahead(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let stands = |i: &usize| cx.items[*i].stands();
         label((row.end..cx.items.len()).find(stands)) && !label(row.clone().find(stands))
     };
-    let ahead = cx.places.iter().map(|p| p.item).find(|&i| cx.is_own(i) && is_head(i) && together(i) && above(i));
+    let ahead = cx.places.iter().map(|p| p.item).find(|&i| is_head(i) && together(i) && cx.is_own(i) && above(i));
     let Some(head) = ahead else { return };
     rows.iter_mut().filter(|r| r.cells.is_some()).for_each(|r| r.doubt(Why::Stray(head + 1)));
 }
@@ -123,13 +124,17 @@ fn doubt_begun(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     if cx.divider != Divider::Lines {
         return;
     }
+    let broken = |r: &FoundRow| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line;
+    if !rows.iter().any(broken) {
+        return;
+    }
     let missing: Vec<usize> = table.filled().filter(|n| !rows.iter().any(|r| r.row == *n)).collect();
     let begins = |words: &str| {
         let folded = fold(words);
         let begun = unnumbered(&folded);
         begun.chars().count() >= LEAST_BEGUN && missing.iter().any(|&n| cx.form.texts_of(&table.rows[n]).iter().any(|t| t.starts_with(begun)))
     };
-    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none() && cx.last_line(r.item) != cx.items[r.item].line) {
+    for row in rows.iter_mut().filter(|r| broken(r)) {
         row.why = cx.last(row.item).filter(|&i| cx.items[i].kind == Kind::Text && begins(cx.words(i))).map(Why::Stray);
     }
 }
@@ -240,6 +245,9 @@ pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     let all: Vec<Between> = between(cx, table, rows).collect();
+    if all.iter().all(Between::holds) {
+        return;
+    }
     let mut fails: Vec<Vec<f64>> = vec![Vec::new(); width];
     for s in &all {
         fails[s.column].push(s.by.abs());

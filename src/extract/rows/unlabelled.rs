@@ -223,15 +223,19 @@ pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId
     let mut runs: Vec<(usize, Vec<(usize, LabelId)>)> = Vec::new();
     let mut run: Vec<(usize, LabelId)> = Vec::new();
     let mut strangers = 0;
-    for i in 0..cx.items.len() {
-        match (cx.items[i].kind, cx.head(table, i)) {
-            (Kind::Label(_), Some(l)) => {
-                run.push((i, l));
-                strangers = 0;
-                continue;
+    let mut heads = cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some()).map(|p| p.item);
+    let Some(first) = heads.next() else { return runs };
+    for i in first..=heads.next_back().unwrap_or(first) {
+        match cx.items[i].kind {
+            Kind::Label(hit) => {
+                if let Some(l) = cx.role(table, hit).head {
+                    run.push((i, l));
+                    strangers = 0;
+                    continue;
+                }
             }
-            (Kind::Blank | Kind::RowEnd | Kind::Gap(_), _) => continue,
-            (Kind::Text, _) if strangers < 2 && !run.is_empty() && short(cx, i) => {
+            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
+            Kind::Text if strangers < 2 && !run.is_empty() && short(cx, i) => {
                 strangers += 1;
                 continue;
             }

@@ -75,12 +75,12 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
     let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at]));
     let has_total = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| table.rows[r.row].sums.iter().any(|s| s.right.iter().any(|&at| value(c[at]) > 0.0)));
-    let totals = rows.iter().filter(|r| has_total(r)).count() * 2 > rows.len();
+    let totals = || rows.iter().filter(|r| has_total(r)).count() * 2 > rows.len();
     let summed = |s: &RowSum, cells: &[usize]| {
         let parts: Vec<f64> = s.left.iter().map(|&at| value(cells[at])).collect();
         let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
         // One that stands alone at the row's beginning may be the total as well.
-        let alone = |n: usize| n == 0 && parts[0] > 0.0 && totals;
+        let alone = |n: usize| n == 0 && parts[0] > 0.0 && totals();
         total.is_some_and(|n| alone(n) || (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
     };
     let kinds: Vec<(bool, bool)> = rows
