@@ -130,6 +130,8 @@ pub struct Context<'a> {
     pub elsewhere: Vec<Told>,
     /// Lines that correct a figure, folded.
     pub amended: Vec<String>,
+    /// By item: it is a cell with nothing in it.
+    pub empty: Vec<bool>,
     /// The items that end a row.
     pub ends: Vec<usize>,
     /// The rows of the text that are not empty, once a table asks for them.

@@ -26,7 +26,7 @@ use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem
 use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
-use rows::{chain, large, parts, remarks};
+use rows::{chain, large, parts, remarks, windows};
 pub use show::{show_alignment, show_atoms};
 use words::dates;
 pub use words::dates::days;
@@ -117,8 +117,9 @@ impl Reading<'_> {
         let pattern = |p: &chain::Place| self.hits[p.hit as usize].pattern;
         let repeats = places.windows(2).any(|w| w[0].item + 1 == w[1].item && pattern(&w[0]) == pattern(&w[1]));
         let units = units::stated(&x.words, &self.text);
+        let empty = windows::empty(x.form, &self.text, &self.items);
         let ends = (0..self.items.len()).filter(|&i| self.items[i].kind == cells::Kind::RowEnd).collect();
-        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), ends, lines: OnceCell::new(), places, stands, repeats, units, years }
+        Context { text: &self.text, form: x.form, lexicon: &x.lexicon, hits: &self.hits, items: &self.items, divider: self.divider, folded: &self.atoms.folded, foreign, elsewhere, amended: captions::amended(&x.words, &self.text), ends, lines: OnceCell::new(), places, stands, repeats, units, years, empty }
     }
 }
 

@@ -7,7 +7,7 @@ use super::chain::Claim;
 use crate::extract::context::{Context, FoundRow, short};
 use crate::extract::items::atoms::is_pipe;
 use crate::extract::items::cells::{Divider, Item, Kind};
-use crate::form::Table;
+use crate::form::{Form, Table};
 
 /// True where rows of the text end at a sign of their own: then cells beyond that sign never belong to the label.
 /// Most labels must share a row with at least one cell, or the signs divide something else.
@@ -221,11 +221,16 @@ pub fn fits(cx: &Context, cells: &[usize], lead: usize, k: usize) -> bool {
     cells.iter().enumerate().all(|(n, &i)| (lead..lead + k).contains(&n) || is_empty(cx, i))
 }
 
+/// By item, whether it is a cell with nothing in it.
+pub fn empty(form: &Form, text: &str, items: &[Item]) -> Vec<bool> {
+    let nothing = |c| crate::fold::is_space(c) || c == '\n';
+    let is_nothing = |words: &str| words.chars().all(nothing) || form.figures.empty.iter().any(|e| e == words.trim());
+    items.iter().map(|x| x.kind == Kind::Blank && is_nothing(&text[x.start as usize..x.end as usize])).collect()
+}
+
 /// A cell with nothing in it may be padding; one with a dash is a cell of the form that somebody left without a figure.
 pub fn is_empty(cx: &Context, item: usize) -> bool {
-    let nothing = |c| crate::fold::is_space(c) || c == '\n';
-    let is_nothing = |words: &str| words.chars().all(nothing) || cx.form.figures.empty.iter().any(|e| e == words.trim());
-    cx.items[item].kind == Kind::Blank && is_nothing(cx.words(item))
+    cx.empty[item]
 }
 
 /// The only way in which `k` neighbouring cells hold everything that is not empty; none where there are several.
