@@ -221,35 +221,30 @@ pub fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>>
 /// Runs of heads without a figure between them: the last item of each run and its heads.
 pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)> {
     let mut runs: Vec<(usize, Vec<(usize, LabelId)>)> = Vec::new();
-    let mut run: Vec<(usize, LabelId)> = Vec::new();
-    let mut strangers = 0;
-    let mut heads = cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some()).map(|p| p.item);
-    let Some(first) = heads.next() else { return runs };
-    for i in first..=heads.next_back().unwrap_or(first) {
-        match cx.items[i].kind {
-            Kind::Label(hit) => {
-                if let Some(l) = cx.role(table, hit).head {
-                    run.push((i, l));
-                    strangers = 0;
-                    continue;
-                }
+    for place in &cx.places {
+        let Some(head) = cx.role(table, place.hit).head else { continue };
+        match runs.last_mut().filter(|run| goes_on(cx, run.0, place.item)) {
+            Some((last, run)) => {
+                *last = place.item;
+                run.push((place.item, head));
             }
-            Kind::Blank | Kind::RowEnd | Kind::Gap(_) => continue,
-            Kind::Text if strangers < 2 && !run.is_empty() && short(cx, i) => {
-                strangers += 1;
-                continue;
-            }
-            _ => {}
+            None => runs.push((place.item, vec![(place.item, head)])),
         }
-        if let Some(&(last, _)) = run.last() {
-            runs.push((last, std::mem::take(&mut run)));
-        }
-        strangers = 0;
-    }
-    if let Some(&(last, _)) = run.last() {
-        runs.push((last, run));
     }
     runs
+}
+
+/// Whether nothing but empty cells, and two short words at most, stands between two heads.
+fn goes_on(cx: &Context, one: usize, other: usize) -> bool {
+    let mut words = 0;
+    (one + 1..other).all(|i| match cx.items[i].kind {
+        Kind::Blank | Kind::RowEnd | Kind::Gap(_) => true,
+        Kind::Text => {
+            words += 1;
+            words <= 2 && short(cx, i)
+        }
+        _ => false,
+    })
 }
 
 /// The cells under heads: up to the next label or words. Row ends before the first figure divide the head's rows.
