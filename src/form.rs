@@ -81,6 +81,8 @@ pub struct Table {
     pub column_heads: Vec<LabelId>,
     /// Those of them that are no row's: they span columns.
     pub frames: Vec<LabelId>,
+    /// The heads that name columns, of whatever row.
+    pub names: Vec<LabelId>,
     /// All rows with cells have the same heads.
     pub one_head: bool,
     /// Every row with cells ends in the total of all its others.

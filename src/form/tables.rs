@@ -164,10 +164,11 @@ impl Loader {
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
         column_heads.sort_unstable();
         column_heads.dedup();
+        let names: BTreeSet<LabelId> = rows.iter().flat_map(|r| r.columns.keys().copied()).collect();
         let frames = column_heads.iter().copied().filter(|l| !rows.iter().any(|r| r.heads.contains(l))).collect();
         let mut heads = rows.iter().filter(|r| !r.is_heading()).map(|r| &r.heads);
         let one_head = heads.next().is_none_or(|first| heads.all(|h| h == first));
-        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling: Vec::new(), head_orders, column_heads, frames, one_head, total_last: false, rows, sums: Vec::new() });
+        form.tables.push(Table { index: form.tables.len(), table, editions, headings: folded(file.headings), headers, telling: Vec::new(), head_orders, column_heads, frames, names: names.into_iter().collect(), one_head, total_last: false, rows, sums: Vec::new() });
         telling
     }
 

@@ -259,8 +259,7 @@ fn verdict<'r>(cx: &Context, table: &Table, row: &'r Row, item: usize, over: Opt
                 (one, None) => Cow::Borrowed(one),
                 (one, Some(other)) => Cow::Owned([one, other].into_iter().chain(named).flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()),
             };
-            let is_head = |l: &LabelId| table.headers.contains(l) && table.rows.iter().flat_map(|r| r.names.iter().flatten()).any(|n| n == l);
-            let elsewhere = || cx.labels(item).iter().any(is_head);
+            let elsewhere = || cx.labels(item).iter().any(|l| table.names.contains(l));
             if of.is_empty() && !elsewhere() { Verdict::Nothing } else { Verdict::Columns(of) }
         }
         Kind::Text if short(cx, item) => {

@@ -343,7 +343,7 @@ pub fn tell_misspelt(cx: &Context, reading: &TableReading, figures: &mut [Figure
 /// The cells that stand below a head; all of the table where no column has its name.
 fn columns(reading: &TableReading, item: usize, label: LabelId) -> BTreeSet<u16> {
     let (table, alignment) = (reading.table, reading.alignment.as_ref());
-    let named = |l: LabelId| table.rows.iter().any(|r| r.names.iter().any(|n| n.contains(&l)));
+    let named = |l: LabelId| table.names.contains(&l);
     let heads: Vec<usize> = alignment.map_or(&[][..], |a| &a.heads).iter().filter(|h| h.1 == label).map(|h| h.0).collect();
     let governs = |row: usize| {
         let at = alignment.and_then(|a| a.rows.iter().find(|r| r.row == row)).map(|r| r.item);
