@@ -54,6 +54,9 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
         let (i, role) = (place.item, cx.role(table, place.hit));
         let foreign = place.beside && before.is_some_and(|n| !n.own);
         before = Some(role);
+        if !role.own {
+            continue;
+        }
         let shared = || cx.labels(i).iter().any(|l| cx.form.labels[*l as usize].table != table.table);
         // 总计 behind 尚未审结 is a head of table 4, whatever else the word may stand for.
         if foreign && shared() {
@@ -81,12 +84,12 @@ pub fn candidates(cx: &Context, table: &Table) -> Vec<Claim> {
             heading = own.parent;
         }
         let k = table.rows[row].cells.len();
-        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !x.is_break()).take_while(|x| x.is_cell()).count();
+        let cells = cx.items[i + 1..].iter().take(k + 4).filter(|x| !x.is_break()).take_while(|x| x.is_cell()).take(k).count();
         // A label of rows without any cell behind it is more likely a head or a mention.
         let weight = match (k, cells) {
             (0, _) => 1.0,
             (_, 0) => 0.3,
-            (k, n) if n >= k => 2.0,
+            (k, n) if n == k => 2.0,
             _ => 1.2,
         };
         out.push(Claim { item: i, row, exact: !cx.lexicon.is_misread(&cx.hits[place.hit as usize]), weight });
@@ -309,7 +312,10 @@ fn same_meaning(form: &Form, words: &str, text: &str) -> bool {
 
 /// Whether folded words are a label's text with at most a sixth of its letters wrong, and mean the same.
 pub fn is_near(form: &Form, words: &str, text: &str) -> bool {
-    let most = (words.chars().count() / 6).max(1);
     // The distance is at least the difference of the lengths, so most labels need no comparison.
+    if text.len().abs_diff(words.len()) > 4 * (words.len() / 6).max(1) {
+        return false;
+    }
+    let most = (words.chars().count() / 6).max(1);
     text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text) && !goes_beyond(form, words, text)
 }

@@ -156,7 +156,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
     let named = remark(cx.words(item)).map(|remark| fold(cx.words(item).trim_end().strip_suffix(remark.trim_end()).unwrap_or_default()));
     let before = |t: &String| [Some(&folded), named.as_ref()].into_iter().flatten().find_map(|w| w.strip_suffix(t.as_str()));
     let says: fn(&Form, &[i32], &str) -> bool = if letters > LONGEST_HEAD { says_others } else { says_more };
-    let other = |t: &String| t.chars().count() >= LEAST_NAMED && before(t).is_some_and(|before| !before.is_empty() && says(cx.form, &cx.years, before));
+    let other = |t: &String| before(t).is_some_and(|before| !before.is_empty() && t.chars().count() >= LEAST_NAMED && says(cx.form, &cx.years, before));
     if table.headers.iter().any(|&l| texts(l).any(other)) {
         run.others.push(item);
         return;
@@ -219,9 +219,9 @@ pub fn is_misspelt(cx: &Context, item: usize, label: LabelId) -> bool {
 
 /// Whether words are the statutory ones of a label as far as a sign within them, which ends nothing by itself: 本年增/ of 本年增/减.
 fn is_cut(cx: &Context, item: usize, label: LabelId) -> bool {
-    let words = cx.words(item).trim().replace('／', "/");
-    let rest = cx.form.labels[label as usize].statutory.strip_prefix(words.as_str());
-    words.ends_with('/') && rest.is_some_and(|r| !r.is_empty())
+    let words = cx.words(item).trim();
+    let rest = || cx.form.labels[label as usize].statutory.strip_prefix(words.replace('／', "/").as_str()).map(str::len);
+    words.ends_with(['/', '／']) && rest().is_some_and(|rest| rest > 0)
 }
 
 /// How many cells of a row stand before its first column, by the heads above the first row: each must stand as far behind
@@ -432,8 +432,8 @@ pub fn disorder(table: &Table, heads: &[(usize, LabelId)], broken: bool) -> Opti
         labels.dedup();
         // One that stands more often than the others, where another is missing, may be that one.
         let times = |l: &LabelId| seen.iter().filter(|s| s.1 == *l).count();
-        let twice = !broken && labels.iter().any(|l| times(l) != times(&labels[0]));
-        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && !twice && in_order(&labels, order)) || (broken && in_order_to_the_end(&labels, order));
+        let twice = || !broken && labels.iter().any(|l| times(l) != times(&labels[0]));
+        let follows = |order: &Vec<LabelId>| labels.chunks(order.len()).all(|c| c == order.as_slice()) || (labels.len() < order.len() && !twice() && in_order(&labels, order)) || (broken && in_order_to_the_end(&labels, order));
         if seen.len() > 1 && !group.iter().any(follows) {
             return Some(seen[0].0);
         }

@@ -59,8 +59,9 @@ pub fn around_label(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), (text, div
     let respelled = lexicon.is_misread(hit).then(|| lexicon.respelled(words));
     match behind(form, years, lexicon.labels(hit), (respelled.as_deref().unwrap_or(words), shared)) {
         Says::Nothing => {
+            let Some(ahead) = at.checked_sub(1).map(|b| &items[b]).filter(|x| x.kind == Kind::Text && x.end as usize <= start) else { return Says::Nothing };
             let row = lexicon.names_row(hit) && items.get(at + 1).is_some_and(Item::is_cell);
-            at.checked_sub(1).map_or(Says::Nothing, |b| before(form, years, (text, divider), &items[b], (start, row)))
+            before(form, years, (text, divider), ahead, (start, row))
         }
         says => says,
     }
@@ -69,9 +70,6 @@ pub fn around_label(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), (text, div
 /// What the words say that stand right before a label in its cell. Where no sign divides them from a cell of their own, or
 /// from a paragraph above, only words that are known say anything, and what stands on a row's line before its label.
 fn before(form: &Form, years: &[i32], (text, divider): (&str, Divider), item: &Item, (start, row): (usize, bool)) -> Says {
-    if item.kind != Kind::Text || item.end as usize > start {
-        return Says::Nothing;
-    }
     let between = &text[item.end as usize..start];
     let broken = divider == Divider::Grid && between.contains('\n');
     if !between.chars().all(|c| is_space(c) || broken && c == '\n') {

@@ -56,7 +56,7 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         return doubt_pushed(cx, table, rows);
     }
     // Rows that are numbered all begin with a figure.
-    let led = rows.iter().filter(|r| leads(cx, &(beside(cx, r.item).0.end + 1..r.item + 1))).count() * 2 > rows.len();
+    let led = || labels.iter().filter(|&&l| leads(cx, &(beside(cx, l).0.end + 1..l + 1))).count() * 2 > labels.len();
     for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none()) {
         let form = &table.rows[row.row];
         let k = form.cells.len();
@@ -71,7 +71,7 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
         let half = |range: &Range<usize>| figures(range) > 0 && cells(range) >= k && !labels.iter().any(|l| range.contains(l));
         let empty = all_blank(cx, tied);
         // What stands before the next label in its row may be the rest of this row's last figure.
-        let rest = || !led && sums(cx, form, tied) == Some(false) && leads(cx, &after);
+        let rest = || sums(cx, form, tied) == Some(false) && leads(cx, &after) && !led();
         if continues || (empty && half(&after)) || rest() {
             row.why = Some(Why::Stray(after.start));
         } else if empty && half(&before) {

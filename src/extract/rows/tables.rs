@@ -155,11 +155,13 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
     // Three rows that stand again are a second table; one label that stands three times is not.
     let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
         && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && contradicts(cx, &cells, f, r, &reading.table.rows[r.row].cells)));
+    let mut of_row: Vec<Option<&FoundRow>> = vec![None; reading.table.rows.len()];
+    alignment.rows.iter().rev().for_each(|f| of_row[f.row] = Some(f));
     for (n, row) in reading.table.rows.iter().enumerate() {
         if row.is_heading() {
             continue;
         }
-        let found = alignment.rows.iter().find(|f| f.row == n);
+        let found = of_row[n];
         let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
@@ -473,12 +475,11 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
     let t = reading.table.table;
     for i in first.item..(last.item + REACH).min(cx.items.len()) {
         let x = &cx.items[i];
-        if x.kind != Kind::Text || alignment.rows.iter().any(|r| r.item == i || r.tied().contains(&i)) {
+        if x.kind != Kind::Text || !cx.next(i).is_some_and(|n| cx.items[n].is_filled()) {
             continue;
         }
-        let cell_follows = cx.next(i).is_some_and(|n| cx.items[n].is_filled());
         let words = cx.words(i);
-        if !cell_follows || words.chars().count() > 60 {
+        if alignment.rows.iter().any(|r| r.item == i || r.tied().contains(&i)) || words.chars().count() > 60 {
             continue;
         }
         let folded = fold(words);
@@ -495,9 +496,9 @@ pub fn other_rows(cx: &Context, reading: &TableReading, problems: &mut Vec<Probl
     let others: Vec<&Table> = others(cx, reading.table).collect();
     let Some((first, last)) = reading.alignment.as_ref().and_then(|a| a.rows.first().zip(a.rows.last())).filter(|_| !others.is_empty()) else { return };
     let row = |table: &Table, hit: u32| cx.role(table, hit).row.map(|r| !table.rows[usize::from(r)].is_heading());
-    for place in cx.places.iter().filter(|p| first.item < p.item && p.item < last.item + REACH && cx.is_own(p.item)) {
+    for place in cx.places.iter().filter(|p| first.item < p.item && p.item < last.item + REACH) {
         let ours = row(reading.table, place.hit) == Some(true) || cx.role(reading.table, place.hit).head.is_some();
-        if ours || !others.iter().any(|o| row(o, place.hit) == Some(true)) {
+        if ours || !others.iter().any(|o| row(o, place.hit) == Some(true)) || !cx.is_own(place.item) {
             continue;
         }
         let behind = cx.items[place.item + 1..].iter().take_while(|x| x.is_cell() || x.is_break());
@@ -510,7 +511,7 @@ pub fn other_rows(cx: &Context, reading: &TableReading, problems: &mut Vec<Probl
 
 /// The last item of a table: the last cell of its last row.
 pub fn last(reading: &TableReading) -> Option<usize> {
-    reading.alignment.as_ref()?.rows.iter().flat_map(|r| r.all.iter().copied().chain([r.item])).max()
+    reading.alignment.as_ref()?.rows.iter().map(|r| r.all.iter().copied().fold(r.item, usize::max)).max()
 }
 
 /// First and last line of a table: from its first head or row to the last cell of its last row.
