@@ -174,8 +174,8 @@ impl<'c> Rows<'c> {
 fn lines(cx: &Context) -> Vec<Line> {
     let line = |items: Range<usize>| {
         let all = &cx.items[items.clone()];
-        let words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text));
-        Line { items, figures: all.iter().any(|x| x.is_filled()), worded: words.count() >= LEAST_HEADS }
+        let mut words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text));
+        Line { items, figures: all.iter().any(|x| x.is_filled()), worded: words.nth(LEAST_HEADS - 1).is_some() }
     };
     cx.rows().map(|items| without_paragraph(cx, items)).filter(|items| !items.is_empty()).map(line).collect()
 }

@@ -312,10 +312,7 @@ fn same_meaning(form: &Form, words: &str, text: &str) -> bool {
 
 /// Whether folded words are a label's text with at most a sixth of its letters wrong, and mean the same.
 pub fn is_near(form: &Form, words: &str, text: &str) -> bool {
-    // The distance is at least the difference of the lengths, so most labels need no comparison.
-    if text.len().abs_diff(words.len()) > 4 * (words.len() / 6).max(1) {
-        return false;
-    }
     let most = (words.chars().count() / 6).max(1);
+    // The distance is at least the difference of the lengths, so most labels need no comparison.
     text.len().abs_diff(words.len()) <= 4 * most && distance(words, text) <= most && same_meaning(form, words, text) && !goes_beyond(form, words, text)
 }

@@ -62,10 +62,10 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
     }
     let folded = fold(cx.words(row.item));
     let Some(own) = texts(row.row).iter().filter(|t| folded.contains(t.as_str())).max_by_key(|t| t.len()) else { return false };
-    let rest = folded.replacen(own.as_str(), "\n", 1);
-    if rest.chars().nth(LEAST_NAME).is_none() {
+    if folded.chars().count() < own.chars().count() + LEAST_NAME {
         return false;
     }
+    let rest = folded.replacen(own.as_str(), "\n", 1);
     let others = table.filled().filter(|&r| r != row.row);
     let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()));
     let named: Vec<usize> = others.filter(said).collect();

@@ -332,9 +332,8 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 /// Whether nobody filled the totals of a table in: in a grid where all heads and all rows of the form stand and each row has a
 /// figure for each column, every total that its row contradicts is 0, and no figure of such a row is the sum of its others.
 pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[FoundRow]) -> bool {
-    let all = table.filled().count();
-    let headed = matches!(heads, [(0, run)] if run.is_whole(table));
-    if cx.divider != Divider::Grid || !headed || rows.len() != all || !table.total_last {
+    let headed = || matches!(heads, [(0, run)] if run.is_whole(table));
+    if cx.divider != Divider::Grid || !table.total_last || rows.len() != table.filled().count() || !headed() {
         return false;
     }
     let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(|&i| cx.items[i].figure()).collect::<Option<Vec<f64>>>();
