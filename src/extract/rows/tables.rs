@@ -475,7 +475,7 @@ pub fn unknown_labels(cx: &Context, reading: &TableReading, problems: &mut Vec<P
     let t = reading.table.table;
     for i in first.item..(last.item + REACH).min(cx.items.len()) {
         let x = &cx.items[i];
-        if x.kind != Kind::Text || !cx.next(i).is_some_and(|n| cx.items[n].is_filled()) {
+        if x.kind != Kind::Text || cx.next(i).is_none_or(|n| !cx.items[n].is_filled()) {
             continue;
         }
         let words = cx.words(i);
