@@ -29,6 +29,7 @@ use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks, windows};
 pub use show::{show_alignment, show_atoms};
 use words::dates;
+use words::wanted::places;
 pub use words::dates::days;
 
 /// The form with everything that is prepared once a run.
@@ -337,7 +338,7 @@ impl<'f> Extractor<'f> {
             }
         }
         for (t, _) in report.editions.iter().enumerate().filter(|(_, e)| e.is_some()) {
-            let absent = |f: &&Figure| self.form.indicators[f.indicator as usize].table == t && f.status == Status::Absent;
+            let absent = |f: &&Figure| f.status == Status::Absent && self.form.indicators[f.indicator as usize].table == t;
             let n = report.figures.iter().filter(absent).count();
             let first = report.figures.iter().find(absent);
             if let Some(f) = first {
@@ -366,7 +367,9 @@ fn raw_as_it_stood(original: &str, figures: &mut [Figure]) {
         let key: String = f.raw.chars().take_while(|c| !c.is_alphabetic()).collect();
         let letters = |words: &str| words.chars().filter_map(fold_char).count();
         let least = letters(&f.raw);
-        let piece = line.split(atoms::is_separator).find(|p| !key.is_empty() && p.starts_with(key.as_str()) && letters(p) >= least);
+        let begins = |at: &usize| line[..*at].chars().next_back().is_none_or(atoms::is_separator);
+        let cells = places(line, &key).filter(|_| !key.is_empty()).filter(begins).filter_map(|at| line[at..].split(atoms::is_separator).next());
+        let piece = cells.filter(|p| p.len() >= key.len()).find(|p| letters(p) >= least);
         if let Some(piece) = piece {
             f.raw = piece.into();
         }
