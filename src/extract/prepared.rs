@@ -12,7 +12,7 @@ use crate::extract::beside::explained::Known;
 use crate::extract::words::trie::Trie;
 use crate::extract::words::wanted::{Wanted, finder, finders};
 use crate::extract::words::word::{Word, Words};
-use crate::form::Form;
+use crate::form::{Form, WordList};
 
 /// The form's words for these fields, prepared once a run.
 pub struct FieldWords<'f> {
@@ -44,6 +44,8 @@ pub struct FieldWords<'f> {
     pub host: Finder<'static>,
     pub government: Finder<'static>,
     pub captions: CaptionWords,
+    /// What all titles of other pages hold one of.
+    pub others: WordList,
     /// The titles of a report and of its parts.
     pub headings: Vec<Word>,
     /// What explains words beside a table.
@@ -78,6 +80,7 @@ impl<'f> FieldWords<'f> {
             government: finder(GOVERNMENT),
             known: Known::new(form),
             captions: CaptionWords::new(form),
+            others: WordList::from(form.recognise.other.iter().flat_map(|o| o.titles.iter().cloned()).collect::<Vec<_>>()),
             headings: form.recognise.titles.iter().chain(&form.recognise.sections).cloned().map(Word::from).collect(),
         }
     }

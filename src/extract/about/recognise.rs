@@ -40,7 +40,7 @@ impl Extractor<'_> {
         // The words at the head of the page decide what else it may be: its title, and its first line where that is no
         // sentence, and names a report or stands for the title.
         let is_sentence = |l: &str| l[..remark_at(l, ROUND).unwrap_or(l.len())].contains(['。', '，', '；']);
-        let short = |l: &&str| l.chars().count() <= LONGEST && !is_sentence(l);
+        let short = |l: &&str| l.len() <= 4 * LONGEST && l.chars().count() <= LONGEST && !is_sentence(l);
         let first_line = text.text.lines().map(str::trim).find(|l| !l.is_empty()).filter(short);
         let first_line = fold(first_line.unwrap_or(""));
         let names_one = |line: &str| r.titles.stands_in(line);
@@ -61,15 +61,18 @@ impl Extractor<'_> {
         if self.is_of_month(&head) {
             return Err(NotAReport { reason: "part_of_year".into(), words: head });
         }
+        // Most words have none of all their titles.
+        let is_other = |line: &str| self.words.others.stands_in(line);
         let says = |o: &&OtherPage| o.titles.stands_in(&head) || is_named && o.titles.stands_in(&first_line);
-        if let Some(o) = r.other.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
+        let others = if is_other(&head) || is_named && is_other(&first_line) { &r.other[..] } else { &[] };
+        if let Some(o) = others.iter().filter(|o| o.voids || !stated || is_nobodys && !hands_on(o)).find(says) {
             return Err(NotAReport { reason: o.reason.clone(), words: head });
         }
         // Below links to reports of others the page names itself.
         let tables = report.table_lines.iter().map(|l| l.0 as usize).min().unwrap_or(0);
         let below = title.map_or(0, |t| if t.line == 0 { usize::MAX } else { t.line as usize });
         let own = title.and_then(|t| t.body.as_deref());
-        for line in text.text.lines().take(tables.saturating_sub(1)).skip(below).map(str::trim).filter(short).map(fold) {
+        for line in text.text.lines().take(tables.saturating_sub(1)).skip(below).map(str::trim).filter(short).map(fold).filter(|line| is_other(line)) {
             let is = |o: &&OtherPage| (o.alone || names_one(&line)) && o.titles.stands_in(&line) && !years_in(&line).is_empty();
             let others = || !nonzero && own.is_none_or(|body| !line.contains(body));
             if let Some(o) = r.other.iter().filter(|o| o.voids || others()).find(is) {

@@ -88,15 +88,20 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
     if period.contains(&titled) {
         return None;
     }
-    let voices = [day, one(&period), told()];
-    if voices.contains(&Some(titled)) || voices.iter().all(Option::is_none) {
+    let begun = begun(words, running);
+    // The preamble alone decides nothing, and is asked last: its sentences are taken apart for it.
+    let voices = [day, one(&period), one(&begun)];
+    if begun.contains(&titled) || voices.iter().all(Option::is_none) {
         return None;
     }
-    let begun: Vec<i32> = spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y).collect();
-    let begun = distinct(begun.into_iter());
-    let voices: Vec<i32> = voices.into_iter().flatten().chain(one(&begun)).collect();
+    let voices: Vec<i32> = voices.into_iter().chain([told()]).flatten().collect();
     let other = one(&distinct(voices.iter().copied()))?;
-    (voices.len() >= 2 && other != titled && !begun.contains(&titled)).then_some(other)
+    (voices.len() >= 2 && other != titled).then_some(other)
+}
+
+/// The years that sentences of running text begin with.
+fn begun(words: &FieldWords, running: &str) -> Vec<i32> {
+    distinct(spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y))
 }
 
 /// The year that a report published on that day is about. In December it may be this year's already, or last year's still.
@@ -141,10 +146,7 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
         return Some(*y);
     }
     let is_open = |y: &i32| open.contains(y) || rival == Some(*y);
-    let by_text = || {
-        let begun: Vec<i32> = spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y).collect();
-        one(&distinct(begun.into_iter())).filter(|_| told.is_some()).filter(is_open)
-    };
+    let by_text = || one(&begun(words, running)).filter(|_| told.is_some()).filter(is_open);
     let decided = told.filter(|y| rival.is_none() && is_open(y)).or(by_day.filter(is_open)).or_else(by_text);
     if decided.is_none() {
         let years: Vec<String> = open.iter().copied().chain(rival).map(|y| y.to_string()).collect();
@@ -230,7 +232,7 @@ fn tells(words: &FieldWords, text: &str, year: i32) -> bool {
 
 /// Whether words name a notice or another page about reports.
 fn of_notice(words: &FieldWords, folded: &str) -> bool {
-    words.form.recognise.other.iter().any(|o| o.titles.stands_in(folded))
+    words.others.stands_in(folded)
 }
 
 /// Whether words tell what will be done.
@@ -270,7 +272,11 @@ fn spoken(words: &FieldWords, text: &str) -> Vec<(i32, bool)> {
         open = quoted && piece.after != '》';
         let folded = piece.folded.as_str();
         let number = folded.bytes().all(|b| b.is_ascii_digit());
-        if quoted || number || of_notice(words, folded) {
+        if quoted || number {
+            continue;
+        }
+        let years = years_in(folded);
+        if years.is_empty() || of_notice(words, folded) {
             continue;
         }
         let next = pieces.get(n + 1).filter(|_| !piece.ends_sentence()).map_or("", |p| p.folded.as_str());
@@ -284,7 +290,7 @@ fn spoken(words: &FieldWords, text: &str) -> Vec<(i32, bool)> {
             continue;
         }
         let begins = |y: i32| !plans && !bracketed && made.is_none() && of_line.strip_prefix(format!("{y}年").as_str()).is_some_and(|rest| !is_event(words, rest));
-        out.extend(years_in(folded).into_iter().map(|y| (y, begins(y))));
+        out.extend(years.into_iter().map(|y| (y, begins(y))));
     }
     out
 }
