@@ -30,6 +30,8 @@ pub struct Lexicon {
     misread: Vec<bool>,
     /// Such letters, each with the one that labels have.
     alike: Vec<(char, char)>,
+    /// A bit for each such letter.
+    read: Bits,
 }
 
 /// What a label's words may be in one table.
@@ -86,7 +88,8 @@ impl Lexicon {
         let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
-        Lexicon { automaton, start, begins, patterns, roles, misread, alike }
+        let read = Bits::new(alike.iter().map(|(read, _)| u64::from(*read)));
+        Lexicon { automaton, start, begins, patterns, roles, misread, alike, read }
     }
 
     /// Whether a hit is a label of which letters were read as others that are alike in shape.
@@ -94,9 +97,9 @@ impl Lexicon {
         self.misread[hit.pattern as usize]
     }
 
-    /// Whether words hold letters that are read for others.
+    /// Whether words may hold letters that are read for others.
     pub fn may_be_misread(&self, words: &str) -> bool {
-        words.contains(|c| self.alike.iter().any(|(read, _)| *read == c))
+        words.contains(|c| self.read.has(u64::from(c)))
     }
 
     /// Words around a label that was misread, with the letters that labels have.
