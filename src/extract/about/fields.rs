@@ -64,7 +64,9 @@ fn head_with(text: &str, bytes: usize) -> &str {
 fn as_written(text: &str) -> Cow<'_, str> {
     let is_radical = |c: char| matches!(c, '\u{2E80}'..='\u{2FDF}');
     let written = |c: char| fold_char(c).filter(|f| is_radical(c) && f.len_utf8() == c.len_utf8()).unwrap_or(c);
-    if text.contains(is_radical) { Cow::Owned(text.chars().map(written).collect()) } else { Cow::Borrowed(text) }
+    // Few texts have a character that begins with this byte, and radicals go on with these.
+    let may_hold = memchr::memchr_iter(0xE2, text.as_bytes()).any(|at| text.as_bytes()[at + 1] >= 0xBA);
+    if may_hold { Cow::Owned(text.chars().map(written).collect()) } else { Cow::Borrowed(text) }
 }
 
 /// The day of what a program wrote before a text, between two rules: `date: "2024-01-15"`.
