@@ -49,6 +49,8 @@ impl Title {
 
 /// So many fragments at the head of a text may belong to its title; a page's menus may stand above it.
 const HEAD: usize = 400;
+/// Digits that years of this century begin with.
+const CENTURY: usize = 2;
 /// No title is longer, in folded characters.
 pub const LONGEST: usize = 48;
 
@@ -411,7 +413,12 @@ impl Names {
         let mut found = Vec::new();
         for start in names.starts(folded).take_while(|start| *start < until) {
             let rest = &folded[start..];
-            names.beginning(rest.char_indices(), |name, last, c| found.push((start, start + last + c.len_utf8(), name)));
+            let mut read = 0;
+            names.beginning(rest.char_indices().inspect(|(at, _)| read = *at), |name, last, c| found.push((start, start + last + c.len_utf8(), name)));
+            // A year parts a name only where that is read as far as it.
+            if centuries(head_of(rest, read + CENTURY)).next().is_none() {
+                continue;
+            }
             let near = head_of(rest, LONGEST * 3);
             if let Some(year) = year_within(near) {
                 let around = near.char_indices().filter(|(at, _)| !year.contains(at));
