@@ -154,8 +154,14 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place)
     }
     let labels = alignment.rows.iter().filter(|r| r.cells.is_some()).flat_map(|r| cx.labels(r.item).iter().map(|l| (r.item, *l)));
     for (item, label) in alignment.heads.iter().copied().chain(labels) {
+        let known = &cx.form.labels[label as usize];
+        // Most are a label's words and nothing else, or a number stands before those.
+        let (words, first) = (cx.words(item), cx.first_letter(item));
+        if !known.has_unit && known.texts.iter().any(|t| t == words) || !known.texts.iter().any(|t| t.chars().next() == first) {
+            continue;
+        }
         let raw = whole(cx, item, label);
-        if !cx.form.labels[label as usize].texts.iter().any(|t| t == raw) {
+        if !known.texts.iter().any(|t| t == raw) {
             of_label(cx.form, raw, label).iter().for_each(|unit| state(cx.form, unit, &mut out));
         }
     }
