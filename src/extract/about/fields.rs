@@ -56,8 +56,14 @@ const HEAD: usize = 1500;
 
 /// The beginning of a text with so many bytes that are no blank, pipe or dash.
 fn head_with(text: &str, bytes: usize) -> &str {
-    let mut filled = text.bytes().enumerate().filter(|(_, b)| !matches!(b, b' ' | b'|' | b'-'));
-    head_of(text, filled.nth(bytes).map_or(text.len(), |(at, _)| at))
+    // It ends before the next one.
+    let (mut end, mut wanted) = (0, bytes + 1);
+    while wanted > 0 && end < text.len() {
+        let next = &text.as_bytes()[end..text.len().min(end + wanted)];
+        end += next.len();
+        wanted -= next.iter().filter(|b| !matches!(b, b' ' | b'|' | b'-')).count();
+    }
+    head_of(text, end - usize::from(wanted == 0))
 }
 
 /// A text with characters in the place of radicals that look the same, each as long as before.
