@@ -75,12 +75,12 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
     // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
     let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
     let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
-    let kind = || ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
+    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
     let is_region = |name: &str| ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i]);
     let ends = place.char_indices().rev().take_while(|(at, _)| *at > 0).map(|(at, c)| at + c.len_utf8()).enumerate();
     // 枣庄市市中区, 番禺区市桥街道: of two signs the second may begin a name, which has no more than a sign of its own before its kind.
-    let begins_name = |left: usize, end: usize| left == kind() + 1 && place[..end].char_indices().next_back().is_some_and(|(at, _)| is_region(&place[..at]));
-    let end = ends.filter(|(_, end)| is_region(&place[..*end])).find(|&(left, end)| left > kind() && !begins_name(left, end));
+    let begins_name = |left: usize, end: usize| left == kind + 1 && place[..end].char_indices().next_back().is_some_and(|(at, _)| is_region(&place[..at]));
+    let end = ends.filter(|(left, _)| *left > kind).find(|&(left, end)| is_region(&place[..end]) && !begins_name(left, end));
     end.map_or(place, |(_, end)| &place[end..])
 }
 
