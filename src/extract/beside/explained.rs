@@ -296,6 +296,9 @@ impl<'a> Own<'a> {
     /// text of the part before may have run into the heading, and the heading into a sentence.
     fn from_title<'w>(&self, words: &'w str) -> Vec<&'w str> {
         let mut sentences: Vec<&str> = Cut::behind(words, |c| c == '。').map(str::trim).filter(|s| s.contains(is_word)).collect();
+        if sentences == [words] {
+            return sentences;
+        }
         let titled = |s: &&str| self.title(s).is_some();
         let Some(last) = sentences.iter().rposition(titled) else { return vec![words] };
         let first = last - sentences[..last].iter().rev().take_while(|s| titled(s)).count();
@@ -305,8 +308,9 @@ impl<'a> Own<'a> {
 
     /// Whether the title of a part that words hold is a heading: a sentence may name it as well.
     fn is_heading(&self, words: &str) -> bool {
-        if self.title(words).is_none() || !words.ends_with('。') {
-            return self.title(words).is_some();
+        let titled = self.title(words).is_some();
+        if !titled || !words.ends_with('。') {
+            return titled;
         }
         let folded = self.as_heading(fold(words));
         self.known().sections.find(&folded).is_some_and(|m| unnumbered(&folded[..m.start()]).is_empty())
