@@ -101,7 +101,7 @@ impl Reading<'_> {
 
     /// What the aligner sees of it; `title` is the report's.
     fn context<'a>(&'a self, x: &'a Extractor<'a>, title: Option<&Title>) -> Context<'a> {
-        let period = || year::period(x.form, &self.atoms.folded).last().copied().into_iter().collect();
+        let period = || year::period(&x.words, &self.atoms.folded).last().copied().into_iter().collect();
         let years: Vec<i32> = title.map(|t| t.years.clone()).filter(|y| !y.is_empty()).unwrap_or_else(period);
         let table = |item: &cells::Item| match item.kind {
             cells::Kind::Label(h) => {

@@ -33,6 +33,8 @@ pub struct FieldWords<'f> {
     pub fewest: Vec<usize>,
     pub published: Wanted,
     pub contact: Wanted,
+    /// What stands before the statistics period.
+    pub period: Wanted,
     /// What stands before the body in a preamble.
     pub before: Wanted,
     pub codes: Vec<Finder<'static>>,
@@ -70,6 +72,7 @@ impl<'f> FieldWords<'f> {
             fewest: form.body.regions.values().copied().collect(),
             published: Wanted::whole(&form.preamble.published),
             contact: Wanted::new(&form.preamble.contact),
+            period: Wanted::new(&form.preamble.period),
             before: Wanted::new(&form.preamble.before),
             codes: finders(&form.preamble.codes),
             unit_marks: finders(&form.words.unit_marks),

@@ -97,7 +97,7 @@ impl Extractor<'_> {
         let former = r.former.iter().filter(numbered).count();
         let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
         let named = title.is_some() || preamble_body(&self.words, &atoms.folded).is_some();
-        let named = named || (!period(self.form, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
+        let named = named || (!period(&self.words, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
         match (named, parts >= r.sections_needed) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),

@@ -92,7 +92,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         return page.filter(|p| p.is_whole() || partial.is_none()).or(partial);
     }
     if whole.iter().any(|t| t.years != whole[0].years) {
-        let (period, page) = (period_year(words.form, &atoms.folded), page.map_or(Vec::new(), |p| p.years));
+        let (period, page) = (period_year(words, &atoms.folded), page.map_or(Vec::new(), |p| p.years));
         let votes = |t: &Title| {
             let has = |y: i32| t.years.contains(&y) as usize;
             period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |day| has(year_of(day) - 1))

@@ -24,14 +24,14 @@ const RUNNING: usize = 2400;
 const CLOCK: usize = 30;
 
 /// The years of the statistics period, from first to last; none where it is not told.
-pub fn period(form: &Form, folded: &str) -> Vec<i32> {
+pub fn period(words: &FieldWords, folded: &str) -> Vec<i32> {
     let head = head_of(folded, HEAD);
-    form.preamble.period.iter().find_map(|w| places(head, w).find_map(|at| stretch(form, &head[at + w.len()..]))).unwrap_or_default()
+    words.period.first(head, |at| stretch(words.form, &head[at..])).unwrap_or_default()
 }
 
 /// The year of the statistics period, where it has one alone.
-pub fn period_year(form: &Form, folded: &str) -> Option<i32> {
-    one(&period(form, folded))
+pub fn period_year(words: &FieldWords, folded: &str) -> Option<i32> {
+    one(&period(words, folded))
 }
 
 fn one(years: &[i32]) -> Option<i32> {
@@ -111,7 +111,7 @@ fn by_day(published: Option<i32>) -> Option<i32> {
 
 fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
     let named = title.map_or(&[][..], |t| &t.years);
-    let period = || period(words.form, &atoms.folded);
+    let period = || period(words, &atoms.folded);
     let line = title.map_or(0, |t| t.line);
     match named {
         // A way through a site may lead past other years.
