@@ -15,6 +15,7 @@ use crate::extract::items::atoms::{Atoms, around, is_separator, line_at, place_o
 use crate::extract::items::cells::{Item, Kind};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
+use crate::extract::words::cut::Cut;
 use crate::extract::words::wanted::{head_of, places};
 use crate::extract::words::word::{alike, ending};
 use crate::fold::{fold, fold_char};
@@ -279,7 +280,9 @@ impl Captions<'_> {
         }
         let form = self.words.form;
         let folded = fold(line);
-        if !self.has_sign(&folded) || leads_on(&self.words.form.title.links, line) {
+        let title = LazyCell::new(|| self.title_in(&folded));
+        let around = || title.as_ref().is_some_and(|t| t.end < folded.len() || !unnumbered(&folded[..t.start]).is_empty());
+        if !self.has_sign(&folded) && !around() || leads_on(&self.words.form.title.links, line) {
             return false;
         }
         let brief = folded.chars().count() <= BRIEF;
@@ -295,7 +298,7 @@ impl Captions<'_> {
         if form.words.issuers.iter().find_map(|w| folded.strip_prefix(w.as_str())).is_some_and(|body| self.of_other(body)) {
             return true;
         }
-        if self.with_title(&folded, line) || brief && self.is_place(&folded) && !self.of_label(&folded) {
+        if title.as_ref().is_some_and(|title| self.with_title(&folded, title, line)) || brief && self.is_place(&folded) && !self.of_label(&folded) {
             return true;
         }
         let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
@@ -303,13 +306,12 @@ impl Captions<'_> {
             || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
     }
 
-    /// Whether a line has what all captions of others' figures have one of: a sign of those, a year, or words around a title.
-    /// Digits may stand within a name.
+    /// Whether a line has what captions of others' figures have one of where they have no words around a title: a sign of those,
+    /// or a year. Digits may stand within a name.
     fn has_sign(&self, folded: &str) -> bool {
         let letters = folded.trim_start_matches(|c: char| c.is_ascii_digit());
         let dated = || folded.len() - letters.len() >= YEAR || letters.bytes().any(|b| b.is_ascii_digit());
-        let around = |title: Range<usize>| title.end < folded.len() || !unnumbered(&folded[..title.start]).is_empty();
-        self.words.captions.signs.stands_in(folded) || dated() || self.title_in(folded).is_some_and(around)
+        self.words.captions.signs.stands_in(folded) || dated()
     }
 
     /// Where the longest title of a part of the report stands in folded words.
@@ -335,8 +337,7 @@ impl Captions<'_> {
     }
 
     /// The title of a part of the report with words around it that say whose figures follow: 三、上年收到和处理…（县直部门）.
-    fn with_title(&self, folded: &str, line: &str) -> bool {
-        let Some(title) = self.title_in(folded) else { return false };
+    fn with_title(&self, folded: &str, title: &Range<usize>, line: &str) -> bool {
         let around = [&folded[..title.start], &folded[title.end..]].concat();
         let around = unnumbered(&around);
         !around.is_empty() && (line.contains(['%', '％']) || self.words.form.words.other_years.stands_in(around) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
@@ -349,8 +350,8 @@ impl Captions<'_> {
 
     /// A line; or the pieces of one on which a whole text stands, or a heading beside other words.
     fn pieces<'l>(&self, line: &'l str) -> impl DoubleEndedIterator<Item = &'l str> + use<'l> {
-        let several = self.whole || !self.is_fragment(line) && line.split(is_separator).any(|piece| self.part(piece).is_some());
-        let pieces = several.then(|| line.split(is_separator));
+        let several = self.whole || !self.is_fragment(line) && Cut::at(line, is_separator).any(|piece| self.part(piece).is_some());
+        let pieces = several.then(|| Cut::at(line, is_separator));
         (!several).then_some(line).into_iter().chain(pieces.into_iter().flatten())
     }
 
