@@ -55,6 +55,8 @@ pub struct CaptionWords {
     titles: AhoCorasick,
     /// The last letters of the headings of its parts.
     heading_ends: Vec<char>,
+    /// What stands before who filled a form in.
+    signers: Rare,
     /// What a line says that corrects a figure.
     amends: Rare,
     /// What a sentence calls the tables.
@@ -76,6 +78,7 @@ impl CaptionWords {
             whole: WordList::from(whole),
             titles: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(sections.iter().filter(|t| t.len() >= LEAST_TITLE)).expect("some words make an automaton"),
             heading_ends,
+            signers: Rare::new(form.beside.signers.iter()),
             amends: Rare::new(&w.amends),
             table_names: Rare::new(w.table_names.iter().flatten()),
         }
@@ -270,7 +273,8 @@ impl Captions<'_> {
     /// a whole region's or another body's.
     fn is_foreign(&self, line: &str, at: usize) -> bool {
         // Who signed may stand far behind.
-        let line = unsigned(self.words.form, head_of(spoken(line), 6 * LONGEST));
+        let line = head_of(spoken(line), 6 * LONGEST);
+        let line = if self.words.captions.signers.may_stand_in(line) { unsigned(self.words.form, line) } else { line };
         if line.len() > 4 * LONGEST {
             return false;
         }
