@@ -61,7 +61,7 @@ fn head_with(text: &str, bytes: usize) -> &str {
     while wanted > 0 && end < text.len() {
         let next = &text.as_bytes()[end..text.len().min(end + wanted)];
         end += next.len();
-        wanted -= next.iter().filter(|b| !matches!(b, b' ' | b'|' | b'-')).count();
+        wanted -= next.len() - memchr::memchr3_iter(b' ', b'|', b'-', next).count();
     }
     head_of(text, end - usize::from(wanted == 0))
 }
