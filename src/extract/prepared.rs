@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
 use crate::extract::about::body::TOWNSHIP;
@@ -10,7 +11,7 @@ use crate::extract::about::preamble::Sentences;
 use crate::extract::beside::captions::CaptionWords;
 use crate::extract::beside::explained::Known;
 use crate::extract::words::trie::Trie;
-use crate::extract::words::wanted::{Wanted, finder, finders};
+use crate::extract::words::wanted::{Wanted, finder, finders, longest_of};
 use crate::extract::words::word::{Word, Words};
 use crate::form::{Form, WordList};
 
@@ -39,8 +40,7 @@ pub struct FieldWords<'f> {
     pub before: Wanted,
     pub codes: Vec<Finder<'static>>,
     /// What states a unit, and what is said for what is counted.
-    pub unit_marks: Vec<Finder<'static>>,
-    pub unit_kinds: Vec<Finder<'static>>,
+    pub units: AhoCorasick,
     pub sentences: Sentences,
     pub scheme: Finder<'static>,
     pub host: Finder<'static>,
@@ -75,8 +75,7 @@ impl<'f> FieldWords<'f> {
             period: Wanted::new(&form.preamble.period),
             before: Wanted::new(&form.preamble.before),
             codes: finders(&form.preamble.codes),
-            unit_marks: finders(&form.words.unit_marks),
-            unit_kinds: finders(&form.words.unit_kinds),
+            units: longest_of(form.words.unit_marks.iter().chain(&form.words.unit_kinds)),
             sentences: Sentences::new(&form.preamble),
             scheme: finder("://"),
             host: finder("www."),

@@ -7,6 +7,7 @@ use crate::extract::items::atoms::{BRACKETS, is_separator, line_number};
 use crate::extract::items::figure::{FigureReader, Reading};
 use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::TableReading;
+use crate::extract::words::wanted::starts;
 use crate::fold::{fold, fold_into};
 use crate::form::{Form, Indicator, LabelId, TABLES};
 use crate::model::{Figure, Problem, Status};
@@ -38,44 +39,48 @@ pub struct Stated {
 
 /// Every statement of units in a text.
 pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
-    let form = words.form;
+    let (form, list) = (words.form, &words.form.words);
     let mut out = Vec::new();
-    for mark in &words.unit_marks {
-        for at in mark.find_iter(text.as_bytes()) {
-            let bracketed = opens_before(text, at);
-            let rest = text[at + mark.needle().len()..].trim_start_matches(|c| c == ' ' || bracketed && is_separator(c));
-            let point = |c: char| matches!(c, ':' | '：') || bracketed && POINTS.contains(&c);
-            let Some(rest) = rest.strip_prefix(point).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()))) else { continue };
-            let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
-            let before = fold(&text[begin..at]);
-            let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
-            if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
-                continue;
-            }
-            let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
-            // Where lines say nothing the unit is the first word.
-            let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
-            // In brackets it ends where they do, whatever divides it.
-            let end = bracketed.then(|| closed(rest)).flatten().unwrap_or(end);
-            if rest[..end].chars().count() > LONGEST {
-                continue;
-            }
-            let units: Vec<String> = rest[..end].split(['、', '，', ',', '/']).flat_map(|words| whole_units(form, words)).collect();
-            out.push(Stated { at, line: line_number(text, at), units, spoken: false });
-        }
-    }
-    for kind in &words.unit_kinds {
-        for at in kind.find_iter(text.as_bytes()) {
-            let rest = &text[at + kind.needle().len()..];
-            let behind_colon = rest.starts_with([':', '：']);
-            if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
-                continue;
-            }
-            let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-            out.extend(in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit], spoken: true }));
-        }
+    for at in starts(&words.units, text) {
+        let behind = |word: &String| text[at..].strip_prefix(word.as_str());
+        out.extend(list.unit_marks.iter().filter_map(|mark| marked(form, text, at, behind(mark)?)));
+        out.extend(list.unit_kinds.iter().filter_map(|kind| told(form, text, at, behind(kind)?)));
     }
     out
+}
+
+/// The statement of units by a mark for them at a place of a text, of which `rest` stands behind it: 单位：元.
+fn marked(form: &Form, text: &str, at: usize, rest: &str) -> Option<Stated> {
+    let bracketed = opens_before(text, at);
+    let rest = rest.trim_start_matches(|c| c == ' ' || bracketed && is_separator(c));
+    let point = |c: char| matches!(c, ':' | '：') || bracketed && POINTS.contains(&c);
+    let rest = rest.strip_prefix(point).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str())))?;
+    let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
+    let before = fold(&text[begin..at]);
+    let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
+    if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
+        return None;
+    }
+    let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
+    // Where lines say nothing the unit is the first word.
+    let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
+    // In brackets it ends where they do, whatever divides it.
+    let end = bracketed.then(|| closed(rest)).flatten().unwrap_or(end);
+    if rest[..end].chars().count() > LONGEST {
+        return None;
+    }
+    let units: Vec<String> = rest[..end].split(['、', '，', ',', '/']).flat_map(|words| whole_units(form, words)).collect();
+    Some(Stated { at, line: line_number(text, at), units, spoken: false })
+}
+
+/// The one that a sentence states behind what is said for what is counted: 金额以元计.
+fn told(form: &Form, text: &str, at: usize, rest: &str) -> Option<Stated> {
+    let behind_colon = rest.starts_with([':', '：']);
+    if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
+        return None;
+    }
+    let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
+    in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit], spoken: true })
 }
 
 /// What may stand for the colon before a unit in brackets.

@@ -1,6 +1,6 @@
 //! Words that most texts do not have, looked for with searchers that are quick on Han characters.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{self, Finder};
 
@@ -24,6 +24,16 @@ pub fn longest_of<'w>(words: impl IntoIterator<Item = &'w String>) -> AhoCorasic
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).expect("some words make an automaton")
 }
 
+/// Where words of an automaton begin in a text, also within other ones.
+pub fn starts<'t>(words: &'t AhoCorasick, text: &'t str) -> impl Iterator<Item = usize> + 't {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = words.find(Input::new(text).range(from..))?.start();
+        from = at + text[at..].chars().next()?.len_utf8();
+        Some(at)
+    })
+}
+
 /// A searcher that is quick on texts in Han characters.
 pub fn finder(word: &str) -> Finder<'static> {
     memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
@@ -37,16 +47,15 @@ pub fn finders(words: &[String]) -> Vec<Finder<'static>> {
 /// Words that a text is searched for in their order.
 pub struct Wanted {
     words: Vec<Finder<'static>>,
-    /// Those that hold no other one: where none of them stands, no word does.
-    roots: Vec<usize>,
+    /// Finds the first of them all: most texts have none.
+    any: AhoCorasick,
     /// Whether it must stand by itself; see [`Wanted::whole`].
     halves: Vec<bool>,
 }
 
 impl Wanted {
     pub fn new(words: &[String]) -> Wanted {
-        let root = |i: &usize| !words.iter().enumerate().any(|(o, w)| o != *i && words[*i].contains(w.as_str()) && (words[*i] != *w || o < *i));
-        Wanted { words: finders(words), roots: (0..words.len()).filter(root).collect(), halves: vec![false; words.len()] }
+        Wanted { words: finders(words), any: longest_of(words), halves: vec![false; words.len()] }
     }
 
     /// The same where a word that others of them end in is but half a word behind anything else: 日期 is said of
@@ -58,11 +67,11 @@ impl Wanted {
 
     /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
     pub fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        let bytes = text.as_bytes();
-        if self.roots.iter().all(|&r| self.words[r].find(bytes).is_none()) {
-            return None;
-        }
-        self.words.iter().enumerate().find_map(|(n, w)| w.find_iter(bytes).filter(|&i| self.is_whole(n, &text[..i])).find_map(|i| read(i + w.needle().len())))
+        let from = self.any.find(text)?.start();
+        self.words.iter().enumerate().find_map(|(n, w)| {
+            let places = w.find_iter(&text.as_bytes()[from..]).map(|at| from + at);
+            places.filter(|&at| self.is_whole(n, &text[..at])).find_map(|at| read(at + w.needle().len()))
+        })
     }
 
     /// Whether a word that stands behind `before` is meant.
