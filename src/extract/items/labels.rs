@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{Anchored, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, MatchKind};
 
 use super::atoms::{Atoms, atoms, is_separator};
 use super::figure::{FigureReader, Reading};
 use crate::extract::words::trie::Bits;
+use crate::extract::words::wanted::longest_of;
 use crate::form::{Form, LabelId, Table};
 
 /// Bytes of the longest label with its explanation.
@@ -28,10 +29,9 @@ pub struct Lexicon {
     roles: Vec<Vec<Role>>,
     /// Per pattern, whether it is a label's text with letters in place of others that are alike in shape.
     misread: Vec<bool>,
-    /// Such letters, each with the one that labels have.
-    alike: Vec<(char, char)>,
-    /// A bit for each such letter.
-    read: Bits,
+    /// Finds such letters, and by each of them the one that labels have.
+    read: AhoCorasick,
+    own: Vec<String>,
 }
 
 /// What a label's words may be in one table.
@@ -88,8 +88,8 @@ impl Lexicon {
         let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
-        let read = Bits::new(alike.iter().map(|(read, _)| u64::from(*read)));
-        Lexicon { automaton, start, begins, patterns, roles, misread, alike, read }
+        let (read, own): (Vec<String>, Vec<String>) = alike.iter().map(|(read, own)| (read.to_string(), own.to_string())).unzip();
+        Lexicon { automaton, start, begins, patterns, roles, misread, read: longest_of(&read), own }
     }
 
     /// Whether a hit is a label of which letters were read as others that are alike in shape.
@@ -97,14 +97,14 @@ impl Lexicon {
         self.misread[hit.pattern as usize]
     }
 
-    /// Whether words may hold letters that are read for others.
+    /// Whether words hold letters that are read for others.
     pub fn may_be_misread(&self, words: &str) -> bool {
-        words.contains(|c| self.read.has(u64::from(c)))
+        self.read.is_match(words)
     }
 
     /// Words around a label that was misread, with the letters that labels have.
     pub fn respelled(&self, words: &str) -> String {
-        words.chars().map(|c| self.alike.iter().find(|(read, _)| *read == c).map_or(c, |(_, own)| *own)).collect()
+        self.read.replace_all(words, &self.own)
     }
 
     /// What a hit may be in the table with this index among the form's tables.
