@@ -11,7 +11,7 @@ use crate::extract::about::preamble::Sentences;
 use crate::extract::beside::captions::CaptionWords;
 use crate::extract::beside::explained::Known;
 use crate::extract::words::trie::Trie;
-use crate::extract::words::wanted::{Wanted, finder, finders, longest_of};
+use crate::extract::words::wanted::{Wanted, finder, longest_of};
 use crate::extract::words::word::{Word, Words};
 use crate::form::{Form, WordList};
 
@@ -38,7 +38,7 @@ pub struct FieldWords<'f> {
     pub period: Wanted,
     /// What stands before the body in a preamble.
     pub before: Wanted,
-    pub codes: Vec<Finder<'static>>,
+    pub codes: Wanted,
     /// What states a unit, and what is said for what is counted.
     pub units: AhoCorasick,
     pub sentences: Sentences,
@@ -74,7 +74,7 @@ impl<'f> FieldWords<'f> {
             contact: Wanted::new(&form.preamble.contact),
             period: Wanted::new(&form.preamble.period),
             before: Wanted::new(&form.preamble.before),
-            codes: finders(&form.preamble.codes),
+            codes: Wanted::new(&form.preamble.codes),
             units: longest_of(form.words.unit_marks.iter().chain(&form.words.unit_kinds)),
             sentences: Sentences::new(&form.preamble),
             scheme: finder("://"),

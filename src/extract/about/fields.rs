@@ -228,16 +228,13 @@ pub const GOVERNMENT: &str = ".gov.cn";
 /// A credit code or 索引号 behind its name, beside it or below it. In folded text the name is whole however it is spaced.
 pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
     let form = &words.form.preamble;
-    words.codes.iter().find_map(|name| {
-        name.find_iter(atoms.folded.as_bytes()).find_map(|i| {
-            let last = i + name.needle().len();
-            let at = atoms.unfold(text, atoms.at_fold(last - 1), last);
-            let is_code = |c: &String| c.len() >= 9 && c.bytes().any(|b| b.is_ascii_digit()) && c.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole_date(c).is_none();
-            let filled = |c: &String| !form.no_codes.iter().any(|n| c.to_ascii_lowercase().contains(n.as_str()));
-            let code = |s: &str| Some(s.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect::<String>()).filter(is_code).filter(filled);
-            // Below its name stands only what nothing else looks like.
-            let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
-            code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
-        })
+    words.codes.first(&atoms.folded, |last| {
+        let at = atoms.unfold(text, atoms.at_fold(last - 1), last);
+        let is_code = |c: &String| c.len() >= 9 && c.bytes().any(|b| b.is_ascii_digit()) && c.starts_with(|c: char| c.is_ascii_alphanumeric()) && whole_date(c).is_none();
+        let filled = |c: &String| !form.no_codes.iter().any(|n| c.to_ascii_lowercase().contains(n.as_str()));
+        let code = |s: &str| Some(s.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect::<String>()).filter(is_code).filter(filled);
+        // Below its name stands only what nothing else looks like.
+        let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
+        code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
     })
 }

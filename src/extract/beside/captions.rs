@@ -16,7 +16,7 @@ use crate::extract::items::cells::{Item, Kind};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::cut::Cut;
-use crate::extract::words::wanted::{head_of, places};
+use crate::extract::words::wanted::{head_of, longest_of, places, starts};
 use crate::extract::words::word::{alike, ending};
 use crate::fold::{fold, fold_char};
 use crate::form::{Form, WordList};
@@ -58,7 +58,7 @@ pub struct CaptionWords {
     /// What stands before who filled a form in.
     signers: Rare,
     /// What a line says that corrects a figure.
-    amends: Rare,
+    amends: AhoCorasick,
     /// What a sentence calls the tables.
     table_names: Rare,
 }
@@ -79,7 +79,7 @@ impl CaptionWords {
             titles: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(sections.iter().filter(|t| t.len() >= LEAST_TITLE)).expect("some words make an automaton"),
             heading_ends,
             signers: Rare::new(form.beside.signers.iter()),
-            amends: Rare::new(&w.amends),
+            amends: longest_of(&w.amends),
             table_names: Rare::new(w.table_names.iter().flatten()),
         }
     }
@@ -231,10 +231,7 @@ pub fn spoken(line: &str) -> &str {
 /// Lines that correct a figure of the tables, folded; the figure may stand in a cell of its own behind the words.
 pub fn amended(words: &FieldWords, text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    if !words.captions.amends.may_stand_in(text) {
-        return out;
-    }
-    for at in words.form.words.amends.iter().flat_map(|w| places(text, w)) {
+    for at in starts(&words.captions.amends, text) {
         let line = line_at(text, at);
         let behind = || text[line.end..].trim_start_matches(is_separator).starts_with(|c: char| c.is_ascii_digit());
         // Columns may be kept apart by many spaces.

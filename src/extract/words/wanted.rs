@@ -39,11 +39,6 @@ pub fn finder(word: &str) -> Finder<'static> {
     memmem::FinderBuilder::new().build_forward_with_ranker_owned(InHan, word.as_bytes())
 }
 
-/// A searcher for each of these words.
-pub fn finders(words: &[String]) -> Vec<Finder<'static>> {
-    words.iter().map(|w| finder(w)).collect()
-}
-
 /// Words that a text is searched for in their order.
 pub struct Wanted {
     words: Vec<Finder<'static>>,
@@ -55,7 +50,7 @@ pub struct Wanted {
 
 impl Wanted {
     pub fn new(words: &[String]) -> Wanted {
-        Wanted { words: finders(words), any: longest_of(words), halves: vec![false; words.len()] }
+        Wanted { words: words.iter().map(|w| finder(w)).collect(), any: longest_of(words), halves: vec![false; words.len()] }
     }
 
     /// The same where a word that others of them end in is but half a word behind anything else: 日期 is said of
@@ -93,4 +88,22 @@ pub fn head_of(s: &str, bytes: usize) -> &str {
 /// Where a word stands in a text: what `match_indices` gives, at the speed of vector instructions.
 pub fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     memmem::find_iter(text.as_bytes(), word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_within_others_and_in_the_order_of_their_list() {
+        let words = ["费用", "收费", "日期", "发布日期"].map(String::from);
+        let text = "甲收费用乙发布日期丙日期";
+        assert_eq!(starts(&longest_of(&words), text).map(|at| &text[at..]).collect::<Vec<_>>(), ["收费用乙发布日期丙日期", "费用乙发布日期丙日期", "发布日期丙日期", "日期丙日期", "日期"]);
+        assert!(starts(&longest_of(&words), "").next().is_none());
+        let behind = |wanted: &Wanted, text| wanted.first(text, |at| Some(at));
+        assert_eq!(behind(&Wanted::new(&words), text), Some("甲收费用".len()));
+        assert_eq!(Wanted::new(&words[2..]).first(text, |at| text[at..].is_empty().then_some(at)), Some(text.len()));
+        assert_eq!(behind(&Wanted::whole(&words[2..]), "丙日期"), None);
+        assert_eq!(behind(&Wanted::whole(&words[2..]), " 日期"), Some(7));
+    }
 }
