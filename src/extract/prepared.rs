@@ -46,7 +46,7 @@ pub struct FieldWords<'f> {
     pub host: Finder<'static>,
     pub government: Finder<'static>,
     pub captions: CaptionWords,
-    /// What all titles of other pages hold one of.
+    /// The titles of all other pages.
     pub others: WordList,
     /// The titles of a report and of its parts.
     pub headings: Vec<Word>,
