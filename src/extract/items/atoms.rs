@@ -95,89 +95,71 @@ pub fn remark_at(words: &str, [open, close]: [&[char]; 2]) -> Option<usize> {
     words.ends_with(close).then(|| words.rfind(open))?
 }
 
-/// What an ASCII character is to [`atoms`].
-#[derive(Clone, Copy, PartialEq)]
-enum Ascii {
-    /// Stands in the folded text as it is.
-    Same,
-    /// Stands there in lower case, or not at all.
-    Folded,
-    Separator,
-}
-
-const ASCII: [Ascii; 128] = {
-    let mut table = [Ascii::Folded; 128];
+/// The ASCII characters that separate fragments.
+const SEPARATES: [bool; 128] = {
+    let mut table = [false; 128];
     let mut b = 0u8;
     while b < 128 {
-        table[b as usize] = match b {
-            b'a'..=b'z' | b'0'..=b'9' => Ascii::Same,
-            b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1D | 0x1E | 0x1F => Ascii::Separator,
-            _ => Ascii::Folded,
-        };
+        table[b as usize] = matches!(b, b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1D | 0x1E | 0x1F);
         b += 1;
     }
     table
 };
 
+/// The bytes of the separator at a place of a text; 0 where none stands.
+#[inline]
+fn separator(text: &str, at: usize) -> usize {
+    match text.as_bytes()[at] {
+        b @ ..0x80 => usize::from(SEPARATES[usize::from(b)]),
+        _ if same(text.as_bytes(), at) > 0 => 0,
+        _ => text[at..].chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8),
+    }
+}
+
 /// Cuts a text into fragments.
 pub fn atoms(text: &str) -> Atoms {
     let bytes = text.as_bytes();
     let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()) };
-    let mut open: Option<Fragment> = None;
-    let mut line = 1;
-    // What folds to itself, most of a text, is copied in runs.
-    let (mut at, mut run) = (0, 0);
+    let (mut at, mut line) = (0, 1);
     while at < bytes.len() {
-        let b = bytes[at];
-        let (width, as_it_is) = match b {
-            b if b < 0x80 && ASCII[b as usize] == Ascii::Separator => {
-                if let Some(f) = open.take() {
-                    out.end(text, f, run, at);
-                }
-                line += (b == b'\n' || b == JOINED as u8) as u32;
-                at += 1;
+        let between = separator(text, at);
+        if between > 0 {
+            line += u32::from(bytes[at] == b'\n' || bytes[at] == JOINED as u8);
+            at += between;
+            continue;
+        }
+        let (start, fold_start) = (at as u32, out.folded.len() as u32);
+        // What folds to itself, most of a text, is copied in runs.
+        let mut run = at;
+        while at < bytes.len() {
+            let width = same(bytes, at);
+            if width > 0 {
+                at += width;
                 continue;
             }
-            b if b < 0x80 => (1, ASCII[b as usize] == Ascii::Same),
-            _ if same(bytes, at) > 0 => (same(bytes, at), true),
-            _ => {
-                let c = text[at..].chars().next().expect("a character begins here");
-                if is_separator(c) {
-                    if let Some(f) = open.take() {
-                        out.end(text, f, run, at);
-                    }
-                    at += c.len_utf8();
-                    continue;
-                }
-                (c.len_utf8(), false)
+            if separator(text, at) > 0 {
+                break;
             }
-        };
-        if open.is_none() {
-            let fold = out.folded.len() as u32;
-            open = Some(Fragment { start: at as u32, end: 0, fold_start: fold, fold_end: 0, line });
+            out.folded.push_str(&text[run..at]);
+            let c = text[at..].chars().next().expect("a character begins here");
+            out.folded.extend(fold_char(c));
+            at += c.len_utf8();
             run = at;
         }
-        if !as_it_is {
-            out.folded.push_str(&text[run..at]);
-            out.folded.extend(text[at..].chars().next().and_then(fold_char));
-            run = at + width;
-        }
-        at += width;
-    }
-    if let Some(f) = open {
-        out.end(text, f, run, bytes.len());
+        out.folded.push_str(&text[run..at]);
+        out.fragments.push(Fragment { start, end: at as u32, fold_start, fold_end: out.folded.len() as u32, line });
     }
     out
 }
 
-impl Atoms {
-    /// Ends a fragment at a separator; `run` is where what was not copied yet begins.
-    fn end(&mut self, text: &str, mut fragment: Fragment, run: usize, at: usize) {
-        self.folded.push_str(&text[run..at]);
-        (fragment.end, fragment.fold_end) = (at as u32, self.folded.len() as u32);
-        self.fragments.push(fragment);
+impl Fragment {
+    /// Whether folding leaves nothing of it: it is made of signs alone.
+    pub fn is_signs(&self) -> bool {
+        self.fold_start == self.fold_end
     }
+}
 
+impl Atoms {
     /// The fragment that holds the folded byte at `offset`.
     pub fn at_fold(&self, offset: usize) -> usize {
         self.fragments.partition_point(|f| f.fold_end as usize <= offset)
