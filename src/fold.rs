@@ -30,12 +30,15 @@ pub fn fold_char(c: char) -> Option<char> {
     }
 }
 
+/// Bytes of a Han character that folds to itself.
+pub const HAN: usize = 3;
+
 /// The bytes of the character at a place of a text, where it is one of those, nearly all, that fold to themselves; else 0.
 #[inline]
 pub fn same(bytes: &[u8], at: usize) -> usize {
     match SAME[usize::from(bytes[at])] {
         // Han characters: U+4E00 to U+9FFF are E4 B8 80 to E9 BF BF.
-        MAYBE => if bytes[at + 1] >= 0xB8 { 3 } else { 0 },
+        MAYBE => if bytes[at + 1] >= 0xB8 { HAN } else { 0 },
         width => usize::from(width),
     }
 }

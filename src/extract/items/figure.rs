@@ -3,7 +3,7 @@
 use super::atoms::is_invisible;
 use super::labels::{CLOSE, OPEN};
 use super::marked;
-use crate::fold::{fold, is_space};
+use crate::fold::{HAN, fold, is_space, same};
 use crate::form::FigureWords;
 
 /// The reading of one cell.
@@ -30,6 +30,8 @@ impl Reading {
 #[derive(Debug)]
 pub struct FigureReader {
     blank: Vec<String>,
+    /// What begins with so many Han characters is neither blank nor a damaged figure.
+    wordy: usize,
     /// Unit texts that may stand behind a figure, longest first.
     pub units: Vec<String>,
     /// What a remark may begin with, and what none may hold; folded.
@@ -44,7 +46,9 @@ impl FigureReader {
         let mut units: Vec<String> = words.units.values().flat_map(|m| m.keys().cloned()).collect();
         units.sort_by_key(|u| (std::cmp::Reverse(u.len()), u.clone()));
         units.dedup();
-        FigureReader { blank: words.blank.iter().chain(&words.empty).cloned().collect(), units, remarks: words.remarks.clone(), corrections: words.corrections.clone(), signs: words.more.iter().map(|w| (w.clone(), false)).chain(words.less.iter().map(|w| (w.clone(), true))).collect() }
+        let blank: Vec<String> = words.blank.iter().chain(&words.empty).cloned().collect();
+        let wordy = 1 + blank.iter().map(|b| b.chars().count()).max().unwrap_or(0).max(DAMAGED_LETTERS);
+        FigureReader { blank, wordy, units, remarks: words.remarks.clone(), corrections: words.corrections.clone(), signs: words.more.iter().map(|w| (w.clone(), false)).chain(words.less.iter().map(|w| (w.clone(), true))).collect() }
     }
 
     /// Reads the text of a cell that is no figure as one whose sign is a word: 增10, 减少2项.
@@ -68,6 +72,9 @@ impl FigureReader {
         // Most cells hold plain digits.
         if (raw.len() == 1 || (2..=15).contains(&raw.len()) && !raw.starts_with('0')) && raw.bytes().all(|b| b.is_ascii_digit()) {
             return Reading::Figure(raw.bytes().fold(0.0, |n, b| n * 10.0 + f64::from(b - b'0')));
+        }
+        if (0..self.wordy).all(|n| n * HAN < raw.len() && same(raw.as_bytes(), n * HAN) == HAN) {
+            return Reading::Text;
         }
         let text = normalise(raw);
         if text.is_empty() || self.blank.contains(&text) {
@@ -117,9 +124,12 @@ impl FigureReader {
     }
 }
 
+/// A figure that is damaged has no more letters.
+const DAMAGED_LETTERS: usize = 3;
+
 /// Digits with a few letters among them; `2.重复申请` has its digit as numbering only, and more letters than a figure.
 fn is_damaged_figure(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit()) && text.chars().filter(|c| c.is_alphabetic()).count() <= 3 && text.chars().count() <= 40
+    text.bytes().any(|b| b.is_ascii_digit()) && text.chars().filter(|c| c.is_alphabetic()).count() <= DAMAGED_LETTERS && text.chars().count() <= 40
 }
 
 /// Half width, outer and invisible characters gone; inner space becomes one blank, since it may divide two figures.

@@ -1,9 +1,6 @@
 //! A text cut at signs. Letters, digits and Han characters are none, so that most of it is passed over at once.
 
-use crate::fold::same;
-
-/// Bytes of a Han character.
-const HAN: usize = 3;
+use crate::fold::{HAN, same};
 
 /// The parts of a text between signs, from either end. A last part behind a sign that ends the text may be empty.
 pub struct Cut<'t, F> {
