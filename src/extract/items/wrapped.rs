@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::atoms::{Atoms, JOINED};
+use super::atoms::{Atoms, Fragment, JOINED};
 use super::cells::is_enumerator;
 use super::figure::{FigureReader, Reading};
 use super::labels::{LONGEST, Lexicon};
@@ -17,8 +17,6 @@ const MOST: usize = 4;
 struct Line {
     number: u32,
     words: Range<usize>,
-    /// Those of them that no wide gap divides from the last.
-    column: Range<usize>,
     figures: Range<usize>,
 }
 
@@ -38,13 +36,17 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
         let alone = |j: usize| lines[j].figures.is_empty() && short(&lines[j]);
         let before = (from..i).rev().take(MOST).take_while(|&j| alone(j) && lines[j + 1].number - lines[j].number <= 2).count();
         let after = (i + 1..lines.len()).take(MOST).take_while(|&j| alone(j) && lines[j].number - lines[j - 1].number <= 2).count();
+        // A label begins above its figures or beside them.
+        if after == 0 || before == 0 && line.words.is_empty() {
+            continue;
+        }
         // The pieces of the label are the words of each line, or the last of its columns of words.
         let pieces = |a: usize, b: usize, last: bool| -> String {
-            lines[i - a..=i + b].iter().flat_map(|l| if last { l.column.clone() } else { l.words.clone() }).map(|f| &text[byte(f)..end(f)]).collect()
+            lines[i - a..=i + b].iter().flat_map(|l| if last { column(text, atoms, &l.words) } else { l.words.clone() }).map(|f| &text[byte(f)..end(f)]).collect()
         };
         let label = |a: usize, b: usize| [false, true].into_iter().find_map(|last| Some(pieces(a, b, last)).filter(|l| is_label(l, lexicon, reader)).map(|l| (l, last)));
         // What is whole before its figures needs nothing behind them.
-        if after == 0 || (0..=before).any(|a| label(a, 0).is_some()) {
+        if (0..=before).any(|a| label(a, 0).is_some()) {
             continue;
         }
         let ways = (1..=before + after).flat_map(|n| (1..=n.min(after)).filter_map(move |b| (n - b <= before).then_some((n - b, b))));
@@ -57,7 +59,7 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
         // The label stands in the line of its figures then; other columns of words stand before it.
         out.extend((first.number..line.number).map(|_| JOINED));
         if last {
-            block.iter().flat_map(|l| l.words.start..l.column.start).for_each(|f| out.push_str(&text[byte(f)..end(f)]));
+            block.iter().flat_map(|l| l.words.start..column(text, atoms, &l.words).start).for_each(|f| out.push_str(&text[byte(f)..end(f)]));
             out.push(' ');
         }
         out.push_str(&label);
@@ -76,23 +78,24 @@ fn is_piece(words: &str) -> bool {
 }
 
 fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
-    let mut out: Vec<Line> = Vec::new();
-    let fragments = &atoms.fragments;
+    let is_figure = |f: &&Fragment| {
+        let words = &text[f.start as usize..f.end as usize];
+        words.len() <= 16 && matches!(reader.read(words), Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank)
+    };
     let mut at = 0;
-    while at < fragments.len() {
-        let number = fragments[at].line;
-        let end = at + fragments[at..].partition_point(|f| f.line == number);
-        let is_figure = |f: &usize| {
-            let words = &text[fragments[*f].start as usize..fragments[*f].end as usize];
-            words.len() <= 16 && matches!(reader.read(words), Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank)
-        };
-        let first = (at..end).rev().take_while(is_figure).last().unwrap_or(end);
-        let wide = |f: &usize| text[fragments[*f - 1].end as usize..fragments[*f].start as usize].chars().map(|c| if c == ' ' { 1 } else { 2 }).sum::<usize>() >= 2;
-        let column = (at + 1..first).rev().find(wide).unwrap_or(at);
-        out.push(Line { number, words: at..first, column: column.min(first)..first, figures: first..end });
-        at = end;
-    }
-    out
+    let line = |fragments: &[Fragment]| {
+        let end = at + fragments.len();
+        let first = end - fragments.iter().rev().take_while(is_figure).count();
+        Line { number: fragments[0].line, words: std::mem::replace(&mut at, end)..first, figures: first..end }
+    };
+    atoms.fragments.chunk_by(|a, b| a.line == b.line).map(line).collect()
+}
+
+/// Those of a line's words that no wide gap divides from the last.
+fn column(text: &str, atoms: &Atoms, words: &Range<usize>) -> Range<usize> {
+    let gap = |f: usize| &text[atoms.fragments[f - 1].end as usize..atoms.fragments[f].start as usize];
+    let wide = |f: &usize| gap(*f).chars().map(|c| if c == ' ' { 1 } else { 2 }).sum::<usize>() >= 2;
+    (words.start + 1..words.end).rev().find(wide).unwrap_or(words.start)..words.end
 }
 
 /// Whether these words are the label of a row and nothing else.
