@@ -166,8 +166,8 @@ impl Block<'_> {
 
     /// The pieces of these heads, where their order is proven.
     fn find(&self, heads: &Heads) -> Option<Found> {
-        // A line each tells no order.
-        if self.lines.iter().all(|l| l.len() < 2) || self.lines.iter().map(|l| l.len()).sum::<usize>() < heads.columns.len() {
+        // Heads that stand over several lines are looked for; a line each tells no order.
+        if self.lines.len() < 2 || self.lines.iter().all(|l| l.len() < 2) || self.lines.iter().map(|l| l.len()).sum::<usize>() < heads.columns.len() {
             return None;
         }
         let mut found = Found { lines: Vec::new(), heads: vec![String::new(); heads.columns.len()], tried: 0 };
