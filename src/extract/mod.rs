@@ -255,29 +255,28 @@ impl<'f> Extractor<'f> {
 
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
     fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
-        let mut text = Cow::Borrowed(text);
-        let spellings: [&dyn Fn(&str) -> Option<String>; 6] =
-            [&tabbed::respelled, &divider::unspanned, &divider::unlisted, &dated::with_noughts, &|text| self.yearly.respelled(text), &|text| self.glosses.taken_out(text)];
-        for respelled in spellings {
-            text = respelled(&text).map_or(text, Cow::Owned);
-        }
-        let mut atoms = atoms::atoms(&text);
+        let (mut text, mut atoms) = (Cow::Borrowed(text), atoms::atoms(text));
+        respell(&mut text, &mut atoms, &[
+            &|text, _| tabbed::respelled(text),
+            &|text, _| divider::unspanned(text),
+            &divider::unlisted,
+            &|text, _| dated::with_noughts(text),
+            &|text, _| self.yearly.respelled(text),
+            &|text, _| self.glosses.taken_out(text),
+        ]);
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
-        type Respelling<'r> = &'r dyn Fn(&str, &atoms::Atoms) -> Option<String>;
-        let respellings: [(bool, Respelling); 5] = [
-            (true, &|text, _| continued::joined(text, &self.lexicon, &self.figures)),
-            (false, &|text, atoms| divider::respelled(text, atoms, &self.lexicon)),
-            (false, &|text, atoms| self.stacks.joined(text, atoms)),
-            (false, &|text, _| clauses::respelled(text, &self.lexicon, &self.figures)),
-            (false, &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures)),
-        ];
-        for (_, respelled) in respellings.into_iter().filter(|(of_divided, _)| *of_divided == divided) {
-            if let Some(respelled) = respelled(&text, &atoms) {
-                text = Cow::Owned(respelled);
-                atoms = atoms::atoms(&text);
-            }
-        }
+        let others: &[Respelling] = if divided {
+            &[&|text, _| continued::joined(text, &self.lexicon, &self.figures)]
+        } else {
+            &[
+                &|text, atoms| divider::respelled(text, atoms, &self.lexicon),
+                &|text, atoms| self.stacks.joined(text, atoms),
+                &|text, _| clauses::respelled(text, &self.lexicon, &self.figures),
+                &|text, atoms| wrapped::joined(text, atoms, &self.lexicon, &self.figures),
+            ]
+        };
+        respell(&mut text, &mut atoms, others);
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
         let divider = cells::divider(&text, &atoms, &hits);
         let mut items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
@@ -345,6 +344,19 @@ impl<'f> Extractor<'f> {
                 let name = &self.form.indicators[f.indicator as usize].name;
                 report.problems.push(Problem::new("extract/rows-missing", f.line, name.as_str(), format!("{n} cells of table {} are not in the file, the first is {name}; they are absent, not 0", &TABLES[t][1..])));
             }
+        }
+    }
+}
+
+/// What is written otherwise in a text, which has these fragments; none where nothing is.
+type Respelling<'r> = &'r dyn Fn(&str, &atoms::Atoms) -> Option<String>;
+
+/// Respells a text in these ways, one after another.
+fn respell(text: &mut Cow<str>, atoms: &mut atoms::Atoms, respellings: &[Respelling]) {
+    for respelled in respellings {
+        if let Some(respelled) = respelled(text, atoms) {
+            *atoms = atoms::atoms(&respelled);
+            *text = Cow::Owned(respelled);
         }
     }
 }

@@ -151,7 +151,8 @@ fn zone<'t>(text: &'t str, atoms: &Atoms, hits: &[Hit]) -> &'t str {
 
 /// True where lines of cells begin with a pipe: then that pipe opens the row and ends no empty cell.
 fn pipes_open_lines(zone: &str) -> bool {
-    let lines = text_lines(zone).map(str::trim_start).filter(|l| l.contains(is_pipe) && !l.chars().all(|c| is_pipe(c) || is_space(c)));
+    let has_pipe = |l: &str| memchr::memchr(b'|', l.as_bytes()).is_some() || l.contains(is_pipe);
+    let lines = text_lines(zone).map(str::trim_start).filter(|l| has_pipe(l) && !l.chars().all(|c| is_pipe(c) || is_space(c)));
     let (open, all) = lines.fold((0, 0), |(open, all), l| (open + l.starts_with(is_pipe) as usize, all + 1));
     open * 2 > all && all > 1
 }
@@ -301,8 +302,8 @@ impl Stream<'_> {
         // The line's own beginning counts: a tab may open the first cell.
         for f in from..fragments.len() {
             let no_cell = match self.divider {
-                Divider::Lines => self.numbers_a_page(f) || self.opens_item(f),
-                Divider::Pipes => self.is_rule(f) || self.opens_item(f),
+                Divider::Lines => self.numbers_a_page(f) || fragments[f].is_signs() && self.opens_item(f),
+                Divider::Pipes => fragments[f].is_signs() && (self.is_rule(f) || self.opens_item(f)),
                 _ => false,
             };
             if !no_cell {

@@ -1,7 +1,7 @@
 //! Texts whose cells are divided by a sign that otherwise belongs to sentences: `规章；7；947；827`, CSV. The sign is
 //! read off the labels: where most of them are followed by the same one, it divides cells like a tab.
 
-use super::atoms::{Atoms, JOINED, text_lines};
+use super::atoms::{Atoms, Fragment, JOINED, text_lines};
 use super::labels::Lexicon;
 use crate::fold::is_space;
 
@@ -117,9 +117,12 @@ enum Opening {
 
 /// The text with what opens its lines as spaces, where most lines are items of one list: signs and numbers of items say
 /// nothing of a cell. Every byte stays in its place.
-pub fn unlisted(text: &str) -> Option<String> {
-    // Most texts have no list; the first line is not looked at.
-    if memchr::memchr_iter(b'\n', text.as_bytes()).filter(|&end| opening(&text[end + 1..]).is_some()).take(LEAST_LINES - 1).count() < LEAST_LINES - 1 {
+pub fn unlisted(text: &str, atoms: &Atoms) -> Option<String> {
+    // Most texts have no list. Of what opens an item of one, folding drops a sign.
+    let mut line = 0;
+    let is_shorter = |f: &Fragment| f.fold_end - f.fold_start < f.end - f.start;
+    let opens = |f: &&Fragment| std::mem::replace(&mut line, f.line) != f.line && is_shorter(f) && opening(&text[f.start as usize..f.end as usize]).is_some();
+    if atoms.fragments.iter().filter(opens).take(LEAST_LINES).count() < LEAST_LINES {
         return None;
     }
     let (mut lines, mut numbers, mut last, mut highest) = (0, 0, 0, 0);
@@ -185,12 +188,12 @@ fn opening(line: &str) -> Option<(Opening, usize)> {
     let rest = &line[start..];
     let first = rest.chars().next()?;
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(|c| c == '\n' || is_space(c));
-    if BULLETS.contains(&first) {
-        return spaced(&rest[first.len_utf8()..]).then_some((Opening::Sign(first), start + first.len_utf8()));
+    if !first.is_ascii_digit() {
+        return (BULLETS.contains(&first) && spaced(&rest[first.len_utf8()..])).then_some((Opening::Sign(first), start + first.len_utf8()));
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let number = rest[..digits].parse().ok().filter(|_| digits <= 4)?;
     let after = rest[digits..].strip_prefix(['.', ')']).filter(|after| spaced(after) || after.starts_with('\t'))?;
+    let number = rest[..digits].parse().ok().filter(|_| digits <= 4)?;
     Some((Opening::Number(number), line.len() - after.len()))
 }
 
