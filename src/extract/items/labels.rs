@@ -1,28 +1,21 @@
-//! Finds the form's labels in the folded text, in one pass with one automaton.
+//! Finds the form's labels in the folded text, all of them in one pass.
 
 use std::collections::BTreeMap;
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{AhoCorasick, Anchored, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::atoms::{Atoms, atoms, is_separator};
 use super::figure::{FigureReader, Reading};
-use crate::extract::words::trie::Bits;
+use crate::extract::words::trie::Trie;
 use crate::extract::words::wanted::longest_of;
 use crate::form::{Form, LabelId, Table};
 
 /// Bytes of the longest label with its explanation.
 pub const LONGEST: usize = 240;
 
-/// The texts of all labels, as an automaton.
-#[derive(Debug)]
+/// The texts of all labels.
 pub struct Lexicon {
-    automaton: NFA,
-    start: aho_corasick::automaton::StateID,
-    /// The characters that a label begins with: most places of a text begin none, and this fits into the first cache,
-    /// which the automaton does not.
-    begins: Bits,
+    texts: Trie,
     /// Per pattern, the labels that it may stand for (总计 stands in two tables and in head and rows).
     patterns: Vec<Vec<LabelId>>,
     /// Per table of the form and pattern: the row that the label names, and whether it may be a head.
@@ -78,18 +71,11 @@ impl Lexicon {
             }
         }
         let misread = texts.keys().map(|t| known.binary_search(t).is_err()).collect();
-        // A table of all states by all bytes is quicker by the step, but so large that most steps would wait for memory.
-        let automaton = NFA::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .prefilter(false)
-            .build(texts.keys())
-            .expect("a validated form's labels fit an automaton");
-        let start = automaton.start_state(Anchored::Yes).expect("this automaton knows anchored searches");
-        let begins = Bits::new(texts.keys().filter_map(|t| t.chars().next()).map(u64::from));
+        let trie = Trie::new(texts.keys().map(|t| t.chars()), std::iter::empty());
         let patterns: Vec<Vec<LabelId>> = texts.into_values().collect();
         let roles = form.tables.iter().map(|t| patterns.iter().map(|labels| role(form, t, labels)).collect()).collect();
         let (read, own): (Vec<String>, Vec<String>) = alike.iter().map(|(read, own)| (read.to_string(), own.to_string())).unzip();
-        Lexicon { automaton, start, begins, patterns, roles, misread, read: longest_of(&read), own }
+        Lexicon { texts: trie, patterns, roles, misread, read: longest_of(&read), own }
     }
 
     /// Whether a hit is a label of which letters were read as others that are alike in shape.
@@ -197,26 +183,15 @@ impl Lexicon {
         None
     }
 
-    /// The longest label that begins exactly at `at`: its pattern and end. Called at every fragment, so it walks the
-    /// automaton itself.
+    /// The longest label that begins exactly at `at`: its pattern and end.
     fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
-        if !self.begins.has(folded[at..].chars().next()?.into()) {
+        let words = &folded[at..];
+        if !self.texts.may_begin(words) {
             return None;
         }
-        let mut state = self.start;
-        let mut found = None;
-        for (i, &byte) in folded.as_bytes()[at..].iter().enumerate() {
-            state = self.automaton.next_state(Anchored::Yes, state, byte);
-            if self.automaton.is_special(state) {
-                if self.automaton.is_dead(state) {
-                    break;
-                }
-                if self.automaton.is_match(state) {
-                    found = Some((self.automaton.match_pattern(state, 0).as_u32(), at + i + 1));
-                }
-            }
-        }
-        found
+        let mut longest = None;
+        self.texts.beginning(words.char_indices(), |pattern, last, c| longest = Some((pattern, at + last + c.len_utf8())));
+        longest
     }
 }
 

@@ -69,16 +69,9 @@ impl Chars {
 }
 
 /// A set that may say yes wrongly, in 2 KiB.
-#[derive(Debug)]
-pub struct Bits([u64; 256]);
+struct Bits([u64; 256]);
 
 impl Bits {
-    pub fn new(values: impl Iterator<Item = u64>) -> Bits {
-        let mut bits = Bits([0; 256]);
-        values.for_each(|value| bits.add(value));
-        bits
-    }
-
     #[inline]
     fn place(value: u64) -> usize {
         (value.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - 14)) as usize
@@ -90,7 +83,7 @@ impl Bits {
     }
 
     #[inline]
-    pub fn has(&self, value: u64) -> bool {
+    fn has(&self, value: u64) -> bool {
         let bit = Bits::place(value);
         self.0[bit / 64] >> (bit % 64) & 1 != 0
     }
@@ -108,7 +101,7 @@ impl Trie {
     /// Each word is known by its place; of equal ones the first counts. All words together have fewer than a million
     /// characters. `also` are characters that are among those of `firsts` though no word begins with them.
     pub fn new<W: Iterator<Item = char>>(words: impl Iterator<Item = W>, also: impl Iterator<Item = char>) -> Trie {
-        let mut trie = Trie { firsts: Chars::new(), singles: Bits::new(std::iter::empty()), pairs: Bits::new(std::iter::empty()), steps: Vec::new(), words: vec![None] };
+        let mut trie = Trie { firsts: Chars::new(), singles: Bits([0; 256]), pairs: Bits([0; 256]), steps: Vec::new(), words: vec![None] };
         let mut steps = std::collections::BTreeMap::new();
         for (number, word) in (0u32..).zip(words) {
             let word: Vec<char> = word.collect();
@@ -149,10 +142,14 @@ impl Trie {
     /// The places of a text where a word may begin.
     #[inline]
     pub fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.firsts(text).filter(move |&at| {
-            let mut chars = text[at..].chars();
-            chars.next().is_some_and(|c| self.singles.has(c.into()) || chars.next().is_some_and(|next| self.pairs.has(with_char(c.into(), next))))
-        })
+        self.firsts(text).filter(move |&at| self.may_begin(&text[at..]))
+    }
+
+    /// Whether a text may begin with a word.
+    #[inline]
+    pub fn may_begin(&self, text: &str) -> bool {
+        let mut chars = text.chars();
+        chars.next().is_some_and(|c| self.singles.has(c.into()) || chars.next().is_some_and(|next| self.pairs.has(with_char(c.into(), next))))
     }
 
     #[inline]
