@@ -1,5 +1,7 @@
 //! What one cell says: a figure, nothing, something illegible, or words.
 
+use std::borrow::Cow;
+
 use super::atoms::is_invisible;
 use super::labels::{CLOSE, OPEN};
 use super::marked;
@@ -77,7 +79,7 @@ impl FigureReader {
             return Reading::Text;
         }
         let text = normalise(raw);
-        if text.is_empty() || self.blank.contains(&text) {
+        if text.is_empty() || self.blank.iter().any(|b| *b == text) {
             return Reading::Blank;
         }
         if text == "零" || text == "〇" {
@@ -133,9 +135,23 @@ fn is_damaged_figure(text: &str) -> bool {
 }
 
 /// Half width, outer and invisible characters gone; inner space becomes one blank, since it may divide two figures.
-fn normalise(raw: &str) -> String {
+fn normalise(raw: &str) -> Cow<'_, str> {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    // Most cells are so already.
+    while at < bytes.len() {
+        at += match bytes[at] {
+            b'!'..=b'~' => 1,
+            _ if same(bytes, at) == HAN => HAN,
+            _ => break,
+        };
+    }
+    if at == bytes.len() {
+        return Cow::Borrowed(raw);
+    }
     let mut out = String::with_capacity(raw.len());
-    for c in raw.chars() {
+    out.push_str(&raw[..at]);
+    for c in raw[at..].chars() {
         if is_invisible(c) || matches!(c, '\u{E000}'..='\u{F8FF}') {
             continue;
         }
@@ -154,7 +170,7 @@ fn normalise(raw: &str) -> String {
     while out.ends_with(' ') {
         out.pop();
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A sign, digits with or without thousands separators, a decimal part: the value and what stands behind it.
@@ -195,7 +211,7 @@ fn in_brackets(text: &str) -> bool {
 /// A run of digits alone, as lost separators leave it.
 pub fn digits_alone(raw: &str) -> Option<String> {
     let text = normalise(raw);
-    (text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+    (text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.into_owned())
 }
 
 #[cfg(test)]
