@@ -154,7 +154,7 @@ impl Lexicon {
         let (mut at, mut end) = (atoms.fragments[f].fold_start as usize, atoms.fragments[f].fold_end as usize);
         let mut fragment = f;
         while let Some((start, pattern, stop)) = self.label_behind_numbering(&atoms.folded, at, end) {
-            let last = atoms.at_fold(stop - 1);
+            let last = fragment + atoms.fragments[fragment..].iter().take_while(|f| (f.fold_end as usize) < stop).count();
             group.push(Found { pattern, start, end: stop, first: fragment, last });
             (fragment, at, end) = (last, stop, atoms.fragments[last].fold_end as usize);
         }
@@ -168,7 +168,7 @@ impl Lexicon {
             if let Some((pattern, stop)) = self.label_at(folded, start) {
                 return Some((start, pattern, stop));
             }
-            // A fragment of digits alone, most of a table, holds no label.
+            // Numbering, or a fragment of digits alone, as most of a table is.
             if folded.as_bytes()[start].is_ascii_digit() {
                 start += 1;
                 continue;
@@ -184,14 +184,11 @@ impl Lexicon {
     }
 
     /// The longest label that begins exactly at `at`: its pattern and end.
+    #[inline]
     fn label_at(&self, folded: &str, at: usize) -> Option<(u32, usize)> {
         let words = &folded[at..];
-        if !self.texts.may_begin(words) {
-            return None;
-        }
-        let mut longest = None;
-        self.texts.beginning(words.char_indices(), |pattern, last, c| longest = Some((pattern, at + last + c.len_utf8())));
-        longest
+        let (pattern, length) = if self.texts.may_begin(words) { self.texts.longest(words)? } else { return None };
+        Some((pattern, at + length))
     }
 }
 

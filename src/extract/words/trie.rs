@@ -36,18 +36,24 @@ impl Chars {
         }
     }
 
+    /// Whether one of them may begin a text, and what stands behind its first character.
+    #[inline]
+    fn first<'t>(&self, text: &'t [u8]) -> Option<(bool, &'t [u8])> {
+        Some(match text {
+            [0xE0..0xF0, second, third, behind @ ..] => (self.three[*second as usize % 64] >> (third % 64) & 1 != 0, behind),
+            [byte @ ..0x80, behind @ ..] => (self.ascii[*byte as usize], behind),
+            [_, _, behind @ ..] if text[0] < 0xE0 => (self.others, behind),
+            [_, _, _, _, behind @ ..] => (self.others, behind),
+            _ => return None,
+        })
+    }
+
     /// Where one of them may stand first in a text, and what stands behind that place.
     #[inline(never)]
     fn next<'t>(&self, text: &'t [u8]) -> Option<(usize, &'t [u8])> {
         let mut rest = text;
         loop {
-            let (found, behind) = match rest {
-                [0xE0..0xF0, second, third, behind @ ..] => (self.three[*second as usize % 64] >> (third % 64) & 1 != 0, behind),
-                [byte @ ..0x80, behind @ ..] => (self.ascii[*byte as usize], behind),
-                [_, _, behind @ ..] if rest[0] < 0xE0 => (self.others, behind),
-                [_, _, _, _, behind @ ..] => (self.others, behind),
-                _ => return None,
-            };
+            let (found, behind) = self.first(rest)?;
             if found {
                 return Some((text.len() - rest.len(), behind));
             }
@@ -142,12 +148,18 @@ impl Trie {
     /// The places of a text where a word may begin.
     #[inline]
     pub fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.firsts(text).filter(move |&at| self.may_begin(&text[at..]))
+        self.firsts(text).filter(move |&at| self.goes_on(&text[at..]))
     }
 
     /// Whether a text may begin with a word.
     #[inline]
     pub fn may_begin(&self, text: &str) -> bool {
+        self.firsts.first(text.as_bytes()).is_some_and(|(found, _)| found) && self.goes_on(text)
+    }
+
+    /// The same of a text whose first character begins some word.
+    #[inline]
+    fn goes_on(&self, text: &str) -> bool {
         let mut chars = text.chars();
         chars.next().is_some_and(|c| self.singles.has(c.into()) || chars.next().is_some_and(|next| self.pairs.has(with_char(c.into(), next))))
     }
@@ -168,6 +180,14 @@ impl Trie {
                 _ => slot = (slot + 1) & (self.steps.len() - 1),
             }
         }
+    }
+
+    /// The longest word that a text begins with: its number, and where it ends.
+    #[inline(never)]
+    pub fn longest(&self, text: &str) -> Option<(u32, usize)> {
+        let mut longest = None;
+        self.beginning(text.char_indices(), |word, last, c| longest = Some((word, last + c.len_utf8())));
+        longest
     }
 
     /// The words that a row of characters begins with, the shortest first: of each its number, and its last character with the
@@ -200,6 +220,8 @@ mod tests {
         };
         assert_eq!(at("公开信息3条"), [("公开", 3), ("公开信息", 9)]);
         assert_eq!(at("公开信"), [("公开", 3)]);
+        assert_eq!([trie.longest("公开信息3条"), trie.longest("信息")], [Some((1, 12)), None]);
+        assert!(trie.may_begin("公开") && trie.may_begin("无") && !trie.may_begin("信息") && !trie.may_begin(""));
         assert_eq!(at("无公开"), [("无", 0)]);
         assert!(at("信息").is_empty() && at("").is_empty());
         let text = "é公开𠀀公。无a";
