@@ -510,20 +510,19 @@ impl Stream<'_> {
             }
             return;
         }
-        let cell = std::mem::take(&mut self.cell);
         let before = self.items.len();
         if let Some(n) = self.numbering.as_mut().filter(|_| self.divider != Divider::Lines) {
             n.divided = true;
         }
-        if counts && cell.len() > 1 && self.figure_and_label(&cell) {
-            let (a, b) = (self.atoms.fragments[cell[0]], self.atoms.fragments[cell[cell.len() - 1]]);
+        if counts && self.cell.len() > 1 && self.figure_and_label() {
+            let (a, b) = (self.atoms.fragments[self.cell[0]], self.atoms.fragments[self.cell[self.cell.len() - 1]]);
             self.items.push(Item { kind: Kind::Unreadable, start: a.start, end: b.end, line: a.line });
-            self.cell = cell;
             self.cell.clear();
             return;
         }
         let mut run: Option<(usize, usize)> = None;
-        for &f in &cell {
+        for i in 0..self.cell.len() {
+            let f = self.cell[i];
             while self.next_hit < self.hits.len() && (self.hits[self.next_hit].last as usize) < f {
                 self.next_hit += 1;
             }
@@ -534,14 +533,14 @@ impl Stream<'_> {
                 run = Some((run.map_or(f, |r| r.0), f));
             }
         }
+        self.cell.clear();
         self.flush(&mut run);
         self.row.on_line += (self.divider == Divider::Lines) as usize * (self.items.len() - before);
-        self.cell = cell;
-        self.cell.clear();
     }
 
     /// True for a cell that begins with a figure and goes on with a label and its figure: «12 其他3» says two things.
-    fn figure_and_label(&self, cell: &[usize]) -> bool {
+    fn figure_and_label(&self) -> bool {
+        let cell = &self.cell;
         let (first, last) = (self.atoms.fragments[cell[0]], cell[cell.len() - 1] as u32);
         let hits = self.hits[self.next_hit..].iter().take_while(|h| h.first <= last).filter(|h| h.first as usize >= cell[0]);
         hits.clone().any(|h| h.figure.is_some())
@@ -622,8 +621,7 @@ impl Stream<'_> {
 
     /// Whether a pipe that divides nothing touches a figure: a 1 that was read as a stroke.
     fn has_stroke(&self, start: u32, end: u32) -> bool {
-        let (before, after) = (&self.text[..start as usize], &self.text[end as usize..]);
-        self.divider != Divider::Pipes && (before.ends_with('|') || after.starts_with('|'))
+        self.divider != Divider::Pipes && (self.text[..start as usize].ends_with('|') || self.text[end as usize..].starts_with('|'))
     }
 
     /// Whether the next line begins with the decimals of a figure: «12», «.5».
