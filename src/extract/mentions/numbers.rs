@@ -163,7 +163,7 @@ fn number(text: &str, start: usize, end: usize, han: bool, words: &Words) -> Opt
     if value.fract() != 0.0 && qualifier.is_none() && unit.is_none_or(|u| &*w.units[u as usize] != "元") {
         return None;
     }
-    let rounds = |words: &str| w.rounding.iter().any(|r| words.contains(r.as_str()));
+    let rounds = |words: &str| !words.is_empty() && w.rounding.iter().any(|r| words.contains(r.as_str()));
     let rounded = han && rounds(raw) || rounds(multiplied);
     Some(Number { start, end: at, value, unit, qualifier, rounded, behind })
 }
