@@ -34,8 +34,19 @@ pub const JOINED: char = '\u{1D}';
 /// What separates fragments: line breaks, tabs, pipes, spaces and the marks of grids.
 #[inline]
 pub fn is_separator(c: char) -> bool {
-    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED) || is_pipe(c) || (is_space(c) && !is_invisible(c))
+    if c.is_ascii() { SEPARATES[c as usize] } else { is_pipe(c) || is_space(c) && !is_invisible(c) }
 }
+
+/// The ASCII characters that separate fragments.
+const SEPARATES: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut b = 0u8;
+    while b < 128 {
+        table[b as usize] = matches!(b as char, '\n' | '\t' | '|' | CELL_END | ROW_END | JOINED | ' ' | '\r' | '\u{B}' | '\u{C}' | '\u{7}');
+        b += 1;
+    }
+    table
+};
 
 /// The characters that scraped tables use for a vertical rule.
 #[inline]
@@ -95,25 +106,10 @@ pub fn remark_at(words: &str, [open, close]: [&[char]; 2]) -> Option<usize> {
     words.ends_with(close).then(|| words.rfind(open))?
 }
 
-/// The ASCII characters that separate fragments.
-const SEPARATES: [bool; 128] = {
-    let mut table = [false; 128];
-    let mut b = 0u8;
-    while b < 128 {
-        table[b as usize] = matches!(b, b'\n' | b'\t' | b'|' | b' ' | b'\r' | 0x0B | 0x0C | 0x07 | 0x1D | 0x1E | 0x1F);
-        b += 1;
-    }
-    table
-};
-
-/// The bytes of the separator at a place of a text; 0 where none stands.
+/// The first character of a text that has one.
 #[inline]
-fn separator(text: &str, at: usize) -> usize {
-    match text.as_bytes()[at] {
-        b @ ..0x80 => usize::from(SEPARATES[usize::from(b)]),
-        _ if same(text.as_bytes(), at) > 0 => 0,
-        _ => text[at..].chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8),
-    }
+fn first(text: &str) -> char {
+    text.chars().next().expect("a character begins here")
 }
 
 /// Cuts a text into fragments.
@@ -122,10 +118,10 @@ pub fn atoms(text: &str) -> Atoms {
     let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()) };
     let (mut at, mut line) = (0, 1);
     while at < bytes.len() {
-        let between = separator(text, at);
-        if between > 0 {
-            line += u32::from(bytes[at] == b'\n' || bytes[at] == JOINED as u8);
-            at += between;
+        let c = first(&text[at..]);
+        if is_separator(c) {
+            line += u32::from(c == '\n' || c == JOINED);
+            at += c.len_utf8();
             continue;
         }
         let (start, fold_start) = (at as u32, out.folded.len() as u32);
@@ -137,12 +133,14 @@ pub fn atoms(text: &str) -> Atoms {
                 at += width;
                 continue;
             }
-            if separator(text, at) > 0 {
+            let c = first(&text[at..]);
+            if is_separator(c) {
                 break;
             }
             out.folded.push_str(&text[run..at]);
-            let c = text[at..].chars().next().expect("a character begins here");
-            out.folded.extend(fold_char(c));
+            if let Some(c) = fold_char(c) {
+                out.folded.push(c);
+            }
             at += c.len_utf8();
             run = at;
         }
