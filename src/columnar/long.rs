@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::{Interner, NONE, numbered, numbers, strings};
+use super::{Interner, NONE, numbered, numbers, repeated, strings};
 use crate::form::{Form, TABLES};
 use crate::model::{Blame, Check, CheckResult, Mention, Read, ReportRow, Section, Status};
 
@@ -113,10 +113,10 @@ fn check_frame<'a>(form: &Form, ids: impl Iterator<Item = &'a str>, rows: &[(u32
 pub fn mentions(names: &[&str], batch: &[Read]) -> DataFrame {
     let all: Vec<(&str, usize, &Mention)> =
         batch.iter().filter_map(|r| Some((r.report.as_deref()?.report_id.as_str(), r))).flat_map(|(id, r)| r.mentions.iter().enumerate().map(move |(seq, m)| (id, seq, m))).collect();
-    let text = |name: &str, f: &dyn Fn(&Mention) -> Option<&str>| strings(name, all.iter().map(|(_, _, m)| f(m)));
+    let text = |name: &str, f: &dyn Fn(&Mention) -> Option<&str>| repeated(name, all.iter().map(|(_, _, m)| f(m)));
     let columns = vec![
-        strings("report_id", all.iter().map(|(id, _, _)| Some(*id))),
-        strings("mention", all.iter().map(|(_, _, m)| Some(names[m.mention as usize]))),
+        repeated("report_id", all.iter().map(|(id, _, _)| Some(*id))),
+        repeated("mention", all.iter().map(|(_, _, m)| Some(names[m.mention as usize]))),
         text("item", &|m| m.item.as_deref()),
         UInt32Chunked::from_vec("seq".into(), all.iter().map(|(_, seq, _)| *seq as u32).collect()).into_series().into(),
         numbers("value", all.iter().map(|(_, _, m)| m.value)),
@@ -126,7 +126,7 @@ pub fn mentions(names: &[&str], batch: &[Read]) -> DataFrame {
         BooleanChunked::from_iter_options("by_words".into(), all.iter().map(|(_, _, m)| Some(m.by_words))).into_series().into(),
         text("standing", &|m| Some(m.standing.name())),
         text("unit", &|m| Some(&m.unit)),
-        text("text", &|m| Some(&m.text)),
+        strings("text", all.iter().map(|(_, _, m)| Some(m.text.as_str()))),
         UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, _, m)| m.line).collect()).into_series().into(),
     ];
     DataFrame::new(all.len(), columns).expect("columns of one length")
@@ -136,9 +136,9 @@ pub fn mentions(names: &[&str], batch: &[Read]) -> DataFrame {
 pub fn sections(batch: &[Read]) -> DataFrame {
     let all: Vec<(&str, &Section)> = batch.iter().filter_map(|r| Some((r.report.as_deref()?.report_id.as_str(), r))).flat_map(|(id, r)| r.sections.iter().map(move |s| (id, s))).collect();
     let columns = vec![
-        strings("report_id", all.iter().map(|(id, _)| Some(*id))),
+        repeated("report_id", all.iter().map(|(id, _)| Some(*id))),
         UInt32Chunked::from_vec("section".into(), all.iter().map(|(_, s)| s.number as u32).collect()).into_series().into(),
-        strings("title", all.iter().map(|(_, s)| Some(s.title.as_str()))),
+        repeated("title", all.iter().map(|(_, s)| Some(s.title.as_str()))),
         strings("text", all.iter().map(|(_, s)| Some(s.text.as_str()))),
         UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, s)| s.line).collect()).into_series().into(),
     ];
@@ -149,8 +149,8 @@ pub fn sections(batch: &[Read]) -> DataFrame {
 pub fn problems(batch: &[Read]) -> DataFrame {
     let all: Vec<_> = batch.iter().flat_map(|r| r.problems.iter().map(move |p| (r, p))).collect();
     let columns = vec![
-        strings("path", all.iter().map(|(r, _)| Some(&*r.file.path))),
-        strings("code", all.iter().map(|(_, p)| Some(p.code))),
+        repeated("path", all.iter().map(|(r, _)| Some(&*r.file.path))),
+        repeated("code", all.iter().map(|(_, p)| Some(p.code))),
         UInt32Chunked::from_vec("line".into(), all.iter().map(|(_, p)| p.line).collect()).into_series().into(),
         strings("text", all.iter().map(|(_, p)| Some(p.text.as_str()))),
         strings("message", all.iter().map(|(_, p)| Some(p.message.as_str()))),

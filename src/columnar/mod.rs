@@ -52,6 +52,13 @@ fn numbered<'a>(name: &str, texts: impl IntoIterator<Item = &'a str>, mut number
     each.take_slice(&numbers).expect("numbers of the list").into()
 }
 
+/// A column whose texts stand in many rows each: every one of them is looked up once.
+fn repeated<'a>(name: &str, items: impl Iterator<Item = Option<&'a str>>) -> Column {
+    let mut texts = Interner::default();
+    let numbers = items.map(|text| text.map_or(NONE, |text| texts.number(text))).collect();
+    numbered(name, texts.texts, numbers)
+}
+
 fn chosen<T: PolarsCategoricalType>(name: &str, dtype: DataType, numbers: Vec<T::Native>) -> Series
 where
     CategoricalChunked<T>: IntoSeries,

@@ -1,5 +1,7 @@
 //! Checks over years, once it is settled which reports are primary.
 
+use rayon::prelude::*;
+
 use super::RunError;
 use super::dataset::Dataset;
 use crate::check::{self, Side};
@@ -18,7 +20,8 @@ const BATCH: usize = 1 << 12;
 pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
     let form = data.form;
     for pairs in columnar::years_of_bodies(&data.reports).chunks(BATCH) {
-        let tested: Vec<(usize, Option<usize>, Vec<Check>)> = pairs.iter().map(|&(this, last)| (this, last, test(data, this, last))).collect();
+        let read = &*data;
+        let tested: Vec<(usize, Option<usize>, Vec<Check>)> = pairs.par_iter().map(|&(this, last)| (this, last, test(read, this, last))).collect();
         let frame = columnar::year_checks(form, &data.reports, &tested);
         data.append("checks", &frame)?;
         let mut results = [0; CheckResult::ALL.len()];
