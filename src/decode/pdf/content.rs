@@ -32,6 +32,8 @@ const THIN: f64 = 3.0;
 const DOT: f64 = 1.5;
 /// A line that is drawn thicker than this is a bar.
 const BAR: f64 = 3.0;
+/// Digits with a gap smaller than this between them are one number, in sizes of a character.
+const SOLID: f64 = 0.25;
 /// Strokes askew and drawings that are looked at, for a page.
 const DRAWN: usize = 20_000;
 /// Words that stand askew, for a page: so many, of so many characters.
@@ -58,6 +60,12 @@ pub(super) struct Glyph {
 impl Glyph {
     pub fn middle(&self) -> Point {
         Point::new((self.x0 + self.x1) / 2.0, self.y)
+    }
+
+    /// Whether another character stands right behind this one, on the same line and without a gap.
+    pub fn runs_into(&self, next: &Glyph) -> bool {
+        let size = self.size.min(next.size);
+        (self.y - next.y).abs() <= 0.45 * size && next.x0 > self.x0 && next.x0 - self.x1 < SOLID * size
     }
 }
 
@@ -92,8 +100,8 @@ pub(super) struct Marks {
     pub unmapped: usize,
     /// Characters drawn without ink, as programs that recognise text put them over a picture.
     pub invisible: usize,
-    /// Characters that run up and down the page.
-    pub sideways: (usize, usize),
+    /// Characters that run up and down the page, and that stand on their heads.
+    pub turned: [usize; 3],
 }
 
 /// A piece of content that is to be drawn.
@@ -120,7 +128,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads one page; one that is written sideways is turned.
+    /// Reads one page; one that is written sideways or upside down is turned.
     ///
     /// # Errors
     /// What there is too much of.
@@ -129,21 +137,23 @@ impl<'a> Reader<'a> {
         let (width, height) = (f64::from(width), f64::from(height));
         let upright = Affine::new(page.initial_transform(true).as_coeffs());
         let marks = self.marks_turned(page, upright, width, height)?;
-        let (upward, downward) = marks.sideways;
-        if upward.max(downward) <= marks.glyphs.len() {
+        let [upward, downward, over] = marks.turned;
+        let most = upward.max(downward).max(over);
+        if most <= marks.glyphs.len() {
             return Ok(marks);
         }
-        let turn = match upward > downward {
-            true => Affine::new([0.0, 1.0, -1.0, 0.0, height, 0.0]),
-            false => Affine::new([0.0, -1.0, 1.0, 0.0, 0.0, width]),
+        let (turn, width, height) = match most {
+            n if n == upward => ([0.0, 1.0, -1.0, 0.0, height, 0.0], height, width),
+            n if n == downward => ([0.0, -1.0, 1.0, 0.0, 0.0, width], height, width),
+            _ => ([-1.0, 0.0, 0.0, -1.0, width, height], width, height),
         };
-        self.marks_turned(page, turn * upright, height, width)
+        self.marks_turned(page, Affine::new(turn) * upright, width, height)
     }
 
     fn marks_turned(&mut self, page: &Page<'a>, transform: Affine, width: f64, height: f64) -> Result<Marks, &'static str> {
         let whole = Rect::new(0.0, 0.0, width, height);
         let mut marks = Marks { width, height, ..Marks::default() };
-        let mut found = Found { reader: self, xref: page.xref(), marks: &mut marks, now: Now::default(), was_askew: false, failure: None };
+        let mut found = Found { reader: self, xref: page.xref(), marks: &mut marks, now: Now::default(), was_askew: false, cut: None, failure: None };
         if let Some(content) = page_content(page)? {
             let resources = page.resources().clone();
             found.draw(Part { content: content.into(), resources, transform, clip: whole, depth: 0, alpha: 1.0, odd: false, is_note: false });
@@ -218,6 +228,8 @@ pub(super) struct Found<'e, 'a> {
     now: Now<'a>,
     /// The last character stood askew.
     was_askew: bool,
+    /// The last part of a figure that was cut away.
+    cut: Option<Glyph>,
     failure: Option<&'static str>,
 }
 
@@ -346,8 +358,9 @@ impl<'a> Found<'_, 'a> {
             return;
         }
         if along.x.abs() < along.y.abs() * 0.1 {
-            let counted = if along.y < 0.0 { &mut self.marks.sideways.0 } else { &mut self.marks.sideways.1 };
-            *counted += 1;
+            self.marks.turned[usize::from(along.y >= 0.0)] += 1;
+        } else if along.x < -3.0 * along.y.abs() && up.y > size * 0.9 {
+            self.marks.turned[2] += 1;
         }
         // Upright text alone: what stands askew is a watermark.
         if up.x.abs() > size * 0.3 || along.x <= along.y.abs() * 3.0 || up.y >= 0.0 {
@@ -367,10 +380,17 @@ impl<'a> Found<'_, 'a> {
         let wide = advance * along.hypot();
         let apart = ink.is_doubtful() || self.now.is_note || along.hypot() < 0.15 * size;
         let mut glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size, wide, colour: ink.colour, apart };
-        glyph.apart &= unseen::is_figure(&glyph);
-        let clip = self.clip().inflate(2.0, 2.0);
-        if clip.contains(glyph.middle()) {
+        let is_figure = unseen::is_figure(&glyph);
+        glyph.apart &= is_figure;
+        if self.clip().inflate(2.0, 2.0).contains(glyph.middle()) {
+            glyph.apart |= is_figure && self.cut.take().is_some_and(|cut| cut.runs_into(&glyph));
             self.marks.glyphs.push(glyph);
+        } else if is_figure {
+            // What is seen of a figure of which a digit is cut off is another figure.
+            if let Some(last) = self.marks.glyphs.last_mut().filter(|last| unseen::is_figure(last) && last.runs_into(&glyph)) {
+                last.apart = true;
+            }
+            self.cut = Some(glyph);
         }
     }
 

@@ -4,6 +4,7 @@ use hayro_interpret::kurbo::Rect;
 
 use super::content::{Glyph, Rule};
 use super::lines::{self, Line};
+use super::unseen::is_figure;
 use crate::decode::APART;
 
 /// Two lines are one, or meet, within so many points.
@@ -74,6 +75,7 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>, drawings: &[Rect]) 
         }
         glyphs = outside;
         if inside.iter().any(|cell| !cell.is_empty()) {
+            grid.part_crossing(&mut inside);
             grid.doubt(&mut inside, drawings);
             tables.extend(grid.tables(inside, &mut glyphs));
         }
@@ -220,6 +222,20 @@ impl Grid {
                 self.owner.push(number);
             }
         }
+    }
+
+    /// Sets digits apart that stand beside each other on two sides of a line: a figure is drawn over it, or two meet there,
+    /// and nobody can say where one ends.
+    fn part_crossing(&self, inside: &mut [Vec<Glyph>]) {
+        let mut crossing = Vec::new();
+        for (cell, glyphs) in inside.iter().enumerate() {
+            for (n, glyph) in glyphs.iter().enumerate().filter(|(_, g)| is_figure(g)) {
+                let Some(beside) = self.cell_at(glyph.x1 + 0.5 * glyph.size, glyph.y).filter(|beside| *beside != cell) else { continue };
+                let next = inside[beside].iter().position(|next| is_figure(next) && glyph.runs_into(next));
+                crossing.extend(next.into_iter().flat_map(|next| [(cell, n), (beside, next)]));
+            }
+        }
+        crossing.into_iter().for_each(|(cell, n)| inside[cell][n].apart = true);
     }
 
     /// Puts the sign of doubt into cells that hold a drawing and nothing, or a drawing beside a figure.

@@ -59,11 +59,12 @@ fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
     Some(Line { y, size, x0, x1, glyphs })
 }
 
-/// How far from each other the same character is one: a shadow of a digit lies farther from it than false bold does, and
-/// digits never stand so close.
+/// How far from each other the same character is one: a shadow lies farther from it than false bold does, and neither digits
+/// nor Han characters ever stand so close. Narrow letters do.
 fn twice(glyph: &Glyph) -> f64 {
-    let digit = if glyph.text.starts_with(char::is_numeric) { CROWDED * glyph.wide } else { 0.0 };
-    digit.max(0.15 * glyph.size)
+    let apart = glyph.text.starts_with(|c: char| c.is_numeric() || c.is_alphabetic() && !c.is_ascii());
+    let shadow = if apart { CROWDED * glyph.wide } else { 0.0 };
+    shadow.max(0.15 * glyph.size)
 }
 
 /// Two texts in one place: nobody can say which of their digits stand beside each other.

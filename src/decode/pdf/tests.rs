@@ -54,6 +54,21 @@ fn covered_cells_are_not_written() {
 }
 
 #[test]
+fn a_figure_over_a_line_or_cut_off_is_no_other_figure() {
+    let y = [100.0, 130.0, 160.0];
+    let row = |draw: &dyn Fn(&mut Maker)| {
+        let mut pdf = maker();
+        pdf.grid(&X, &y).fill_in(&X, &y, &[&["甲", "乙", "丙"], &["丁"]]);
+        draw(&mut pdf);
+        text(&pdf).rsplit_once("丁¦\n").expect("the row").1.to_owned()
+    };
+    assert_eq!(row(&|pdf| _ = pdf.text(256.0, 145.0, "13")), "~1¦\n~3¦¶\n");
+    assert_eq!(row(&|pdf| _ = pdf.text(252.0, 145.0, "1").text(264.0, 145.0, "3")), "1¦\n3¦¶\n");
+    let cut = |x: f64| row(&|pdf| _ = pdf.raw("q 204 640 56 30 re W n").text(x, 145.0, "13").raw("Q"));
+    assert_eq!([cut(196.0), cut(206.0)], ["~3¦\n¦¶\n", "13¦\n¦¶\n"]);
+}
+
+#[test]
 fn thin_boxes_are_lines_and_thick_ones_backgrounds() {
     let mut pdf = maker();
     pdf.fill(50.0, 100.0, 270.0, 30.0);
@@ -81,9 +96,9 @@ fn a_table_without_edges_has_outer_cells_all_the_same() {
 #[test]
 fn outlines_and_false_bold_are_no_second_figure() {
     let mut pdf = maker();
-    pdf.raw("2 Tr").text(50.0, 80.0, "共11件").raw("0 Tr").text(50.0, 100.0, "共22件").text(50.4, 100.0, "共22件");
+    pdf.raw("2 Tr").text(50.0, 80.0, "共11件").raw("0 Tr").text(50.0, 100.0, "共22件").text(50.4, 100.0, "共22件").text(50.0, 140.0, "共33件").text(51.8, 140.9, "共33件");
     pdf.raw("3 Tr").text(50.0, 120.0, "看不见");
-    assert_eq!(text(&pdf), "共11件\n共22件\n");
+    assert_eq!(text(&pdf), "共11件\n共22件\n共33件\n");
 }
 
 /// One cell with `draw` in it, beside a label.
@@ -326,9 +341,11 @@ fn pages_that_are_turned_are_read_upright() {
     pdf.page_keys = "/Rotate 90".into();
     // Turned by the page's key: what is drawn is sideways, and the text must come out all the same.
     assert_eq!(text(&pdf), "横向的一页\n第二行\n");
-    let mut pdf = maker();
-    pdf.raw("0 1 -1 0 800 0 cm").text(50.0, 80.0, "横向的一页").text(50.0, 110.0, "第二行");
-    assert_eq!(text(&pdf), "横向的一页\n第二行\n");
+    for turned in ["0 1 -1 0 800 0 cm", "-1 0 0 -1 600 800 cm"] {
+        let mut pdf = maker();
+        pdf.raw(turned).text(50.0, 80.0, "横向的一页").text(50.0, 110.0, "第二行");
+        assert_eq!(text(&pdf), "横向的一页\n第二行\n", "{turned}");
+    }
 }
 
 #[test]
