@@ -28,7 +28,7 @@ use compact_str::CompactString;
 
 use crate::columnar;
 use crate::convert::{Converter, Engine};
-use crate::extract::Extractor;
+use crate::extract::{self, Extractor};
 use crate::form::{self, Form};
 use crate::model::{CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline};
@@ -385,15 +385,22 @@ fn running_text<'t>(text: &'t str, tables: &[(u32, u32)]) -> Cow<'t, str> {
     if tables.is_empty() || tables.iter().any(|(first, _)| *first <= 1) {
         return Cow::Borrowed(text);
     }
+    let mut tables = tables.to_vec();
+    tables.sort_unstable();
     let mut out = String::with_capacity(text.len() / 2);
-    // From `from` to `at` stand lines outside the tables.
-    let (mut from, mut at) = (0, 0);
-    for (line, end) in (1u32..).zip(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n + 1).chain([text.len()])) {
-        if tables.iter().any(|(first, last)| (*first..=*last).contains(&line)) {
-            out.push_str(&text[from..at]);
-            from = end;
+    // The line that was come to, and where it begins.
+    let (mut line, mut at) = (1, 0);
+    let mut begin = |wanted: u32| {
+        if wanted > line {
+            at = text.len().min(extract::line_end(text.as_bytes(), at, wanted - line) + 1);
+            line = wanted;
         }
-        at = end;
+        at
+    };
+    let mut from = 0;
+    for (first, last) in tables {
+        out.push_str(&text[from..begin(first)]);
+        from = begin(last + 1);
     }
     out.push_str(&text[from..]);
     Cow::Owned(out)

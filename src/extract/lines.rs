@@ -43,7 +43,7 @@ pub fn lines<'t>(text: &'t str, tables: &[(u32, u32)]) -> Vec<Line<'t>> {
 }
 
 /// Where the last of so many lines ends, or the text where it has fewer.
-fn end_of(text: &[u8], start: usize, lines: u32) -> usize {
+pub fn end_of(text: &[u8], start: usize, lines: u32) -> usize {
     let (mut at, mut left) = (start, lines as usize);
     // The lines of a table are short: they are counted many at a time.
     for piece in text[start..].chunks(128) {

@@ -23,6 +23,7 @@ use context::Context;
 use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
+pub use lines::end_of as line_end;
 use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
