@@ -4,6 +4,7 @@
 //! merged, are properties of paragraphs, looked up by where a paragraph's mark lies in the stream.
 
 mod fib;
+mod fonts;
 mod lists;
 mod properties;
 mod styles;
@@ -18,10 +19,11 @@ use super::flow::Flow;
 use super::numbering::Lists;
 use crate::decode::compound::Compound;
 use crate::decode::fault::Fault;
-use crate::decode::{APART, Limits, PICTURE, apart, margin};
+use crate::decode::{APART, Limits, PICTURE, apart, ink, margin};
 use crate::model::Decoded;
 use fib::{Fib, Piece};
-use properties::{Characters, Paragraph, Paragraphs};
+use fonts::Fonts;
+use properties::{Characters, Letters, Paragraph, Paragraphs};
 use styles::Styles;
 
 pub fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
@@ -30,10 +32,11 @@ pub fn render(compound: &mut Compound, limits: &Limits, decoded: &mut Decoded) -
     let table = compound.read(fib.table_stream())?.ok_or_else(|| Fault::damaged(format!("it has no stream {}", fib.table_stream())))?;
     let data = compound.read("Data")?.unwrap_or_default();
     let (pieces, changes) = fib.pieces(&table)?;
-    let styles = Styles::read(fib.part(&table, fib::STYLES));
+    let fonts = Fonts::read(fib.part(&table, fib::FONTS));
+    let styles = Styles::read(fib.part(&table, fib::STYLES), &fonts);
     let mut reader = Reader {
         main: &main,
-        characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS), &styles),
+        characters: Characters::read(&main, fib.part(&table, fib::CHARACTERS), &fonts, &styles),
         paragraphs: Paragraphs::read(&main, fib.part(&table, fib::PARAGRAPHS), &data),
         changes,
         lists: lists::read(&fib, &table),
@@ -175,13 +178,26 @@ impl Reader<'_> {
         }
         self.is_struck = letters.is_struck();
         let c = char::from_u32(unit.into()).unwrap_or('\u{FFFD}');
-        // White words stand on colours that are not read here.
-        let altered = letters.is_altered() || (letters.is_faint() && apart::is_digit(c));
+        let altered = letters.is_altered() || (apart::is_digit(c) && self.is_faint(letters, at));
         let begins = altered && !self.apart && c.is_alphanumeric();
         if begins || (!altered && self.apart && apart::in_number(c)) {
             self.units.push(APART as u16);
         }
         self.apart = altered && (self.apart || begins);
+        false
+    }
+
+    /// Whether a digit cannot be seen, or shows something else. White ones may stand on any colour, so words are left alone.
+    fn is_faint(&mut self, letters: Letters, at: u32) -> bool {
+        if letters.is_blurred() {
+            return true;
+        }
+        let Some(ink) = letters.ink else { return false };
+        match letters.ground().or_else(|| self.paragraphs.at(at).ground) {
+            _ if ink::is_white(ink) => return true,
+            Some(ground) => return ink::is_faint(ink, ground),
+            None => self.flow.ink(ink),
+        }
         false
     }
 

@@ -2,6 +2,11 @@
 //! come one behind the other, each with the depth of the table that it belongs to.
 
 use super::blocks::{Block, Cell, NESTED, Table, Verticals, torn};
+use crate::decode::apart;
+use crate::decode::ink::{self, Ink};
+
+/// Colours of the figures of one cell that are kept.
+const INKS: usize = 100;
 
 /// What the end of a row says of one of its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,14 +19,18 @@ pub struct CellDefinition {
     /// Begins or continues a vertical merge.
     pub begins: bool,
     pub continues: bool,
+    /// Its colour, where one is told.
+    pub ground: Option<Ink>,
 }
 
 #[derive(Default)]
 struct Level {
     table: Table,
     verticals: Verticals,
-    row: Vec<Cell>,
+    /// Each cell with the colours of its figures: what lies behind them, the end of the row says.
+    row: Vec<(Cell, Vec<Ink>)>,
     cell: Cell,
+    inks: Vec<Ink>,
 }
 
 #[derive(Default)]
@@ -29,21 +38,30 @@ pub struct Flow {
     body: Vec<Block>,
     /// The tables that are open, each within a cell of the one before.
     levels: Vec<Level>,
+    /// The colours of figures of the paragraph that is being read.
+    inks: Vec<Ink>,
 }
 
 impl Flow {
+    /// A figure of the next paragraph has this colour, and no ground of its own.
+    pub fn ink(&mut self, ink: Ink) {
+        if self.inks.len() < INKS && !self.inks.contains(&ink) {
+            self.inks.push(ink);
+        }
+    }
+
     pub fn paragraph(&mut self, text: String, depth: usize) {
         self.at(depth);
+        let inks = std::mem::take(&mut self.inks);
+        self.levels.last_mut().into_iter().for_each(|level| level.inks.extend(&inks));
         self.sink(Block::Text(text));
     }
 
     /// Ends a cell; `text` is its last paragraph.
     pub fn end_cell(&mut self, text: String, depth: usize) {
-        self.at(depth.max(1));
-        self.sink(Block::Text(text));
+        self.paragraph(text, depth.max(1));
         if let Some(level) = self.levels.last_mut() {
-            let cell = std::mem::take(&mut level.cell);
-            level.row.push(cell);
+            level.row.push((std::mem::take(&mut level.cell), std::mem::take(&mut level.inks)));
         }
     }
 
@@ -82,14 +100,17 @@ impl Flow {
 impl Level {
     fn end_row(&mut self, definition: &[CellDefinition]) {
         // Text behind the last cell's end belongs to a cell that lost its mark.
-        let rest = std::mem::take(&mut self.cell);
+        let (rest, inks) = (std::mem::take(&mut self.cell), std::mem::take(&mut self.inks));
         if rest.iter().any(|b| !matches!(b, Block::Text(t) if t.trim().is_empty())) {
-            self.row.push(rest);
+            self.row.push((rest, inks));
         }
         let cells = std::mem::take(&mut self.row);
         let mut row = Vec::with_capacity(cells.len());
-        for (i, cell) in cells.into_iter().enumerate() {
+        for (i, (mut cell, inks)) in cells.into_iter().enumerate() {
             let d = definition.get(i).copied().unwrap_or_default();
+            if d.ground.is_some_and(|ground| inks.iter().any(|ink| ink::is_faint(*ink, ground))) {
+                cell.iter_mut().for_each(set_apart);
+            }
             match self.verticals.covers((d.left, d.right), (d.begins, d.continues), (self.table.rows.len(), row.len())) {
                 Some(from) => {
                     let torn = torn(&mut self.table.rows, &row, from);
@@ -103,6 +124,13 @@ impl Level {
         if !row.is_empty() {
             self.table.rows.push(row);
         }
+    }
+}
+
+/// Sets the figures of a paragraph apart that cannot all be seen.
+fn set_apart(block: &mut Block) {
+    if let Block::Text(text) = block {
+        *text = apart::figures(text);
     }
 }
 
@@ -151,6 +179,23 @@ mod tests {
         flow.end_cell("".into(), 1);
         flow.end_row(1, &[]);
         assert!(shown(flow).ends_with("乙¦\n其中\n3¦¶\n"));
+    }
+
+    #[test]
+    fn figures_of_the_colour_of_their_cell_are_set_apart() {
+        let dark = [0, 0, 128];
+        let row = |ground: Option<Ink>| {
+            let mut flow = Flow::default();
+            flow.ink(dark);
+            flow.paragraph("前7".into(), 0);
+            flow.ink(dark);
+            flow.end_cell("47".into(), 1);
+            flow.end_cell("甲8".into(), 1);
+            flow.end_row(1, &[CellDefinition { ground, ..wide(0, 10) }, CellDefinition { ground, ..wide(10, 20) }]);
+            shown(flow)
+        };
+        assert_eq!(row(Some(dark)), "前7\n~47¦\n甲8¦¶\n");
+        assert_eq!([row(None), row(Some(ink::WHITE))], ["前7\n47¦\n甲8¦¶\n"; 2]);
     }
 
     #[test]

@@ -4,13 +4,13 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::flow::{CellDefinition, Flow};
-use super::{SMALL, THIN, blocks, fields};
+use super::{SMALL, THIN, blocks, fields, is_of_pictures};
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
 use crate::decode::{APART, Limits, PICTURE, apart, cut_short};
@@ -21,6 +21,8 @@ use words::{Destination, destination};
 const COLOURS: usize = 1000;
 /// Cells of one row that are believed; Word knows 63.
 const CELLS: usize = 1000;
+/// Letters of a font's name that are kept.
+const NAME: usize = 60;
 
 pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let mut reader = Reader::new(bytes, limits);
@@ -45,6 +47,8 @@ struct State {
     fallback: usize,
     font: Option<i64>,
     letters: Letters,
+    /// The colour of the paragraph.
+    ground: Option<Ink>,
     /// The paragraph is in a table, and in how many.
     in_table: bool,
     depth: usize,
@@ -63,14 +67,10 @@ struct Letters {
     /// Too small to be seen, or too thin.
     small: bool,
     thin: bool,
-    /// White letters; they may stand on any colour, so words are left alone.
-    white: bool,
-}
-
-impl Letters {
-    fn is_faint(self) -> bool {
-        self.white || self.small || self.thin
-    }
+    /// The colour of the letters, and of what lies behind them, where they are told.
+    ink: Option<Ink>,
+    highlight: Option<Ink>,
+    shade: Option<Ink>,
 }
 
 struct Reader<'a> {
@@ -83,7 +83,10 @@ struct Reader<'a> {
     /// The code page of the document, and the encodings of its fonts.
     page: &'static Encoding,
     fonts: HashMap<i64, &'static Encoding>,
+    /// Fonts that have pictures in place of digits.
+    pictures: HashSet<i64>,
     font_read: Option<i64>,
+    font_name: String,
     flow: Flow,
     /// The paragraph that is being read.
     text: String,
@@ -109,7 +112,7 @@ struct Reader<'a> {
     struck_from: usize,
     /// The last of the text is a figure that is none.
     behind: bool,
-    /// The last of it is a white digit.
+    /// The last of it is a digit that cannot be seen.
     pale: bool,
     /// The colours of the document, and the one that is being read.
     colours: Vec<Ink>,
@@ -121,7 +124,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
-        let state = State { destination: Destination::Text, fallback: 1, font: None, letters: Letters::default(), in_table: false, depth: 1, floor: 0 };
+        let state = State { destination: Destination::Text, fallback: 1, font: None, letters: Letters::default(), ground: None, in_table: false, depth: 1, floor: 0 };
         Reader {
             bytes,
             at: 0,
@@ -131,7 +134,9 @@ impl<'a> Reader<'a> {
             stack: Vec::new(),
             page: WINDOWS_1252,
             fonts: HashMap::new(),
+            pictures: HashSet::new(),
             font_read: None,
+            font_name: String::new(),
             flow: Flow::default(),
             text: String::new(),
             boxes: Vec::new(),
@@ -285,7 +290,10 @@ impl<'a> Reader<'a> {
                 self.utf16(unit);
                 self.skip = self.state.fallback;
             }
-            "f" if self.state.destination == Destination::Fonts => self.font_read = number,
+            "f" if self.state.destination == Destination::Fonts => {
+                self.font_read = number;
+                self.font_name.clear();
+            }
             "f" => {
                 self.flush();
                 self.state.font = number;
@@ -318,7 +326,7 @@ impl<'a> Reader<'a> {
                 self.flush();
                 self.state.letters.hidden = on;
             }
-            "pard" => (self.state.in_table, self.state.depth) = (false, 1),
+            "pard" => (self.state.in_table, self.state.depth, self.state.ground) = (false, 1, None),
             "intbl" => self.state.in_table = on,
             "itap" => {
                 self.state.depth = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(blocks::NESTED);
@@ -328,10 +336,15 @@ impl<'a> Reader<'a> {
                 let part = ["red", "green", "blue"].iter().position(|w| *w == word).unwrap_or(0);
                 self.colour[part] = number.unwrap_or(0).clamp(0, 255) as u8;
             }
-            "cf" => {
+            "cf" | "highlight" | "chcbpat" | "cbpat" => {
                 self.flush();
-                let colour = number.and_then(|n| self.colours.get(usize::try_from(n).ok()?));
-                self.state.letters.white = number != Some(0) && colour.is_some_and(|c| ink::is_white(*c));
+                let colour = self.colour_of(number);
+                match word {
+                    "cf" => self.state.letters.ink = colour,
+                    "highlight" => self.state.letters.highlight = colour,
+                    "chcbpat" => self.state.letters.shade = colour,
+                    _ => self.state.ground = colour,
+                }
             }
             _ if !matches!(self.state.destination, Destination::Text | Destination::Number | Destination::Box | Destination::InnerRow) => {}
             _ => self.structure(word, number),
@@ -375,6 +388,7 @@ impl<'a> Reader<'a> {
             "clvmgf" => self.next_cell.begins = true,
             "clvmrg" => self.next_cell.continues = true,
             "clmrg" => self.next_cell.covered = true,
+            "clcbpat" => self.next_cell.ground = self.colour_of(number),
             "cellx" => {
                 let mut cell = std::mem::take(&mut self.next_cell);
                 let row = self.definition();
@@ -386,6 +400,25 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
+    }
+
+    /// The colour of a number; the first is none in particular.
+    fn colour_of(&self, number: Option<i64>) -> Option<Ink> {
+        let at = usize::try_from(number?).ok().filter(|at| *at > 0)?;
+        self.colours.get(at).copied()
+    }
+
+    /// Whether digits cannot be seen, or show something else. White ones may stand on any colour, so words are left alone.
+    fn is_faint(&self) -> bool {
+        let letters = self.state.letters;
+        let alike = |ink: Ink| ink::is_white(ink) || self.ground().is_some_and(|ground| ink::is_faint(ink, ground));
+        letters.small || letters.thin || letters.ink.is_some_and(alike) || self.state.font.is_some_and(|font| self.pictures.contains(&font))
+    }
+
+    /// What lies behind letters, as far as they or their paragraph say it.
+    fn ground(&self) -> Option<Ink> {
+        let letters = self.state.letters;
+        letters.highlight.or(letters.shade).or(self.state.ground)
     }
 
     /// The row that is being defined.
@@ -503,6 +536,9 @@ impl<'a> Reader<'a> {
         if self.state.destination == Destination::Colours && byte == b';' && self.colours.len() < COLOURS {
             self.colours.push(std::mem::take(&mut self.colour));
         }
+        if self.state.destination == Destination::Fonts {
+            self.font_letter(byte);
+        }
         if self.state.destination == Destination::Code && self.code.len() < fields::CODE {
             self.code.push(char::from(byte));
         }
@@ -523,10 +559,23 @@ impl<'a> Reader<'a> {
         self.begun = !self.begun && (0x81..=0xFE).contains(&byte) && [GB18030, BIG5, SHIFT_JIS, EUC_KR].contains(&self.raw_in);
     }
 
+    /// Takes a letter of a font's name.
+    fn font_letter(&mut self, byte: u8) {
+        match byte {
+            b';' if is_of_pictures(&self.font_name) => self.pictures.extend(self.font_read),
+            b';' => {}
+            _ if self.font_name.len() < NAME => self.font_name.push(char::from(byte)),
+            _ => {}
+        }
+    }
+
     /// Puts a character behind the text; a digit that is none of the figure before it is set apart.
     fn letter(&mut self, c: char) {
         let digit = apart::is_digit(c);
-        let pale = self.state.letters.is_faint() && digit;
+        let pale = digit && self.is_faint();
+        if let Some(ink) = self.state.letters.ink.filter(|_| digit && !pale && self.ground().is_none()) {
+            self.flow.ink(ink);
+        }
         let behind = std::mem::take(&mut self.behind) && !self.state.letters.altered || pale != self.pale;
         self.pale = pale;
         if behind && digit {

@@ -9,6 +9,7 @@ use crate::decode::fault::Fault;
 pub(super) const STYLES: usize = 1;
 pub(super) const CHARACTERS: usize = 12;
 pub(super) const PARAGRAPHS: usize = 13;
+pub(super) const FONTS: usize = 15;
 const PIECES: usize = 33;
 pub(super) const LISTS: usize = 73;
 pub(super) const LIST_NUMBERS: usize = 74;

@@ -1,11 +1,12 @@
 //! Properties of characters and paragraphs: pages of 512 bytes in the main stream, found by where a character lies, hold
 //! lists of changes to the default ([MS-DOC] 2.9.33, 2.9.175; the changes are called sprm there).
 
+use super::fonts::Fonts;
 use super::styles::Styles;
 use crate::decode::compound::{u16_at, u32_at};
-use crate::decode::ink;
+use crate::decode::ink::{self, Ink};
 use crate::decode::word::flow::CellDefinition;
-use crate::decode::word::{SMALL, THIN};
+use crate::decode::word::{SMALL, THIN, numbered};
 
 const PAGE: usize = 512;
 
@@ -23,9 +24,19 @@ mod change {
     pub const WIDTH: u16 = 0x4852;
     /// The number of a style of characters.
     pub const CHARACTER_STYLE: u16 = 0x4A30;
-    /// By a number, of which 8 is white, and by its parts.
+    /// The number of the font that letters and digits have.
+    pub const FONT: u16 = 0x4A4F;
+    /// By a number, and by its parts.
     pub const COLOUR: u16 = 0x2A42;
     pub const COLOUR_PARTS: u16 = 0x6870;
+    /// What lies behind letters; of what has two numbers, the first has parts and the second numbers of colours.
+    pub const HIGHLIGHT: u16 = 0x2A0C;
+    pub const SHADE: [u16; 2] = [0xCA71, 0x4866];
+    pub const PARAGRAPH_SHADE: [u16; 2] = [0xC64D, 0x442D];
+    /// Shades of the cells of a row, from the first, the 22nd and the 44th on; and of some of them.
+    pub const CELL_SHADES: [u16; 3] = [0xD612, 0xD616, 0xD60C];
+    pub const CELL_SHADES_NUMBERED: u16 = 0xD609;
+    pub const SET_SHADES: [u16; 2] = [0xD62D, 0x7627];
     pub const IN_TABLE: u16 = 0x2416;
     pub const ENDS_ROW: u16 = 0x2417;
     pub const ENDS_INNER_CELL: u16 = 0x244B;
@@ -65,6 +76,27 @@ impl<'a> Iterator for Changes<'a> {
         let operand = rest.get(skip..skip + length)?;
         self.0 = &rest[skip + length..];
         Some((number, operand))
+    }
+}
+
+/// A colour by its parts, where it is one in particular.
+fn parts(colour: &[u8]) -> Option<Ink> {
+    colour.get(..4).filter(|c| c[3] == 0).map(|c| [c[0], c[1], c[2]])
+}
+
+/// The colour of a shade where it is even: one of two colours and a pattern of both, by parts in ten bytes and by numbers in two.
+fn shade(operand: &[u8]) -> Option<Ink> {
+    let (fore, back, pattern) = match operand.len() {
+        10.. => (parts(operand), parts(&operand[4..]), u16_at(operand, 8)?),
+        _ => {
+            let all = u16_at(operand, 0)?;
+            (numbered(usize::from(all & 31)), numbered(usize::from(all >> 5 & 31)), all >> 10)
+        }
+    };
+    match pattern {
+        0 => back,
+        1 => fore.or(Some(ink::BLACK)),
+        _ => None,
     }
 }
 
@@ -116,9 +148,14 @@ pub(super) struct Letters {
     struck_twice: bool,
     script: bool,
     moved: bool,
-    white: bool,
     small: bool,
     thin: bool,
+    /// The font has pictures in place of digits.
+    pictures: bool,
+    /// The colour of the letters, and of what lies behind them, where they are told.
+    pub ink: Option<Ink>,
+    highlight: Option<Ink>,
+    shade: Option<Ink>,
 }
 
 impl Letters {
@@ -135,9 +172,13 @@ impl Letters {
         self.is_struck() || self.script || self.moved
     }
 
-    /// White, or too small to be seen.
-    pub fn is_faint(self) -> bool {
-        self.white || self.small || self.thin
+    /// Too small to be seen, or of another look than they have.
+    pub fn is_blurred(self) -> bool {
+        self.small || self.thin || self.pictures
+    }
+
+    pub fn ground(self) -> Option<Ink> {
+        self.highlight.or(self.shade)
     }
 
     /// In a paragraph whose style lets them look so.
@@ -149,14 +190,17 @@ impl Letters {
             struck_twice: self.struck_twice || style.struck_twice,
             script: self.script || style.script,
             moved: self.moved || style.moved,
-            white: self.white || style.white,
             small: self.small || style.small,
             thin: self.thin || style.thin,
+            pictures: self.pictures || style.pictures,
+            ink: self.ink.or(style.ink),
+            highlight: self.highlight.or(style.highlight),
+            shade: self.shade.or(style.shade),
         }
     }
 
     /// `styles` gives what a style of characters says.
-    pub fn apply(&mut self, changes: &[u8], styles: impl Fn(u16) -> Letters) {
+    pub fn apply(&mut self, changes: &[u8], fonts: &Fonts, styles: impl Fn(u16) -> Letters) {
         for (number, operand) in Changes(changes) {
             // 0x81 turns round what the style says, and styles say nothing.
             let on = matches!(operand.first(), Some(1 | 0x81));
@@ -169,8 +213,11 @@ impl Letters {
                 change::POSITION => self.moved = u16_at(operand, 0).is_some_and(|p| p != 0),
                 change::SIZE => self.small = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= SMALL),
                 change::WIDTH => self.thin = u16_at(operand, 0).is_some_and(|n| i64::from(n) <= THIN),
-                change::COLOUR => self.white = operand.first() == Some(&8),
-                change::COLOUR_PARTS => self.white = operand.get(..4).is_some_and(|c| c[3] == 0 && ink::is_white([c[0], c[1], c[2]])),
+                change::FONT => self.pictures = u16_at(operand, 0).is_some_and(|font| fonts.is_of_pictures(font)),
+                change::COLOUR => self.ink = operand.first().and_then(|c| numbered(usize::from(*c))),
+                change::COLOUR_PARTS => self.ink = parts(operand),
+                change::HIGHLIGHT => self.highlight = operand.first().and_then(|c| numbered(usize::from(*c))),
+                _ if change::SHADE.contains(&number) => self.shade = shade(operand),
                 change::CHARACTER_STYLE => {
                     let deleted = self.deleted;
                     *self = Letters { deleted, ..styles(u16_at(operand, 0).unwrap_or(0)) };
@@ -188,7 +235,7 @@ pub(super) struct Characters {
 }
 
 impl Characters {
-    pub fn read(main: &[u8], list: &[u8], styles: &Styles) -> Characters {
+    pub fn read(main: &[u8], list: &[u8], fonts: &Fonts, styles: &Styles) -> Characters {
         let runs = Runs::read(main, list, 1, |page, at| {
             let length = usize::from(*page.get(at).unwrap_or(&0));
             page.get(at + 1..at + 1 + length).unwrap_or_default()
@@ -196,7 +243,7 @@ impl Characters {
         let mut found = Vec::new();
         for (from, to, changes) in runs.0 {
             let mut letters = Letters::default();
-            letters.apply(changes, |number| styles.letters(number));
+            letters.apply(changes, fonts, |number| styles.letters(number));
             if letters != Letters::default() {
                 found.push((from, to, letters));
             }
@@ -257,6 +304,9 @@ pub(super) struct Paragraph {
     /// Edges of the cells, and how each is merged: two bits across, two down.
     edges: Vec<i16>,
     merges: Vec<(u8, u8)>,
+    /// Its colour, and those of the cells, where they are told.
+    pub ground: Option<Ink>,
+    grounds: Vec<Option<Ink>>,
 }
 
 impl Paragraph {
@@ -284,6 +334,16 @@ impl Paragraph {
                 change::CELLS => self.define(operand),
                 change::MERGE => self.across(operand, true),
                 change::SPLIT => self.across(operand, false),
+                change::CELL_SHADES_NUMBERED => self.shades(0, operand.chunks_exact(2)),
+                _ if change::PARAGRAPH_SHADE.contains(&number) => self.ground = shade(operand),
+                _ if change::CELL_SHADES.contains(&number) => {
+                    let part = change::CELL_SHADES.iter().position(|n| *n == number).unwrap_or(0);
+                    self.shades(part * 22, operand.chunks_exact(10));
+                }
+                _ if change::SET_SHADES.contains(&number) && operand.len() >= 4 => {
+                    let (first, last) = (usize::from(operand[0]), usize::from(operand[1]));
+                    self.shades(first, std::iter::repeat_n(&operand[2..], last.saturating_sub(first)));
+                }
                 change::MERGE_DOWN => {
                     if let (Some(&cell), Some(&how)) = (operand.first(), operand.get(1))
                         && let Some(merge) = self.merges.get_mut(usize::from(cell))
@@ -321,6 +381,16 @@ impl Paragraph {
         self.merges = (0..count).map(|i| ((flags(i) & 3) as u8, (flags(i) >> 5 & 3) as u8)).collect();
     }
 
+    /// The shades of cells from one on. Those that are told twice are so first in a way that knows fewer colours.
+    fn shades<'s>(&mut self, first: usize, shades: impl Iterator<Item = &'s [u8]>) {
+        for (at, operand) in (first..).zip(shades) {
+            if at >= self.grounds.len() {
+                self.grounds.resize(at + 1, None);
+            }
+            self.grounds[at] = shade(operand);
+        }
+    }
+
     fn across(&mut self, operand: &[u8], merge: bool) {
         let (first, last) = (usize::from(*operand.first().unwrap_or(&0)), usize::from(*operand.get(1).unwrap_or(&0)));
         for i in first..last.min(self.merges.len()) {
@@ -344,6 +414,7 @@ impl Paragraph {
                 covered: across != 0 && !begins,
                 begins: down & 2 != 0,
                 continues: down == 1,
+                ground: self.grounds.get(i).copied().flatten(),
             });
         }
         out

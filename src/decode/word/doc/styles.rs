@@ -1,5 +1,6 @@
 //! Styles of a Word document, as far as they put paragraphs into lists or alter characters ([MS-DOC] 2.9.271, 2.9.260).
 
+use super::fonts::Fonts;
 use super::properties::{Letters, Paragraph};
 use crate::decode::compound::u16_at;
 use crate::decode::word::CHAIN;
@@ -18,15 +19,17 @@ struct Style {
 #[derive(Default)]
 pub(super) struct Styles {
     all: Vec<Style>,
-    /// A style of paragraphs alters characters.
+    /// How each lets characters look, and whether a style of paragraphs alters them.
+    letters: Vec<Letters>,
     alters: bool,
 }
 
 impl Styles {
     /// What cannot be read is left out.
-    pub fn read(part: &[u8]) -> Styles {
+    pub fn read(part: &[u8], fonts: &Fonts) -> Styles {
         let mut out = Styles::default();
         let _ = out.fill(part);
+        out.settle(fonts);
         out
     }
 
@@ -39,12 +42,12 @@ impl Styles {
             self.all.push(style(definition, base_length).unwrap_or_default());
             rest = rest.get(2 + length + length % 2..).unwrap_or_default();
         }
-        self.settle();
         Some(())
     }
 
-    fn settle(&mut self) {
-        self.alters = (0..self.all.len()).any(|n| self.all[n].of_paragraphs && self.letters(n as u16) != Letters::default());
+    fn settle(&mut self, fonts: &Fonts) {
+        self.letters = (0..self.all.len()).map(|n| self.chained(n as u16, fonts)).collect();
+        self.alters = self.all.iter().zip(&self.letters).any(|(style, letters)| style.of_paragraphs && *letters != Letters::default());
     }
 
     /// How the style of a paragraph lets its characters look; `style` is asked for only where any style does so.
@@ -66,8 +69,12 @@ impl Styles {
         (0, None)
     }
 
-    /// How a style of characters lets them look.
+    /// How a style lets characters look.
     pub fn letters(&self, style: u16) -> Letters {
+        self.letters.get(usize::from(style)).copied().unwrap_or_default()
+    }
+
+    fn chained(&self, style: u16, fonts: &Fonts) -> Letters {
         let mut chain = Vec::new();
         let mut at = style;
         while let Some(style) = self.all.get(usize::from(at)).filter(|_| chain.len() < CHAIN) {
@@ -75,7 +82,7 @@ impl Styles {
             at = style.base;
         }
         let mut out = Letters::default();
-        chain.iter().rev().for_each(|style| out.apply(&style.changes, |_| Letters::default()));
+        chain.iter().rev().for_each(|style| out.apply(&style.changes, fonts, |_| Letters::default()));
         out
     }
 }

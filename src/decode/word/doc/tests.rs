@@ -410,3 +410,75 @@ fn a_style_of_paragraphs_alters_them_and_pictures_in_cells_leave_a_sign() {
     assert_eq!([row("\u{1}"), row("3\u{8}"), row("\u{13} FORMDROPDOWN \u{1}\u{15}"), row("\u{13} PAGE \u{14}7\u{15}")], ["甲¦\n\u{FFFC}¦¶\n", "甲¦\n3\u{FFFC}¦¶\n", "甲¦\n\u{FFFC}¦¶\n", "甲¦\n7¦¶\n"]);
     assert_eq!(Document::default().add("\u{8}\r", &[]).add("文\r", &[]).text(), "文\n");
 }
+
+/// The definition of a row of two cells with what else is said of it.
+fn coloured(figure: &str, looks: Vec<u8>, paragraph: &[u8], row: &[u8]) -> String {
+    let length = figure.encode_utf16().count();
+    let document = Document { looks: vec![(2, length, looks)], ..Document::default() };
+    let document = document.add("甲\u{7}", &[&IN_TABLE]).add(&format!("{figure}\u{7}"), &[&IN_TABLE, paragraph]);
+    document.add("\u{7}", &[&IN_TABLE, &ENDS_ROW, &cells(&[0, 0]), row]).text()
+}
+
+#[test]
+fn letters_of_the_colour_of_their_ground_are_no_figure() {
+    let change = |number: u16, operand: &[u8]| [&number.to_le_bytes()[..], operand].concat();
+    let ink = |parts: [u8; 3]| change(0x6870, &[parts[0], parts[1], parts[2], 0]);
+    let (blue, black) = ([0x44, 0x72, 0xC4], [0; 3]);
+    // Shades by parts: even in the second colour, and in the first.
+    let even = |c: [u8; 3]| [0, 0, 0, 0xFF, c[0], c[1], c[2], 0, 0, 0];
+    let full = |c: [u8; 3]| [c[0], c[1], c[2], 0, 0, 0, 0, 0xFF, 1, 0];
+    let shades = |number: u16, all: &[[u8; 10]]| change(number, &[&[all.len() as u8 * 10][..], &all.concat()].concat());
+    let none = [0, 0, 0, 0xFF, 0, 0, 0, 0xFF, 0, 0];
+    for (looks, paragraph, row) in [
+        ([ink(black), change(0x2A0C, &[1])].concat(), vec![], vec![]),
+        ([change(0x2A42, &[1]), shades(0xCA71, &[even(black)])].concat(), vec![], vec![]),
+        ([change(0x2A42, &[9]), change(0x4866, &[0x20, 1])].concat(), vec![], vec![]),
+        (ink(blue), shades(0xC64D, &[even(blue)]), vec![]),
+        (ink(blue), vec![], shades(0xD612, &[none, even(blue)])),
+        (ink(blue), vec![], shades(0xD612, &[none, full(blue)])),
+        (ink(blue), vec![], change(0xD62D, &[&[12, 1, 2][..], &even(blue)].concat())),
+        (change(0x2A42, &[2]), vec![], change(0xD609, &[4, 0, 0, 0x40, 0])),
+        (change(0x2A42, &[2]), vec![], change(0x7627, &[1, 2, 0x40, 0])),
+    ] {
+        assert_eq!(coloured("47", looks.clone(), &paragraph, &row), "甲¦\n~47¦¶\n", "{looks:x?} {paragraph:x?} {row:x?}");
+    }
+    for (looks, paragraph, row) in [
+        ([ink(black), change(0x2A0C, &[7])].concat(), vec![], vec![]),
+        ([ink(black), change(0x2A0C, &[0])].concat(), vec![], vec![]),
+        (ink(black), vec![], shades(0xD612, &[none, even(blue)])),
+        // Letters of no colour in particular are seen on every ground.
+        (change(0x2A42, &[0]), vec![], shades(0xD612, &[none, even(black)])),
+        (ink(blue), vec![], shades(0xD612, &[even(blue), none])),
+        ([ink(blue), change(0x2A0C, &[7])].concat(), vec![], shades(0xD612, &[none, even(blue)])),
+    ] {
+        assert_eq!(coloured("47", looks.clone(), &paragraph, &row), "甲¦\n47¦¶\n", "{looks:x?} {paragraph:x?} {row:x?}");
+    }
+    assert_eq!(coloured("年", change(0x2A42, &[8]), &[], &shades(0xD612, &[none, even(blue)])), "甲¦\n年¦¶\n");
+}
+
+#[test]
+fn digits_of_a_font_of_pictures_are_no_figure() {
+    let font = |name: &str| {
+        let units: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        [&[39 + units.len() as u8][..], &[0; 39], &units].concat()
+    };
+    let fonts = [&[2, 0, 0, 0][..], &font("SimSun"), &font("Wingdings 2")].concat();
+    let with = |number: u8| {
+        let looks = vec![(1, 1, vec![0x4F, 0x4A, number, 0])];
+        Document { looks, parts: vec![(15, fonts.clone(), vec![])], ..Document::default() }.add("234\r", &[]).text()
+    };
+    assert_eq!([with(0), with(1), with(9)], ["234\n", "2~3~4\n", "234\n"]);
+}
+
+#[test]
+fn a_minus_of_which_a_list_was_made_sets_its_figure_apart() {
+    let with = |bullet: &str| {
+        let lists = [&[1, 0][..], &77u32.to_le_bytes(), &[0; 22], &[1, 0]].concat();
+        let numbers = [&1u32.to_le_bytes()[..], &77u32.to_le_bytes(), &[0; 12], &[0xFF; 4]].concat();
+        let list = [0x0B, 0x46, 1, 0, 0x0A, 0x26, 0];
+        let document = Document { parts: vec![(73, lists, level(23, bullet)), (74, numbers, vec![])], ..Document::default() };
+        let document = document.add("8件\r", &[&list]).add("甲\u{7}", &[&IN_TABLE]).add("8\u{7}", &[&IN_TABLE, &list]);
+        document.add("\u{7}", &[&IN_TABLE, &ENDS_ROW, &cells(&[0, 0])]).text()
+    };
+    assert_eq!([with("-"), with("\u{F06C}")], ["8件\n甲¦\n~8¦¶\n", "8件\n甲¦\n8¦¶\n"]);
+}

@@ -141,3 +141,38 @@ fn what_is_too_small_is_no_figure_and_struck_words_are_none() {
     assert_eq!(text(r"{\strike x2021y}2023z\par {\strike ab}c\par \strike a7\strike0 b\par"), "~2023z\nc\n~b\n");
     assert_eq!(text(r"\trowd\cellx100\cellx200\pard\intbl {\strike a7}\cell b\cell\row"), "~a7¦\nb¦¶\n");
 }
+
+#[test]
+fn letters_of_the_colour_of_their_ground_are_no_figure() {
+    let colours = r"{\colortbl;\red0\green0\blue0;\red68\green114\blue196;\red255\green255\blue0;\red255\green255\blue255;}";
+    let row = |head: &str, cell: &str| text(&format!(r"{colours}\trowd\cellx100{head}\cellx200\pard\intbl a\cell {cell}\cell\row"));
+    for (head, cell) in [("", r"{\cf1\highlight1 47}"), ("", r"{\cf2\chcbpat2 47}"), ("", r"\cbpat2{\cf2 47}"), (r"\clcbpat2", r"{\cf2 47}"), (r"\clcbpat2", r"\cf4 47")] {
+        assert_eq!(row(head, cell), "a¦\n~47¦¶\n", "{head} {cell}");
+    }
+    for (head, cell) in [
+        ("", r"{\cf1\highlight3 47}"), ("", r"{\cf1\highlight0 47}"), (r"\clcbpat2", r"{\cf1 47}"), (r"\clcbpat2", "47"), (r"\clcbpat2", r"{\cf0 47}"), (r"\clcbpat2", r"{\cf2\highlight3 47}"), ("", r"\cbpat2\pard\intbl{\cf2 47}"),
+        ("", r"\cf2 47"), (r"\clcbpat9", r"{\cf9 47}"),
+    ] {
+        assert_eq!(row(head, cell), "a¦\n47¦¶\n", "{head} {cell}");
+    }
+    // What lies behind a cell may be told behind its text.
+    let behind = format!(r"{colours}\pard\intbl a\cell{{\cf2 47}}\cell\trowd\cellx100\clcbpat2\cellx200\row");
+    assert_eq!(text(&behind), "a¦\n~47¦¶\n");
+    assert_eq!(row(r"\clcbpat2", r"{\cf4 x}"), "a¦\nx¦¶\n");
+}
+
+#[test]
+fn formulas_and_old_drawings_leave_a_sign() {
+    let row = |cell: &str| text(&format!(r"\trowd\cellx100\cellx200\pard\intbl a\cell {cell}\cell\row"));
+    assert_eq!(row(r"{\mmath{\*\moMath{\mr 47}}}"), "a¦\n\u{FFFC}¦¶\n");
+    assert_eq!(row(r"5{\mmath{\*\moMathPara{\*\moMath{\mr 47}}}}"), "a¦\n5\u{FFFC}¦¶\n");
+    assert_eq!(row(r"{\*\do\dobxcolumn\dptxbx{\dptxbxtext\pard\plain 47\par}\dpx0}"), "a¦\n\u{FFFC}¦¶\n");
+    assert_eq!(text(r"a{\*\do\dpline\dpx0}b{\mmath{\*\moMath{\mr 47}}}"), "ab\n");
+}
+
+#[test]
+fn digits_of_a_font_of_pictures_are_no_figure() {
+    let fonts = r"{\fonttbl{\f5\fnil\fcharset2 Wingdings 2;}{\f6\froman\fcharset0 Symbol;}{\f7\fnil\fcharset134{\*\falt Wingdings}SimSun;}}";
+    assert_eq!(text(&format!(r"{fonts}12{{\f5 3}}4\par {{\f5 x}}4\par \f5 3\plain 4")), "12~3~4\nx4\n~3~4\n");
+    assert_eq!(text(&format!(r"{fonts}12{{\f6 3}}{{\f7 4}}5")), "12345\n");
+}
