@@ -33,6 +33,39 @@ pub(super) fn push(text: &mut String, behind: &mut bool, run: &str, altered: boo
     *behind = is_apart;
 }
 
+/// A text each of whose figures is set apart from what stands before it.
+pub(super) fn figures(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    text.chars().for_each(|c| push_apart(&mut out, c));
+    out
+}
+
+fn push_apart(out: &mut String, c: char) {
+    if is_digit(c) && !out.ends_with(|before| is_digit(before) || before == APART) {
+        out.push(APART);
+    }
+    out.push(c);
+}
+
+/// Figures behind a mark that turns round what follows are set apart: a person reads 47 where 74 is written. Nothing where
+/// there is no such mark; it holds until it is closed, at most to the end of its line.
+pub(super) fn turned(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), "\u{202E}".as_bytes())?;
+    let (mut out, mut open) = (String::with_capacity(text.len() + 1), 0usize);
+    for c in text.chars() {
+        open = match c {
+            '\n' => 0,
+            '\u{202E}' => open + 1,
+            // Other marks are closed by the same sign.
+            '\u{202A}' | '\u{202B}' | '\u{202D}' if open > 0 => open + 1,
+            '\u{202C}' => open.saturating_sub(1),
+            _ => open,
+        };
+        if open > 0 { push_apart(&mut out, c) } else { out.push(c) }
+    }
+    Some(out)
+}
+
 /// What is left of a text that was struck out, outside of tables: no words, and a mark where it has digits.
 pub(super) fn struck(text: &str) -> &str {
     match text.contains(char::is_alphabetic) {
@@ -107,6 +140,18 @@ mod tests {
             assert_eq!(unknown_signs(text).as_deref(), Some(shown), "{text:?}");
         }
         assert_eq!((unknown_signs("（7），件"), unknown_signs("")), (None, None));
+    }
+
+    #[test]
+    fn figures_that_are_turned_round_are_set_apart() {
+        assert_eq!([figures("74"), figures("甲1,126年"), figures("~7甲")], ["~74", "甲~1,~126年", "~7甲"]);
+        for (text, shown) in [
+            ("3\u{202E}74\u{202C}\u{1F}\n5", "3\u{202E}~74\u{202C}\u{1F}\n5"), ("\u{202E}甲\u{202B}1\u{202C}74\u{202C}7件", "\u{202E}甲\u{202B}~1\u{202C}~74\u{202C}7件"),
+            ("\u{202E}甲\n74", "\u{202E}甲\n74"),
+        ] {
+            assert_eq!(turned(text).as_deref(), Some(shown), "{text:?}");
+        }
+        assert_eq!((turned("\u{202D}74\u{202C}"), turned("74")), (None, None));
     }
 
     #[test]

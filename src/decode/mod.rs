@@ -93,6 +93,9 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     if let Some(text) = apart::unknown_signs(&decoded.text) {
         decoded.text = text;
     }
+    if let Some(text) = apart::turned(&decoded.text) {
+        decoded.text = text;
+    }
     if let Some(text) = indexed::without_numbers(&decoded.text) {
         decoded.text = text;
     }

@@ -8,7 +8,7 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::{self, Block, Table, Verticals};
 use super::fields::{Fields, is_drawn};
@@ -28,6 +28,8 @@ const KNOWN: [&str; 5] = ["http://schemas.microsoft.com/office/", "http://schema
 /// Running heads and feet that are looked at.
 const MARGINS: usize = 100;
 /// Lines and rows of no more twentieths of a point show nothing, nor does what begins so far before the edge of its cell.
+/// Parts of values that are looked at.
+const KEPT: usize = 100;
 const LOW: i64 = 40;
 const OUTSIDE: i64 = -3000;
 
@@ -45,6 +47,9 @@ pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<()
     let mut body = Body::new(&text, numbering, looks, limits);
     let blocks = body.read()?;
     (decoded.format, decoded.encoding) = ("docx", "UTF-8");
+    if text.contains("dataBinding") {
+        body.kept = kept(&mut parts, limits);
+    }
     decoded.text = blocks::text(&blocks, limits.text)?;
     margin::put(decoded, &margins(&mut parts, &folder, limits)?);
     Ok(())
@@ -52,6 +57,24 @@ pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<()
 
 /// The words of running heads and feet, and of watermarks, which stand in them.
 fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, Fault> {
+/// The values that parts beside the text hold. What cannot be read of them is left out.
+fn kept(parts: &mut Parts, limits: &Limits) -> HashSet<String> {
+    let names: Vec<String> = parts.names().filter(|name| name.starts_with("customxml/item") || name.starts_with("docprops/")).map(str::to_owned).collect();
+    let mut out = HashSet::new();
+    for name in names.iter().take(KEPT) {
+        let text = parts.text(name).ok().flatten().unwrap_or_default();
+        let mut xml = Xml::new(&text, "a part of values", limits.nesting);
+        while let Ok(Some(item)) = xml.next() {
+            match item {
+                Item::Open(tag) => out.extend(tag.attributes().map(|(_, value)| value.trim().to_owned())),
+                Item::Text(text) => out.extend([text.trim().to_owned()]),
+                Item::Close => {}
+            }
+        }
+    }
+    out
+}
+
     let is_margin = |name: &str| name.strip_prefix(folder).is_some_and(|n| ["header", "footer"].iter().any(|m| n.trim_start_matches('/').starts_with(m)) && n.ends_with(".xml"));
     let mut names: Vec<String> = parts.names().filter(|name| is_margin(name)).map(str::to_owned).collect();
     names.sort_unstable();
@@ -85,6 +108,10 @@ enum Open {
     Formula,
 }
 
+    /// Text that is written against its direction.
+    Turned,
+    /// A control for a content.
+    Control,
 /// What is known of an open drawing.
 #[derive(Default)]
 struct Drawing {
@@ -155,6 +182,11 @@ struct Body<'a> {
     formula: usize,
     /// The words of watermarks.
     marks: Vec<Block>,
+    /// Stretches of text that are turned round and open.
+    turned: usize,
+    /// For each open control whether what it shows is kept in another part, and the values that such parts hold.
+    controls: Vec<bool>,
+    kept: HashSet<String>,
     /// Text that runs on from a paragraph whose end was deleted.
     carried: String,
     /// How the run looks that is open.
@@ -180,6 +212,9 @@ impl<'a> Body<'a> {
             formula: 0,
             marks: Vec::new(),
             carried: String::new(),
+            turned: 0,
+            controls: Vec::new(),
+            kept: HashSet::new(),
             run: Run::default(),
             reading: false,
             numbering,
@@ -331,6 +366,15 @@ impl Body<'_> {
             }
             "tblPr" => return self.table_properties(),
             "instrText" => {
+            "bdo" if tag.says("val", &["rtl"]) => {
+                self.turned += 1;
+                Open::Turned
+            }
+            "sdt" => {
+                self.controls.push(false);
+                Open::Control
+            }
+            "sdtPr" => return self.control_properties(),
                 self.fields.read(self.xml.content()?.chars());
                 return Ok(None);
             }
@@ -345,7 +389,7 @@ impl Body<'_> {
             "trPr" => return self.row_properties(),
             "tcPr" => return self.cell_properties(),
             // What was deleted or moved away, what is no text, and readings above the characters.
-            "del" | "moveFrom" | "delText" | "delInstrText" | "tblGrid" | "tblPrEx" | "sectPr" | "sdtPr" | "sdtEndPr" | "rt"
+            "del" | "moveFrom" | "delText" | "delInstrText" | "tblGrid" | "tblPrEx" | "sectPr" | "sdtEndPr" | "rt"
             | "rubyPr" => return self.pass(),
             name => {
                 self.sign(name, tag);
@@ -409,7 +453,12 @@ impl Body<'_> {
         let in_cell = self.is_in_cell();
         let Some(paragraph) = self.paragraphs.last_mut() else { return };
         let left = if self.run.is_struck() && !in_cell { apart::struck(text) } else { text };
-        apart::push(&mut paragraph.text, &mut paragraph.behind, left, self.formula > 0 || self.run.alters(text));
+        // 47 is read where 74 is written.
+        let turned = (self.turned > 0).then(|| apart::figures(left));
+        let left = turned.as_deref().unwrap_or(left);
+        // Where another part holds the value of a control, that is shown and not what stands here.
+        let is_kept = !self.controls.contains(&true) || !apart::is_figure(text) || self.kept.contains(text.trim());
+        apart::push(&mut paragraph.text, &mut paragraph.behind, left, self.formula > 0 || !is_kept || self.run.alters(text));
     }
 
     fn is_in_cell(&self) -> bool {
@@ -479,6 +528,14 @@ impl Body<'_> {
         self.xml.within(|tag, depth| {
             if depth == 1 && tag.local() == "tblStyle" {
                 style = tag.attribute("val");
+    fn control_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut bound = false;
+        let prefix = &self.prefix;
+        self.xml.within(|tag, depth| bound |= depth == 1 && tag.local() == "dataBinding" && tag.prefix() == prefix)?;
+        self.controls.last_mut().into_iter().for_each(|control| *control = bound);
+        Ok(None)
+    }
+
             }
         })?;
         let look = self.looks.table(style.as_deref());
@@ -536,6 +593,10 @@ impl Body<'_> {
                 if let Some(table) = self.tables.last_mut() {
                     table.verticals.end_row();
                     let row = std::mem::take(&mut table.row);
+            Some(Open::Control) => {
+                self.controls.pop();
+            }
+            Some(Open::Turned) => self.turned = self.turned.saturating_sub(1),
                     if !table.gone {
                         table.table.rows.push(row);
                     }
