@@ -269,7 +269,7 @@ impl<'a> Reader<'a> {
         let starred = std::mem::take(&mut self.starred);
         if let Some(found) = destination(word, starred) {
             self.flush();
-            if matches!(word, "pict" | "shppict" | "object") && self.state.in_table && self.shows() && !self.text.ends_with(PICTURE) {
+            if matches!(word, "pict" | "shppict" | "object" | "do" | "moMath" | "moMathPara") && self.state.in_table && self.shows() && !self.text.ends_with(PICTURE) {
                 self.text.push(PICTURE);
             }
             // Within what is passed over everything is, whatever it is called.
