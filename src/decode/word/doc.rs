@@ -16,7 +16,7 @@ use std::ops::Range;
 use super::blocks;
 use super::fields::Fields;
 use super::flow::Flow;
-use super::numbering::Lists;
+use super::numbering::{self, Lists};
 use crate::decode::compound::Compound;
 use crate::decode::fault::Fault;
 use crate::decode::{APART, Limits, PICTURE, apart, ink, margin};
@@ -221,7 +221,7 @@ impl Reader<'_> {
         }
         let mut text = self.take();
         if !properties.ends_row && !properties.ends_inner_row {
-            text.insert_str(0, &self.number(properties));
+            text = numbering::put(self.number(properties), &text, depth > 0 || mark == 0x07);
         }
         match mark {
             0x07 if properties.ends_row => self.flow.end_row(1, &properties.cells()),

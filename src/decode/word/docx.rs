@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::blocks::{self, Block, Table, Verticals};
 use super::fields::{Fields, is_drawn};
+use super::numbering;
 use crate::decode::fault::Fault;
 use crate::decode::ink::Ink;
 use crate::decode::parts::Parts;
@@ -649,7 +650,8 @@ impl Body<'_> {
         if paragraph.runs_on {
             self.carried = text;
         } else {
-            text.insert_str(0, &self.numbering.next(paragraph.style.as_deref(), paragraph.place));
+            let number = self.numbering.next(paragraph.style.as_deref(), paragraph.place);
+            text = numbering::put(number, &text, self.is_in_cell());
             self.sink(Block::Text(text));
         }
         paragraph.boxes.into_iter().for_each(|b| self.sink(b));

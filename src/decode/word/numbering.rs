@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::decode::APART;
+use crate::decode::apart::{in_number, is_digit};
+
 /// Levels of a list.
 pub const LEVELS: usize = 9;
 /// Characters of a number's pattern that are kept; nobody writes longer ones.
@@ -167,6 +170,23 @@ fn chinese(n: u32, digits: &str, places: [&str; 4]) -> String {
     out
 }
 
+/// Puts the number of a paragraph before its text. A sign that a list has made of what was written before a figure in a cell
+/// sets that apart; elsewhere it is an ornament.
+pub fn put(mut number: String, text: &str, in_cell: bool) -> String {
+    let of_figure = in_cell && text.trim_start().starts_with(is_digit);
+    if number.starts_with(APART) && !of_figure {
+        number.clear();
+    }
+    number + text
+}
+
+/// Whether a bullet may as well be the sign of the figure behind it, or a part of that. Fonts of signs have the usual ones at
+/// their own places of the private area.
+fn is_of_figure(bullet: &str) -> bool {
+    let plain = |c: char| char::from_u32(c as u32 - if matches!(c, '\u{F020}'..='\u{F07E}') { 0xF000 } else { 0 }).unwrap_or(c);
+    bullet.chars().map(plain).any(|c| in_number(c) || matches!(c, '-' | '+' | '‐'..='―' | '−' | '－' | '＋' | '﹣' | '~'))
+}
+
 /// One level of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Level {
@@ -202,7 +222,7 @@ impl List {
         }
         self.counts[level + 1..].fill(None);
         if own.style == Style::None {
-            return String::new();
+            return if is_of_figure(&own.pattern) { APART.into() } else { String::new() };
         }
         let mut out = String::new();
         let mut rest = own.pattern.chars().take(PATTERN).peekable();
@@ -303,6 +323,20 @@ mod tests {
         let all: Vec<String> = [0, 1, 1, 2, 0, 1, 2].into_iter().map(|l| lists.next(7, l)).collect();
         assert_eq!(all, ["一、", "（一）", "（二）", "二.1 ", "二、", "（一）", "一.1 "]);
         assert_eq!(lists.next(8, 0), "");
+    }
+
+    #[test]
+    fn a_bullet_that_may_be_a_sign_sets_the_figure_behind_it_apart() {
+        let shown = |bullet: &str, text: &str, in_cell: bool| {
+            let mut lists = Lists { lists: vec![List::new(vec![level(Style::None, bullet)])], numbers: HashMap::from([(1, Number::default())]) };
+            put(lists.next(1, 0), text, in_cell)
+        };
+        for bullet in ["-", "－", "–", "−", "+", "\u{F02D}", "."] {
+            assert_eq!([shown(bullet, "8", true), shown(bullet, "甲8", true), shown(bullet, "8", false), shown(bullet, "", true)], ["~8", "甲8", "8", ""], "{bullet}");
+        }
+        for bullet in ["•", "\u{F06C}", "\u{F0B7}", "o", "◆", ""] {
+            assert_eq!(shown(bullet, "8", true), "8", "{bullet}");
+        }
     }
 
     #[test]

@@ -367,3 +367,67 @@ fn words_that_are_struck_out_are_none_outside_of_tables() {
     assert_eq!([line(&struck("甲镇")), line(&struck("2021年")), line(&struck("2021"))], ["2023年乙镇\n", "~2023年乙镇\n", "~2021~2023年乙镇\n"]);
     assert_eq!(cell(&format!("<w:p>{}</w:p>", struck("甲7"))), "~甲7");
 }
+
+const THEME: &str = "<a:theme><a:themeElements><a:clrScheme><a:dk1><a:sysClr val=\"windowText\" lastClr=\"000000\"/></a:dk1><a:accent1><a:srgbClr val=\"4472C4\"/></a:accent1></a:clrScheme></a:themeElements></a:theme>";
+
+/// What the last cell of a table shows in a document with a theme.
+fn themed(run: &str, cell: &str) -> String {
+    let content = format!("<w:tcPr>{cell}</w:tcPr><w:p><w:r><w:t>12</w:t></w:r><w:r><w:rPr>{run}</w:rPr><w:t>3</w:t></w:r></w:p>");
+    let all = text(package(&[("word/document.xml", &document(&grid(&[&content]))), ("word/theme/theme1.xml", THEME)]));
+    all.strip_prefix("甲¦\n1¦¶\n乙¦\n").unwrap_or(&all).trim_end_matches("¦¶\n").to_owned()
+}
+
+#[test]
+fn colours_of_the_theme_and_the_filling_of_letters_are_known() {
+    let accent = "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"auto\" w:themeFill=\"accent1\"/>";
+    for (run, cell) in [
+        ("<w:color w:val=\"auto\" w:themeColor=\"background1\"/>", ""), ("<w:color w:themeColor=\"light1\"/>", ""), ("<w:color w:val=\"4472C4\"/>", accent), ("<w:color w:val=\"auto\" w:themeColor=\"accent1\"/>", accent),
+        ("<w14:textFill><w14:noFill/></w14:textFill>", ""), ("<w14:textFill><w14:solidFill><w14:schemeClr w14:val=\"bg1\"/></w14:solidFill></w14:textFill>", ""),
+        ("<w:color w:val=\"FF0000\"/><w14:textFill><w14:solidFill><w14:srgbClr w14:val=\"FFFFFF\"/></w14:solidFill></w14:textFill>", ""),
+    ] {
+        assert_eq!(themed(run, cell), "12~3", "{run} {cell}");
+    }
+    for (run, cell) in [
+        ("<w:color w:val=\"auto\" w:themeColor=\"background1\" w:themeShade=\"80\"/>", ""), ("<w:color w:val=\"auto\" w:themeColor=\"text1\"/>", accent), ("<w:color w:val=\"auto\" w:themeColor=\"background1\"/>", accent), ("", accent),
+        ("<w14:textOutline><w14:noFill/></w14:textOutline>", ""), ("<w14:textFill><w14:solidFill><w14:schemeClr w14:val=\"bg1\"><w14:lumMod w14:val=\"50000\"/></w14:schemeClr></w14:solidFill></w14:textFill>", ""),
+        ("<w:rPrChange><w:rPr><w14:textFill><w14:noFill/></w14:textFill></w:rPr></w:rPrChange>", ""),
+    ] {
+        assert_eq!(themed(run, cell), "123", "{run} {cell}");
+    }
+    let styled = format!("<w:p><w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:rStyle w:val=\"s\"/></w:rPr><w:t>3</w:t></w:r></w:p>{}", p("4"));
+    assert_eq!(with_styles(&styled, "<w:style w:type=\"character\" w:styleId=\"s\"><w:rPr><w:color w:themeColor=\"background1\"/></w:rPr></w:style>"), "12~3\n4\n");
+}
+
+#[test]
+fn a_minus_of_which_a_list_was_made_sets_its_figure_apart() {
+    let numbering = |sign: &str| format!("<w:numbering><w:abstractNum w:abstractNumId=\"0\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"{sign}\"/></w:lvl></w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>");
+    let listed = |t: &str| format!("<w:p><w:pPr><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr><w:r><w:t>{t}</w:t></w:r></w:p>");
+    let shown = |sign: &str| {
+        let body = format!("{}{}", listed("8件"), grid(&[&listed("8"), &listed("甲8")]));
+        text(package(&[("word/document.xml", &document(&body)), ("word/numbering.xml", &numbering(sign))]))
+    };
+    assert_eq!(shown("-"), "8件\n甲¦\n1¦¶\n乙¦\n~8¦¶\n乙¦\n甲8¦¶\n");
+    assert_eq!(shown("\u{F0B7}"), "8件\n甲¦\n1¦¶\n乙¦\n8¦¶\n乙¦\n甲8¦¶\n");
+}
+
+#[test]
+fn digits_that_are_turned_round_are_set_apart() {
+    let of = |direction: &str, t: &str| cell(&format!("<w:p><w:bdo w:val=\"{direction}\"><w:r><w:t>{t}</w:t></w:r></w:bdo><w:r><w:t>件</w:t></w:r></w:p>"));
+    assert_eq!([of("rtl", "74"), of("rtl", "共74"), of("ltr", "74")], ["~74件", "共~74件", "74件"]);
+    assert_eq!(cell(&p("\u{202E}74\u{202C}件")), "\u{202E}~74\u{202C}件");
+}
+
+#[test]
+fn what_two_styles_hide_is_no_sure_figure() {
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"a\"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type=\"character\" w:styleId=\"b\"><w:rPr><w:vanish/></w:rPr></w:style>";
+    let shown = |run: &str| with_styles(&format!("<w:p><w:pPr><w:pStyle w:val=\"a\"/></w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>47</w:t></w:r></w:p>{}", p("3")), styles);
+    assert_eq!([shown("<w:rStyle w:val=\"b\"/><w:sz w:val=\"20\"/>"), shown(""), shown("<w:rStyle w:val=\"b\"/><w:vanish/>"), shown("<w:vanish w:val=\"0\"/>")], ["~47\n3\n", "3\n", "3\n", "47\n3\n"]);
+}
+
+#[test]
+fn of_a_control_whose_value_another_part_holds_that_is_shown() {
+    let control = |more: &str| format!("<w:sdt><w:sdtPr>{more}</w:sdtPr><w:sdtContent><w:r><w:t>47</w:t></w:r></w:sdtContent></w:sdt>");
+    let shown = |control: String, value: &str| text(package(&[("word/document.xml", &document(&format!("<w:p>{control}</w:p>{}", p("3")))), ("customXml/item1.xml", &format!("<r><a>{value}</a></r>"))]));
+    let bound = "<w:dataBinding w:xpath=\"/r/a\" w:storeItemID=\"{1}\"/>";
+    assert_eq!([shown(control(bound), "99"), shown(control(bound), " 47"), shown(control("<w:text/>"), "99")], ["~47\n3\n", "47\n3\n", "47\n3\n"]);
+}
