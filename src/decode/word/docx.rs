@@ -20,7 +20,7 @@ use crate::decode::xml::{Item, Tag, Xml};
 use crate::decode::{Limits, PICTURE, apart, margin};
 use crate::model::Decoded;
 use lists::{Numbering, Place};
-use runs::{Looks, Run};
+use runs::{Looks, NEWER, Run};
 
 const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"];
 
@@ -28,9 +28,9 @@ const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/200
 const KNOWN: [&str; 5] = ["http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "urn:schemas-microsoft-com:", "http://www.wps.cn/"];
 /// Running heads and feet that are looked at.
 const MARGINS: usize = 100;
-/// Lines and rows of no more twentieths of a point show nothing, nor does what begins so far before the edge of its cell.
 /// Parts of values that are looked at.
 const KEPT: usize = 100;
+/// Lines and rows of no more twentieths of a point show nothing, nor does what begins so far before the edge of its cell.
 const LOW: i64 = 40;
 const OUTSIDE: i64 = -3000;
 
@@ -44,20 +44,19 @@ pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<()
         Some(lists) => Numbering::read(&lists, styles.as_deref(), limits.nesting)?,
         None => Numbering::default(),
     };
-    let looks = Looks::read(styles.as_deref().unwrap_or_default(), limits.nesting)?;
+    let theme = parts.text(&side("theme/theme1.xml")).ok().flatten();
+    let looks = Looks::read(styles.as_deref().unwrap_or_default(), theme.as_deref().unwrap_or_default(), limits.nesting)?;
     let mut body = Body::new(&text, numbering, looks, limits);
-    let blocks = body.read()?;
-    (decoded.format, decoded.encoding) = ("docx", "UTF-8");
     if text.contains("dataBinding") {
         body.kept = kept(&mut parts, limits);
     }
+    let blocks = body.read()?;
+    (decoded.format, decoded.encoding) = ("docx", "UTF-8");
     decoded.text = blocks::text(&blocks, limits.text)?;
     margin::put(decoded, &margins(&mut parts, &folder, limits)?);
     Ok(())
 }
 
-/// The words of running heads and feet, and of watermarks, which stand in them.
-fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, Fault> {
 /// The values that parts beside the text hold. What cannot be read of them is left out.
 fn kept(parts: &mut Parts, limits: &Limits) -> HashSet<String> {
     let names: Vec<String> = parts.names().filter(|name| name.starts_with("customxml/item") || name.starts_with("docprops/")).map(str::to_owned).collect();
@@ -76,6 +75,8 @@ fn kept(parts: &mut Parts, limits: &Limits) -> HashSet<String> {
     out
 }
 
+/// The words of running heads and feet, and of watermarks, which stand in them.
+fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, Fault> {
     let is_margin = |name: &str| name.strip_prefix(folder).is_some_and(|n| ["header", "footer"].iter().any(|m| n.trim_start_matches('/').starts_with(m)) && n.ends_with(".xml"));
     let mut names: Vec<String> = parts.names().filter(|name| is_margin(name)).map(str::to_owned).collect();
     names.sort_unstable();
@@ -107,12 +108,12 @@ enum Open {
     Drawing,
     /// A part of a formula in which signs do not stand one behind the other.
     Formula,
-}
-
     /// Text that is written against its direction.
     Turned,
     /// A control for a content.
     Control,
+}
+
 /// What is known of an open drawing.
 #[derive(Default)]
 struct Drawing {
@@ -181,13 +182,13 @@ struct Body<'a> {
     drawings: Vec<Drawing>,
     /// Parts of formulas that are open.
     formula: usize,
-    /// The words of watermarks.
-    marks: Vec<Block>,
     /// Stretches of text that are turned round and open.
     turned: usize,
     /// For each open control whether what it shows is kept in another part, and the values that such parts hold.
     controls: Vec<bool>,
     kept: HashSet<String>,
+    /// The words of watermarks.
+    marks: Vec<Block>,
     /// Text that runs on from a paragraph whose end was deleted.
     carried: String,
     /// How the run looks that is open.
@@ -211,11 +212,11 @@ impl<'a> Body<'a> {
             bound: HashMap::new(),
             drawings: Vec::new(),
             formula: 0,
-            marks: Vec::new(),
-            carried: String::new(),
             turned: 0,
             controls: Vec::new(),
             kept: HashSet::new(),
+            marks: Vec::new(),
+            carried: String::new(),
             run: Run::default(),
             reading: false,
             numbering,
@@ -365,8 +366,6 @@ impl Body<'_> {
                 self.drawings.push(Drawing::default());
                 Open::Drawing
             }
-            "tblPr" => return self.table_properties(),
-            "instrText" => {
             "bdo" if tag.says("val", &["rtl"]) => {
                 self.turned += 1;
                 Open::Turned
@@ -376,6 +375,8 @@ impl Body<'_> {
                 Open::Control
             }
             "sdtPr" => return self.control_properties(),
+            "tblPr" => return self.table_properties(),
+            "instrText" => {
                 self.fields.read(self.xml.content()?.chars());
                 return Ok(None);
             }
@@ -487,6 +488,7 @@ impl Body<'_> {
         let mut old = usize::MAX;
         let (mut ground, mut squeezed) = (None, false);
         let in_cell = self.is_in_cell();
+        let looks = &self.looks;
         self.xml.within(|tag, depth| {
             if depth <= old {
                 old = usize::MAX;
@@ -497,7 +499,7 @@ impl Body<'_> {
                 _ if depth > old => {}
                 "pStyle" => found.style = tag.attribute("val"),
                 "numId" => found.place.number = tag.number(),
-                "shd" if depth == 1 => ground = runs::shading(tag),
+                "shd" if depth == 1 => ground = looks.shading(tag),
                 "spacing" if depth == 1 => squeezed |= tag.says("lineRule", &["exact"]) && tag.parsed("line").is_some_and(|n: i64| n <= LOW),
                 "ind" if depth == 1 => squeezed |= in_cell && ["left", "start"].iter().any(|side| tag.parsed(side).is_some_and(|n: i64| n <= OUTSIDE)),
                 "ilvl" => found.place.level = tag.number(),
@@ -514,9 +516,11 @@ impl Body<'_> {
 
     fn run_properties(&mut self) -> Result<Option<Open>, Fault> {
         let mut run = self.look();
+        let mut old = false;
         let looks = &self.looks;
         self.xml.within(|tag, depth| {
-            if depth == 1 {
+            old |= tag.local() == "rPrChange";
+            if !old && (depth == 1 || tag.prefix() == NEWER) {
                 run.take(tag, looks);
             }
         })?;
@@ -524,11 +528,6 @@ impl Body<'_> {
         Ok(None)
     }
 
-    fn table_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let mut style = None;
-        self.xml.within(|tag, depth| {
-            if depth == 1 && tag.local() == "tblStyle" {
-                style = tag.attribute("val");
     fn control_properties(&mut self) -> Result<Option<Open>, Fault> {
         let mut bound = false;
         let prefix = &self.prefix;
@@ -537,6 +536,11 @@ impl Body<'_> {
         Ok(None)
     }
 
+    fn table_properties(&mut self) -> Result<Option<Open>, Fault> {
+        let mut style = None;
+        self.xml.within(|tag, depth| {
+            if depth == 1 && tag.local() == "tblStyle" {
+                style = tag.attribute("val");
             }
         })?;
         let look = self.looks.table(style.as_deref());
@@ -565,10 +569,11 @@ impl Body<'_> {
         let mut span = CellSpan { columns: 1, ..CellSpan::default() };
         let mut old = false;
         let restarts = |tag: &Tag| tag.says("val", &["restart"]);
+        let looks = &self.looks;
         self.xml.within(|tag, _| match tag.local() {
             "tcPrChange" => old = true,
             _ if old => {}
-            "shd" => span.ground = runs::shading(tag),
+            "shd" => span.ground = looks.shading(tag),
             "gridSpan" => span.columns = tag.number().unwrap_or(1).clamp(1, 10_000),
             "vMerge" if restarts(tag) => span.begins = true,
             "vMerge" => span.continues = true,
@@ -588,16 +593,16 @@ impl Body<'_> {
             Some(Open::Run) => self.run = self.look(),
             Some(Open::Drawing) => self.end_drawing(),
             Some(Open::Formula) => self.formula = self.formula.saturating_sub(1),
+            Some(Open::Control) => {
+                self.controls.pop();
+            }
+            Some(Open::Turned) => self.turned = self.turned.saturating_sub(1),
             Some(Open::Paragraph) => self.end_paragraph(),
             Some(Open::Cell) => self.end_cell(),
             Some(Open::Row) => {
                 if let Some(table) = self.tables.last_mut() {
                     table.verticals.end_row();
                     let row = std::mem::take(&mut table.row);
-            Some(Open::Control) => {
-                self.controls.pop();
-            }
-            Some(Open::Turned) => self.turned = self.turned.saturating_sub(1),
                     if !table.gone {
                         table.table.rows.push(row);
                     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::decode::apart;
 use crate::decode::fault::Fault;
 use crate::decode::ink::{self, Ink};
-use crate::decode::word::{CHAIN, SMALL, THIN};
+use crate::decode::word::{CHAIN, SMALL, THIN, is_of_pictures, numbered};
 use crate::decode::xml::{Tag, Xml};
 
 /// What is said of a run; nothing where nothing is said.
@@ -20,6 +20,10 @@ pub(super) struct Run {
     thin: Option<bool>,
     /// The font has pictures in place of letters and digits.
     pictures: Option<bool>,
+    /// Its letters have no filling, or two styles hide it, which some programs take to show it again.
+    doubtful: Option<bool>,
+    /// What was said last is of the filling of its letters.
+    filling: bool,
     /// The colour of the letters, where it is known; and of what lies behind them.
     ink: Option<Option<Ink>>,
     ground: Option<Option<Ink>>,
@@ -29,7 +33,14 @@ impl Run {
     /// Takes one property. Those of a style come first.
     pub fn take(&mut self, tag: &Tag, looks: &Looks) {
         match tag.local() {
-            "rStyle" => *self = tag.attribute("val").map_or(*self, |name| looks.style(CHARACTER, &name).over(*self)),
+            "rStyle" => {
+                let style = tag.attribute("val").map_or(Run::default(), |name| looks.style(CHARACTER, &name));
+                let twice = style.is_hidden() && self.is_hidden();
+                *self = style.over(*self);
+                if twice {
+                    (self.hidden, self.doubtful) = (Some(false), Some(true));
+                }
+            }
             "vanish" => self.hidden = Some(tag.is_on()),
             "strike" => self.struck = Some(tag.is_on()),
             "dstrike" => self.struck_twice = Some(tag.is_on()),
@@ -38,10 +49,25 @@ impl Run {
             "sz" => self.small = tag.number().map(|n| n <= SMALL),
             "w" => self.thin = tag.attribute("val").and_then(|v| v.trim_end_matches('%').parse::<i64>().ok()).map(|n| n <= THIN),
             "rFonts" => self.pictures = tag.attribute("ascii").map(|font| is_of_pictures(&font)).or(self.pictures),
-            "color" => self.ink = Some(tag.attribute("val").and_then(|v| ink::hex(&v))),
+            "color" => self.ink = Some(tag.attribute("val").and_then(|v| ink::hex(&v)).or_else(|| looks.of_theme(tag, "themeColor"))),
             "highlight" => self.ground = Some(tag.attribute("val").and_then(|v| highlight(&v))),
-            "shd" => self.ground = shading(tag).or(self.ground),
+            "shd" => self.ground = looks.shading(tag).or(self.ground),
+            _ if tag.prefix() == NEWER => self.fill(tag, looks),
             _ => {}
+        }
+    }
+
+    /// Takes what newer programs say of the filling of letters, which goes before their colour.
+    fn fill(&mut self, tag: &Tag, looks: &Looks) {
+        match tag.local() {
+            "textFill" => self.filling = true,
+            _ if !self.filling => {}
+            "noFill" => self.doubtful = Some(true),
+            "srgbClr" => self.ink = Some(tag.attribute("val").and_then(|v| ink::hex(&v))),
+            "schemeClr" => self.ink = Some(looks.of_theme(tag, "val")),
+            "lumMod" | "lumOff" | "tint" | "shade" => self.ink = Some(None),
+            "solidFill" => {}
+            _ => self.filling = false,
         }
     }
 
@@ -56,6 +82,8 @@ impl Run {
             small: self.small.or(other.small),
             thin: self.thin.or(other.thin),
             pictures: self.pictures.or(other.pictures),
+            doubtful: self.doubtful.or(other.doubtful),
+            filling: false,
             ink: self.ink.or(other.ink),
             ground: self.ground.or(other.ground),
         }
@@ -82,7 +110,7 @@ impl Run {
     /// Whether a text of this run is no part of the figure before it. White words stand on colours that are not read here.
     pub fn alters(self, text: &str) -> bool {
         let is_on = |property: Option<bool>| property == Some(true);
-        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (apart::is_figure(text) && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || self.is_faint()))
+        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (apart::is_figure(text) && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || is_on(self.doubtful) || self.is_faint()))
     }
 
     fn is_faint(self) -> bool {
@@ -91,37 +119,36 @@ impl Run {
     }
 }
 
-/// Fonts that draw something else for each letter and digit.
-fn is_of_pictures(font: &str) -> bool {
-    let font = font.to_ascii_lowercase();
-    ["wingdings", "webdings", "dingbats"].iter().any(|name| font.contains(name))
-}
+/// The prefix of what newer programs say of letters.
+pub(super) const NEWER: &str = "w14";
 
 fn highlight(name: &str) -> Option<Ink> {
+    const NAMES: [&str; 16] = [
+        "black", "blue", "cyan", "green", "magenta", "red", "yellow", "white", "darkBlue", "darkCyan", "darkGreen", "darkMagenta", "darkRed", "darkYellow", "darkGray", "lightGray",
+    ];
     match name {
-        "black" => Some(ink::BLACK),
-        "white" | "none" => Some(ink::WHITE),
-        "red" => Some([255, 0, 0]),
-        "yellow" => Some([255, 255, 0]),
-        "green" => Some([0, 255, 0]),
-        "blue" => Some([0, 0, 255]),
-        "cyan" => Some([0, 255, 255]),
-        "magenta" => Some([255, 0, 255]),
-        "darkBlue" => Some([0, 0, 128]),
-        "darkRed" => Some([128, 0, 0]),
-        _ => None,
+        "none" => Some(ink::WHITE),
+        _ => numbered(NAMES.iter().position(|n| *n == name)? + 1),
     }
 }
 
-/// The colour of a shading, where it is even; nothing where it says that there is none.
-pub(super) fn shading(tag: &Tag) -> Option<Option<Ink>> {
-    let colour = |name: &str| tag.attribute(name).filter(|c| c != "auto");
-    match tag.attribute("val").as_deref() {
-        Some("solid") => Some(colour("color").map_or(Some(ink::BLACK), |c| ink::hex(&c))),
-        Some("clear") | None => colour("fill").map(|c| ink::hex(&c)),
-        Some("nil") => None,
-        _ => Some(None),
+/// The colours of a theme by their names there.
+fn theme(part: &str, depth: usize) -> Result<HashMap<String, Ink>, Fault> {
+    let mut out = HashMap::new();
+    let mut xml = Xml::new(part, "the theme", depth);
+    while let Some(tag) = xml.next_tag()? {
+        if tag.local() != "clrScheme" {
+            continue;
+        }
+        let mut name = String::new();
+        xml.within(|tag, depth| match tag.local() {
+            own if depth == 1 => name = own.to_owned(),
+            _ if depth > 2 => {}
+            _ => out.extend(tag.attribute("lastClr").or_else(|| tag.attribute("val")).and_then(|c| ink::hex(&c)).map(|ink| (name.clone(), ink))),
+        })?;
+        break;
     }
+    Ok(out)
 }
 
 /// The kinds of styles.
@@ -137,12 +164,16 @@ pub(super) struct Looks {
     /// What holds where nothing else is said, and the styles of paragraphs and tables that name none.
     all: Run,
     usual: [Option<String>; 3],
+    /// The colours of the theme.
+    theme: HashMap<String, Ink>,
 }
 
 impl Looks {
-    pub fn read(styles: &str, depth: usize) -> Result<Looks, Fault> {
-        let mut out = Looks::default();
-        let none = Looks::default();
+    /// `styles` and `colours` are the parts of the styles and of the theme. A theme that is damaged takes no report with it.
+    pub fn read(styles: &str, colours: &str, depth: usize) -> Result<Looks, Fault> {
+        let of_theme = theme(colours, depth).unwrap_or_default();
+        let mut out = Looks { theme: of_theme.clone(), ..Looks::default() };
+        let none = Looks { theme: of_theme, ..Looks::default() };
         let mut xml = Xml::new(styles, "the styles", depth);
         let (mut now, mut defaults, mut part) = (None, false, false);
         while let Some(tag) = xml.next_tag()? {
@@ -174,6 +205,38 @@ impl Looks {
             }
         }
         Ok(out)
+    }
+
+    /// The colour that an attribute names; nothing where it is said to be lighter or darker.
+    fn of_theme(&self, tag: &Tag, attribute: &str) -> Option<Ink> {
+        let name = tag.attribute(attribute)?;
+        if ["Tint", "Shade"].iter().any(|change| tag.attribute(&format!("{}{change}", attribute.trim_end_matches("Color"))).is_some()) {
+            return None;
+        }
+        let name = match name.as_str() {
+            "background1" | "light1" | "bg1" => "lt1",
+            "text1" | "dark1" | "tx1" => "dk1",
+            "background2" | "light2" | "bg2" => "lt2",
+            "text2" | "dark2" | "tx2" => "dk2",
+            "hyperlink" => "hlink",
+            "followedHyperlink" => "folHlink",
+            name => name,
+        };
+        self.theme.get(name).copied().or((name == "lt1").then_some(ink::WHITE))
+    }
+
+    /// The colour of a shading, where it is even; nothing where it says that there is none.
+    pub fn shading(&self, tag: &Tag) -> Option<Option<Ink>> {
+        let colour = |name: &str, of_theme: &str| match tag.attribute(name).filter(|c| c != "auto") {
+            Some(own) => Some(ink::hex(&own)),
+            None => tag.attribute(of_theme).map(|_| self.of_theme(tag, of_theme)),
+        };
+        match tag.attribute("val").as_deref() {
+            Some("solid") => colour("color", "themeColor").or(Some(Some(ink::BLACK))),
+            Some("clear") | None => colour("fill", "themeFill"),
+            Some("nil") => None,
+            _ => Some(None),
+        }
     }
 
     /// How a run of a style looks, as far as the style and those that it is based on say it.
