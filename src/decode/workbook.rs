@@ -82,10 +82,14 @@ impl Workbook {
         self.sheets.push(Sheet { name: name.trim().to_owned(), ..Sheet::default() });
     }
 
-    /// Sets what a cell of the sheet that was begun last holds apart: programs show something else.
+    /// Sets what a cell of the sheet that was begun last holds apart: programs show something else. An empty one is none.
     fn doubt(&mut self, row: u32, column: u32) {
         let text = self.sheets.last_mut().and_then(|sheet| sheet.rows.get_mut(&row)?.get_mut(&column));
-        text.into_iter().filter(|text| !text.is_empty() && !text.starts_with(APART)).for_each(|text| text.insert(0, APART));
+        match text {
+            Some(text) if text.is_empty() => text.push_str("=?"),
+            Some(text) if !text.starts_with(APART) => text.insert(0, APART),
+            _ => {}
+        }
     }
 
     /// Something lies over cells of the sheet that was begun last: their figures are in doubt, and empty ones may show some.

@@ -563,3 +563,22 @@ fn ods_drawings_low_rows_and_formats_of_conditions_are_followed() {
     let row = |height: &str| ods_row(&format!("<style:style style:name=\"r\" style:family=\"table-row\"><style:table-row-properties style:row-height=\"{height}\"/></style:style>"), &cell("x", ""), &format!("<table:table-row table:style-name=\"r\"><table:table-cell><text:p>乙</text:p></table:table-cell>{}</table:table-row>", cell("x", "")));
     assert_eq!((row("0.02cm").contains('乙'), row("0.45cm").contains('乙')), (false, true));
 }
+
+#[test]
+fn xls_results_that_are_computed_anew_are_in_doubt() {
+    // Behind a label stand 3 and 7, then formulas; each has a result, flags and tokens.
+    let sum = [&[0x25][..], &u16s(&[0, 0, 1, 2]), &[0x19, 0x10, 0, 0]].concat();
+    let text = [0x17, 1, 0, b'a'];
+    let row = |formulas: &[([u8; 8], u16, &[u8])], more: &[Vec<u8>]| {
+        let formula = |(n, (result, flags, tokens)): (usize, &([u8; 8], u16, &[u8]))| record(0x0006, &[u16s(&[0, n as u16 + 3, 0]), result.to_vec(), u16s(&[*flags, 0, 0, tokens.len() as u16]), tokens.to_vec()].concat());
+        xls_row(&[(0, 0, false)], &[], &[(3.0, 0), (7.0, 0)], &[formulas.iter().enumerate().map(formula).collect(), more.to_vec()].concat())
+    };
+    let (zero, ten, empty) = (0f64.to_le_bytes(), 10f64.to_le_bytes(), [3, 0, 0, 0, 0, 0, 0xFF, 0xFF]);
+    assert_eq!(row(&[(zero, 2, &sum), (ten, 3, &sum), (zero, 0, &sum), (ten, 1, &text)], &[]), "3|7|~0|10|0|~10");
+    assert_eq!(row(&[(zero, 0, &sum), (ten, 0, &sum)], &[record(0x005E, &[0, 0])]), "3|7|~0|10");
+    assert_eq!(row(&[(zero, 0, &sum)], &[record(0x023E, &[u16s(&[0x06A6]), vec![0; 16]].concat()), record(0x005E, &[0, 0])]), "3|7|=?");
+    // No program computed any; one did, and gave a text; one did, but no text comes of a sum.
+    assert_eq!(row(&[(empty, 0, &text)], &[]), "3|7|=?");
+    assert_eq!(row(&[(empty, 0, &text), (ten, 0, &sum)], &[]), "3|7||10");
+    assert_eq!(row(&[(empty, 0, &sum), (ten, 0, &sum)], &[]), "3|7|=?|10");
+}

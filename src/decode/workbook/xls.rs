@@ -2,10 +2,12 @@
 //! its content; macros are in streams of their own, which are not opened.
 
 mod looks;
+mod results;
 mod strings;
 
 use encoding_rs::{Encoding, GB18030};
 
+use super::formulas::Formulas;
 use super::style::View;
 use super::{Merge, Workbook};
 use crate::decode::compound::{Compound, u16_at};
@@ -13,6 +15,7 @@ use crate::decode::fault::Fault;
 use crate::decode::{Limits, margin};
 use crate::model::Decoded;
 use looks::Looks;
+use results::Results;
 use strings::{Segments, Written, long_string, name, shared_strings, short_string};
 
 /// Numbers of records ([MS-XLS] 2.3.2).
@@ -25,8 +28,9 @@ mod record {
     pub const PASSWORD: u16 = 0x002F;
     pub const FONT: u16 = 0x0031;
     pub const CONTINUE: u16 = 0x003C;
-    pub const COLUMNS: u16 = 0x007D;
     pub const CODE_PAGE: u16 = 0x0042;
+    pub const UNCALCULATED: u16 = 0x005E;
+    pub const COLUMNS: u16 = 0x007D;
     pub const SHEET: u16 = 0x0085;
     pub const SEVERAL_NUMBERS: u16 = 0x00BD;
     pub const SEVERAL_BLANKS: u16 = 0x00BE;
@@ -37,6 +41,7 @@ mod record {
     pub const SHARED_LABEL: u16 = 0x00FD;
     pub const RULES: u16 = 0x01B0;
     pub const RULE: u16 = 0x01B1;
+    pub const CALCULATOR: u16 = 0x01C1;
     pub const BLANK: u16 = 0x0201;
     pub const NUMBER: u16 = 0x0203;
     pub const LABEL: u16 = 0x0204;
@@ -61,6 +66,9 @@ pub(in super::super) fn render(compound: &mut Compound, limits: &Limits, decoded
         strings: Vec::new(),
         looks: Looks::default(),
         view: View::default(),
+        computed: false,
+        results: Results::default(),
+        formulas: Formulas::default(),
         since_1904: false,
         book: Workbook::new(limits),
     };
@@ -144,6 +152,12 @@ struct Reader<'a> {
     looks: Looks,
     /// What the sheet that is read says of its cells.
     view: View,
+    /// The workbook says which program computed its formulas last.
+    computed: bool,
+    /// What the formulas of the sheet that is read say of their results; and what stands in its cells, where some are computed
+    /// anew.
+    results: Results,
+    formulas: Formulas,
     since_1904: bool,
     book: Workbook,
 }
@@ -165,6 +179,7 @@ impl<'a> Reader<'a> {
                     self.looks.add_code(r.u16(0)?, &code);
                 }
                 record::FONT => self.looks.add_font(r.content),
+                record::CALCULATOR => self.computed = true,
                 record::CELL_FORMAT => self.looks.add_cell(r.content, self.wide),
                 record::SHEET => {
                     let [state, kind] = r.bytes(4)?;
@@ -206,11 +221,15 @@ impl<'a> Reader<'a> {
     /// Reads a sheet and gives where it ends.
     fn read_sheet(&mut self, at: usize, name: &str) -> Result<usize, Fault> {
         self.book.begin_sheet(name);
-        self.view = self.survey(at)?;
+        (self.view, self.results) = self.survey(at)?;
         // The cell whose formula gave a text, which comes in a record of its own.
         let mut waiting = None;
         let mut sheet = Sheet { stream: self.stream, at, depth: 0 };
         while let Some(r) = sheet.next()? {
+            if r.number == record::FORMULA && self.results.is_anew(&r)? {
+                let code = results::code(r.content).filter(|_| self.wide).unwrap_or_default();
+                self.formulas.add((r.u16(0)?.into(), r.u16(2)?.into()), None, Some(&code));
+            }
             match r.number {
                 record::MERGES => self.merges(&r)?,
                 record::HEAD | record::FOOT => {
@@ -230,20 +249,23 @@ impl<'a> Reader<'a> {
                         [0, ..] => waiting = Some((row, column, r.u16(4)?)),
                         [1, _, truth] => self.book.put(row, column, if truth == 0 { "FALSE" } else { "TRUE" })?,
                         [2, _, error] => self.book.put(row, column, error_name(error))?,
-                        _ => self.book.put(row, column, "")?,
+                        // A person sees a figure here that the file does not hold: it must not pass for a blank.
+                        _ => self.book.put(row, column, if self.results.is_missing(&r)? { "=?" } else { "" })?,
                     }
                 }
                 _ => self.cell(&r)?,
             }
         }
+        std::mem::take(&mut self.formulas).doubtful().into_iter().for_each(|(row, column)| self.book.doubt(row, column));
         let view = std::mem::take(&mut self.view);
         self.book.hide(view.rows, view.columns);
         Ok(sheet.at)
     }
 
     /// What a sheet says of its cells; much of it stands behind them.
-    fn survey(&self, at: usize) -> Result<View, Fault> {
+    fn survey(&self, at: usize) -> Result<(View, Results), Fault> {
         let (mut view, mut areas) = (View::default(), Vec::new());
+        let mut results = Results { computed: self.computed, ..Results::default() };
         let mut sheet = Sheet { stream: self.stream, at, depth: 0 };
         while let Some(r) = sheet.next()? {
             match r.number {
@@ -252,10 +274,12 @@ impl<'a> Reader<'a> {
                 record::WINDOW => looks::window(r.content, &mut view),
                 record::RULES => areas = looks::areas(r.content),
                 record::RULE => looks::rule(r.content, &areas).into_iter().for_each(|rule| _ = view.add(rule)),
+                record::UNCALCULATED => results.all_anew = true,
+                record::FORMULA => results.see(&r)?,
                 _ => {}
             }
         }
-        Ok(view)
+        Ok((view, results))
     }
 
     fn cell(&mut self, r: &Record) -> Result<(), Fault> {
@@ -339,6 +363,9 @@ impl<'a> Reader<'a> {
     }
 
     fn put_number(&mut self, row: u32, column: u32, style: u16, value: f64) -> Result<(), Fault> {
+        if self.results.all_anew || self.results.some_anew {
+            self.formulas.add((row, column), Some(value), None);
+        }
         if value == 0.0 && self.view.hides_zeros {
             return self.book.put(row, column, "");
         }
