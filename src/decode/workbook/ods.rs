@@ -1,6 +1,7 @@
 //! Workbooks of the OpenDocument format (.ods).
 
 mod styles;
+mod zeros;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::decode::xml::{Item, Tag, Xml};
 use crate::decode::{APART, Limits};
 use crate::model::Decoded;
 use styles::Styles;
+use zeros::Zeros;
 
 /// Cells that repeat without text: a border over so many is one, over more it is the whole sheet's.
 const BORDERED: u32 = 256;
@@ -29,9 +31,11 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
         styles.read(&common, "styles.xml", limits.nesting)?;
     }
     styles.read(&text, "content.xml", limits.nesting)?;
+    // Settings that cannot be read say nothing.
+    let zeros = parts.text("settings.xml")?.and_then(|settings| Zeros::read(&settings, limits.nesting).ok()).unwrap_or_default();
     let views = styles.views(&text, limits.nesting)?.into_iter();
     let book = Workbook::new(limits);
-    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), styles, views, book, view: View::default(), row: 0, column: 0, repeat: 1, defaults: Vec::new(), covered: Vec::new(), known: HashMap::new() };
+    let mut reader = Reader { xml: Xml::new(&text, "content.xml", limits.nesting), styles, zeros, views, book, view: View::default(), row: 0, column: 0, repeat: 1, defaults: Vec::new(), covered: Vec::new(), known: HashMap::new() };
     reader.run()?;
     (decoded.format, decoded.encoding) = ("ods", "UTF-8");
     reader.book.finish(decoded)
@@ -40,6 +44,7 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
 struct Reader<'a> {
     xml: Xml<'a>,
     styles: Styles,
+    zeros: Zeros,
     /// What is said of the cells of each sheet to come, and of the one that is read.
     views: std::vec::IntoIter<View>,
     view: View,
@@ -95,8 +100,10 @@ impl Reader<'_> {
                 }
                 "table:table" => {
                     self.end_sheet();
-                    self.book.begin_sheet(&tag.attribute("name").unwrap_or_default());
+                    let name = tag.attribute("name").unwrap_or_default();
+                    self.book.begin_sheet(&name);
                     self.view = self.views.next().unwrap_or_default();
+                    self.view.hides_zeros = self.zeros.are_hidden(&name);
                     (self.row, self.column, self.repeat, started) = (0, 0, 1, false);
                     self.defaults.clear();
                 }
@@ -173,6 +180,7 @@ impl Reader<'_> {
         let Content { rich, has_paragraph, drawn } = self.content(style.font)?;
         let shown = style.text(&rich, doubtful).into_owned();
         let mut text = match (tag.attribute("value-type").as_deref(), value) {
+            (Some("float" | "percentage" | "currency"), Some(0.0)) if self.view.hides_zeros => String::new(),
             (Some("float"), Some(value)) if !has_paragraph => style.number(value, false, doubtful),
             // A colour may stand for the sign.
             (Some("float"), Some(value)) if value < 0.0 && shown.contains(|c: char| c.is_ascii_digit()) && !shown.contains(['-', '−', '(', APART]) => format!("{APART}{shown}"),
@@ -187,7 +195,7 @@ impl Reader<'_> {
         if drawn {
             draw_over(&mut text);
         }
-        if text.is_empty() && (tag.attribute("style-name").is_none() || columns > BORDERED || self.repeat > BORDERED) {
+        if text.is_empty() && value.is_none() && (tag.attribute("style-name").is_none() || columns > BORDERED || self.repeat > BORDERED) {
             return Ok(());
         }
         for row in row..row.saturating_add(self.repeat).min(ROWS) {

@@ -582,3 +582,17 @@ fn xls_results_that_are_computed_anew_are_in_doubt() {
     assert_eq!(row(&[(empty, 0, &text), (ten, 0, &sum)], &[]), "3|7||10");
     assert_eq!(row(&[(empty, 0, &sum), (ten, 0, &sum)], &[]), "3|7|=?|10");
 }
+
+#[test]
+fn ods_zeros_and_values_that_do_not_show_are_blank_or_in_doubt() {
+    let cell = |value: &str| format!("<table:table-cell office:value-type=\"float\" office:value=\"{value}\"><text:p>{value}</text:p></table:table-cell>");
+    let sheet = |name: &str, behind: &str| format!("<table:table table:name=\"{name}\"><table:table-row>{}{}{}</table:table-row>{behind}</table:table>", cell("0"), cell("5"), cell("0"));
+    let book = |tables: &str, settings: &str| {
+        let content = format!("<office:document-content><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>");
+        text(zipped(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content), ("settings.xml", settings), ("META-INF/manifest.xml", "<m/>")]))
+    };
+    let zeros = |shows: bool| format!("<s><config:config-item-set config:name=\"ooo:configuration-settings\"><config:config-item config:name=\"ShowZeroValues\">{shows}</config:config-item></config:config-item-set></s>");
+    assert_eq!(book(&sheet("S", ""), &zeros(true)), "0¦\n5¦\n0¦¶\n");
+    assert_eq!(book(&[sheet("S", ""), sheet("T", "")].concat(), &zeros(false)).matches('0').count(), 0);
+    assert_eq!(book(&sheet("S", ""), "<s><"), "0¦\n5¦\n0¦¶\n");
+}
