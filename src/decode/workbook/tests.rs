@@ -595,4 +595,6 @@ fn ods_zeros_and_values_that_do_not_show_are_blank_or_in_doubt() {
     assert_eq!(book(&sheet("S", ""), &zeros(true)), "0¦\n5¦\n0¦¶\n");
     assert_eq!(book(&[sheet("S", ""), sheet("T", "")].concat(), &zeros(false)).matches('0').count(), 0);
     assert_eq!(book(&sheet("S", ""), "<s><"), "0¦\n5¦\n0¦¶\n");
+    let icons = |first: &str| format!("<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"S.B1:S.C1\"><calcext:icon-set><calcext:formatting-entry{first}/><calcext:formatting-entry/></calcext:icon-set></calcext:conditional-format></calcext:conditional-formats>");
+    assert_eq!([" calcext:show-value=\"false\"", ""].map(|first| book(&sheet("S", &icons(first)), "")), ["0¦\n~5¦\n~0¦¶\n", "0¦\n5¦\n0¦¶\n"]);
 }

@@ -178,7 +178,8 @@ impl Styles {
                     None
                 }
                 "calcext:condition" => tag.attribute("apply-style-name").filter(|name| self.shows_otherwise(name)).map(|_| condition(&tag.attribute("value").unwrap_or_default())),
-                "calcext:icon-set" | "calcext:data-bar" => tag.says("show-value", &["false"]).then_some(None),
+                // LibreOffice says it of the first step of a set of pictures.
+                "calcext:icon-set" | "calcext:formatting-entry" | "calcext:data-bar" => tag.says("show-value", &["false"]).then_some(None),
                 _ => None,
             };
             if let Some(only) = hides {
