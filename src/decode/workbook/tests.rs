@@ -584,6 +584,16 @@ fn xls_results_that_are_computed_anew_are_in_doubt() {
 }
 
 #[test]
+fn what_an_xls_drawing_lies_over_is_in_doubt() {
+    let place = [1, 0, 0, 0, 1, 900, 0, 250];
+    let old = record(0x005D, &u16s(&[&[1, 0, 8, 1, 0x614], &place[..]].concat()));
+    let new = |kind: u16| vec![record(0x00EC, &u16s(&[&[0, 0xF010, 18, 0, 0], &place[..]].concat())), record(0x005D, &u16s(&[0x15, 0x12, kind, 1, 0, 0, 0, 0, 0, 0, 0]))];
+    for (drawing, shown) in [(vec![old], "~5|6"), (new(8), "~5|6"), (new(0x19), "5|6"), (Vec::new(), "5|6")] {
+        assert_eq!(xls_row(&[(0, 0, false)], &[], &[(5.0, 0), (6.0, 0)], &drawing), shown);
+    }
+}
+
+#[test]
 fn ods_zeros_and_values_that_do_not_show_are_blank_or_in_doubt() {
     let cell = |value: &str| format!("<table:table-cell office:value-type=\"float\" office:value=\"{value}\"><text:p>{value}</text:p></table:table-cell>");
     let sheet = |name: &str, behind: &str| format!("<table:table table:name=\"{name}\"><table:table-row>{}{}{}</table:table-row>{behind}</table:table>", cell("0"), cell("5"), cell("0"));
@@ -597,4 +607,17 @@ fn ods_zeros_and_values_that_do_not_show_are_blank_or_in_doubt() {
     assert_eq!(book(&sheet("S", ""), "<s><"), "0¦\n5¦\n0¦¶\n");
     let icons = |first: &str| format!("<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"S.B1:S.C1\"><calcext:icon-set><calcext:formatting-entry{first}/><calcext:formatting-entry/></calcext:icon-set></calcext:conditional-format></calcext:conditional-formats>");
     assert_eq!([" calcext:show-value=\"false\"", ""].map(|first| book(&sheet("S", &icons(first)), "")), ["0¦\n~5¦\n~0¦¶\n", "0¦\n5¦\n0¦¶\n"]);
+}
+
+#[test]
+fn xlsx_buttons_and_tinted_colours_are_followed() {
+    let button = |kind: &str| {
+        let sheet = "<worksheet><sheetData><row><c r=\"A1\"><v>3</v></c><c r=\"B1\"><v>5</v></c></row></sheetData><legacyDrawing r:id=\"d\"/></worksheet>";
+        let vml = format!("<xml><v:shape><v:textbox>7<br></v:textbox><x:ClientData ObjectType=\"{kind}\"><x:Anchor>1, 0, 0, 0, 1, 62, 0, 18</x:Anchor></x:ClientData></v:shape></xml>");
+        text(zipped(&[
+            ("[Content_Types].xml", "<Types/>"), ("_rels/.rels", RELS), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/worksheets/sheet1.xml", sheet),
+            ("xl/worksheets/_rels/sheet1.xml.rels", "<Relationships><Relationship Id=\"d\" Type=\"x/vmlDrawing\" Target=\"../drawings/v.vml\"/></Relationships>"), ("xl/drawings/v.vml", &vml),
+        ]))
+    };
+    assert_eq!([button("Button"), button("Note")], ["3¦\n~5¦¶\n", "3¦\n5¦¶\n"]);
 }

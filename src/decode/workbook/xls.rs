@@ -1,6 +1,7 @@
 //! Workbooks of Excel 97 and 95 ([MS-XLS]): .xls, and .et of WPS Office. A stream of records, each a number, a length and
 //! its content; macros are in streams of their own, which are not opened.
 
+mod drawings;
 mod looks;
 mod results;
 mod strings;
@@ -18,6 +19,9 @@ use looks::Looks;
 use results::Results;
 use strings::{Segments, Written, long_string, name, shared_strings, short_string};
 
+/// Drawings of one sheet that are followed.
+const DRAWINGS: usize = 1000;
+
 /// Numbers of records ([MS-XLS] 2.3.2).
 mod record {
     pub const FORMULA: u16 = 0x0006;
@@ -29,6 +33,7 @@ mod record {
     pub const FONT: u16 = 0x0031;
     pub const CONTINUE: u16 = 0x003C;
     pub const CODE_PAGE: u16 = 0x0042;
+    pub const OBJECT: u16 = 0x005D;
     pub const UNCALCULATED: u16 = 0x005E;
     pub const COLUMNS: u16 = 0x007D;
     pub const SHEET: u16 = 0x0085;
@@ -37,6 +42,7 @@ mod record {
     pub const RICH_LABEL: u16 = 0x00D6;
     pub const CELL_FORMAT: u16 = 0x00E0;
     pub const MERGES: u16 = 0x00E5;
+    pub const DRAWING: u16 = 0x00EC;
     pub const STRINGS: u16 = 0x00FC;
     pub const SHARED_LABEL: u16 = 0x00FD;
     pub const RULES: u16 = 0x01B0;
@@ -224,6 +230,7 @@ impl<'a> Reader<'a> {
         (self.view, self.results) = self.survey(at)?;
         // The cell whose formula gave a text, which comes in a record of its own.
         let mut waiting = None;
+        let (mut anchor, mut covered) = (None, Vec::new());
         let mut sheet = Sheet { stream: self.stream, at, depth: 0 };
         while let Some(r) = sheet.next()? {
             if r.number == record::FORMULA && self.results.is_anew(&r)? {
@@ -253,10 +260,13 @@ impl<'a> Reader<'a> {
                         _ => self.book.put(row, column, if self.results.is_missing(&r)? { "=?" } else { "" })?,
                     }
                 }
+                record::DRAWING => anchor = drawings::anchor(r.content).or(anchor),
+                record::OBJECT => covered.extend(drawings::area(r.content, anchor.take())),
                 _ => self.cell(&r)?,
             }
         }
         std::mem::take(&mut self.formulas).doubtful().into_iter().for_each(|(row, column)| self.book.doubt(row, column));
+        covered.into_iter().take(DRAWINGS).for_each(|area| self.book.cover(area));
         let view = std::mem::take(&mut self.view);
         self.book.hide(view.rows, view.columns);
         Ok(sheet.at)

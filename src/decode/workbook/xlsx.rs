@@ -34,9 +34,14 @@ pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Deco
         let Some(sheet) = related.iter().find(|r| r.id == id && r.kind == "worksheet") else { continue };
         let text = parts.needed(&sheet.target)?;
         reader.read_sheet(&text, &name)?;
-        if memchr::memmem::find(text.as_bytes(), b"drawing ").is_some() {
-            for drawing in parts.relations(&sheet.target, limits.nesting)?.iter().filter(|r| r.kind == "drawing") {
-                reader.read_drawings(&parts.text(&drawing.target)?.unwrap_or_default());
+        // Of drawings, and of older ones, which buttons still are.
+        if memchr::memmem::find(text.as_bytes(), b"rawing ").is_some() {
+            for drawing in &parts.relations(&sheet.target, limits.nesting)? {
+                match drawing.kind.as_str() {
+                    "drawing" => reader.read_drawings(&parts.text(&drawing.target)?.unwrap_or_default()),
+                    "vmlDrawing" => drawings::buttons(&parts.text(&drawing.target)?.unwrap_or_default()).into_iter().for_each(|area| reader.book.cover(area)),
+                    _ => {}
+                }
             }
         }
     }
