@@ -11,6 +11,12 @@ pub(super) fn is_faint(letters: Ink, ground: Ink) -> bool {
     letters.iter().zip(ground).all(|(a, b)| a.abs_diff(b) <= ALIKE)
 }
 
+/// `0xRRGGBB`
+pub(super) fn of(colour: u32) -> Ink {
+    let [_, red, green, blue] = colour.to_be_bytes();
+    [red, green, blue]
+}
+
 /// White, or nearly so.
 pub(super) fn is_white(letters: Ink) -> bool {
     is_faint(letters, WHITE)

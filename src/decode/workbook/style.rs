@@ -30,12 +30,19 @@ impl Font {
     }
 }
 
-/// The colours by number that are black and white in every palette.
+/// The colours from number 8 on where a workbook sets none; those before are the first eight.
+const PALETTE: [u32; 56] = [
+    0x000000, 0xFFFFFF, 0xFF0000, 0x00FF00, 0x0000FF, 0xFFFF00, 0xFF00FF, 0x00FFFF, 0x800000, 0x008000, 0x000080, 0x808000, 0x800080, 0x008080, 0xC0C0C0, 0x808080, 0x9999FF, 0x993366, 0xFFFFCC, 0xCCFFFF,
+    0x660066, 0xFF8080, 0x0066CC, 0xCCCCFF, 0x000080, 0xFF00FF, 0xFFFF00, 0x00FFFF, 0x800080, 0x800000, 0x008080, 0x0000FF, 0x00CCFF, 0xCCFFFF, 0xCCFFCC, 0xFFFF99, 0x99CCFF, 0xFF99CC, 0xCC99FF, 0xFFCC99,
+    0x3366FF, 0x33CCCC, 0x99CC00, 0xFFCC00, 0xFF9900, 0xFF6600, 0x666699, 0x969696, 0x003366, 0x339966, 0x003300, 0x333300, 0x993300, 0x993366, 0x333399, 0x333333,
+];
+
+/// A colour by its number in the usual palette; behind it stand the letters and the ground of the system's windows.
 pub(super) fn palette(number: u32) -> Option<Ink> {
     match number {
-        0 | 8 | 64 => Some(ink::BLACK),
-        1 | 9 | 65 => Some(ink::WHITE),
-        _ => None,
+        64 => Some(ink::BLACK),
+        65 => Some(ink::WHITE),
+        _ => PALETTE.get(if number < 8 { number } else { number - 8 } as usize).map(|colour| ink::of(*colour)),
     }
 }
 

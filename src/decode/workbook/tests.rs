@@ -584,6 +584,22 @@ fn xls_results_that_are_computed_anew_are_in_doubt() {
 }
 
 #[test]
+fn xls_letters_of_the_colour_of_their_ground_are_in_doubt() {
+    // Each cell has a colour of letters and one of its ground.
+    let row = |cells: &[(u16, u16)], more: &[Vec<u8>]| {
+        let mut globals: Vec<Vec<u8>> = cells.iter().map(|(letters, _)| record(0x0031, &[u16s(&[200, 0, *letters, 400, 0]), vec![0; 6]].concat())).collect();
+        globals.extend(cells.iter().enumerate().map(|(n, (_, ground))| record(0x00E0, &[u16s(&[n as u16, 0]), vec![0; 10], (1u32 << 26).to_le_bytes().to_vec(), u16s(&[*ground])].concat())));
+        let numbers = (0..cells.len() as u16).map(|n| record(0x0203, &[u16s(&[0, n, n]), 5f64.to_le_bytes().to_vec()].concat()));
+        text(xls(&numbers.collect::<Vec<_>>(), &[globals, more.to_vec()].concat())).trim_end_matches("¦¶\n").replace("¦\n", "|")
+    };
+    let cells = [(12, 12), (9, 12), (12, 65), (0x21, 65)];
+    assert_eq!(row(&cells, &[]), "~5|5|5|5");
+    let colours: Vec<u8> = (0..56u8).flat_map(|n| if n == 0x21 - 8 { [255, 255, 255, 0] } else { [n, 0, n, 0] }).collect();
+    // White is no longer white.
+    assert_eq!(row(&cells, &[record(0x0092, &[u16s(&[56]), colours].concat())]), "~5|~5|5|~5");
+}
+
+#[test]
 fn what_an_xls_drawing_lies_over_is_in_doubt() {
     let place = [1, 0, 0, 0, 1, 900, 0, 250];
     let old = record(0x005D, &u16s(&[&[1, 0, 8, 1, 0x614], &place[..]].concat()));
@@ -620,4 +636,9 @@ fn xlsx_buttons_and_tinted_colours_are_followed() {
         ]))
     };
     assert_eq!([button("Button"), button("Note")], ["3¦\n~5¦¶\n", "3¦\n5¦¶\n"]);
+    let styles = "<fonts><font/><font><color theme=\"1\" tint=\"0.999\"/></font><font><color theme=\"1\" tint=\"0.35\"/></font><font><color theme=\"4\"/></font><font><color theme=\"0\" tint=\"-0.05\"/></font></fonts>\
+        <fills><fill/><fill><patternFill patternType=\"solid\"><fgColor theme=\"4\"/></patternFill></fill><fill><patternFill patternType=\"solid\"><fgColor theme=\"4\" tint=\"0.8\"/></patternFill></fill></fills>\
+        <cellXfs><xf/><xf fontId=\"1\"/><xf fontId=\"2\"/><xf fontId=\"3\" fillId=\"1\"/><xf fontId=\"3\" fillId=\"2\"/><xf fontId=\"4\" fillId=\"1\"/><xf fontId=\"4\"/></cellXfs>";
+    let cells: String = (1..7).map(|n| format!("<c s=\"{n}\"><v>5</v></c>")).collect();
+    assert_eq!(styled(styles, ["", ""], &cells), "~5|5|~5|5|5|~5");
 }

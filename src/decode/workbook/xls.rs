@@ -37,6 +37,7 @@ mod record {
     pub const UNCALCULATED: u16 = 0x005E;
     pub const COLUMNS: u16 = 0x007D;
     pub const SHEET: u16 = 0x0085;
+    pub const PALETTE: u16 = 0x0092;
     pub const SEVERAL_NUMBERS: u16 = 0x00BD;
     pub const SEVERAL_BLANKS: u16 = 0x00BE;
     pub const RICH_LABEL: u16 = 0x00D6;
@@ -185,6 +186,7 @@ impl<'a> Reader<'a> {
                     self.looks.add_code(r.u16(0)?, &code);
                 }
                 record::FONT => self.looks.add_font(r.content),
+                record::PALETTE => self.looks.set_palette(r.content),
                 record::CALCULATOR => self.computed = true,
                 record::CELL_FORMAT => self.looks.add_cell(r.content, self.wide),
                 record::SHEET => {
@@ -283,7 +285,7 @@ impl<'a> Reader<'a> {
                 record::COLUMNS => looks::columns(r.content, &mut view),
                 record::WINDOW => looks::window(r.content, &mut view),
                 record::RULES => areas = looks::areas(r.content),
-                record::RULE => looks::rule(r.content, &areas).into_iter().for_each(|rule| _ = view.add(rule)),
+                record::RULE => self.looks.rule(r.content, &areas).into_iter().for_each(|rule| _ = view.add(rule)),
                 record::UNCALCULATED => results.all_anew = true,
                 record::FORMULA => results.see(&r)?,
                 _ => {}

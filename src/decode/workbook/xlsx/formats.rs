@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{place, range};
 use crate::decode::fault::Fault;
-use crate::decode::ink::{BLACK, Ink, WHITE, hex};
+use crate::decode::ink::{self, Ink, WHITE, hex};
 use crate::decode::workbook::Merge;
 use crate::decode::workbook::codes::{Code, Test};
 use crate::decode::workbook::style::{self, Font, Rule, Style, View, palette};
@@ -227,17 +227,35 @@ fn fill_with(fill: &mut Option<Ink>, tag: &Tag, solid: &str) {
     }
 }
 
-/// A colour by its value, or one of those that are black and white in every theme and palette.
+/// The colours of a theme as Office makes it. A workbook may have another; but equal ones are equal in every theme, and nearly all
+/// have black letters on white.
+const THEME: [u32; 12] = [0xFFFFFF, 0x000000, 0xE7E6E6, 0x44546A, 0x4472C4, 0xED7D31, 0xA5A5A5, 0xFFC000, 0x5B9BD5, 0x70AD47, 0x0563C1, 0x954F72];
+
+/// A colour by its value or number, with as much of white (or of black, below 0) in it as it says.
 fn colour(tag: &Tag) -> Option<Ink> {
-    if let Some(value) = tag.attribute("rgb") {
-        return hex(&value);
-    }
-    if tag.parsed("tint").is_some_and(|t: f64| t.abs() > 0.08) {
-        return None;
-    }
-    match tag.parsed::<u32>("theme") {
-        Some(0) => Some(WHITE),
-        Some(1) => Some(BLACK),
-        _ => tag.parsed("indexed").and_then(palette),
+    let theme = || tag.parsed::<usize>("theme").and_then(|n| THEME.get(n)).map(|colour| ink::of(*colour));
+    let colour = match tag.attribute("rgb") {
+        Some(value) => hex(&value),
+        None => theme().or_else(|| tag.parsed("indexed").and_then(palette)),
+    };
+    let tint = tag.parsed::<f64>("tint").filter(|tint| (-1.0..=1.0).contains(tint)).unwrap_or(0.0);
+    let goal = if tint > 0.0 { 255.0 } else { 0.0 };
+    colour.map(|channels| channels.map(|c| (f64::from(c) + (goal - f64::from(c)) * tint.abs()).round() as u8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::ink::BLACK;
+
+    #[test]
+    fn colours_are_lightened_and_darkened() {
+        let read = |attributes: &str| {
+            let text = format!("<color {attributes}/>");
+            colour(&Xml::new(&text, "", 9).next_tag().unwrap().unwrap())
+        };
+        assert_eq!([read("theme=\"1\""), read("theme=\"1\" tint=\"0.95\""), read("theme=\"0\" tint=\"-0.5\""), read("theme=\"0\" tint=\"0.5\"")], [Some(BLACK), Some([242; 3]), Some([128; 3]), Some(WHITE)]);
+        assert_eq!([read("rgb=\"FFFFFFFF\" tint=\"-1\""), read("indexed=\"12\""), read("indexed=\"64\""), read("theme=\"4\" tint=\"7\"")], [Some(BLACK), Some([0, 0, 255]), Some(BLACK), Some([0x44, 0x72, 0xC4])]);
+        assert_eq!([read("auto=\"1\""), read("theme=\"99\""), read("indexed=\"80\"")], [None; 3]);
     }
 }
