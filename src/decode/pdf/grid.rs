@@ -65,23 +65,37 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>, drawings: &[Rect]) 
     grids.sort_by(|a, b| a.area().total_cmp(&b.area()));
     let mut tables = Vec::new();
     for grid in grids {
-        let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grid.cells.len()];
-        let mut outside = Vec::with_capacity(glyphs.len());
+        // The last of the lists is what stands in no cell.
+        let mut inside: Vec<Vec<Glyph>> = vec![Vec::new(); grid.cells.len() + 1];
         for glyph in glyphs {
-            match grid.cell_at((glyph.x0 + glyph.x1) / 2.0, glyph.y) {
-                Some(cell) => inside[cell].push(glyph),
-                None => outside.push(glyph),
-            }
+            inside[grid.cell_at((glyph.x0 + glyph.x1) / 2.0, glyph.y).unwrap_or(grid.cells.len())].push(glyph);
         }
-        glyphs = outside;
+        part_crossing(&mut inside);
+        glyphs = inside.pop().expect("the list of what stands in no cell");
         if inside.iter().any(|cell| !cell.is_empty()) {
-            grid.part_crossing(&mut inside);
             grid.doubt(&mut inside, drawings);
             tables.extend(grid.tables(inside, &mut glyphs));
         }
     }
     tables.sort_by(|a, b| a.top.total_cmp(&b.top));
     (tables, glyphs)
+}
+
+/// Sets digits apart that stand beside each other on two sides of a line: a figure is drawn over it, or two meet there, and
+/// nobody can say where one ends.
+fn part_crossing(cells: &mut [Vec<Glyph>]) {
+    let mut figures: Vec<(usize, usize)> = Vec::new();
+    for (cell, glyphs) in cells.iter().enumerate() {
+        figures.extend((0..glyphs.len()).filter(|&n| is_figure(&glyphs[n])).map(|n| (cell, n)));
+    }
+    figures.sort_by(|a, b| cells[a.0][a.1].y.total_cmp(&cells[b.0][b.1].y));
+    let same_line = |a: &(usize, usize), b: &(usize, usize)| cells[b.0][b.1].y - cells[a.0][a.1].y <= 0.1 * cells[a.0][a.1].size;
+    let mut crossing = Vec::new();
+    for line in figures.chunk_by_mut(same_line) {
+        line.sort_by(|a, b| cells[a.0][a.1].x0.total_cmp(&cells[b.0][b.1].x0));
+        crossing.extend(line.windows(2).filter(|pair| pair[0].0 != pair[1].0 && cells[pair[0].0][pair[0].1].runs_into(&cells[pair[1].0][pair[1].1])).flatten().copied());
+    }
+    crossing.into_iter().for_each(|(cell, n)| cells[cell][n].apart = true);
 }
 
 fn grids(rules: &[Rule]) -> Vec<Grid> {
@@ -222,20 +236,6 @@ impl Grid {
                 self.owner.push(number);
             }
         }
-    }
-
-    /// Sets digits apart that stand beside each other on two sides of a line: a figure is drawn over it, or two meet there,
-    /// and nobody can say where one ends.
-    fn part_crossing(&self, inside: &mut [Vec<Glyph>]) {
-        let mut crossing = Vec::new();
-        for (cell, glyphs) in inside.iter().enumerate() {
-            for (n, glyph) in glyphs.iter().enumerate().filter(|(_, g)| is_figure(g)) {
-                let Some(beside) = self.cell_at(glyph.x1 + 0.5 * glyph.size, glyph.y).filter(|beside| *beside != cell) else { continue };
-                let next = inside[beside].iter().position(|next| is_figure(next) && glyph.runs_into(next));
-                crossing.extend(next.into_iter().flat_map(|next| [(cell, n), (beside, next)]));
-            }
-        }
-        crossing.into_iter().for_each(|(cell, n)| inside[cell][n].apart = true);
     }
 
     /// Puts the sign of doubt into cells that hold a drawing and nothing, or a drawing beside a figure.

@@ -64,6 +64,8 @@ fn a_figure_over_a_line_or_cut_off_is_no_other_figure() {
     };
     assert_eq!(row(&|pdf| _ = pdf.text(256.0, 145.0, "13")), "~1¦\n~3¦¶\n");
     assert_eq!(row(&|pdf| _ = pdf.text(252.0, 145.0, "1").text(264.0, 145.0, "3")), "1¦\n3¦¶\n");
+    // A figure that runs out of the table stands in part below it.
+    assert!(row(&|pdf| _ = pdf.text(208.0, 145.0, "5").text(316.0, 145.0, "13")).starts_with("5¦\n~1¦¶\n"));
     let cut = |x: f64| row(&|pdf| _ = pdf.raw("q 204 640 56 30 re W n").text(x, 145.0, "13").raw("Q"));
     assert_eq!([cut(196.0), cut(206.0)], ["~3¦\n¦¶\n", "13¦\n¦¶\n"]);
 }
