@@ -110,7 +110,7 @@ pub fn distance(a: &str, b: &str) -> usize {
 
 /// Spaces as scraped pages write them, the invisible ones too; neither line breaks nor tabs.
 #[inline]
-pub fn is_space(c: char) -> bool {
+pub const fn is_space(c: char) -> bool {
     matches!(
         c,
         ' ' | '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200F}' | '\u{202F}' | '\u{205F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\r' | '\u{B}' | '\u{C}' | '\u{7}'

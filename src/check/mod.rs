@@ -16,12 +16,11 @@ pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
         by_indicator[f.indicator as usize] = Some(f);
     }
     let clean = clean(form, figures, damaged);
-    let derived = figures.iter().any(|f| f.status == Status::Derived);
     form.identities
         .iter()
         .enumerate()
         .filter(|(_, d)| d.left.iter().chain(&d.right).all(|&i| by_indicator[i as usize].is_some()))
-        .map(|(i, d)| test(i as u16, d, &by_indicator, (clean[d.table], derived)))
+        .map(|(i, d)| test(i as u16, d, &by_indicator, clean[d.table]))
         .collect()
 }
 
@@ -35,8 +34,7 @@ pub fn clean(form: &Form, figures: &[Figure], damaged: bool) -> [bool; TABLES.le
     clean
 }
 
-/// `clean` is the table, and `derived` tells whether any figure of the report is.
-fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], (clean, derived): (bool, bool)) -> Check {
+fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {
     let sum = |side: &[u16]| -> Option<f64> { side.iter().map(|&i| figures[i as usize].and_then(|f| f.value)).sum() };
     let (left, right) = (sum(&d.left), sum(&d.right));
     let any = |status: Status| d.left.iter().chain(&d.right).any(|&i| figures[i as usize].is_some_and(|f| f.status == status));
@@ -48,7 +46,7 @@ fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], (clean, derive
             };
             // A figure that was derived was chosen since its identities hold: that they do proves nothing.
             match holds {
-                true if derived && any(Status::Derived) => CheckResult::NotTestable,
+                true if any(Status::Derived) => CheckResult::NotTestable,
                 true => CheckResult::Holds,
                 false => CheckResult::Fails,
             }

@@ -7,9 +7,8 @@ use super::values;
 use crate::extract::items::atoms::{Atoms, is_pipe};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{centuries, date_in, day_at_end};
-use crate::extract::words::wanted::head_of;
 use crate::extract::words::word::ending;
-use crate::fold::{fold, fold_into, is_space};
+use crate::fold::{fold, is_space};
 
 /// So many lines at the end of a text may hold it.
 const LINES: usize = 14;
@@ -20,12 +19,7 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String
     let mut signed: Vec<Signed> = Vec::new();
     let mut below = "";
     for line in last_lines(text, atoms) {
-        // Of most lines the beginning is more than a name.
-        let (near, rest) = line.split_at(head_of(line, LONGEST * 6).len());
-        let mut folded = fold(near);
-        if folded.len() <= LONGEST * 4 {
-            fold_into(rest, &mut folded);
-        }
+        let folded = fold(line);
         if let Some(name) = name_of(words, line, &folded) {
             let dated = name.len() < folded.len() || is_day(below);
             signed.push(Signed { name, dated });

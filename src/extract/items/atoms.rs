@@ -34,15 +34,19 @@ pub const JOINED: char = '\u{1D}';
 /// What separates fragments: line breaks, tabs, pipes, spaces and the marks of grids.
 #[inline]
 pub fn is_separator(c: char) -> bool {
-    if c.is_ascii() { SEPARATES[c as usize] } else { is_pipe(c) || is_space(c) && !is_invisible(c) }
+    if c.is_ascii() { SEPARATES[c as usize] } else { separates(c) }
 }
 
-/// The ASCII characters that separate fragments.
+const fn separates(c: char) -> bool {
+    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED) || is_pipe(c) || is_space(c) && !is_invisible(c)
+}
+
+/// The ASCII characters that do, most of all: a table tells at once.
 const SEPARATES: [bool; 128] = {
     let mut table = [false; 128];
     let mut b = 0u8;
     while b < 128 {
-        table[b as usize] = matches!(b as char, '\n' | '\t' | '|' | CELL_END | ROW_END | JOINED | ' ' | '\r' | '\u{B}' | '\u{C}' | '\u{7}');
+        table[b as usize] = separates(b as char);
         b += 1;
     }
     table
@@ -50,7 +54,7 @@ const SEPARATES: [bool; 128] = {
 
 /// The characters that scraped tables use for a vertical rule.
 #[inline]
-pub fn is_pipe(c: char) -> bool {
+pub const fn is_pipe(c: char) -> bool {
     matches!(c, '|' | '｜' | '│' | '┃' | '║' | '¦')
 }
 
@@ -61,7 +65,7 @@ pub fn has_pipe(text: &str) -> bool {
 
 /// Characters without width do not separate: they were seen inside words and inside figures.
 #[inline]
-pub fn is_invisible(c: char) -> bool {
+pub const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
 }
 
