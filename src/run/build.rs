@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, joined};
 use super::kept::Kept;
 use super::last::{self, Last, Work};
 use super::seen::{Notes, Output};
@@ -91,9 +91,9 @@ impl Build<'_, '_> {
                 // and the rest of the batch would stay unwritten while nothing is left to read.
                 let writer = scope.spawn(|| dataset.write(last));
                 let read = last::read_batch(&mut back, batch, read);
-                (read, writer.join())
+                (read, joined(writer))
             });
-            result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            result?;
             if progress.stop() {
                 return Err(RunError::Stopped);
             }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 
 use polars::prelude::DataFrame;
 
@@ -214,7 +215,7 @@ impl<'f> Dataset<'f> {
         let (values, others) = std::thread::scope(|scope| {
             let values = scope.spawn(|| write_values(form, &dir, part, csv.as_mut(), &batch));
             let others = LONG.into_iter().skip(1).try_for_each(|name| self.append(name, &self.long_table(name, &batch)));
-            (values.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), others)
+            (joined(values), others)
         });
         self.csv.extend(csv.map(|csv| ("values", csv)));
         self.part += 1;
@@ -250,9 +251,13 @@ impl<'f> Dataset<'f> {
         let this = &*self;
         let table = |name: &str| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name));
         // The panel takes as long as the others, and those are made one after the other: all together would be as large as
-        // what they are made of.
-        let tables = || rayon::join(|| table("panel"), || WHOLE.into_iter().try_for_each(table));
-        let (regions, (panel, others)) = rayon::join(|| regional::write(this, &tools.gazetteer, pipeline, kept), tables);
+        // what they are made of. Threads of their own, since one of rayon's takes up another of them while it waits for polars,
+        // and then the first waits for that.
+        let (regions, panel, others) = std::thread::scope(|scope| {
+            let panel = scope.spawn(|| table("panel"));
+            let others = scope.spawn(|| WHOLE.into_iter().try_for_each(table));
+            (regional::write(this, &tools.gazetteer, pipeline, kept), joined(panel), joined(others))
+        });
         self.notes.regions = regions?;
         panel.and(others)
     }
@@ -345,6 +350,11 @@ impl<'f> Dataset<'f> {
         }
         Ok(Summary::new(&self.files, &self.reports, self.counts))
     }
+}
+
+/// What a thread gave; its panic is passed on.
+pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Writes what a batch adds to the values: a file a year.
