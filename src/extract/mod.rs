@@ -24,7 +24,7 @@ use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 pub use lines::end_of as line_end;
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, stacked, tabbed, wrapped, yearly};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, spaced, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks, windows};
@@ -278,6 +278,7 @@ impl<'f> Extractor<'f> {
             ]
         };
         respell(&mut text, &mut atoms, others);
+        respell(&mut text, &mut atoms, &[&|text, atoms| spaced::joined(&self.words.known.keys, text, atoms)]);
         let hits = self.lexicon.hits(&text, &atoms, &self.figures);
         let divider = cells::divider(&text, &atoms, &hits);
         let mut items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };

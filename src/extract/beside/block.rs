@@ -118,6 +118,16 @@ impl Keys {
         ending(&folded, &self.keys).find(|(_, key)| key.len() == folded.len()).map(|(n, _)| self.kinds[n])
     }
 
+    /// Whether words are a key and nothing else.
+    pub fn are(&self, words: &str) -> bool {
+        self.of(words).is_some()
+    }
+
+    /// Whether folded words end with a key.
+    pub fn end(&self, folded: &str) -> bool {
+        ending(folded, &self.keys).next().is_some()
+    }
+
     /// The same of a cell, where a key counts by its end, unless it concerns nothing.
     fn of_cell(&self, words: &str) -> Option<Kind> {
         let short = || words.len() <= 3 * KEY.end() && words.chars().all(is_word);

@@ -10,6 +10,7 @@ pub mod glossed;
 pub mod labels;
 pub mod marked;
 pub mod padding;
+pub mod spaced;
 pub mod stacked;
 pub mod tabbed;
 pub mod wrapped;
