@@ -133,7 +133,7 @@ fn arabic_date(text: &str) -> Option<i32> {
     numbers.find_map(|day| {
         let before = (std::mem::replace(&mut year, month), std::mem::replace(&mut month, day.1));
         let (y, m, d): (i32, u32, u32) = (before.0.parse().ok()?, before.1.parse().ok()?, day_before_hour(text, day).parse().ok()?);
-        (before.0.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then(|| days(y, m, d))
+        (before.0.len() == 4 && (1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=length_of(y, m)).contains(&d)).then(|| days(y, m, d))
     })
 }
 
@@ -161,6 +161,12 @@ pub fn days(y: i32, m: u32, d: u32) -> i32 {
     let yoe = y.rem_euclid(400);
     let doy = (153 * (m as i32 + if m > 2 { -3 } else { 9 }) + 2) / 5 + d as i32 - 1;
     era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
+/// How many days a month has.
+fn length_of(y: i32, m: u32) -> u32 {
+    let next = if m == 12 { days(y + 1, 1, 1) } else { days(y, m + 1, 1) };
+    next.abs_diff(days(y, m, 1))
 }
 
 /// A day since 1970 as 2024-01-08.
