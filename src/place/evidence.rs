@@ -5,6 +5,11 @@ use super::body::Reading;
 use super::gazetteer::Gazetteer;
 use super::learn::Learned;
 
+/// So many signs has a credit code.
+const CREDIT: usize = 18;
+/// A number that begins with a county's code is that alone, or has so many digits: a SiteIDCode, a village's code.
+const COUNTY_FIRST: [usize; 3] = [6, 10, 12];
+
 /// What a report says about itself that may tell where its body lies. All of it in Simplified.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Evidence<'a> {
@@ -111,20 +116,18 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// A credit code holds the county's code at digits 3 to 8; a 索引号 is often made from one, or begins with the
-    /// county's code, as a SiteIDCode does.
+    /// A credit code holds the county's code at digits 3 to 8, and a 索引号 is often made from one; or it begins with the county's code
+    /// alone, as a SiteIDCode does. Elsewhere such digits are no region's: those of an organisation's code, a number in a run.
     fn code(&mut self, code: &str) {
-        let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let digits = |from: usize| code.get(from..from + 6).filter(|six| six.bytes().all(|b| b.is_ascii_digit()));
+        let code = code.trim();
+        let first = &code[..code.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(code.len())];
         // Only bodies registered as offices, institutions or the like have a first digit 1 or 5 and then 1 to 9.
-        let credit = code.len() >= 18 && matches!(code.as_bytes()[0], b'1' | b'5' | b'N');
-        let order = if credit { [2, 0] } else { [0, 2] };
-        for six in order.into_iter().filter_map(digits) {
-            if let Some(at) = self.places.region_of_code(six) {
-                let name = &self.places.at(at).name;
-                self.add(self.places.weights.weights.code, &[at], format!("code {six} ({name})"));
-                return;
-            }
+        let credit = first.len() >= CREDIT && matches!(first.as_bytes()[..2], [b'1' | b'5' | b'N', b'1'..=b'9']);
+        let from = if credit { 2 } else { 0 };
+        let six = first.get(from..from + 6).filter(|six| (credit || COUNTY_FIRST.contains(&first.len())) && six.bytes().all(|b| b.is_ascii_digit()));
+        if let Some((six, at)) = six.and_then(|six| Some((six, self.places.region_of_code(six)?))) {
+            let name = &self.places.at(at).name;
+            self.add(self.places.weights.weights.code, &[at], format!("code {six} ({name})"));
         }
     }
 

@@ -111,6 +111,18 @@ fn a_shared_name_needs_evidence() {
 }
 
 #[test]
+fn digits_within_a_number_are_no_county() {
+    let places = small();
+    let bare = Evidence { body: Some("城关镇人民政府"), body_full: Some("城关镇人民政府"), ..Evidence::default() };
+    // An organisation's code, a number in a run, a department's letters before it.
+    for number in ["970121123/202401-00012", "K9701210/2024", "XY970121", "2024970121-3", "97012", "970121", "970121/7"] {
+        let codes = strings(&[number]);
+        let read = places.resolve(&Evidence { codes: &codes, ..bare });
+        assert_eq!(read.evidence.iter().any(|e| e.starts_with("code ")), number.starts_with("970121") && !number.starts_with("9701211"), "{number}: {:?}", read.evidence);
+    }
+}
+
+#[test]
 fn every_kind_of_evidence_counts() {
     let places = small();
     let bare = Evidence { body: Some("城关镇人民政府"), body_full: Some("城关镇人民政府"), ..Evidence::default() };
