@@ -444,8 +444,11 @@ impl Reader<'_> {
         let in_piece = |(n, piece): (usize, &Piece)| {
             let folded = &piece.folded;
             let between = |pair: &[String; 2]| {
-                let end = places(folded, &pair[1]).next()?;
-                let start = places(&folded[..end], &pair[0]).last()? + pair[0].len();
+                // 发布机构：某某镇人民政府 above 联系电话 is no sentence.
+                let is_value = |end: &usize| matches!(piece.before, ':' | '：') && piece.breaks.contains(&(*end, true));
+                let end = places(folded, &pair[1]).next().filter(|end| !is_value(end))?;
+                // 咸安区向阳湖镇: behind a region the word is the beginning of a name.
+                let start = places(&folded[..end], &pair[0]).filter(|at| !self.ends_in_region(&folded[..*at])).last()? + pair[0].len();
                 self.township(&folded[start..end])
             };
             let behind = |w: &String| {
@@ -456,6 +459,11 @@ impl Reader<'_> {
             form.between.iter().find_map(between).or_else(|| form.behind.iter().find_map(behind))
         };
         self.saying(Saying::Asks).filter_map(in_piece).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether words end with the name of a region.
+    fn ends_in_region(&self, words: &str) -> bool {
+        ending(words, &self.words.regions).any(|(n, _)| words.chars().count() >= self.words.fewest[n])
     }
 
     /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.
