@@ -33,7 +33,11 @@ pub struct FieldWords<'f> {
     pub regions: Words,
     pub fewest: Vec<usize>,
     pub published: Wanted,
+    /// By word of these: whether it tells when the document was made or altered.
+    pub made: Vec<bool>,
     pub contact: Wanted,
+    /// What says who publishes a page.
+    pub publishers: Wanted,
     /// What stands before the statistics period.
     pub period: Wanted,
     /// What stands before the body in a preamble.
@@ -71,6 +75,8 @@ impl<'f> FieldWords<'f> {
             regions: form.body.regions.keys().cloned().collect::<Vec<_>>().into(),
             fewest: form.body.regions.values().copied().collect(),
             published: Wanted::whole(&form.preamble.published),
+            made: form.preamble.published.iter().map(|w| form.preamble.made.contains(w)).collect(),
+            publishers: Wanted::new(&form.preamble.publishers),
             contact: Wanted::new(&form.preamble.contact),
             period: Wanted::new(&form.preamble.period),
             before: Wanted::new(&form.preamble.before),

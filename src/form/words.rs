@@ -432,6 +432,10 @@ pub struct Preamble {
     /// What a line holds that says who keeps a site: a telephone in it, or beside it, is the site's.
     pub sites: WordList,
     pub published: Vec<String>,
+    /// Those of them that tell when the document was made or altered, where nothing tells of its publication.
+    pub made: Vec<String>,
+    /// What the information of a page calls who publishes it: a township that reports, if no other body is named.
+    pub publishers: Vec<String>,
     /// What may stand behind the day of publication at the end of a text.
     pub printed: Vec<String>,
     pub codes: Vec<String>,

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::preamble::{Told, told};
 use super::title::{LONGEST, Title};
+use super::values;
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::wanted::{head_of, places};
@@ -163,7 +164,8 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
         .or_else(|| preamble_body(words, &atoms.folded))
         .or_else(|| told().body.clone())
         .or_else(|| signed.filter(|s| !told().of_township || township_of(words, s).is_some()).map(String::from))
-        .or_else(|| told().spoken_of.clone());
+        .or_else(|| told().spoken_of.clone())
+        .or_else(|| told().of_township.then(|| publisher(words, text)).flatten());
     let Some(full) = full else { return (None, None) };
     let full = shorter(words, &full, atoms, signed).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);
@@ -180,6 +182,20 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
     let organ = if organ.is_empty() { organ_in_text(words.form, own, &atoms.folded) } else { organ.to_string() };
     (Some(format!("{own}{organ}")), Some(full))
 }
+
+/// The township that the page's information names as who publishes, where it names nobody else so: in a text that speaks of itself as a
+/// township's it is that one.
+fn publisher(words: &FieldWords, text: &str) -> Option<String> {
+    let (head, keys) = (head_of(text, HEAD), &words.known.keys);
+    let named = words.publishers.ends(head).filter_map(|(_, at)| values::beside(keys, head, at).or_else(|| values::below(keys, head, at)));
+    let mut names: Vec<String> = named.map(fold).collect();
+    names.dedup();
+    let [name] = &names[..] else { return None };
+    clean_body(words, name).filter(|body| body == name && acceptable(words, body) && township_of(words, body) == Some(body.as_str()))
+}
+
+/// So many bytes at the head of a text may hold who publishes the page.
+const HEAD: usize = 3000;
 
 /// Whether a bracket opens before a name in one line of a text.
 fn is_bracketed(text: &str, line: u32, name: &str) -> bool {

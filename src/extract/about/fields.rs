@@ -3,52 +3,113 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::body::clean_body;
+use super::body::{acceptable, clean_body};
+use super::signature::own_lines;
 use super::title::Title;
 use super::{telephone, values};
-use crate::extract::items::atoms::{Atoms, is_pipe, line_at, lines_from_end};
+use crate::extract::items::atoms::{Atoms, is_pipe, line_at, place_of};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, day_at_end, days, han_day, in_digits, of_date, whole_date, year_of};
 use crate::extract::words::wanted::{head_of, places};
-use crate::fold::{fold, fold_char};
+use crate::fold::{fold, fold_char, is_space};
 
-/// The date of publication as days since 1970: what a page's own data say, a labelled date at the head, or a line of
-/// its own at the end.
+/// The date of publication as days since 1970: what a page's own data say, a labelled date at the head or the foot, or a line of its own
+/// at the end; where none of these tells, the day on which the document was made or altered.
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
     let by_meta = meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v));
     if by_meta.is_some() {
         return by_meta;
     }
-    let beside = |rest: &str| {
-        let rest = head_of(rest, 60);
-        let rest = values::in_next_cell(rest).unwrap_or(rest);
-        let digits = rest.find(|c: char| c.is_ascii_digit()).or_else(|| han_day(rest).map(|day| day.start))?;
-        (rest[..digits].chars().filter(|c| *c != ' ').count() <= 4).then(|| compact(&rest[digits..]).or_else(|| date_in(rest))).flatten()
+    let head = head_with(text, HEAD);
+    let parts = [as_written(head), as_written(&text[foot_of(words, text).max(head.len())..])];
+    let labelled = |made: bool| parts.iter().find_map(|part| labelled_day(words, part, made));
+    let written = || {
+        let lines: Vec<&str> = own_lines(words, text, atoms).take(SIGNING + 1).collect();
+        let last = || lines.iter().take(SIGNING).enumerate();
+        let signed = |(n, line): (usize, &&str)| signed_day(words, &fold(line)).or_else(|| day_in_signs(words, line, lines.get(n + 1).copied()));
+        // 某某镇人民政府办公室 2024年1月15日印发
+        let printed = |(_, line): (usize, &&str)| words.form.preamble.printed.iter().find_map(|w| signed_day(words, fold(line).strip_suffix(w.as_str())?));
+        day_before(text).or_else(|| last().find_map(signed)).or_else(|| last().find_map(printed))
     };
-    let head = as_written(head_with(text, HEAD));
-    let head = &*head;
-    let labelled = |at: usize| beside(&head[at..]).or_else(|| values::below(head, at).and_then(|day| whole_date(day).or_else(|| compact(day).filter(|_| day.len() == COMPACT))));
-    // Of what stands before a day only a word for it, or who signs.
-    let is_of_report = |before: &str| before.is_empty() || words.published.are(before) || clean_body(words, before).is_some();
-    let signed = |f: &str| {
-        let short = f.len() <= 84 && f.ends_with('日') && f.chars().count() <= 28;
-        let at = short.then(|| day_at_end(f)).flatten()?;
-        is_of_report(&f[..at]).then(|| date_in(&in_digits(&f[at..]))).flatten()
-    };
-    // A labelled day that a line's end broke is not the one of who signs.
-    let mut broken = false;
-    let mut labelled = |at: usize| labelled(at).or_else(|| {
-        broken |= is_broken_day(&head[at..]);
-        None
-    });
-    let told = words.published.first(head, &mut labelled);
-    if told.is_some() || broken {
-        return told;
+    labelled(false).unwrap_or_else(|| written().or_else(|| labelled(true).flatten()))
+}
+
+/// So many lines at the end of a text, its information not counted, may hold the day on which it was signed.
+const SIGNING: usize = 8;
+
+/// So many lines at the end of a text may hold the information of its page.
+const FOOT: usize = 20;
+
+/// Where the foot of a page begins; what leads to other pages is none of it.
+fn foot_of(words: &FieldWords, text: &str) -> usize {
+    let filled = |line: &&str| line.contains(char::is_alphanumeric);
+    let is_link = |line: &str| words.form.title.links.iter().any(|l| fold(values::bare(line)).starts_with(l.as_str()));
+    let first = text.rsplit('\n').filter(filled).take(FOOT).take_while(|line| !is_link(line)).last();
+    first.map_or(text.len(), |line| place_of(text, line))
+}
+
+/// The day behind the first of the form's words that has one in a part of a text; of those words only the ones that tell when a document
+/// was made or altered, or only the others. Where the word has two days, or one that nobody can read, none is told.
+fn labelled_day(words: &FieldWords, part: &str, made: bool) -> Option<Option<i32>> {
+    let mut told: Option<(usize, Option<i32>)> = None;
+    for (n, at) in words.published.ends(part).filter(|(n, _)| words.made[*n] == made) {
+        if told.is_some_and(|(first, _)| first != n) {
+            break;
+        }
+        let Some(day) = day_at(words, part, at) else { continue };
+        told = Some((n, told.map_or(day, |(_, other)| other.filter(|o| day == Some(*o)))));
     }
-    let last = || lines_from_end(atoms).take(8).map(|(f, _)| f);
-    // 某某镇人民政府办公室 2024年1月15日印发
-    let printed = |f: &str| words.form.preamble.printed.iter().find_map(|w| signed(f.strip_suffix(w.as_str())?));
-    day_before(text).or_else(|| last().find_map(signed)).or_else(|| last().find_map(printed))
+    told.map(|(_, day)| day)
+}
+
+/// The day beside or below a key that ends at a place of a text; inside, none where there is no such day, or the line broke it.
+fn day_at(words: &FieldWords, text: &str, at: usize) -> Option<Option<i32>> {
+    let keys = &words.known.keys;
+    let near = |value: &str| {
+        let (digits, han) = (value.find(|c: char| c.is_ascii_digit()), han_day(value));
+        let start = digits.into_iter().chain(han.as_ref().map(|day| day.start)).min()?;
+        if value[..start].chars().filter(|c| !is_space(*c)).count() > BEFORE {
+            return None;
+        }
+        let day = &value[start..];
+        if let Some(han) = han.filter(|han| han.start == start) {
+            return Some(date_in(&value[han]));
+        }
+        // Behind the day may stand another one with its own key.
+        let own = &day[..day.find(|c: char| c.is_alphabetic() && !matches!(c, '年' | '月' | '日' | '号')).unwrap_or(day.len())];
+        let read = compact(day).or_else(|| date_in(own));
+        (read.is_some() || is_like_day(own)).then_some(read)
+    };
+    let value = values::beside(keys, text, at).map(|value| head_of(value, LONGEST_VALUE));
+    let below = || values::below(keys, text, at).filter(|day| day.chars().all(of_date) || han_day(day).is_some_and(|han| han.start == 0));
+    value.map_or_else(|| below().and_then(near), near).or_else(|| is_broken_day(&text[at..]).then_some(None))
+}
+
+/// In bytes, so much of a value may hold its day; in characters, so much may stand before it.
+const LONGEST_VALUE: usize = 60;
+const BEFORE: usize = 4;
+
+/// Whether a text begins with the numbers of a year, a month and a day, though there may be no such day.
+fn is_like_day(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::len);
+    matches!(numbers.next(), Some(4)) && matches!((numbers.next(), numbers.next()), (Some(1..=2), Some(1..=2))) || text.starts_with("20") && text.trim().len() == COMPACT && text.trim().bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The day at the end of a folded line that is nothing else but that, or who signs before it.
+fn signed_day(words: &FieldWords, folded: &str) -> Option<i32> {
+    let short = folded.len() <= 84 && folded.ends_with('日') && folded.chars().count() <= 28;
+    let at = short.then(|| day_at_end(folded)).flatten()?;
+    let before = &folded[..at];
+    (before.is_empty() || clean_body(words, before).is_some()).then(|| date_in(&in_digits(&folded[at..]))).flatten()
+}
+
+/// The day of a line that writes it with signs, 2024.1.15, below the line of who signs, or behind the name.
+fn day_in_signs(words: &FieldWords, line: &str, above: Option<&str>) -> Option<i32> {
+    let line = Some(values::bare(line)).filter(|l| l.len() <= 84 && l.contains("20") && l.ends_with(|c: char| c.is_ascii_digit()))?;
+    let alone = line.chars().all(of_date);
+    let signs = |name: &str| Some(fold(name)).is_some_and(|name| clean_body(words, &name).is_some_and(|body| acceptable(words, &body)));
+    let by = if alone { above.map(values::bare) } else { line.find(|c: char| c.is_ascii_digit()).map(|at| &line[..at]) };
+    by.is_some_and(signs).then(|| day_of_line(words, line)).flatten()
 }
 
 /// So many bytes of a text are its head, blanks and rules not counted.
@@ -174,7 +235,8 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
     // Where a number begins that is none, nobody can say which it is: the next one may be somebody else's.
     let in_text = |text: &str| {
         words.contact.first(text, |at| {
-            let rest = &text[at..];
+            // In a row of keys its column tells.
+            let rest = values::below(&words.known.keys, text, at).unwrap_or(&text[at..]);
             let rest = &rest[rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0..];
             let number = telephone::number(rest);
             (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]) && !is_of_site(words, text, at))
@@ -235,6 +297,7 @@ pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
         let code = |s: &str| Some(s.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_')).collect::<String>()).filter(is_code).filter(filled);
         // Below its name stands only what nothing else looks like.
         let telling = |c: &String| c.contains('/') || c.bytes().any(|b| b.is_ascii_alphabetic()) || c.len() >= 15;
-        code(values::beside(text, at)).or_else(|| values::below(text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
+        let keys = &words.known.keys;
+        values::beside(keys, text, at).and_then(code).or_else(|| values::below(keys, text, at).filter(|s| code(s).is_some_and(|c| c.len() == s.len())).and_then(code).filter(telling))
     })
 }

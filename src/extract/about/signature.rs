@@ -9,6 +9,7 @@ use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{centuries, date_in, day_at_end};
 use crate::extract::words::word::ending;
 use crate::fold::{fold, is_space};
+use crate::model::CELL_END;
 
 /// So many lines at the end of a text may hold it.
 const LINES: usize = 14;
@@ -18,7 +19,7 @@ const LINES: usize = 14;
 pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
     let mut signed: Vec<Signed> = Vec::new();
     let mut below = "";
-    for line in last_lines(text, atoms) {
+    for line in own_lines(words, text, atoms).take(LINES) {
         let folded = fold(line);
         if let Some(name) = name_of(words, line, &folded) {
             let dated = name.len() < folded.len() || is_day(below);
@@ -48,10 +49,25 @@ fn is_day(line: &str) -> bool {
     of_day() || folded.bytes().all(|b| b.is_ascii_digit()) && date_in(line).is_some()
 }
 
-/// The last lines with letters of a text, the last one first.
-fn last_lines<'t>(text: &'t str, atoms: &Atoms) -> impl Iterator<Item = &'t str> {
+/// The lines with letters of a text, the last one first, without those of its page's information: a key with its value, or one of the
+/// two in a cell or line of its own.
+pub fn own_lines<'t>(words: &FieldWords, text: &'t str, atoms: &Atoms) -> impl Iterator<Item = &'t str> {
     let end = atoms.fragments.last().map_or(0, |f| f.end as usize);
-    text[..end].rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take(LINES)
+    let keys = &words.known.keys;
+    let is_key = move |line: &str| {
+        let key = values::bare(line);
+        let telling = || Some(fold(key)).is_some_and(|key| words.published.are(&key) || words.form.title.sources.contains(&key));
+        keys.are(key) && (line.trim_end().ends_with([':', '：', '\t', CELL_END]) || telling())
+    };
+    let mut lines = text[..end].rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let line = lines.next()?;
+            if !values::is_field(keys, line) && !lines.peek().is_some_and(|above| is_key(above)) {
+                return Some(line);
+            }
+        }
+    })
 }
 
 /// The body that a line names and says nothing else of, but a day.
@@ -70,7 +86,7 @@ fn name_of(words: &FieldWords, line: &str, folded: &str) -> Option<String> {
 /// Whether a line has no more names than this one, and no label before it: 抄送：, 下一篇 ….
 fn is_alone(words: &FieldWords, line: &str, name: &str) -> bool {
     let undated = &line[..line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len())];
-    let divided = undated.contains(|c: char| is_pipe(c) || matches!(c, ':' | '：' | '/' | '>' | '、' | '，' | '；' | '\t' | crate::model::CELL_END));
+    let divided = undated.contains(|c: char| is_pipe(c) || matches!(c, ':' | '：' | '/' | '>' | '、' | '，' | '；' | '\t' | CELL_END));
     let (links, sources) = (&words.form.title.links, &words.form.title.sources);
     let labelled = links.iter().chain(sources).any(|label| name.starts_with(label.as_str()));
     let is_body = |part: &str| Some(fold(part)).filter(|part| ending(part, &words.organs).any(|(_, organ)| organ.len() < part.len())).is_some_and(|part| clean_body(words, &part).is_some());

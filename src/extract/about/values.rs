@@ -1,6 +1,8 @@
-//! Where the value of a label stands in the head of a page: beside it, in the next line, or in its column of the next row.
+//! Where the value of a key stands in the information of a page: beside it, in the next line, or in its column of the next row.
 
+use crate::extract::beside::block::Keys;
 use crate::extract::items::atoms::is_pipe;
+use crate::extract::words::dates::whole_date;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -18,36 +20,75 @@ pub fn bare(text: &str) -> &str {
     text.trim_matches(opens)
 }
 
-/// What stands behind a label that ends at `at`, in its line, without what divides them.
-pub fn beside(text: &str, at: usize) -> &str {
-    let line = text[at..].split('\n').next().unwrap_or("");
-    line.trim_start_matches(|c| is_space(c) || is_divider(c) || matches!(c, ':' | '：' | '号' | ']' | '】'))
+/// Whether a line or cell is a key with its value, or a key alone.
+pub fn is_field(keys: &Keys, line: &str) -> bool {
+    let signs = |c: char| is_divider(c) || matches!(c, ':' | '：');
+    let line = bare(line);
+    keys.are(line[..line.find(signs).unwrap_or(line.len())].trim())
 }
 
-/// What stands in the cell behind a label, whose own cell ends in a bracket or nothing: [ 公开日期 ] | …; none where a text begins
-/// in another way.
-pub fn in_next_cell(text: &str) -> Option<&str> {
-    let own = |c: char| is_space(c) || matches!(c, ']' | '】' | ':' | '：');
-    let cell = text.trim_start_matches(own).strip_prefix(is_divider)?;
-    let cell = cell.trim_start_matches(is_space);
-    cell.starts_with(|c: char| c.is_ascii_digit()).then_some(cell)
+/// Where the cell or line of a place of a text ends.
+fn cell_end(text: &str) -> usize {
+    text.find(|c: char| c == '\n' || is_divider(c)).unwrap_or(text.len())
 }
 
-/// What stands below a label that ends at `at`: the next line, where its own has nothing behind it, or the cell of its column in
-/// the next row. Without what divides cells or opens a list.
-pub fn below(text: &str, at: usize) -> Option<&str> {
-    let start = text[..at].rfind('\n').map_or(0, |b| b + 1);
-    let end = text[at..].find('\n').map(|n| at + n)?;
-    let next = text[end + 1..].lines().find(|l| l.contains(|c| !opens(c)))?;
-    if text[at..end].chars().all(opens) && !text[start..at].contains(is_divider) {
-        return Some(bare(next)).filter(|c| !c.is_empty());
+/// What stands beside a key that ends at `at`: behind it in its cell, to the end of the line, or in the next cell that is not empty.
+pub fn beside<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
+    let rest = text[at..].trim_start_matches(|c| is_space(c) || matches!(c, ':' | '：' | '号' | ']' | '】'));
+    let end = cell_end(rest);
+    if !rest[..end].trim().is_empty() {
+        return rest.lines().next().filter(|_| !is_field(keys, &rest[..end]));
     }
-    // A row of labels: nothing but words without figures stands in it.
-    let row = &text[start..end];
-    if !row.contains(is_divider) || row.contains(|c: char| c.is_ascii_digit()) {
+    let divider = rest[end..].chars().next().filter(|c| is_divider(*c))?;
+    let row = &rest[end..end + row_end(&rest[end..], divider)];
+    row.split(|c| divides(divider, c)).map(|cell| bare(cell.trim())).find(|cell| !cell.is_empty()).filter(|cell| !is_field(keys, cell))
+}
+
+/// What stands below a key that ends at `at` and has nothing beside it: the next line, or the cell of its column in the next row. Without
+/// what divides cells or opens a list.
+pub fn below<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
+    let start = text[..at].rfind('\n').map_or(0, |b| b + 1);
+    let end = at + text[at..].find('\n')?;
+    if !text[at..at + cell_end(&text[at..])].chars().all(|c| opens(c) || matches!(c, ']' | '】')) || beside(keys, text, at).is_some() {
         return None;
     }
-    let column = text[start..at].matches(is_divider).count();
-    let cells = |row: &str| row.trim_end_matches(|c| is_space(c) || c == ROW_END).matches(is_divider).count();
-    (cells(row) == cells(next)).then(|| next.split(is_divider).nth(column)).flatten().map(bare).filter(|c| !c.is_empty())
+    let divider = text[at..end].chars().chain(text[start..at].chars()).find(|c| is_divider(*c));
+    let Some(divider) = divider else {
+        let filled = |lines: &mut std::str::Lines<'t>| lines.find(|l| l.contains(|c| !opens(c)));
+        let mut lines = text[end + 1..].lines();
+        let next = filled(&mut lines).filter(|next| !is_field(keys, next))?;
+        // Keys below each other and their values below those: nobody can say which is whose.
+        let above = text[..start].lines().rev().find(|l| l.contains(|c| !opens(c)));
+        let is_list = above.is_some_and(|l| keys.are(bare(l))) && whole_date(bare(next)).is_some() && filled(&mut lines).is_some_and(|l| whole_date(bare(l)).is_some());
+        return Some(bare(next)).filter(|next| !next.is_empty() && !is_list);
+    };
+    // A row of keys: nothing but words without figures stands in it. Below a key whose value is empty stands the next key.
+    let behind = at + row_end(&text[at..], divider);
+    let start = if divider == CELL_END { first_cell(text, at) } else { start };
+    let row = &text[start..behind];
+    let rest = text.get(behind + 1..)?;
+    let next = if divider == CELL_END { &rest[..row_end(rest, divider)] } else { rest.lines().find(|l| l.contains(|c| !opens(c)))? };
+    let cells = |row: &str| row.trim_end_matches(|c| is_space(c) || c == ROW_END).matches(|c| divides(divider, c)).count();
+    if row.contains(|c: char| c.is_ascii_digit()) || cells(row) != cells(next) {
+        return None;
+    }
+    let column = text[start..at].matches(|c| divides(divider, c)).count();
+    next.split(|c| divides(divider, c)).nth(column).map(|cell| bare(cell.trim())).filter(|cell| !cell.is_empty() && !is_field(keys, cell))
+}
+
+/// Whether a sign divides the cells of a row in which `divider` does.
+fn divides(divider: char, c: char) -> bool {
+    if divider == CELL_END { c == CELL_END } else { is_divider(c) }
+}
+
+/// Where the row of cells ends that a text goes on with.
+fn row_end(text: &str, divider: char) -> usize {
+    text.find(if divider == CELL_END { ROW_END } else { '\n' }).unwrap_or(text.len())
+}
+
+/// Where the first cell of a row begins that is marked and holds a place of a text.
+fn first_cell(text: &str, at: usize) -> usize {
+    let from = text[..at].rfind(ROW_END).map_or(0, |end| end + 1);
+    let cell = from + text[from..at].find(CELL_END).unwrap_or(at - from);
+    text[from..cell].trim_end().rfind('\n').map_or(from, |end| from + end + 1)
 }

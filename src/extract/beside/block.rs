@@ -335,7 +335,7 @@ impl<'a> Block<'_, 'a> {
         }
         // A row of keys over one of values.
         let of_row = self.keys.of(value).is_some() || !marked && value.is_empty();
-        of_row.then(|| values::below(text, end)).flatten().map(str::trim).filter(|value| is_value(value)).unwrap_or("")
+        of_row.then(|| values::below(self.keys, text, end)).flatten().map(str::trim).filter(|value| is_value(value)).unwrap_or("")
     }
 
     /// What a field says of the report's figures, if anything.

@@ -187,19 +187,6 @@ impl Atoms {
     }
 }
 
-/// The lines of a text, folded, from its end, with their numbers.
-pub fn lines_from_end(atoms: &Atoms) -> impl Iterator<Item = (&str, u32)> {
-    let f = &atoms.fragments;
-    let mut end = f.len();
-    std::iter::from_fn(move || {
-        let last = f.get(end.checked_sub(1)?)?;
-        let start = f[..end].iter().rposition(|x| x.line != last.line).map_or(0, |i| i + 1);
-        let folded = &atoms.folded[f[start].fold_start as usize..last.fold_end as usize];
-        end = start;
-        Some((folded, last.line))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

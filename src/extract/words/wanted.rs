@@ -62,10 +62,16 @@ impl Wanted {
 
     /// What `read` makes of a place behind a word, for the first word and the first of its places of which it makes anything.
     pub fn first<T>(&self, text: &str, mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        let from = self.any.find(text)?.start();
-        self.words.iter().enumerate().find_map(|(n, w)| {
-            let places = w.find_iter(&text.as_bytes()[from..]).map(|at| from + at);
-            places.filter(|&at| self.is_whole(n, &text[..at])).find_map(|at| read(at + w.needle().len()))
+        self.ends(text).find_map(|(_, at)| read(at))
+    }
+
+    /// Where the words end that stand in a text, with their places in the list, in its order.
+    pub fn ends<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+        let first = self.any.find(text).map(|found| found.start());
+        let words = first.into_iter().flat_map(move |from| self.words.iter().enumerate().map(move |(n, w)| (from, n, w)));
+        words.flat_map(move |(from, n, w)| {
+            let places = w.find_iter(&text.as_bytes()[from..]).map(move |at| from + at);
+            places.filter(move |&at| self.is_whole(n, &text[..at])).map(move |at| (n, at + w.needle().len()))
         })
     }
 
