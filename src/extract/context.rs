@@ -219,6 +219,17 @@ impl Context<'_> {
         !self.foreign.iter().any(|f| f.items.contains(&item))
     }
 
+    /// Whether a label is among items.
+    pub fn has_label(&self, items: &Range<usize>) -> bool {
+        self.items[items.clone()].iter().any(|x| matches!(x.kind, Kind::Label(_)))
+    }
+
+    /// Whether words at a byte of the text say that tables are not this report's. Where none stand behind them, as at the foot of a
+    /// page, they say it of the report.
+    pub fn begins_foreign_tables(&self, at: usize) -> bool {
+        self.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at) && self.has_label(&f.items))
+    }
+
     /// Where what is not this report's begins next.
     pub fn own_until(&self, item: usize) -> usize {
         self.foreign.iter().map(|f| f.items.start).find(|&start| start >= item).unwrap_or(self.items.len())

@@ -202,7 +202,7 @@ impl<'f> Extractor<'f> {
         for reading in &readings {
             self.table(&cx, reading, &mut above, &mut report);
         }
-        for foreign in cx.foreign.iter().filter(|f| items[f.items.clone()].iter().any(|x| matches!(x.kind, cells::Kind::Label(_)))) {
+        for foreign in cx.foreign.iter().filter(|f| cx.has_label(&f.items)) {
             let words = read.text[foreign.words.0 as usize..foreign.words.1 as usize].trim();
             report.problems.push(Problem::new("extract/not-this-report", items[foreign.items.start].line, words, "these words begin tables that are another year's or body's, a region's, or a sample; they take the place of none of this report's"));
         }

@@ -55,9 +55,8 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
         let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
         for (line, left) in announced.iter().chain(&denied).map(|l| (*l, String::new())).chain(unexplained) {
-            let at = place_of(cx.text, line);
             let is_told = || report.problems.iter().any(|p| p.text == line);
-            if told.contains(&line.as_ptr()) || is_told() || cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at)) {
+            if told.contains(&line.as_ptr()) || is_told() || cx.begins_foreign_tables(place_of(cx.text, line)) {
                 continue;
             }
             told.push(line.as_ptr());

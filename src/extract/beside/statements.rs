@@ -158,8 +158,7 @@ impl<'a> Said<'_, 'a> {
         let names = &own.cx.form.words.table_names;
         for told in parts.into_iter().flat_map(|(part, foot)| block::told(own, part, foot, year, wide)) {
             // Beside a table it is about that one.
-            let at = place_of(text, told.words);
-            let of_others = own.cx.foreign.iter().any(|f| (f.words.0 as usize..f.words.1 as usize).contains(&at));
+            let of_others = own.cx.begins_foreign_tables(place_of(text, told.words));
             let heard = of_others || self.report.problems.iter().filter(|p| p.code == CODE || told.says != Says::Doubt).any(|p| tells(p, told.words));
             let table = names.iter().position(|names| names.iter().any(|name| told.words.contains(name.as_str())));
             match told.says {
