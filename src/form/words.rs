@@ -255,6 +255,8 @@ pub struct Fields {
     pub states: Vec<String>,
     /// Of the day from which on it is void.
     pub ends: Vec<String>,
+    /// Of what kind of page it is.
+    pub sorts: Vec<String>,
     /// Of the time that figures are of.
     pub periods: Vec<String>,
     /// Of a year, which may be that of publication.
@@ -277,6 +279,8 @@ pub struct Fields {
     pub voids: WordList,
     /// … unless one of these stands before them.
     pub not: WordList,
+    /// What they may be said of, as a kind of page.
+    pub things: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -6,21 +6,23 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3};
 
-use super::captions::{is_word, of_months};
+use super::captions::is_word;
 use super::explained::Own;
 use crate::extract::about::body::{TOWNSHIP, level};
+use crate::extract::about::period::{self, Odd};
 use crate::extract::about::values;
 use crate::extract::items::atoms::{is_pipe, is_separator, place_of, text_lines};
 use crate::extract::words::cut::Cut;
-use crate::extract::words::dates::years_in;
+use crate::extract::words::dates::{of_date, whole_date, year_of, years_in};
 use crate::extract::words::wanted::head_of;
 use crate::extract::words::word::{Words, beginning, ending};
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::{Fields, Form};
 use crate::model::{CELL_END, ROW_END};
 
-/// In bytes, the longest cell or line that may hold fields.
+/// In bytes, the longest cell or line that may hold fields, and the longest one that may be a whole block, its keys with colons.
 const LONGEST: usize = 300;
+const BLOCK: usize = 1200;
 
 /// In letters, the shortest and the longest key that no list has.
 const KEY: std::ops::RangeInclusive<usize> = 2..=8;
@@ -32,14 +34,20 @@ const REMARK: usize = 60;
 /// In letters, who may be named behind a value that says nothing: 同意发布。李某某.
 const NAME: usize = 3;
 
-/// In letters, the shortest key that its value may follow without any sign: 有效性有效.
+/// In letters, the shortest key that its value may follow without any sign: 有效性有效; and the shortest one that may follow the
+/// value of another so.
 const GLUED: usize = 3;
+const INNER: usize = 4;
 
 /// So many fields of a part are looked at; more say nothing new.
 const MOST: usize = 200;
 
 const COLON: [char; 2] = ['：', ':'];
 const WIDE_COLON: &str = "：";
+
+/// What keys may stand in.
+const OPEN: [char; 2] = ['[', '【'];
+const CLOSE: [char; 2] = [']', '】'];
 
 /// What ends a sentence, or parts it.
 const STOPS: [char; 3] = ['。', '；', '，'];
@@ -57,8 +65,12 @@ enum Kind {
     End,
     /// Whether the document is something: 是否草稿.
     Whether,
+    /// What kind of page it is: it tells nothing unless it is a word that voids the figures.
+    Sort,
     /// Of what time the figures are.
     Period,
+    /// What calls the statistics period in running text as well: it is told.
+    Term,
     /// Of what year something is: the report's, or the one in which it was published.
     Year,
     /// Whose the figures are.
@@ -77,13 +89,15 @@ pub struct Keys {
     longest: usize,
     /// The values that are as they should be, the longest first.
     fine: Words,
+    /// Those that void.
+    voids: Words,
 }
 
 impl Keys {
     pub fn new(form: &Form) -> Keys {
         let (f, t, p, w) = (&form.beside.fields, &form.title, &form.preamble, &form.words);
-        let own: [(&[String], Kind); 9] = [(&f.states, Kind::State), (&f.ends, Kind::End), (&f.signers, Kind::Signer), (&f.periods, Kind::Period), (&f.years, Kind::Year), (&f.owners, Kind::Owner), (&f.holders, Kind::Holder), (&f.notes, Kind::Note), (&f.plain, Kind::Plain)];
-        let known: [&[String]; 10] = [&t.behind, &t.labels, &t.sources, &t.links, &t.categories, &p.published, &p.contact, &p.codes, &p.period, &form.beside.signers];
+        let own: [(&[String], Kind); 11] = [(&f.states, Kind::State), (&f.ends, Kind::End), (&f.signers, Kind::Signer), (&f.sorts, Kind::Sort), (&f.periods, Kind::Period), (&f.years, Kind::Year), (&f.owners, Kind::Owner), (&f.holders, Kind::Holder), (&f.notes, Kind::Note), (&f.plain, Kind::Plain), (&p.period, Kind::Term)];
+        let known: [&[String]; 9] = [&t.behind, &t.labels, &t.sources, &t.links, &t.categories, &p.published, &p.contact, &p.codes, &form.beside.signers];
         // Where a word is of two lists the field's own decides.
         let all = own.into_iter().chain(known.into_iter().chain([&w.issuers[..], &w.unit_marks]).map(|list| (list, Kind::Plain)));
         let mut named: Vec<(String, Kind)> = all.flat_map(|(list, kind)| list.iter().map(move |word| (fold(word), kind))).filter(|(key, _)| key.chars().nth(1).is_some()).collect();
@@ -93,19 +107,29 @@ impl Keys {
             longest: named.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0),
             kinds: named.iter().map(|k| k.1).collect(),
             keys: named.into_iter().map(|k| k.0).collect::<Vec<_>>().into(),
+            voids: f.voids.iter().cloned().collect::<Vec<_>>().into(),
             fine: Words::from(f.fine.iter().map(|w| fold(w)).collect::<Vec<_>>()).longest_first(),
         }
     }
 
-    /// The longest key that words end with, and where it begins; its letters may stand apart.
-    fn ending(&self, words: &str) -> Option<(usize, Kind)> {
-        let mut letters: Vec<(usize, char)> = Vec::with_capacity(self.longest);
-        for (at, c) in words.char_indices().rev().filter(|(_, c)| !is_space(*c)) {
+    /// The longest key that words end with, and where it begins, from a place on; all its letters may stand apart.
+    fn ending(&self, words: &str, from: usize) -> Option<(usize, Kind)> {
+        // With each letter whether a space stands behind it.
+        let mut letters: Vec<(usize, char, bool)> = Vec::with_capacity(self.longest);
+        let mut apart = false;
+        for (at, c) in words.char_indices().rev() {
+            if is_space(c) {
+                apart = true;
+                continue;
+            }
             let Some(c) = fold_char(c).filter(|_| letters.len() < self.longest) else { break };
-            letters.push((at, c));
+            letters.push((at, c, std::mem::take(&mut apart)));
         }
         let folded: String = letters.iter().rev().map(|l| l.1).collect();
-        let (n, key) = ending(&folded, &self.keys).max_by_key(|(_, key)| key.len())?;
+        // 报告  年度 is the end of a value and a key.
+        let alike = |n: usize| letters[2..n].iter().all(|l| l.2 == letters[1].2);
+        let fits = |key: &str| Some(key.chars().count()).is_some_and(|n| letters[n - 1].0 >= from && alike(n));
+        let (n, key) = ending(&folded, &self.keys).filter(|(_, key)| fits(key)).max_by_key(|(_, key)| key.len())?;
         Some((letters[key.chars().count() - 1].0, self.kinds[n]))
     }
 
@@ -131,13 +155,28 @@ impl Keys {
     /// The same of a cell, where a key counts by its end, unless it concerns nothing.
     fn of_cell(&self, words: &str) -> Option<Kind> {
         let short = || words.len() <= 3 * KEY.end() && words.chars().all(is_word);
-        self.of(words).or_else(|| short().then(|| self.ending(words)).flatten().map(|(_, kind)| kind).filter(|kind| *kind != Kind::Plain))
+        self.of(words).or_else(|| short().then(|| self.ending(words, 0)).flatten().map(|(_, kind)| kind).filter(|kind| *kind != Kind::Plain))
     }
 
-    /// The longest key of some length that words begin with, and where it ends; it stands as it is written in the list.
-    fn beginning(&self, words: &str) -> Option<(usize, Kind)> {
-        let (n, key) = beginning(words, &self.keys).filter(|(_, key)| key.chars().count() >= GLUED).max_by_key(|(_, key)| key.len())?;
+    /// The longest key of so many letters that words begin with, and where it ends; it stands as it is written in the list. A shorter
+    /// one counts where nothing but a state stands behind it: 状态草稿.
+    fn beginning(&self, words: &str, letters: usize) -> Option<(usize, Kind)> {
+        let counts = |key: &str| key.chars().count() >= letters || self.begins_with_state(&words[key.len()..]);
+        let (n, key) = beginning(words, &self.keys).filter(|(_, key)| counts(key)).max_by_key(|(_, key)| key.len())?;
         Some((key.len(), self.kinds[n]))
+    }
+
+    /// Whether words begin with a state behind which nothing stands, or another key.
+    fn begins_with_state(&self, words: &str) -> bool {
+        let words = words.trim();
+        let ends = |rest: &str| rest.is_empty() || beginning(rest, &self.keys).any(|(_, key)| key.chars().count() >= GLUED);
+        let rest = self.behind_fine(words);
+        rest.len() < words.len() && ends(rest) || beginning(words, &self.voids).any(|(_, word)| ends(&words[word.len()..]))
+    }
+
+    /// Whether a folded value is a word that voids, and nothing else.
+    fn is_void(&self, value: &str) -> bool {
+        beginning(value, &self.voids).any(|(_, word)| word == value)
     }
 
     /// What is left of a folded value behind those that say nothing.
@@ -156,8 +195,8 @@ struct Field<'a> {
     value: &'a str,
     /// None for a key that no list has.
     kind: Option<Kind>,
-    /// A colon stands between the two.
-    colon: bool,
+    /// A colon stands between the two, or brackets around the key.
+    marked: bool,
 }
 
 /// What a field says of the report's figures.
@@ -182,8 +221,8 @@ pub struct Told<'a> {
 /// stands at the end of the page begins: before it, only keys that are known are asked.
 pub fn told<'a>(own: &Own<'a>, part: Range<usize>, foot: usize, year: Option<i32>, wide: bool) -> Vec<Told<'a>> {
     let text = own.cx.text;
-    let cells = text_lines(&text[part]).flat_map(cells).map(str::trim).filter(|cell| !cell.is_empty() && cell.len() <= LONGEST);
-    let block = Block { own, keys: &own.known().keys, fields: &own.cx.form.beside.fields, year, wide };
+    let cells = text_lines(&text[part]).flat_map(cells).map(str::trim).filter(|cell| !cell.is_empty() && (cell.len() <= LONGEST || cell.len() <= BLOCK && has_colon(cell.as_bytes())));
+    let block = Block::new(own, year, wide);
     let rows: Vec<Vec<Field>> = cells.take(MOST).map(|cell| block.fields_of(cell)).collect();
     let known = |n: usize| rows.get(n).is_some_and(|row| row.iter().any(|f| f.kind.is_some()));
     let mut out = Vec::new();
@@ -197,16 +236,34 @@ pub fn told<'a>(own: &Own<'a>, part: Range<usize>, foot: usize, year: Option<i32
             let asked = match field.kind {
                 None | Some(Kind::Note) if !at_edge => false,
                 None => near(),
-                Some(_) => field.colon || in_block(),
+                Some(_) => field.marked || in_block(),
             };
             if let Some(says) = asked.then(|| block.says(field)).flatten() {
                 let (from, value) = (place_of(text, field.key), place_of(text, field.value));
+                // With the bracket that its key may stand in.
+                let opens = text[..from].chars().next_back().filter(|c| OPEN.contains(c)).map_or(0, char::len_utf8);
                 let to = if value > from { value + field.value.len() } else { from + field.key.len() };
-                out.push(Told { key: field.key, words: text[from..to].trim(), says });
+                out.push(Told { key: field.key, words: text[from - opens..to].trim(), says });
             }
         }
     }
     out
+}
+
+/// Whether words are fields of the page's information and nothing else: 【字体：大 中 小】 【打印】.
+pub fn is_bar(own: &Own, words: &str) -> bool {
+    let block = Block::new(own, None, false);
+    // Of the others a block tells.
+    let said = |field: &Field| match field.kind {
+        None | Some(Kind::Note) => false,
+        Some(Kind::Plain | Kind::Sort) => !block.voids(&fold(field.value)),
+        Some(_) => true,
+    };
+    let mut pieces = words.split(|c| OPEN.contains(&c) || CLOSE.contains(&c)).map(str::trim).filter(|piece| !piece.is_empty()).peekable();
+    pieces.peek().is_some() && pieces.all(|piece| {
+        let fields = block.fields_of(piece);
+        !fields.is_empty() && fields.iter().all(said)
+    })
 }
 
 /// Whether one of [`COLON`] stands in a cell.
@@ -229,8 +286,18 @@ struct Block<'b, 'a> {
     wide: bool,
 }
 
-impl<'a> Block<'_, 'a> {
+impl<'b, 'a> Block<'b, 'a> {
+    fn new(own: &'b Own<'a>, year: Option<i32>, wide: bool) -> Self {
+        Block { own, keys: &own.known().keys, fields: &own.cx.form.beside.fields, year, wide }
+    }
+
     fn fields_of(&self, cell: &'a str) -> Vec<Field<'a>> {
+        if cell.starts_with(OPEN) {
+            let fields = self.bracketed(cell);
+            if !fields.is_empty() {
+                return fields;
+            }
+        }
         if has_colon(cell.as_bytes()) {
             return self.with_colons(cell);
         }
@@ -239,10 +306,37 @@ impl<'a> Block<'_, 'a> {
         }
         let words = values::bare(cell);
         match self.keys.of_cell(words.trim_matches(['[', ']', '【', '】'])) {
-            Some(Kind::Plain) => vec![Field { key: words, value: "", kind: Some(Kind::Plain), colon: false }],
-            Some(kind) => vec![Field { key: words, value: self.behind(words), kind: Some(kind), colon: false }],
+            Some(Kind::Plain) => vec![Field { key: words, value: "", kind: Some(Kind::Plain), marked: false }],
+            Some(kind) => vec![Field { key: words, value: self.behind(words), kind: Some(kind), marked: false }],
             None => self.spaced(words),
         }
+    }
+
+    /// The fields of a line whose keys stand in brackets: 【发布机构】枫桥镇 【状态】草稿.
+    fn bracketed(&self, cell: &'a str) -> Vec<Field<'a>> {
+        let mut out: Vec<Field> = Vec::new();
+        let mut from = 0;
+        for (at, open) in cell.char_indices().filter(|(_, c)| OPEN.contains(c)) {
+            let words = &cell[at + open.len_utf8()..];
+            let Some(end) = words.find(CLOSE) else { break };
+            let (words, behind) = (&words[..end], at + open.len_utf8() + end + words[end..].chars().next().map_or(0, char::len_utf8));
+            let within = if has_colon(words.as_bytes()) { self.with_colons(words) } else { Vec::new() };
+            let kind = if within.is_empty() { self.keys.of_cell(words.trim()) } else { None };
+            if within.is_empty() && kind.is_none() {
+                continue;
+            }
+            if let Some(last) = out.last_mut().filter(|last| last.value.is_empty()) {
+                last.value = cell[from..at].trim();
+            }
+            from = behind;
+            out.extend(within);
+            out.extend(kind.map(|kind| Field { key: words.trim(), value: "", kind: Some(kind), marked: true }));
+        }
+        if let Some(last) = out.last_mut().filter(|last| last.value.is_empty()) {
+            let value = cell[from..].trim_start_matches(COLON).trim();
+            last.value = if value.is_empty() && last.kind != Some(Kind::Plain) { self.behind(cell) } else { value };
+        }
+        out
     }
 
     /// The fields of a line in which each key ends with a colon: the value of one ends where the next key begins.
@@ -263,7 +357,7 @@ impl<'a> Block<'_, 'a> {
             }
             let key = cell[from + begins..at].trim().trim_end_matches([']', '】']);
             from = at + sign.len_utf8();
-            out.push(Field { key, value: cell[from..].trim(), kind, colon: true });
+            out.push(Field { key, value: cell[from..].trim(), kind, marked: true });
         }
         if let Some(last) = out.last_mut().filter(|last| last.value.is_empty() && last.kind != Some(Kind::Plain)) {
             last.value = self.behind(cell);
@@ -276,10 +370,14 @@ impl<'a> Block<'_, 'a> {
         let words = words.trim_end_matches(|c| is_space(c) || matches!(c, ']' | '】'));
         let run = words.len() - words.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
         let whether = self.fields.whether.iter().filter_map(|sign| words[run..].rfind(sign.as_str())).max();
-        let known = whether.map(|at| (run + at, Kind::Whether)).or_else(|| self.keys.ending(words));
+        // The name of a report is no part of a key: …年度报告年份.
+        let named = if run == 0 && first { 0 } else { self.own.named_until(words).unwrap_or(0) };
+        let ending = || self.keys.ending(words, named).or_else(|| self.keys.ending(words, 0).filter(|_| named > 0));
+        let known = whether.map(|at| (run + at, Kind::Whether)).or_else(ending);
         if let Some((at, kind)) = known {
-            // 文档状态 is a key as a whole, unless it may be a value and the key behind it.
-            let whole = run < at && (first || run > 0) && KEY.contains(&words[run..].chars().count());
+            // 文档状态 is a key as a whole, unless it may be a value and the key behind it. 2023年 is one.
+            let dated = words[..run].ends_with(|c: char| c.is_ascii_digit()) && words[run..].starts_with(of_date);
+            let whole = run < at && (first || run > 0) && !dated && KEY.contains(&words[run..].chars().count());
             let at = if whole { run } else { at };
             let before = &words[..at];
             let bare = || before.chars().all(|c| fold_char(c).is_none());
@@ -291,26 +389,39 @@ impl<'a> Block<'_, 'a> {
         (apart && begins && KEY.contains(&words[run..].chars().count())).then_some((run, None))
     }
 
-    /// The fields of a line without colons: 发布机构 枫桥镇 公文时效 有效, or 有效性有效.
+    /// The fields of a line without colons: 发布机构 枫桥镇 公文时效 有效, or 有效性有效, or 索引号KX-19状态草稿.
     fn spaced(&self, words: &'a str) -> Vec<Field<'a>> {
-        let Some((end, kind)) = self.keys.beginning(words) else { return Vec::new() };
-        let first = Field { key: &words[..end], value: words[end..].trim(), kind: Some(kind), colon: false };
-        let brief = first.value.chars().count() <= VALUE && !first.value.contains(STOPS);
-        if !brief && !words[end..].starts_with(is_space) {
-            return Vec::new();
-        }
-        let mut out = vec![first];
-        let mut from = end;
-        for piece in words[end..].split(is_space).filter(|p| !p.is_empty()) {
+        let Some(first) = self.keys.beginning(words, GLUED) else { return Vec::new() };
+        let mut keys = vec![(0..first.0, first.1)];
+        for piece in words[first.0..].split(is_space).filter(|p| !p.is_empty()) {
             let at = place_of(words, piece);
-            if let Some(kind) = self.keys.of(piece).filter(|_| at > end) {
-                let last = out.len() - 1;
-                out[last].value = words[from..at].trim();
-                from = at + piece.len();
-                out.push(Field { key: piece, value: words[from..].trim(), kind: Some(kind), colon: false });
+            match self.keys.of(piece).filter(|_| at > first.0) {
+                Some(kind) => keys.push((at..at + piece.len(), kind)),
+                None => self.inner(piece, |from, to, kind| keys.push((at + from..at + to, kind))),
             }
         }
-        out
+        let ends = keys.iter().skip(1).map(|key| key.0.start).chain([words.len()]);
+        let out: Vec<Field> = keys.iter().zip(ends).map(|((key, kind), end)| Field { key: &words[key.clone()], value: words[key.end..end].trim(), kind: Some(*kind), marked: false }).collect();
+        let brief = |value: &str| value.chars().filter(|c| is_word(*c)).count() <= VALUE && !value.contains(STOPS);
+        let spaced = words[first.0..].starts_with(is_space);
+        if spaced || brief(out[0].value) { out } else { Vec::new() }
+    }
+
+    /// The keys within a piece of a line that another key begins: what stands before is its value. Where that may go on, only a state
+    /// behind it tells the key of one.
+    fn inner(&self, piece: &str, mut found: impl FnMut(usize, usize, Kind)) {
+        let (mut from, mut last) = (0, ' ');
+        for (at, c) in piece.char_indices() {
+            let goes_on = is_word(last);
+            let letters = if goes_on { INNER } else { *KEY.start() };
+            let key = (at >= from && at > 0 && is_word(c)).then(|| self.keys.beginning(&piece[at..], letters)).flatten();
+            let is_key = |key: &(usize, Kind)| !goes_on || key.1 != Kind::State || self.keys.begins_with_state(&piece[at + key.0..]);
+            if let Some((length, kind)) = key.filter(is_key) {
+                from = at + length;
+                found(at, from, kind);
+            }
+            last = c;
+        }
     }
 
     /// What stands behind a key that has nothing in its cell: in the next cell, in the next line or below it.
@@ -325,17 +436,31 @@ impl<'a> Block<'_, 'a> {
         } else if next.starts_with(|c: char| is_pipe(c) || c == '\t') {
             next[next.chars().next().map_or(0, char::len_utf8)..].split(|c: char| is_pipe(c) || matches!(c, '\t' | '\n')).next().unwrap_or("")
         } else {
-            let line = next.lines().map(values::bare).find(|line| !line.is_empty()).unwrap_or("");
+            // What follows a row of keys is one of values.
+            let ends_row = near.trim_start_matches([' ', '|', '\t']).starts_with('\n') && self.ends_row(words);
+            let line = next.lines().map(values::bare).find(|line| !line.is_empty()).filter(|_| !ends_row).unwrap_or("");
             line.split(|c: char| is_pipe(c) || c == '\t').next().unwrap_or("")
         };
         let value = value.trim();
+        let of_row = if value.is_empty() { self.ends_row(words) } else { self.keys.of_cell(value).is_some() };
         let is_value = |value: &str| !value.contains(COLON) && value.chars().count() <= VALUE && self.keys.of(value).is_none() && self.own.title(value).is_none() && !self.own.is_report_title(value);
-        if !value.is_empty() && is_value(value) {
-            return value;
-        }
         // A row of keys over one of values.
-        let of_row = self.keys.of(value).is_some() || !marked && value.is_empty();
-        of_row.then(|| values::below(self.keys, text, end)).flatten().map(str::trim).filter(|value| is_value(value)).unwrap_or("")
+        let below = |of_row: bool| of_row.then(|| values::below(self.keys, text, end)).flatten().map(str::trim).filter(|value| is_value(value));
+        let own = Some(value).filter(|value| !value.is_empty() && is_value(value));
+        below(of_row).or(own).or_else(|| below(!marked && value.is_empty())).unwrap_or("")
+    }
+
+    /// Whether the cell before one is a key too.
+    fn ends_row(&self, words: &'a str) -> bool {
+        self.before(words).is_some_and(|cell| self.keys.of_cell(cell).is_some())
+    }
+
+    /// The cell before one.
+    fn before(&self, words: &'a str) -> Option<&'a str> {
+        let before = self.own.cx.text[..place_of(self.own.cx.text, words)].trim_end_matches(['\n', ' ']);
+        let divides = |c: char| c == CELL_END || c == '\t' || is_pipe(c);
+        let cell = before.strip_suffix(divides)?;
+        cell.rsplit(|c| divides(c) || matches!(c, '\n' | ROW_END)).next().map(values::bare)
     }
 
     /// What a field says of the report's figures, if anything.
@@ -348,10 +473,12 @@ impl<'a> Block<'_, 'a> {
         match field.kind {
             Some(Kind::Plain) => None,
             Some(Kind::Signer) => self.voids(&value).then_some(Says::Doubt),
+            Some(Kind::Sort) => self.is_sort_of_void(&value).then_some(Says::Doubt),
             Some(Kind::State) => self.of_state(field.value, &value),
             Some(Kind::End) => value.contains(|c: char| c.is_ascii_digit()).then_some(Says::Unclear),
             Some(Kind::Whether) => self.of_whether(&fold(field.key), &value),
-            Some(Kind::Period) => self.of_period(field.value, &value),
+            Some(Kind::Period) => self.of_period(field.value),
+            Some(Kind::Term) => self.of_period(field.value).map(|_| Says::Unclear),
             Some(Kind::Year) => self.names_other_year(&value).then_some(Says::Unclear),
             Some(Kind::Owner) => self.of_owner(field.value, &value),
             Some(Kind::Holder) => self.of_holder(field.value, value).then_some(Says::Unclear),
@@ -371,6 +498,12 @@ impl<'a> Block<'_, 'a> {
             from = at + value[at..].chars().next().map_or(1, char::len_utf8);
         }
         false
+    }
+
+    /// Whether a value is a word for what is no report to be taken from, and what it is said of at most: 测试, 测试稿件.
+    fn is_sort_of_void(&self, value: &str) -> bool {
+        let things = || self.fields.voids.iter().filter_map(|word| value.strip_prefix(word.as_str())).any(|rest| self.fields.things.iter().any(|thing| thing == rest));
+        self.keys.is_void(value) || things()
     }
 
     fn of_state(&self, raw: &str, value: &str) -> Option<Says> {
@@ -401,10 +534,13 @@ impl<'a> Block<'_, 'a> {
         self.year.is_some_and(|y| !years.is_empty() && !years.iter().any(|named| [y, y + 1].contains(named)))
     }
 
-    fn of_period(&self, raw: &str, value: &str) -> Option<Says> {
-        let words = &self.own.cx.form.words;
-        let part = of_months(raw) || self.own.ends_early(raw) || words.periods.stands_in(value) || words.other_years.stands_in(value);
-        (part || self.own.other_year(raw, self.year)).then_some(Says::Doubt)
+    /// A day of the year behind the report's is when something was done.
+    fn of_period(&self, raw: &str) -> Option<Says> {
+        let year = self.year;
+        let other = || year.is_some_and(|y| Some(period::years(raw)).is_some_and(|named| !named.is_empty() && !named.contains(&y)));
+        let odd = period::odd(self.own.cx.form, raw, "") == Some(Odd::Time) || other();
+        let done = whole_date(raw).is_some_and(|day| year.is_some_and(|y| year_of(day) == y + 1));
+        odd.then_some(if done { Says::Unclear } else { Says::Doubt })
     }
 
     fn of_owner(&self, raw: &str, value: &str) -> Option<Says> {
@@ -415,6 +551,8 @@ impl<'a> Block<'_, 'a> {
         if own.has_plain_doubt(&left) || !self.wide && own.names_body(&left) {
             return Some(Says::Doubt);
         }
+        // Its organ may not be in its name: 枫桥镇人民政府.
+        let left = own.cx.form.body.issuing.iter().fold(left, |left, organ| left.replace(organ.as_str(), " "));
         (left.contains(is_word) && !office()).then_some(Says::Unclear)
     }
 
@@ -440,7 +578,7 @@ impl<'a> Block<'_, 'a> {
         let own = self.own;
         // The headings of parts and labels are no keys.
         own.left(field.key, fold(field.key)).filter(|left| left.contains(is_word))?;
-        if self.voids(&value) && self.fields.voids.iter().any(|word| *word == value) {
+        if self.keys.is_void(&value) {
             return Some(Says::Doubt);
         }
         let says = if value.contains(|c: char| !c.is_ascii_digit()) { own.left(field.value, value).is_some() } else { field.value.contains('年') && self.names_other_year(&value) };

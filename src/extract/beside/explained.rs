@@ -273,9 +273,14 @@ impl<'a> Own<'a> {
         self.cx.years.iter().any(|y| folded.contains(&y.to_string()) && (titles.stands_in(&folded) || [("年年", "年"), ("年度", "年度"), ("年", "")].iter().any(|(sign, left)| titles.stands_in(&folded.replace(&format!("{y}{sign}"), left)))))
     }
 
+    /// Where the last name of a report in words ends.
+    pub fn named_until(&self, words: &str) -> Option<usize> {
+        Some(self.known().titles.find_iter(words).last()?.end())
+    }
+
     /// What stands behind the report's name in its title.
     pub fn behind_title<'w>(&self, line: &'w str) -> Option<&'w str> {
-        let end = self.known().titles.find_iter(line).last()?.end();
+        let end = self.named_until(line)?;
         let behind = line[end..].trim();
         let folded = fold(behind);
         (!folded.is_empty() && !self.cx.form.title.behind.iter().any(|label| folded.starts_with(label.as_str()))).then_some(behind)

@@ -98,7 +98,7 @@ impl<'a> Said<'_, 'a> {
     }
 
     fn say(&mut self, words: &str, what: &str, table: Option<usize>) {
-        if !self.told.iter().chain(&self.report.problems).any(|p| p.text == words) {
+        if !self.told.iter().chain(&self.doubted).chain(&self.report.problems).any(|p| p.text == words) {
             self.told.push(problem(self.own.cx, words, format!("{what}; the figures of {} are published all the same", named(table))));
         }
     }
@@ -115,7 +115,8 @@ impl<'a> Said<'_, 'a> {
             let behind = own.behind_title(line).or_else(|| remark_at(line, ROUND).or_else(|| line.find("——")).filter(|at| *at > 0).map(|at| &line[at..]));
             // The line below may be a remark of the title's.
             let below = lines.get(n + 1).filter(|l| is_brief(l) && (is_bracketed(l) || l.starts_with(STROKES) || own.has_plain_doubt(&fold(l)) && !l.ends_with('。'))).copied();
-            for remark in behind.into_iter().chain(below).filter(|r| of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) {
+            let says = |r: &&str| (of_months(r) || date_in(r).is_none() && !own.is_of_publication(r, year)) && !block::is_bar(own, r);
+            for remark in behind.into_iter().chain(below).filter(says) {
                 match own.left(remark, fold(remark)).or_else(|| own.other_year(remark, year).then(String::new)) {
                     Some(left) if own.has_doubt(&left) || own.other_time(remark) || own.other_year(remark, year) || remark.starts_with(STROKES) && own.names_body(&left) => self.doubt(remark, "these words of the title", None),
                     Some(_) => untold = Some(remark),
