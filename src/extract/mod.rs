@@ -300,8 +300,10 @@ impl<'f> Extractor<'f> {
         // Most reports have a title, and nobody needs to ask what the preamble says.
         let preamble = OnceCell::new();
         let told = || preamble.get_or_init(|| preamble::told(form, text));
-        report.year = year::year(form, title.as_ref(), atoms, || told().year, report.published, &text[..tables_at.min(text.len())], &mut report.problems);
-        report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), report.year, text));
+        // A title without a year leaves it to the day that stands right below it.
+        let day = report.published.or_else(|| fields::day_below(form, title.as_ref().filter(|t| t.years.is_empty()), None, text));
+        report.year = year::year(form, title.as_ref(), atoms, || told().year, day, [&text[..tables_at.min(text.len())], text], &mut report.problems);
+        report.published = report.published.or_else(|| fields::day_below(form, title.as_ref(), Some(report.year?), text));
         report.published = report.published.filter(|day| {
             let odd = report.year.is_some_and(|year| fields::is_odd_day(form, *day, year, text));
             if odd {

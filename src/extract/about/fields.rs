@@ -181,10 +181,10 @@ fn is_broken_day(text: &str) -> bool {
 }
 
 /// A day in one of the next lines below the title, by itself, in the year after the one reported on; or right above it: between two
-/// lines that are alike, in brackets, or beside who sent the page.
+/// lines that are alike, in brackets, or beside who sent the page. Where the year is not known, the day may be of any.
 pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, text: &str) -> Option<i32> {
-    let (title, year) = (title.filter(|t| t.line > 0)?, year?);
-    let of_next_year = |day: &i32| year_of(*day) == year + 1;
+    let title = title.filter(|t| t.line > 0)?;
+    let of_next_year = |day: &i32| year.is_none_or(|year| year_of(*day) == year + 1);
     // 某某局, 2026-01-28, 某某局, 2025年…报告: the head of a page and its report.
     let above = || {
         let lines: Vec<&str> = text.lines().take(title.line as usize).filter(|l| !values::bare(l).is_empty()).collect();

@@ -10,8 +10,9 @@ use memchr::memmem;
 
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ, told_body};
 use super::dated::{han_year_begins, month, undated};
+use super::head::{Lines, in_fields, without_links};
 use super::signature::signature;
-use super::year::period_year;
+use super::year::{begun_year, period_year};
 use crate::extract::items::atoms::{Atoms, Fragment, is_pipe};
 use crate::extract::items::labels::{is_han_numeral, unnumbered};
 use crate::extract::prepared::FieldWords;
@@ -36,6 +37,8 @@ pub struct Title {
     pub body_behind: bool,
     /// It is a step of a way through a site.
     pub on_the_way: bool,
+    /// The page's own information gives it as the title.
+    pub labelled: bool,
     /// Another body that the text names as its own. Where nobody can say which of the two reports, there is no `body`.
     pub rival: Option<String>,
 }
@@ -57,9 +60,19 @@ pub const LONGEST: usize = 48;
 /// The title of the report: of all that the head of the text has for one the one that the rest of the text, the page's own
 /// title (`page`) and the day of publication speak for. Where they leave several years open, it has them all.
 pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: Option<Title>, published: Option<i32>) -> Option<Title> {
-    let (mut whole, partial) = candidates(words, text, atoms, until);
     let own = |body: &str| own_place(words, body).to_string();
     let place = |t: &Title| t.body.as_deref().map(own).filter(|b| !b.is_empty());
+    let lines = Lines { text, atoms };
+    let (mut whole, mut partial) = candidates(words, &lines, until);
+    // What speaks for the years of a title.
+    let (asked_years, paged) = (OnceCell::new(), page.as_ref().map_or(Vec::new(), |p| p.years.clone()));
+    let votes = |t: &Title| {
+        let ask = || [period_year(words, &atoms.folded), published.map(|day| year_of(day) - 1), begun_year(words, &text[..until])];
+        let years: &[Option<i32>; 3] = asked_years.get_or_init(ask);
+        years.iter().flatten().filter(|y| t.years.contains(y)).count() + paged.iter().any(|y| t.years.contains(y)) as usize + t.labelled as usize
+    };
+    without_links(&lines, [&mut whole, &mut partial], place, &votes);
+    let partial = best_of(partial, &votes);
     let spoken = |t: &Title| place(t).map_or(0, |b| places(&atoms.folded, &b).count());
     let asked = OnceCell::new();
     let told = || asked.get_or_init(|| told_body(words, text, &atoms.folded)).as_deref();
@@ -92,11 +105,6 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         return page.filter(|p| p.is_whole() || partial.is_none()).or(partial);
     }
     if whole.iter().any(|t| t.years != whole[0].years) {
-        let (period, page) = (period_year(words, &atoms.folded), page.map_or(Vec::new(), |p| p.years));
-        let votes = |t: &Title| {
-            let has = |y: i32| t.years.contains(&y) as usize;
-            period.map_or(0, has) + page.iter().any(|y| t.years.contains(y)) as usize + published.map_or(0, |day| has(year_of(day) - 1))
-        };
         let most = whole.iter().map(votes).max();
         whole.retain(|t| Some(votes(t)) == most);
     }
@@ -122,6 +130,22 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
     // Between two reports' names a body stands before its own.
     let best = whole.iter().position(|t| !t.body_behind && t.body == whole[0].body).unwrap_or(0);
     Some(Title { years, ..whole.swap_remove(best) })
+}
+
+/// The best of the titles that name but one of body and year, with all the years of those that are as good and that as much speaks for.
+fn best_of(mut titles: Vec<Title>, votes: &dyn Fn(&Title) -> usize) -> Option<Title> {
+    let says = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
+    let better = |best: usize, n: usize| says(&titles[n]) > says(&titles[best]) || titles[best].on_the_way && !titles[n].on_the_way;
+    let best = (1..titles.len()).fold(0, |best, n| if better(best, n) { n } else { best });
+    let kind = |t: &Title| (says(t), t.on_the_way, t.years.is_empty());
+    let of_best = kind(titles.get(best)?);
+    titles.retain(|t| kind(t) == of_best);
+    if titles.iter().any(|t| t.years != titles[0].years) {
+        let most = titles.iter().map(votes).max();
+        titles.retain(|t| Some(votes(t)) == most);
+    }
+    let years = distinct(titles.iter().flat_map(|t| t.years.iter().copied()));
+    Some(Title { years, ..titles.swap_remove(0) })
 }
 
 /// What the body that a text names as its own is beside the only one that is titled, which the text does not speak of. Of links to
@@ -168,25 +192,48 @@ impl Rival {
 /// best of those that name but one of the two. They may be broken over lines, so a run is taken back from its end line by
 /// line until it is whole: what stands above is not part. A line that tells a day or leads through a site is one by itself
 /// or none, and no title names a report twice.
-fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (Vec<Title>, Option<Title>) {
+fn candidates(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, Vec<Title>) {
+    let (text, atoms) = (lines.text, lines.atoms);
     let fragments = &atoms.fragments[..atoms.fragments.len().min(HEAD)];
     let labelled = |i: usize| i > 0 && fragments[i].line == fragments[i - 1].line && label_before(words, text, atoms, i);
     let begins = |i: usize| i == 0 || fragments[i].line != fragments[i - 1].line || on_long_line(atoms, i) || labelled(i);
-    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line || begins_label(words, text, atoms, j + 1)) || on_long_line(atoms, j);
-    let (mut whole, mut partial): (Vec<Title>, Option<Title>) = (Vec::new(), None);
+    let ends = |j: usize| fragments.get(j + 1).is_none_or(|n| n.line != fragments[j].line || begins_label(words, text, atoms, j + 1) || lines.begins_field(words, j + 1)) || on_long_line(atoms, j);
+    let (mut whole, mut partial): (Vec<Title>, Vec<Title>) = (Vec::new(), Vec::new());
     let above = &fragments[..fragments.iter().take_while(|f| (f.start as usize) < until).count()];
     let names = Names::new(&words.names, &atoms.folded, above.last().map_or(0, |f| f.fold_end as usize));
     let filed: Vec<(usize, usize)> = names.found.iter().filter(|(a, _, _)| is_filed(words, atoms, *a)).map(|(a, b, _)| (*a, *b)).collect();
     let is_title = |a: usize, b: usize| !filed.iter().any(|f| f.0 <= a && b <= f.1);
+    // The last line that was asked for fields, and the last one whose fields hold the title.
+    let (mut asked, mut of_fields) = (0, 0);
     for (j, fragment) in above.iter().enumerate() {
         let to = fragment.fold_end as usize;
         // Most lines at the head have no name of a report near their end.
         let near = &names.found[names.found.partition_point(|(a, _, _)| a + LONGEST * 3 < to)..];
-        if !near.iter().any(|(_, b, _)| *b <= to) || !ends(j) {
+        let is_near = near.iter().any(|(_, b, _)| *b <= to) && ends(j);
+        let within = || names.found.get(names.found.partition_point(|(a, _, _)| *a < fragment.fold_start as usize)).is_some_and(|(_, b, _)| *b <= to);
+        if of_fields == fragment.line || !is_near && !within() {
+            continue;
+        }
+        // A line is asked once.
+        if std::mem::replace(&mut asked, fragment.line) != fragment.line && let Some(found) = in_fields(words, lines.line(j), fragment.line) {
+            of_fields = fragment.line;
+            let (own, rest): (Vec<Title>, Vec<Title>) = found.into_iter().partition(Title::is_whole);
+            whole.extend(own);
+            partial.extend(rest);
+            continue;
+        }
+        if !is_near {
             continue;
         }
         let name_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to);
         let title_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
+        // Behind the name of a report a key parts its line.
+        let first = fragments[..j].iter().rposition(|f| f.line != fragment.line).map_or(0, |n| n + 1);
+        let start = fragments[first].fold_start as usize;
+        let named_before = |k: &usize| near.iter().any(|(a, b, _)| start <= *a && *b <= fragments[*k].fold_start as usize);
+        if (first + 1..=j).rev().take(LONGEST / 4).take_while(named_before).any(|k| lines.begins_field(words, k)) {
+            continue;
+        }
         // Where what was taken begins; whether it has a name, and a line that joins no other.
         let (mut behind, mut named, mut single) = (j + 1, false, false);
         for i in (0..=j).rev().filter(|&i| begins(i)) {
@@ -198,7 +245,7 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
             let (last, first_taken) = (&fragments[behind - 1], behind > j);
             let names_one = name_within(from, last.fold_end as usize);
             let line = &text[fragments[i].start as usize..last.end as usize];
-            let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line);
+            let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line) || lines.is_apart(words, i, line);
             let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
             let in_menu = || !first_taken && !names_one && is_in_menu(words, atoms, i, last.fold_end as usize);
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one || in_menu() };
@@ -217,10 +264,7 @@ fn candidates(words: &FieldWords, text: &str, atoms: &Atoms, until: usize) -> (V
                 whole.push(t);
                 break;
             }
-            let says = |t: &Title| t.body.is_some() as u8 + !t.years.is_empty() as u8;
-            if partial.as_ref().is_none_or(|p| says(&t) > says(p) || p.on_the_way && !t.on_the_way) {
-                partial = Some(t);
-            }
+            partial.push(t);
             if labelled(i) {
                 break;
             }
@@ -305,7 +349,7 @@ fn beside_site(words: &FieldWords, line: &str, number: u32) -> Option<Title> {
 const STEPS: [char; 5] = ['>', '＞', '»', '›', '→'];
 
 /// Whether a line is the way through a site.
-fn leads(line: &str) -> bool {
+pub fn leads(line: &str) -> bool {
     line.trim_start_matches(['>', ' ']).contains(STEPS)
 }
 
@@ -523,7 +567,14 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
     let behind = || clean_body(words, &without_years(&undated(tail))).filter(of_others);
     let body_behind = before.is_none();
-    Some(Title { words: folded[..end + tail.len()].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, rival: None })
+    let shown = if is_compact_day(tail) { end } else { end + tail.len() };
+    Some(Title { words: folded[..shown].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, labelled: false, rival: None })
+}
+
+/// Whether folded words are a day in eight digits: it stood beside the title.
+fn is_compact_day(folded: &str) -> bool {
+    let day = |digits: &str| date_in(&format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]));
+    folded.len() == 8 && folded.starts_with("20") && folded.bytes().all(|b| b.is_ascii_digit()) && day(folded).is_some()
 }
 
 /// The one of two titles in a line that names body and year; where both do, none but of one body.

@@ -2,8 +2,9 @@
 //! or the years that its running text names.
 
 use super::dated::month;
+use super::head::{fields, is_listed, stated};
 use super::preamble::pieces;
-use super::title::{Title, distinct};
+use super::title::{LONGEST, Title, distinct, leads};
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, days, year_of, years_in};
@@ -59,9 +60,9 @@ fn stretch(form: &Form, text: &str) -> Option<Vec<i32>> {
 
 /// The year reported on; none and a problem where title, period and text leave it open, or it is later than the day of publication.
 /// `told` is the year of the report that the preamble publishes, `published` the day of publication, `running` the text before the
-/// tables.
-pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
-    let year = reported_on(words, title, atoms, told, published, running, problems)?;
+/// tables, of which `text` is all.
+pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, [running, text]: [&str; 2], problems: &mut Vec<Problem>) -> Option<i32> {
+    let year = reported_on(words, title, atoms, told, published, [running, text], problems)?;
     let line = title.map_or(0, |t| t.line);
     let mut open = |why: String| problems.push(Problem::new("extract/year-unclear", line, year.to_string(), format!("{why}; the year is left open")));
     if let Some(made) = published.map(year_of).filter(|made| *made < year) {
@@ -101,7 +102,12 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
 
 /// The years that sentences of running text begin with.
 fn begun(words: &FieldWords, running: &str) -> Vec<i32> {
-    distinct(spoken(words, head_of(running, 2 * RUNNING)).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y))
+    distinct(spoken(words, &own_text(words, head_of(running, 2 * RUNNING))).into_iter().filter(|(_, begins)| *begins).map(|(y, _)| y))
+}
+
+/// The year that they begin with, if it is one alone.
+pub fn begun_year(words: &FieldWords, running: &str) -> Option<i32> {
+    one(&begun(words, running))
 }
 
 /// The year that a report published on that day is about. In December it may be this year's already, or last year's still.
@@ -109,13 +115,14 @@ fn by_day(published: Option<i32>) -> Option<i32> {
     published.filter(|p| *p < days(year_of(*p), 12, 1)).map(|p| year_of(p) - 1)
 }
 
-fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str, problems: &mut Vec<Problem>) -> Option<i32> {
+fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl Fn() -> Option<i32>, published: Option<i32>, [running, text]: [&str; 2], problems: &mut Vec<Problem>) -> Option<i32> {
     let named = title.map_or(&[][..], |t| &t.years);
     let period = || period(words, &atoms.folded);
     let line = title.map_or(0, |t| t.line);
     match named {
         // A way through a site may lead past other years.
-        [y] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => return one(&period()).or_else(told).or(Some(*y)),
+        [y] if title.is_some_and(|t| t.rival.is_some() && !t.is_whole()) => return one(&period()).or_else(told).or(Some(*y)),
+        [_] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => {}
         [y] => {
             let other = against(words, *y, period, told, published, running);
             if let Some(other) = other {
@@ -134,8 +141,14 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
             return None;
         }
     }
-    let (open, told) = (period(), told());
+    let (period, stated, told) = (period(), stated(words, text, running.len()), told());
     let by_day = by_day(published);
+    // What the page's own information says of the figures is the year of the report where nothing tells another one.
+    if let ([y], [], Some(day)) = (&stated[..], &period[..], by_day.filter(|day| !stated.contains(day))) {
+        problems.push(Problem::new("extract/year-unclear", line, format!("{y}, {day}"), "the page's own information says that the figures are of one year, and it was published as another year's report; the year is left open"));
+        return None;
+    }
+    let open = distinct(period.into_iter().chain(stated));
     // A period of several years is about one of them, and a clerk may have left last year's: what else is told decides.
     let rival = match open[..] {
         [] => return told.or_else(|| by_day_or_text(words, by_day, running, line, problems)),
@@ -191,11 +204,12 @@ fn running_year(words: &FieldWords, running: &str, problems: &mut Vec<Problem>) 
     if all.is_empty() {
         return None;
     }
-    let own = without_clocks(head_of(running, 2 * RUNNING));
+    let own = own_text(words, head_of(running, 2 * RUNNING));
     let spoken = spoken(words, &own);
     if let [y] = all[..] {
         let is_told = spoken.iter().any(|s| s.1) || tells(words, &own, y);
-        if !is_told && named(&own).contains(&y) {
+        let in_field = || head_of(running, RUNNING).lines().any(|line| !fields(words, line.trim()).is_empty() && years_in(&fold(line)).contains(&y));
+        if !is_told && (named(&own).contains(&y) || in_field()) {
             problems.push(Problem::new("extract/year-unclear", 0, y.to_string(), "the text names this year alone, and no sentence says what was done in it; the year is left open"));
         }
         return Some(y).filter(|_| is_told);
@@ -246,12 +260,14 @@ fn is_event(words: &FieldWords, behind: &str) -> bool {
     behind.starts_with(|c: char| c.is_ascii_digit()) || words.form.preamble.events.begins(behind)
 }
 
-/// A text without the lines that are no more than a day or month, with its weekday and a name, and without the day that a line begins with.
-fn without_clocks(text: &str) -> String {
+/// A text without the lines that are no more than a day or month, with its weekday and a name, that lead through a site or to reports of
+/// other years, or that are the page's own information, and without the day that a line begins with.
+fn own_text(words: &FieldWords, text: &str) -> String {
+    let of_page = |line: &str| !line.contains(['。', '，']) && (leads(line) || !fields(words, line.trim()).is_empty());
     let kept = |line: &&str| {
         let folded = fold(line);
         let is_clock = || folded.chars().count() <= CLOCK && !line.contains(['。', '，', ',', '：', ':', '至']) && (date_in(line).is_some() || month(&folded).is_some());
-        !is_clock()
+        !is_clock() && !of_page(line)
     };
     let undated = |line: &str| {
         let line = line.trim();
@@ -260,7 +276,13 @@ fn without_clocks(text: &str) -> String {
         let is_day = goes_on && line[..end].ends_with('日') && date_in(&line[..end]).is_some();
         if is_day { line[end..].to_string() } else { line.to_string() }
     };
-    text.lines().filter(kept).map(undated).collect::<Vec<_>>().join("\n")
+    let lines: Vec<&str> = text.lines().collect();
+    let filled: Vec<(usize, String)> = lines.iter().enumerate().filter(|(_, line)| line.contains(char::is_alphanumeric)).map(|(n, line)| (n, fold(head_of(line, 6 * LONGEST)))).collect();
+    let at = |n: Option<usize>| n.and_then(|n| filled.get(n)).map_or("", |line| line.1.as_str());
+    let is_entry = |n: &usize| is_listed([at(n.checked_sub(2)), at(n.checked_sub(1)), at(Some(*n)), at(Some(n + 1)), at(Some(n + 2)), at(Some(n + 3))]);
+    let entries: Vec<usize> = (0..filled.len()).filter(is_entry).map(|n| filled[n].0).collect();
+    let own = lines.iter().enumerate().filter(|(n, line)| kept(line) && !entries.contains(n));
+    own.map(|(_, line)| undated(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The years that sentences name outside the titles of documents and notices, and whether they begin a sentence that tells what

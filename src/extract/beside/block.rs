@@ -54,7 +54,7 @@ const STOPS: [char; 3] = ['。', '；', '，'];
 
 /// What a key is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+pub enum Kind {
     /// Nothing that concerns the figures.
     Plain,
     /// Who or what has seen to them: it tells nothing unless it holds a word that voids them.
@@ -113,7 +113,7 @@ impl Keys {
     }
 
     /// The longest key that words end with, and where it begins, from a place on; all its letters may stand apart.
-    fn ending(&self, words: &str, from: usize) -> Option<(usize, Kind)> {
+    pub fn ending(&self, words: &str, from: usize) -> Option<(usize, Kind)> {
         // With each letter whether a space stands behind it.
         let mut letters: Vec<(usize, char, bool)> = Vec::with_capacity(self.longest);
         let mut apart = false;
@@ -134,7 +134,7 @@ impl Keys {
     }
 
     /// What words are, if they are a key and nothing else.
-    fn of(&self, words: &str) -> Option<Kind> {
+    pub fn of(&self, words: &str) -> Option<Kind> {
         if words.is_empty() || words.len() > 8 * self.longest {
             return None;
         }

@@ -9,6 +9,7 @@ use super::block::Keys;
 use super::captions::{LEAST_LABEL, is_day, is_word, leads_on, of_months, spoken};
 use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
+use crate::extract::about::head::fields;
 use crate::extract::context::Context;
 use crate::extract::items::atoms::{is_separator, place_of};
 use crate::extract::items::labels::{is_han_numeral, unnumbered};
@@ -283,7 +284,8 @@ impl<'a> Own<'a> {
         let end = self.named_until(line)?;
         let behind = line[end..].trim();
         let folded = fold(behind);
-        (!folded.is_empty() && !self.cx.form.title.behind.iter().any(|label| folded.starts_with(label.as_str()))).then_some(behind)
+        let labelled = || self.cx.form.title.behind.iter().any(|label| folded.starts_with(label.as_str())) || !fields(self.words, behind).is_empty();
+        (!folded.is_empty() && !labelled()).then_some(behind)
     }
 
     /// Folded words with the title of a part as it is written, where letters of it were read as others that are alike in shape.
