@@ -34,6 +34,8 @@ pub struct Reading {
     pub zones: Vec<u32>,
     /// The name is a kind alone, of one township or of all: 街道, 各乡镇.
     pub nobody: bool,
+    /// It is nobody's as that of several townships.
+    pub several: bool,
 }
 
 impl Reading {
@@ -47,9 +49,9 @@ impl Reading {
 const LONGEST_STEM: usize = 5;
 
 impl Gazetteer {
-    /// Reads a body's name, with or without the regions before it. A name is tried whole before a region is taken
-    /// off its front: 湖南镇 lies in Zhejiang, 北乡义镇 is no 乡.
-    pub(super) fn read_body(&self, name: &str) -> Reading {
+    /// Reads a body's name, with or without the regions before it; `told` is the body's level as it was read elsewhere. A name is
+    /// tried whole before a region is taken off its front: 湖南镇 lies in Zhejiang, 北乡义镇 is no 乡.
+    pub(super) fn read_body(&self, name: &str, told: Option<&str>) -> Reading {
         let clean: String = name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '“' | '”' | '"' | '《' | '》')).collect();
         let mut reading = Reading::default();
         let mut rest = clean.as_str();
@@ -66,7 +68,7 @@ impl Gazetteer {
             reading.regions.push((rest[..region].to_owned(), self.full(&rest[..region])));
             rest = &rest[after..];
         }
-        self.read_unlisted(rest, &mut reading);
+        self.read_unlisted(rest, told, &mut reading);
         reading
     }
 
@@ -115,7 +117,7 @@ impl Gazetteer {
             let promoted = forms.iter().flat_map(|name| self.promoted(name));
             reading.candidates.extend(promoted.filter(|one| !known.contains(&one.at)));
             reading.level = Some("township");
-            reading.township = forms.into_iter().nth(usize::from(self.is_office(rest))).map(Cow::into_owned);
+            reading.township = Some(self.township_name(rest).into_owned());
             return true;
         }
         if regions.is_empty() {
@@ -138,16 +140,31 @@ impl Gazetteer {
         !is_kind || (governed || !of_county()) && (own.len() < name.len() || lies())
     }
 
-    /// The name without what an office adds to it.
+    /// The name without what an office adds to it. What governs a 街 is a road's (步行街管理委员会), but for a street's own offices.
     fn bare<'a>(&self, rest: &'a str) -> &'a str {
         let endings = &self.weights.words.endings;
         let cut = endings.iter().find_map(|ending| rest.strip_suffix(ending.as_str()));
-        cut.filter(|name| !name.is_empty()).unwrap_or(rest)
+        cut.filter(|name| !name.is_empty() && !name.ends_with(self.weights.words.street.as_str())).unwrap_or(rest)
     }
 
-    /// 七都街道办事处 is the office of 七都街道.
-    fn is_office(&self, rest: &str) -> bool {
-        self.bare(rest).ends_with(self.weights.words.office.as_str())
+    /// What stands before the words for an office: 七都街道 in 七都街道办事处 and 七都街道办, 七都街 in 七都街办. 七都街 itself is one said
+    /// for short.
+    fn before_office<'a>(&self, bare: &'a str) -> Option<&'a str> {
+        let words = &self.weights.words;
+        let is_street = |name: &&str| [&words.street, &words.office_kind].iter().any(|kind| name.ends_with(kind.as_str()));
+        let street = || words.street_offices.iter().filter_map(|office| bare.strip_suffix(office.as_str())).find(is_street);
+        let short = || Some(bare).filter(|name| name.ends_with(words.street.as_str()));
+        bare.strip_suffix(words.office.as_str()).or_else(street).or_else(short)
+    }
+
+    /// The township's name without what its office adds, and with its kind where that is said for short.
+    fn township_name<'a>(&self, rest: &'a str) -> Cow<'a, str> {
+        let words = &self.weights.words;
+        let bare = self.bare(rest);
+        let name = self.before_office(bare).unwrap_or(bare);
+        // 东街 may be 东街街道.
+        let stem = name.strip_suffix(words.street.as_str()).filter(|stem| stem.chars().nth(1).is_some());
+        stem.map_or(Cow::Borrowed(name), |stem| Cow::Owned(format!("{stem}{}", words.office_kind)))
     }
 
     /// The names under which the body may stand in the tables, the likeliest first.
@@ -155,11 +172,10 @@ impl Gazetteer {
         let words = &self.weights.words;
         let bare = self.bare(rest);
         let mut forms = vec![Cow::Borrowed(bare)];
-        if let Some(name) = bare.strip_suffix(words.office.as_str()) {
-            forms.push(Cow::Borrowed(name));
-            if !name.ends_with(words.office_kind.as_str()) {
-                forms.push(Cow::Owned(format!("{name}{}", words.office_kind)));
-            }
+        if let Some(name) = self.before_office(bare) {
+            forms.extend(Some(Cow::Borrowed(name)).filter(|name| name.len() < bare.len()));
+            let stems = [Some(name), name.strip_suffix(words.street.as_str())].into_iter().flatten();
+            forms.extend(stems.filter(|_| !name.ends_with(words.office_kind.as_str())).map(|stem| Cow::Owned(format!("{stem}{}", words.office_kind))));
         }
         forms
     }
@@ -187,20 +203,24 @@ impl Gazetteer {
         (after < rest.len()).then_some((end, after))
     }
 
-    /// Neither township nor region by the tables: a township since renamed or merged, or a department.
-    fn read_unlisted(&self, rest: &str, reading: &mut Reading) {
+    /// Neither township nor region by the tables: a township since renamed or merged, a department, or nothing that is known.
+    fn read_unlisted(&self, rest: &str, told: Option<&str>, reading: &mut Reading) {
         let words = &self.weights.words;
         // 人民政府 or 街道办事处 alone name nobody.
         let bare = self.bare(rest);
-        if words.endings.iter().any(|word| bare == word) || self.is_collective(bare) || self.is_several(bare) {
-            reading.nobody = true;
+        // What was read as a township elsewhere, by kinds that are no sure sign: 芳草湖农场.
+        let farm = told == Some("township");
+        let several = self.is_several(bare);
+        if words.endings.iter().any(|word| bare == word) || self.is_collective(bare) || several || farm && self.is_kind(bare) {
+            (reading.nobody, reading.several) = (true, several);
             return;
         }
-        let name = self.forms(rest).into_iter().nth(usize::from(self.is_office(rest))).unwrap_or_default();
-        if self.is_office(rest) && !self.is_street(&name) && self.behind_short_region(rest).is_empty() {
+        let name = self.township_name(rest);
+        let office = self.before_office(bare);
+        if office.is_some() && !self.is_street(&name) && self.behind_short_region(rest).is_empty() {
             return;
         }
-        if words.township_endings.iter().any(|ending| bare.ends_with(ending.as_str())) {
+        if farm || office.is_some() || words.township_endings.iter().any(|ending| bare.ends_with(ending.as_str())) {
             reading.level = Some("township");
             reading.candidates = self.promoted(&name).collect();
             if reading.candidates.is_empty() {
@@ -208,10 +228,25 @@ impl Gazetteer {
             }
             reading.township = Some(name.into_owned());
         } else if !rest.is_empty() {
-            reading.level = Some("department");
             let region = reading.regions.last().map_or(&[][..], |(_, places)| places);
-            reading.candidates = region.iter().copied().map(Candidate::named).collect();
             reading.zones = self.zone_regions(rest, region);
+            if self.is_department(rest, told) || !reading.zones.is_empty() {
+                reading.level = Some("department");
+                reading.candidates = region.iter().copied().map(Candidate::named).collect();
+            }
+        }
+    }
+
+    /// Whether a body that no table lists is a department by its name: `told` is what whoever read it made of it. What is like a
+    /// region is one where a committee governs it (松月县产业园管理委员会); a name of another kind (松月县园艺场) is nothing that is known.
+    fn is_department(&self, rest: &str, told: Option<&str>) -> bool {
+        let words = &self.weights.words;
+        let ends = |list: &[String]| list.iter().any(|word| rest.ends_with(word.as_str()));
+        let governed = || self.bare(rest).len() < rest.len() && !ends(&words.governments);
+        match told {
+            Some("department") => true,
+            Some("county" | "city" | "province") => governed(),
+            _ => ends(&words.departments),
         }
     }
 
@@ -222,8 +257,8 @@ impl Gazetteer {
         while let Some(rest) = words.each.iter().find_map(|each| name.strip_prefix(each.as_str())) {
             name = rest;
         }
-        let place = name.strip_suffix(words.office.as_str()).filter(|place| !place.is_empty()).unwrap_or(name);
-        words.collectives.iter().chain(&words.township_endings).any(|word| place == word)
+        let place = self.before_office(name).filter(|place| !place.is_empty()).unwrap_or(name);
+        words.collectives.iter().chain(&words.township_endings).chain([&words.street]).any(|word| place == word)
     }
 
     /// Whether a name is that of several townships: one of the tables, and behind it words for others or another one of the tables.

@@ -231,8 +231,9 @@ impl Readings {
     /// the region, but not make a county's office of a township: signatures name whoever published.
     pub fn best(&self) -> &Reading {
         if self.body.nobody {
-            // Title and signature may name the township; a county's name there would make its report the county's.
-            return [&self.title, &self.signature].into_iter().find(|reading| reading.is_township()).unwrap_or(&self.body);
+            // Title and signature may name the township, but not where it is one of several; a county's name there would make its
+            // report the county's.
+            return [&self.title, &self.signature].into_iter().find(|reading| reading.is_township() && !self.body.several).unwrap_or(&self.body);
         }
         let all = [&self.body, &self.title, &self.signature];
         let first = all.into_iter().find(|reading| reading.level.is_some()).unwrap_or(&self.body);

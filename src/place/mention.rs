@@ -7,6 +7,7 @@ use super::words::Found;
 
 const CONTACT: &str = "in the contact line";
 const IN_TEXT: &str = "in the text";
+const COMMITTEE: &str = "by its committee";
 const BEFORE_BODY: &str = "before the body's name in the text";
 
 /// The short form of a city has no more characters.
@@ -87,7 +88,7 @@ impl Gathering<'_> {
             }
             let before_body = mention.before_body(self.places);
             behind = (hit.start, before_body);
-            let (in_text, row) = (mention.place == IN_TEXT, row(&found[n..]));
+            let (in_text, row) = (matches!(mention.place, IN_TEXT | COMMITTEE), row(&found[n..]));
             // A region in passing is a neighbour's or a partner's as soon as a township's own, unless something else names it too.
             let passing = || township.is_some() && in_text && !self.names(hit.word) && !row.clone().any(|hit| is_own(text, hit, words));
             if (before_body || in_text) && (passing() || row.clone().any(|hit| is_elsewhere(text, hit, words))) {
@@ -113,7 +114,7 @@ impl Gathering<'_> {
             if let Some(item) = self.items.last_mut() {
                 item.strong &= strong;
                 item.of_address |= mention.place == CONTACT;
-                item.narrated |= mention.narrated && matches!(mention.place, BEFORE_BODY | IN_TEXT);
+                item.narrated |= mention.narrated && matches!(mention.place, BEFORE_BODY | COMMITTEE | IN_TEXT);
             }
         }
     }
@@ -130,6 +131,8 @@ impl Gathering<'_> {
             (points.before_body, BEFORE_BODY)
         } else if of_contact {
             (points.contact, CONTACT)
+        } else if words.committees.iter().any(|committee| after.starts_with(committee.as_str())) {
+            (points.committee, COMMITTEE)
         } else if words.website.stands_in(window_after(after)) {
             (points.website, "as the website's name")
         } else {

@@ -105,10 +105,11 @@ impl Gazetteer {
     }
 
     fn readings(&self, evidence: &Evidence) -> Readings {
-        let read = |text: Option<&str>| text.map_or_else(Reading::default, |text| self.read_body(text));
-        let full = read(evidence.body_full);
-        // Title and signature mostly have the same words.
-        let again = |text: Option<&str>| if text.is_some() && text == evidence.body_full { full.clone() } else { read(text) };
+        let read = |text: Option<&str>, told: Option<&str>| text.map_or_else(Reading::default, |text| self.read_body(text, told));
+        let full = read(evidence.body_full, evidence.level);
+        // Title and signature mostly have the same words; where they have others, these are a department's if the body is one.
+        let department = evidence.level.filter(|level| *level == "department");
+        let again = |text: Option<&str>| if text.is_some() && text == evidence.body_full { full.clone() } else { read(text, department) };
         let mut readings = Readings {
             title: again(evidence.title.map(|title| self.body_in_title(title))),
             signature: again(evidence.signature),
@@ -116,7 +117,7 @@ impl Gazetteer {
         };
         readings.body = full;
         if readings.body.candidates.is_empty() {
-            let without = read(evidence.body);
+            let without = read(evidence.body, evidence.level);
             if readings.body.level.is_none() || !without.candidates.is_empty() {
                 let regions = std::mem::take(&mut readings.body.regions);
                 readings.body = without;
@@ -293,7 +294,7 @@ impl Gazetteer {
     fn why(&self, reading: &Reading, evidence: &Evidence, hypotheses: &[Hypothesis], items: &[Item]) -> Problem {
         if reading.nobody {
             let body = evidence.body.unwrap_or_default();
-            return Problem::new("place/unknown-body", 0, body, "the body's name is a kind alone and names no township; the level is left open and the report is in no sum");
+            return Problem::new("place/unknown-body", 0, body, "the body's name is a kind alone, or that of several, and names no township; the level is left open and the report is in no sum");
         }
         let body = reading.township.clone().unwrap_or_default();
         let listed: Vec<&Hypothesis> = hypotheses.iter().filter(|one| one.listed).collect();
@@ -320,7 +321,8 @@ fn level(reading: &Reading, told: Option<&str>) -> Option<&'static str> {
     if reading.nobody {
         return None;
     }
-    let known = ["township", "county", "city", "province", "department"];
+    // A region that no table lists is none that anything could be added to.
+    let known = ["township", "department"];
     // An office of a county's government is read as the county unless whoever read the body says otherwise.
     let office = told == Some("department") && reading.level != Some("township");
     let read = if office { told.and(Some("department")) } else { reading.level };

@@ -209,6 +209,71 @@ fn a_partner_is_not_the_place() {
     assert_eq!(code(&governed), Some("970221100"), "{governed:?}");
 }
 
+/// What nobody knows the kind of is no department, and its county's code is not its own.
+#[test]
+fn a_body_of_no_known_kind_is_no_department() {
+    let places = small();
+    for (body, told, level, want) in [
+        ("松月县妇联", None, None, None),
+        ("松月县园艺场", Some("township"), Some("township"), None),
+        ("松月县审计局", None, Some("department"), Some("970121")),
+        ("松月县供销社", Some("department"), Some("department"), Some("970121")),
+        ("海下市人民政府", Some("city"), Some("city"), Some("9702")),
+        ("无名市人民政府", Some("city"), None, None),
+        ("松月县产业园管理委员会", Some("county"), Some("department"), Some("970121")),
+        ("松月县产业园", Some("county"), None, None),
+    ] {
+        let title = format!("{body}2024年政府信息公开工作年度报告");
+        let own = told.map(|_| body);
+        let one = places.resolve(&Evidence { title: Some(&title), body: own, body_full: own, level: told, ..Evidence::default() });
+        assert_eq!((one.level, code(&one)), (level, want), "{body}: {one:?}");
+        assert_eq!(problem(&one) == "place/unknown-body", want.is_none(), "{body}: {one:?}");
+        assert_eq!(one.county.is_some(), body.starts_with("松月县"), "{body}: {one:?}");
+    }
+}
+
+#[test]
+fn a_street_by_what_it_is_called_for_short() {
+    let more = "970122002,970122002,白塔镇街道,,街道,970122,,,,,,both\n970122003,970122003,东街街道,,街道,970122,,,,,,both\n";
+    let mut rows: Vec<&str> = DIVISIONS.lines().skip(1).chain(more.lines()).collect();
+    rows.sort_by_key(|row| (row.starts_with(','), *row));
+    let header = DIVISIONS.lines().next().expect("a header");
+    let places = Gazetteer::parse(&format!("{header}\n{}\n", rows.join("\n")), AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    for (body, township, want) in [
+        ("竹泉县七桥街", "七桥街道", Some("970122001")),
+        ("七桥街", "七桥街道", Some("970122001")),
+        ("竹泉七桥街办", "七桥街道", Some("970122001")),
+        ("竹泉县七桥街道办", "七桥街道", Some("970122001")),
+        ("竹泉县七桥街办事处", "七桥街道", Some("970122001")),
+        ("竹泉县七桥街道工作委员会", "七桥街道", Some("970122001")),
+        ("竹泉县白塔镇街", "白塔镇街道", Some("970122002")),
+        ("竹泉县东街办", "东街街道", Some("970122003")),
+        ("竹泉县无名街", "无名街道", None),
+    ] {
+        let one = places.resolve(&Evidence { body_full: Some(body), body: Some(body), level: Some("township"), ..Evidence::default() });
+        assert_eq!((one.level, one.township.as_deref(), code(&one)), (Some("township"), Some(township), want), "{body}: {one:?}");
+    }
+    for body in ["竹泉县各街办", "竹泉县街道办", "竹泉县镇街"] {
+        let one = places.resolve(&Evidence { body_full: Some(body), body: Some(body), level: Some("township"), ..Evidence::default() });
+        assert_eq!((one.level, problem(&one)), (None, "place/unknown-body"), "{body}: {one:?}");
+    }
+}
+
+#[test]
+fn the_committee_of_a_county_is_its_own_townships() {
+    let places = small();
+    let resolve = |body, text| places.resolve(&Evidence { body: Some(body), body_full: Some(body), text, ..Evidence::default() });
+    let led = resolve("石门镇", "在竹泉县委、县政府领导下，工作有序。");
+    assert_eq!(code(&led), Some("970122101"), "{led:?}");
+    let elsewhere = resolve("石门镇", "在松月县委、县政府领导下，工作有序。");
+    assert_eq!((code(&elsewhere), problem(&elsewhere)), (None, "place/unknown-body"), "{elsewhere:?}");
+    let shared = resolve("城关镇", "在松月县委县政府的坚强领导下，工作有序。");
+    assert_eq!(code(&shared), Some("970121100"), "{shared:?}");
+    for text in ["赴松月县委、县政府考察。", "受松月县委托开展工作。", "在云上市委、市政府领导下工作。"] {
+        assert_eq!(code(&resolve("石门镇", text)), Some("970122101"), "{text}");
+    }
+}
+
 #[test]
 fn several_townships_are_nobody() {
     let places = small();
@@ -216,6 +281,9 @@ fn several_townships_are_nobody() {
         let several = places.resolve(&Evidence { body_full: Some(body), body: Some(body), level: Some("township"), ..Evidence::default() });
         assert_eq!((several.level, code(&several), problem(&several)), (None, None, "place/unknown-body"), "{body}: {several:?}");
     }
+    // The title's words before its year are one of them, and that is not the one.
+    let joined = places.resolve(&Evidence { title: Some("白鹿镇2024年石门镇政府信息公开工作年度报告"), body: Some("白鹿镇石门镇"), body_full: Some("白鹿镇石门镇"), level: Some("township"), ..Evidence::default() });
+    assert_eq!((joined.level, code(&joined)), (None, None), "{joined:?}");
     let unlisted = places.resolve(&Evidence { body_full: Some("松月县和平镇"), level: Some("township"), ..Evidence::default() });
     assert_eq!(unlisted.level, Some("township"));
 }
@@ -334,12 +402,13 @@ fn a_region_by_its_short_name() {
         ("塔里旗", Some("970225"), "county"),
         // One had the name before, the other is said so for short.
         ("东风县", None, "county"),
-        // The short name of a county that has none.
-        ("松月自治县", None, "department"),
     ] {
         let resolution = places.resolve(&Evidence { body: Some(body), body_full: Some(body), year: Some(2023), ..Evidence::default() });
         assert_eq!((code(&resolution), resolution.level), (want, Some(level)), "{body}: {resolution:?}");
     }
+    // The short name of a county that has none.
+    let none = places.resolve(&Evidence { body: Some("松月自治县"), body_full: Some("松月自治县"), level: Some("county"), ..Evidence::default() });
+    assert_eq!((code(&none), none.level, problem(&none)), (None, None, "place/unknown-body"), "{none:?}");
     let urls = strings(&["0972-7000000"]);
     let told = places.resolve(&Evidence { body_full: Some("东风县"), phones: &urls, ..Evidence::default() });
     assert_eq!(code(&told), Some("970224"), "{told:?}");
@@ -349,19 +418,21 @@ fn a_region_by_its_short_name() {
 fn a_kind_alone_is_no_township() {
     let places = with_more();
     for (body, township, level) in [
-        ("竹全县林业局", None, "department"),
-        ("松月县林业局", None, "department"),
-        ("竹泉县林业局", None, "department"),
-        ("林业局", None, "department"),
-        ("竹泉县青林业局", Some("青林业局"), "township"),
-        ("松月县林场", None, "department"),
-        ("林场", None, "department"),
-        ("竹泉县林场", Some("林场"), "township"),
-        ("云上市林场", None, "department"),
-        ("竹泉县红石林场", Some("红石林场"), "township"),
+        ("竹全县林业局", None, Some("department")),
+        ("松月县林业局", None, Some("department")),
+        ("竹泉县林业局", None, Some("department")),
+        ("林业局", None, Some("department")),
+        ("竹泉县青林业局", Some("青林业局"), Some("township")),
+        ("松月县林场", None, None),
+        ("林场", None, None),
+        ("竹泉县林场", Some("林场"), Some("township")),
+        ("云上市林场", None, None),
+        ("竹泉县红石林场", Some("红石林场"), Some("township")),
+        ("竹泉县白石林场", Some("白石林场"), Some("township")),
     ] {
-        let resolution = places.resolve(&Evidence { body_full: Some(body), ..Evidence::default() });
-        assert_eq!((resolution.township.as_deref(), resolution.level), (township, Some(level)), "{body}: {resolution:?}");
+        let told = if body.ends_with('局') { "department" } else { "township" };
+        let resolution = places.resolve(&Evidence { body: Some(body), body_full: Some(body), level: Some(told), ..Evidence::default() });
+        assert_eq!((resolution.township.as_deref(), resolution.level), (township, level), "{body}: {resolution:?}");
     }
 }
 

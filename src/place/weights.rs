@@ -37,6 +37,7 @@ pub struct Points {
     pub path_pinyin: f64,
     pub area_code: f64,
     pub website: f64,
+    pub committee: f64,
     pub short: f64,
     pub text: f64,
     pub text_more: f64,
@@ -88,6 +89,10 @@ pub struct Words {
     pub endings: Vec<String>,
     pub office: String,
     pub office_kind: String,
+    /// What is said for that kind …
+    pub street: String,
+    /// … and what behind either means the office too.
+    pub street_offices: Vec<String>,
     pub township_endings: Vec<String>,
     pub title_ends: Vec<String>,
     pub contact: WordList,
@@ -96,6 +101,8 @@ pub struct Words {
     pub short_after: Vec<String>,
     /// Behind a region that governs: what it publishes or prescribes is mostly its own township's concern.
     pub governing: WordList,
+    /// What its committee begins with, named right behind it.
+    pub committees: Vec<String>,
     /// Words before a region, or around it, in a clause that is about another's.
     pub elsewhere_before: WordList,
     pub elsewhere: WordList,
