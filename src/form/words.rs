@@ -329,6 +329,7 @@ pub struct BodyWords {
     pub spoken: Vec<String>,
     /// Organs that a text names behind a place whose title leaves them out.
     pub issuing: Vec<String>,
+    pub streets: StreetWords,
     /// Ends of the names of a township's own offices.
     pub offices: Vec<String>,
     /// What is no body's own name, before the kind of body or organ.
@@ -346,6 +347,16 @@ pub struct BodyWords {
     /// Sign of a region above a place → the fewest letters of such a region's name.
     pub regions: BTreeMap<String, usize>,
     pub level: Vec<LevelWords>,
+}
+
+/// How the office of a street is called.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreetWords {
+    /// What streets' names end in; such a word alone ends a body's name too.
+    pub kinds: Vec<String>,
+    /// What may stand behind that for its office, the longest first.
+    pub offices: Vec<String>,
 }
 
 #[derive(Debug, serde::Deserialize)]

@@ -1,5 +1,8 @@
 //! Who reports: a body's name, its level, its place and organ, and where a report names it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::preamble::{Told, told};
@@ -22,7 +25,25 @@ pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = words.spoken.iter().find_map(|spoken| text.strip_suffix(&**spoken)).filter(organ).unwrap_or(text);
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
-    level(words, text).filter(|level| *level != TOWNSHIP || !is_joined(words, text)).map(|_| text.to_string())
+    let text = said_once(words, text);
+    level(words, &text).filter(|level| *level != TOWNSHIP || !is_joined(words, &text)).map(|_| text.into_owned())
+}
+
+/// A body that is named twice, as in a column's name before a title (【汤浦镇】2022年汤浦镇…), once: with what either has before its
+/// place or behind it.
+fn said_once<'t>(words: &FieldWords, text: &'t str) -> Cow<'t, str> {
+    let (base, organ) = split_organ(words, text);
+    // The letter that the place ends in stands twice.
+    let Some((last, sign)) = base.char_indices().next_back() else { return Cow::Borrowed(text) };
+    let organs = || words.form.body.issuing.iter().chain(&words.form.body.spoken);
+    let once = |at: usize| {
+        let (first, behind) = base.split_at(at + sign.len_utf8());
+        let second = organs().find_map(|organ| behind.strip_prefix(organ.as_str())).unwrap_or(behind);
+        let is_twice = without_regions(words, first) == without_regions(words, second) && level(words, first).is_some();
+        let organ = if organ.is_empty() { &behind[..behind.len() - second.len()] } else { organ };
+        is_twice.then(|| format!("{}{organ}", if second.len() > first.len() { second } else { first }))
+    };
+    places(&base[..last], &base[last..]).find_map(once).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Whether two townships' names ran into one, as where the first was struck out: 枫桥镇人民政府白水镇.
@@ -52,15 +73,37 @@ fn without_year_before(text: &str) -> &str {
 /// `township`, `county` … by the end of the body's name; the longest ending decides.
 pub fn level<'f>(words: &FieldWords<'f>, body: &str) -> Option<&'f str> {
     let by_ending = |name: &str, least: usize| ending(name, &words.endings).find(|(_, e)| e.len() >= least && name.len() > e.len()).map(|(i, _)| words.levels[i]);
+    if street(words, body).is_some() {
+        return Some(TOWNSHIP);
+    }
     let (base, organ) = split_organ(words, body);
     // 地区办事处 is one ending; so is 街道办事处.
     by_ending(body, 12).or_else(|| by_ending(base, 1)).or_else(|| if organ.is_empty() { None } else { by_ending(body, 1) })
+}
+
+/// The street and what its name has behind it for its office, which may be nothing.
+fn street<'a>(words: &FieldWords, body: &'a str) -> Option<(&'a str, &'a str)> {
+    let streets = &words.form.body.streets;
+    let is_name = |place: &str| streets.kinds.iter().any(|kind| place.strip_suffix(kind.as_str()).is_some_and(|name| name.chars().nth(1).is_some()));
+    let offices = streets.offices.iter().map(|office| body.strip_suffix(office.as_str())).chain([Some(body)]);
+    offices.flatten().find(|place| is_name(place)).map(|place| body.split_at(place.len()))
+}
+
+/// A street's name as it is said for short, which its whole name begins with: 团城山街 for 团城山街道.
+pub fn in_short<'a>(words: &FieldWords, place: &'a str) -> &'a str {
+    let kinds = &words.form.body.streets.kinds;
+    let Some(kind) = kinds.iter().find(|kind| place.ends_with(kind.as_str())) else { return place };
+    let short = kinds.iter().find(|short| kind.starts_with(short.as_str()) && short.len() < kind.len()).unwrap_or(kind);
+    &place[..place.len() - kind.len() + short.len()]
 }
 
 /// The place and the organ behind it.
 pub fn split_organ<'a>(words: &FieldWords, body: &'a str) -> (&'a str, &'a str) {
     if words.form.body.no_organs.iter().any(|name| body.ends_with(name.as_str())) {
         return (body, "");
+    }
+    if let Some(street) = street(words, body) {
+        return street;
     }
     let organs = ending(body, &words.organs).chain(ending(body, &words.spoken));
     match organs.map(|(_, o)| o).find(|o| body.len() > o.len()) {
@@ -75,9 +118,11 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
     let form = words.form;
     // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
     let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
-    let place = &place[form.body.issuing.iter().filter_map(after).max().unwrap_or(0)..];
-    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
     let is_region = |name: &str| ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i]);
+    // 奉节县政府夔州街道: what is said for an organ is one only behind a region.
+    let said = |organ: &String| after(organ).filter(|&i| is_region(&place[..i - organ.len()]));
+    let place = &place[form.body.issuing.iter().filter_map(after).chain(form.body.spoken.iter().filter_map(said)).max().unwrap_or(0)..];
+    let kind = ending(place, &words.endings).map(|(_, e)| e.chars().count()).max().unwrap_or(1);
     let ends = place.char_indices().rev().take_while(|(at, _)| *at > 0).map(|(at, c)| at + c.len_utf8()).enumerate();
     // 枣庄市市中区, 番禺区市桥街道: of two signs the second may begin a name, which has no more than a sign of its own before its kind.
     let begins_name = |left: usize, end: usize| left == kind + 1 && place[..end].char_indices().next_back().is_some_and(|(at, _)| is_region(&place[..at]));
@@ -88,6 +133,19 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
 /// A body's place without the regions above it.
 pub fn own_place<'a>(words: &FieldWords, body: &'a str) -> &'a str {
     without_regions(words, split_organ(words, body).0)
+}
+
+/// Whether words for all of a region, where they stand in a text, end a name: 全县 in 天全县, which the body's whole name has too or which
+/// stands right before its place.
+pub fn ends_a_name((full, place): (&str, &str), text: &str, at: Range<usize>) -> bool {
+    let Some(before) = text[..at.start].chars().next_back().filter(|c| c.is_alphabetic()) else { return false };
+    let in_full = || places(full, &text[at.clone()]).any(|found| full[..found].ends_with(before));
+    !place.is_empty() && text[at.end..].starts_with(place) || in_full()
+}
+
+/// Whether a name may be a road's as well as that of a street's office said for short: 解放街.
+pub fn may_be_road(words: &FieldWords, name: &str) -> bool {
+    words.form.body.streets.kinds.iter().any(|kind| name.ends_with(kind.as_str())) && ending(name, &words.townships).next().is_none()
 }
 
 /// Whether a name taken out of a sentence can be one: it holds no word that none has, and is more than a kind and organs,

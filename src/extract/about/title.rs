@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ, told_body};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, in_short, level, own_place, split_organ, told_body};
 use super::dated::{han_year_begins, month, undated};
 use super::head::{Lines, in_fields, without_links};
 use super::signature::signature;
@@ -60,7 +60,7 @@ pub const LONGEST: usize = 48;
 /// The title of the report: of all that the head of the text has for one the one that the rest of the text, the page's own
 /// title (`page`) and the day of publication speak for. Where they leave several years open, it has them all.
 pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: Option<Title>, published: Option<i32>) -> Option<Title> {
-    let own = |body: &str| own_place(words, body).to_string();
+    let own = |body: &str| in_short(words, own_place(words, body)).to_string();
     let place = |t: &Title| t.body.as_deref().map(own).filter(|b| !b.is_empty());
     let lines = Lines { text, atoms };
     let (mut whole, mut partial) = candidates(words, &lines, until);

@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use super::block::Keys;
 use super::captions::{LEAST_LABEL, is_day, is_word, leads_on, of_months, spoken};
 use super::scope;
-use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, township_of};
+use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, may_be_road, own_place, township_of};
 use crate::extract::about::head::fields;
 use crate::extract::context::Context;
 use crate::extract::items::atoms::{is_separator, place_of};
@@ -374,7 +374,7 @@ impl<'a> Own<'a> {
     pub fn other_body(&self, left: &str) -> bool {
         let office = |next: Option<&&str>| next.is_some_and(|next| self.words.endings.iter().zip(&self.words.levels).any(|(end, of)| *of == DEPARTMENT && next.starts_with(&**end)));
         let pieces: Vec<&str> = left.split(' ').collect();
-        (0..pieces.len()).any(|n| level(self.words, pieces[n]).is_some_and(|l| l != DEPARTMENT) && !office(pieces.get(n + 1)))
+        (0..pieces.len()).any(|n| level(self.words, pieces[n]).is_some_and(|l| l != DEPARTMENT) && !may_be_road(self.words, pieces[n]) && !office(pieces.get(n + 1)))
     }
 
     /// Whether a township, or an organ with its place, is named within what nothing explains.
