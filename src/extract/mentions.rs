@@ -15,6 +15,7 @@ mod words;
 
 use std::path::Path;
 
+use super::about::body::ends_a_name;
 use super::lines::Line;
 use crate::form::{Fault, Relation};
 use crate::model::{Mention, Problem, Standing};
@@ -35,6 +36,15 @@ pub struct MentionCheck {
 /// Reads mentions; made once a run.
 pub struct MentionReader {
     words: Words,
+}
+
+/// Whose report it is.
+#[derive(Clone, Copy, Default)]
+pub struct Own<'a> {
+    /// The body with the regions before it.
+    pub full: &'a str,
+    /// Its place without them.
+    pub place: &'a str,
 }
 
 /// Whose year a place of a sentence speaks of.
@@ -67,8 +77,8 @@ impl MentionReader {
     }
 
     /// The figures of a report in reading order; the index of each is its `seq`. `text` is Simplified running text,
-    /// `lines` its lines, `year` the year reported on.
-    pub fn read(&self, text: &str, lines: &[Line], year: Option<i32>) -> Vec<Mention> {
+    /// `lines` its lines, `year` the year reported on, `own` whose report it is.
+    pub fn read(&self, text: &str, lines: &[Line], year: Option<i32>, own: Own) -> Vec<Mention> {
         let page = Page::new(text, lines);
         let found = Found::new(&self.words, &page);
         let mut lists = Lists::new(&found);
@@ -81,7 +91,7 @@ impl MentionReader {
             lists.sentence(s);
             // The figures of one sentence; a list that goes on refers back to what stands already.
             for x in &lists.stated[out.len().min(lists.stated.len())..] {
-                out.push(Some(mention(&found, text, x, carried, year)));
+                out.push(Some(mention(&found, text, x, carried, year, own)));
             }
             // The year a sentence begins with holds on in its paragraph; one it compares with does not.
             carried = match year_at(&found, s, patterns::head(found.text(), &s)) {
@@ -187,14 +197,15 @@ fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
     of
 }
 
-fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>) -> Mention {
+fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>, own: Own) -> Mention {
     let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
     let number = x.number.map(|i| &f.numbers[i]);
     let of = match year_at(f, s, x.at) {
         Of::Unsaid => carried,
         said => said,
     };
-    let scope = f.within(s.start, x.at).filter(|h| h.classes & (SCOPE | OWN) != 0).last().filter(|h| h.classes & SCOPE != 0);
+    let scopes = f.within(s.start, x.at).filter(|h| h.classes & OWN != 0 || h.classes & SCOPE != 0 && !ends_a_name((own.full, own.place), f.text(), h.start..h.end));
+    let scope = scopes.last().filter(|h| h.classes & SCOPE != 0);
     let clause = f.clause_start(s, x.at);
     let channel = f
         .within(clause, x.at)

@@ -219,7 +219,9 @@ impl<'f> Extractor<'f> {
         large::doubt(&cx, &mut report);
         self.missing_tables(&mut report);
         let lines = lines::lines(&text.text, &report.table_lines);
-        report.mentions = self.mentions.read(&text.text, &lines, report.year);
+        let place = report.body.as_deref().map_or("", |body| body::own_place(&self.words, body));
+        let own = mentions::Own { full: report.body_full.as_deref().unwrap_or(""), place };
+        report.mentions = self.mentions.read(&text.text, &lines, report.year, own);
         report.problems.extend(self.mentions.problems(&report.mentions));
         report.sections = self.sections.read(&lines);
         if text.changed {

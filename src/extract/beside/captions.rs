@@ -9,7 +9,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 use super::explained::unsigned;
-use crate::extract::about::body::{DEPARTMENT, split_organ, told_body};
+use crate::extract::about::body::{DEPARTMENT, ends_a_name, split_organ, told_body, without_regions};
 use crate::extract::about::title::Title;
 use crate::extract::items::atoms::{Atoms, around, is_separator, line_at, place_of};
 use crate::extract::items::cells::{Item, Kind};
@@ -500,7 +500,11 @@ impl Captions<'_> {
         if !self.words.captions.whole.stands_in(folded) {
             return false;
         }
-        let whole = |sign: &&String| form.words.whole.iter().any(|w| folded.contains(&format!("{w}{sign}")));
+        let named = |at: Range<usize>| self.body().is_some_and(|body| ends_a_name((body, without_regions(self.words, body)), folded, at));
+        let whole = |sign: &&String| {
+            let mut words = form.words.whole.iter().map(|w| format!("{w}{sign}"));
+            words.any(|word| places(folded, &word).any(|at| !named(at..at + word.len())))
+        };
         form.body.regions.keys().find(whole).is_some_and(|sign| self.body().is_none_or(|body| !body.ends_with(sign.as_str())))
     }
 

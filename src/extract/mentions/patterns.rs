@@ -47,7 +47,8 @@ pub fn head(text: &str, s: &Sentence) -> usize {
     text[s.start..s.end].char_indices().nth(12).map_or(s.end, |(i, _)| s.start + i)
 }
 
-/// Takes out the words that stand within book titles or end within a mask.
+/// Takes out the words that stand within book titles or end within a mask; a word for all of a region also where it ends one
+/// (健全县乡村三级公开制度).
 fn meant(page: &Page, hits: &mut Vec<Hit>) {
     page.drop_titles(hits);
     let masks: Vec<Hit> = hits.iter().filter(|h| h.classes & MASK != 0).copied().collect();
@@ -56,7 +57,7 @@ fn meant(page: &Page, hits: &mut Vec<Hit>) {
         while masks.get(from).is_some_and(|m| m.end <= h.start) {
             from += 1;
         }
-        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end)
+        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end || h.classes & SCOPE != 0 && m.start < h.start && h.end == m.end)
     });
 }
 

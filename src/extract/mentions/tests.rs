@@ -7,7 +7,7 @@ fn reader() -> MentionReader {
 }
 
 fn read(r: &MentionReader, text: &str) -> Vec<Mention> {
-    r.read(text, &lines(text, &[]), Some(2024))
+    r.read(text, &lines(text, &[]), Some(2024), Own::default())
 }
 
 /// The report's own figures as `name value`, parts as `name/item value`; `?` where there is no value.
@@ -250,7 +250,7 @@ fn lines_pages_and_tables() {
     let r = reader();
     // A page break within a sentence; a table between; the words as they stood.
     let text = "松坪镇政务公开\n\n（一）主动公开情况\n为进一步做好基层政务公开各项工作，方便群众查询和监督，我镇通过县人民政府门户网站全年\n\n主动公开 政府信息 28 条。\n收到申请\t9\n全年未收到政府信息公开申请。";
-    let m = r.read(text, &lines(text, &[(7, 7)]), Some(2024));
+    let m = r.read(text, &lines(text, &[(7, 7)]), Some(2024), Own::default());
     assert_eq!(m.iter().map(|m| (m.line, m.value)).collect::<Vec<_>>(), [(6, Some(28.0)), (8, Some(0.0))]);
     assert_eq!(m[0].text, "我镇通过县人民政府门户网站全年 主动公开 政府信息 28 条");
     assert!(m[1].by_words && !m[0].by_words);
@@ -273,4 +273,18 @@ fn a_wrong_definition_names_file_and_line() {
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().all(|f| f.line > 0 && f.file.ends_with("mentions.toml")));
     assert!(faults.iter().any(|f| f.message.contains("presse")));
+}
+
+#[test]
+fn a_word_for_all_of_a_region_may_end_a_name() {
+    let r = reader();
+    let of = |text: &str, full, place| r.read(text, &lines(text, &[]), Some(2024), Own { full, place }).iter().map(|m| m.value).collect::<Vec<_>>();
+    let named = "2024年，天全县松坪镇主动公开政府信息85条。";
+    assert_eq!(of(named, "天全县松坪镇", "松坪镇"), [Some(85.0)]);
+    assert_eq!(of(named, "松坪镇人民政府", "松坪镇"), [Some(85.0)], "it stands before the body's own place");
+    assert_eq!(of(named, "石桥镇", "石桥镇"), [None]);
+    for text in ["2024年，全县主动公开政府信息85条。", "每天全县主动公开政府信息85条。", "当天，全县松坪镇等主动公开政府信息85条。"] {
+        assert!(of(text, "松坪镇人民政府", "松坪镇").iter().all(Option::is_none), "{text}");
+    }
+    assert_eq!(of("建立健全县乡村三级制度，主动公开政府信息85条。", "松坪镇", "松坪镇"), [Some(85.0)]);
 }
