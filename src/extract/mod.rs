@@ -240,7 +240,7 @@ impl<'f> Extractor<'f> {
         let on_one_line = lines.filter(|l| l.0 == l.1).and_then(|_| tables::last(reading)).map(|i| above.bytes..notes::end_byte(cx, i));
         above.bytes = on_one_line.as_ref().map_or(above.bytes, |bytes| bytes.end.max(above.bytes));
         let place = on_one_line.map_or(units::Place::Lines(above.lines..=end), units::Place::Bytes);
-        let units = reading.alignment.as_ref().map(|a| units::of_table(cx, t, a, place)).unwrap_or_default();
+        let units = reading.alignment.as_ref().map(|a| units::of_table(cx, t, a, &place)).unwrap_or_default();
         above.lines = above.lines.max(last + 1);
         let mut figures = tables::figures(cx, &self.figures, reading, &units, problems);
         notes::doubt_noted(cx, reading, end, &mut figures, problems);
@@ -248,7 +248,7 @@ impl<'f> Extractor<'f> {
         remarks::tell_misspelt(cx, reading, &mut figures, problems);
         parts::doubt_shifted(self.form, reading, &mut figures, problems);
         parts::doubt_parts(self.form, reading, &mut figures, problems);
-        units::tell_unstated(cx, &self.figures, reading, &units, &mut figures, problems);
+        units::tell_unstated(cx, &self.figures, (reading, &place), &units, &mut figures, problems);
         tables::unknown_labels(cx, reading, problems);
         tables::other_rows(cx, reading, problems);
         report.editions[t] = reading.edition;

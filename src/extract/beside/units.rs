@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
+
 use crate::extract::context::{Alignment, Context};
 use crate::extract::items::atoms::{BRACKETS, is_separator, line_number};
 use crate::extract::items::figure::{FigureReader, Reading};
 use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::TableReading;
 use crate::extract::words::wanted::starts;
-use crate::fold::{fold, fold_into};
+use crate::fold::{fold, fold_char, fold_into, is_space};
 use crate::form::{Form, Indicator, LabelId, TABLES};
 use crate::model::{Figure, Problem, Status};
 
@@ -18,6 +20,9 @@ pub type Units = BTreeMap<String, Option<f64>>;
 
 /// The words between what is counted and its unit, in letters.
 const LONGEST: usize = 16;
+
+/// The letters of a number, with its sign and what may stand between it and its unit.
+const LONGEST_NUMBER: usize = 6;
 
 /// What stands for a sign that was lost: □元 may have been 万元.
 const LOST: [char; 6] = ['□', '■', '▢', '\u{FFFD}', '?', '？'];
@@ -142,14 +147,20 @@ pub enum Place {
     Bytes(std::ops::Range<usize>),
 }
 
+impl Place {
+    fn holds(&self, line: u32, at: usize) -> bool {
+        match self {
+            Place::Lines(lines) => lines.contains(&line),
+            Place::Bytes(bytes) => bytes.contains(&at),
+        }
+    }
+}
+
 /// What one table states, from its place, its heads, and what is said of it elsewhere; `table` is an index into
 /// [`TABLES`](crate::form::TABLES).
-pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: Place) -> Units {
+pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: &Place) -> Units {
     let mut out = Units::new();
-    let here = |stated: &Stated| match &place {
-        Place::Lines(lines) => lines.contains(&stated.line),
-        Place::Bytes(bytes) => bytes.contains(&stated.at),
-    };
+    let here = |stated: &Stated| place.holds(stated.line, stated.at);
     for stated in &cx.units {
         // What is said under another part's heading is about that part's table.
         let elsewhere = cx.elsewhere.iter().find(|told| told.bytes.contains(&stated.at));
@@ -238,7 +249,7 @@ fn unmarked<'t>(form: &Form, words: &'t str) -> &'t str {
 
 /// Tells figures whose unit nothing states, where the unit of their column is not the only one that they may be in: the
 /// column's is taken. Withholds those that would be too much for so many things.
-pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading, units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+pub fn tell_unstated(cx: &Context, reader: &FigureReader, (reading, place): (&TableReading, &Place), units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
     let form = cx.form;
     let value = |figures: &[Figure], indicator: u16| figures.iter().find(|f| f.indicator == indicator).and_then(|f| f.value);
     for n in 0..figures.len() {
@@ -251,14 +262,17 @@ pub fn tell_unstated(cx: &Context, reader: &FigureReader, reading: &TableReading
         if said == Said::Own {
             continue;
         }
+        let unclear = said == Said::Nothing && names_another(cx, place, &indicator.unit);
         let of_another = said == Said::Another || states_another(cx, reading, &figures[..n], figures[n].line, indicator);
-        let too_much = of_another || form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
+        let too_much = of_another || unclear || form.figures.each.iter().filter(|e| e.amount == indicator.name).any(|e| {
             let of = form.indicators.iter().position(|i| i.name == e.of).and_then(|i| value(figures, i as u16));
             of.is_some_and(|of| of > 0.0 && amount > of * e.most)
         });
         let (table, unit) = (TABLES[reading.table.table], &indicator.unit);
         let says = if of_another {
             format!("the head of this amount of {table} states another unit than {unit}, the form's own, so it is withheld")
+        } else if unclear {
+            format!("words beside {table} name another unit than {unit}, the form's own, and may say that its amounts are in it, so this one is withheld")
         } else if too_much { format!("nothing states the unit of this amount of {table}; in {unit}, the form's own, it would be too much for so few things, so it is withheld") } else { format!("nothing states the unit of this amount of {table}; it is taken to be in {unit}, the form's own") };
         problems.push(Problem::new("extract/unit-not-stated", figures[n].line, figures[n].raw.as_str(), says));
         if too_much {
@@ -273,6 +287,26 @@ fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line
     let Some(from) = figures.iter().rev().map(|f| f.line).find(|l| *l > 0 && *l < line).filter(|_| alone) else { return false };
     let known = |unit: &String| cx.form.figures.units.values().any(|m| m.contains_key(unit));
     cx.units.iter().filter(|s| s.line > from && s.line <= line).flat_map(|s| &s.units).any(|u| known(u) && !cx.form.figures.units[&indicator.unit].contains_key(u))
+}
+
+/// Whether words at the place of a table name another unit than the form's own for what it counts in `unit`, in any way that may
+/// state one: it ends a clause, or stands beside a word that leads to a unit. One behind a number is an amount's.
+fn names_another(cx: &Context, place: &Place, unit: &str) -> bool {
+    let known = &cx.form.figures.units[unit];
+    let led = |holds: &dyn Fn(&str) -> bool| cx.form.words.unit_links.iter().any(|l| holds(l));
+    let names = |at: usize, end: usize| {
+        let counted = cx.text[..at].chars().rev().take(LONGEST_NUMBER).take_while(|c| !is_separator(*c)).any(char::is_numeric);
+        // A line may break a unit.
+        let said = fold(&cx.text[cx.text.floor_char_boundary(end.saturating_sub(3 * LONGEST))..end]);
+        let Some(whole) = known.keys().filter(|k| said.ends_with(k.as_str())).max_by_key(|k| k.len()) else { return false };
+        let before = &said[..said.len() - whole.len()];
+        let clause = || fold(cx.text[..at].rsplit(|c| fold_char(c).is_none() && !is_space(c)).next().unwrap_or_default());
+        let behind: String = cx.text[end..].trim_start_matches(is_space).chars().map_while(fold_char).take(LONGEST).collect();
+        // 以人民币元计
+        let stands = behind.is_empty() || led(&|l| before.ends_with(l) || behind.starts_with(l)) || behind.chars().count() == 1 && led(&|l| clause().contains(l));
+        !counted && known[whole] != 1.0 && stands && place.holds(line_number(cx.text, at), at)
+    };
+    known.keys().any(|k| memmem::find_iter(cx.text.as_bytes(), k).any(|at| names(at, at + k.len())))
 }
 
 /// What heads say of the unit of a table's amounts that was not taken for what they are in.
