@@ -270,7 +270,7 @@ impl<'f> Extractor<'f> {
         // A text with tabs, pipes or marks enough for its tables needs no other sign.
         let divided = memchr::memchr3_iter(b'\t', b'|', CELL_END as u8, text.as_bytes()).take(60).count() == 60;
         let others: &[Respelling] = if divided {
-            &[&|text, _| continued::joined(text, &self.lexicon, &self.figures)]
+            &[&|text, _| divider::unspaced(text), &|text, _| continued::joined(text, &self.lexicon, &self.figures)]
         } else {
             &[
                 &|text, atoms| divider::respelled(text, atoms, &self.lexicon),

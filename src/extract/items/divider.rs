@@ -1,9 +1,12 @@
 //! Texts whose cells are divided by a sign that otherwise belongs to sentences: `规章；7；947；827`, CSV. The sign is
 //! read off the labels: where most of them are followed by the same one, it divides cells like a tab.
 
-use super::atoms::{Atoms, Fragment, JOINED, text_lines};
+use std::ops::Range;
+
+use super::atoms::{Atoms, Fragment, JOINED, place_of, text_lines};
 use super::labels::Lexicon;
 use crate::fold::is_space;
+use crate::model::CELL_END;
 
 /// Signs that may divide cells; pipes, tabs and spaces always do.
 const SIGNS: [char; 9] = ['；', ';', ',', '，', '&', '^', '~', '#', '•'];
@@ -62,6 +65,34 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         }
     }
     Some(out)
+}
+
+/// So many figures stand behind a label in lines that spaces divide, at least.
+const LEAST_FIGURES: usize = 3;
+
+/// The text of which some tables are divided by tabs with tabs before the figures of those that spaces divide, in lines that have no
+/// other sign. Every byte stays in its place.
+pub fn unspaced(text: &str) -> Option<String> {
+    if memchr::memchr(b'\t', text.as_bytes()).is_none() || memchr::memchr2(b'|', CELL_END as u8, text.as_bytes()).is_some() {
+        return None;
+    }
+    let rows: Vec<Range<usize>> = text_lines(text).filter_map(|line| { let at = place_of(text, line); figures(line).map(|from| at + from..at + line.len()) }).collect();
+    if rows.len() < LEAST {
+        return None;
+    }
+    let mut out = text.to_string();
+    rows.into_iter().for_each(|row| out.replace_range(row.clone(), &text[row].replace(' ', "\t")));
+    Some(out)
+}
+
+/// Where in a line without a tab the space stands before its figures, which spaces divide and other words precede.
+fn figures(line: &str) -> Option<usize> {
+    if !line.ends_with(|c: char| c.is_ascii_digit() || c == '-') || line.contains('\t') {
+        return None;
+    }
+    let figure = |piece: &&str| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-'));
+    let (n, bytes) = line.rsplit(' ').take_while(figure).fold((0, 0), |(n, bytes), piece| (n + 1, bytes + piece.len() + 1));
+    (n >= LEAST_FIGURES && bytes < line.len()).then(|| line.len() - bytes)
 }
 
 /// What stands around the tables of AsciiDoc.
