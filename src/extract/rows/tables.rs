@@ -151,10 +151,13 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         problems.push(Problem::new("extract/unit", lines(cx, reading).map_or(0, |l| l.0), unit.as_str(), format!("{} states a unit that the form does not know, or two, for what it counts in {unit}; those figures are withheld", TABLES[reading.table.table])));
     }
     let cells = Cells { reader, units };
+    let disputed = |f: &FoundRow, rivals: &[&FoundRow]| rivals.iter().any(|r| contradicts(cx, &cells, f, r, &reading.table.rows[f.row].cells));
     // Of a table that stands twice with other figures, a row is believed only where both agree on it.
     // Three rows that stand again are a second table; one label that stands three times is not.
     let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
-        && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && contradicts(cx, &cells, f, r, &reading.table.rows[r.row].cells)));
+        && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && disputed(f, &[r])));
+    // In columns of another edition even a row of the same figures says other things.
+    let of_two = torn && others(cx, reading.table).any(|o| o.telling.iter().any(|l| cx.has(*l)));
     let mut of_row: Vec<Option<&FoundRow>> = vec![None; reading.table.rows.len()];
     alignment.rows.iter().rev().for_each(|f| of_row[f.row] = Some(f));
     for (n, row) in reading.table.rows.iter().enumerate() {
@@ -167,7 +170,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
             Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
-            Some(f) if torn && rivals.is_empty() && f.cells.is_some() => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) if torn && f.cells.is_some() && (rivals.is_empty() || of_two && !disputed(f, &rivals)) => out.extend(withheld(cx, f, &row.cells)),
             Some(f) if let Some(rival) = rivals.iter().find(|r| f.cells.is_some() && pasted(alignment, reading.table, f, r)) => {
                 let table = TABLES[reading.table.table];
                 problems.push(Problem::new("extract/row-twice", cx.items[rival.item].line, cx.words(rival.item).trim(), format!("this label of {table} stands in two rows one below the other, and the row beside it is missing: one of them may be that row, so neither is published")));
