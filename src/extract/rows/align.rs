@@ -169,7 +169,7 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
     for (_, run) in &head {
         doubt_shared(cx, table, &run.heads, &mut rows);
     }
-    doubt_adrift(cx, table, &mut rows);
+    doubt_adrift(cx, table, &mut rows, bounded);
     if !bounded && cx.divider == Divider::Lines {
         doubt_neighbours(cx, table, &mut rows);
     }

@@ -37,7 +37,7 @@ fn last(cx: &Context, item: usize) -> Option<usize> {
 }
 
 /// Whether figures stand right before a label, and a head of the table right before them.
-fn is_led(cx: &Context, table: &Table, row: &FoundRow) -> bool {
+pub fn is_led(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     let mut at = last(cx, row.item).filter(|&i| cx.items[i].is_figure());
     while let Some(i) = at.filter(|&i| cx.items[i].is_figure()) {
         at = last(cx, i);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::heads::share_cell;
+use super::neighbours::is_led;
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
 use crate::extract::context::{Context, FoundRow, Why};
@@ -12,10 +13,14 @@ use crate::fold::fold;
 use crate::form::Table;
 
 /// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
-/// before it and the last one has none behind it, or most labels end a row of the text that begins with figures.
-pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
-    let columns = |r: &FoundRow| table.rows[r.row].cells.len();
+/// before it, or others have one between their heads and them, and the last label has none behind it; or most labels end a
+/// row of the text that begins with figures. Where rows have no ends an empty cell leaves nothing, so that fewer figures are a row.
+pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool) {
+    let (Some(first), Some(end)) = (rows.first(), rows.last()) else { return };
+    let columns = |r: &FoundRow| {
+        let all = table.rows[r.row].cells.len();
+        if bounded { all } else { all.min(SEVERAL) }
+    };
     let ends = |r: &FoundRow| {
         // Lines of a text that has no other sign are rows, though short ones have no end of their own.
         let beside = |x: &Item| cx.divider != Divider::Lines || x.line == cx.items[r.item].line;
@@ -25,12 +30,19 @@ pub fn doubt_adrift(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         ends && cx.items[..r.item].iter().rev().take_while(in_row).filter(|x| x.is_cell()).count() >= columns(r)
     };
     let figure = |i: &usize| cx.items[*i].is_cell() && !is_empty(cx, *i);
-    let shifted = ahead(cx, first.item) >= columns(first) && !last.all.iter().any(figure);
-    if shifted || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
+    // A head behind the last label has its figure behind itself.
+    let open = || !end.all.iter().any(figure) && cx.next(end.all.iter().copied().fold(end.item, usize::max)).is_none_or(|i| cx.head(table, i).is_none());
+    let led = |r: &&FoundRow| ahead(cx, r.item) >= columns(r) && is_led(cx, table, r);
+    // One figure may be a page's.
+    let led = || !bounded && rows.iter().filter(led).map(columns).sum::<usize>() >= SEVERAL;
+    if open() && (ahead(cx, first.item) >= columns(first) || led()) || rows.iter().filter(|r| ends(r)).count() * 2 > rows.len() {
         let item = first.item;
         rows.iter_mut().for_each(|r| r.doubt(Why::Adrift(item)));
     }
 }
+
+/// So many figures are a row of them where an empty cell leaves nothing.
+const SEVERAL: usize = 2;
 
 /// The cells that stand right before a label; none where no figure is among them.
 fn ahead(cx: &Context, label: usize) -> usize {
