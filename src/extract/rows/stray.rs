@@ -92,7 +92,21 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
             row.why = Some(Why::Stray(before.start));
         }
     }
+    doubt_above(cx, table, rows);
     doubt_pushed(cx, table, rows);
+}
+
+/// Doubts rows of empty cells right above one that figures without a label follow: labels may stand first, and their figures below
+/// them all.
+fn doubt_above(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    for n in (1..rows.len()).rev() {
+        let (above, row) = (&rows[n - 1], &rows[n]);
+        let Some(Why::Stray(at)) = row.why.filter(|_| above.why.is_none()) else { continue };
+        let beside = || table.rows[above.row].heads == table.rows[row.row].heads && !cx.items[above.item..row.item].iter().any(Item::is_filled);
+        if at > row.item && all_blank(cx, row.tied()) && all_blank(cx, above.tied()) && beside() {
+            rows[n - 1].why = Some(Why::Stray(at));
+        }
+    }
 }
 
 /// Doubts rows of pipes below which a number stands that no pipe divides from anything, where no sum shows that the row is whole: its
