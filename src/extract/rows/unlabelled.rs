@@ -1,5 +1,7 @@
 //! Tables whose one row of figures has no label of its own and stands under its heads.
 
+use std::ops::Range;
+
 use super::above::Rows;
 use super::blocks;
 use super::chain::says;
@@ -44,8 +46,12 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         .filter(|(l, h)| *l != last && h.len() >= k / 3)
         .filter_map(|(l, _)| {
             let cells = under(cx, *l, k);
-            Some(FoundRow { cells: Some(first_full(cx, &cells, k)?), ..FoundRow::new(row, *l, cells) })
+            let full = first_full(cx, &cells, k);
+            // One that has lost cells may be the one that is meant, unless its caption says that it is not.
+            let stands = full.is_some() || cx.is_own(*l) && may_be_row(cx, &cells, k);
+            stands.then(|| FoundRow { cells: full, ..FoundRow::new(row, *l, cells) })
         })
+        .chain(hidden(cx, table, row, last))
         .collect();
     let why = disorder(table, &heads, broken(cx, table, &heads)).or_else(|| stranger(cx, table, &heads)).map(Why::Head);
     let (tied, why) = match second_row(cx, &table.rows[row], &cells).filter(|_| why.is_none()) {
@@ -188,12 +194,12 @@ fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
         return None;
     }
     let is_blank = |i: &usize| cx.items[*i].kind == Kind::Blank;
-    let next = cx.rows().skip_while(|row| row.start <= end).find(|row| !row.clone().all(|i| is_blank(&i)))?;
+    let mut rows = cx.rows().skip_while(|row| row.start <= end).map(|row| (row.clone(), tail(cx, row)));
+    let (next, rest) = rows.find(|(row, rest)| !row.clone().all(|i| is_blank(&i)) || is_left_open(cx, rest, k))?;
     if !next.clone().all(|i| cx.items[i].is_cell() || cx.items[i].is_gap()) {
         return None;
     }
     let start = next.start;
-    let rest: Vec<usize> = next.filter(|&i| cx.items[i].is_cell()).collect();
     let figures = rest.iter().filter(|i| !is_blank(i)).count();
     let one_of = |(&a, &b): (&usize, &usize)| (is_empty(cx, a) != is_empty(cx, b)).then(|| if is_empty(cx, a) { b } else { a });
     if cells.len() == k && rest.len() == k && figures > 0 && figures < k {
@@ -204,7 +210,83 @@ fn second_row(cx: &Context, row: &Row, cells: &[usize]) -> Option<Second> {
     }
     // A figure by itself may be the page's number.
     let open = figures > 0 && rest.len() > 1 && cells.iter().any(is_blank);
-    (open || figures > k / 3).then_some(Second::Stray(start))
+    (open || may_be_row(cx, &rest, k)).then_some(Second::Stray(start))
+}
+
+/// The cells at the end of a row of the text.
+fn tail(cx: &Context, row: Range<usize>) -> Vec<usize> {
+    let first = row.clone().rev().take_while(|&i| cx.items[i].is_cell() || cx.items[i].is_gap()).last().unwrap_or(row.end);
+    (first..row.end).filter(|&i| cx.items[i].is_cell()).collect()
+}
+
+/// Whether cells may be a row of the table or what is left of one: as many as it has columns, or more than the number of a page has,
+/// `- 5 -` or `5 / 9`, with a figure among them; or nothing but dashes, one for each column.
+fn may_be_row(cx: &Context, cells: &[usize], k: usize) -> bool {
+    let stands = cells.iter().filter(|&&i| !is_empty(cx, i)).count();
+    let figures = cells.iter().any(|&i| cx.items[i].kind != Kind::Blank);
+    figures && (cells.len() == k || stands > MOST_OF_PAGE) || is_left_open(cx, cells, k)
+}
+
+const MOST_OF_PAGE: usize = 3;
+
+/// Whether in each cell of a row of the table a dash or the like says that there is nothing; a rule is longer.
+fn is_left_open(cx: &Context, cells: &[usize], k: usize) -> bool {
+    let dash = |&i: &usize| cx.items[i].kind == Kind::Blank && !is_empty(cx, i) && cx.words(i).trim().chars().nth(2).is_none();
+    cells.len() == k && cells.iter().all(dash)
+}
+
+/// Rows of figures apart from that under the heads found, under heads that are there in pieces: nobody can tell which row is meant.
+fn hidden<'c>(cx: &'c Context, table: &'c Table, row: usize, last: usize) -> impl Iterator<Item = FoundRow> + 'c {
+    let k = table.rows[row].cells.len();
+    cx.rows().filter_map(move |range| {
+        let cells = tail(cx, range);
+        let item = *cells.first().filter(|&&i| cx.is_own(i) && may_be_row(cx, &cells, k))?;
+        let above = heads_over(cx, table, item);
+        let pieces = above.iter().filter(|&&i| cx.items[i].kind == Kind::Text).count();
+        let is_other = pieces >= LEAST_PIECES && !above.contains(&last);
+        is_other.then(|| FoundRow { cells: first_full(cx, &cells, k), ..FoundRow::new(row, item, cells) })
+    })
+}
+
+/// So many pieces of heads above a row say that it stands under them.
+const LEAST_PIECES: usize = 3;
+
+/// The items right above a row of figures that are heads of a table or pieces of them, from the lowest up.
+fn heads_over(cx: &Context, table: &Table, item: usize) -> Vec<usize> {
+    let is_piece = |i: usize| short(cx, i) && {
+        let folded = fold(cx.words(i));
+        !folded.is_empty() && table.headers.iter().any(|&l| cx.form.texts(l).iter().any(|t| t.contains(&folded)))
+    };
+    let is_head = |i: usize| cx.head(table, i).is_some() || cx.items[i].kind == Kind::Text && is_piece(i);
+    (0..item).rev().take(REACH).filter(|&i| !matches!(cx.items[i].kind, Kind::Blank | Kind::RowEnd | Kind::Gap(_))).take_while(|&i| is_head(i)).collect()
+}
+
+/// So many items above a row are looked at for its heads.
+const REACH: usize = 80;
+
+/// The first head, whole or a piece, of a line that has those of one level in another order than the form's over and over, each time
+/// with the same ones left out.
+fn out_of_order(cx: &Context, table: &Table, above: &[usize]) -> Option<usize> {
+    let named = |i: usize, order: &[LabelId]| {
+        if let Some(head) = cx.head(table, i) {
+            return order.iter().position(|l| *l == head);
+        }
+        let folded = fold(cx.words(i));
+        let mut of = (0..order.len()).filter(|&at| cx.form.texts(order[at]).iter().any(|t| t.contains(&folded)));
+        of.next().filter(|_| of.next().is_none())
+    };
+    let follows = |places: &[usize]| {
+        let once = places.windows(2).take_while(|w| w[0] < w[1]).count() + 1;
+        places.chunks(once).all(|again| again == &places[..once])
+    };
+    let in_lines: Vec<&[usize]> = above.chunk_by(|a, b| cx.items[*a].line == cx.items[*b].line).collect();
+    let disordered = |line: &&[usize]| {
+        table.head_orders.iter().filter_map(|group| group.first().filter(|_| group.len() == 1)).any(|order| {
+            let places: Vec<usize> = line.iter().rev().filter_map(|&i| named(i, order)).collect();
+            places.len() > 1 && !follows(&places)
+        })
+    };
+    in_lines.into_iter().rev().find(disordered).and_then(|line| line.last().copied())
 }
 
 /// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
@@ -272,9 +354,11 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     let mut found = Vec::new();
     let mut start = after;
     for end in (after..=cx.own_until(after)).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
-        let row_items = &cx.items[start..end];
+        // An empty line may stand before it.
+        let row = (start..end).find(|&i| !cx.items[i].is_gap()).map_or(end..end, |first| first..end);
+        let row_items = &cx.items[row.clone()];
         if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
-            found.push(start);
+            found.push(row.start);
         }
         start = end + 1;
     }
@@ -285,6 +369,13 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
         return None;
     }
     let mut rows = vec![FoundRow { exact: false, cells: Some(cells.clone()), ..FoundRow::new(row, start, cells) }];
-    rows[0].why = Rows::new(cx, (0..after).map(|i| (i, NONE))).contradicts(cx, table, &rows[0]).map(Why::Head);
-    Some(Alignment { rows, ..Default::default() })
+    let above = heads_over(cx, table, start);
+    rows[0].why = Rows::new(cx, (0..after).map(|i| (i, NONE))).contradicts(cx, table, &rows[0]).or_else(|| out_of_order(cx, table, &above)).map(Why::Head);
+    match second_row(cx, &table.rows[row], &rows[0].all) {
+        Some(Second::Rest(whole)) => rows[0].cells = Some(whole),
+        Some(Second::Stray(item)) => rows[0].doubt(Why::Stray(item)),
+        None => {}
+    }
+    let rivals = hidden(cx, table, row, above.first().copied().unwrap_or(start)).collect();
+    Some(Alignment { rows, rivals, ..Default::default() })
 }
