@@ -1,7 +1,8 @@
 //! Heads that narrow columns break over lines of plain text, as text browsers and readers of PDF write them: 自然人 and 总计 in one
 //! line, 商业企业 in the next, 社会公益 above 组织. Pieces that together are just the heads of a row, letter for letter, become one line
 //! in the form's order, where either the columns in which they stand have that order, or in some line each stands before the
-//! next; nothing is guessed.
+//! next; nothing is guessed. Heads that no row has of its own, those of table 4, repeat, and the form tells no place of each: what a
+//! line begins and the lines below go on with, letter for letter, becomes whole where it stands, whatever its order.
 
 use std::ops::Range;
 
@@ -25,7 +26,9 @@ const MOST_TRIED: usize = 500;
 /// The heads of the rows of a form, made ready once a run.
 pub struct Stacks<'f> {
     sets: Vec<Heads<'f>>,
-    /// The letters that they begin with.
+    /// Those of tables whose rows have none.
+    over: Vec<&'f str>,
+    /// The letters that they all begin with.
     letters: Vec<char>,
 }
 
@@ -46,6 +49,13 @@ enum Token {
     Span(usize),
 }
 
+/// A head that a line begins, and the pieces in the lines below that go on with it.
+struct Begun<'t> {
+    end: usize,
+    folded: String,
+    rest: Vec<&'t str>,
+}
+
 /// The pieces that were found so far: of each line that was passed, where its tokens begin among its fragments, and they.
 struct Found {
     lines: Vec<(usize, Vec<Token>)>,
@@ -64,16 +74,19 @@ impl<'f> Stacks<'f> {
                 sets.push(Heads::of(form, table, row));
             }
         }
-        let mut letters: Vec<char> = sets.iter().flat_map(|s| s.columns.iter().copied().flatten()).filter_map(|t| t.chars().next()).collect();
+        let over: Vec<&str> = form.tables.iter().filter(|t| t.is_unlabelled()).flat_map(|t| &t.headers).flat_map(|&l| form.texts(l)).map(String::as_str).collect();
+        let columns = sets.iter().flat_map(|s| s.columns.iter().copied().flatten()).map(String::as_str);
+        let mut letters: Vec<char> = columns.chain(over.iter().copied()).filter_map(|t| t.chars().next()).collect();
         letters.sort_unstable();
         letters.dedup();
-        Stacks { sets, letters }
+        Stacks { sets, over, letters }
     }
 
     /// Whether a head begins with these words.
     fn begins(&self, words: &str) -> bool {
         let first = words.chars().next().filter(|c| words.len() <= LONGEST && self.letters.contains(c));
-        first.is_some() && self.sets.iter().flat_map(|s| s.columns.iter().copied().flatten()).any(|t| t.starts_with(words))
+        let mut columns = self.sets.iter().flat_map(|s| s.columns.iter().copied().flatten()).map(String::as_str).chain(self.over.iter().copied());
+        first.is_some() && columns.any(|t| t.starts_with(words))
     }
 
     /// The text with such heads in one line; none where there are none. Lines keep their numbers.
@@ -93,11 +106,16 @@ impl<'f> Stacks<'f> {
             let near = |w: &[&[Fragment]]| w[1][0].line - w[0][0].line <= MOST_EMPTY + 1 && !is_figure(text, w[1].last());
             let count = 1 + lines[at..].windows(2).take(MOST - 1).take_while(|w| near(w) && plain(w)).count();
             let block = Block { text, folded: &atoms.folded, lines: &lines[at..at + count] };
-            let Some(found) = self.sets.iter().find_map(|heads| block.find(heads).filter(|found| !heads.are_read(found))) else { continue };
             let first = line_at(text, block.lines[0][0].start as usize).start;
-            out.push_str(&text[copied..first]);
-            copied = block.write(&found, first, &mut out);
-            from = at + found.lines.len();
+            if let Some(found) = self.sets.iter().find_map(|heads| block.find(heads).filter(|found| !heads.are_read(found))) {
+                out.push_str(&text[copied..first]);
+                copied = block.write(&found, first, &mut out);
+                from = at + found.lines.len();
+            } else if let Some((begun, count)) = block.begun(&self.over) {
+                out.push_str(&text[copied..first]);
+                copied = block.write_whole(&begun, first, count, &mut out);
+                from = at + count;
+            }
         }
         (copied > 0).then(|| out + &text[copied..])
     }
@@ -172,6 +190,47 @@ impl Block<'_> {
         }
         let mut found = Found { lines: Vec::new(), heads: vec![String::new(); heads.columns.len()], tried: 0 };
         self.go_on(heads, &mut found).then_some(found)
+    }
+
+    /// The heads that the first line begins and the lines below it go on with and end, each piece in its turn, and how many lines that
+    /// takes; none where anything else stands below, or a head is not whole in the end.
+    fn begun(&self, heads: &[&str]) -> Option<(Vec<Begun<'_>>, usize)> {
+        let is_whole = |words: &str| heads.contains(&words);
+        let goes_on = |words: &str| heads.iter().any(|t| t.starts_with(words));
+        let begin = |f: &Fragment| Begun { end: f.end as usize, folded: self.words(f).to_string(), rest: Vec::new() };
+        let mut begun: Vec<Begun> = self.lines[0].iter().map(begin).filter(|b| !b.folded.is_empty() && goes_on(&b.folded) && !is_whole(&b.folded)).collect();
+        // What stands alone in its line is joined with the next one anyway.
+        if begun.is_empty() || self.lines[0].len() < 2 {
+            return None;
+        }
+        let mut count = 1;
+        while begun.iter().any(|b| !is_whole(&b.folded)) {
+            let mut next = begun.iter_mut();
+            for piece in *self.lines.get(count)? {
+                let words = self.words(piece);
+                let head = next.find(|b| !is_whole(&b.folded) && !words.is_empty() && goes_on(&format!("{}{words}", b.folded)))?;
+                head.folded.push_str(words);
+                head.rest.push(&self.text[piece.start as usize..piece.end as usize]);
+            }
+            count += 1;
+        }
+        Some((begun, count))
+    }
+
+    /// Writes the first line, which begins at `first`, with these heads whole, in place of the last line that holds the rest of them;
+    /// the lines above become empty. Gives the place up to which the text is written.
+    fn write_whole(&self, begun: &[Begun], first: usize, count: usize, out: &mut String) -> usize {
+        let end = |line: &[Fragment]| line_at(self.text, line[0].start as usize).end;
+        let last = self.lines[count - 1];
+        out.extend((self.lines[0][0].line..last[0].line).map(|_| '\n'));
+        let mut copied = first;
+        for b in begun {
+            out.push_str(&self.text[copied..b.end]);
+            out.extend(b.rest.iter().copied());
+            copied = b.end;
+        }
+        out.push_str(&self.text[copied..end(self.lines[0])]);
+        end(last)
     }
 
     /// Passes the next line in every way in which its last fragments go on the heads, from left to right.
