@@ -15,7 +15,7 @@ use crate::fold::fold;
 use crate::form::Table;
 
 /// No report has more pages.
-const MOST_PAGES: f64 = 200.0;
+pub const MOST_PAGES: f64 = 200.0;
 
 /// A page has no fewer bytes, however short its lines are.
 const LEAST_PAGE: usize = 150;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::blocks::one_lost;
 use super::heads::{Run, begins};
+use super::paged::MOST_PAGES;
 use super::proof::Proof;
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
@@ -319,14 +321,22 @@ pub fn doubt_completed(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 }
 
 /// Whether a row has a cell that two may have run into and an empty one beside it, or at its edge, the sign that opens a row, in the
-/// place of the one that is missing; or its sums fail, and one figure that spans all its columns would have been written in each of them.
+/// place of the one that is missing; or its sums fail, and one figure that spans all its columns would have been written in each of them,
+/// or they would hold without a figure that is none of its own.
 fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
     let edge = || [cells.first(), cells.last()].into_iter().flatten().any(|&i| is_empty(cx, i));
     let numbers = |i: usize| cx.words(i).split_whitespace().filter(|w| w.bytes().all(|b| b.is_ascii_digit())).count();
     let joined = |i: &usize| cx.items[*i].kind == Kind::Unreadable && numbers(*i) > 1;
     let beside = || cells.windows(2).any(|w| joined(&w[0]) && is_empty(cx, w[1]) || is_empty(cx, w[0]) && joined(&w[1]));
     let run_into = !row.sums.is_empty() && cells.iter().any(joined) && (cx.divider != Divider::Grid && edge() || beside());
-    run_into || says_one(cx, cells) && sums(cx, row, cells) == Some(false)
+    run_into || sums(cx, row, cells) == Some(false) && (says_one(cx, cells) || cx.divider != Divider::Grid && is_moved(cx, row, cells))
+}
+
+/// Whether the figure at an edge of a row may be the number of a page, and all sums of its parts hold where another figure was lost.
+fn is_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
+    let is_page = |i: &usize| cx.items[*i].figure().is_some_and(|v| v.fract() == 0.0 && (1.0..=MOST_PAGES).contains(&v));
+    let ways = [cells.split_first(), cells.split_last()];
+    ways.into_iter().flatten().any(|(edge, rest)| is_page(edge) && one_lost(cx, row, rest).is_some())
 }
 
 /// Whether nobody filled the totals of a table in: in a grid where all heads and all rows of the form stand and each row has a
