@@ -13,7 +13,7 @@ use super::stray::doubt_pointed;
 use super::windows::{all_blank, is_empty, window};
 use super::withhold::{doubt_cut, sums};
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short};
-use crate::extract::items::cells::{Divider, Item, Kind};
+use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, Row, Table};
 
@@ -354,16 +354,17 @@ pub fn align_by_shape(cx: &Context, table: &Table, after: usize) -> Option<Align
     let mut found = Vec::new();
     let mut start = after;
     for end in (after..=cx.own_until(after)).filter(|&i| cx.items.get(i).is_none_or(|x| x.kind == Kind::RowEnd)) {
-        // An empty line may stand before it.
-        let row = (start..end).find(|&i| !cx.items[i].is_gap()).map_or(end..end, |first| first..end);
-        let row_items = &cx.items[row.clone()];
-        if row_items.len() == k && row_items.iter().all(Item::is_cell) && row_items.iter().any(|i| i.kind != Kind::Blank) {
-            found.push(row.start);
+        let cells = tail(cx, start..end);
+        // Words before it in its line name it; those above, with no end of their own, leave open what it is.
+        let begins = |i: usize| i == start || cx.items[i - 1].is_gap() || cx.last_line(i - 1) != cx.items[i].line;
+        if cells.len() == k && begins(cells[0]) && cells.iter().any(|&i| cx.items[i].kind != Kind::Blank) {
+            let bare = (start..end).all(|i| cx.items[i].is_cell() || cx.items[i].is_gap()) && cells[k - 1] - cells[0] + 1 == k;
+            found.push((cells, bare));
         }
         start = end + 1;
     }
-    let [start] = found[..] else { return None };
-    let cells: Vec<usize> = (start..start + k).collect();
+    let (1, Some((cells, true))) = (found.len(), found.pop()) else { return None };
+    let start = cells[0];
     // Without heads its own sums alone say that these are its columns.
     if sums(cx, &table.rows[row], &cells) == Some(false) {
         return None;
