@@ -1,6 +1,7 @@
 //! `cases/<stage>/<name>/`: an input that we wrote (`input.*`), why it is here (`why.md`), and what must come of it:
 //! `figures.csv` (indicator, status, value; `*` speaks for every cell that is not listed), `fields.csv` (field,
-//! value), `problems.csv` (code; all of them, in order), `outcome.csv` (outcome, reason) for files that are no report.
+//! value), `problems.csv` (code; all of them, in order), `mentions.csv` (mention, item, value; all of them, in order),
+//! `outcome.csv` (outcome, reason) for files that are no report.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,6 +92,18 @@ fn check(case: &Path) -> Vec<String> {
         let got: Vec<&str> = read.problems.iter().map(|p| p.code).filter(|c| !c.starts_with("place/")).collect();
         if want != got {
             faults.push(format!("problems are {got:?}, not {want:?}"));
+        }
+    }
+    if let Some(rows) = rows(case, "mentions.csv") {
+        said = true;
+        let names = support::tools().extractor.mention_names();
+        let got: Vec<[String; 3]> = read
+            .mentions
+            .iter()
+            .map(|m| [names[m.mention as usize].to_string(), m.item.clone().unwrap_or_default(), m.value.map_or_else(String::new, |v| v.to_string())])
+            .collect();
+        if rows != got {
+            faults.push(format!("mentions are {got:?}, not {rows:?}"));
         }
     }
     if !said {

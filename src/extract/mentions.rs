@@ -15,14 +15,14 @@ mod words;
 
 use std::path::Path;
 
-use super::about::body::ends_a_name;
 use super::lines::Line;
 use crate::form::{Fault, Relation};
 use crate::model::{Mention, Problem, Standing};
 use lists::{Lists, Stated};
 use page::Page;
 use patterns::{Found, Sentence};
-use words::{CHANNEL, Classes, EVERY, OTHER_YEAR, OWN, OWN_YEAR, SCOPE, WEAK_YEAR, Words};
+use scan::Hit;
+use words::{CHANNEL, Classes, EVERY, OPENER, OTHER_YEAR, OWN, OWN_YEAR, REGION, SCOPE, SINCE, SITE, WEAK_YEAR, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,18 +33,20 @@ pub struct MentionCheck {
     pub right: Option<f64>,
 }
 
+/// Whose figures they are.
+#[derive(Default)]
+pub struct Reporter<'a> {
+    /// The year reported on.
+    pub year: Option<i32>,
+    /// The body's place with and without the regions above it, and those.
+    pub names: Vec<&'a str>,
+    /// The sign of the region whose government reports: words for all of it are the report's own (全县).
+    pub region: Option<char>,
+}
+
 /// Reads mentions; made once a run.
 pub struct MentionReader {
     words: Words,
-}
-
-/// Whose report it is.
-#[derive(Clone, Copy, Default)]
-pub struct Own<'a> {
-    /// The body with the regions before it.
-    pub full: &'a str,
-    /// Its place without them.
-    pub place: &'a str,
 }
 
 /// Whose year a place of a sentence speaks of.
@@ -54,6 +56,10 @@ enum Of {
     Report,
     Year(i32),
     Other(usize, usize),
+    /// Some months of the year.
+    Months(usize, usize),
+    /// More than the year, up to now: of none since then there was none in it.
+    Since(usize, usize),
 }
 
 impl MentionReader {
@@ -77,10 +83,10 @@ impl MentionReader {
     }
 
     /// The figures of a report in reading order; the index of each is its `seq`. `text` is Simplified running text,
-    /// `lines` its lines, `year` the year reported on, `own` whose report it is.
-    pub fn read(&self, text: &str, lines: &[Line], year: Option<i32>, own: Own) -> Vec<Mention> {
+    /// `lines` its lines.
+    pub fn read(&self, text: &str, lines: &[Line], reporter: &Reporter) -> Vec<Mention> {
         let page = Page::new(text, lines);
-        let found = Found::new(&self.words, &page);
+        let found = Found::new(&self.words, &page, &reporter.names);
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;
         let mut out: Vec<Option<Mention>> = Vec::new();
@@ -91,12 +97,12 @@ impl MentionReader {
             lists.sentence(s);
             // The figures of one sentence; a list that goes on refers back to what stands already.
             for x in &lists.stated[out.len().min(lists.stated.len())..] {
-                out.push(Some(mention(&found, text, x, carried, year, own)));
+                out.push(Some(mention(&found, text, x, carried, reporter)));
             }
             // The year a sentence begins with holds on in its paragraph; one it compares with does not.
             carried = match year_at(&found, s, patterns::head(found.text(), &s)) {
-                Of::Unsaid | Of::Other(..) => carried,
-                said => said,
+                said @ (Of::Report | Of::Year(_)) => said,
+                _ => carried,
             };
         }
         inherit(&mut out);
@@ -166,30 +172,44 @@ impl MentionReader {
 
 /// The year that the words before a place speak of.
 fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
-    const WORDS: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR;
+    const WORDS: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE;
     let mut of = Of::Unsaid;
     let mut years = f.years[f.years.partition_point(|y| y.start < s.start)..].iter().take_while(|y| y.start < at).peekable();
-    if s.classes & WORDS == 0 && years.peek().is_none() {
+    let mut months = f.months[f.months.partition_point(|m| m.start < s.start)..].iter().take_while(|m| m.end <= at).peekable();
+    if s.classes & WORDS == 0 && years.peek().is_none() && months.peek().is_none() {
         return of;
     }
-    let words = f.within(s.start, at).filter(|h| h.classes & WORDS != 0);
+    let words: Vec<&Hit> = f.within(s.start, at).filter(|h| h.classes & WORDS != 0).collect();
     let mut last = None;
-    let mut behind = |until: usize, of: &mut Of| {
-        while let Some(y) = years.next_if(|y| y.start < until) {
+    let mut behind = |until: usize, of: &mut Of| loop {
+        let first = months.peek().map_or(until, |m| m.end).min(until);
+        if let Some(y) = years.next_if(|y| y.start < first) {
             // 2022年至2024年: what is counted begins with the first.
             let range = last.is_some_and(|l: usize| y.start - l <= 30 && f.text()[l..y.start].trim_end_matches('自').ends_with(['至', '到', '-', '—', '~']));
             if !range {
                 *of = Of::Year(y.year);
             }
             last = Some(y.start);
+        } else if let Some(m) = months.next_if(|m| m.end <= until) {
+            if !m.whole {
+                *of = Of::Months(m.start, m.end);
+            }
+        } else {
+            return;
         }
     };
-    for h in words {
+    for (i, h) in words.iter().enumerate() {
+        // 1-12月份 is no 月份.
+        if f.months.iter().any(|m| m.start <= h.start && h.start < m.end) {
+            continue;
+        }
         behind(h.start, &mut of);
         match h.classes {
             c if c & OWN_YEAR != 0 => of = Of::Report,
             c if c & OTHER_YEAR != 0 => of = Of::Other(h.start, h.end),
-            _ if of == Of::Unsaid => of = Of::Report,
+            // 今年以来: the longer words say since when.
+            c if c & SINCE != 0 && !words[..i].iter().any(|w| w.end == h.end) => of = Of::Since(f.clause_start(s, h.start), h.end),
+            c if c & WEAK_YEAR != 0 && matches!(of, Of::Unsaid | Of::Months(..) | Of::Since(..)) => of = Of::Report,
             _ => {}
         }
     }
@@ -197,30 +217,62 @@ fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
     of
 }
 
-fn mention(f: &Found, source: &str, x: &Stated, carried: Of, year: Option<i32>, own: Own) -> Mention {
+/// What a sentence says of the region that a place of it speaks of; none where that is the reporter's own.
+fn region_at<'f>(f: &'f Found, s: Sentence, at: usize, reporter: &Reporter) -> Option<&'f Hit> {
+    let own = |h: &&Hit| h.classes & REGION != 0 && reporter.region.is_some_and(|sign| f.text()[h.start..h.end].contains(sign));
+    f.within(s.start, at).filter(|h| h.classes & (SCOPE | REGION | OWN) != 0).last().filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
+}
+
+/// The one way of publishing that a figure is of. What stands before the figure is what stands behind the last one in the same
+/// unit; a site is one way only where the sentence counts another way beside it.
+fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
+    let n = &f.numbers[x.number?];
+    let like = || f.numbers[f.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|n| n.start < s.end).filter(|o| o.unit == n.unit);
+    let from = like().take_while(|o| o.start < n.start).last().map_or(s.start, |o| o.end);
+    // A total behind its parts is of all ways that they name.
+    if x.at != n.behind || f.has(EVERY, from, x.at) {
+        return None;
+    }
+    let way = |class: Classes| f.within(f.clause_start(s, x.at).max(from), x.at).filter(|h| h.classes & class != 0).max_by_key(|h| (h.end, h.end - h.start));
+    if !f.has(SITE, from, x.at) {
+        return way(CHANNEL);
+    }
+    let mut before = s.start;
+    let another = like().any(|o| {
+        let words = before..o.behind;
+        before = o.end;
+        o.start != n.start && f.has(CHANNEL | SITE, words.start, words.end) && !f.has(OPENER, words.start, words.end)
+    });
+    if another && !f.has(CHANNEL, from, x.at) { way(SITE) } else { None }
+}
+
+fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {
     let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
     let number = x.number.map(|i| &f.numbers[i]);
     let of = match year_at(f, s, x.at) {
         Of::Unsaid => carried,
         said => said,
     };
-    let scopes = f.within(s.start, x.at).filter(|h| h.classes & OWN != 0 || h.classes & SCOPE != 0 && !ends_a_name((own.full, own.place), f.text(), h.start..h.end));
-    let scope = scopes.last().filter(|h| h.classes & SCOPE != 0);
+    let stated = number.map_or(0.0, |n| n.value);
+    let is_own = |of: Of| match of {
+        Of::Report => true,
+        Of::Year(y) => reporter.year == Some(y),
+        _ => false,
+    };
+    let outgrown = x.grown.filter(|&(part, _, end)| is_own(year_at(f, part, end)));
+    let scope = region_at(f, s, x.at, reporter);
     let clause = f.clause_start(s, x.at);
-    let channel = f
-        .within(clause, x.at)
-        .filter(|h| h.classes & CHANNEL != 0)
-        .max_by_key(|h| (h.end, h.end - h.start))
-        .filter(|_| kind.parts.is_some() && !f.has(EVERY, s.start, x.at));
+    let channel = if kind.parts.is_some() { channel_at(f, s, x) } else { None };
     let words = |start: usize, end: usize| f.text()[start..end].to_string();
     let (standing, aside) = match (of, scope, channel) {
-        (Of::Year(y), ..) if year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
-        (Of::Other(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
+        _ if let Some((_, a, b)) = outgrown => (Standing::OtherYear, Some(words(a, b))),
+        (Of::Year(y), ..) if reporter.year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
+        (Of::Other(a, b) | Of::Months(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
+        (Of::Since(a, b), ..) if stated != 0.0 => (Standing::OtherYear, Some(words(a, b))),
         (_, Some(h), _) => (Standing::OtherScope, Some(words(h.start, h.end))),
         (_, _, Some(h)) if x.item.is_none() => (Standing::Own, Some(words(h.start, h.end))),
         _ => (Standing::Own, None),
     };
-    let stated = number.map_or(0.0, |n| n.value);
     let qualifier = number.and_then(|n| n.qualifier.clone().or_else(|| (n.rounded && kind.rounded).then(|| f.words.numbers.rounding[0].clone())));
     let from = clause.min(x.at);
     Mention {

@@ -219,9 +219,7 @@ impl<'f> Extractor<'f> {
         large::doubt(&cx, &mut report);
         self.missing_tables(&mut report);
         let lines = lines::lines(&text.text, &report.table_lines);
-        let place = report.body.as_deref().map_or("", |body| body::own_place(&self.words, body));
-        let own = mentions::Own { full: report.body_full.as_deref().unwrap_or(""), place };
-        report.mentions = self.mentions.read(&text.text, &lines, report.year, own);
+        report.mentions = self.mentions.read(&text.text, &lines, &self.reporter(&report));
         report.problems.extend(self.mentions.problems(&report.mentions));
         report.sections = self.sections.read(&lines);
         if text.changed {
@@ -334,6 +332,16 @@ impl<'f> Extractor<'f> {
         if report.body.is_none() {
             report.problems.push(Problem::new("extract/no-body", 0, "", "neither title, preamble nor signature name the issuing body"));
         }
+    }
+
+    /// Whose figures running text states.
+    fn reporter<'r>(&self, report: &'r Report) -> mentions::Reporter<'r> {
+        let body = report.body_full.as_deref().or(report.body.as_deref()).unwrap_or("");
+        let place = body::split_organ(&self.words, body).0;
+        let own = body::without_regions(&self.words, place);
+        let region = Some(place).filter(|_| report.level.is_some_and(|level| ![body::TOWNSHIP, body::DEPARTMENT].contains(&level)));
+        let names = [place, own, &place[..place.len() - own.len()]].into_iter().filter(|name| name.chars().count() > 1).collect();
+        mentions::Reporter { year: report.year, names, region: region.and_then(|place| place.chars().next_back()) }
     }
 
     fn missing_tables(&self, report: &mut Report) {

@@ -2,7 +2,8 @@
 
 use super::numbers::Number;
 use super::patterns::{Claim, Found, Sentence};
-use super::words::{BARRED, CLOSER, Kind, OPENER, Pattern};
+use super::scan::Hit;
+use super::words::{BARRED, CLOSER, Kind, OPENER, OWN_YEAR, Pattern};
 
 /// A figure of the text, before it is known whether it is the report's own and the only one.
 #[derive(Clone, Debug)]
@@ -19,12 +20,14 @@ pub struct Stated {
     pub part_of: Option<usize>,
     /// The text says that its parts are all of it.
     pub whole: bool,
+    /// The sentence and the words of a part that is a year's growth: where that is the year reported on, this is of more years.
+    pub grown: Option<(Sentence, usize, usize)>,
 }
 
 impl Stated {
     /// One that a claim of a sentence states, with or without a number; a part of nothing yet.
     fn new(claim: Claim, number: Option<usize>, at: usize, sentence: Sentence) -> Stated {
-        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false }
+        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false, grown: None }
     }
 }
 
@@ -106,9 +109,20 @@ impl<'f, 'a> Lists<'f, 'a> {
             run.clear();
             return;
         }
-        let claims = f.claims(s, n, possible, mentions);
+        let mut claims = f.claims(s, n, possible, mentions);
+        let like = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).unit == n.unit);
+        if claims.iter().all(|_| in_parts)
+            && let Some((open, start)) = self.open.filter(like).zip(self.growth(s, from, n))
+        {
+            self.stated[open.total].grown = Some((s, start, n.behind));
+        }
         if self.part(s, i, from, &claims) {
             return;
+        }
+        // 主动公开文件3条，建议提案1条: a point of a list whose words are all its name is what the others are. Nobody lists none.
+        let goes_on = n.value != 0.0 && run.last().is_some_and(|r| r.1.is_none() && self.number(r.0).unit == n.unit);
+        if goes_on && claims.iter().all(|c| self.names_a_part(c, from, n)) && self.publishes(s, run) {
+            claims.clear();
         }
         mentions.extend(claims.iter().map(|c| c.mention));
         let Some(first) = claims.first() else {
@@ -137,7 +151,8 @@ impl<'f, 'a> Lists<'f, 'a> {
         let Some(open) = self.open.filter(|o| o.parts) else { return false };
         let total = &self.stated[open.total];
         let Some(of) = total.number.map(|t| self.number(t)) else { return false };
-        if of.unit != n.unit || claims.iter().any(|c| c.mention != total.mention) {
+        let named = self.kind(total.mention).parts.is_some();
+        if of.unit != n.unit || claims.iter().any(|c| c.mention != total.mention && !(named && self.names_a_part(c, from, n))) {
             // Another unit may be a remark within the list; another figure ends it.
             self.open = self.open.filter(|_| claims.is_empty());
             return claims.is_empty();
@@ -157,11 +172,30 @@ impl<'f, 'a> Lists<'f, 'a> {
         true
     }
 
+    /// Whether the words of a claim are no more than the name of a part (建议提案1条 in a list of what was published).
+    fn names_a_part(&self, c: &Claim, from: usize, n: &Number) -> bool {
+        self.kind(c.mention).parts.is_none() && c.start >= from && c.start < n.behind && {
+            let name = self.name(c.start, n.behind, false);
+            self.name(from, n.behind, false) == name || self.name(from, n.behind, true) == name
+        }
+    }
+
+    /// Where the name of a part begins that is a year and its growth (其中2022年新增110条).
+    fn growth(&self, s: Sentence, from: usize, n: &Number) -> Option<usize> {
+        let f = self.found;
+        let year = f.years[f.years.partition_point(|y| y.start < from)..].first().filter(|y| y.start < n.start);
+        let year = year.and_then(|y| Some((y.start, y.start + f.text()[y.start..].find('年')? + '年'.len_utf8())));
+        let own = f.within(from.max(s.start), n.behind).find(|h| h.classes & OWN_YEAR != 0).map(|h| (h.start, h.end));
+        let (start, end) = year.or(own)?;
+        let words = f.text()[end..n.behind].trim_start_matches('度');
+        f.words.lists.grown.iter().any(|w| w == words).then_some(start)
+    }
+
     fn push_part(&mut self, s: Sentence, i: usize, name: String, total: usize) {
         let mention = self.stated[total].mention;
         let mention = self.kind(mention).parts.unwrap_or(mention);
         let n = self.number(i);
-        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false });
+        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false, grown: None });
     }
 
     fn sums_to(&self, run: &[(usize, Option<usize>)], total: &Number) -> bool {
@@ -179,18 +213,8 @@ impl<'f, 'a> Lists<'f, 'a> {
         if !only_total || run.is_empty() || run.iter().any(|r| self.number(r.0).unit != n.unit) {
             return false;
         }
-        let (first, claimed) = run[0];
-        let head = f.clause_start(s, self.number(first).behind);
-        let Some(mention) = (0..f.words.kinds.len() as u8).find(|&m| {
-            let kind = self.kind(m);
-            kind.list_head != 0
-                && match claimed {
-                    Some(x) => self.stated[x].mention == m,
-                    None => f.has(kind.list_head, head, self.number(first).behind) && !f.has(kind.unless, head, self.number(first).behind),
-                }
-        }) else {
-            return false;
-        };
+        let first = run[0].0;
+        let Some(mention) = self.listed(s, run) else { return false };
         let any_claimed = run.iter().any(|r| r.1.is_some());
         if any_claimed && !self.sums_to(run, n) {
             return false;
@@ -198,11 +222,37 @@ impl<'f, 'a> Lists<'f, 'a> {
         // What was taken for a total is a part of this one.
         self.remove(&run.iter().filter_map(|r| r.1).collect::<Vec<_>>());
         let index = self.stated.len();
-        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true });
+        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true, grown: None });
         self.parts_of_run(s, run, index);
         run.clear();
         self.open = None;
         true
+    }
+
+    /// The mention whose words begin a list.
+    fn listed(&self, s: Sentence, run: &[(usize, Option<usize>)]) -> Option<u8> {
+        let f = self.found;
+        let &(first, claimed) = run.first()?;
+        let to = self.number(first).behind;
+        let head = f.clause_start(s, to);
+        (0..f.words.kinds.len() as u8).find(|&m| {
+            let kind = self.kind(m);
+            kind.list_head != 0
+                && match claimed {
+                    Some(x) => self.stated[x].mention == m,
+                    None => f.has(kind.list_head, head, to) && !f.has(kind.unless, head, to),
+                }
+        })
+    }
+
+    /// Whether a verb begins the list (公开政策文件3条), none that is a piece of a noun (信息公开投诉0件).
+    fn publishes(&self, s: Sentence, run: &[(usize, Option<usize>)]) -> bool {
+        let f = self.found;
+        let Some(verbs) = self.listed(s, run).map(|m| self.kind(m).list_head) else { return false };
+        let to = self.number(run[0].0).behind;
+        let words = || f.within(f.clause_start(s, to), to);
+        let in_noun = |h: &Hit| words().any(|o| o.start <= h.start && h.end <= o.end && o.end - o.start > h.end - h.start && o.classes & verbs == 0);
+        words().any(|h| h.classes & verbs != 0 && !in_noun(h))
     }
 
     /// Takes figures of this sentence out, and what was said to be their parts.

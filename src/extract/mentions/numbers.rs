@@ -30,10 +30,19 @@ pub struct Year {
     pub year: i32,
 }
 
-/// All counts and years of a page, in order; `starts` are the places of its digits.
-pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Year>) {
+/// Months that a figure is of: from one to another, or until one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Months {
+    pub start: usize,
+    pub end: usize,
+    /// They are a year.
+    pub whole: bool,
+}
+
+/// All counts, years and spans of months of a page, in order; `starts` are the places of its digits.
+pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Year>, Vec<Months>) {
     let text = page.text.as_str();
-    let (mut numbers, mut years) = (Vec::new(), Vec::new());
+    let (mut numbers, mut years, mut months) = (Vec::new(), Vec::new(), Vec::new());
     // Where the last number ended that was an ordinal (第二十条): 、 and 和 carry it on.
     let mut ordinal = usize::MAX;
     let mut at = 0;
@@ -44,6 +53,10 @@ pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Y
         let han = !text.as_bytes()[start].is_ascii_digit();
         let end = if han { run(text, start, is_numeral) } else { digits(text, start) };
         at = end;
+        if text[end..].starts_with('月') {
+            months.extend(months_before(text, start, end, &words.numbers).filter(|m| !page.in_title(m.start, m.end)));
+            continue;
+        }
         // Most Han numerals stand in words (一是, 统一); what follows tells.
         if text[end..].chars().next().is_some_and(|c| !words.follower_bytes[c as usize % 256] || words.followers.binary_search(&c).is_err()) {
             continue;
@@ -71,7 +84,35 @@ pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Y
             numbers.push(n);
         }
     }
-    (numbers, years)
+    (numbers, years, months)
+}
+
+/// The months that end with the one of these digits: 1-10月, 2012年5月1日起至2012年12月, 年初至6月, 截至6月.
+fn months_before(text: &str, start: usize, end: usize, words: &NumberWords) -> Option<Months> {
+    let month = |raw: &str| arabic_value(raw).or_else(|| han_value(raw)).filter(|m| (1.0..=12.0).contains(m));
+    let is_digit = |c: char| c.is_ascii_digit() || is_numeral(c);
+    let last = month(&text[start..end])?;
+    let before = &text[..start];
+    let before = before.strip_suffix('年').map_or(before, |b| b.trim_end_matches(is_digit));
+    let end = end + '月'.len_utf8();
+    let first = before.trim_end_matches(['-', '—', '–', '~', '至', '到']);
+    if first.len() < before.len() {
+        let first = first.strip_suffix('起').unwrap_or(first);
+        if let Some((_, word)) = ending(first, &words.opening).next() {
+            return Some(Months { start: first.len() - word.len(), end, whole: last == 12.0 });
+        }
+        let day = first.strip_suffix(['日', '号']).map(|day| day.trim_end_matches(is_digit));
+        let of_month = day.unwrap_or(first).trim_end_matches('份');
+        // 5日至6月 begins in a month that is not said.
+        if let Some(first) = of_month.strip_suffix('月').or(Some(of_month).filter(|_| day.is_none())) {
+            let from = first.trim_end_matches(is_digit).len();
+            if let Some(first) = month(&first[from..]) {
+                return Some(Months { start: from, end, whole: first == 1.0 && last == 12.0 });
+            }
+        }
+    }
+    let (_, word) = ending(before, &words.until).max_by_key(|(_, word)| word.len())?;
+    Some(Months { start: before.len() - word.len(), end, whole: last == 12.0 })
 }
 
 fn run(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {

@@ -1,8 +1,11 @@
 //! The running text of a report without spaces and in half width, with the way back to where it stood.
 
+use memchr::memmem;
+
 use crate::extract::items::labels::is_han_numeral;
 use super::super::lines::Line;
 use super::scan::Hit;
+use super::words::{ABOUT_FIGURES, REGION, SCOPE};
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -138,6 +141,25 @@ impl Page {
             while titles.next_if(|t| t.1 <= h.start).is_some() {}
             !titles.peek().is_some_and(|t| t.0 <= h.start && h.end <= t.1)
         });
+    }
+
+    /// Takes out what words within these names would say of figures: 将 in 将军镇 tells of no plan. A word for all of a region
+    /// that stands between a letter and a name ends the name of what the body belongs to: 天全县城厢镇.
+    pub fn mind_names(&self, names: &[&str], hits: &mut Vec<Hit>) {
+        for name in names {
+            let mut stands = memmem::find_iter(self.text.as_bytes(), name.as_bytes()).map(|at| (at, at + name.len())).peekable();
+            for h in hits.iter_mut() {
+                while stands.next_if(|n| n.1 <= h.start).is_some() {}
+                let Some(&(start, end)) = stands.peek() else { break };
+                let letter_before = || self.text[..h.start].chars().next_back().is_some_and(char::is_alphabetic);
+                if start <= h.start && h.end <= end {
+                    h.classes &= !ABOUT_FIGURES;
+                } else if h.end == start && letter_before() {
+                    h.classes &= !(SCOPE | REGION);
+                }
+            }
+        }
+        hits.retain(|h| h.classes != 0);
     }
 
     /// Whether a span lies within a book title.

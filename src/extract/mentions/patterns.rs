@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use super::numbers::{Number, Year, read};
+use super::numbers::{Months, Number, Year, read};
 use super::page::{BREAK, Page};
-use super::scan::{Hit, Marks};
+use super::scan::{Hit, Marks, is_numeral};
 use super::words::*;
 
 /// What a pattern claims: its mention and the span of its words, the number included.
@@ -22,6 +22,7 @@ pub struct Found<'a> {
     pub hits: Vec<Hit>,
     pub numbers: Vec<Number>,
     pub years: Vec<Year>,
+    pub months: Vec<Months>,
     pub sentences: Vec<Sentence>,
     /// The line that was last asked for, and all classes of its words.
     line: Cell<(usize, usize, Classes)>,
@@ -57,7 +58,7 @@ fn meant(page: &Page, hits: &mut Vec<Hit>) {
         while masks.get(from).is_some_and(|m| m.end <= h.start) {
             from += 1;
         }
-        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end || h.classes & SCOPE != 0 && m.start < h.start && h.end == m.end)
+        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end || h.classes & (SCOPE | REGION) != 0 && m.start < h.start && h.end == m.end)
     });
 }
 
@@ -120,22 +121,24 @@ fn reached<T: Iterator<Item = usize>>(at: usize, steps: impl Fn(usize) -> T) -> 
 const MOST_REACHED: usize = 16;
 
 impl<'a> Found<'a> {
-    pub fn new(words: &'a Words, page: &'a Page) -> Found<'a> {
+    /// `names` are those of the body and of its place.
+    pub fn new(words: &'a Words, page: &'a Page, names: &[&str]) -> Found<'a> {
         let marks = words.scanner.marks(&page.text);
-        let (numbers, years) = read(page, words, &marks.digits);
+        let (numbers, years, months) = read(page, words, &marks.digits);
         let mut sentences = sentences(&page.text, &marks, &numbers, words);
         let mut hits = Vec::with_capacity(64);
         for s in &sentences {
             words.scanner.words(&page.text, s.start, if s.states { s.end } else { head(&page.text, s) }, &mut hits);
         }
         meant(page, &mut hits);
+        page.mind_names(names, &mut hits);
         let mut rest = hits.iter().peekable();
         for s in &mut sentences {
             while let Some(h) = rest.next_if(|h| h.start < s.end) {
                 s.classes |= h.classes;
             }
         }
-        Found { words, page, hits, numbers, years, sentences, line: Cell::default() }
+        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default() }
     }
 
     pub fn text(&self) -> &'a str {
@@ -191,7 +194,7 @@ impl<'a> Found<'a> {
             if p.parts.get(p.number + 1).is_some_and(|(part, gap)| matches!(part, Part::Word(c) if right & c == 0) && !gap) {
                 continue;
             }
-            let Some(end) = self.forward(s, &p.parts[p.number + 1..], n.end, &starts, p.mention) else { continue };
+            let Some(end) = self.forward(s, &p.parts[p.number + 1..], n.end, &starts, p) else { continue };
             let Some(start) = self.backward(s, &p.parts[..=p.number], n.behind, &stops, p) else { continue };
             let claim = Claim { mention: p.mention, start, end };
             let (old, new) = (best.first().map_or(0, |b| b.1.end - b.1.start), end - start);
@@ -204,7 +207,7 @@ impl<'a> Found<'a> {
         }
         let fits = |p: &Pattern, c: &Claim| {
             let zero = p.when != Use::Zero || n.value == 0.0 && n.qualifier.is_none();
-            zero && self.counts_in(n, p.mention) && self.may(s, c, before)
+            zero && self.counts_in(n, p.mention) && self.may(s, c, before) && !self.disowned(c)
         };
         let mut claims: Vec<Claim> = best.iter().filter(|(p, c)| fits(p, c)).map(|(_, c)| *c).collect();
         claims.dedup_by_key(|c| c.mention);
@@ -232,6 +235,19 @@ impl<'a> Found<'a> {
             return self.classes_of_line(s) & kind.context != 0;
         }
         true
+    }
+
+    /// Whether the words behind a figure, up to the next one, say that it is of something else (均与信息公开无关).
+    fn disowned(&self, c: &Claim) -> bool {
+        let disowned = self.words.kinds[c.mention as usize].disowned;
+        if disowned == 0 {
+            return false;
+        }
+        let line = self.text()[c.end..].find(BREAK).map_or(self.text().len(), |i| c.end + i);
+        let next = self.numbers[self.numbers.partition_point(|n| n.start < c.end)..].first().map_or(line, |n| n.start.min(line));
+        let mut hits = Vec::new();
+        self.words.scanner.words(self.text(), c.end, next, &mut hits);
+        hits.iter().any(|h| h.classes & disowned != 0)
     }
 
     /// All classes of the words in the line that a sentence stands in.
@@ -267,13 +283,21 @@ impl<'a> Found<'a> {
         reached(at, |at| beginning(&self.text()[at..s.end], &self.words.fill.after).map(move |(_, f)| at + f.len()))
     }
 
-    /// Whether a ~ may reach over this: no clause ends, no other figure stands there, and no word that stops it.
-    fn gap(&self, start: usize, end: usize, mention: u8) -> bool {
+    /// Whether a ~ may reach over this: no clause ends, no other figure stands there, and no word that stops it. What is
+    /// counted together with what stands there has no figure of its own (网民留言及信息公开申请25件).
+    fn gap(&self, start: usize, end: usize, p: &Pattern) -> bool {
         let text = &self.text()[start..end];
         text.chars().count() <= self.words.absent.gap
             && !text.contains(['，', '；', '：', '。', '（', '）', BREAK])
             && !text.bytes().any(|b| b.is_ascii_digit())
-            && !self.words.kinds[mention as usize].gap_stops.iter().any(|w| text.contains(w.as_str()))
+            && !self.words.kinds[p.mention as usize].gap_stops.iter().any(|w| text.contains(w.as_str()))
+            && (p.when == Use::Absent || !self.is_joined(start, end, p))
+    }
+
+    /// Whether a word that joins stands within a gap right before a word of a pattern, which may begin there or end behind it.
+    fn is_joined(&self, start: usize, end: usize, p: &Pattern) -> bool {
+        let words = self.hits[self.hits.partition_point(|h| h.start <= start)..].iter().take_while(|h| h.start <= end);
+        words.filter(|h| h.end > end && h.classes & p.needs != 0).any(|h| ending(&self.text()[start..h.start], &self.words.fill.joins).next().is_some())
     }
 
     /// Where the parts begin that end with the number at `at`; the furthest beginning. `stops` are those of `at`.
@@ -281,7 +305,7 @@ impl<'a> Found<'a> {
         let (last, rest) = parts.split_last()?;
         let Some((Part::Word(class), _)) = rest.last() else { return (!p.leads || self.leads(s, at)).then_some(at) };
         self.within(s.start, at)
-            .filter(|h| h.classes & class != 0 && if last.1 { self.gap(h.end, at, p.mention) } else { stops.contains(&h.end) })
+            .filter(|h| h.classes & class != 0 && if last.1 { self.gap(h.end, at, p) } else { stops.contains(&h.end) })
             .filter_map(|h| match rest {
                 [_] => self.backward(s, rest, h.start, &[], p),
                 _ => self.backward(s, rest, h.start, &self.stops(s, h.start), p),
@@ -290,14 +314,14 @@ impl<'a> Found<'a> {
     }
 
     /// Where the parts end that begin behind `at`; the furthest end. `starts` are those of `at`.
-    fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, starts: &[usize], mention: u8) -> Option<usize> {
+    fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, starts: &[usize], p: &Pattern) -> Option<usize> {
         let Some(((part, gap), rest)) = parts.split_first() else { return Some(at) };
         let Part::Word(class) = part else { return None };
         self.within(at, s.end)
-            .filter(|h| h.classes & class != 0 && if *gap { self.gap(at, h.start, mention) } else { starts.contains(&h.start) })
+            .filter(|h| h.classes & class != 0 && if *gap { self.gap(at, h.start, p) } else { starts.contains(&h.start) })
             .filter_map(|h| match rest {
                 [] => Some(h.end),
-                _ => self.forward(s, rest, h.end, &self.starts(s, h.end), mention),
+                _ => self.forward(s, rest, h.end, &self.starts(s, h.end), p),
             })
             .max()
     }
@@ -318,21 +342,55 @@ impl<'a> Found<'a> {
             if self.words.absent.not_behind.iter().any(|w| self.text()[s.start..h.start].ends_with(w.as_str())) {
                 continue;
             }
+            // The thing of a mention is the longest that stands there.
+            let mut things: Vec<Claim> = Vec::new();
             for p in self.words.without.iter().filter(|p| s.classes & p.needs == p.needs) {
                 let Part::Word(class) = p.parts[0].0 else { continue };
                 if h.classes & class == 0 || p.leads && !self.leads(s, h.start) {
                     continue;
                 }
                 let starts = if p.parts.get(1).is_some_and(|part| !part.1) { self.starts(s, h.end) } else { Vec::new() };
-                let Some(end) = self.forward(s, &p.parts[1..], h.end, &starts, p.mention) else { continue };
-                let claim = Claim { mention: p.mention, start: h.start, end };
-                // What is counted right behind is a figure (没有收到申请3件 is odd, and no 0).
-                let counted = self.numbers.iter().any(|n| n.start >= end && n.behind <= end + 6 && n.value != 0.0);
-                if !counted && !out.iter().any(|o| o.mention == p.mention && o.start < end && claim.start < o.end) && self.may(s, &claim, before) {
+                let Some(end) = self.forward(s, &p.parts[1..], h.end, &starts, p) else { continue };
+                match things.iter_mut().find(|c| c.mention == p.mention) {
+                    Some(c) => c.end = c.end.max(end),
+                    None => things.push(Claim { mention: p.mention, start: h.start, end }),
+                }
+            }
+            for claim in things {
+                let known = out.iter().any(|o| o.mention == claim.mention && o.start < claim.end && claim.start < o.end);
+                if !known && self.ends_there(s, claim.end) && !self.in_one_way(&self.text()[h.end..claim.end]) && self.may(s, &claim, before) {
                     out.push(claim);
                 }
             }
         }
         out
+    }
+
+    /// Whether a denial ends at the thing that ends here, and denies no more than something about it: behind 未发生行政诉讼
+    /// may stand 案件, nothing, or other things that there were none of, but not 败诉.
+    fn ends_there(&self, s: Sentence, at: usize) -> bool {
+        // What is counted right behind is a figure (没有收到申请3件 is odd, and no 0).
+        if let Some(n) = self.numbers.iter().find(|n| n.start >= at && n.behind <= at + 6 && n.end <= s.end && n.unit.is_some()) {
+            return n.value == 0.0;
+        }
+        let mut rest = &self.text()[at..s.end];
+        while let Some((_, tail)) = beginning(rest, &self.words.absent.tails).next() {
+            rest = &rest[tail.len()..];
+        }
+        let numbered = rest.trim_start_matches(|c: char| c.is_ascii_digit() || is_numeral(c));
+        let next_point = numbered.len() < rest.len() && numbered.starts_with(['、', '.', '是', '年']);
+        if next_point || rest.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '、') || beginning(rest, &self.words.absent.closers).next().is_some() {
+            return true;
+        }
+        let Some((_, join)) = beginning(rest, &self.words.fill.joins).next() else { return false };
+        let from = s.end - rest.len() + join.len();
+        let last = self.within(from, self.clause_end(s, from)).filter(|h| h.classes & self.words.things != 0).max_by_key(|h| h.end);
+        last.is_none_or(|h| self.ends_there(s, h.end))
+    }
+
+    /// Whether a denial speaks of what came in one way only (未收到书面申请).
+    fn in_one_way(&self, denied: &str) -> bool {
+        let says = |words: &[String]| words.iter().any(|w| denied.contains(w.as_str()));
+        says(&self.words.absent.some) && !says(&self.words.absent.every)
     }
 }

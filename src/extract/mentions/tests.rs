@@ -7,7 +7,7 @@ fn reader() -> MentionReader {
 }
 
 fn read(r: &MentionReader, text: &str) -> Vec<Mention> {
-    r.read(text, &lines(text, &[]), Some(2024), Own::default())
+    r.read(text, &lines(text, &[]), &Reporter { year: Some(2024), ..Reporter::default() })
 }
 
 /// The report's own figures as `name value`, parts as `name/item value`; `?` where there is no value.
@@ -250,7 +250,7 @@ fn lines_pages_and_tables() {
     let r = reader();
     // A page break within a sentence; a table between; the words as they stood.
     let text = "松坪镇政务公开\n\n（一）主动公开情况\n为进一步做好基层政务公开各项工作，方便群众查询和监督，我镇通过县人民政府门户网站全年\n\n主动公开 政府信息 28 条。\n收到申请\t9\n全年未收到政府信息公开申请。";
-    let m = r.read(text, &lines(text, &[(7, 7)]), Some(2024), Own::default());
+    let m = r.read(text, &lines(text, &[(7, 7)]), &Reporter { year: Some(2024), ..Reporter::default() });
     assert_eq!(m.iter().map(|m| (m.line, m.value)).collect::<Vec<_>>(), [(6, Some(28.0)), (8, Some(0.0))]);
     assert_eq!(m[0].text, "我镇通过县人民政府门户网站全年 主动公开 政府信息 28 条");
     assert!(m[1].by_words && !m[0].by_words);
@@ -276,15 +276,48 @@ fn a_wrong_definition_names_file_and_line() {
 }
 
 #[test]
-fn a_word_for_all_of_a_region_may_end_a_name() {
+fn a_denial_ends_at_the_thing_it_denies() {
+    cases(&[
+        ("未发生依申请公开信息收费和费用减免情况。", &[]),
+        ("没有政府信息公开申请超期答复。", &[]),
+        ("未发生信息公开行政复议、行政诉讼败诉的情况。", &[]),
+        ("未收到政府信息公开申请和信息公开申请超期的投诉。", &[]),
+        ("未收到政府信息公开申请、投诉、举报等情况。", &["applications_received 0"]),
+        ("未收到依申请公开件且未发生行政复议。", &["applications_received 0", "reviews 0"]),
+        ("未收到政府信息公开申请二、主动公开政府信息情况", &["applications_received 0"]),
+        ("未收到书面政府信息公开申请。", &[]),
+        ("未收到任何书面政府信息公开申请。", &["applications_received 0"]),
+    ]);
+}
+
+#[test]
+fn months_and_what_goes_on_since_are_not_the_year() {
+    cases(&[
+        ("1—10月，主动公开政府信息90条。", &["proactive_total/1—10月 ?"]),
+        ("一月至六月公开政府信息90条。", &["proactive_total/一月至六月 ?"]),
+        ("2024年1月1日起至6月30日止，公开政府信息90条。", &["proactive_total/1月1日起至6月 ?"]),
+        ("截至2024年6月底，公开政府信息90条。", &["proactive_total/截至2024年6月 ?"]),
+        ("1至12月份公开政府信息90条。", &["proactive_total 90"]),
+        ("2024年1月1日起至2024年12月31日止，公开政府信息90条。", &["proactive_total 90"]),
+        ("自开通以来，公开政府信息2500条。", &["proactive_total/自开通以来 ?"]),
+        ("近三年公开政府信息2500条。", &["proactive_total/近三年 ?"]),
+        ("2024年以来，公开政府信息90条。", &["proactive_total 90"]),
+        ("我镇至今未收到政府信息公开申请。", &["applications_received 0"]),
+    ]);
+}
+
+#[test]
+fn names_say_nothing_of_figures() {
     let r = reader();
-    let of = |text: &str, full, place| r.read(text, &lines(text, &[]), Some(2024), Own { full, place }).iter().map(|m| m.value).collect::<Vec<_>>();
+    let of = |names: &[&str], region, text: &str| r.read(text, &lines(text, &[]), &Reporter { year: Some(2024), names: names.to_vec(), region }).iter().map(|m| m.value).collect::<Vec<_>>();
     let named = "2024年，天全县松坪镇主动公开政府信息85条。";
-    assert_eq!(of(named, "天全县松坪镇", "松坪镇"), [Some(85.0)]);
-    assert_eq!(of(named, "松坪镇人民政府", "松坪镇"), [Some(85.0)], "it stands before the body's own place");
-    assert_eq!(of(named, "石桥镇", "石桥镇"), [None]);
-    for text in ["2024年，全县主动公开政府信息85条。", "每天全县主动公开政府信息85条。", "当天，全县松坪镇等主动公开政府信息85条。"] {
-        assert!(of(text, "松坪镇人民政府", "松坪镇").iter().all(Option::is_none), "{text}");
+    assert_eq!(of(&["天全县松坪镇", "松坪镇", "天全县"], None, named), [Some(85.0)]);
+    assert_eq!(of(&["松坪镇"], None, named), [Some(85.0)], "it stands before the body's own place");
+    assert_eq!(of(&["石桥镇"], None, named), [None]);
+    for text in ["2024年，全县主动公开政府信息85条。", "当天，全县松坪镇等主动公开政府信息85条。"] {
+        assert_eq!(of(&["松坪镇"], None, text), [None], "{text}");
     }
-    assert_eq!(of("建立健全县乡村三级制度，主动公开政府信息85条。", "松坪镇", "松坪镇"), [Some(85.0)]);
+    assert_eq!(of(&["松坪镇"], None, "建立健全县乡村三级制度，主动公开政府信息85条。"), [Some(85.0)]);
+    assert_eq!(of(&["天全县"], Some('县'), "全县主动公开政府信息85条，全市主动公开政府信息850条。"), [Some(85.0), None]);
+    assert_eq!(of(&["五将镇"], None, "五将镇主动公开政府信息85条，将召开新闻发布会2次。"), [Some(85.0)]);
 }

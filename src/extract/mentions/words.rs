@@ -36,6 +36,10 @@ pub struct NumberWords {
     pub after_unit: List,
     pub rounding: Vec<String>,
     pub ordinal: List,
+    /// Before a month: what is counted ends with it.
+    pub until: List,
+    /// Before such words: it begins with the year.
+    pub opening: List,
 }
 
 /// What may stand between the words of a pattern.
@@ -46,6 +50,8 @@ pub struct Fill {
     pub after: List,
     pub lead: List,
     pub bare: List,
+    /// These join two things of one kind.
+    pub joins: List,
 }
 
 /// Words of lists of parts.
@@ -59,6 +65,8 @@ pub struct ListWords {
     pub name_ends: Vec<String>,
     pub closers: Vec<String>,
     pub total: Vec<String>,
+    /// Behind the year reported on: the part is that year's growth, and its total older.
+    pub grown: Vec<String>,
     pub name_longest: usize,
 }
 
@@ -66,6 +74,13 @@ pub struct ListWords {
 #[serde(deny_unknown_fields)]
 pub struct Absent {
     pub not_behind: Vec<String>,
+    /// What may stand behind the thing that there was none of.
+    pub tails: List,
+    /// These begin another statement.
+    pub closers: List,
+    /// What came in one way only, unless one of `every` says that all did.
+    pub some: Vec<String>,
+    pub every: Vec<String>,
     pub gap: usize,
 }
 
@@ -82,6 +97,8 @@ struct MentionEntry {
     absent: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
+    #[serde(default)]
+    disowned: Vec<String>,
     #[serde(default)]
     gap_stops: Vec<String>,
     #[serde(default)]
@@ -115,7 +132,12 @@ pub const MASK: Classes = 1 << 8;
 pub const OPENER: Classes = 1 << 9;
 pub const CLOSER: Classes = 1 << 10;
 pub const EVERY: Classes = 1 << 11;
-const CONTEXT: [(&str, Classes); 10] = [
+pub const SINCE: Classes = 1 << 12;
+pub const REGION: Classes = 1 << 13;
+pub const SITE: Classes = 1 << 14;
+/// What a sentence may say of all its figures; within a name it says nothing.
+pub const ABOUT_FIGURES: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE | SCOPE | REGION | OWN | BARRED | BARRED_SENTENCE;
+const CONTEXT: [(&str, Classes); 13] = [
     ("own_year", OWN_YEAR),
     ("weak_year", WEAK_YEAR),
     ("other_year", OTHER_YEAR),
@@ -126,8 +148,11 @@ const CONTEXT: [(&str, Classes); 10] = [
     ("barred_sentence", BARRED_SENTENCE),
     ("mask", MASK),
     ("every", EVERY),
+    ("since", SINCE),
+    ("region", REGION),
+    ("site", SITE),
 ];
-const FIRST_FREE: usize = 12;
+const FIRST_FREE: usize = 15;
 
 /// One element of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,6 +195,8 @@ pub struct Kind {
     /// Indices into the units.
     pub units: Vec<u16>,
     pub unless: Classes,
+    /// One of these behind it says that it is no figure of what is reported on.
+    pub disowned: Classes,
     pub gap_stops: Vec<String>,
     /// One of these must stand in the same line; none where nothing is asked.
     pub context: Classes,
@@ -202,6 +229,8 @@ pub struct Words {
     pub without: Vec<Pattern>,
     /// Every class that stands first in a pattern of the use `Absent`.
     pub anchors: Classes,
+    /// Every class that stands last in one: what there may be none of.
+    pub things: Classes,
     pub hash: String,
 }
 
@@ -297,10 +326,12 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
         return Err(b.faults);
     }
     let (without, patterns): (Vec<Pattern>, Vec<Pattern>) = patterns.into_iter().partition(|p| p.when == Use::Absent);
-    let anchors = without.iter().fold(0, |all, p| if let Part::Word(c) = p.parts[0].0 { all | c } else { all });
+    let of_words = |part: &(Part, bool)| if let Part::Word(c) = part.0 { c } else { 0 };
+    let anchors = without.iter().fold(0, |all, p| all | of_words(&p.parts[0]));
+    let things = without.iter().filter_map(|p| p.parts.last()).fold(0, |all, part| all | of_words(part));
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
-    let (mut numbers, mut fill, mut lists) = (file.numbers, file.fill, file.lists);
-    for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after] {
+    let (mut numbers, mut fill, mut lists, mut absent) = (file.numbers, file.fill, file.lists, file.absent);
+    for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut absent.tails] {
         *words = std::mem::take(words).longest_first();
     }
     for words in [&mut lists.name_begins, &mut lists.name_ends] {
@@ -312,7 +343,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     followers.dedup();
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
-    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent: file.absent, kinds, patterns, without, anchors, hash })
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, kinds, patterns, without, anchors, things, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {
@@ -360,6 +391,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
             name: m.name.clone(),
             units,
             unless: b.own_class(&m.name, &m.unless),
+            disowned: b.own_class(&m.name, &m.disowned),
             gap_stops: m.gap_stops.clone(),
             context: b.own_class(&m.name, &m.context),
             follows,
