@@ -21,8 +21,11 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         return by_meta;
     }
     let head = head_with(text, HEAD);
-    let parts = [as_written(head), as_written(&text[foot_of(words, text).max(head.len())..])];
-    let labelled = |made: bool| parts.iter().find_map(|part| labelled_day(words, part, made));
+    let foot = || {
+        let part = foot_of(words, text);
+        as_written(&text[part.start.max(head.len())..part.end.max(head.len())])
+    };
+    let labelled = |made: bool| labelled_day(words, &as_written(head), made).or_else(|| labelled_day(words, &foot(), made));
     let written = || {
         let lines: Vec<&str> = own_lines(words, text, atoms).take(SIGNING + 1).collect();
         let last = || lines.iter().take(SIGNING).enumerate();
@@ -38,14 +41,19 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
 const SIGNING: usize = 8;
 
 /// So many lines at the end of a text may hold the information of its page.
-const FOOT: usize = 20;
+const FOOT: usize = 36;
 
-/// Where the foot of a page begins; what leads to other pages is none of it.
-fn foot_of(words: &FieldWords, text: &str) -> usize {
-    let filled = |line: &&str| line.contains(char::is_alphanumeric);
+/// The foot of a page, before what leads to other pages.
+fn foot_of(words: &FieldWords, text: &str) -> Range<usize> {
     let is_link = |line: &str| words.form.title.links.iter().any(|l| fold(values::bare(line)).starts_with(l.as_str()));
-    let first = text.rsplit('\n').filter(filled).take(FOOT).take_while(|line| !is_link(line)).last();
-    first.map_or(text.len(), |line| place_of(text, line))
+    let (mut start, mut end) = (text.len(), text.len());
+    for line in text.rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take(FOOT) {
+        start = place_of(text, line);
+        if is_link(line) {
+            end = start;
+        }
+    }
+    start..end
 }
 
 /// The day behind the first of the form's words that has one in a part of a text; of those words only the ones that tell when a document
@@ -81,7 +89,7 @@ fn day_at(words: &FieldWords, text: &str, at: usize) -> Option<Option<i32>> {
         (read.is_some() || is_like_day(own)).then_some(read)
     };
     let value = values::beside(keys, text, at).map(|value| head_of(value, LONGEST_VALUE));
-    let below = || values::below(keys, text, at).filter(|day| day.chars().all(of_date) || han_day(day).is_some_and(|han| han.start == 0));
+    let below = || values::below(keys, text, at).filter(|day| day.starts_with(|c: char| c.is_ascii_digit()) || han_day(day).is_some_and(|han| han.start == 0));
     value.map_or_else(|| below().and_then(near), near).or_else(|| is_broken_day(&text[at..]).then_some(None))
 }
 

@@ -3,6 +3,7 @@
 use crate::extract::beside::block::Keys;
 use crate::extract::items::atoms::is_pipe;
 use crate::extract::words::dates::whole_date;
+use crate::extract::words::wanted::head_of;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -62,19 +63,25 @@ pub fn below<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
         let is_list = above.is_some_and(|l| keys.are(bare(l))) && whole_date(bare(next)).is_some() && filled(&mut lines).is_some_and(|l| whole_date(bare(l)).is_some());
         return Some(bare(next)).filter(|next| !next.is_empty() && !is_list);
     };
-    // A row of keys: nothing but words without figures stands in it. Below a key whose value is empty stands the next key.
-    let behind = at + row_end(&text[at..], divider);
+    // A row of keys: nothing but words without figures stands in it, in a grid in every cell. Below a key whose value is empty stands
+    // the next key.
+    let near = head_of(text, at + ROWS);
+    let behind = at + row_end(&near[at..], divider);
     let start = if divider == CELL_END { first_cell(text, at) } else { start };
     let row = &text[start..behind];
-    let rest = text.get(behind + 1..)?;
+    let rest = near.get(behind + 1..)?;
     let next = if divider == CELL_END { &rest[..row_end(rest, divider)] } else { rest.lines().find(|l| l.contains(|c| !opens(c)))? };
     let cells = |row: &str| row.trim_end_matches(|c| is_space(c) || c == ROW_END).matches(|c| divides(divider, c)).count();
-    if row.contains(|c: char| c.is_ascii_digit()) || cells(row) != cells(next) {
+    let has_gap = || divider == CELL_END && row.split_terminator(divider).any(|cell| bare(cell.trim()).is_empty());
+    if row.contains(|c: char| c.is_ascii_digit()) || cells(row) != cells(next) || has_gap() {
         return None;
     }
     let column = text[start..at].matches(|c| divides(divider, c)).count();
     next.split(|c| divides(divider, c)).nth(column).map(|cell| bare(cell.trim())).filter(|cell| !cell.is_empty() && !is_field(keys, cell))
 }
+
+/// In bytes, two rows of a block.
+const ROWS: usize = 2000;
 
 /// Whether a sign divides the cells of a row in which `divider` does.
 fn divides(divider: char, c: char) -> bool {
