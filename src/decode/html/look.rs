@@ -66,6 +66,8 @@ const TURNED: u64 = 1 << 32;
 pub const DOUBTFUL: u64 = 1 << 33;
 /// Its letters are smaller than those around it.
 pub const SHRUNK: u64 = 1 << 34;
+/// A picture is drawn where it stands.
+pub const PAINTED: u64 = 1 << 35;
 
 const DISPLAY: u64 = GONE | CELL | BLOCK | BOXED;
 /// What the text of an element takes over from the elements around it.
@@ -113,12 +115,12 @@ impl Look {
     }
 
     pub fn only_colours(self) -> Look {
-        self.only(WHITE | DARK)
+        self.only(WHITE | DARK | PAINTED)
     }
 
     /// What bears on how a figure is read, and what hides.
     pub fn alterations(self) -> Look {
-        let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED;
+        let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | PAINTED;
         let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
         if none { Look::default() } else { self.only(all) }
     }
@@ -130,7 +132,7 @@ impl Look {
             return self;
         }
         let rules = rules.unless(self);
-        let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL);
+        let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL | PAINTED);
         let doubt = if rules.hides(is_block) && in_table { DOUBTFUL } else { 0 };
         Look { set: self.set | altered | doubt, on: self.on | altered | doubt }
     }
@@ -276,6 +278,7 @@ fn property(name: &str, value: &str) -> Look {
         6 if is("rotate") => yes(TURNED, is_turned(&format!("rotate({value})"))),
         6 if is("filter") => yes(CLEAR, value.replace(' ', "").contains("opacity(0)")),
         10 if is("background") => ground(value),
+        19 if is("background-position") => yes(PAINTED, true),
         16 if is("background-color") || is("background-image") => ground(value),
         14 if is("vertical-align") => aligned(value),
         14 if is("mso-text-raise") => yes(RAISED, number(value).is_some_and(|(n, _)| n != 0.0)),
@@ -306,7 +309,10 @@ fn colour(value: &str) -> Look {
 /// Of what lies behind letters. Pictures and colours that are not known may well be dark.
 fn ground(value: &str) -> Look {
     let word = value.to_ascii_lowercase();
-    if word.contains("url(") || word.contains("gradient") {
+    if word.contains("url(") {
+        return Look::of(DARK | PAINTED, true);
+    }
+    if word.contains("gradient") {
         return Look::of(DARK, true);
     }
     if is_transparent(value) || matches_any(value, &["none", "inherit", "initial", "unset", "revert", "0", ""]) {

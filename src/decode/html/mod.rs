@@ -2,10 +2,12 @@
 
 mod chosen;
 mod elements;
+mod filled;
 mod look;
 mod nesting;
 mod page;
 mod roles;
+mod scripts;
 mod style;
 pub mod tables;
 mod unseen;
@@ -13,7 +15,8 @@ mod unseen;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
-use look::{BLOCK, SHRUNK, Text};
+use filled::Filled;
+use look::{BLOCK, PAINTED, SHRUNK, Text};
 use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
@@ -84,7 +87,8 @@ fn parse(page: &str, limits: &Limits) -> Result<Html, Excess> {
 /// The text of a page, and how many characters of it are hidden; with `all` none is.
 fn written(html: &Html, page: &str, sheet: &Sheet, all: bool) -> (String, usize) {
     let roles = Roles::find(html, page, sheet);
-    let steps: Vec<Step> = Walk::new(html, &roles, sheet, all).collect();
+    let filled = Filled::of(html, &roles);
+    let steps: Vec<Step> = Walk::new(html, &roles, sheet, &filled, all).collect();
     let mut out = Page::new(page.len() / 2, tables::hold_data(steps.iter().copied()));
     let mut hidden = 0;
     for step in steps {
@@ -167,6 +171,7 @@ struct Walk<'a> {
     open: Vec<Around>,
     roles: &'a Roles,
     sheet: &'a Sheet,
+    filled: &'a Filled,
     all: bool,
     /// Of the choices of a list the one that shows.
     choice: Option<&'a Element>,
@@ -177,8 +182,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(html: &'a Html, roles: &'a Roles, sheet: &'a Sheet, all: bool) -> Walk<'a> {
-        Walk { next: Some((html.tree.root(), false)), open: Vec::new(), roles, sheet, all, choice: None, waiting: None, cells: 0 }
+    fn new(html: &'a Html, roles: &'a Roles, sheet: &'a Sheet, filled: &'a Filled, all: bool) -> Walk<'a> {
+        Walk { next: Some((html.tree.root(), false)), open: Vec::new(), roles, sheet, filled, all, choice: None, waiting: None, cells: 0 }
     }
 
     /// Goes on behind a node, into it where `down`.
@@ -195,6 +200,7 @@ impl<'a> Walk<'a> {
         }
         // A `td` of SVG is no cell, and whatever SVG draws is no block.
         let mut part = if &*element.name.ns == XHTML { self.roles.part(element) } else { Part::Foreign };
+        let is_inline = part == Part::Inline;
         let (is_block, in_table) = (matches!(part, Part::Paragraph | Part::Block | Part::Cell | Part::Kept), matches!(part, Part::Row | Part::Cell));
         let around = self.open.last().map_or_else(Text::default, |o| o.1);
         // Pages that hide themselves as a whole are shown by their scripts.
@@ -213,9 +219,14 @@ impl<'a> Walk<'a> {
             part => part,
         };
         let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
-        self.open.push((part, around.within(look, is_block, is_unsure), drawn.behind));
+        let mut within = around.within(look, is_block, is_unsure);
+        // What a script fills is not yet what a person sees.
+        let filled = self.filled.get(element);
+        within.altered |= filled == Some(true);
+        let is_sign = || self.cells > 0 && is_inline && look.is(PAINTED) && !node.has_children();
+        self.waiting = (drawn.before || filled == Some(false) || is_sign()).then_some(Step::Drawn);
+        self.open.push((part, within, drawn.behind));
         self.cells += usize::from(part == Part::Cell);
-        self.waiting = drawn.before.then_some(Step::Drawn);
         if name == "select" {
             self.choice = choice(node, element);
         }
@@ -332,8 +343,8 @@ fn saved_from(page: &str) -> Option<String> {
 #[cfg(test)]
 pub fn verdicts(page: &str) -> Vec<bool> {
     let html = Html::parse_document(page);
-    let (roles, sheet) = (Roles::default(), Sheet::default());
-    tables::hold_data(Walk::new(&html, &roles, &sheet, true)).into_iter().map(|v| v == tables::Verdict::Data).collect()
+    let (roles, sheet, filled) = (Roles::default(), Sheet::default(), Filled::default());
+    tables::hold_data(Walk::new(&html, &roles, &sheet, &filled, true)).into_iter().map(|v| v == tables::Verdict::Data).collect()
 }
 
 /// The text of a page with `¦` for the end of a cell and `¶` for that of a row.

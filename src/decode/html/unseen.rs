@@ -3,6 +3,7 @@
 
 use scraper::{ElementRef, Html};
 
+use super::scripts::literals;
 use crate::decode::format::is_html;
 
 /// Han characters and the like from which a text may be a report.
@@ -42,41 +43,8 @@ fn keep(text: String, found: &mut Vec<String>) {
 
 /// Takes the strings of a script, or of data in one of its strings.
 fn strings(script: &str, depth: usize, found: &mut Vec<String>) {
-    let bytes = script.as_bytes();
-    let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(|b| matches!(b, b'"' | b'\'' | b'`' | b'/')) {
-        at += step;
-        let rest = &bytes[at..];
-        match rest {
-            [b'/', b'/', ..] => at += memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
-            [b'/', b'*', ..] => at += memchr::memmem::find(rest, b"*/").map_or(rest.len(), |e| e + 2),
-            [b'/', ..] => at += 1,
-            _ => match string_end(rest) {
-                Some(end) => {
-                    // Escaped, a Han character has six bytes at the most; anything shorter cannot be a report.
-                    if end > ENOUGH {
-                        string(&script[at + 1..at + end], depth, found);
-                    }
-                    at += end + 1;
-                }
-                None => at += 1,
-            },
-        }
-    }
-}
-
-/// Where the string ends that begins with this quote. Only those in backquotes run over lines.
-fn string_end(bytes: &[u8]) -> Option<usize> {
-    let quote = bytes[0];
-    let mut i = 1;
-    loop {
-        i += memchr::memchr3(quote, b'\\', if quote == b'`' { quote } else { b'\n' }, bytes.get(i..)?)?;
-        match bytes[i] {
-            b if b == quote => return Some(i),
-            b'\\' => i += 2,
-            _ => return None,
-        }
-    }
+    // Escaped, a Han character has six bytes at the most; anything shorter cannot be a report.
+    literals(script).filter(|l| l.len() >= ENOUGH).for_each(|l| string(&script[l], depth, found));
 }
 
 fn string(raw: &str, depth: usize, found: &mut Vec<String>) {
