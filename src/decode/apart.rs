@@ -102,6 +102,35 @@ pub(super) fn unknown_signs(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Fewer places are no sequence.
+const PLACES: usize = 6;
+
+/// Places that a template numbers, `__1__`, `__2__` and so on, and nobody filled: their numbers are set apart. Nothing where their
+/// numbers are no sequence: there the signs make a figure bold, or are the line on which it is written.
+pub(super) fn numbered_places(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b"__1__")?;
+    let (mut starts, mut from) = (Vec::new(), 0);
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"__").map(|at| from + at) {
+        let behind = &text[at + 2..];
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        from = at + 2 + digits;
+        if digits > 0 && behind[digits..].starts_with("__") {
+            if behind[..digits].parse() != Ok(starts.len() + 1) {
+                return None;
+            }
+            starts.push(at);
+            from += 2;
+        }
+    }
+    let (mut out, mut done) = (String::with_capacity(text.len() + starts.len()), 0);
+    for at in starts.iter().copied() {
+        out.push_str(&text[done..at]);
+        out.push(APART);
+        done = at;
+    }
+    (starts.len() >= PLACES).then(|| out + &text[done..])
+}
+
 fn touching(line: &str, out: &mut String) {
     let all: Vec<char> = line.chars().collect();
     let digit = |c: Option<&char>| c.is_some_and(|c| is_digit(*c));
@@ -140,6 +169,15 @@ mod tests {
             assert_eq!(unknown_signs(text).as_deref(), Some(shown), "{text:?}");
         }
         assert_eq!((unknown_signs("（7），件"), unknown_signs("")), (None, None));
+    }
+
+    #[test]
+    fn places_of_a_template_are_told_from_bold_figures() {
+        let row = |numbers: &[u32]| numbers.iter().map(|n| format!("甲 __{n}__ ")).collect::<String>();
+        assert!(numbered_places(&row(&[1, 2, 3, 4, 5, 6])).is_some_and(|t| t.starts_with("甲 ~__1__ 甲 ~__2__ ") && t.ends_with("甲 ~__6__ ")));
+        for other in [row(&[1, 2, 3]), row(&[1, 2, 3, 4, 6, 7]), row(&[0, 1, 2, 3, 4, 5, 6]), "__".repeat(9), "__1__".into(), "__1_".into(), String::new()] {
+            assert_eq!(numbered_places(&other), None, "{other}");
+        }
     }
 
     #[test]

@@ -96,6 +96,9 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     if let Some(text) = apart::turned(&decoded.text) {
         decoded.text = text;
     }
+    if let Some(text) = apart::numbered_places(&decoded.text) {
+        decoded.text = text;
+    }
     if let Some(text) = indexed::without_numbers(&decoded.text) {
         decoded.text = text;
     }
