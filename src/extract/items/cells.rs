@@ -222,6 +222,7 @@ pub fn items(text: &str, atoms: &Atoms, hits: &[Hit], divider: Divider, figures:
         explanation: 0,
         done_hit: None,
         numbering: None,
+        counted: false,
         opening: divider == Divider::Pipes && pipes_open_lines(zone(text, atoms, hits)),
         paired: matches!(divider, Divider::Pipes | Divider::Tabs) && signs_in_pairs(zone(text, atoms, hits), divider),
         ruled: divider == Divider::Pipes && rules_stand_alone(zone(text, atoms, hits)),
@@ -283,6 +284,8 @@ struct Stream<'a> {
     done_hit: Option<u32>,
     /// Numbering whose label may still follow.
     numbering: Option<Numbering>,
+    /// A figure stands in brackets behind the last label, and no other followed: an empty cell may be counted there.
+    counted: bool,
 }
 
 /// Numbering that stands alone, as in `3. 5`: it belongs to the label behind it, or is a part of the figure there.
@@ -470,6 +473,7 @@ impl Stream<'_> {
 
     fn row_end(&mut self, at: usize, line: u32) {
         self.end_numbering();
+        self.counted = false;
         if !matches!(self.items.last(), None | Some(Item { kind: Kind::RowEnd, .. })) {
             self.items.push(Item { kind: Kind::RowEnd, start: at as u32, end: at as u32, line });
             self.drop_rule();
@@ -506,7 +510,7 @@ impl Stream<'_> {
     fn close(&mut self, counts: bool, at: usize, line: u32) {
         if self.cell.is_empty() {
             if counts {
-                self.items.push(Item { kind: Kind::Blank, start: at as u32, end: at as u32, line });
+                self.items.push(Item { kind: self.blank(), start: at as u32, end: at as u32, line });
             }
             return;
         }
@@ -563,6 +567,7 @@ impl Stream<'_> {
                 }
                 let last = self.atoms.fragments[hit.last as usize];
                 self.numbering = None;
+                self.counted = hit.counts;
                 self.items.push(Item { kind: Kind::Label(h as u32), start: fragment.start, end: last.end, line: fragment.line });
                 if let Some((start, end)) = hit.figure {
                     self.push_cell(start, end, last.line);
@@ -631,6 +636,11 @@ impl Stream<'_> {
         gap > 0 && behind.get(gap) == Some(&b'.') && behind.get(gap + 1).is_some_and(u8::is_ascii_digit)
     }
 
+    /// What an empty cell is: nothing, unless its figure may stand with its label.
+    fn blank(&self) -> Kind {
+        if self.counted { Kind::Unreadable } else { Kind::Blank }
+    }
+
     fn push_cell(&mut self, start: u32, end: u32, line: u32) {
         let words = &self.text[start as usize..end as usize];
         // Running text: no need to read it letter by letter.
@@ -638,7 +648,7 @@ impl Stream<'_> {
             Reading::Figure(_) | Reading::WithUnit(..) if self.has_stroke(start, end) || self.has_decimals(end) => Kind::Unreadable,
             Reading::Figure(v) => Kind::Figure(v),
             Reading::WithUnit(v, u) => Kind::WithUnit(v, u),
-            Reading::Blank => Kind::Blank,
+            Reading::Blank => self.blank(),
             Reading::Unreadable | Reading::Text if is_enumerator(words) => {
                 self.numbering = Some(Numbering { start, end, line, at: self.items.len(), divided: false });
                 return;
@@ -646,6 +656,7 @@ impl Stream<'_> {
             Reading::Unreadable => Kind::Unreadable,
             Reading::Text => Kind::Text,
         } };
+        self.counted &= kind == Kind::Unreadable;
         // «3. 5», «1) 5»: a figure that a space broke behind its point, or one behind numbering of its own.
         let joined = matches!(kind, Kind::Figure(_) | Kind::WithUnit(..) | Kind::Unreadable);
         match self.numbering.take().filter(|n| joined && !n.divided) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
-use super::atoms::{Atoms, atoms, is_separator};
+use super::atoms::{Atoms, ROUND, atoms, is_separator};
 use super::figure::{FigureReader, Reading};
 use crate::extract::words::trie::Trie;
 use crate::extract::words::wanted::longest_of;
@@ -51,6 +51,8 @@ pub struct Hit {
     pub before: Option<(u32, u32)>,
     /// An explanation in brackets begins behind the label and does not end in its last fragment.
     pub open: bool,
+    /// A figure alone stands in brackets behind it: a note's number, or what is counted.
+    pub counts: bool,
 }
 
 impl Lexicon {
@@ -248,7 +250,7 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
             }
             before = Some((atoms.fragments[g.first].start, atoms.unfold(text, g.first, g.start) as u32));
         }
-        out.push(Hit { pattern: g.pattern, first: g.first as u32, last: g.last as u32, figure: None, before: before.take(), open: false });
+        out.push(Hit { pattern: g.pattern, first: g.first as u32, last: g.last as u32, figure: None, before: before.take(), open: false, counts: false });
         from = g.end;
     }
     let last = &group[group.len() - 1];
@@ -260,7 +262,10 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
         let words = &text[start..fragment.end as usize];
         let label = &text[atoms.unfold(text, last.first, last.start)..start];
         match if is_closed(label, words) { Tail::Explanation } else { tail(figures, words) } {
-            Tail::Explanation => out.last_mut().expect("the group has a hit").open = depth(words) > 0,
+            Tail::Explanation => {
+                let hit = out.last_mut().expect("the group has a hit");
+                (hit.open, hit.counts) = (depth(words) > 0, is_count(words));
+            }
             Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
             Tail::Words => return,
         }
@@ -329,6 +334,12 @@ fn is_around(c: char) -> bool {
 fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
     let from = end - text[start..end].trim_start_matches(is_around).len();
     (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
+}
+
+/// Whether words are a figure alone in round brackets.
+fn is_count(words: &str) -> bool {
+    let inside = words.trim_matches(is_around).strip_prefix(ROUND[0]).and_then(|w| w.strip_suffix(ROUND[1]));
+    inside.map(str::trim).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c)))
 }
 
 /// How many more brackets open in words than close.
