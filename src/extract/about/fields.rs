@@ -21,11 +21,7 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         return by_meta;
     }
     let head = head_with(text, HEAD);
-    let foot = || {
-        let part = foot_of(words, text);
-        as_written(&text[part.start.max(head.len())..part.end.max(head.len())])
-    };
-    let labelled = |made: bool| labelled_day(words, &as_written(head), made).or_else(|| labelled_day(words, &foot(), made));
+    let labelled = |made: bool| labelled_day(words, &as_written(head), made).or_else(|| labelled_day(words, &as_written(&text[foot_of(words, text, head.len())]), made));
     let written = || {
         let lines: Vec<&str> = own_lines(words, text, atoms).take(SIGNING + 1).collect();
         let last = || lines.iter().take(SIGNING).enumerate();
@@ -43,13 +39,17 @@ const SIGNING: usize = 8;
 /// So many lines at the end of a text may hold the information of its page.
 const FOOT: usize = 36;
 
-/// The foot of a page, before what leads to other pages.
-fn foot_of(words: &FieldWords, text: &str) -> Range<usize> {
-    let is_link = |line: &str| words.form.title.links.iter().any(|l| fold(values::bare(line)).starts_with(l.as_str()));
+/// The foot of a page, below its head, which has so many bytes, and before what leads to other pages, or is another report.
+fn foot_of(words: &FieldWords, text: &str, head: usize) -> Range<usize> {
+    let is_link = |line: &str| words.form.title.links.iter().any(|l| line.starts_with(l.as_str()));
     let (mut start, mut end) = (text.len(), text.len());
-    for line in text.rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take(FOOT) {
+    let mut lines = text.rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take_while(|line| place_of(text, line) >= head).take(FOOT).peekable();
+    while let Some(line) = lines.next() {
         start = place_of(text, line);
-        if is_link(line) {
+        let folded = fold(values::bare(line));
+        let is_value = |line: &str| values::is_field(&words.known.keys, line);
+        let mut is_report = || words.form.recognise.titles.stands_in(&folded) && !is_value(line) && !lines.peek().is_some_and(|above| is_value(above));
+        if is_link(&folded) || is_report() {
             end = start;
         }
     }
