@@ -25,7 +25,7 @@ pub fn bare(text: &str) -> &str {
 pub fn is_field(keys: &Keys, line: &str) -> bool {
     let signs = |c: char| is_divider(c) || matches!(c, ':' | '：');
     let line = bare(line);
-    keys.are(line[..line.find(signs).unwrap_or(line.len())].trim())
+    keys.of_cell(line[..line.find(signs).unwrap_or(line.len())].trim()).is_some()
 }
 
 /// Where the cell or line of a place of a text ends.

@@ -153,7 +153,7 @@ impl Keys {
     }
 
     /// The same of a cell, where a key counts by its end, unless it concerns nothing.
-    fn of_cell(&self, words: &str) -> Option<Kind> {
+    pub fn of_cell(&self, words: &str) -> Option<Kind> {
         let short = || words.len() <= 3 * KEY.end() && words.chars().all(is_word);
         self.of(words).or_else(|| short().then(|| self.ending(words, 0)).flatten().map(|(_, kind)| kind).filter(|kind| *kind != Kind::Plain))
     }

@@ -50,7 +50,8 @@ fn key_at(keys: &Keys, text: &str, atoms: &Atoms, first: usize) -> Option<usize>
     let opening = if glued { &whole[whole.char_indices().next_back()?.0..] } else { whole };
     let before = first.checked_sub(1).filter(|n| gap(*n).is_some());
     // The middle of words whose letters stand apart is no beginning.
-    if opening.len() > PART || before.and_then(piece).is_some_and(is_letter) && !glued {
+    let alike = |n: &usize| gap(*n).is_some_and(|gap| gap.abs_diff(width) <= UNEVEN);
+    if opening.len() > PART || before.filter(alike).and_then(piece).is_some_and(is_letter) && !glued {
         return None;
     }
     let (mut word, mut apart, mut key) = (String::new(), true, None);

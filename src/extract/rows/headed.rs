@@ -37,7 +37,7 @@ impl Columns {
     /// How many columns stand behind those of the form, where these are all there in its order, and no other is between or before them.
     pub fn behind(&self) -> Option<usize> {
         let own = self.places.len();
-        (self.width > own && self.places.iter().copied().eq((0..own).map(Some))).then_some(self.width - own)
+        (self.width > own && self.places.iter().copied().eq((0..own).map(Some))).then(|| self.width - own)
     }
 }
 
