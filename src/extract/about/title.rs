@@ -245,7 +245,7 @@ fn candidates(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, V
             let (last, first_taken) = (&fragments[behind - 1], behind > j);
             let names_one = name_within(from, last.fold_end as usize);
             let line = &text[fragments[i].start as usize..last.end as usize];
-            let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line) || lines.is_apart(words, i, line) || begins_label(words, text, atoms, i);
+            let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line) || lines.is_apart(words, i, line) || counts(line) && begins_label(words, text, atoms, i);
             let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
             let in_menu = || !first_taken && !names_one && is_in_menu(words, atoms, i, last.fold_end as usize);
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one || in_menu() };
@@ -368,6 +368,11 @@ fn tells_another(words: &FieldWords, line: &str) -> bool {
     let label = fold(label);
     let of_title = || words.form.title.labels.iter().any(|l| label.ends_with(l.as_str()));
     !label.is_empty() && !of_title() && !words.form.words.issuers.contains(&label) && clean_body(words, &fold(name)).is_some()
+}
+
+/// Whether a line has digits, and none of them a year's by its sign: 浏览次数：2023.
+fn counts(line: &str) -> bool {
+    line.contains(|c: char| c.is_ascii_digit()) && !line.contains('年')
 }
 
 /// Whether a line names several bodies of one kind, as a menu does.

@@ -112,23 +112,23 @@ impl Keys {
         }
     }
 
-    /// The longest key that words end with, and where it begins, from a place on; all its letters may stand apart.
+    /// The longest key that words end with, and where it begins, from a place on; its letters may stand apart.
     pub fn ending(&self, words: &str, from: usize) -> Option<(usize, Kind)> {
-        // With each letter whether a space stands behind it.
-        let mut letters: Vec<(usize, char, bool)> = Vec::with_capacity(self.longest);
-        let mut apart = false;
+        // With each letter how many spaces stand behind it.
+        let mut letters: Vec<(usize, char, usize)> = Vec::with_capacity(self.longest);
+        let mut spaces = 0;
         for (at, c) in words.char_indices().rev() {
             if is_space(c) {
-                apart = true;
+                spaces += 1;
                 continue;
             }
             let Some(c) = fold_char(c).filter(|_| letters.len() < self.longest) else { break };
-            letters.push((at, c, std::mem::take(&mut apart)));
+            letters.push((at, c, std::mem::take(&mut spaces)));
         }
         let folded: String = letters.iter().rev().map(|l| l.1).collect();
-        // 报告  年度 is the end of a value and a key.
-        let alike = |n: usize| letters[2..n].iter().all(|l| l.2 == letters[1].2);
-        let fits = |key: &str| Some(key.chars().count()).is_some_and(|n| letters[n - 1].0 >= from && alike(n));
+        // 报告    年度 is the end of a value and a key.
+        let even = |gaps: &[(usize, char, usize)]| gaps.iter().all(|l| l.2 <= 1) || gaps.iter().all(|l| l.2 > 0);
+        let fits = |key: &str| Some(key.chars().count()).is_some_and(|n| letters[n - 1].0 >= from && even(&letters[1..n]));
         let (n, key) = ending(&folded, &self.keys).filter(|(_, key)| fits(key)).max_by_key(|(_, key)| key.len())?;
         Some((letters[key.chars().count() - 1].0, self.kinds[n]))
     }

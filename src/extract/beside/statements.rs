@@ -197,7 +197,7 @@ impl<'a> Said<'_, 'a> {
                     dated = odd == Some(Odd::Time) || of_months(clause);
                     if dated {
                         self.say(clause, "the statistics period is not a whole year, and the figures count as those of the year", None);
-                    } else if self.report.year.is_some_and(|y| period::years(&text[at..end]).first().or(years_in(&fold(clause)).first()).is_some_and(|p| *p != y)) {
+                    } else if self.report.year.is_some_and(|y| [years_in(&fold(clause)), period::years(&text[at..end])].iter().filter_map(|named| named.first()).any(|p| *p != y)) {
                         self.say(clause, "the statistics period begins in another year than the report is of, by its title", None);
                         dated = true;
                     } else if odd == Some(Odd::Bodies) && !self.is_wide() {

@@ -157,7 +157,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
     let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
         && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && disputed(f, &[r])));
     // In columns of another edition even a row of the same figures says other things.
-    let of_two = torn && others(cx, reading.table).any(|o| o.telling.iter().any(|l| cx.has(*l)));
+    let of_two = torn && others(cx, reading.table).any(|o| o.telling.iter().any(|l| cx.has(*l) && !reading.table.telling.contains(l)));
     let mut of_row: Vec<Option<&FoundRow>> = vec![None; reading.table.rows.len()];
     alignment.rows.iter().rev().for_each(|f| of_row[f.row] = Some(f));
     for (n, row) in reading.table.rows.iter().enumerate() {
