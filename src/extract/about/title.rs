@@ -227,11 +227,11 @@ fn candidates(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, V
         }
         let name_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to);
         let title_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
-        // Behind the name of a report a key parts its line.
+        // Behind the name of a report a key parts its line, unless that is the whole text.
         let first = fragments[..j].iter().rposition(|f| f.line != fragment.line).map_or(0, |n| n + 1);
         let start = fragments[first].fold_start as usize;
         let named_before = |k: &usize| near.iter().any(|(a, b, _)| start <= *a && *b <= fragments[*k].fold_start as usize);
-        if (first + 1..=j).rev().take(LONGEST / 4).take_while(named_before).any(|k| lines.begins_field(words, k)) {
+        if !on_long_line(atoms, j) && (first + 1..=j).rev().take(LONGEST / 4).take_while(named_before).any(|k| lines.begins_field(words, k)) {
             continue;
         }
         // Where what was taken begins; whether it has a name, and a line that joins no other.
