@@ -1,6 +1,7 @@
 //! What a report says of itself outside its tables: body, year, date, contact, codes.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::body::{acceptable, clean_body};
@@ -21,7 +22,9 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         return by_meta;
     }
     let head = head_with(text, HEAD);
-    let labelled = |made: bool| labelled_day(words, &as_written(head), made).or_else(|| labelled_day(words, &as_written(&text[foot_of(words, text, head.len())]), made));
+    let (top, foot) = (as_written(head), OnceCell::new());
+    let foot = || foot.get_or_init(|| as_written(&text[foot_of(words, text, head.len())]));
+    let labelled = |made: bool| labelled_day(words, &top, made).or_else(|| labelled_day(words, foot(), made));
     let written = || {
         let lines: Vec<&str> = own_lines(words, text, atoms).take(SIGNING + 1).collect();
         let last = || lines.iter().take(SIGNING).enumerate();
@@ -36,21 +39,27 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
 /// So many lines at the end of a text, its information not counted, may hold the day on which it was signed.
 const SIGNING: usize = 8;
 
-/// So many lines at the end of a text may hold the information of its page.
+/// So many lines at the end of a text may hold the information of its page; in bytes, the longest of them.
 const FOOT: usize = 36;
+const LONGEST_LINE: usize = 600;
 
 /// The foot of a page, below its head, which has so many bytes, and before what leads to other pages, or is another report.
 fn foot_of(words: &FieldWords, text: &str, head: usize) -> Range<usize> {
+    let lines = || text.rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take_while(|line| place_of(text, line) >= head).take(FOOT);
+    let start = lines().last().map_or(text.len(), |line| place_of(text, line));
+    // Most pages tell no day there.
+    if words.published.ends(&text[start..]).next().is_none() {
+        return start..start;
+    }
     let is_link = |line: &str| words.form.title.links.iter().any(|l| line.starts_with(l.as_str()));
-    let (mut start, mut end) = (text.len(), text.len());
-    let mut lines = text.rsplit('\n').filter(|line| line.contains(char::is_alphanumeric)).take_while(|line| place_of(text, line) >= head).take(FOOT).peekable();
+    // A line that holds a whole text is no field of it.
+    let is_value = |line: &str| line.len() <= LONGEST_LINE && values::is_field(&words.known.keys, line);
+    let (mut end, mut lines) = (text.len(), lines().peekable());
     while let Some(line) = lines.next() {
-        start = place_of(text, line);
         let folded = fold(values::bare(line));
-        let is_value = |line: &str| values::is_field(&words.known.keys, line);
         let mut is_report = || words.form.recognise.titles.stands_in(&folded) && !is_value(line) && !lines.peek().is_some_and(|above| is_value(above));
         if is_link(&folded) || is_report() {
-            end = start;
+            end = place_of(text, line);
         }
     }
     start..end

@@ -43,8 +43,15 @@ fn key_at(keys: &Keys, text: &str, atoms: &Atoms, first: usize) -> Option<usize>
         between.chars().all(is_space).then(|| between.chars().count())
     };
     let closes = |rest: &str| rest.starts_with([':', '：', ']', '】']);
-    let width = gap(first)?;
+    // Most fragments are lines, or figures.
+    if atoms.fragments[first].line != atoms.fragments.get(first + 1)?.line {
+        return None;
+    }
     let whole = piece(first)?.trim_start_matches(['[', '【']);
+    if !whole.ends_with(char::is_alphabetic) {
+        return None;
+    }
+    let width = gap(first)?;
     // 枫桥镇人民政府发 布 日 期：: a value ran into the first letter.
     let glued = !is_letter(whole) && piece(first + 1)?.chars().nth(1).is_none_or(|c| !c.is_alphabetic());
     let opening = if glued { &whole[whole.char_indices().next_back()?.0..] } else { whole };
