@@ -259,7 +259,8 @@ pub fn in_fields(words: &FieldWords, line: &str, number: u32) -> Option<Vec<Titl
         if !labelled && is_mark(&fold(head_of(line, 3 * LONGEST))) || form.behind.contains(&key) || form.sources.contains(&key) {
             continue;
         }
-        let title = titled(field.value);
+        // What a page is filed under may be called like a report: 信息类别：政府信息公开年报.
+        let title = titled(field.value).filter(|t| labelled || t.body.is_some() || !t.years.is_empty());
         named |= title.is_some();
         let is_filed = form.categories.contains(&key);
         out.extend(title.filter(|t| (!is_filed || t.is_whole()) && !form.links.contains(&key)).map(|t| Title { labelled, ..if field.glued { t.without_rest() } else { t } }));
