@@ -227,11 +227,11 @@ fn candidates(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, V
         }
         let name_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to);
         let title_within = |from: usize, to: usize| near.iter().any(|(a, b, _)| from <= *a && *b <= to && is_title(*a, *b));
-        // Behind the name of a report a key parts its line, unless that is the whole text.
-        let first = fragments[..j].iter().rposition(|f| f.line != fragment.line).map_or(0, |n| n + 1);
-        let start = fragments[first].fold_start as usize;
-        let named_before = |k: &usize| near.iter().any(|(a, b, _)| start <= *a && *b <= fragments[*k].fold_start as usize);
-        if !on_long_line(atoms, j) && (first + 1..=j).rev().take(LONGEST / 4).take_while(named_before).any(|k| lines.begins_field(words, k)) {
+        // A key behind the last name of a report in its line parts that.
+        let behind_name = |k: &usize| near.iter().all(|(a, b, _)| *b > to || *a < fragments[*k].fold_start as usize);
+        let same_line = |k: &usize| *k > 0 && fragments[k - 1].line == fragment.line;
+        let mut keys = (0..=j).rev().take_while(|k| same_line(k) && behind_name(k));
+        if keys.any(|k| lines.begins_field(words, k)) && near.iter().any(|(a, _, _)| atoms.fragments[atoms.at_fold(*a)].line == fragment.line) {
             continue;
         }
         // Where what was taken begins; whether it has a name, and a line that joins no other.
