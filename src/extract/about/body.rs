@@ -118,7 +118,7 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
     let form = words.form;
     // 鹿城区人民政府七都街道: an organ within the name belongs to the region above.
     let after = |organ: &String| memmem::rfind(place.as_bytes(), organ.as_bytes()).map(|i| i + organ.len()).filter(|&i| i < place.len());
-    let is_region = |name: &str| ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i]);
+    let is_region = |name: &str| ends_in_region(words, name);
     // 奉节县政府夔州街道: what is said for an organ is one only behind a region.
     let said = |organ: &String| after(organ).filter(|&i| is_region(&place[..i - organ.len()]));
     let place = &place[form.body.issuing.iter().filter_map(after).chain(form.body.spoken.iter().filter_map(said)).max().unwrap_or(0)..];
@@ -133,6 +133,11 @@ pub fn without_regions<'a>(words: &FieldWords, place: &'a str) -> &'a str {
 /// A body's place without the regions above it.
 pub fn own_place<'a>(words: &FieldWords, body: &'a str) -> &'a str {
     without_regions(words, split_organ(words, body).0)
+}
+
+/// Whether words end with the name of a region.
+pub fn ends_in_region(words: &FieldWords, name: &str) -> bool {
+    ending(name, &words.regions).any(|(i, _)| name.chars().count() >= words.fewest[i])
 }
 
 /// Whether words for all of a region, where they stand in a text, end a name: 全县 in 天全县, which the body's whole name has too or which

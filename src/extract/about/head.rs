@@ -7,7 +7,7 @@ use super::dated::undated;
 use super::title::{LONGEST, Title, distinct, leads, take_apart, without_years};
 use crate::extract::beside::block::Kind;
 use crate::extract::beside::captions::of_months;
-use crate::extract::items::atoms::{Atoms, is_pipe, text_lines};
+use crate::extract::items::atoms::{Atoms, COLON, is_pipe, text_lines};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::years_in;
 use crate::extract::words::wanted::head_of;
@@ -29,8 +29,6 @@ const BEGUN: usize = 4;
 /// With so many digits, or more, a line ends or begins with a day: 2023112.
 const DAY: usize = 6;
 
-const COLON: [char; 2] = ['：', ':'];
-
 /// A key and its value.
 #[derive(Debug)]
 pub struct Field<'t> {
@@ -40,14 +38,6 @@ pub struct Field<'t> {
     pub kind: Kind,
     /// The next key stands right behind the value.
     glued: bool,
-}
-
-impl Field<'_> {
-    /// Whether it gives the title.
-    pub fn is_title(&self, words: &FieldWords) -> bool {
-        let key = fold(self.key);
-        words.form.title.labels.contains(&key)
-    }
 }
 
 /// The fields of a line or cell that begins with a known key and a colon: the value of one ends where the next known key begins.
@@ -255,7 +245,7 @@ pub fn in_fields(words: &FieldWords, line: &str, number: u32) -> Option<Vec<Titl
     let mut named = false;
     for field in &fields {
         let key = fold(field.key);
-        let labelled = field.is_title(words);
+        let labelled = form.labels.contains(&key);
         if !labelled && is_mark(&fold(head_of(line, 3 * LONGEST))) || form.behind.contains(&key) || form.sources.contains(&key) {
             continue;
         }

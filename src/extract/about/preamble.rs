@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::body::{DEPARTMENT, acceptable, are_two, clean_body, level, own_place, split_organ, township_for, township_of};
+use super::body::{DEPARTMENT, acceptable, are_two, clean_body, ends_in_region, level, own_place, split_organ, township_for, township_of};
 use super::dated::undated;
 use super::title::{Names, without_days, without_years};
 use crate::extract::prepared::FieldWords;
@@ -448,7 +448,7 @@ impl Reader<'_> {
                 let is_value = |end: &usize| matches!(piece.before, ':' | '：') && piece.breaks.contains(&(*end, true));
                 let end = places(folded, &pair[1]).next().filter(|end| !is_value(end))?;
                 // 咸安区向阳湖镇: behind a region the word is the beginning of a name.
-                let start = places(&folded[..end], &pair[0]).filter(|at| !self.ends_in_region(&folded[..*at])).last()? + pair[0].len();
+                let start = places(&folded[..end], &pair[0]).filter(|at| !ends_in_region(self.words, &folded[..*at])).last()? + pair[0].len();
                 self.township(&folded[start..end])
             };
             let behind = |w: &String| {
@@ -459,11 +459,6 @@ impl Reader<'_> {
             form.between.iter().find_map(between).or_else(|| form.behind.iter().find_map(behind))
         };
         self.saying(Saying::Asks).filter_map(in_piece).collect::<Vec<_>>().into_iter()
-    }
-
-    /// Whether words end with the name of a region.
-    fn ends_in_region(&self, words: &str) -> bool {
-        ending(words, &self.words.regions).any(|(n, _)| words.chars().count() >= self.words.fewest[n])
     }
 
     /// 2024年，枫桥镇高度重视: a township that does something, in a text that no other kind of body speaks in.

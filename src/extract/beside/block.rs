@@ -11,7 +11,7 @@ use super::explained::Own;
 use crate::extract::about::body::{TOWNSHIP, level};
 use crate::extract::about::period::{self, Odd};
 use crate::extract::about::values;
-use crate::extract::items::atoms::{is_pipe, is_separator, place_of, text_lines};
+use crate::extract::items::atoms::{COLON, is_pipe, is_separator, place_of, text_lines};
 use crate::extract::words::cut::Cut;
 use crate::extract::words::dates::{of_date, whole_date, year_of, years_in};
 use crate::extract::words::wanted::head_of;
@@ -42,7 +42,6 @@ const INNER: usize = 4;
 /// So many fields of a part are looked at; more say nothing new.
 const MOST: usize = 200;
 
-const COLON: [char; 2] = ['：', ':'];
 const WIDE_COLON: &str = "：";
 
 /// What keys may stand in.

@@ -5,7 +5,7 @@
 
 use super::explained::{BRIEF, Own, has_words, is_bracketed};
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, level};
-use crate::extract::items::atoms::{is_separator, line_at, place_of};
+use crate::extract::items::atoms::{COLON, is_separator, line_at, place_of};
 use crate::extract::items::labels::{CLOSE, OPEN, is_han_numeral};
 use crate::extract::words::dates::{centuries, date_in, han_year};
 use crate::extract::words::wanted::places;
@@ -29,9 +29,6 @@ const YEAR: usize = 4;
 
 /// What ends a clause.
 const CLAUSE: [char; 4] = ['，', ',', '；', ';'];
-
-/// What ends a line that announces what stands below it.
-const COLON: [char; 2] = ['：', ':'];
 
 /// What stands between the steps of a way through a site.
 const STEPS: [char; 9] = ['>', '＞', '»', '›', '/', '|', '-', '—', '_'];

@@ -52,6 +52,9 @@ const SEPARATES: [bool; 128] = {
     table
 };
 
+/// What stands behind a key, or ends a line that announces what stands below it.
+pub const COLON: [char; 2] = ['：', ':'];
+
 /// The characters that scraped tables use for a vertical rule.
 #[inline]
 pub const fn is_pipe(c: char) -> bool {
