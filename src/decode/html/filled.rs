@@ -10,14 +10,14 @@ use super::roles::{Part, Roles};
 use super::scripts::{Written, writes};
 use super::style::attr;
 
-/// Attributes that bind what an element holds to data. They are names of libraries; each may have `data-` before it. Those of
-/// the first list are taken out of a page once it is drawn; those of the second stay.
-const TEMPLATES: [&str; 19] = [
+/// Attributes that bind what an element holds, or whether it is there, to data. They are names of libraries; each may have `data-`
+/// before it. Those of the first list are taken out of a page once it is drawn; those of the second stay.
+const TEMPLATES: [&str; 30] = [
     "v-text", "v-html", "v-model", "th:text", "th:utext", "th:value", "th-text", "th-utext", "tal:content", "tal:replace", "t-esc", "t-out", "t-raw", "t-field", "sly-text", "ms-text", "ms-html",
-    "s:text", "formcontrolname",
+    "s:text", "formcontrolname", "v-if", "v-else", "v-else-if", "v-show", "*ngif", "th:if", "th:unless", "sly-test", "wx:if", "tal:condition", "t-if",
 ];
-const BONDS: [&str; 24] = [
-    "ng-bind", "ng-bind-html", "ng-bind-template", "ng-model", "bind", "bind-text", "text-bind", "binding", "x-text", "x-html", "x-model", "rv-text", "rv-html", "rv-value", "wire:model", "wire:text",
+const BONDS: [&str; 32] = [
+    "ng-bind", "ng-bind-html", "ng-bind-template", "ng-model", "bind", "bind-text", "text-bind", "binding", "x-text", "x-html", "x-model", "rv-text", "rv-html", "rv-value", "ng-if", "ng-show", "ng-hide", "ng-switch-when", "x-if", "x-show", "rv-if", "rv-show", "wire:model", "wire:text",
     "datafld", "field", "url", "src", "api", "source", "path", "prop",
 ];
 /// Properties that hold what is seen, where one of these signs before them binds them: `:text`, `[innerText]`.
@@ -91,7 +91,7 @@ impl Filled {
             for (name, set) in value.attrs() {
                 match name {
                     "class" => digits.add(element, set),
-                    _ if name.bytes().any(|b| matches!(b, b'-' | b':' | b'[')) || name.starts_with('d') || name.starts_with('f') => {
+                    _ if name.bytes().any(|b| matches!(b, b'-' | b':' | b'[' | b'*')) || name.starts_with('d') || name.starts_with('f') => {
                         bond = bond.or_else(|| bond_of(name));
                         if goal(name, set).is_some_and(|goal| misses(shown(element), goal)) {
                             filled.add(element);
@@ -285,6 +285,8 @@ mod tests {
             ("<td><i [innerText]=n>0</i>", "~0"),
             ("<td><span class=js data-url='/api/n'>0</span>", "~0"),
             ("<td><input v-model=n>", "\u{FFFC}"),
+            ("<td><span v-if=n>1</span><span v-else>0</span>", "~1~~0"),
+            ("<td *ngIf=n>0", "~0"),
             ("<td><span data-target=257>0</span>", "~0"),
             ("<td><span data-count-to='1,257'>0</span>", "~0"),
             ("<td data-value=3>", "\u{FFFC}"),
@@ -306,6 +308,7 @@ mod tests {
     fn other_attributes_and_scripts_say_nothing_of_figures() {
         for (html, text) in [
             ("<td data-v-1a2b3c=''>0", "0"),
+            ("<td><p v-if=loaded>规章", "规章"),
             ("<td data-reactid='.0.1'>0", "0"),
             ("<td data-label=件数 data-id=5 data-row=3 data-key=1>0", "0"),
             ("<td data-value=12.346>12.35", "12.35"),

@@ -336,9 +336,11 @@ fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
     (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
 }
 
-/// Whether words are a figure alone in round brackets.
+/// Whether words are a figure alone in brackets, square ones apart: those hold a note's number.
 fn is_count(words: &str) -> bool {
-    let inside = words.trim_matches(is_around).strip_prefix(ROUND[0]).and_then(|w| w.strip_suffix(ROUND[1]));
+    let words = words.trim_matches(is_around);
+    let round = words.strip_prefix(ROUND[0]).and_then(|w| w.strip_suffix(ROUND[1]));
+    let inside = round.or_else(|| words.strip_prefix('【')?.strip_suffix('】'));
     inside.map(str::trim).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c)))
 }
 
