@@ -117,6 +117,11 @@ pub const fn is_space(c: char) -> bool {
     )
 }
 
+/// What takes the width of two letters wherever it is drawn (Unicode's East Asian Width: wide and full-width).
+pub const fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}')
+}
+
 /// The radicals U+2F00 to U+2FD5 stand for these characters (Unicode's compatibility decompositions).
 const KANGXI: [char; 214] = kangxi();
 

@@ -63,6 +63,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
                 let words = |n: &Named| match n {
                     Named::Item(i) => cell(i),
                     Named::Nowhere => "(nowhere)".into(),
+                    Named::Empty => "(empty)".into(),
                     Named::Torn(i) => format!("(twice: {})", cell(i)),
                     Named::Unclear => "(unclear which)".into(),
                 };

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::fold::is_wide;
 use crate::model::{CELL_END, ROW_END};
 
 /// Fewer rows under rules of their own draw no table of a report.
@@ -82,14 +83,13 @@ fn is_sign(c: char) -> bool {
 
 /// Columns of the page: what is drawn wide takes two. A plus beside a dash is a corner, `┼`; any other belongs to a figure.
 fn placed(line: &str, widths: Wide) -> Vec<Placed> {
-    let wide = |c: char| matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}');
     let (mut column, mut before) = (0, ' ');
     let mut chars = line.trim_end().chars().peekable();
     let mut out = Vec::with_capacity(line.len());
     while let Some(c) = chars.next() {
         let is_corner = c == '+' && (is_dash(before) || chars.peek().is_some_and(|c| is_dash(*c)));
         out.push((column, if is_corner { '┼' } else { c }));
-        column += if wide(c) || widths.boxes && matches!(c, '\u{2500}'..='\u{257F}') || widths.signs && is_sign(c) { 2 } else { 1 };
+        column += if is_wide(c) || widths.boxes && matches!(c, '\u{2500}'..='\u{257F}') || widths.signs && is_sign(c) { 2 } else { 1 };
         before = c;
     }
     out

@@ -31,6 +31,9 @@ pub struct Atoms {
 /// Stands for a line break that was taken out of a label's way: it separates, and the line's number goes on.
 pub const JOINED: char = '\u{1D}';
 
+/// Stands in a line to which a label was brought: what stands behind it stands as far from it as it stood from the line's beginning.
+pub const PLACED: char = '\u{1C}';
+
 /// What separates fragments: line breaks, tabs, pipes, spaces and the marks of grids.
 #[inline]
 pub fn is_separator(c: char) -> bool {
@@ -38,7 +41,7 @@ pub fn is_separator(c: char) -> bool {
 }
 
 const fn separates(c: char) -> bool {
-    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED) || is_pipe(c) || is_space(c) && !is_invisible(c)
+    matches!(c, '\n' | '\t' | CELL_END | ROW_END | JOINED | PLACED) || is_pipe(c) || is_space(c) && !is_invisible(c)
 }
 
 /// The ASCII characters that do, most of all: a table tells at once.
@@ -75,6 +78,11 @@ pub const fn is_invisible(c: char) -> bool {
 /// The line of a text in which a byte stands, without its break.
 pub fn line_at(text: &str, at: usize) -> Range<usize> {
     text[..at].rfind('\n').map_or(0, |b| b + 1)..at + text[at..].find('\n').unwrap_or(text.len() - at)
+}
+
+/// The columns that a part of a line takes: two for each letter that is wide, one for others.
+pub fn width(part: &str, wide: impl Fn(char) -> bool) -> usize {
+    part.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
 }
 
 /// The lines of a text without their breaks, one at least.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::atoms::{Atoms, Fragment, is_pipe, line_at};
+use super::atoms::{Atoms, Fragment, is_pipe, line_at, width};
 use crate::form::{Form, LabelId, Row, Table};
 use crate::model::{CELL_END, ROW_END};
 
@@ -336,10 +336,10 @@ impl Block<'_> {
 
     /// The columns of a line in which a fragment stands.
     fn columns(&self, fragment: &Fragment, wide: bool) -> Range<usize> {
-        let width = |part: &str| part.chars().map(|c| if wide && !c.is_ascii() { 2 } else { 1 }).sum::<usize>();
         let (start, end) = (fragment.start as usize, fragment.end as usize);
-        let before = width(&self.text[line_at(self.text, start).start..start]);
-        before..before + width(&self.text[start..end])
+        let wide = |c: char| wide && !c.is_ascii();
+        let before = width(&self.text[line_at(self.text, start).start..start], wide);
+        before..before + width(&self.text[start..end], wide)
     }
 
     /// Writes the lines of the block, the first of which begins at `first`, with the heads in the last of them; what stood beside

@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use super::atoms::{Atoms, Fragment, JOINED};
+use super::atoms::{Atoms, Fragment, JOINED, PLACED, line_at};
 use super::cells::is_enumerator;
 use super::figure::{FigureReader, Reading};
 use super::labels::{LONGEST, Lexicon};
-use crate::fold::fold_char;
+use crate::fold::{fold_char, is_wide};
 
 /// A label has no more lines than this before or behind its figures.
 const MOST: usize = 4;
@@ -63,8 +63,10 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
             out.push(' ');
         }
         out.push_str(&label);
-        out.push(' ');
-        out.push_str(&text[byte(line.figures.start)..end(line.figures.end - 1)]);
+        out.push(PLACED);
+        let figures = byte(line.figures.start);
+        out.extend(text[line_at(text, figures).start..figures].chars().map(|c| if is_wide(c) { '\u{3000}' } else { ' ' }));
+        out.push_str(&text[figures..end(line.figures.end - 1)]);
         out.extend((line.number..end_line.number).map(|_| JOINED));
         copied = end(end_line.words.end - 1);
         from = i + b + 1;

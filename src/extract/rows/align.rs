@@ -4,6 +4,7 @@
 //! exactly as many cells as the form says, or what is too much must be padding. Anything else withholds the row.
 
 use super::above::Rows;
+use super::aligned;
 use super::apart;
 use super::banded;
 use super::chain::{Claim, add_fuzzy, best_chain, candidates};
@@ -195,6 +196,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         .map(|c| (*c, behind(cx, c.item, bounded, chain)))
         .collect();
     let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
+    if bounded {
+        aligned::tie(cx, table, &mut rows, &rivals);
+    }
     let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();
     Some(Alignment { rows, telling: telling(table, &heads), heads, rivals, proven: proof.whole })
 }

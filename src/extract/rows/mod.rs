@@ -3,6 +3,7 @@
 
 pub mod above;
 pub mod align;
+pub mod aligned;
 pub mod apart;
 pub mod banded;
 pub mod below;

@@ -13,6 +13,8 @@ use crate::form::{LabelId, RowSum, Table};
 pub enum Named {
     #[default]
     Nowhere,
+    /// The text shows that nothing stands in its place.
+    Empty,
     /// The item that stands behind its names.
     Item(usize),
     /// Its names stand twice, with different things behind them.
@@ -100,7 +102,7 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
                 Kind::Blank => Some(0.0),
                 _ => None,
             },
-            Named::Nowhere => Some(0.0),
+            Named::Nowhere | Named::Empty => Some(0.0),
             Named::Torn(_) | Named::Unclear => None,
         };
         let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
@@ -252,7 +254,7 @@ impl Reading<'_, '_> {
         found.all.push(cell);
         if let Some(named) = &mut found.named {
             named[column] = match named[column] {
-                Named::Nowhere => Named::Item(cell),
+                Named::Nowhere | Named::Empty => Named::Item(cell),
                 Named::Item(first) if self.cx.items[first].kind == self.cx.items[cell].kind => Named::Item(first),
                 Named::Item(first) | Named::Torn(first) => Named::Torn(first),
                 Named::Unclear => Named::Unclear,

@@ -200,6 +200,7 @@ fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &Found
     }
     let mut cell = |(&indicator, named): (&u16, &Named)| match *named {
         Named::Nowhere => Figure { indicator, ..Default::default() },
+        Named::Empty => Figure { indicator, status: Status::Blank, line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Unclear => Figure { indicator, status: Status::Unreadable, raw: all(), line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Item(item) => figure(cx, reader, indicator, item, f.exact),
         Named::Torn(item) => {
