@@ -31,7 +31,7 @@ use crate::convert::{Converter, Engine};
 use crate::extract::{self, Extractor};
 use crate::form::{self, Form};
 use crate::model::{CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline::{self, Pipeline, Vanished};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
 use crate::{check, decode, walk};
@@ -42,7 +42,7 @@ use last::{Last, Plan};
 pub use members::{Document, document};
 pub use metrics::{write_failed_metrics, write_metrics};
 use overrides::Overrides;
-use seen::Notes;
+use seen::{Notes, Seen};
 pub use summary::Summary;
 use versions::Versions;
 
@@ -208,10 +208,16 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
 fn plan<'w>(pipeline: &Pipeline, last: Option<&Last>, versions: &Versions, walked_at: i64, walked: &'w walk::Walked, progress: &dyn Progress) -> Result<Plan<'w>, RunError> {
     let Some(last) = last else { return Ok(last::all(walked)) };
     let overrides = Overrides::load(&pipeline.overrides())?;
-    Ok(last.plan(pipeline, versions, walked_at, walked, &|report| overrides.touch(report), &|| progress.stop()).unwrap_or_else(|e| {
-        tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
-        last::all(walked)
-    }))
+    match last.plan(pipeline, versions, walked_at, walked, &|report| overrides.touch(report), &|| progress.stop()) {
+        Err(e) if pipeline.archive.vanished == Vanished::Keep => {
+            let out = pipeline.publish.out.display();
+            Err(RunError::Setup(format!("{e}; so the reports that are gone from the archive cannot be kept ([archive] vanished = \"keep\"), and nothing is published. Show the version before (`nianbao rollback {out}`), or say \"drop\" or name another --out to do without them")))
+        }
+        plan => Ok(plan.unwrap_or_else(|e| {
+            tracing::warn!("the last dataset cannot be built on, every file is read: {e}");
+            last::all(walked)
+        })),
+    }
 }
 
 /// A partial look must not take the place of a whole dataset.
@@ -234,7 +240,11 @@ fn now() -> i64 {
 /// Another process holds it, or there is no version before it.
 pub fn roll_back(target: &Path) -> Result<(publish::RolledBack, String), RunError> {
     let _lock = publish::Lock::take(target)?;
-    let back = publish::roll_back(target)?;
+    let damaged = |number: u32, dir: &Path| {
+        let seen = Seen::parse(&std::fs::read(publish::seen_file(target, number)).ok()?)?;
+        seen.odd(dir).filter(|odd| columnar::holds_rows(odd) || !dir.join(odd).exists()).map(String::from)
+    };
+    let back = publish::roll_back(target, &damaged)?;
     let finished = std::fs::read(target.join("run.json")).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
     let finished = finished.and_then(|run| run["finished_unix"].as_i64()).map_or_else(|| "at an unknown time".into(), publish::utc);
     Ok((back, finished))

@@ -144,6 +144,14 @@ fn where_nothing_changed_no_file_is_rewritten() {
     assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "a second full run");
 }
 
+/// Somebody writes into a file of the dataset, of the same size.
+fn write_into(dataset: &Path, name: &str) {
+    let file = dataset.join(name);
+    let mut bytes = fs::read(&file).expect("published");
+    bytes[1000] ^= 1;
+    fs::write(&file, bytes).expect("written");
+}
+
 /// A file of the dataset was written by somebody, though its size is the same: nothing of that dataset is believed.
 #[test]
 fn a_dataset_that_is_not_as_it_was_written_is_built_anew() {
@@ -152,13 +160,84 @@ fn a_dataset_that_is_not_as_it_was_written_is_built_anew() {
     let p = pipeline(dir.path(), "dataset");
     go(&p);
     let whole = contents(&p.publish.out);
-    let panel = p.publish.out.join("panel.parquet");
-    let mut bytes = fs::read(&panel).expect("published");
-    bytes[1000] ^= 1;
-    fs::write(&panel, bytes).expect("written");
+    write_into(&p.publish.out, "panel.parquet");
     let again = go(&p);
     assert!(again.unchanged_since.is_none() && again.carried == 0, "{again}");
+    assert!(again.warnings.iter().any(|w| w.starts_with("panel.parquet of the last dataset")), "{:?}", again.warnings);
     assert!(contents(&p.publish.out) == whole, "the new one is what the first was");
+}
+
+/// It is still the last dataset: what is found is held against it, and no part of the archive takes its place.
+#[test]
+fn a_dataset_that_is_not_as_it_was_written_is_compared_with() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 24, 4);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.expect.bodies_lost_max = Some(Limit::With { limit: 0.0, otherwise: Otherwise::Refuse });
+    go(&p);
+    let number = || fs::read_link(dir.path().join("dataset")).expect("a link");
+    let first = number();
+    all.iter().take(12).for_each(|f| fs::remove_file(f).expect("removed"));
+    let told = |name: &str| {
+        let refused = go(&p);
+        assert!(refused.refusals.iter().any(|r| r.contains("bodies_lost_max")), "{name}: {refused}");
+        assert_eq!(number(), first);
+    };
+    let touched = p.publish.out.join("rollup_county.csv");
+    File::options().write(true).open(touched).expect("a file").set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+    told("another time");
+    let mut part = p.clone();
+    part.archive.only = vec!["**/*.txt".into()];
+    assert!(run::run(&part, &Silent).is_err(), "a part of the archive takes no dataset's place");
+    fs::write(p.publish.out.join("run.json"), "{").expect("written");
+    told("no run.json");
+    // A table without which nothing can be compared.
+    fs::write(p.publish.out.join("reports.parquet"), "").expect("written");
+    told("no reports");
+}
+
+#[test]
+fn reports_are_kept_from_a_dataset_whose_rows_are_as_they_were_written() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 20, 6);
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.vanished = Vanished::Keep;
+    let before = go(&p).reports;
+    let found = table(&p, "reports", "path");
+    fs::remove_file(p.archive.root.join(&found[0])).expect("removed");
+    fs::write(p.publish.out.join("rollup_county.csv"), "").expect("written");
+    assert_eq!(go(&p).reports, before);
+    let values = support::files_below(&p.publish.out.join("values")).remove(0).1;
+    fs::write(values, "").expect("written");
+    fs::write(all.last().expect("a file"), "").expect("written");
+    let shown = fs::read_link(&p.publish.out).expect("a link");
+    let refused = run::run(&p, &Silent).expect_err("what is kept would be lost").to_string();
+    assert!(refused.contains("values/") && refused.contains("rollback"), "{refused}");
+    assert_eq!(fs::read_link(&p.publish.out).expect("a link"), shown);
+    // Nobody goes back to it either.
+    p.archive.vanished = Vanished::Drop;
+    go(&p);
+    assert!(run::roll_back(&p.publish.out).expect_err("damaged").to_string().contains("values/"));
+}
+
+/// A table that cannot be read costs time and no row, wherever it breaks off.
+#[test]
+fn rows_that_cannot_be_carried_over_are_read_again() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 40, 9);
+    for name in ["sections", "mentions", "checks", "problems"] {
+        let p = pipeline(dir.path(), name);
+        go(&p);
+        fs::remove_file(p.publish.out.join(format!("{name}.parquet"))).expect("removed");
+        fs::remove_file(dir.path().join(format!("{name}.versions/000001.seen"))).expect("notes");
+        let text = fs::read(&all[3]).expect("a file");
+        fs::write(&all[3], [text.as_slice(), b"\n"].concat()).expect("written");
+        let again = go(&p);
+        assert!(again.carried < 20 && again.warnings.iter().any(|w| w.contains("were read anew")), "{name}: {again}");
+        let full = pipeline(dir.path(), "full");
+        go(&Pipeline { full: true, ..full.clone() });
+        assert_same(&p.publish.out, &full.publish.out, name);
+    }
 }
 
 #[test]

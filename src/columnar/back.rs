@@ -28,6 +28,11 @@ pub struct Carried {
     pub report: Option<Box<ReportRow>>,
 }
 
+/// Whether rows of files are carried over from this file of a dataset.
+pub fn holds_rows(name: &str) -> bool {
+    name.starts_with("values/") || ["reports", "files", "checks", "mentions", "sections", "problems"].iter().any(|table| name.strip_suffix(".parquet") == Some(*table))
+}
+
 /// Words of a small set that the program knows as constants; each is kept once.
 fn constant(word: &str) -> &'static str {
     static WORDS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
@@ -154,17 +159,21 @@ impl<C: Columns> InOrder<C> {
         InOrder { files: files.into_iter().collect(), groups: VecDeque::new(), columns: None, height: 0, at: 0 }
     }
 
-    /// Makes sure that there is a row at hand; false at the end.
+    /// Makes sure that there is a row at hand; false at the end. What cannot be read is asked for again by whoever comes next:
+    /// the rows behind it are not theirs that are lost.
     fn more(&mut self) -> PolarsResult<bool> {
         while self.at >= self.height {
             self.columns = None;
             while self.groups.is_empty() {
-                let Some(file) = self.files.pop_front() else { return Ok(false) };
-                self.groups.extend(row_groups(&file)?.into_iter().map(|group| (file.clone(), group)));
+                let Some(file) = self.files.front() else { return Ok(false) };
+                let groups = row_groups(file)?;
+                self.groups.extend(groups.into_iter().map(|group| (file.clone(), group)));
+                self.files.pop_front();
             }
-            let (file, group) = self.groups.pop_front().expect("just filled");
-            self.columns = Some(columns_of(&file, group)?);
+            let (file, group) = self.groups.front().expect("just filled");
+            self.columns = Some(columns_of(file, *group)?);
             (self.height, self.at) = (group.1, 0);
+            self.groups.pop_front();
         }
         Ok(true)
     }

@@ -13,7 +13,7 @@ mod reports;
 mod rollup;
 mod wide;
 
-pub use back::{Back, Carried, files_back, reports_back};
+pub use back::{Back, Carried, files_back, holds_rows, reports_back};
 pub use changes::{Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;

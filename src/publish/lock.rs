@@ -9,6 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::clock::utc;
 use super::staging::{PublishError, check_target, io_error, versions_of};
 
+/// Bytes of the words in the file: somebody else may have written there.
+const WORDS: u64 = 100;
+
 /// Held as long as it lives.
 #[derive(Debug)]
 pub struct Lock {
@@ -38,7 +41,7 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
+                let _ = std::io::Read::take(&mut file, WORDS).read_to_string(&mut holder);
                 let holder = holder.split_whitespace().collect::<Vec<_>>().join(" ");
                 return Err(PublishError::Locked { path, holder: if holder.is_empty() { "another process".into() } else { holder } });
             }

@@ -131,7 +131,8 @@ impl Staging {
     /// The file system refuses; the old dataset is still in place then.
     pub fn promote(self, keep: usize, seen: &[u8]) -> Result<PathBuf, PublishError> {
         sync(&self.dir)?;
-        let number = numbers(&self.versions).into_iter().max().unwrap_or(0) + 1;
+        // The one that is shown may have been removed by hand; its number is not given again.
+        let number = numbers(&self.versions).into_iter().chain(current(&self.target)).max().unwrap_or(0) + 1;
         write_seen(&self.target, number, seen)?;
         let version = self.versions.join(format!("{number:06}"));
         fs::rename(&self.dir, &version).map_err(io_error(&version))?;
@@ -223,11 +224,12 @@ pub struct RolledBack {
     pub to: u32,
 }
 
-/// Lets the target show the version that readers saw before the present one. The caller holds the lock.
+/// Lets the target show the version that readers saw before the present one. The caller holds the lock. `damaged` names a file
+/// of a version that is not as it was written.
 ///
 /// # Errors
-/// There is no dataset or none before it, or the file system refuses.
-pub fn roll_back(target: &Path) -> Result<RolledBack, PublishError> {
+/// There is no dataset or none before it, that is damaged, or the file system refuses.
+pub fn roll_back(target: &Path, damaged: &dyn Fn(u32, &Path) -> Option<String>) -> Result<RolledBack, PublishError> {
     let Some(from) = current(target) else {
         return Err(PublishError::NoVersion(format!("{}: no dataset is published here", target.display())));
     };
@@ -235,6 +237,10 @@ pub fn roll_back(target: &Path) -> Result<RolledBack, PublishError> {
     let Some(to) = seen.len().checked_sub(2).map(|at| seen[at]) else {
         return Err(PublishError::NoVersion(format!("{}: no dataset before {from:06} is kept ([publish] keep); nothing was changed", target.display())));
     };
+    let version = versions_of(target).join(format!("{to:06}"));
+    if let Some(odd) = damaged(to, &version) {
+        return Err(PublishError::NoVersion(format!("{} is not as it was written; nothing was changed. Put it back, or remove {} to go to the version before", version.join(odd).display(), version.display())));
+    }
     switch(target, to)?;
     Ok(RolledBack { from, to })
 }

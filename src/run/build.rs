@@ -14,7 +14,7 @@ use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
 use crate::columnar::{self, Back, Carried};
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, Read, Source};
-use crate::pipeline::{Pipeline, Vanished};
+use crate::pipeline::Pipeline;
 use crate::publish::{self, PublishError};
 use crate::walk;
 
@@ -37,8 +37,7 @@ impl Build<'_, '_> {
         let (pipeline, progress) = (self.pipeline, self.progress);
         let mut dataset = Dataset::open(self.tools, dir, &pipeline.publish.csv, work.len() + refused.len())?;
         dataset.refused(refused)?;
-        self.read(&mut dataset, work, carried)?;
-        let unknown = gone.is_none() && pipeline.archive.vanished == Vanished::Keep && publish::current(&pipeline.publish.out).is_some();
+        let unread = self.read(&mut dataset, work, carried)?;
         let (kept_gone, lost) = self.keep(&mut dataset, gone.unwrap_or_default())?;
         read_again(self.tools, &mut dataset, pipeline.publish.batch, progress)?;
         let tools = &*self.tools;
@@ -53,13 +52,16 @@ impl Build<'_, '_> {
         if progress.stop() {
             return Err(RunError::Stopped);
         }
-        summary.judge(&pipeline.expect, changes.as_ref(), tools.overrides.unmatched());
-        summary.carried = work.iter().filter(|w| w.carry.is_some()).count() + kept_gone;
+        summary.judge(&pipeline.expect, changes.as_ref(), incomparable.as_deref(), tools.overrides.unmatched());
+        summary.carried = work.iter().filter(|w| w.carry.is_some()).count() - unread + kept_gone;
         summary.warnings.extend(incomparable);
-        summary.warnings.extend(self.overrides_gone());
-        if unknown {
-            summary.warnings.push("the last dataset could not be read, so reports that are gone from the archive could not be kept".into());
+        if let Some(odd) = self.last.and_then(|last| last.odd.as_ref()) {
+            summary.warnings.push(format!("{odd} of the last dataset is not as it was written, so every file was read anew"));
         }
+        if unread > 0 {
+            summary.warnings.push(format!("{unread} files were read anew, since a table of the last dataset cannot be read"));
+        }
+        summary.warnings.extend(self.overrides_gone());
         if !lost.is_empty() {
             summary.warnings.push(format!("{} vanished reports could not be kept, e.g. {}", lost.len(), lost[0]));
         }
@@ -77,11 +79,11 @@ impl Build<'_, '_> {
         Some(format!("{} is not there, and {corrected} cells of the last dataset were corrected by it; put it back, or an empty one where none is to be corrected", self.pipeline.overrides().display()))
     }
 
-    /// Every file once, members of containers last.
-    fn read(&mut self, dataset: &mut Dataset, work: &[Work], carried: Vec<Carried>) -> Result<(), RunError> {
+    /// Every file once, members of containers last. Gives how many were read since their rows could not be carried over.
+    fn read(&mut self, dataset: &mut Dataset, work: &[Work], carried: Vec<Carried>) -> Result<usize, RunError> {
         let (tools, progress, batch_size) = (&*self.tools, self.progress, self.pipeline.publish.batch);
         let mut back = self.last.map(|last| Back::new(&last.dir, tools.form, &tools.extractor.mention_names(), carried, true));
-        let (mut written, mut containers) = (Vec::new(), Vec::new());
+        let (mut written, mut containers, mut lost) = (Vec::new(), Vec::new(), 0);
         let read = |source: &Source| (!progress.stop()).then(|| read_source(tools, source)).inspect(|_| progress.read(1));
         for batch in work.chunks(batch_size) {
             // While one batch is written, and given back, the next is read.
@@ -90,7 +92,7 @@ impl Build<'_, '_> {
                 // A thread of its own: one that reads would take up another file whenever it waits for the disk or for polars,
                 // and the rest of the batch would stay unwritten while nothing is left to read.
                 let writer = scope.spawn(|| dataset.write(last));
-                let read = last::read_batch(&mut back, batch, read);
+                let read = last::read_batch(&mut back, batch, &mut lost, read);
                 (read, joined(writer))
             });
             result?;
@@ -105,7 +107,8 @@ impl Build<'_, '_> {
             dataset.accept(&mut written, &sources);
         }
         let written = members::read(tools, &containers, batch_size, written, dataset, progress)?;
-        dataset.write(written)
+        dataset.write(written)?;
+        Ok(lost)
     }
 
     /// The reports that are gone from the archive, once all that lies there is known: one whose path or content is there

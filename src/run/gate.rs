@@ -19,6 +19,8 @@ pub struct Found<'a> {
     pub years: &'a BTreeMap<i32, usize>,
     /// Against the last dataset; none where there is none.
     pub changes: Option<&'a Changes>,
+    /// There is one, and it cannot be compared with.
+    pub incomparable: bool,
     pub overrides_unmatched: usize,
 }
 
@@ -66,10 +68,22 @@ pub fn judge(expect: &Expect, found: &Found) -> Verdict {
     if found.overrides_unmatched as f64 > expect.overrides_unmatched_max.value() {
         v.add(expect.overrides_unmatched_max, Otherwise::Warn, format!("{}, overrides_unmatched_max is {}; problems.parquet names them", counted(found.overrides_unmatched, "override matches", "overrides match", "nothing"), expect.overrides_unmatched_max.value()));
     }
-    if let Some(changes) = found.changes {
-        against_last(expect, changes, &mut v);
+    match found.changes {
+        Some(changes) => against_last(expect, changes, &mut v),
+        None if found.incomparable => untested(expect, &mut v),
+        None => {}
     }
     v
+}
+
+/// What cannot be tested does not hold.
+fn untested(expect: &Expect, v: &mut Verdict) {
+    let limits = [("share_figures_changed_max", expect.share_figures_changed_max), ("figure_factor_max", expect.figure_factor_max), ("bodies_lost_max", expect.bodies_lost_max)];
+    for (name, limit) in limits {
+        if let Some(limit) = limit {
+            v.add(limit, Otherwise::Warn, format!("{name} could not be held against the last dataset, which cannot be compared with"));
+        }
+    }
 }
 
 fn years(expect: &Expect, found: &BTreeMap<i32, usize>, v: &mut Verdict) {
@@ -115,7 +129,7 @@ mod tests {
     use crate::publish::morning;
 
     fn found<'a>(years: &'a BTreeMap<i32, usize>, changes: Option<&'a Changes>) -> Found<'a> {
-        Found { files: 100, unreadable: 6, reports: 50, vanished: 0, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, overrides_unmatched: 0 }
+        Found { files: 100, unreadable: 6, reports: 50, vanished: 0, partial: 10, checks_tested: 1000, checks_failed: 5, years, changes, incomparable: false, overrides_unmatched: 0 }
     }
 
     fn with(limit: f64, otherwise: Otherwise) -> Limit {

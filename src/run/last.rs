@@ -25,9 +25,11 @@ pub struct Last {
     pub number: u32,
     pub dir: PathBuf,
     pub versions: Versions,
-    /// What its run said of itself.
+    /// What its run said of itself; nothing where that cannot be read.
     pub run: Value,
     seen: Option<Seen>,
+    /// The first of its files that is not as it was written: no row is carried over then, and it is only compared with.
+    pub odd: Option<String>,
 }
 
 /// One file of the next dataset, and where its rows come from.
@@ -48,25 +50,23 @@ pub enum Plan<'a> {
 }
 
 impl Last {
-    /// The last dataset at `target`, if there is a whole one.
+    /// The last dataset at `target`, if there is one.
     pub fn open(target: &Path) -> Option<Last> {
         let number = publish::current(target)?;
         let dir = fs::canonicalize(target).ok()?;
-        let run: Value = serde_json::from_slice(&fs::read(dir.join("run.json")).ok()?).ok()?;
-        let versions = Versions::deserialize(run.get("versions")?).ok()?;
+        let run: Option<Value> = fs::read(dir.join("run.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let versions = run.as_ref().and_then(|run| Versions::deserialize(run.get("versions")?).ok());
         let seen = fs::read(publish::seen_file(target, number)).ok().and_then(|bytes| Seen::parse(&bytes));
-        if let Some(seen) = &seen
-            && !seen.whole(&dir)
-        {
-            tracing::warn!(dataset = %dir.display(), "the last dataset is not as it was written; every file is read anew");
-            return None;
+        let odd = if versions.is_none() { Some("run.json".to_string()) } else { seen.as_ref().and_then(|seen| seen.odd(&dir).map(String::from)) };
+        if let Some(odd) = &odd {
+            tracing::warn!(dataset = %dir.display(), file = odd, "the last dataset is not as it was written; every file is read anew");
         }
-        Some(Last { number, dir, versions, run, seen })
+        Some(Last { number, dir, versions: versions.unwrap_or_default(), run: run.unwrap_or_default(), seen, odd })
     }
 
     /// What files of it were made of, by name, as far as it is noted.
     pub fn made(&self) -> Option<&BTreeMap<String, String>> {
-        self.seen.as_ref().map(Seen::made)
+        self.seen.as_ref().filter(|_| self.odd.is_none()).map(Seen::made)
     }
 
     /// Whether a partial look (`--only`, `--since`) made it.
@@ -76,17 +76,30 @@ impl Last {
 
     /// Whether the walk and all that makes a dataset are what they were, beyond doubt.
     pub fn unchanged(&self, pipeline: &Pipeline, versions: &Versions, walked: &Walked) -> bool {
-        !pipeline.full && *versions == self.versions && self.seen.as_ref().map(|s| s.compare(walked)).is_some_and(|d| !d.other && d.doubtful.is_empty())
+        self.carries(pipeline) && *versions == self.versions && self.seen.as_ref().map(|s| s.compare(walked)).is_some_and(|d| !d.other && d.doubtful.is_empty())
+    }
+
+    /// Whether rows may be carried over from it, made by the same versions.
+    fn carries(&self, pipeline: &Pipeline) -> bool {
+        !pipeline.full && self.odd.is_none()
     }
 
     /// Decides what is to be read, where [`Last::unchanged`] does not say that nothing is. `touched` says whether an override
     /// concerns a report: those are read anew. Once `stop` says so what it decides is of no use.
     ///
     /// # Errors
-    /// Those of the last dataset's tables.
+    /// Those of the last dataset's tables; or one of them is not as it was written, and rows are to be kept from it.
     pub fn plan<'a>(&self, pipeline: &Pipeline, versions: &Versions, walked_at: i64, walked: &'a Walked, touched: &dyn Fn(&ReportRow) -> bool, stop: &(dyn Fn() -> bool + Sync)) -> Result<Plan<'a>, RunError> {
-        let same_rows = !pipeline.full && versions.same_rows(&self.versions);
-        let nothing_else = !pipeline.full && *versions == self.versions;
+        if let Some(odd) = &self.odd {
+            if pipeline.archive.vanished == Vanished::Drop {
+                return Ok(all(walked));
+            }
+            if columnar::holds_rows(odd) {
+                return Err(RunError::Setup(format!("{} is not as it was written", self.dir.join(odd).display())));
+            }
+        }
+        let same_rows = self.carries(pipeline) && versions.same_rows(&self.versions);
+        let nothing_else = self.carries(pipeline) && *versions == self.versions;
         let difference = self.seen.as_ref().map(|s| s.compare(walked));
         let files = || columnar::files_back(&self.dir.join("files.parquet"));
         let reports = || columnar::reports_back(&self.dir.join("reports.parquet"));
@@ -186,13 +199,19 @@ pub fn all(walked: &Walked) -> Plan<'_> {
 }
 
 /// Reads a batch: what is carried from the last dataset, the rest by `read`, which gives nothing once the run is to
-/// stop. A file whose rows cannot be had from the dataset is read.
-pub fn read_batch(back: &mut Option<Back>, batch: &[Work], read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
+/// stop. A file whose rows cannot be had from the dataset is read, and counts as `lost`.
+pub fn read_batch(back: &mut Option<Back>, batch: &[Work], lost: &mut usize, read: impl Fn(&Source) -> Option<Read> + Sync) -> (Vec<Read>, Vec<Source>) {
     let mut done: Vec<Option<Read>> = Vec::with_capacity(batch.len());
     for work in batch {
         done.push(work.carry.and_then(|number| {
             let back = back.as_mut().expect("files are carried from a dataset");
-            back.take(number).map_err(|e| tracing::warn!(number, "rows cannot be carried over: {e}")).ok()
+            let told = |e| {
+                if *lost == 0 {
+                    tracing::warn!(path = %work.source.path, "rows cannot be carried over: {e}");
+                }
+                *lost += 1;
+            };
+            back.take(number).map_err(told).ok()
         }));
     }
     let read = |(done, work): (Option<Read>, &Work)| Some((done.or_else(|| read(work.source))?, work.source.clone()));

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use crate::columnar;
 use crate::model::{Outcome, Read, Source};
 use crate::walk::{Refused, Walked};
 
@@ -107,9 +108,10 @@ impl Seen {
         }
     }
 
-    /// Whether the dataset's files are those that were written.
-    pub fn whole(&self, dataset: &Path) -> bool {
-        !self.outputs.is_empty() && self.outputs.iter().all(|o| Output::of(dataset, &o.name).as_ref() == Some(o))
+    /// The first of the dataset's files that is not as it was written, those that rows are carried over from before others.
+    pub fn odd(&self, dataset: &Path) -> Option<&str> {
+        let odd = self.outputs.iter().filter(|o| Output::of(dataset, &o.name).as_ref() != Some(o));
+        odd.map(|o| o.name.as_str()).min_by_key(|name| !columnar::holds_rows(name))
     }
 
     /// Every file of the dataset.

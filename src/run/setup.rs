@@ -41,6 +41,10 @@ pub(super) fn places(pipeline: &Pipeline) -> Result<(), RunError> {
     }
     globs(pipeline)?;
     let archive = real(root);
+    let is_version = |place: &Path| place.parent().is_some_and(|p| p.extension().is_some_and(|e| e == "versions")) && place.join("run.json").is_file();
+    if let Some(version) = real(out.parent().unwrap_or(Path::new("."))).ancestors().find(|place| is_version(place)) {
+        return Err(RunError::Setup(format!("{}: {} is a dataset, and nothing is written into one once it is published; name another --out", out.display(), version.display())));
+    }
     // The dataset itself is a link; what matters is where that lies.
     let at = |path: &Path| path.file_name().map_or_else(|| real(path), |name| path.parent().map(real).unwrap_or_default().join(name));
     let versions = publish::versions_of(out);

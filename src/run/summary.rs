@@ -149,7 +149,7 @@ impl Summary {
     }
 
     /// Holds the dataset against what is expected of it; `changes` says how it differs from the last one.
-    pub fn judge(&mut self, expect: &Expect, changes: Option<&Changes>, overrides_unmatched: usize) {
+    pub fn judge(&mut self, expect: &Expect, changes: Option<&Changes>, incomparable: Option<&str>, overrides_unmatched: usize) {
         let get = |m: &BTreeMap<&str, usize>, k| m.get(k).copied().unwrap_or(0);
         let (failed, holds) = (get(&self.counts.checks, "fails"), get(&self.counts.checks, "holds"));
         let verdict = gate::judge(expect, &Found {
@@ -162,6 +162,7 @@ impl Summary {
             checks_failed: failed,
             years: &self.years,
             changes,
+            incomparable: incomparable.is_some(),
             overrides_unmatched,
         });
         (self.refusals, self.warnings) = (verdict.refusals, verdict.warnings);

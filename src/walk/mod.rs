@@ -28,6 +28,14 @@ pub struct Rules {
     pub since: Option<i64>,
 }
 
+impl Rules {
+    /// Whether a file of this path is to be looked at.
+    fn choose(&self, path: &str) -> bool {
+        let left_out = !path.is_empty() && (!self.include.is_empty() && !self.include.is_match(path) || self.exclude.is_match(path));
+        !left_out && (self.only.is_empty() || self.only.is_match(path))
+    }
+}
+
 /// A file or folder that is not read, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
@@ -67,6 +75,11 @@ pub fn walk(root: &Path, rules: &Rules, stop: &dyn Fn() -> bool) -> Walked {
             Ok(e) => visit(&root, rules, &e, &mut out),
             Err(e) => {
                 let path = e.path().map_or_else(String::new, |p| relative(&root, p).0);
+                // In a folder that cannot be opened there may be anything, whatever it is called.
+                let is_folder = e.path().is_some_and(|p| std::fs::symlink_metadata(p).is_ok_and(|m| m.is_dir()));
+                if rules.exclude.is_match(&path) || !is_folder && !rules.choose(&path) {
+                    continue;
+                }
                 let reason = if e.loop_ancestor().is_some() {
                     "a link that leads back to a folder above it".to_string()
                 } else {
@@ -83,10 +96,7 @@ pub fn walk(root: &Path, rules: &Rules, stop: &dyn Fn() -> bool) -> Walked {
 
 fn visit(root: &Arc<Path>, rules: &Rules, entry: &walkdir::DirEntry, out: &mut Walked) {
     let (path, whole) = relative(root, entry.path());
-    if !path.is_empty() && (!rules.include.is_empty() && !rules.include.is_match(&path) || rules.exclude.is_match(&path)) {
-        return;
-    }
-    if !rules.only.is_empty() && !rules.only.is_match(&path) {
+    if !rules.choose(&path) {
         return;
     }
     let mut refuse = |bytes, outcome, reason: String| out.refused.push(Refused { path: path.clone(), bytes, outcome, reason });
