@@ -123,8 +123,9 @@ fn a_fifo_is_not_opened() {
 
 #[test]
 fn a_path_that_is_not_utf8() {
-    let rows = became(|dir| std::fs::write(dir.join(OsStr::from_bytes(b"\xC4\xEA\xB1\xA8.txt")), "x").expect("a file"));
+    let rows = became(|dir| [b"\xC4\xEA.txt", b"\xB1\xA8.txt"].iter().for_each(|name| std::fs::write(dir.join(OsStr::from_bytes(*name)), "x").expect("a file")));
     assert_eq!((rows[0].1.as_str(), rows[0].2.contains("UTF-8")), ("skipped", true), "{rows:?}");
+    assert_eq!([rows[0].0.as_str(), rows[1].0.as_str()], ["\\xB1\\xA8.txt", "\\xC4\\xEA.txt"], "two paths stay two");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub mod container;
 
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -122,9 +123,13 @@ fn visit(root: &Arc<Path>, rules: &Rules, entry: &walkdir::DirEntry, out: &mut W
     out.sources.push(Source { path: path.into(), root: Some(root.clone()), elsewhere: None, bytes: meta.len(), modified, changed, member_of: None });
 }
 
-/// The path below the root with `/` as separator, and whether all of it was UTF-8.
+/// The path below the root, and whether all of it is UTF-8; bytes that are not stand as `\xFF`, since two paths must not
+/// become one.
 fn relative(root: &Path, path: &Path) -> (String, bool) {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let whole = below.to_str().is_some();
-    (below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"), whole)
+    if let Some(whole) = below.to_str() {
+        return (whole.to_string(), true);
+    }
+    let words = |chunk: std::str::Utf8Chunk| chunk.invalid().iter().fold(chunk.valid().to_string(), |words, byte| format!("{words}\\x{byte:02X}"));
+    (below.as_os_str().as_bytes().utf8_chunks().map(words).collect(), false)
 }
