@@ -17,6 +17,8 @@ pub(super) enum Office {
     /// Word 97, Excel 97, or something encrypted: its streams tell.
     Compound,
     Rtf,
+    /// A document of the newer kinds that is cut off before the part that tells which.
+    Cut,
 }
 
 impl Office {
@@ -28,6 +30,7 @@ impl Office {
             Office::Ods => "ods",
             Office::Compound => "OLE",
             Office::Rtf => "RTF",
+            Office::Cut => "docx or xlsx",
         }
     }
 }
@@ -103,6 +106,7 @@ fn cut_zip(bytes: &[u8]) -> Zip {
     match first {
         _ if of_office && named(b"xl/workbook.") => Zip::Office(Office::Xlsx),
         _ if of_office && named(b"word/") => Zip::Office(Office::Docx),
+        _ if of_office => Zip::Office(Office::Cut),
         b"mimetype" if named(b"opendocument.spreadsheet") => Zip::Office(Office::Ods),
         _ => Zip::Archive,
     }
@@ -284,6 +288,9 @@ mod tests {
             (&zipped(&[("word/document.xml", b"")]), Zip::Archive),
             (&docx[..docx.len() - 30].to_vec(), Zip::Office(Office::Docx)),
             (&archive[..archive.len() - 30].to_vec(), Zip::Archive),
+            // Cut before the part that tells which.
+            (&docx[..60].to_vec(), Zip::Office(Office::Cut)),
+            (&archive[..60].to_vec(), Zip::Archive),
         ] {
             assert_eq!(super::zip(bytes), kind);
         }

@@ -255,6 +255,7 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
         Office::Ods => workbook::ods::render(bytes, limits, &mut decoded),
         Office::Rtf => rtf::render(bytes, limits, &mut decoded),
         Office::Compound => compound(bytes, limits, &mut decoded, &mut name),
+        Office::Cut => Err(Fault::damaged("only its beginning is there")),
     };
     read.map_err(|fault| fault.problem(path, name))?;
     for problem in &mut decoded.problems {
