@@ -155,12 +155,13 @@ impl MentionReader {
                     ));
                 }
                 Standing::OtherYear => {
-                    let of = m.item.as_deref().unwrap_or("");
+                    // What it is of is a year or a time, or a category in a passage about another year.
+                    let of = m.item.as_ref().map_or_else(String::new, |item| format!(" ({item})"));
                     out.push(Problem::new(
                         "extract/mention-year",
                         m.line,
                         m.text.as_str(),
-                        format!("this figure of {name} is of {of}, not of the year reported on; it is not published as the report's"),
+                        format!("this figure of {name}{of} is of another year or another time than the year reported on; it is not published as the report's"),
                     ));
                 }
                 _ => {}

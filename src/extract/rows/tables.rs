@@ -440,7 +440,8 @@ fn divide(digits: &str, k: usize, parts: &mut Vec<f64>, test: &mut dyn FnMut(&[f
     }
 }
 
-/// A cell that says O or l for 0 or 1: derived where the identity of its row allows just that figure.
+/// A cell that says O or l for 0 or 1, or has other signs among its digits: derived where the identity of its row allows
+/// just that figure.
 fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &mut Vec<Problem>) {
     let mut odd = (0..row.len()).filter(|&i| row[i].status == Status::Unreadable);
     let (Some(at), None) = (odd.next(), odd.next()) else { return };
@@ -465,7 +466,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     if needed == guess as f64 {
         row[at].status = Status::Derived;
         row[at].value = Some(needed);
-        problems.push(Problem::new("extract/letter-for-digit", row[at].line, row[at].raw.to_string(), "letters stand for digits here; the identity of the row allows only this figure, so it is `derived`"));
+        problems.push(Problem::new("extract/letter-for-digit", row[at].line, row[at].raw.to_string(), "more than digits stands in this cell: letters, marks, spaces or signs that are not to be seen; the identity of the row allows only the figure that its digits make, so it is `derived`"));
     }
 }
 
