@@ -25,6 +25,9 @@ impl Protected {
             if words.contains(&word) {
                 return Err(fault(&format!("{word} stands here twice")));
             }
+            if word.chars().count() != simplified.chars().count() {
+                return Err(fault(&format!("{word} and {simplified} are of different lengths: conversion changes characters and drops none")));
+            }
             let entry = Entry::new(&word, &simplified).map_err(|e| fault(&e))?;
             words.push(entry.from);
             targets.push(entry.to);

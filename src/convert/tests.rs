@@ -251,6 +251,9 @@ fn faults_in_the_data_name_file_and_line() {
     std::fs::write(&path, "word,simplified,why\n門,门,一\n車,车,\"二\n").expect("written");
     let fault = protect::Protected::load(&path).map(|_| ()).expect_err("a quotation mark in line 3");
     assert!(fault.contains("some.txt:3: "), "{fault}");
+    std::fs::write(&path, "word,simplified,why\n門前,门前,一\n車,车门,二\n").expect("written");
+    let fault = protect::Protected::load(&path).map(|_| ()).expect_err("a character more in line 3");
+    assert!(fault.contains("some.txt:3: ") && fault.contains("different lengths"), "{fault}");
     std::fs::write(&path, "# note\n").expect("written");
     let faults = [data::dictionary(&path).map(|_| ()), pinyin::Pinyin::load(&path).map(|_| ())];
     for fault in faults.map(|read| read.expect_err("there is nothing in it")) {
