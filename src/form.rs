@@ -296,6 +296,25 @@ impl Form {
         identity.or_else(|| year().map(|y| (y.name.as_str(), y.zh.as_str(), y.en.as_str())))
     }
 
+    /// What all terms of a check are about, in Chinese and in English: their row or their column, and of terms that share
+    /// neither the first on the right. It tells checks of the same words apart; empty for a check of running text.
+    pub fn check_subject(&self, number: u16) -> [String; 2] {
+        let identity = self.identities.get(number as usize).map(|d| [&d.right[..], &d.left[..]]);
+        let year = || (number as usize).checked_sub(self.first_year_check()).and_then(|n| self.years.get(n));
+        let sides = identity.or_else(|| year().map(|y| [&y.this_year[..], &y.last_year[..]])).unwrap_or_default();
+        let terms = || sides.into_iter().flatten().map(|&i| &self.indicators[usize::from(i)]);
+        let chinese: Vec<_> = terms().map(Indicator::row_and_column).collect();
+        let english: Vec<_> = terms().map(|i| i.name_en.rsplit_once(", ").unwrap_or((&i.name_en, ""))).collect();
+        [(chinese, "："), (english, ", ")].map(|(names, between)| shared(&names, between))
+    }
+
+    /// The unit of all figures of a table; none where it has several.
+    pub fn unit_of_table(&self, table: usize) -> Option<&str> {
+        let mut units = self.indicators.iter().filter(|i| i.table == table).map(|i| i.unit.as_str());
+        let first = units.next()?;
+        units.all(|u| u == first).then_some(first)
+    }
+
     /// Every text of a label, folded.
     pub fn texts(&self, label: LabelId) -> &[String] {
         &self.labels[usize::from(label)].texts
@@ -319,5 +338,22 @@ impl Form {
     /// The edition with this key.
     pub fn edition(&self, key: &str) -> Option<u8> {
         self.editions.iter().position(|e| e.key == key).map(|i| i as u8)
+    }
+}
+
+impl Indicator {
+    /// Its row and its column in Chinese; the column may be empty.
+    pub fn row_and_column(&self) -> (&str, &str) {
+        self.name_zh.rsplit_once('：').unwrap_or((&self.name_zh, ""))
+    }
+}
+
+/// The row or the column that names share, else the first name.
+fn shared(names: &[(&str, &str)], between: &str) -> String {
+    let Some(&(row, column)) = names.first() else { return String::new() };
+    match () {
+        _ if names.iter().all(|n| n.0 == row) => row.to_string(),
+        _ if !column.is_empty() && names.iter().all(|n| n.1 == column) => column.to_string(),
+        _ => format!("{row}{between}{column}"),
     }
 }

@@ -30,7 +30,8 @@ const KEYS: [(&str, &str); 9] = [
     ("县\nCounty", "county"),
     ("口径\nBasis", "basis"),
     ("年度\nYear", "year"),
-    ("应报乡镇\nExpected", "townships_expected"),
+    // Other townships than those that the sheet of coverage asks.
+    ("应报乡镇\n（按区划表）\nExpected", "townships_expected"),
     ("已报乡镇\nReported", "townships_reported"),
     ("报送率\nShare", "share"),
 ];
@@ -155,13 +156,13 @@ fn write_title(sheet: &mut Worksheet, depth: usize, style: &Style) -> Result<(),
 
 /// Group of rows (may be empty), row and column of an indicator, out of its name 不予公开·属于国家秘密：自然人.
 pub fn parts(indicator: &Indicator) -> (&str, &str, &str) {
-    let (row, leaf) = indicator.name_zh.rsplit_once('：').unwrap_or((&indicator.name_zh, ""));
+    let (row, leaf) = indicator.row_and_column();
     let (group, row) = row.split_once('·').unwrap_or(("", row));
     (group, row, leaf)
 }
 
 fn write_head(sheet: &mut Worksheet, form: &Form, depth: usize, style: &Style) -> Result<(), XlsxError> {
-    for (row, height) in [(HEAD, 22.0), (HEAD + 1, 22.0), (HEAD + 2, 48.0), (HEAD + 3, 36.0)] {
+    for (row, height) in [(HEAD, 22.0), (HEAD + 1, 22.0), (HEAD + 2, 48.0), (HEAD + 3, 48.0)] {
         sheet.set_row_height(row, height)?;
     }
     write_names(sheet, form, depth, style)?;
@@ -188,7 +189,7 @@ fn write_head(sheet: &mut Worksheet, form: &Form, depth: usize, style: &Style) -
         (format!("{}{group}{row}", i.table), text, 0)
     })?;
     for (c, i) in all.iter().enumerate() {
-        sheet.write_with_format(HEAD + 3, column(depth, c), parts(i).2, &style.tables[i.table])?;
+        sheet.write_with_format(HEAD + 3, column(depth, c), leaf(form, i), &style.tables[i.table])?;
     }
     Ok(())
 }
@@ -207,7 +208,14 @@ fn write_names(sheet: &mut Worksheet, form: &Form, depth: usize, style: &Style) 
 fn table_title(form: &Form, table: usize) -> String {
     let (ordinal, en) = TABLES[table];
     let heading = form.table(table, 0).headings.first().map_or("", String::as_str);
-    format!("{ordinal}、{heading} · {en}")
+    let unit = form.unit_of_table(table).map_or_else(String::new, |unit| format!("（单位：{unit}）"));
+    format!("{ordinal}、{heading}{unit} · {en}")
+}
+
+/// The head of an indicator's column, with its unit where the title of its table cannot name one for all.
+fn leaf(form: &Form, indicator: &Indicator) -> String {
+    let unit = if form.unit_of_table(indicator.table).is_none() { format!("\n（{}）", indicator.unit) } else { String::new() };
+    format!("{}{unit}", parts(indicator).2)
 }
 
 /// 〔2019〕 behind what only one edition has.
@@ -282,4 +290,25 @@ fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet,
         };
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_unit_stands_over_every_column() {
+        let form = crate::form::load(Path::new("pipelines/disclosure")).expect("the form is right");
+        let head = |name: &str| {
+            let indicator = form.indicators.iter().find(|i| i.name == name).expect("an indicator");
+            (leaf(&form, indicator), table_title(&form, indicator.table))
+        };
+        let (column, table) = head("t2_fees_amount");
+        assert!(column.ends_with("（万元）") && !table.contains("单位"), "a table with several units says them column by column: {column} {table}");
+        assert!(head("t2_fees_items_last_year").0.ends_with("（项）"));
+        let (column, table) = head("t3_received_total");
+        assert!(!column.contains('（') && table.contains("（单位：件）"), "one unit is said once: {column} {table}");
+    }
 }

@@ -62,7 +62,7 @@ pub fn shares(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     let rows = book.levels.iter().find(|l| l.depth == 2).map_or(&[][..], |l| &l.rows);
     let mut heads = region_heads(rows.iter().map(|r| &r.names), style);
     heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, Some(&style.share))));
-    let note = "已报乡镇 ÷ 应报乡镇；应报乡镇过少的不列。空格：该县尚无年报 · townships with a report ÷ townships expected; not given where too few are expected. Empty: before the county's first report";
+    let note = "已报乡镇 ÷ 应报乡镇；应报乡镇过少的不列。空格：该县尚无年报。应报乡镇：区划表中该县的全部乡镇 · townships with a report ÷ townships expected; not given where too few are expected. Empty: before the county's first report. Expected: all townships that the gazetteer has in the county";
     begin(sheet, SHARES, "各县报送率 · Share of townships that reported, by county", note, &heads, 4, style)?;
     let mut at = FIRST;
     for group in rows.chunk_by(|a: &RegionRow, b| a.code == b.code && a.names == b.names) {
@@ -92,7 +92,7 @@ pub fn coverage(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(),
     let mut heads = region_heads(book.townships.iter().map(|r| &r.names), style);
     heads.push(head("乡镇、街道", "Township", widest(book.townships.iter().map(|r| r.township), 32.0), &style.text));
     heads.extend(book.years.iter().map(|y| (y.to_string(), 9.0, None)));
-    let note = "有：有年报　读不出：有年报而没有一个数字能辨认　无：没有找到　空格：当年尚未列入 · 有 found, 读不出 found but unreadable, 无 not found, empty: not asked in that year";
+    let note = "有：有年报　读不出：有年报而没有一个数字能辨认　无：没有找到　空格：当年尚未列入。只问已有年报的县，自其首份年报的年度起；县级、市级、省级表中的“应报乡镇”另按区划表计，没有年报的县也在内 · 有 found, 读不出 found but unreadable, 无 not found, empty: not asked in that year. Asked are the counties with a report, from the year of their first; the townships expected in the sheets of counties, cities and provinces are all of the gazetteer, those of counties without a report too";
     begin(sheet, COVERAGE, "报送情况：哪些乡镇没有报 · Coverage: who has not reported", note, &heads, 5, style)?;
     const WORDS: [&str; 3] = ["有", "读不出", "无"];
     for (n, row) in book.townships.iter().enumerate() {
@@ -118,7 +118,7 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
         head("行", "Line", 7.0, &style.count),
         head("机关", "Body", 26.0, &style.text),
         head("年度", "Year", 8.0, &style.year),
-        head("勾稽关系", "Identity", 40.0, &style.text),
+        head("勾稽关系", "Identity", 64.0, &style.text),
         head("核对名称", "Check", 30.0, &style.text),
         head("左边", "Left", 12.0, &style.count),
         head("右边", "Right", 12.0, &style.count),
@@ -134,6 +134,8 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     for (n, f) in book.failed.iter().enumerate() {
         let at = FIRST + n as RowNum;
         let (name, zh, _) = book.form.check_words(f.check).unwrap_or_default();
+        let [subject, _] = book.form.check_subject(f.check);
+        let zh = &if subject.is_empty() { zh.to_string() } else { format!("〔{subject}〕{zh}") };
         let blame = match (f.blame, &f.against) {
             ("source", Some(_)) => "本年或上年原文有误 source, of either year",
             ("source", None) => "原文有误 source",

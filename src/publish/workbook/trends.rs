@@ -61,12 +61,16 @@ fn chart(book: &Book, level: &LevelSheet, first: usize, rows: usize, at: RowNum)
     let mut chart = Chart::new(ChartType::Line);
     let names: Vec<&str> = level.rows[first].names.iter().flatten().copied().collect();
     chart.title().set_name(names.join(" ").as_str()).set_font(ChartFont::new().set_bold().set_size(11));
-    for (n, name) in book.trend.iter().enumerate() {
-        let Some(i) = book.form.indicators.iter().position(|i| &i.name == name) else { continue };
+    let drawn: Vec<(usize, usize)> = book.trend.iter().enumerate().filter_map(|(n, name)| Some((n, book.form.indicators.iter().position(|i| &i.name == name)?))).collect();
+    let mut units: Vec<&str> = drawn.iter().map(|&(_, i)| book.form.indicators[i].unit.as_str()).collect();
+    units.sort_unstable();
+    units.dedup();
+    for (n, i) in drawn {
         let c = column(level.depth, i);
         let ink = Color::RGB(INK[n % INK.len()]);
         let series = chart.add_series().set_categories((sheet, at, years, last, years)).set_values((sheet, at, c, last, c));
-        series.set_name(book.form.indicators[i].name_zh.replace("：总计", "").as_str());
+        let unit = if units.len() > 1 { format!("（{}）", book.form.indicators[i].unit) } else { String::new() };
+        series.set_name(format!("{}{unit}", book.form.indicators[i].name_zh.replace("：总计", "")).as_str());
         series.set_format(ChartLine::new().set_color(ink).set_width(2)).set_marker(ChartMarker::new().set_type(ChartMarkerType::Circle).set_size(5));
         let pale = || ChartPoint::new().set_format(ChartSolidFill::new().set_color(Color::RGB(0xFF_E6_99)));
         let points: Vec<ChartPoint> = (first..first + rows).map(|r| level.fewer(r, i).map_or_else(ChartPoint::default, |_| pale())).collect();
@@ -76,8 +80,10 @@ fn chart(book: &Book, level: &LevelSheet, first: usize, rows: usize, at: RowNum)
     series.set_name("已报乡镇数（右轴）").set_secondary_axis(true);
     series.set_format(ChartLine::new().set_color(Color::RGB(0xA6_A6_A6)).set_width(1.5));
     chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom);
-    chart.y_axis().set_num_format("#,##0").set_min(0).set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xD9_D9_D9)));
-    chart.y2_axis().set_num_format("0").set_min(0);
+    let mut axis = ChartFont::new();
+    axis.set_size(9);
+    chart.y_axis().set_name(&units.join("、")).set_name_font(&axis).set_num_format("#,##0").set_min(0).set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xD9_D9_D9)));
+    chart.y2_axis().set_name("乡镇").set_name_font(&axis).set_num_format("0").set_min(0);
     chart.set_width(560).set_height(320);
     chart
 }
