@@ -31,6 +31,9 @@ fn became(prepare: impl Fn(&Path)) -> Vec<(String, String, String)> {
     prepare(&archive);
     let rows = files(&support::run_over(&archive, dir.path(), "dataset"));
     assert!(rows.iter().any(|(p, o, _)| p == "good.txt" && o == "report"), "the good report is lost: {rows:?}");
+    for (path, _, reason) in rows.iter().filter(|(_, o, _)| o == "unreadable" || o == "skipped") {
+        assert_ne!(&nianbao::publish::morning::in_both(reason), reason, "{path}: a pair under \"remarks\" in src/publish/morning/words.json should say this in Chinese");
+    }
     rows.into_iter().filter(|(p, _, _)| p != "good.txt").collect()
 }
 
@@ -259,6 +262,8 @@ fn documents_that_are_damaged_or_called_otherwise() {
     let docx = std::fs::read(support::root().join("tests/cases/decode/docx-table/input.docx")).expect("the case");
     one("cut.docx", &docx[..docx.len() / 2], "unreadable", "damaged");
     one("named.txt", &docx, "report", "");
+    // So little that it could be any document of its kind.
+    one("begun.xlsx", &docx[..100], "unreadable", "only its beginning is there");
     one("cut.doc", &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0], "unreadable", "damaged");
     one("cut.rtf", b"{\\rtf1", "unreadable", "damaged");
     one("empty.xlsx", b"", "unreadable", "empty");
@@ -312,6 +317,27 @@ fn two_reports_that_disagree_are_named_cell_by_cell() {
     }
     // Near miss: the same figures in other words.
     assert_eq!(disagreements(|t| t.replace("做好政府信息公开工作", "做好公开工作")), []);
+}
+
+/// The page says in how many cells two reports differ, and whose they are, though it names one cell.
+#[test]
+fn the_page_says_how_much_two_reports_differ() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    good(&archive);
+    let text = std::fs::read_to_string(archive.join("good.txt")).expect("the report");
+    std::fs::write(archive.join("other.txt"), text.replace("行政许可 | 57", "行政许可 | 58").replace("规范性文件 | 3 | 1 | 7", "规范性文件 | 3 | 1 | 8")).expect("a file");
+    let out = support::run_over(&archive, dir.path(), "dataset");
+    let page = std::fs::read_to_string(out.join("report.html")).expect("the page");
+    let data = page.split_once("id=\"page\">").and_then(|(_, rest)| rest.split_once("</script>")).expect("the data").0;
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    let rows = data["flags"]["rows"].as_array().expect("rows");
+    let of = |differ: bool| rows.iter().filter(|r| (r["differ"] != 0) == differ).collect::<Vec<_>>();
+    let [row] = of(true)[..] else { panic!("{rows:?}") };
+    assert_eq!((row["path"].as_str(), row["differ"].as_u64(), row["year"].as_i64()), (Some("other.txt"), Some(2), Some(2024)), "{row}");
+    assert!(row["body"].as_str().is_some() && row["expected"].as_u64() > Some(0), "{row}");
+    assert!(of(false).iter().all(|r| r["path"] != "other.txt" || !r["kinds"].as_array().expect("kinds").contains(&row["kinds"][0])), "{rows:?}");
 }
 
 #[test]

@@ -114,7 +114,7 @@ pub struct Tested {
     /// Its wording in Chinese and in English; empty for a check of the running text, whose words the page has.
     pub zh: String,
     pub en: String,
-    /// The total that it is about, in both languages.
+    /// The row or the column that it is about, in both languages.
     pub of: [String; 2],
     pub holds: usize,
     /// Failures that are the document's own.
@@ -161,6 +161,8 @@ pub struct Flag {
     pub found: u32,
     pub expected: u32,
     pub failed: u32,
+    /// Cells that differ from those of another report of its body and year.
+    pub differ: u32,
     pub notes: Vec<Note>,
     /// Among files of one kind the greatest comes first.
     #[serde(skip)]

@@ -234,8 +234,21 @@ impl<'f> Dataset<'f> {
 
     /// Problems of files that gave no report of their own.
     fn push_problems(&mut self, reads: &[Read]) -> Result<(), RunError> {
-        reads.iter().for_each(|r| self.counts.problems(&r.problems));
         reads.iter().for_each(|r| self.notes.add(r));
+        self.tell(reads)
+    }
+
+    /// Problems of reports against others, each with its number and how many cells differ.
+    fn push_beside(&mut self, said: Vec<(Read, usize, usize)>) -> Result<(), RunError> {
+        for (read, report, differ) in &said {
+            self.notes.add_beside(read, &self.reports[*report], *differ);
+        }
+        let reads: Vec<Read> = said.into_iter().map(|s| s.0).collect();
+        self.tell(&reads)
+    }
+
+    fn tell(&mut self, reads: &[Read]) -> Result<(), RunError> {
+        reads.iter().for_each(|r| self.counts.problems(&r.problems));
         self.append("problems", &columnar::problems(reads))
     }
 
@@ -303,24 +316,25 @@ impl<'f> Dataset<'f> {
     fn disagreements(&mut self, settled: &Settled) -> Result<(), RunError> {
         for pairs in settled.pairs.chunks(TOLD) {
             let said = pairs.iter().filter_map(|&(other, primary)| {
-                let problems = self.differences(other, primary);
-                (!problems.is_empty()).then(|| self.about(other, problems))
+                let (problems, cells) = self.differences(other, primary);
+                (cells > 0).then(|| (self.about(other, problems), other, cells))
             });
-            let said: Vec<Read> = said.collect();
-            self.push_problems(&said)?;
+            let said: Vec<_> = said.collect();
+            self.push_beside(said)?;
         }
         let apart = settled.apart.iter().map(|&(other, first)| {
             let (here, there) = (&self.reports[other], &self.reports[first]);
             let place = |r: &ReportRow| r.place.division_code.clone().unwrap_or_default();
             let message = format!("the same text stands in {}, but its place was found to be {} here and {} there; both are kept, look which path is wrong", there.path, place(here), place(there));
-            self.about(other, vec![Problem::new("columnar/one-text-two-places", 0, here.body.as_deref().unwrap_or(""), message)])
+            let problem = Problem::new("columnar/one-text-two-places", 0, here.body.as_deref().unwrap_or(""), message);
+            (self.about(other, vec![problem]), other, 0)
         });
-        let apart: Vec<Read> = apart.collect();
-        self.push_problems(&apart)
+        let apart: Vec<_> = apart.collect();
+        self.push_beside(apart)
     }
 
-    /// A problem for each cell that differs, up to a limit; one more says how many there are.
-    fn differences(&self, other: usize, primary: usize) -> Vec<Problem> {
+    /// A problem for each cell that differs, up to a limit; one more says how many others there are. And how many differ.
+    fn differences(&self, other: usize, primary: usize) -> (Vec<Problem>, usize) {
         let there = &self.reports[primary];
         let told = |(i, here, first): (usize, f64, f64)| {
             let name = &self.form.indicators[i].name;
@@ -329,12 +343,12 @@ impl<'f> Dataset<'f> {
         };
         let mut all = self.wide.differences(other, primary);
         let mut problems: Vec<Problem> = all.by_ref().take(MOST_DIFFERENCES).map(told).collect();
-        let more = all.count();
+        let (told, more) = (problems.len(), all.count());
         if more > 0 {
             let message = format!("{more} more cells differ from {}; compare the two in values", there.path);
             problems.push(Problem::new("columnar/disagrees", 0, "", message));
         }
-        problems
+        (problems, told + more)
     }
 
     fn about(&self, report: usize, problems: Vec<Problem>) -> Read {

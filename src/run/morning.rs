@@ -53,13 +53,24 @@ impl Notes {
     /// Takes one file as it was accepted.
     pub fn add(&mut self, read: &Read) {
         self.count_checks(&read.checks);
-        let kinds = kinds_of(read);
-        let Some(&worst) = kinds.first() else { return };
-        for k in &kinds {
+        self.push(flag(read));
+    }
+
+    /// Takes what a report says against another one; `differ` cells of theirs differ.
+    pub fn add_beside(&mut self, read: &Read, report: &ReportRow, differ: usize) {
+        let mut flag = flag(read);
+        about(&mut flag, report);
+        (flag.differ, flag.weight) = (differ as u32, differ as u32);
+        self.push(flag);
+    }
+
+    fn push(&mut self, flag: Flag) {
+        let Some(&worst) = flag.kinds.first() else { return };
+        for k in &flag.kinds {
             self.totals[*k as usize] += 1;
         }
         self.worst[worst as usize] += 1;
-        self.kinds[worst as usize].push(flag(read, kinds));
+        self.kinds[worst as usize].push(flag);
         self.trim(worst as usize, 4 * MOST_OF_A_KIND);
     }
 
@@ -141,20 +152,28 @@ fn kinds_of(read: &Read) -> Vec<u8> {
     found.into_iter().filter(|f| f.0).map(|f| number(f.1)).collect()
 }
 
-fn flag(read: &Read, kinds: Vec<u8>) -> Flag {
+fn flag(read: &Read) -> Flag {
+    let kinds = kinds_of(read);
+    if kinds.is_empty() {
+        return Flag::default();
+    }
     let failed = read.checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
-    let mut out = Flag { path: read.file.path.to_string(), failed, ..Flag::default() };
+    let mut out = Flag { path: read.file.path.to_string(), failed, kinds, ..Flag::default() };
     if let Some(r) = &read.report {
-        (out.body, out.year, out.found, out.expected) = (r.body.as_deref().map(String::from), r.year, r.cells_found, r.cells_expected);
-        (out.place, out.content_hash) = (place(r), r.content_hash);
+        about(&mut out, r);
     }
     out.weight = if failed > 0 { failed } else { out.expected - out.found.min(out.expected) };
-    out.kinds = kinds;
     out.notes = notes(&read.problems, &read.file.path);
     if out.notes.is_empty() && !read.file.reason.is_empty() {
         out.notes = vec![Note(read.file.outcome.name().into(), 0, String::new(), morning::clip(&read.file.reason))];
     }
     out
+}
+
+/// Whose report it is, and how much of it was read.
+fn about(flag: &mut Flag, r: &ReportRow) {
+    (flag.body, flag.year, flag.found, flag.expected) = (r.body.as_deref().map(String::from), r.year, r.cells_found, r.cells_expected);
+    (flag.place, flag.content_hash) = (place(r), r.content_hash);
 }
 
 fn place(r: &ReportRow) -> String {
@@ -242,11 +261,9 @@ pub(super) fn write(tools: &Tools, pipeline: &Pipeline, dir: &Path, summary: &Su
 
 fn tested(form: &Form, checks: &[[usize; 4]]) -> Vec<Tested> {
     let one = |(n, name): (usize, &str)| {
-        let of = form.identities.get(n).and_then(|d| d.right.first().or(d.left.first())).map(|&i| &form.indicators[i as usize]);
-        let of = of.map_or_else(Default::default, |i| [i.name_zh.clone(), i.name_en.clone()]);
         let [holds, source, reading, open] = checks.get(n).copied().unwrap_or_default();
         let [zh, en] = form.check_words(n as u16).map_or(["", ""], |w| [w.1, w.2]).map(String::from);
-        Tested { name: name.to_string(), zh, en, of, holds, source, reading, open }
+        Tested { name: name.to_string(), zh, en, of: form.check_subject(n as u16), holds, source, reading, open }
     };
     form.check_names().enumerate().map(one).collect()
 }

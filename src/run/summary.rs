@@ -14,6 +14,9 @@ use crate::model::{CHANGES, Changes, CheckResult, FileRow, Outcome, Problem, Rea
 use crate::pipeline::{Expect, Pipeline};
 use crate::publish::morning::{self, Look};
 
+/// Problem codes that are named, the most frequent.
+const CODES: usize = 5;
+
 /// Sums over the cells and checks of all reports.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
@@ -298,8 +301,10 @@ impl fmt::Display for Summary {
         writeln!(f, "{:>10} problems 问题", self.counts.problems.values().sum::<usize>())?;
         let mut kinds: Vec<_> = self.counts.problems.iter().collect();
         kinds.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        for (code, n) in kinds.into_iter().take(5) {
-            writeln!(f, "{n:>10}   {code}")?;
+        let (told, rest) = kinds.split_at(kinds.len().min(CODES));
+        told.iter().try_for_each(|(code, n)| writeln!(f, "{n:>10}   {code}"))?;
+        if !rest.is_empty() {
+            writeln!(f, "{:>10}   of {} more codes 另有 {} 种", rest.iter().map(|(_, n)| *n).sum::<usize>(), rest.len(), rest.len())?;
         }
         if !self.look_at.is_empty() {
             writeln!(f, "look at first 请先查看:")?;
@@ -335,5 +340,16 @@ mod tests {
         assert_eq!(found.iter().map(|l| l.path.as_str()).collect::<Vec<_>>(), ["c", "b", "d", "f", "e"]);
         assert!(why(&found[0]).starts_with("12 checks fail ") && why(&found[3]).starts_with("9 of 200 cells"));
         assert!(why(&look_at(&[], &all[..1])[0]).starts_with("1 check fails "));
+    }
+
+    #[test]
+    fn the_codes_that_are_not_named_are_counted() {
+        let codes = ["a", "b", "c", "d", "e", "f", "g"];
+        let said = |n: usize| {
+            let problems = codes.into_iter().take(n).zip(1..).map(|(code, n)| (code, 10 - n)).collect();
+            Summary::new(&[], &[], Counts { problems, ..Counts::default() }).to_string()
+        };
+        assert!(said(7).contains("\n         7   of 2 more codes 另有 2 种\n"), "{}", said(7));
+        assert!(!said(5).contains("more codes"), "{}", said(5));
     }
 }

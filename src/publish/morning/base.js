@@ -61,7 +61,7 @@ const who = row => [row.place, row.body].filter(Boolean).join(' ');
 
 /** A problem in the reader's language: code, line, words, message. */
 function note([code, line, text, message]) {
-  const words = own(WORDS, 'code.' + code);
+  const words = own(WORDS, 'code.' + code) || own(WORDS, 'kind.' + code);
   const where = line ? t('at_line', line) : '';
   if (code === 'not_a_report') {
     const [reason, ...rest] = message.split(': ');
@@ -78,12 +78,12 @@ function note([code, line, text, message]) {
 const byName = new Map(INDICATORS.map((i, n) => [i[0], n]));
 /** An indicator's name in the reader's language; other words as they are. */
 const localName = text => byName.has(text) ? INDICATORS[byName.get(text)][zh() ? 3 : 4] : text;
-/** A sentence of the program. They are English, and known ones are said in Chinese. */
+/** A sentence of the program, and sentences within it. They are English, and known ones are said in Chinese. */
 function remark(text) {
   if (!zh()) return text;
   for (const [pattern, words] of WORDS.remarks) {
     const found = text.match(new RegExp('^' + pattern + '$'));
-    if (found) return words.replace(/\{(\d)\}/g, (_, n) => localName(found[n]));
+    if (found) return words.replace(/\{(\d)\}/g, (_, n) => localName(remark(found[n])));
   }
   return text;
 }

@@ -68,6 +68,9 @@ const split = name => { const at = Math.max(name.lastIndexOf('：'), -1); return
 const splitEn = name => { const at = name.lastIndexOf(', '); return at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 2)]; };
 const rowKey = i => INDICATORS[i][1] + split(INDICATORS[i][3])[0];
 const rowName = i => zh() ? split(INDICATORS[i][3])[0] : splitEn(INDICATORS[i][4])[0];
+const inUnit = i => (zh() ? '（' : ' (') + word('unit', INDICATORS[i][2]) + (zh() ? '）' : ')');
+/** By table: whether all its figures have one unit. */
+const oneUnit = [0, 1, 2].map(table => new Set(INDICATORS.filter(i => i[1] === table).map(i => i[2])).size === 1);
 const leafName = i => (zh() ? split(INDICATORS[i][3])[1] : splitEn(INDICATORS[i][4])[1]) || rowName(i);
 
 section('trends', () => {
@@ -111,7 +114,7 @@ function trendChart(region, indicator) {
   const unit = word('unit', INDICATORS[indicator][2]), name = INDICATORS[indicator][zh() ? 3 : 4];
   const values = [...sums, ...owns].filter(v => v !== null);
   const editions = INDICATORS[indicator][5];
-  const heading = h('h3', {}, named(region.names) + ' · ' + name + (zh() ? '（' + unit + '）' : ' (' + unit + ')'));
+  const heading = h('h3', {}, named(region.names) + ' · ' + name + inUnit(indicator));
   const only = editions.length === 1 && h('p', { class: 'small soft' }, t('trends.edition', EDITIONS[editions[0]]));
   if (!values.length) return [heading, only, h('p', { class: 'empty' }, t('trends.nobody'))];
   const narrow = matchMedia('(max-width: 640px)').matches;
@@ -132,6 +135,7 @@ function trendChart(region, indicator) {
   const fewer = i => inSum(i) !== null && without[i] > 0;
   const below = i => inSum(i) === null ? reported(i) : inSum(i) + '/' + reported(i);
   const chart = svg('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': named(region.names) + ' ' + name },
+    svg('text', { x: L - 8, y: 12, 'text-anchor': 'end' }, unit),
     [0, .25, .5, .75, 1].map(p => low + p * (top - low)).map(v => [svg('line', { x1: L, x2: W - R, y1: y(v), y2: y(v), stroke: '#d8dee5' }), svg('text', { x: L - 8, y: y(v) + 4, 'text-anchor': 'end' }, figure(v))]),
     years.map((year, i) => [svg('text', { x: x(i), y: H - D + 20, 'text-anchor': 'middle' }, year), svg('text', { x: x(i), y: H - D + 38, 'text-anchor': 'middle', style: 'fill:#56616e;font-size:' + (narrow ? 10 : 11.5) + 'px' + (fewer(i) ? ';fill:#8a4b08;font-weight:700' : '') }, below(i))]),
     line(sums, '#1f4e79'), line(owns, '#8a4b08', '6 4'),

@@ -37,7 +37,7 @@ function filesTable() {
         h('td', {}, chips(r.kinds)), h('td', {}, who(r)), h('td', { 'data-head': t('files.year') }, r.year || '–'),
         h('td', { class: 'number', 'data-head': t('files.cells') }, r.expected ? r.found + ' / ' + r.expected : '–'),
         h('td', { class: 'file' }, path(r.path)),
-        h('td', {}, r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.kinds.includes(3) && h('div', {}, t('reason_no_tables')), r.notes.filter(n => !r.kinds.includes(3) || n[0] !== 'extract/no-table').map(n => h('div', {}, note(n))))))))),
+        h('td', {}, r.differ > 0 && h('div', {}, t('reason_differ', count(r.differ))), r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.kinds.includes(3) && h('div', {}, t('reason_no_tables')), r.notes.filter(n => !r.kinds.includes(3) || n[0] !== 'extract/no-table').map(n => h('div', {}, note(n))))))))),
     more(state.rows, rows.length, () => { state.rows += 200; drawFiles(); }),
   ];
 }
@@ -58,7 +58,7 @@ section('changes', () => {
 const drawChanges = () => document.getElementById('changes-table').replaceChildren(...changesTable().filter(Boolean));
 function changesTable() {
   const text = state.changeText.trim().toLowerCase();
-  const name = c => c.indicator === null ? '' : INDICATORS[c.indicator][zh() ? 3 : 4];
+  const name = c => c.indicator === null ? '' : INDICATORS[c.indicator][zh() ? 3 : 4] + inUnit(c.indicator);
   const rows = PAGE.changes.rows.filter(c => !text || [c.path, who(c), c.year, name(c), c.why].some(x => x !== null && String(x).toLowerCase().includes(text)));
   return [
     h('div', { class: 'scroll' }, h('table', { class: 'cards' },
@@ -70,10 +70,10 @@ function changesTable() {
   ];
 }
 
-/** An identity by name: its wording in the form, and the total that it is about. */
+/** An identity by name: its wording in the form, and before it the row or the column that it is about. */
 function identity(i) {
   if (!i.zh) return [word('check', i.name)];
-  return zh() ? [i.zh, i.of[0] && '〔' + i.of[0] + '〕', ' ', h('span', { class: 'soft small' }, i.name)] : [i.en || h('span', { lang: 'zh-CN' }, i.zh), i.of[1] && ' [' + i.of[1] + ']', ' ', h('span', { class: 'soft small' }, i.name)];
+  return zh() ? [i.of[0] && '〔' + i.of[0] + '〕', i.zh, ' ', h('span', { class: 'soft small' }, i.name)] : [i.of[1] && i.of[1] + ': ', i.en || h('span', { lang: 'zh-CN' }, i.zh), ' ', h('span', { class: 'soft small' }, i.name)];
 }
 
 section('checks', () => {

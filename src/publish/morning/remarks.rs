@@ -26,7 +26,9 @@ fn in_chinese(text: &str) -> Option<String> {
 fn filled(words: &str, groups: &Captures) -> String {
     let number = |n: usize| format!("{{{n}}}");
     let said = groups.iter().enumerate().skip(1);
-    said.fold(words.to_string(), |words, (n, group)| words.replace(&number(n), group.map_or("", |g| g.as_str())))
+    // A sentence may hold another: that of a container has what is wrong with it.
+    let chinese = |text: &str| in_chinese(text).unwrap_or_else(|| text.to_string());
+    said.fold(words.to_string(), |words, (n, group)| words.replace(&number(n), &group.map_or_else(String::new, |g| chinese(g.as_str()))))
 }
 
 #[cfg(test)]
@@ -39,5 +41,7 @@ mod tests {
         assert_eq!(in_chinese("1 report of 2022 was found, reports_a_year_min is 5").as_deref(), Some("2022 年找到 1 份年报，至少应有 5 份（reports_a_year_min）"));
         assert_eq!(in_chinese("and 0 reports were found"), None);
         assert_eq!(in_chinese("words that nobody has translated"), None);
+        assert_eq!(in_chinese("a container that cannot be read: the zip is damaged: no list; fetch it again").as_deref(), Some("压缩包无法读取：zip 压缩包损坏（no list），请重新下载"));
+        assert_eq!(in_chinese("the file is RAR archives, and this build does not read RAR archives yet; save it as text or HTML").as_deref(), Some("文件是 RAR 压缩包，本程序不读；请另存为文本或网页"));
     }
 }

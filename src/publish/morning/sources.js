@@ -65,7 +65,7 @@ function figures(taken) {
   }
   return rows.map(row => h('div', {}, h('span', { class: 'soft' }, rowName(row[0][0]) + (zh() ? '：' : ': ')),
     row.length > 1 && row.every(f => f[2] === null && f[1] === row[0][1]) ? h('span', { class: row[0][3] ? 'figure doubt' : 'figure' }, t('sources.whole_row', row.length, t('status.' + STATUSES[row[0][1]]))) : row.map(([i, status, value, doubt]) => h('span', { class: doubt ? 'figure doubt' : 'figure', title: INDICATORS[i][0] },
-      leafName(i) + ' ', h('b', {}, value === null ? t('status.' + STATUSES[status]) : figure(value)), value !== null && status > 1 && ' (' + t('status.' + STATUSES[status]) + ')')),
+      leafName(i) + ' ', h('b', {}, value === null ? t('status.' + STATUSES[status]) : figure(value) + (oneUnit[INDICATORS[i][1]] ? '' : ' ' + word('unit', INDICATORS[i][2]))), value !== null && status > 1 && ' (' + t('status.' + STATUSES[status]) + ')')),
     row.some(f => f[4]) && h('span', { class: 'soft small' }, t('sources.unmarked'))));
 }
 

@@ -106,6 +106,27 @@ fn every_word_is_there_in_both_languages() {
 }
 
 #[test]
+fn no_two_checks_read_alike() {
+    let form = form();
+    let mut said = [BTreeMap::new(), BTreeMap::new()];
+    for (number, name) in form.check_names().enumerate() {
+        let Some((_, zh, en)) = form.check_words(number as u16) else { continue };
+        let [of, of_en] = form.check_subject(number as u16);
+        assert!(!of.is_empty() && !of_en.is_empty(), "{name} says not what it is about");
+        // Both editions may have a check of one name.
+        for (said, words) in said.iter_mut().zip([(of, zh), (of_en, en)]) {
+            let before = said.insert((words.0.clone(), words.1.to_string()), name);
+            assert!(before.is_none_or(|b| b == name), "{name} and {before:?} both read {words:?}");
+        }
+    }
+    assert!(said[0].len() > 40, "only {} checks have words", said[0].len());
+    let subject = |name: &str| form.check_subject(form.check_names().position(|n| n == name).expect(name) as u16);
+    assert_eq!(subject("t3_applicants_granted"), ["予以公开", "granted"], "what its terms share is a row");
+    assert_eq!(subject("t3_balance_person"), ["自然人", "natural persons"], "or a column");
+    assert_eq!(subject("years_carried_over_person"), ["自然人", "natural persons"]);
+}
+
+#[test]
 fn every_problem_has_words() {
     let words: serde_json::Map<String, serde_json::Value> = serde_json::from_str(WORDS).expect("words.json is JSON");
     let page = std::fs::read_to_string("docs/problems.md").expect("the list of codes");
