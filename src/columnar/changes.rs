@@ -10,7 +10,7 @@ use compact_str::CompactString;
 use polars::prelude::*;
 
 use super::{Once, strings};
-use crate::model::{CHANGES, Change, Changes, HalfHash};
+use crate::model::{CHANGES, Change, Changes, HalfHash, Outcome};
 
 /// More changed figures than this are counted and not listed: another form version may change every figure.
 const MOST_FIGURES: usize = 1_000_000;
@@ -34,7 +34,8 @@ pub struct Side {
     reports: Vec<Fact>,
     by_path: HashMap<Arc<str>, u32>,
     by_id: HashMap<CompactString, u32>,
-    hashes: HashSet<HalfHash>,
+    by_hash: HashMap<HalfHash, u32>,
+    dir: PathBuf,
     panel: Panel,
     coverage: DataFrame,
     /// Report and indicator of every corrected cell.
@@ -67,12 +68,31 @@ impl Side {
         Ok(Side {
             by_path: (0..).zip(&facts).map(|(i, f)| (f.path.clone(), i)).collect(),
             by_id: (0..).zip(&facts).map(|(i, f)| (f.id.clone(), i)).collect(),
-            hashes: facts.iter().map(|f| f.hash).collect(),
+            by_hash: (0..).zip(&facts).map(|(i, f)| (f.hash, i)).collect(),
+            dir: dir.to_path_buf(),
             reports: facts,
             panel: Panel::open(dir.join("panel.parquet"))?,
             coverage: columns(&dir.join("coverage.parquet"), &["division_code", "year", "township", "report_id"])?,
             corrected: corrected_cells(dir, &touched)?,
         })
+    }
+}
+
+/// The files of a dataset that gave no report of their own, each with the hash of its bytes.
+type Others = HashMap<Arc<str>, Option<HalfHash>>;
+
+impl Side {
+    /// The report of the same content.
+    fn twin(&self, report: &Fact) -> Option<&Fact> {
+        self.by_hash.get(&report.hash).map(|&i| &self.reports[i as usize])
+    }
+
+    fn others(&self) -> PolarsResult<Others> {
+        let files = columns(&self.dir.join("files.parquet"), &["path", "outcome", "content_hash"])?;
+        let text = |name: &str| files.column(name)?.str();
+        let (paths, outcomes, hashes) = (text("path")?, text("outcome")?, text("content_hash")?);
+        let others = (0..files.height()).filter(|&i| outcomes.get(i) != Some(Outcome::Report.name()));
+        others.map(|i| Ok((paths.get(i).unwrap_or_default().into(), hashes.get(i).map(super::back::hash).transpose()?))).collect()
     }
 }
 
@@ -134,7 +154,11 @@ fn corrected_cells(dir: &Path, years: &BTreeSet<i32>) -> PolarsResult<HashSet<(S
 /// Those of polars.
 pub fn changes(old: &Side, new: &Side, versions: Option<&'static str>) -> PolarsResult<Changes> {
     let mut out = Changes::default();
-    let why = Why { old, new, versions: versions.unwrap_or("other_report") };
+    let strange = |here: &Side, there: &Side| here.reports.iter().any(|r| !there.by_path.contains_key(&r.path));
+    // Most often all paths are those of before, and then nobody asks.
+    let asked = strange(old, new) || strange(new, old);
+    let others = |side: &Side| if asked { side.others() } else { Ok(Others::new()) };
+    let why = Why { old, new, old_others: others(old)?, new_others: others(new)?, versions: versions.unwrap_or("other_report") };
     reports(&why, &mut out);
     figures(&why, &mut out)?;
     coverage(&why, &mut out)?;
@@ -151,6 +175,8 @@ pub fn changes(old: &Side, new: &Side, versions: Option<&'static str>) -> Polars
 struct Why<'a> {
     old: &'a Side,
     new: &'a Side,
+    old_others: Others,
+    new_others: Others,
     versions: &'static str,
 }
 
@@ -158,19 +184,40 @@ impl Why<'_> {
     /// The report that is new, or says other things than before.
     fn came(&self, report: &Fact) -> &'static str {
         match self.old.by_path.get(&report.path).map(|&i| &self.old.reports[i as usize]) {
-            None if self.old.hashes.contains(&report.hash) => "moved_file",
-            None => "new_file",
+            None => self.came_to(report),
             Some(before) if before.hash != report.hash => "changed_file",
             Some(_) => self.versions,
         }
     }
 
+    /// There was no report at its path; maybe another page, or a copy of a report.
+    fn came_to(&self, report: &Fact) -> &'static str {
+        match (self.old_others.get(&report.path), self.old.twin(report)) {
+            (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
+            (Some(_), None) => self.versions,
+            (None, None) => "new_file",
+            // The other one is still there, and is a copy of this one now.
+            (None, Some(twin)) if self.new_others.get(&twin.path) == Some(&Some(report.hash)) => "copied_file",
+            (_, Some(_)) => "moved_file",
+        }
+    }
+
     fn went(&self, report: &Fact) -> &'static str {
         match self.new.by_path.get(&report.path).map(|&i| &self.new.reports[i as usize]) {
-            None if self.new.hashes.contains(&report.hash) => "moved_file",
-            None => "vanished_file",
+            None => self.went_from(report),
             Some(now) if now.hash != report.hash => "changed_file",
             Some(_) => self.versions,
+        }
+    }
+
+    /// There is no report at its path any more; maybe another page, or a copy of a report.
+    fn went_from(&self, report: &Fact) -> &'static str {
+        match (self.new_others.get(&report.path), self.new.twin(report)) {
+            (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
+            (Some(_), None) => self.versions,
+            (Some(_), Some(_)) => "copied_file",
+            (None, Some(_)) => "moved_file",
+            (None, None) => "vanished_file",
         }
     }
 
