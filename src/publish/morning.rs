@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::form::Form;
 use crate::model::HalfHash;
 
-pub use remarks::in_both;
+pub use remarks::{check_in_chinese, in_both};
 pub use source::{Line, Piece, Shown, lay_out};
 pub use trends::{LevelTrends, Trends, trends};
 

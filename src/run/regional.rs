@@ -33,10 +33,9 @@ impl FailedChecks {
     pub fn add(&mut self, form: &Form, read: &Read) {
         let Some(report) = &read.report else { return };
         for check in read.checks.iter().filter(|c| c.result == CheckResult::Fails) {
-            // Checks of running text are in `checks.parquet`; the sheet is about the tables.
-            let Some(identity) = form.identities.get(check.identity as usize) else { continue };
-            // The right side is the total that the left side should give: there a person looks first.
-            let terms = identity.right.iter().chain(&identity.left);
+            // The right side is the total that the left side should give: there a person looks first. Checks of running text
+            // have no cells.
+            let terms = form.identities.get(check.identity as usize).into_iter().flat_map(|identity| identity.right.iter().chain(&identity.left));
             let line = terms.filter_map(|t| read.figures.iter().find(|f| f.indicator == *t)).map(|f| f.line).find(|l| *l > 0);
             self.push(report, line.unwrap_or(0), check, None);
         }
@@ -193,5 +192,24 @@ fn fact(p: &Place) -> PlaceFact<'_> {
         former: &p.former,
         successor: p.successor.as_deref(),
         source: &p.source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Blame, FileRow, TEXT_CHECKS};
+
+    /// Every failed check stands in the sheet, those of running text too.
+    #[test]
+    fn the_sheet_has_every_failed_check() {
+        let form = crate::form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+        let check = |number: usize, result| Check { identity: number as u16, left: Some(2.0), right: Some(1.0), result, blame: Some(Blame::Source) };
+        let of_text = form.identities.len()..form.identities.len() + TEXT_CHECKS.len();
+        let checks = [0].into_iter().chain(of_text).map(|n| check(n, CheckResult::Fails)).chain([check(1, CheckResult::Holds)]).collect();
+        let read = Read { report: Some(Box::default()), checks, ..Read::without_report(FileRow::default(), Vec::new()) };
+        let mut failed = FailedChecks::default();
+        failed.add(&form, &read);
+        assert_eq!((failed.rows.len(), failed.total), (1 + TEXT_CHECKS.len(), 1 + TEXT_CHECKS.len()));
     }
 }

@@ -6,16 +6,23 @@ use regex::{Captures, Regex};
 
 use super::WORDS;
 
+/// The words of the page.
+static ALL: LazyLock<serde_json::Value> = LazyLock::new(|| serde_json::from_str(WORDS).expect("words.json is JSON"));
+
 /// Pattern and words, in which `{1}` is the pattern's first group.
 static REMARKS: LazyLock<Vec<(Regex, String)>> = LazyLock::new(|| {
-    let words: serde_json::Value = serde_json::from_str(WORDS).expect("words.json is JSON");
-    let pairs: Vec<(String, String)> = serde_json::from_value(words["remarks"].clone()).expect("remarks are pairs of texts");
+    let pairs: Vec<(String, String)> = serde_json::from_value(ALL["remarks"].clone()).expect("remarks are pairs of texts");
     pairs.into_iter().map(|(pattern, words)| (Regex::new(&format!("^(?:{pattern})$")).expect("remarks are regular expressions"), words)).collect()
 });
 
 /// A sentence of the program in both languages, in English alone where there are no Chinese words for it.
 pub fn in_both(text: &str) -> String {
     in_chinese(text).map_or_else(|| text.to_string(), |zh| format!("{text} · {zh}"))
+}
+
+/// What a check of running text says; nothing where there are no words for it.
+pub fn check_in_chinese(name: &str) -> &'static str {
+    ALL[format!("check.{name}")][0].as_str().unwrap_or_default()
 }
 
 /// A sentence of the program in Chinese; none where there are no words for it.
@@ -34,6 +41,12 @@ fn filled(words: &str, groups: &Captures) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn checks_of_running_text_have_words() {
+        assert!(crate::model::TEXT_CHECKS.iter().all(|name| !check_in_chinese(name).is_empty()));
+        assert_eq!(check_in_chinese("t3_balance_total"), "");
+    }
 
     #[test]
     fn groups_are_filled_in_and_the_whole_must_fit() {

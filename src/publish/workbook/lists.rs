@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ColNum, Color, ConditionalFormat3ColorScale, Format, RowNu
 
 use super::style::{self, COLUMNS, COVERAGE, FAILED, SHARES, Style, widest};
 use super::{Book, Names, RegionRow};
-use crate::publish::columns;
+use crate::publish::{columns, morning};
 
 /// Two lines above every list: title and note; the head; then the rows.
 const HEAD: RowNum = 2;
@@ -133,7 +133,9 @@ pub fn failed(sheet: &mut Worksheet, book: &Book, style: &Style) -> Result<(), X
     begin(sheet, FAILED, "核对不符 · Failed checks", &note, &heads, 0, style)?;
     for (n, f) in book.failed.iter().enumerate() {
         let at = FIRST + n as RowNum;
-        let (name, zh, _) = book.form.check_words(f.check).unwrap_or_default();
+        // What the checks of running text say is not in the form.
+        let name = book.form.check_names().nth(f.check as usize).unwrap_or_default();
+        let zh = book.form.check_words(f.check).map_or_else(|| morning::check_in_chinese(name), |words| words.1);
         let [subject, _] = book.form.check_subject(f.check);
         let zh = &if subject.is_empty() { zh.to_string() } else { format!("〔{subject}〕{zh}") };
         let blame = match (f.blame, &f.against) {
