@@ -1,5 +1,6 @@
 //! Rates by region and year, over the primary reports of townships; the region's own rate stands beside them. Numerator
-//! and denominator are taken over the same reports: those that give every term of both. A rate on too few cases is none.
+//! and denominator are taken over the same reports: those that give every term of both. A rate on too few cases is none, and
+//! so is one of more than the whole.
 
 use polars::prelude::*;
 
@@ -16,9 +17,14 @@ struct Parts {
 }
 
 impl Parts {
-    /// None on fewer than `small` cases, and never on none.
+    /// Fewer than `small` cases, or none.
+    fn is_small(self, small: u32) -> bool {
+        self.reports == 0 || self.denominator < f64::from(small.max(1))
+    }
+
+    /// None on few cases, and where the part is larger than the whole: the reports contradict themselves.
     fn value(self, small: u32) -> Option<f64> {
-        (self.reports > 0 && self.denominator >= f64::from(small.max(1))).then(|| self.numerator / self.denominator)
+        (!self.is_small(small) && self.numerator <= self.denominator).then(|| self.numerator / self.denominator)
     }
 }
 
@@ -68,7 +74,7 @@ impl Rollup<'_> {
             number("denominator", &|sum, _| given(sum, sum.denominator)),
             UInt32Chunked::from_vec("townships_reporting".into(), rows.iter().map(|r| r.2.reports).collect()).into_series().into(),
             UInt32Chunked::from_iter_options("townships_expected".into(), expected).into_series().into(),
-            BooleanChunked::from_iter_options("small".into(), rows.iter().map(|r| Some(r.2.value(small).is_none()))).into_series().into(),
+            BooleanChunked::from_iter_options("small".into(), rows.iter().map(|r| Some(r.2.is_small(small)))).into_series().into(),
             number("own_value", &|_, own| own.value(small)),
             number("own_numerator", &|_, own| given(own, own.numerator)),
             number("own_denominator", &|_, own| given(own, own.denominator)),
