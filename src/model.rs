@@ -318,6 +318,18 @@ pub struct ReportRow {
     pub cells_corrected: u32,
     pub primary: bool,
     pub duplicate_of: Option<CompactString>,
+    pub as_read: AsRead,
+}
+
+/// A report as it was read, before overrides: which of several of one body and year is primary is no matter of what a person
+/// corrected in one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AsRead {
+    /// Cells with a figure, reported or derived; a blank is none.
+    pub figures: u32,
+    pub cells_found: u32,
+    /// Failed checks within the report.
+    pub checks_failed: u32,
 }
 
 impl ReportRow {
@@ -337,6 +349,8 @@ pub struct PlaceRow {
     /// 9 digits for a township, 6 for a county, 4 for a city, 2 for a province.
     pub division_code: Option<Arc<str>>,
     pub statistical_code: Option<Arc<str>>,
+    /// The name of a county's, city's or province's own government, however the report writes it; none of all other bodies.
+    pub government: Option<Arc<str>>,
     /// 0 to 1.
     pub confidence: f64,
     pub evidence: Box<[Arc<str>]>,
@@ -505,7 +519,7 @@ pub struct Change {
     pub indicator: Option<String>,
     pub old: Option<f64>,
     pub new: Option<f64>,
-    /// `new_file`, `changed_file`, `vanished_file`, `moved_file`, `override`, `new_form`, `new_program` …
+    /// `new_file`, `changed_file`, `vanished_file`, `moved_file`, `copied_file`, `override`, `new_form`, `new_program` …
     pub why: &'static str,
     /// The report: the new one, or the old one where there is no new one.
     pub report_id: Option<String>,

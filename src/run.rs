@@ -30,7 +30,7 @@ use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::{self, Extractor};
 use crate::form::{self, Form};
-use crate::model::{CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
+use crate::model::{AsRead, CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline, Vanished};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
@@ -333,12 +333,24 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
     let pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
-    row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
+    let test = |report: &Report| {
+        let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+        checks.extend(tools.extractor.text_checks(report));
+        let failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
+        (checks, failed)
+    };
+    let failed = tools.overrides.touch(&row).then(|| test(&report).1);
     count_cells(&mut row, &report.figures);
+    let figures = report.figures.iter().filter(|f| f.value.is_some()).count() as u32;
+    let found = row.cells_found;
+    row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
+    if row.cells_corrected > 0 {
+        count_cells(&mut row, &report.figures);
+    }
     row.clean = check::clean(tools.form, &report.figures, decoded.replaced > 0);
-    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
-    checks.extend(tools.extractor.text_checks(&report));
-    row.checks_failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
+    let checks;
+    (checks, row.checks_failed) = test(&report);
+    row.as_read = AsRead { figures, cells_found: found, checks_failed: failed.unwrap_or(row.checks_failed) };
     problems.append(&mut report.problems);
     let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, report_id: Some(row.report_id.clone()), content_hash, ..FileRow::default() };
     Read { file, report: Some(Box::new(row)), pages, figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }
@@ -380,6 +392,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         province: name(found.province),
         division_code: name(found.division_code),
         statistical_code: name(found.statistical_code),
+        government: name(found.government),
         confidence: found.confidence,
         evidence: all(found.evidence),
         learned: found.learned,

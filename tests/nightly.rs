@@ -631,6 +631,94 @@ fn an_override_of_a_file_that_became_a_duplicate_is_told() {
     assert_same(&p.publish.out, &full.publish.out, "with a copy of the report that an override names");
 }
 
+/// What a person corrected in one of two reports makes neither of them primary, though checks fail by it now; and it clears the
+/// document of no fault in another table.
+#[test]
+fn an_override_changes_a_figure_and_no_choice() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let folder = dir.path().join("archive/a");
+    fs::create_dir_all(&folder).expect("a folder");
+    let wrong = crate::regional::next_year().replace("规范性文件 | 3 | 1 | 9", "规范性文件 | 3 | 1 | 8");
+    let same = wrong.replace("做好政府信息公开工作", "做好公开工作");
+    for (name, text) in [("2024.txt", crate::regional::text()), ("2025.txt", wrong), ("copy.txt", same), ("dashes.txt", crate::regional::blanks().replace("2024", "2025"))] {
+        fs::write(folder.join(name), text).expect("a report");
+    }
+    let mut p = pipeline(dir.path(), "dataset");
+    p.data.folder = data_of_its_own(dir.path());
+    let blamed = |p: &Pipeline| {
+        let rows = table(p, "checks", "check").into_iter().zip(table(p, "checks", "blame"));
+        rows.filter(|(name, blame)| name == "years_in_force_normative" && !blame.is_empty()).map(|(_, blame)| blame).collect::<Vec<_>>()
+    };
+    go(&p);
+    let (chosen, twins) = (table(&p, "panel", "report_id"), table(&p, "reports", "duplicate_of"));
+    assert_eq!((chosen.len(), blamed(&p)), (2, vec!["source".to_string()]));
+    fs::write(p.overrides(), "body,report,year,indicator,value,replaces,reason,who,when\n,a/2025.txt,,t3_received_total,777,,seen on paper,wang,2026-01-31\n").expect("a file");
+    let summary = go(&p);
+    assert_eq!(summary.counts.cells.get("corrected"), Some(&1), "{summary}");
+    assert_eq!((table(&p, "panel", "report_id"), table(&p, "reports", "duplicate_of")), (chosen, twins));
+    assert_eq!(blamed(&p), ["source"], "the figure of another table was replaced");
+    let full = Pipeline { publish: nianbao::pipeline::Publish { out: dir.path().join("full"), ..p.publish.clone() }, ..p.clone() };
+    go(&full);
+    assert_same(&p.publish.out, &full.publish.out, "with an override of one of several reports");
+    fs::write(p.overrides(), "body,report,year,indicator,value,replaces,reason,who,when\n,a/2025.txt,,t2_normative_in_force,7,,seen on paper,wang,2026-01-31\n").expect("a file");
+    go(&p);
+    assert_eq!(blamed(&p), ["extraction"]);
+}
+
+/// A page that took a report's place, and a copy that stands before it, are told as what they are.
+#[test]
+fn what_became_of_a_file_that_is_still_there_is_told() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    archive(dir.path(), synth::Options { reports: 12, seed: 7, layouts: vec!["P1".into()], gb18030: 0.0, traditional: 0.0, ..Default::default() });
+    let p = pipeline(dir.path(), "dataset");
+    go(&p);
+    let paths = table(&p, "reports", "path");
+    let [notice, copied, gone] = [0, 1, 2].map(|i| paths[i].clone());
+    let file = |path: &str| p.archive.root.join(path);
+    let before = fs::read(file(&notice)).expect("a report");
+    fs::write(file(&notice), "关于开展培训的通知\n各单位：请于下周参加培训。\n").expect("written");
+    fs::copy(file(&copied), file("0-copy.txt")).expect("a copy");
+    fs::remove_file(file(&gone)).expect("removed");
+    let said = |p: &Pipeline, kind: &str| -> Vec<(String, String)> {
+        let kinds = table(p, "changes", "kind").into_iter();
+        kinds.zip(table(p, "changes", "path").into_iter().zip(table(p, "changes", "why"))).filter(|(k, _)| k == kind).map(|(_, row)| row).collect()
+    };
+    let row = |path: &str, why: &str| (path.to_string(), why.to_string());
+    go(&p);
+    let mut vanished = said(&p, "vanished_report");
+    vanished.sort();
+    let mut expected = [row(&notice, "changed_file"), row(&copied, "copied_file"), row(&gone, "vanished_file")];
+    expected.sort();
+    assert_eq!(vanished, expected);
+    assert_eq!(said(&p, "new_report"), [row("0-copy.txt", "copied_file")]);
+    fs::write(file(&notice), before).expect("as it was");
+    fs::remove_file(file("0-copy.txt")).expect("removed");
+    go(&p);
+    assert_eq!(said(&p, "vanished_report"), [row("0-copy.txt", "moved_file")]);
+    let mut came = said(&p, "new_report");
+    came.sort();
+    let mut expected = [row(&notice, "changed_file"), row(&copied, "moved_file")];
+    expected.sort();
+    assert_eq!(came, expected);
+}
+
+/// A table that is wanted as CSV has the names of its columns though it has no row.
+#[test]
+fn tables_without_a_row_have_heads() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    fs::create_dir(dir.path().join("archive")).expect("a folder");
+    fs::write(dir.path().join("archive/notice.txt"), "关于开展培训的通知\n").expect("a file");
+    let mut p = pipeline(dir.path(), "dataset");
+    p.expect.reports_min = Limit::Plain(0.0);
+    p.publish.csv = ["values", "checks", "mentions", "sections", "problems", "reports"].map(String::from).to_vec();
+    go(&p);
+    for name in &p.publish.csv {
+        let text = fs::read_to_string(p.publish.out.join(format!("{name}.csv"))).expect("published");
+        let first = if name == "problems" { "path" } else { "report_id" };
+        assert!(text.starts_with(&format!("\u{feff}{first},")), "{name}: {text}");
+    }
+}
+
 /// The data with a place for overrides.
 fn data_of_its_own(dir: &Path) -> PathBuf {
     let data = dir.join("data");

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::support;
 
 /// A report of 2023 of 石桥镇 in 某某县 whose every label is known and every cell there.
-fn text() -> String {
+pub fn text() -> String {
     std::fs::read_to_string(support::root().join("tests/cases/extract/pipes-row/input.txt")).expect("the case")
 }
 
@@ -31,7 +31,7 @@ fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
 }
 
 /// The same body's report of the next year: what was carried over is carried in, and the documents in force add up.
-fn next_year() -> String {
+pub fn next_year() -> String {
     let carried = |n: &str| format!("二、上年结转政府信息公开申请数量 | 0 | {n} | 0 | 0 | 0 | 0 | {n} |");
     text().replace("2024", "2025").replace(&carried("0"), &carried("1")).replace("规范性文件 | 3 | 1 | 7", "规范性文件 | 3 | 1 | 9")
 }
@@ -91,6 +91,49 @@ fn what_is_not_the_year_before_is_not_held_against_it() {
     let out = dataset(dir.path(), &[("a/2024.txt", blank), ("a/2025.txt", next_year())]);
     let open: Vec<String> = over_years(&out, "a/2025.txt").into_iter().filter(|(_, r, _)| r == "not_testable").map(|(n, _, _)| n).collect();
     assert_eq!(open, ["years_carried_over_business"]);
+}
+
+/// A copy with a dash in every cell but one row's.
+pub fn blanks() -> String {
+    let dash = |cell: &str| if cell.trim().parse::<f64>().is_ok() { " - ".to_string() } else { cell.to_string() };
+    let line = |line: &str| if line.contains("57") { line.to_string() } else { line.split('|').map(dash).collect::<Vec<_>>().join("|") };
+    text().lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Of two reports of one body and year: the primary one, and what is told of figures that only one of them has.
+fn primary_of(first: String, second: String) -> (String, Vec<(String, String)>) {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dataset(dir.path(), &[("a/1.txt", first), ("a/2.txt", second)]);
+    let (panel, reports, problems) = (table(&out, "panel.parquet"), table(&out, "reports.parquet"), table(&out, "problems.parquet"));
+    let id = texts(&panel, "report_id");
+    assert_eq!(id.len(), 1, "{panel}");
+    let path = texts(&reports, "path")[texts(&reports, "report_id").iter().position(|r| *r == id[0]).expect("a report")].clone();
+    let rows = texts(&problems, "code").into_iter().zip(texts(&problems, "path").into_iter().zip(texts(&problems, "message")));
+    (path, rows.filter(|(code, _)| code == "columnar/figures-missing").map(|(_, row)| row).collect())
+}
+
+/// Dashes are cells too, but no figures; which report was chosen is told whichever it is.
+#[test]
+fn a_report_full_of_dashes_is_not_primary() {
+    let (primary, told) = primary_of(blanks(), text());
+    assert_eq!((primary.as_str(), told.len()), ("a/2.txt", 1), "{told:?}");
+    assert!(told[0].0 == "a/1.txt" && told[0].1.contains("figures stand in a/2.txt alone") && told[0].1.contains("since it has more figures; 0 stand here alone"), "{told:?}");
+    // Near miss: other words alone, and the path decides without a word of figures.
+    let (primary, told) = primary_of(text().replace("做好政府信息公开工作", "做好公开工作"), text());
+    assert_eq!((primary.as_str(), told.len()), ("a/1.txt", 0), "{told:?}");
+}
+
+/// 汶上县政府 of one year and 汶上县人民政府 of another are the government of one county.
+#[test]
+fn a_government_is_held_against_itself_however_it_is_called() {
+    let called = |text: String, name: &str| text.replace("某某县石桥镇人民政府", &format!("山东省济宁市{name}")).replace("石桥镇", "汶上县");
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let out = dataset(dir.path(), &[("山东省/济宁市/汶上县/2024.txt", called(text(), "汶上县人民政府")), ("山东省/济宁市/汶上县/2025.txt", called(next_year(), "汶上县政府"))]);
+    let panel = table(&out, "panel.parquet");
+    let key = "山东省/济宁市/汶上县/汶上县人民政府";
+    assert_eq!((texts(&panel, "body_key"), texts(&panel, "body")), (vec![key.to_string(); 2], vec!["汶上县人民政府".to_string(), "汶上县政府".to_string()]));
+    let years = over_years(&out, "山东省/济宁市/汶上县/2025.txt");
+    assert!(years.len() == 9 && years.iter().all(|(_, result, _)| result == "holds"), "{years:?}");
 }
 
 /// Committees (管委会) of zones that the table lists by their whole name: none of them is the region around it.

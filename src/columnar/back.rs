@@ -18,7 +18,7 @@ use polars::prelude::*;
 use super::Once;
 use scattered::Scattered;
 use crate::form::Form;
-use crate::model::{Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
+use crate::model::{AsRead, Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
 
 /// One file of the last dataset that is to be carried over.
 #[derive(Clone, Debug)]
@@ -363,7 +363,7 @@ impl<'f> Back<'f> {
         let problems = self.problems.take(&self.paths, n, problem)?.into_iter().flatten().collect();
         let mut read = Read::without_report(file, problems);
         // A duplicate has no rows of its own: the content's hash is all that is asked of it.
-        let Some(report) = report.filter(|_| read.file.outcome == Outcome::Report) else {
+        let Some(mut report) = report.filter(|_| read.file.outcome == Outcome::Report) else {
             if read.file.outcome == Outcome::Duplicate {
                 read.report = Some(Box::new(ReportRow { content_hash: read.file.content_hash.unwrap_or_default(), ..ReportRow::default() }));
             }
@@ -373,6 +373,7 @@ impl<'f> Back<'f> {
         if read.figures.len() != report.cells_expected as usize {
             polars_bail!(ComputeError: "{} cells of {} are in the dataset, {} are expected", read.figures.len(), report.path, report.cells_expected);
         }
+        report.as_read.figures = read.figures.iter().filter(|f| f.value.is_some()).count() as u32;
         read.checks = self.checks_of(&read.figures, n)?;
         let names = &self.mentions;
         read.mentions = self.mentioned.take(&self.reports, n, |c, i| mention(names, c, i))?;
@@ -558,6 +559,8 @@ fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box
         let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
         let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
         let count = |name: &str| counts[name].get(i).unwrap_or(0);
+        // Those over years are counted anew.
+        let checks_failed = count("checks_failed") - count("checks_failed_years").min(count("checks_failed"));
         let row = ReportRow {
             report_id: short("report_id")?.unwrap_or_default(),
             path: text("path")?.unwrap_or_default().into(),
@@ -580,6 +583,8 @@ fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box
                 province: once("province")?,
                 division_code: once("division_code")?,
                 statistical_code: once("statistical_code")?,
+                // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
+                government: if texts.contains_key("government") { once("government")? } else { None },
                 confidence: confidence.get(i).unwrap_or(0.0),
                 evidence,
                 learned: learned.get(i).unwrap_or(false),
@@ -593,14 +598,15 @@ fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box
             replaced: count("replaced"),
             cells_expected: count("cells_expected"),
             cells_found: count("cells_found"),
-            // Those over years are counted anew.
-            checks_failed: count("checks_failed") - count("checks_failed_years").min(count("checks_failed")),
+            checks_failed,
             checks_failed_years: 0,
             clean: clean.map(|c| c.get(i).unwrap_or(false)),
             status: word("status")?.unwrap_or(""),
             cells_corrected: count("cells_corrected"),
             primary: false,
             duplicate_of: None,
+            // What overrides touch is read anew, so all others stand as they were read.
+            as_read: AsRead { figures: 0, cells_found: count("cells_found"), checks_failed },
         };
         out.insert(row.path.clone(), Box::new(row));
     }

@@ -68,13 +68,8 @@ pub fn cover(places: &Places, reports: &[ReportRow]) -> Coverage {
         let Some(year) = r.year else { continue };
         years.insert(year);
         let own = r.place.division_code.as_deref().and_then(|c| places.find(c)).filter(|&at| places.all[at as usize].level == "township");
-        if let Some(at) = own {
-            let best = found.entry((at, year)).or_insert(i as u32);
-            // Reports that do not name their body may be a second one of it.
-            if r.cells_found > reports[*best as usize].cells_found {
-                *best = i as u32;
-            }
-        }
+        // There is one primary report of a code and year.
+        found.extend(own.map(|at| ((at, year), i as u32)));
         let above = own.and_then(|at| places.parent(at)).or_else(|| match places.region(r, Level::County) {
             Some(Region::Coded(at)) => Some(at),
             _ => None,

@@ -20,6 +20,11 @@ pub fn values(form: &Form, batch: &[Read]) -> impl Iterator<Item = (i32, DataFra
     by_year.into_iter().map(move |(year, reports)| (year, values_of_year(form, year, &reports)))
 }
 
+/// The columns of the cells, without a row.
+pub fn no_values(form: &Form) -> DataFrame {
+    values_of_year(form, 0, &[])
+}
+
 fn values_of_year(form: &Form, year: i32, reports: &[(&ReportRow, &Read)]) -> DataFrame {
     let n = reports.iter().map(|(_, r)| r.figures.len()).sum();
     let (mut report, mut place) = (Vec::with_capacity(n), Vec::with_capacity(n));

@@ -17,8 +17,8 @@ pub use back::{Back, Carried, files_back, holds_rows, reports_back};
 pub use changes::{Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
-pub use long::{checks, mentions, problems, sections, values, year_checks};
-pub use panel::{BodyYear, Settled, body_key, body_years, comparable, panel, settle_primaries, years_of_bodies};
+pub use long::{checks, mentions, no_values, problems, sections, values, year_checks};
+pub use panel::{BodyYear, Settled, body_key, body_years, comparable, panel, settle_primaries, why_primary, years_of_bodies};
 pub use places::{Names, PlaceFact, Places, Region, places};
 pub use rates::rates;
 pub use reports::{files, indicators, reports};
@@ -74,8 +74,8 @@ pub struct Once(PlHashSet<Arc<str>>);
 impl Once {
     /// Lets the texts of a row that others are likely to have too be those that are there already.
     pub fn share(&mut self, row: &mut ReportRow) {
-        let PlaceRow { township, county, city, province, division_code, statistical_code, evidence, .. } = &mut row.place;
-        let single = [township, county, city, province, division_code, statistical_code, &mut row.body, &mut row.website, &mut row.phone, &mut row.code];
+        let PlaceRow { township, county, city, province, division_code, statistical_code, government, evidence, .. } = &mut row.place;
+        let single = [township, county, city, province, division_code, statistical_code, government, &mut row.body, &mut row.website, &mut row.phone, &mut row.code];
         single.into_iter().flatten().chain(&mut row.hosts).chain(evidence).for_each(|text| self.one(text));
     }
 

@@ -1,6 +1,5 @@
 //! One body in one year: which of several reports is primary, and the wide table of the primaries.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,15 +18,33 @@ pub struct Settled {
     pub apart: Vec<(usize, usize)>,
 }
 
-/// Of several reports of one body and year the most complete is primary; of equals the first by path. Reports of one text,
-/// as the same report in another format or at another path, are of one body and year, unless they lie in different places.
-/// A report whose body or year is unknown and whose text no other has stands alone.
+/// What puts a report before others of its body and year, the weightiest first: the least is primary. None of it is a matter
+/// of what an override put there.
+fn rank(r: &ReportRow) -> [u32; 6] {
+    let read = &r.as_read;
+    let lacks = |it: bool| u32::from(it);
+    [lacks(body_key(r).is_none()), !read.figures, !read.cells_found, read.checks_failed, r.replaced, lacks(r.place.division_code.is_none())]
+}
+
+/// What that is called; where all of it is alike, the path decides.
+const RANK: [&str; 7] = ["it names its body", "it has more figures", "more of its cells are legible", "fewer of its checks fail", "fewer of its characters are damaged", "its place is known", "it is the first by path"];
+
+/// Why a report and not another of its body and year is primary.
+pub fn why_primary(primary: &ReportRow, other: &ReportRow) -> &'static str {
+    let differs = rank(primary).iter().zip(rank(other)).position(|(a, b)| *a != b);
+    RANK[differs.unwrap_or(RANK.len() - 1)]
+}
+
+/// Of several reports of one body and year that with the most figures is primary, of equals what [`rank`] says, or the first
+/// by path. Reports of one text, as the same report in another format or at another path, are of one body and year, unless they
+/// lie in different places. A report whose body or year is unknown and whose text no other has stands alone, unless its place
+/// is a township with a code.
 pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
     let mut settled = Settled::default();
     let mut groups = Groups { first: (0..rows.len()).collect(), place: rows.iter().map(|r| r.place.division_code.clone()).collect() };
     let mut by_body: HashMap<(Arc<str>, i32), usize> = HashMap::new();
     for (i, r) in rows.iter().enumerate() {
-        if let (Some(key), Some(year)) = (body_key(r), r.year) {
+        if let (Some(key), Some(year)) = (body_key(r).or_else(|| township(r).cloned()), r.year) {
             groups.join(*by_body.entry((key, year)).or_insert(i), i);
         }
     }
@@ -42,8 +59,7 @@ pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
     settled.apart.sort();
     rows.iter_mut().for_each(|r| (r.primary, r.duplicate_of) = (true, None));
     for group in grouped((0..rows.len()).map(|i| (groups.of(i), i))) {
-        let rank = |r: &ReportRow| (Reverse(r.cells_found), r.checks_failed, r.replaced, r.place.division_code.is_none(), r.path.clone());
-        let best = *group.iter().min_by_key(|&&i| rank(&rows[i])).expect("a group has members");
+        let best = *group.iter().min_by_key(|&&i| (rank(&rows[i]), &rows[i].path)).expect("a group has members");
         for i in group.into_iter().filter(|&i| i != best) {
             rows[i].primary = false;
             rows[i].duplicate_of = Some(rows[best].report_id.clone());
@@ -104,17 +120,22 @@ pub fn years_of_bodies(rows: &[ReportRow]) -> Vec<(usize, Option<usize>)> {
     primaries().map(|((body, year), i)| (i, by_key.get(&(body, year - 1)).copied())).collect()
 }
 
+/// The code of a township whose report it is, though it may not name it.
+pub(super) fn township(r: &ReportRow) -> Option<&Arc<str>> {
+    r.place.division_code.as_ref().filter(|_| r.level == Some("township"))
+}
+
 /// What makes two reports those of one body: the code of a township; else its name and the regions above it, where its
 /// county is known or a code says that it lies in none. Where neither is known, name and folder: the same name stands
-/// in several counties. A township's name is the place's, whichever of its offices reports and however that is written. A
-/// name without a level (各乡镇) is nobody's.
+/// in several counties. A township's name is the place's, whichever of its offices reports and however that is written; that of
+/// a region's own government is always the same. A name without a level (各乡镇) is nobody's.
 pub fn body_key(r: &ReportRow) -> Option<Arc<str>> {
     let (body, level) = (r.body.as_deref()?, r.level?);
-    let is_township = level == "township";
-    if let (Some(code), true) = (&r.place.division_code, is_township) {
+    if let Some(code) = township(r) {
         return Some(code.clone());
     }
-    let body = r.place.township.as_deref().filter(|_| is_township).unwrap_or(body);
+    let known = if level == "township" { &r.place.township } else { &r.place.government };
+    let body = known.as_deref().unwrap_or(body);
     if r.place.county.is_some() || r.place.division_code.is_some() {
         let regions = [&r.place.province, &r.place.city, &r.place.county].into_iter().flatten().map(|name| &**name);
         return Some(regions.chain([body]).collect::<Vec<_>>().join("/").into());
@@ -209,10 +230,12 @@ pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYe
     let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
     let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
     let reported = cells(wide, chosen);
-    // Added up; none where one of them was not reported, or the edition has none of them.
-    let cell = |i: usize, row: usize| {
-        let own = &parts[i][editions[row][tables[i]]? as usize];
-        if own.is_empty() { None } else { own.iter().map(|&p| reported.get(row, p as usize)).sum() }
+    // Added up; none where one of them was not reported, or the edition has none of them. What an override put into a table
+    // that is not in the file is of the edition that has it.
+    let sum = |row: usize, own: &Vec<u16>| if own.is_empty() { None } else { own.iter().map(|&p| reported.get(row, p as usize)).sum() };
+    let cell = |i: usize, row: usize| match editions[row][tables[i]] {
+        Some(e) => sum(row, &parts[i][e as usize]),
+        None => parts[i].iter().find_map(|own| sum(row, own)),
     };
     let names: Vec<&str> = form.comparable.iter().map(|one| one.key.as_str()).collect();
     columns.extend(figures(&names, chosen.len(), cell));

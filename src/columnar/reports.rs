@@ -36,6 +36,7 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         text("province", &|r| r.place.province.as_deref()),
         text("division_code", &|r| r.place.division_code.as_deref()),
         text("statistical_code", &|r| r.place.statistical_code.as_deref()),
+        text("government", &|r| r.place.government.as_deref()),
         Float64Chunked::from_vec("region_confidence".into(), rows.iter().map(|r| r.place.confidence).collect()).into_series().into(),
         lists("region_evidence", rows, |r| &r.place.evidence),
         flag("place_learned", &|r| r.place.learned),

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use polars::prelude::*;
 
 use super::places::{Names, Places, Region};
-use super::panel::body_key;
+use super::panel::{body_key, township};
 use super::{Interner, NONE, Wide, numbered, numbers};
 use crate::form::Form;
 use crate::model::ReportRow;
@@ -50,7 +50,7 @@ pub struct RegionYear<'a> {
     pub year: i32,
     /// Townships that the gazetteer has in that year, or that have a report of it; none for a region without a code.
     pub expected: Option<u32>,
-    /// Townships with a primary report.
+    /// Townships with a primary report, whatever it holds.
     pub townships: u32,
     /// The region's own report.
     pub own: Option<u32>,
@@ -81,6 +81,8 @@ pub(super) struct Key<'a> {
 #[derive(Default)]
 struct Members {
     townships: Vec<u32>,
+    /// Townships that report without naming themselves: they have reported, and their figures are in no sum.
+    unnamed: u32,
     own: Option<u32>,
 }
 
@@ -90,28 +92,37 @@ fn counted(r: &ReportRow) -> bool {
     r.primary && body_key(r).is_some()
 }
 
+/// Whether it is the report of a township that it names, or that its place alone tells: such a township has reported.
+fn of_township(r: &ReportRow) -> bool {
+    r.level == Some("township") && (counted(r) || r.primary && township(r).is_some())
+}
+
 /// Whether a report is a region's own rather than another of the same region and year. Its government and its office may both
 /// publish one. The office's name is the longer, since it begins with the region's; it stands in where the other has no
-/// figure at all. Of reports that are alike in this the fuller, of equals the first by path.
-fn stands_before(r: &ReportRow, other: &ReportRow) -> bool {
-    let rank = |r: &ReportRow| (r.cells_found == 0, r.body.as_deref().map_or(usize::MAX, |b| b.chars().count()), Reverse(r.cells_found));
-    rank(r) < rank(other)
+/// figure at all. Of reports that are alike in this that with more figures, of equals the first by path.
+fn stands_before(wide: &Wide, reports: &[ReportRow], one: u32, other: u32) -> bool {
+    let rank = |i: u32| {
+        let r = &reports[i as usize];
+        let name = r.body.as_deref().map_or(usize::MAX, |b| b.chars().count());
+        (!wide.any(i as usize), r.place.government.is_none(), name, Reverse(r.as_read.figures))
+    };
+    rank(one) < rank(other)
 }
 
 /// Adds the townships up to one level.
 pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wide: &'a Wide, expected: &Expected, level: Level) -> Rollup<'a> {
     let mut groups: BTreeMap<(Region, i32), Members> = BTreeMap::new();
-    for (i, r) in reports.iter().enumerate().filter(|(_, r)| counted(r)) {
-        let is_own = r.level == Some(level.name());
-        if !is_own && r.level != Some("township") {
+    for (i, r) in (0..).zip(reports) {
+        let is_own = r.level == Some(level.name()) && counted(r);
+        if !is_own && !of_township(r) {
             continue;
         }
         let (Some(year), Some(region)) = (r.year, places.region(r, level)) else { continue };
         let members = groups.entry((region, year)).or_default();
         if !is_own {
-            members.townships.push(i as u32);
-        } else if members.own.is_none_or(|o| stands_before(r, &reports[o as usize])) {
-            members.own = Some(i as u32);
+            if counted(r) { members.townships.push(i) } else { members.unnamed += 1 }
+        } else if members.own.is_none_or(|own| stands_before(wide, reports, i, own)) {
+            members.own = Some(i);
         }
     }
     fill_years(&mut groups, &expected.years);
@@ -131,7 +142,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
     for ((region, year), members) in groups {
         let (code, names) = places.describe(region);
         let expected = if let Region::Coded(at) = region { expected.of(at, year) } else { None };
-        out.rows.push(RegionYear { code, names, year, expected, townships: members.townships.len() as u32, own: members.own });
+        out.rows.push(RegionYear { code, names, year, expected, townships: members.townships.len() as u32 + members.unnamed, own: members.own });
         out.members.push(members.townships);
     }
     out
@@ -180,7 +191,7 @@ impl Expected {
             }
         }
         // A township that reports exists, whatever the gazetteer says of that year, or where it does not know it.
-        for r in reports.iter().filter(|r| counted(r) && r.level == Some("township")) {
+        for r in reports.iter().filter(|r| of_township(r)) {
             let Some(y) = r.year.and_then(|year| out.years.binary_search(&year).ok()) else { continue };
             let place = r.place.division_code.as_deref().and_then(|code| places.find(code)).filter(|&p| places.all[p as usize].level == "township");
             match place {

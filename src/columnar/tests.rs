@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::{self, Form};
-use crate::model::{Figure, HalfHash, PlaceRow, ReportRow, Status};
+use crate::model::{AsRead, Figure, HalfHash, PlaceRow, ReportRow, Status};
 
 const NONE: &[String] = &[];
 
@@ -88,13 +88,19 @@ fn the_countys_own_report_stands_beside_the_sum() {
 /// An office of the county may publish one of its own, which may be the fuller.
 #[test]
 fn a_countys_own_report_is_not_that_of_its_office() {
-    let own = |path: &str, body: &str, cells| ReportRow { body: Some(body.into()), cells_found: cells, ..report(path, "county", "370830", 2022) };
-    let of = |government: u32| {
-        let reports = [(own("a", "汶上县人民政府办公室", 9), Some(11.0)), (own("b", "汶上县人民政府", government), Some(10.0))];
+    let own = |path: &str, body: &str, figures| {
+        let as_read = AsRead { figures, cells_found: 200, checks_failed: 0 };
+        ReportRow { body: Some(body.into()), cells_found: 200, as_read, ..report(path, "county", "370830", 2022) }
+    };
+    let of = |figure: Option<f64>, name: &str| {
+        let mut government = own("b", name, figure.map_or(0, |_| 1));
+        government.place.government = Some("汶上县人民政府".into());
+        let reports = [(own("a", "汶上县人民政府办公室", 9), Some(11.0)), (government, figure)];
         number(&rolled(&reports, Level::County), "own_value", 0)
     };
-    assert_eq!(of(5), Some(10.0));
-    assert_eq!(of(0), Some(11.0), "the government's has no figure at all");
+    assert_eq!(of(Some(10.0), "汶上县人民政府"), Some(10.0));
+    assert_eq!(of(Some(0.0), "汶上县"), Some(0.0), "a nought is a figure");
+    assert_eq!(of(None, "汶上县人民政府"), Some(11.0), "the government's is full of blanks");
 }
 
 #[test]
@@ -186,6 +192,15 @@ fn a_report_that_lacks_a_term_enters_neither_side() {
     assert_eq!(rate(&rows, "carried_over_share"), (Some(0.2), Some(5.0), None));
 }
 
+/// A part that is larger than its whole: the report contradicts itself, and the figures show it.
+#[test]
+fn no_rate_is_more_than_the_whole() {
+    let of = |out: f64| vec![("t3_carried_out_total", out), ("t3_received_total", 4.0), ("t3_carried_in_total", 1.0)];
+    let rows = |out| [(report("a", "township", "370830101", 2022), of(out)), (report("c", "county", "370830", 2022), of(out))];
+    assert_eq!(rate(&rows(15.0), "carried_over_share"), (None, Some(5.0), None));
+    assert_eq!(rate(&rows(5.0), "carried_over_share"), (Some(1.0), Some(5.0), Some(1.0)));
+}
+
 #[test]
 fn no_rate_stands_on_few_cases_and_none_on_nothing() {
     let few = [(report("a", "township", "370830101", 2022), vec![("t3_carried_out_total", 1.0), ("t3_received_total", 2.0), ("t3_carried_in_total", 0.0)])];
@@ -214,6 +229,76 @@ fn what_the_editions_count_alike_stands_in_one_column() {
     assert_eq!(cells, [Some(7.0), Some(7.0), None, None]);
     let names: Vec<&str> = frame.get_column_names().iter().map(|n| n.as_str()).collect();
     assert!(!names.contains(&"t2_rules_in_force") && !names.contains(&"t2_rules_public_total") && !names.contains(&"t3_other_other_total"), "{names:?}");
+}
+
+/// An override may put a figure into a table that the file does not have.
+#[test]
+fn a_corrected_figure_of_a_table_that_is_not_there_is_comparable() {
+    let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+    let mut wide = Wide::new(&form);
+    let corrected = |figures: Vec<Figure>| figures.into_iter().map(|f| Figure { status: Status::Corrected, ..f }).collect::<Vec<_>>();
+    wide.push(&corrected(figures(&form, &[("t3_received_total", 4.0), ("t3_other_fee_unpaid_total", 1.0)])));
+    let rows = [report("a", "township", "370830101", 2022)];
+    let (panel, comparable) = (panel(&form, &rows, &wide, &body_years(&rows)), comparable(&form, &rows, &wide, &body_years(&rows)));
+    assert_eq!((number(&panel, "t3_received_total", 0), number(&comparable, "t3_received_total", 0)), (Some(4.0), Some(4.0)));
+    assert_eq!(number(&comparable, "t3_other_all_total", 0), None, "one of its parts alone is there");
+}
+
+fn read_as(path: &str, figures: u32, cells_found: u32, checks_failed: u32) -> ReportRow {
+    ReportRow { as_read: AsRead { figures, cells_found, checks_failed }, body: Some("甲镇人民政府".into()), ..report(path, "township", "370830101", 2023) }
+}
+
+#[test]
+fn a_report_with_more_figures_is_primary_and_says_why() {
+    let cases = [
+        (read_as("b", 193, 193, 4), read_as("a", 0, 200, 0), "it has more figures"),
+        (read_as("b", 100, 150, 4), read_as("a", 100, 120, 0), "more of its cells are legible"),
+        (read_as("b", 100, 150, 0), read_as("a", 100, 150, 1), "fewer of its checks fail"),
+        (read_as("a", 100, 150, 1), read_as("b", 100, 150, 1), "it is the first by path"),
+    ];
+    for (best, other, why) in cases {
+        let mut rows = [other, best];
+        assert_eq!(settle_primaries(&mut rows).pairs, [(0, 1)], "{why}");
+        assert_eq!(why_primary(&rows[1], &rows[0]), why);
+        // What was corrected in either has no part in it.
+        (rows[0].cells_found, rows[0].checks_failed, rows[1].checks_failed) = (250, 0, 9);
+        assert_eq!(settle_primaries(&mut rows).pairs, [(0, 1)], "{why}");
+    }
+}
+
+/// The same for the body whatever is named: a township that is told by its place alone.
+#[test]
+fn a_township_that_does_not_name_itself_has_reported_and_is_in_no_sum() {
+    let unnamed = |path| ReportRow { body: None, ..read_as(path, 9, 9, 0) };
+    let mut rows = [unnamed("a"), unnamed("b"), ReportRow { place: PlaceRow { division_code: Some("370830102".into()), ..PlaceRow::default() }, ..unnamed("c") }, unnamed("d")];
+    rows[3].place.division_code = None;
+    assert_eq!(settle_primaries(&mut rows).pairs, [(1, 0)], "of one code there is one primary report");
+    assert!(body_years(&rows).is_empty());
+    let places = gazetteer();
+    let (form, rows, wide) = archive(&rows.map(|row| (row, Some(3.0))));
+    let expected = Expected::new(&places, &rows);
+    let county = &rollup(&form, &places, &rows, &wide, &expected, Level::County);
+    assert_eq!((county.rows.len(), county.rows[0].townships, county.sum(0, 0)), (1, 2, None));
+    let covered = cover(&places, &rows).rows.iter().filter(|c| c.report.is_some()).count();
+    assert_eq!(covered, 2, "as many as coverage has");
+    // One that names itself stands for it.
+    let mut rows = [unnamed("a"), read_as("b", 3, 3, 0)];
+    assert_eq!(settle_primaries(&mut rows).pairs, [(0, 1)]);
+    assert_eq!(why_primary(&rows[1], &rows[0]), "it names its body");
+}
+
+/// However its name is written; an office of it may report beside it.
+#[test]
+fn a_countys_government_is_one_body() {
+    let of = |path, body: &str, year| {
+        let mut row = of_regions(path, body, "county", "370830", ["山东省", "济宁市", "汶上县"], year);
+        row.place.government = (!body.ends_with("办公室")).then(|| "汶上县人民政府".into());
+        row
+    };
+    let mut rows = [of("a", "汶上县人民政府", 2022), of("b", "汶上县政府", 2023), of("c", "汶上县", 2023), of("d", "汶上县人民政府办公室", 2023)];
+    assert_eq!(settle_primaries(&mut rows).pairs, [(2, 1)]);
+    assert_eq!(years_of_bodies(&rows), [(0, None), (1, Some(0)), (3, None)]);
+    assert_eq!(body_key(&rows[1]).as_deref(), Some("山东省/济宁市/汶上县/汶上县人民政府"));
 }
 
 #[test]
@@ -332,6 +417,9 @@ fn every_cell_that_differs_is_told() {
     wide.push(&figures(&form, &[("t2_rules_issued", 1.0), ("t2_rules_repealed", 4.0), ("t3_received_total", 3.0)]));
     let told: Vec<(&str, f64, f64)> = wide.differences(0, 1).map(|(i, a, b)| (form.indicators[i].name.as_str(), a, b)).collect();
     assert_eq!(told, [("t2_rules_repealed", 2.0, 4.0)], "a cell that one of them lacks is no difference");
+    assert_eq!((wide.alone(0, 1), wide.alone(0, 0)), ((1, 1), (0, 0)), "but is counted");
+    wide.push(&[]);
+    assert!(wide.any(0) && !wide.any(2));
 }
 
 #[test]

@@ -86,6 +86,17 @@ impl Wide {
         both.filter_map(|(i, (x, y))| Some((i, x?, y?))).filter(|(_, x, y)| x != y)
     }
 
+    /// How many indicators `a` alone gives, and `b` alone.
+    pub fn alone(&self, a: usize, b: usize) -> (usize, usize) {
+        let only = |a: usize, b: usize| self.row(a).zip(self.row(b)).filter(|(x, y)| x.is_some() && y.is_none()).count();
+        (only(a, b), only(b, a))
+    }
+
+    /// Whether a report gives any figure.
+    pub fn any(&self, row: usize) -> bool {
+        self.runs(row).any(|(figure, _)| figure.is_some())
+    }
+
     /// The cells of a report: what stands there, and in how many beside each other.
     fn runs(&self, row: usize) -> Runs<'_> {
         Runs(self.packed(row))

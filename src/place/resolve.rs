@@ -16,6 +16,8 @@ pub struct Resolution {
     pub province: Option<String>,
     pub division_code: Option<String>,
     pub statistical_code: Option<String>,
+    /// The name of the county's, city's or province's own government, where the body is it: the same however a report writes it.
+    pub government: Option<String>,
     /// `township`, `county`, `city`, `province`, `department`
     pub level: Option<&'static str>,
     /// 0 to 1.
@@ -87,6 +89,7 @@ impl Gazetteer {
             None => self.withhold(reading, evidence, &hypotheses, &items, &mut result),
         }
         self.own_name_only(evidence, &mut result);
+        result.government = self.government(evidence, &result);
         result.learned = evidence.learned.is_some() && result.division_code.is_some();
         result
     }
@@ -102,6 +105,16 @@ impl Gazetteer {
         let message = format!("«{body}» is not in the gazetteer under this name, although {} is told; its code is left open", place.name);
         result.problem = Some(Problem::new("place/unknown-body", 0, body, message));
         (result.division_code, result.statistical_code, result.confidence) = (None, None, 0.0);
+    }
+
+    /// The government of a region under one name: 松月县, 松月县政府 and the 松岳县人民政府 of years ago are 松月县人民政府.
+    fn government(&self, evidence: &Evidence, result: &Resolution) -> Option<String> {
+        let place = self.by_code(result.division_code.as_deref()?).filter(|p| p.level != "township" && Some(p.level) == result.level)?;
+        let body = evidence.body?;
+        let names: Vec<String> = [&place.name].into_iter().chain(&place.former).cloned().chain(short_names(place, &self.weights)).collect();
+        let organs: Vec<&str> = names.iter().filter_map(|name| body.strip_prefix(name.as_str())).collect();
+        let same = self.weights.words.same_governments.iter().find(|same| same.iter().any(|organ| organs.contains(&organ.as_str())))?;
+        Some(format!("{}{}", place.name, same[0]))
     }
 
     fn readings(&self, evidence: &Evidence) -> Readings {

@@ -36,6 +36,25 @@ pub(super) fn small() -> Gazetteer {
     Gazetteer::parse(DIVISIONS, AREAS, &weights()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
+/// Whoever writes the name of a county's government writes it in one of several ways; what is no government of the county is none.
+#[test]
+fn a_government_has_one_name() {
+    let gazetteer = small();
+    let of = |body: &str, level| {
+        let title = format!("虚构省云上市{body}2023年政府信息公开工作年度报告");
+        let full = format!("虚构省云上市{body}");
+        gazetteer.resolve(&Evidence { title: Some(&title), body: Some(body), body_full: Some(&full), level: Some(level), ..Evidence::default() })
+    };
+    for body in ["松月县人民政府", "松月县政府", "松月县", "松岳县人民政府"] {
+        let found = of(body, "county");
+        assert_eq!((code(&found), found.government.as_deref()), (Some("970121"), Some("松月县人民政府")), "{body}: {found:?}");
+    }
+    for (body, level) in [("松月县人民政府办公室", "county"), ("松月县财政局", "department"), ("松月县白鹿镇人民政府", "township")] {
+        let found = of(body, level);
+        assert!(code(&found).is_some() && found.government.is_none(), "{body}: {found:?}");
+    }
+}
+
 fn strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| word.to_string()).collect()
 }

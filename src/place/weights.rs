@@ -122,6 +122,8 @@ pub struct Words {
     pub common: Vec<String>,
     /// What only a township's name has behind such an end.
     pub governments: Vec<String>,
+    /// What a region's own government has behind its name, in lists of what is one and the same; the first is what it is called.
+    pub same_governments: Vec<Vec<String>>,
     /// What the townships of a county are called together, …
     pub collectives: Vec<String>,
     /// … and what may stand before that, or before a kind.

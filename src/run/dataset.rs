@@ -14,8 +14,8 @@ use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
 use crate::columnar::{self, BodyYear, Carried, Once, Settled, Wide};
-use crate::form::Form;
-use crate::model::{FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source};
+use crate::form::{Form, TABLES};
+use crate::model::{Figure, FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source, Status};
 use crate::pipeline::Pipeline;
 use crate::place;
 use crate::{publish, walk};
@@ -51,6 +51,8 @@ pub(super) struct Dataset<'f> {
     /// Reports that the others of the archive may place: where to read them again, and their numbers.
     deferred: Vec<(Source, usize)>,
     overrides: Arc<Overrides>,
+    /// The tables in which an override replaced a figure, by the report's number.
+    pub(super) corrected: HashMap<usize, [bool; TABLES.len()]>,
     /// Content hash → the number of the first report with it.
     contents: HashMap<HalfHash, u32>,
     once: Once,
@@ -75,6 +77,7 @@ impl<'f> Dataset<'f> {
             csv: BTreeMap::new(),
             deferred: Vec::new(),
             overrides: Arc::clone(&tools.overrides),
+            corrected: HashMap::new(),
             contents: HashMap::new(),
             once: Once::default(),
             part: 0,
@@ -87,7 +90,10 @@ impl<'f> Dataset<'f> {
             data.long.insert(name, publish::Stream::open(&dir.join(format!("{name}.parquet")), &empty)?);
         }
         for name in LONG.into_iter().filter(|n| csv.iter().any(|c| c == n)) {
-            data.csv.insert(name, publish::CsvStream::open(&dir.join(format!("{name}.csv")))?);
+            let mut csv = publish::CsvStream::open(&dir.join(format!("{name}.csv")))?;
+            // The names of the columns stand there though there may be no row.
+            csv.push(&if name == "values" { columnar::no_values(tools.form) } else { data.long_table(name, &[]) })?;
+            data.csv.insert(name, csv);
         }
         Ok(data)
     }
@@ -159,6 +165,7 @@ impl<'f> Dataset<'f> {
             } else {
                 self.contents.insert(row.content_hash, self.reports.len() as u32);
                 self.wide.push(&read.figures);
+                self.corrected.extend(corrected(self.form, row, &read.figures).map(|tables| (self.reports.len(), tables)));
                 self.once.share(row);
                 self.reports.push((**row).clone());
                 late = source.filter(|_| !read.file.vanished && place::may_be_taught(read));
@@ -192,6 +199,8 @@ impl<'f> Dataset<'f> {
             match read.report.as_deref_mut() {
                 Some(row) if row.content_hash == self.reports[*number].content_hash => {
                     self.once.share(row);
+                    self.corrected.remove(number);
+                    self.corrected.extend(corrected(self.form, row, &read.figures).map(|tables| (*number, tables)));
                     self.reports[*number] = row.clone();
                 }
                 _ => {
@@ -333,12 +342,14 @@ impl<'f> Dataset<'f> {
         self.push_beside(apart)
     }
 
-    /// A problem for each cell that differs, up to a limit; one more says how many others there are. And how many differ.
+    /// A problem for each cell that differs, up to a limit; one more says how many others there are, and one how many figures only one
+    /// of the two has. And how many differ.
     fn differences(&self, other: usize, primary: usize) -> (Vec<Problem>, usize) {
         let there = &self.reports[primary];
+        let why = columnar::why_primary(there, &self.reports[other]);
         let told = |(i, here, first): (usize, f64, f64)| {
             let name = &self.form.indicators[i].name;
-            let message = format!("{name} is {here} here and {first} in {}, the primary report of the same body and year (the more complete, or the first by path)", there.path);
+            let message = format!("{name} is {here} here and {first} in {}, the primary report of the same body and year, since {why}", there.path);
             Problem::new("columnar/disagrees", 0, name, message)
         };
         let mut all = self.wide.differences(other, primary);
@@ -347,6 +358,11 @@ impl<'f> Dataset<'f> {
         if more > 0 {
             let message = format!("{more} more cells differ from {}; compare the two in values", there.path);
             problems.push(Problem::new("columnar/disagrees", 0, "", message));
+        }
+        let (only_here, only_there) = self.wide.alone(other, primary);
+        if only_here + only_there > 0 {
+            let message = format!("{only_there} figures stand in {} alone, the primary report of the same body and year, since {why}; {only_here} stand here alone, and panel and sums do not have them", there.path);
+            problems.push(Problem::new("columnar/figures-missing", 0, "", message));
         }
         (problems, told + more)
     }
@@ -364,6 +380,13 @@ impl<'f> Dataset<'f> {
         }
         Ok(Summary::new(&self.files, &self.reports, self.counts))
     }
+}
+
+/// The tables of a report in which a figure is not the document's.
+fn corrected(form: &Form, row: &ReportRow, figures: &[Figure]) -> Option<[bool; TABLES.len()]> {
+    let mut tables = [false; TABLES.len()];
+    figures.iter().filter(|f| f.status == Status::Corrected).for_each(|f| tables[form.indicators[f.indicator as usize].table] = true);
+    (row.cells_corrected > 0).then_some(tables)
 }
 
 /// What a thread gave; its panic is passed on.

@@ -6,8 +6,7 @@ use super::RunError;
 use super::dataset::Dataset;
 use crate::check::{self, Side};
 use crate::columnar;
-use crate::form::Form;
-use crate::model::{Check, CheckResult, ReportRow};
+use crate::model::{Check, CheckResult};
 
 /// Reports whose checks are written at once.
 const BATCH: usize = 1 << 12;
@@ -44,13 +43,14 @@ fn test(data: &Dataset, this: usize, last: Option<usize>) -> Vec<Check> {
     };
     let now = figure(this);
     let before = last.map(figure);
-    let side = before.as_ref().zip(last).map(|(f, report)| side(data.form, &data.reports[report], f));
-    check::over_years(data.form, &self::side(data.form, &data.reports[this], &now), side.as_ref())
+    let side = before.as_ref().zip(last).map(|(f, report)| side(data, report, f));
+    check::over_years(data.form, &self::side(data, this, &now), side.as_ref())
 }
 
-fn side<'a>(form: &Form, report: &ReportRow, figure: &'a dyn Fn(u16) -> Option<f64>) -> Side<'a> {
-    let editions = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| form.edition(key)));
-    // Which cells an override replaced is not known any more: the document is blamed for none of the report.
-    let own = report.cells_corrected == 0;
-    Side { figure, editions, clean: report.clean.map(|clean| clean && own) }
+fn side<'a>(data: &Dataset, number: usize, figure: &'a dyn Fn(u16) -> Option<f64>) -> Side<'a> {
+    let report = &data.reports[number];
+    let editions = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| data.form.edition(key)));
+    // The document is not blamed for a table in which an override replaced a figure.
+    let corrected = data.corrected.get(&number).copied().unwrap_or_default();
+    Side { figure, editions, clean: std::array::from_fn(|t| report.clean[t] && !corrected[t]) }
 }
