@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use about::title::Title;
-use about::{body, dated, fields, preamble, signature, title, year};
+use about::{body, dated, fields, preamble, signature, title, whose, year};
 use beside::{captions, notes, units};
 use context::Context;
 use crate::fold::fold_char;
@@ -311,7 +311,9 @@ impl<'f> Extractor<'f> {
             }
             !odd
         });
-        report.signature = signature::signature(form, text, atoms);
+        let signed = signature::signature(form, text, atoms);
+        let title = title.map(|t| whose::judged(form, t, text, atoms, signed.as_ref(), told));
+        report.signature = signed.map(|s| s.name);
         (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
         // Where the titled body may have reported, or the one that signs, the signature tells no place.
         let rival = title.as_ref().and_then(|t| t.rival.as_deref()).filter(|_| report.body.is_none());
@@ -322,7 +324,8 @@ impl<'f> Extractor<'f> {
         report.website = fields::website(form, text);
         report.code = fields::code(form, text, atoms);
         if let Some((t, rival)) = title.as_ref().and_then(|t| Some((t, t.rival.as_ref()?))) {
-            report.problems.push(Problem::new("extract/two-bodies", t.line, rival.as_str(), format!("the title is another body's than the one that the text names as its own: {}", t.words)));
+            let counts = if t.body.as_ref() == Some(rival) { "; the title names no more than the region above it" } else { "" };
+            report.problems.push(Problem::new("extract/two-bodies", t.line, rival.as_str(), format!("the title is another body's than the one that the text names as its own: {}{counts}", t.words)));
         }
         // A step of the way through a site that lacks body or year is a column of it.
         report.title = title.filter(|t| t.is_whole() || !t.on_the_way).map(|t| t.words);

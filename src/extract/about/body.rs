@@ -248,7 +248,7 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
 
 /// The township that the page's information names as who publishes, where it names nobody else so: in a text that speaks of itself as a
 /// township's it is that one.
-fn publisher(words: &FieldWords, text: &str) -> Option<String> {
+pub fn publisher(words: &FieldWords, text: &str) -> Option<String> {
     let (head, keys) = (head_of(text, HEAD), &words.known.keys);
     let named = words.publishers.ends(head).filter_map(|(_, at)| values::beside(keys, head, at).or_else(|| values::below(keys, head, at)));
     let mut names: Vec<String> = named.map(fold).collect();

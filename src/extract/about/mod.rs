@@ -11,4 +11,5 @@ pub mod signature;
 pub mod telephone;
 pub mod title;
 pub mod values;
+pub mod whose;
 pub mod year;

@@ -16,7 +16,7 @@ const LINES: usize = 14;
 
 /// The name, with regions above it as they stand. Of several lines the one that a day stands in or below; none where they name
 /// several bodies all the same.
-pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
+pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Signed> {
     let mut signed: Vec<Signed> = Vec::new();
     let mut below = "";
     for line in own_lines(words, text, atoms).take(LINES) {
@@ -33,13 +33,14 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String
     let last = own_place(words, &signed.first()?.name).to_string();
     let is_last = |name: &str| name.ends_with(last.as_str()) || last.ends_with(name);
     let agree = signed.iter().all(|s| is_last(own_place(words, &s.name)));
-    agree.then(|| signed.swap_remove(0).name)
+    agree.then(|| signed.swap_remove(0))
 }
 
-struct Signed {
-    name: String,
+/// A signature.
+pub struct Signed {
+    pub name: String,
     /// A day stands behind it or below.
-    dated: bool,
+    pub dated: bool,
 }
 
 /// Whether a line is a day, or a month, and nothing else.

@@ -84,7 +84,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         let told = body.map(own);
         let is_told = |t: &Title| told.as_ref().is_none_or(|told| place(t).is_some_and(|p| p.ends_with(told.as_str()) || told.ends_with(p.as_str())));
         let rather = |p: &Title| whole.iter().all(|t| spoken(t) < spoken(p));
-        let signed = || signature(words, text, atoms).map(|b| own(&b)) == told;
+        let signed = || signature(words, text, atoms).map(|s| own(&s.name)) == told;
         let none_told = !whole.iter().any(is_told);
         // Where the text is signed too, and has a title without body, the other one may be a link to another's report.
         let is_link = |signed: bool| signed && partial.as_ref().is_some_and(|p| p.body.is_none() && p.line > whole[0].line);
@@ -109,7 +109,7 @@ pub fn title(words: &FieldWords, text: &str, atoms: &Atoms, until: usize, page: 
         whole.retain(|t| Some(votes(t)) == most);
     }
     if whole.iter().any(|t| t.body != whole[0].body) {
-        let told = told().map(own).or_else(|| signature(words, text, atoms).map(|b| own(&b)));
+        let told = told().map(own).or_else(|| signature(words, text, atoms).map(|s| own(&s.name)));
         let named = |t: &Title| told.is_some() && place(t) == told;
         if whole.iter().any(named) {
             whole.retain(named);
