@@ -4,7 +4,7 @@
 use super::dated::month;
 use super::head::{fields, is_listed, stated};
 use super::preamble::pieces;
-use super::title::{LONGEST, Title, distinct, leads};
+use super::title::{LONGEST, Title, distinct, leads, without_years};
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, days, year_of, years_in};
@@ -79,7 +79,7 @@ pub fn year(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: impl
 
 /// The year that everything but the title tells, where two of these or more do so: the statistics period, the preamble, the day of
 /// publication, the year that sentences begin with.
-fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told: impl Fn() -> Option<i32>, published: Option<i32>, running: &str) -> Option<i32> {
+fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told: impl Fn() -> Option<i32>, published: Option<i32>, running: impl Fn() -> String) -> Option<i32> {
     let day = by_day(published);
     // Most reports have a voice for their title's year, and nobody needs to ask the others.
     if day == Some(titled) {
@@ -89,7 +89,7 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
     if period.contains(&titled) {
         return None;
     }
-    let begun = begun(words, running);
+    let begun = begun(words, &running());
     // The preamble alone decides nothing, and is asked last: its sentences are taken apart for it.
     let voices = [day, one(&period), one(&begun)];
     if begun.contains(&titled) || voices.iter().all(Option::is_none) {
@@ -98,6 +98,12 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
     let voices: Vec<i32> = voices.into_iter().chain([told()]).flatten().collect();
     let other = one(&distinct(voices.iter().copied()))?;
     (voices.len() >= 2 && other != titled).then_some(other)
+}
+
+/// Running text without the lines of a title, as folded: 2023年枫桥镇… is no sentence that begins with its year.
+fn without_title(running: &str, title: &str) -> String {
+    let is_of_title = |line: &&str| Some(fold(line)).is_some_and(|line| title.contains(line.as_str()) && !without_years(&line).is_empty());
+    head_of(running, 2 * RUNNING).lines().filter(|line| !is_of_title(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The years that sentences of running text begin with.
@@ -124,7 +130,8 @@ fn reported_on(words: &FieldWords, title: Option<&Title>, atoms: &Atoms, told: i
         [y] if title.is_some_and(|t| t.rival.is_some() && !t.is_whole()) => return one(&period()).or_else(told).or(Some(*y)),
         [_] if title.is_some_and(|t| t.on_the_way && !t.is_whole()) => {}
         [y] => {
-            let other = against(words, *y, period, told, published, running);
+            let below = || without_title(running, title.map_or("", |t| &t.words));
+            let other = against(words, *y, period, told, published, below);
             if let Some(other) = other {
                 problems.push(Problem::new("extract/year-unclear", line, format!("{y}, {other}"), "period, preamble, running text and day of publication, as far as they tell one, tell another year than the title; the year is left open"));
             }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 /// The years from 2000 to 2099 in folded text, a digit before or behind them barred. Damage of the kind `202111日` is
 /// read as 2021, `20231月1日` as 2023: a month or day ran into the year. `20223年` is none: nobody can say which digit is wrong.
+/// `20212022` are two, which a stroke joined: no month is 20.
 pub fn years_in(folded: &str) -> Vec<i32> {
     let b = folded.as_bytes();
     let mut out = Vec::new();
@@ -19,6 +20,8 @@ pub fn years_in(folded: &str) -> Vec<i32> {
         let followed = folded[end..].starts_with(['月', '日']);
         if run.starts_with("20") && (run.len() == 4 || ((5..=6).contains(&run.len()) && followed)) {
             out.extend(run[..4].parse::<i32>());
+        } else if let Some((from, to)) = run.split_at_checked(4).filter(|(from, to)| to.len() == 4 && from.starts_with("20") && to.starts_with("20") && from < to) {
+            out.extend([from, to].iter().flat_map(|year| year.parse::<i32>()));
         }
         i = end;
     }
