@@ -141,7 +141,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// wenshang.gov.cn, or ws.jining.gov.cn: a label is a stem's pinyin or its initials.
-    fn host(&mut self, host: &str, weight: f64) {
+    pub(super) fn host(&mut self, host: &str, weight: f64) {
         let weights = &self.places.weights.weights;
         let finder = &self.places.finder;
         let labels = || host.trim_end_matches(".gov.cn").split(['.', '-']).filter(|label| *label != "www");
@@ -165,7 +165,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Folders and file name: full names, six-digit codes, hosts, and folders in pinyin or by the short form.
-    fn path(&mut self, path: &str, township: Option<&str>) {
+    pub(super) fn path(&mut self, path: &str, township: Option<&str>) {
         let weights = &self.places.weights.weights;
         for found in self.found(path, township).iter().filter(|found| found.full) {
             let word = self.places.finder.word(found.word);

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::evidence::{Item, host};
+use super::evidence::{Gathering, Item, host};
 use super::gazetteer::Gazetteer;
 use crate::model::{Read, ReportRow};
 
@@ -89,9 +89,16 @@ impl Gazetteer {
             }
         }
         let enough = |tally: &Tally| tally.reports >= self.weights.learn.reports && tally.places.len() >= self.weights.learn.places;
+        let by_name = |gather: &dyn Fn(&mut Gathering)| {
+            let mut named = Gathering { places: self, items: Vec::new() };
+            gather(&mut named);
+            named.items
+        };
+        let of_host = |host: &str, t: &Tally| self.lesson(t, &by_name(&|named| named.host(host, self.weights.weights.host)));
+        let of_folder = |folder: &str, t: &Tally| self.lesson(t, &by_name(&|named| named.path(folder, None)));
         Learned {
-            hosts: by_host.into_iter().filter(|(_, t)| enough(t)).filter_map(|(h, t)| Some((h.to_owned(), self.lesson(&t)?))).collect(),
-            folders: by_folder.into_iter().filter(|(_, t)| enough(t)).map(|(f, t)| (f.to_owned(), self.lesson(&t))).collect(),
+            hosts: by_host.into_iter().filter(|(_, t)| enough(t)).filter_map(|(h, t)| Some((h.to_owned(), of_host(h, &t)?))).collect(),
+            folders: by_folder.into_iter().filter(|(_, t)| enough(t)).map(|(f, t)| (f.to_owned(), of_folder(f, &t))).collect(),
         }
     }
 
@@ -104,10 +111,17 @@ impl Gazetteer {
         }
     }
 
-    /// The smallest region in which as good as all of them lie.
-    fn lesson(&self, tally: &Tally) -> Option<Lesson> {
+    /// The smallest region in which as good as all of them lie, of those that a host's or folder's name leaves: what is named after a city
+    /// is the city's, and of its counties only some may have been collected yet.
+    /// A name that city and county share is the city's.
+    fn lesson(&self, tally: &Tally, named: &[Item]) -> Option<Lesson> {
         let least = f64::from(tally.reports) * self.weights.learn.share;
-        let all = tally.regions.iter().filter(|(_, n)| f64::from(**n) >= least);
+        let is_above = |item: &&Item, region: u32| item.regions.iter().any(|&at| at != region && self.is_within(region, at));
+        let is_wider = |region: u32| {
+            let (above, rest): (Vec<&Item>, Vec<&Item>) = named.iter().partition(|item| is_above(item, region));
+            !above.is_empty() && !rest.iter().any(|item| item.regions.contains(&region))
+        };
+        let all = tally.regions.iter().filter(|(at, n)| f64::from(**n) >= least && !is_wider(**at));
         let (&region, &inside) = all.max_by_key(|(at, _)| self.at(**at).code.len())?;
         Some(Lesson { region, inside, all: tally.reports })
     }

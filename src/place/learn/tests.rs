@@ -77,6 +77,26 @@ fn a_citys_host_tells_no_more_than_the_city() {
     assert!(words.iter().any(|w| w.ends_with("are of 云上市")), "{words:?}");
 }
 
+/// A host or folder named after the city, or the province, may hold reports of any of its counties, though five of one were collected.
+#[test]
+fn what_is_named_after_a_city_teaches_no_county() {
+    let on = |path: &str, host: &str| -> Vec<ReportRow> {
+        let codes = five().into_iter().filter_map(|r| r.place.division_code);
+        codes.enumerate().map(|(i, code)| sure(&code, &format!("{path}{i}.txt"), host)).collect()
+    };
+    for (path, host) in [("", "www.yunshang.gov.cn"), ("", "xxgk.yunshang.gov.cn"), ("虚构省/云上市/", "a"), ("yunshang/", "a"), ("www.yunshang.gov.cn/", "a"), ("云上市/2022/", "a")] {
+        let (code, _, words) = found(on(path, host), &format!("{path}x.txt"), host);
+        assert_eq!(code, None, "{path} {host}");
+        assert!(words.iter().any(|w| w.starts_with("5 of 5") && w.ends_with("are of 云上市")), "{path} {host}: {words:?}");
+    }
+    let (code, _, words) = found(on("", "xxgk.xugou.gov.cn"), "x.txt", "xxgk.xugou.gov.cn");
+    assert!(code.is_none() && !words.iter().any(|w| w.starts_with("5 of 5")), "a province's: {words:?}");
+    // Near misses: the name is the county's too, or says nothing.
+    for (path, host) in [("", "zq.yunshang.gov.cn"), ("", "www.example.gov.cn"), ("虚构省/云上市/竹泉县/", "a"), ("云上市/zhuquan/", "a"), ("2022/", "a")] {
+        assert_eq!(found(on(path, host), &format!("{path}x.txt"), host).0.as_deref(), Some("970122100"), "{path} {host}");
+    }
+}
+
 #[test]
 fn host_and_folder_that_disagree_tell_nothing() {
     let mut rows = five();
