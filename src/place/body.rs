@@ -152,7 +152,9 @@ impl Gazetteer {
     fn before_office<'a>(&self, bare: &'a str) -> Option<&'a str> {
         let words = &self.weights.words;
         let is_street = |name: &&str| [&words.street, &words.office_kind].iter().any(|kind| name.ends_with(kind.as_str()));
-        let street = || words.street_offices.iter().filter_map(|office| bare.strip_suffix(office.as_str())).find(is_street);
+        // 七都街道办事处办公室: an office of the office.
+        let of_office = |name: &'a str| name.strip_suffix(words.office.as_str()).unwrap_or(name);
+        let street = || words.street_offices.iter().filter_map(|office| bare.strip_suffix(office.as_str())).map(of_office).find(is_street);
         let short = || Some(bare).filter(|name| name.ends_with(words.street.as_str()));
         bare.strip_suffix(words.office.as_str()).or_else(street).or_else(short)
     }

@@ -3,7 +3,7 @@
 use super::evidence::Gathering;
 use super::gazetteer::Gazetteer;
 use super::weights::Words;
-use super::words::Found;
+use super::words::{Found, Word};
 
 const CONTACT: &str = "in the contact line";
 const IN_TEXT: &str = "in the text";
@@ -12,6 +12,9 @@ const BEFORE_BODY: &str = "before the body's name in the text";
 
 /// The short form of a city has no more characters.
 const LONGEST_STEM: usize = 5;
+
+/// In bytes, the longest line of links.
+const LONGEST_LINKS: usize = 1200;
 
 struct Mention {
     word: u32,
@@ -91,7 +94,7 @@ impl Gathering<'_> {
             let (in_text, row) = (matches!(mention.place, IN_TEXT | COMMITTEE), row(&found[n..]));
             // A region in passing is a neighbour's or a partner's as soon as a township's own, unless something else names it too.
             let passing = || township.is_some() && in_text && !self.names(hit.word) && !row.clone().any(|hit| is_own(text, hit, words));
-            if (before_body || in_text) && (passing() || row.clone().any(|hit| is_elsewhere(text, hit, words))) {
+            if self.is_linked(text, hit) || (before_body || in_text) && (passing() || row.clone().any(|hit| is_elsewhere(text, hit, words))) {
                 continue;
             }
             match seen.iter_mut().find(|other| other.word == hit.word) {
@@ -117,6 +120,29 @@ impl Gathering<'_> {
                 item.narrated |= mention.narrated && matches!(mention.place, BEFORE_BODY | COMMITTEE | IN_TEXT);
             }
         }
+    }
+
+    /// Whether a region's government stands in a line of them in which another one of its level does, as links at a page's foot are: which
+    /// of the two is the page's nobody can say.
+    fn is_linked(&self, text: &str, hit: &Found) -> bool {
+        if text[..hit.start].chars().next_back().is_some_and(|c| !parts(c)) {
+            return false;
+        }
+        let start = text[..hit.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[hit.end..].find('\n').map_or(text.len(), |at| hit.end + at);
+        let (places, own) = (self.places, self.places.finder.word(hit.word));
+        let governed = |part: &'_ str| {
+            let name = places.weights.words.endings.iter().find_map(|ending| part.strip_suffix(ending.as_str()))?;
+            places.finder.exact(name).filter(|word| !word.full.is_empty())
+        };
+        let level = |word: &Word| word.full.first().map(|&at| places.at(at).level);
+        let line = Some(&text[start..end]).filter(|line| line.len() <= LONGEST_LINKS);
+        let mut linked = line.into_iter().flat_map(|line| line.split(parts)).filter_map(governed).filter(|word| level(word) == level(own));
+        let (mut itself, mut another) = (false, false);
+        linked.any(|word| {
+            (itself, another) = (itself || word.text == own.text, another || word.text != own.text);
+            itself && another
+        })
     }
 
     fn mention(&self, text: &str, hit: &Found, township: Option<&str>) -> Mention {
@@ -162,6 +188,11 @@ fn is_elsewhere(text: &str, hit: &Found, words: &Words) -> bool {
     let before = window_before(text, hit.start);
     let clause = before.rfind(is_stop).map_or(before, |at| &before[at..]);
     words.elsewhere_before.stands_in(clause) || words.elsewhere.stands_in(clause_behind(text, hit))
+}
+
+/// What stands between links in a line.
+fn parts(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '|' | '｜' | '¦' | '丨' | '/' | ':' | '：' | '\u{1F}' | '\u{1E}')
 }
 
 fn is_stop(c: char) -> bool {

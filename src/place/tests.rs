@@ -279,6 +279,39 @@ fn a_street_by_what_it_is_called_for_short() {
 }
 
 #[test]
+fn an_office_speaks_for_its_government() {
+    let places = small();
+    for (body, told, level, want) in [
+        ("松月县白鹿镇人民政府党政综合办公室", "township", "township", Some("970121101")),
+        ("白鹿镇人民政府党政办", "township", "township", Some("970121101")),
+        ("竹泉县七桥街道办事处办公室", "township", "township", Some("970122001")),
+        ("竹泉县七桥街道综合办公室", "township", "township", Some("970122001")),
+        ("海下市人民政府办公厅", "city", "city", Some("9702")),
+        ("虚构省人民政府办公厅", "province", "province", Some("97")),
+        // An office for one task is a department, and an office elsewhere no street's.
+        ("松月县扶贫开发办公室", "department", "department", Some("970121")),
+        ("松月县驻海下办事处办公室", "department", "department", Some("970121")),
+    ] {
+        let one = places.resolve(&Evidence { body_full: Some(body), body: Some(body), level: Some(told), ..Evidence::default() });
+        assert_eq!((one.level, code(&one)), (Some(level), want), "{body}: {one:?}");
+    }
+}
+
+/// Links at the foot lead to neighbours too.
+#[test]
+fn of_governments_in_a_line_none_is_the_pages() {
+    let places = small();
+    let foot = |text| places.resolve(&Evidence { body: Some("城关镇人民政府"), text, ..Evidence::default() });
+    for text in ["虚构省人民政府 | 云上市人民政府 | 松月县人民政府 | 竹泉县人民政府", "友情链接：虚构省人民政府  云上市人民政府  竹泉县人民政府  松月县人民政府", "松月县政府/竹泉县政府"] {
+        let linked = foot(text);
+        assert!(code(&linked).is_none() && linked.evidence.iter().all(|words| !words.contains('县')), "{text}: {linked:?}");
+    }
+    assert_eq!(foot("云上市人民政府 | 松月县人民政府 | 竹泉县人民政府").city.as_deref(), Some("云上市"));
+    // Each in the one before: the way to the page's own.
+    assert_eq!(code(&foot("虚构省人民政府 | 云上市人民政府 | 松月县人民政府")), Some("970121100"));
+}
+
+#[test]
 fn the_committee_of_a_county_is_its_own_townships() {
     let places = small();
     let resolve = |body, text| places.resolve(&Evidence { body: Some(body), body_full: Some(body), text, ..Evidence::default() });
