@@ -13,7 +13,7 @@ const HEAD: usize = 9000;
 
 /// The title as the rest of the text leaves it. Where another body is named below it, the text speaks as one of that body's kind and
 /// not as one of the title's, the title is not that body's: one that names a region alone is taken for that of the body below, any other
-/// one is nobody's.
+/// one is nobody's; so is one of a region where the text speaks as a township and names none.
 pub fn judged<'t>(words: &FieldWords, title: Title, text: &str, atoms: &Atoms, signed: Option<&Signed>, told: impl Fn() -> &'t Told) -> Title {
     let Some(titled) = title.body.as_deref() else { return title };
     let Some(kind) = level(words, titled) else { return title };
@@ -32,15 +32,20 @@ pub fn judged<'t>(words: &FieldWords, title: Title, text: &str, atoms: &Atoms, s
     if voices.iter().any(|voice| is_same(words, voice, titled)) {
         return title;
     }
-    let Some(other) = voices.iter().find(|voice| is_another(words, voice, titled)) else { return title };
     let speaks = |body: &str| speaks_as(words, head_of(&atoms.folded, HEAD), body, told);
+    let names_region = of_region && split_organ(words, titled).1.is_empty();
+    let Some(other) = voices.iter().find(|voice| is_another(words, voice, titled)) else {
+        // 我镇 below a region's name: it is a township's there, and nobody says which one's.
+        let is_below = names_region && told.of_township && !speaks(titled);
+        return if is_below { Title { body: None, on_the_way: true, ..title } } else { title };
+    };
     let agreed = || level(words, other) != Some(DEPARTMENT) && voices.len() > 1 && voices.iter().all(|voice| is_same(words, voice, other));
     let alone = speaks(other) && !speaks(titled);
     if !alone && !(of_region && agreed()) {
         return title;
     }
     let rival = Some(other.clone());
-    match alone && of_region && split_organ(words, titled).1.is_empty() {
+    match alone && names_region {
         true => Title { body: rival.clone(), rival, ..title },
         false => Title { body: None, rival, on_the_way: true, ..title },
     }
