@@ -15,6 +15,7 @@ use super::meaning::{doubt_corrected, doubt_groups, doubt_joined};
 use super::named::complete;
 use super::neighbours::doubt_neighbours;
 use super::proof;
+use super::strangers;
 use super::stray::{doubt_adrift, doubt_stray};
 use super::turned;
 use super::unlabelled::align_unlabelled;
@@ -154,6 +155,9 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         withhold_summed(cx, table, &mut rows, &proof);
         lone::withhold_odd(cx, table, &mut rows);
         withhold_slid(cx, table, &mut rows, bounded, &head);
+        if bounded {
+            strangers::withhold(cx, table, &mut rows, &head, || headed::columns(cx, table, chain));
+        }
     }
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.iter().any(|h| h.1 != run.heads[0].1));

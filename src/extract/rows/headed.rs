@@ -7,7 +7,8 @@ use super::chain::{Claim, is_near, qualified};
 use super::heads::{Run, beginning};
 use super::named::Named;
 use super::remarks::says_others;
-use super::windows::{all_zero, fits, hard};
+use super::strangers::is_word;
+use super::windows::{all_zero, fits, hard, is_empty};
 use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
@@ -327,7 +328,7 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
     }
     for ((row, cells), verdict) in rows.iter_mut().zip(cells).zip(verdicts) {
         // Among cells that may be padding only a sum that holds says which are the columns.
-        let cells = if just { cells.filter(|_| verdict != Some(false)) } else { cells.filter(|c| verdict == Some(true) && proves(c)) };
+        let cells = if just { cells.filter(|c| verdict != Some(false) && !(kept && ends_in_word(cx, c, columns))) } else { cells.filter(|c| verdict == Some(true) && proves(c)) };
         if cells.is_none() && kept && row.cells.is_some() && row.why.is_none() {
             continue;
         }
@@ -343,6 +344,11 @@ pub fn tie(cx: &Context, rows: &mut [FoundRow], columns: &Columns) -> bool {
         row.why = None;
     }
     true
+}
+
+/// Whether words stand in place of the total, and nothing behind: they may be a remark, and the total stands before its column.
+fn ends_in_word(cx: &Context, cells: &[usize], columns: &Columns) -> bool {
+    is_word(cx, cells[columns.total]) && cells[columns.total + 1..].iter().all(|&i| is_empty(cx, i))
 }
 
 /// Whether cells at these places add up to the one at another.

@@ -237,18 +237,22 @@ pub fn begins(cx: &Context, table: &Table, runs: &[(usize, Run)]) -> Option<usiz
     let mut out = None;
     for &(item, label) in &run.heads {
         let Some(column) = column(label) else { continue };
-        let before = match cx.divider {
-            Divider::Grid | Divider::TabLed => cells_before(cx, item),
-            // A line with few cells has no end of its own.
-            _ => cx.items[..item].iter().rev().take_while(|x| x.kind != Kind::RowEnd && x.line == cx.items[item].line).count(),
-        };
-        let at = before.checked_sub(column).filter(|at| *at > 0 && out.is_none_or(|o| o == *at))?;
+        let at = before(cx, item).checked_sub(column).filter(|at| *at > 0 && out.is_none_or(|o| o == *at))?;
         out = Some(at);
         if !seen.contains(&label) {
             seen.push(label);
         }
     }
     out.filter(|_| seen.len() > 1)
+}
+
+/// Cells before a head in its row.
+pub fn before(cx: &Context, item: usize) -> usize {
+    match cx.divider {
+        Divider::Grid | Divider::TabLed => cells_before(cx, item),
+        // A line with few cells has no end of its own.
+        _ => cx.items[..item].iter().rev().take_while(|x| x.kind != Kind::RowEnd && x.line == cx.items[item].line).count(),
+    }
 }
 
 /// For every claim on a row of figures, the item that contradicts its columns: a head out of its place, a stranger, or the run's first head

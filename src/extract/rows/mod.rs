@@ -20,6 +20,7 @@ pub mod paged;
 pub mod parts;
 pub mod proof;
 pub mod remarks;
+pub mod strangers;
 pub mod stray;
 pub mod tables;
 pub mod turned;

@@ -8,7 +8,7 @@ use super::chain::says;
 use super::heads::{LONGEST_HEAD, disorder, doubt_shared};
 use super::meaning::on_short_line;
 use super::named::Named;
-use super::remarks::Says;
+use super::remarks::{Says, says_more};
 use super::stray::doubt_pointed;
 use super::windows::{all_blank, is_empty, window};
 use super::withhold::{doubt_cut, sums};
@@ -30,6 +30,9 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
         return None;
     }
     let mut cells = under(cx, last, k);
+    if cells.is_empty() {
+        cells = behind_word(cx, &table.rows[row], last).unwrap_or_default();
+    }
     if numbered(cx, &heads) {
         // The row's number stands in a column of its own.
         cells = if cells.len() == k + 1 { cells.split_off(1) } else { Vec::new() };
@@ -70,6 +73,17 @@ pub fn align_unlabelled(cx: &Context, table: &Table) -> Option<Alignment> {
     Some(Alignment { rows, heads, rivals, ..Default::default() })
 }
 
+/// The figures of a grid behind a word that begins their row and says nothing more of them than what they are (件数), where each column
+/// has one, all totals hold, and no other row of figures follows.
+fn behind_word(cx: &Context, row: &Row, last: usize) -> Option<Vec<usize>> {
+    let word = (last + 1..cx.items.len()).find(|&i| cx.items[i].stands()).filter(|&i| cx.divider == Divider::Grid && cx.items[i].kind == Kind::Text && short(cx, i))?;
+    let line = cx.row_of(word);
+    let cells: Vec<usize> = (word + 1..line.end).collect();
+    let follows = cx.items.get(line.end + 1).is_some() && cx.row_of(line.end + 1).any(|i| cx.items[i].is_figure());
+    let own = line.start == word && !follows && !says_more(cx.form, &cx.years, &fold(cx.words(word)));
+    (own && cells.len() == row.cells.len() && cells.iter().all(|&i| cx.items[i].is_figure()) && blocks::proven(cx, row, &cells)).then_some(cells)
+}
+
 /// The first head where a part of the row has figures and its own head stands nowhere, though another part's does and the heads
 /// below are too few to stand under all parts: the heads say whose figures these are, and not the place.
 fn nameless(cx: &Context, table: &Table, found: &FoundRow, heads: &[(usize, LabelId)]) -> Option<usize> {
@@ -101,6 +115,10 @@ fn whole(cx: &Context, row: &Row, tied: &[usize], cells: &[usize]) -> bool {
     }
     let ended = tied.last().is_some_and(|&i| behind(i).is_none_or(|x| x.kind == Kind::RowEnd));
     if all_blank(cx, cells) || (cells.len() == tied.len() && ended) {
+        return true;
+    }
+    // Where each column has a figure, and each total holds, no empty cell stands for one.
+    if tied.iter().all(|&i| cx.items[i].is_figure()) && blocks::proven(cx, row, tied) {
         return true;
     }
     // The row of heads above may be filled up, and the totals say that none of the cells behind that is its.

@@ -6,6 +6,7 @@ use super::blocks::one_lost;
 use super::heads::{Run, begins};
 use super::paged::MOST_PAGES;
 use super::proof::Proof;
+use super::strangers::{is_bare, says};
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Kind};
@@ -68,14 +69,14 @@ pub fn withhold_wide(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
 }
 
 /// Withholds rows without a total whose last figure is the sum of those before it, or more: it is the total, and stands
-/// before its column, since a cell was lost and the row filled up at its end. Where two rows are of that kind, all without
-/// a total may be. What the sums down the columns prove to stand where it belongs is none of them.
+/// before its column, since a cell was lost and the row filled up at its end, or ends in a remark. Where two rows are of that
+/// kind, all without a total may be. What the sums down the columns prove to stand where it belongs is none of them.
 pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof: &Proof) {
     if proof.whole {
         return;
     }
     let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
-    let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at]));
+    let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_bare(cx, cells[at]));
     let has_total = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| table.rows[r.row].sums.iter().any(|s| s.right.iter().any(|&at| value(c[at]) > 0.0)));
     let totals = || rows.iter().filter(|r| has_total(r)).count() * 2 > rows.len();
     let summed = |s: &RowSum, cells: &[usize]| {
@@ -83,14 +84,22 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof
         let total = s.left.iter().rposition(|&at| !is_empty(cx, cells[at]));
         // One that stands alone at the row's beginning may be the total as well.
         let alone = |n: usize| n == 0 && parts[0] > 0.0 && totals();
-        total.is_some_and(|n| alone(n) || (1e-6..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
+        // Where a sign or a word stands in place of the total, one figure alone is that as well as the last part.
+        let told = !s.right.iter().all(|&at| is_empty(cx, cells[at]));
+        if told && s.left.iter().any(|&at| !is_bare(cx, cells[at]) && !cx.items[cells[at]].is_figure()) {
+            return false;
+        }
+        let least = |n: usize| if told && n > 0 && parts[n] > 0.0 { 0.0 } else { 1e-6 };
+        total.is_some_and(|n| alone(n) || (least(n)..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
     };
+    // What is smaller than those before it is no total; an empty cell says nothing of it.
+    let open = |s: &RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at])) || summed(s, cells) || s.left.iter().all(|&at| value(cells[at]) == 0.0);
     let kinds: Vec<(bool, bool)> = rows
         .iter()
         .zip(&proof.backed)
         .map(|(r, backed)| {
-            let cells = r.cells.as_deref().filter(|c| !all_blank(cx, c)).unwrap_or_default();
-            let mut without = table.rows[r.row].sums.iter().filter(|s| !cells.is_empty() && bare(s, cells)).peekable();
+            let cells = r.cells.as_deref().filter(|_| says(cx, r)).unwrap_or_default();
+            let mut without = table.rows[r.row].sums.iter().filter(|s| !cells.is_empty() && bare(s, cells) && open(s, cells)).peekable();
             (without.peek().is_some(), !backed && without.any(|s| summed(s, cells)))
         })
         .collect();
@@ -112,38 +121,38 @@ fn most(n: usize, of: usize) -> bool {
     n * 4 >= of * 3
 }
 
-/// Withholds rows whose first column is an empty cell that stands where other rows, or the heads, have no column: it is a
-/// label cell written as an empty one, and a figure of the row was lost.
+/// Withholds rows whose first column is a cell without a figure that stands where other rows, or the heads, have no column: it is
+/// a label cell written as an empty one, or another column's, and a figure of the row was lost.
 ///
 /// Rows with something in their first column show where it is. Where rows are of one width wherever their label stands, or
 /// labels stand as deep as the form has them, covered label cells are written, so that no column begins before the last of
 /// them.
 pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: bool, heads: &[(usize, Run)]) {
-    let open = |r: &FoundRow| r.tied().first().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
+    let open = |r: &FoundRow| r.tied().first().is_some_and(|&i| is_bare(cx, i)) && says(cx, r);
     if !bounded || !rows.iter().any(open) {
         return;
     }
-    let heads = begins(cx, table, heads);
+    let begins = begins(cx, table, heads);
     let place = |r: &FoundRow| before(cx, table, r.item, bounded);
-    let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
-    let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
     let last = rows.iter().map(place).max().unwrap_or(0);
     let widths: Vec<usize> = rows.iter().map(|r| place(r) + r.all.len()).collect();
     let wide = |deepest: bool| rows.iter().zip(&widths).filter(move |(r, _)| (place(r) == last) == deepest).map(|(_, w)| *w);
     let even = usual(&widths).is_some_and(|w| [true, false].iter().all(|&d| most(wide(d).filter(|x| *x == w).count(), wide(d).count())));
+    let depth = |r: &FoundRow| usize::from(table.rows[r.row].depth);
+    let deep: Vec<bool> = rows.iter().filter(|r| depth(r) > 1).map(|r| place(r) == depth(r)).collect();
     let written = even || deep.len() >= 4 && most(deep.iter().filter(|d| **d).count(), deep.len());
     // Cells before the first column of a row, and whether something stands in that one.
     let first = |r: &FoundRow| {
         let cell = *r.cells.as_ref()?.first()?;
-        Some((place(r) + r.all.iter().position(|i| *i == cell)?, !is_empty(cx, cell)))
+        Some((place(r) + r.all.iter().position(|i| *i == cell)?, !is_bare(cx, cell)))
     };
     let proven: BTreeSet<usize> = rows.iter().filter_map(first).filter(|f| f.1).map(|f| f.0).collect();
     let all = |holds: &dyn Fn(usize) -> bool| proven.iter().all(|p| holds(*p));
     let slid = |at: usize| {
         (written && at < last && all(&|p| p >= last))
             || (even && !proven.is_empty() && !proven.contains(&at))
-            || heads.is_some_and(|h| at < h && all(&|p| p == h))
-            || (even && proven.is_empty() && heads.is_none() && at > last)
+            || begins.is_some_and(|h| at < h && all(&|p| p == h))
+            || (even && proven.is_empty() && begins.is_none() && at > last)
     };
     for row in rows.iter_mut() {
         if open(row) && first(row).is_some_and(|f| slid(f.0)) {
