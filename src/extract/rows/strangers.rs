@@ -65,10 +65,12 @@ fn lacks(cx: &Context, row: &FoundRow, behind: usize) -> bool {
     behind > 0 && is_bare(cx, last) && (row.all.len() < k + behind || row.all.len() == k + behind && filled())
 }
 
-/// Whether several rows of the same columns are wider than this one, and have a cell that is no figure where one of its own is none.
+/// Whether several rows of the same columns are wider than this one, with a figure in each of these, and all have a cell that is no
+/// figure where one of its own is none.
 fn is_passed(cx: &Context, table: &Table, rows: &[FoundRow], wide: &[usize], n: usize) -> bool {
-    let (tied, columns) = (rows[n].tied(), |r: &FoundRow| table.rows[r.row].cells.len());
-    let wider = || (0..rows.len()).filter(|&o| wide[o] > wide[n] && columns(&rows[o]) == tied.len() && surplus(table, &rows[o]) > 0 && rows[o].all.iter().any(|&i| cx.items[i].is_figure()));
+    let tied = rows[n].tied();
+    let full = |r: &FoundRow| table.rows[r.row].cells.len() == tied.len() && surplus(table, r) > 0 && r.all.iter().filter(|&&i| cx.items[i].is_figure()).count() >= tied.len();
+    let wider = || (0..rows.len()).filter(|&o| wide[o] > wide[n] && full(&rows[o]));
     let several = wider().count();
     if several < SEVERAL || several * ONE_OF < rows.len() {
         return false;

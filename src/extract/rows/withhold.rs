@@ -144,7 +144,8 @@ pub fn withhold_slid(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded
     // Cells before the first column of a row, and whether something stands in that one.
     let first = |r: &FoundRow| {
         let cell = *r.cells.as_ref()?.first()?;
-        Some((place(r) + r.all.iter().position(|i| *i == cell)?, !is_bare(cx, cell)))
+        let stands = if says(cx, r) { !is_bare(cx, cell) } else { !is_empty(cx, cell) };
+        Some((place(r) + r.all.iter().position(|i| *i == cell)?, stands))
     };
     let proven: BTreeSet<usize> = rows.iter().filter_map(first).filter(|f| f.1).map(|f| f.0).collect();
     let all = |holds: &dyn Fn(usize) -> bool| proven.iter().all(|p| holds(*p));
