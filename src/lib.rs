@@ -17,6 +17,7 @@ pub mod fold;
 pub mod form;
 pub mod model;
 pub mod pipeline;
+pub mod written;
 
 pub mod convert;
 pub mod decode;

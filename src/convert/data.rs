@@ -1,7 +1,8 @@
 //! Reading the data files of the stage. Every fault names file and line.
 
-use std::fs;
 use std::path::Path;
+
+use crate::written;
 
 /// One entry of a dictionary or of the protected words: what stands there, what it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(super) fn list(path: &Path) -> Result<String, String> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))
+    written::read(path).map_err(|fault| format!("{}: {fault}", path.display()))
 }
 
 /// The lines that say something, each with its 1-based number: no empty ones and no comments.
@@ -58,14 +59,13 @@ pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
 /// A table with a header, as rows of `N` columns with those names; each row with its 1-based line number.
 pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, String> {
     let text = read(path)?;
-    // A quotation mark that is not closed takes the rows below it into its cell.
-    if let Some((line, _)) = (1..).zip(text.lines()).find(|(_, l)| l.matches('"').count() % 2 == 1) {
+    if let Some(line) = written::open_quotes(&text).next() {
         return Err(format!("{}:{line}: a quotation mark is not closed in its line", path.display()));
     }
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let fault = |e: csv::Error| format!("{}:{}: {e}", path.display(), e.position().map_or(1, csv::Position::line));
+    let fault = |e: csv::Error| format!("{}:{}: {}", path.display(), e.position().map_or(1, csv::Position::line), written::row_fault(&e));
     if reader.headers().map_err(fault)? != &csv::StringRecord::from(columns.to_vec()) {
-        return Err(format!("{}:1: the columns must be {}", path.display(), columns.join(",")));
+        return Err(format!("{}:1: {}", path.display(), written::heading_fault(&columns.join(","), &text)));
     }
     let mut rows = Vec::new();
     for record in reader.records() {

@@ -1,7 +1,7 @@
 //! The places: reading `data/divisions/`, and exact look-ups by code, by name and by former name.
 
 use super::index::{Index, hash};
-use super::read::{find_parents, read_areas, read_places};
+use super::read::{find_parents, read_areas, read_places, stand_twice};
 use super::weights::{self, Weights};
 use super::words::Finder;
 use std::collections::HashMap;
@@ -71,7 +71,7 @@ impl Gazetteer {
     pub fn load(dir: &Path) -> Result<Gazetteer, Vec<String>> {
         let read = |name: &str| {
             let file = dir.join(name);
-            std::fs::read_to_string(&file).map_err(|fault| vec![format!("{}: {fault}", file.display())])
+            crate::written::read(&file).map_err(|fault| vec![format!("{name}: {fault}")])
         };
         Gazetteer::parse(&read("divisions.csv")?, &read("area_codes.csv")?, &read("weights.toml")?)
     }
@@ -79,7 +79,8 @@ impl Gazetteer {
     /// The same from text.
     pub(super) fn parse(divisions: &str, areas: &str, weights: &str) -> Result<Gazetteer, Vec<String>> {
         let mut faults = Vec::new();
-        let mut rows = read_places(divisions, &mut faults);
+        // Without its columns no place is known, and everything else would only say so again.
+        let mut rows = read_places(divisions, &mut faults).map_err(|fault| vec![fault])?;
         // The file is written sorted; moving forty thousand rows to find that out would take half the loading time.
         fn order(row: &(Place, u32)) -> (bool, &str) {
             (row.0.code.is_empty(), &row.0.code)
@@ -91,6 +92,7 @@ impl Gazetteer {
             let (first, second) = (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1));
             faults.push(format!("divisions.csv:{second}: code {} stands in line {first} already", pair[0].0.code));
         }
+        stand_twice(&rows, &mut faults);
         let weights = weights::read("weights.toml", weights).map_err(|fault| faults.push(fault));
         let lines: Vec<u32> = rows.iter().map(|row| row.1).collect();
         let all: Vec<Place> = rows.into_iter().map(|row| row.0).collect();
