@@ -108,6 +108,11 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// A numeral of those that number the rows of a form.
+pub fn is_han_numeral(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
+
 /// Spaces as scraped pages write them, the invisible ones too; neither line breaks nor tabs.
 #[inline]
 pub const fn is_space(c: char) -> bool {

@@ -6,11 +6,13 @@
 
 mod compare;
 mod identities;
+mod labels;
 mod list;
 mod load;
 mod tables;
 mod words;
 
+pub use labels::in_one_script;
 pub use list::WordList;
 pub use load::{Fault, load, read};
 pub use words::{Beside, BodyWords, Each, Fields, FigureWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, Scope, TitleWords};

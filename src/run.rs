@@ -101,10 +101,12 @@ impl<'f> Tools<'f> {
             pipeline::Engine::Table => Engine::Table,
             pipeline::Engine::Opencc => Engine::Opencc,
         };
+        let converter = Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?;
+        form::in_one_script(&pipeline.form.folder, form, |words| converter.simplified(words)).map_err(RunError::Form)?;
         Ok(Tools {
             form,
             extractor: Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form)?,
-            converter: Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?,
+            converter,
             gazetteer: gazetteer(pipeline)?,
             learned: None,
             limits: decode::Limits {

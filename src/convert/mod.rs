@@ -79,6 +79,11 @@ impl Converter {
         Text { text, script: found.script, pinyin, changed: pinyin > 0 }
     }
 
+    /// Words of a list in the script in which texts are compared.
+    pub fn simplified(&self, words: &str) -> String {
+        self.convert(words.to_string()).text
+    }
+
     fn replace(&self, part: &str, out: &mut String) {
         match &self.replace {
             Replace::Table(table) => table.convert_into(part, out),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::identities::sums;
 use super::*;
 use crate::fold::fold;
+use crate::written;
 
 /// A fault in a definition: the file, the line (0 for a file or folder that is not there), what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,21 +50,13 @@ struct FormFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EditionEntry {
-    key: String,
+    key: Spanned<String>,
     notice: String,
     #[serde(default)]
     cited: Vec<String>,
 }
 
 pub(super) type Spanned<T> = toml::Spanned<T>;
-
-#[derive(Deserialize)]
-struct LabelRow {
-    table: String,
-    label: String,
-    text: String,
-    kind: String,
-}
 
 #[derive(Deserialize)]
 struct IndicatorRow {
@@ -83,9 +76,6 @@ struct IgnoreRow {
     text: String,
     reason: String,
 }
-
-/// Letters of a label that is brief, at most.
-const BRIEF: usize = 2;
 
 /// Collects faults while the definition is read.
 pub(super) struct Loader {
@@ -120,7 +110,7 @@ impl Loader {
         let (source, file): (_, FormFile) = self.toml("form.toml")?;
         let mut form = Form {
             name: file.name,
-            editions: file.edition.into_iter().map(|e| Edition { key: e.key, notice: e.notice, cited: folded(e.cited) }).collect(),
+            editions: self.editions(file.edition, &source),
             tables: Vec::new(),
             labels: Vec::new(),
             indicators: Vec::new(),
@@ -140,6 +130,7 @@ impl Loader {
             hash: String::new(),
         };
         self.factors(&form, &source);
+        self.keys_twice(&form, &source);
         let against = file.applications;
         let r = &mut form.recognise;
         r.sections = folded(std::mem::take(&mut r.sections));
@@ -161,11 +152,14 @@ impl Loader {
         w.glosses = std::mem::take(&mut w.glosses).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         w.means = std::mem::take(&mut w.means).into_iter().map(|(label, words)| (fold(&label), folded(words))).collect();
         self.labels(&mut form);
-        let (lines, keys) = self.indicators(&mut form);
-        // Without them everything else would only say so again.
-        if (form.labels.is_empty() || form.indicators.is_empty()) && !self.faults.is_empty() {
-            return None;
+        let read = self.indicators(&mut form, &source);
+        for (name, empty) in [("labels.csv", form.labels.is_empty()), ("indicators.csv", form.indicators.is_empty())] {
+            if empty && self.faults.is_empty() {
+                self.fault(name, 1, "there is no row in it");
+            }
         }
+        // Without them everything else would only say so again.
+        let (lines, keys) = read.filter(|_| !form.labels.is_empty() && !form.indicators.is_empty())?;
         self.comparable(&mut form, &lines, keys);
         self.tables(&mut form);
         self.cells_and_indicators(&form, &lines);
@@ -187,18 +181,31 @@ impl Loader {
         self.faults.push(Fault { file: self.dir.join(file), line, message: message.into() });
     }
 
+    /// The editions, each key once.
+    fn editions(&mut self, entries: Vec<EditionEntry>, source: &str) -> Vec<Edition> {
+        let mut editions: Vec<Edition> = Vec::new();
+        for e in entries {
+            let line = line_at(source, e.key.span().start);
+            let key = e.key.into_inner();
+            if editions.iter().any(|other| other.key == key) {
+                self.fault("form.toml", line, format!("edition «{key}» stands here twice; take one out"));
+            } else {
+                editions.push(Edition { key, notice: e.notice, cited: folded(e.cited) });
+            }
+        }
+        editions
+    }
+
     fn read(&mut self, name: &str) -> Option<String> {
-        match std::fs::read_to_string(self.dir.join(name)) {
-            Ok(s) => {
-                self.hash.update(name.as_bytes()).update(s.as_bytes());
-                Some(s)
+        let path = self.dir.join(name);
+        match written::read(&path) {
+            Ok(text) => {
+                self.hash.update(name.as_bytes()).update(text.as_bytes());
+                Some(text)
             }
-            Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
-                self.fault(name, 0, "is not UTF-8; save it as UTF-8, in a spreadsheet as «CSV UTF-8», and from a copy that still shows its Chinese");
-                None
-            }
-            Err(e) => {
-                self.fault(name, 0, format!("cannot be read ({e}); a form's folder needs this file"));
+            Err(fault) => {
+                let needed = if path.exists() { "" } else { "; a form's folder needs this file" };
+                self.fault(name, 0, format!("{fault}{needed}"));
                 None
             }
         }
@@ -217,19 +224,18 @@ impl Loader {
     }
 
     /// The rows of a file with at least these columns; none where it is no such file.
-    fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str, columns: &[&str]) -> Option<Vec<(usize, T)>> {
+    pub(super) fn csv<T: serde::de::DeserializeOwned>(&mut self, name: &str, columns: &[&str]) -> Option<Vec<(usize, T)>> {
         let text = self.read(name)?;
         let mut rows = Vec::new();
-        // One that is not closed takes the rows below it into its cell.
-        for (line, _) in (1..).zip(text.lines()).filter(|(_, l)| l.matches('"').count() % 2 == 1) {
+        // The rows below one that is not closed would be missed in vain.
+        if let Some(line) = written::open_quotes(&text).next() {
             self.fault(name, line, "a quotation mark is not closed in its line");
+            return None;
         }
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = reader.headers().cloned().unwrap_or_default();
         if let Some(missing) = columns.iter().find(|c| !headers.iter().any(|h| h == **c)) {
-            let first = text.lines().next().unwrap_or("").trim_start_matches('\u{feff}');
-            let advice = if first.contains([';', '\t', '；', '，', '|']) { "; save it with commas between its cells, in a spreadsheet as «CSV UTF-8»" } else { "" };
-            self.fault(name, 1, format!("there is no column «{missing}»: the first line must be {}, and is «{first}»{advice}", columns.join(",")));
+            self.fault(name, 1, format!("there is no column «{missing}»: {}", written::heading_fault(&columns.join(","), &text)));
             return None;
         }
         for record in reader.records() {
@@ -237,7 +243,7 @@ impl Loader {
                 Ok(row) => rows.push(row),
                 Err(e) => {
                     let line = e.position().map_or(0, |p| p.line() as usize);
-                    self.fault(name, line, format!("is not a row of this file: {e}"));
+                    self.fault(name, line, format!("is not a row of this file: {}", written::row_fault(&e)));
                 }
             }
         }
@@ -281,55 +287,12 @@ impl Loader {
         }
     }
 
-    fn labels(&mut self, form: &mut Form) {
-        let mut ids: HashMap<(usize, String), usize> = HashMap::new();
-        for (line, row) in self.csv::<LabelRow>("labels.csv", &["table", "label", "text", "kind"]).unwrap_or_default() {
-            let Some(table) = table_index(&row.table) else {
-                self.fault("labels.csv", line, format!("unknown table «{}»; it is one of t2, t3, t4", row.table));
-                continue;
-            };
-            let text = fold(&row.text);
-            if text.is_empty() {
-                self.fault("labels.csv", line, format!("the text «{}» has no letter left once folded", row.text));
-                continue;
-            }
-            let statutory = row.kind == "statutory";
-            if !statutory && row.kind != "alias" {
-                self.fault("labels.csv", line, format!("unknown kind «{}»; it is statutory or alias", row.kind));
-            }
-            let id = *ids.entry((table, row.label.clone())).or_insert_with(|| {
-                form.labels.push(Label { table, key: row.label.clone(), texts: Vec::new(), statutory: String::new(), has_unit: false, is_brief: false });
-                form.labels.len() - 1
-            });
-            let label = &mut form.labels[id];
-            if statutory {
-                if label.statutory.is_empty() {
-                    label.statutory = row.text;
-                } else {
-                    self.fault("labels.csv", line, format!("label «{}» has a second statutory text", row.label));
-                }
-            }
-            if !label.texts.contains(&text) {
-                label.texts.push(text);
-            }
-        }
-        let units: Vec<&String> = form.figures.units.values().flat_map(|of| of.keys()).collect();
-        for label in &mut form.labels {
-            label.has_unit = label.texts.iter().any(|text| units.iter().any(|unit| text.contains(unit.as_str())));
-            label.is_brief = fold(&label.statutory).chars().nth(BRIEF).is_none();
-        }
-        for label in form.labels.iter().filter(|l| l.statutory.is_empty()) {
-            let line = label.texts.first().map_or(0, |t| self.label_line(t));
-            self.fault("labels.csv", line, format!("label «{}» of {} has no statutory text, only aliases", label.key, TABLES[label.table]));
-        }
-    }
-
-    /// The lines of the indicators, and what each says of comparability.
-    fn indicators(&mut self, form: &mut Form) -> (Vec<usize>, Vec<(String, String)>) {
+    /// The lines of the indicators, and what each says of comparability; none where their file cannot be read.
+    fn indicators(&mut self, form: &mut Form, source: &str) -> Option<(Vec<usize>, Vec<(String, String)>)> {
         let (mut lines, mut keys) = (Vec::new(), Vec::new());
         let mut seen = HashMap::new();
         let columns = ["indicator", "table", "editions", "unit", "name_zh", "name_en", "comparable", "because"];
-        for (line, row) in self.csv::<IndicatorRow>("indicators.csv", &columns).unwrap_or_default() {
+        for (line, row) in self.csv::<IndicatorRow>("indicators.csv", &columns)? {
             let Some(table) = table_index(&row.table) else {
                 self.fault("indicators.csv", line, format!("unknown table «{}»", row.table));
                 continue;
@@ -368,26 +331,39 @@ impl Loader {
             lines.push(line);
             keys.push((row.comparable, row.because));
         }
-        let unknown = |n: &&String| !form.indicators.iter().any(|i| i.name == **n);
-        for name in form.figures.signed.iter().filter(unknown) {
-            self.fault("form.toml", 1, format!("«{name}» in `signed` is no indicator"));
-        }
-        for name in form.figures.larger.iter().flat_map(|l| &l.indicators).filter(unknown) {
-            self.fault("form.toml", 1, format!("«{name}» in `larger` is no indicator"));
-        }
-        for level in form.figures.larger.iter().flat_map(|l| l.most.keys()).filter(|l| !form.body.level.iter().any(|b| b.level == **l)) {
-            self.fault("form.toml", 1, format!("«{level}» in `larger` is no level"));
-        }
-        for name in form.figures.each.iter().flat_map(|e| [&e.amount, &e.of]).filter(unknown) {
-            self.fault("form.toml", 1, format!("«{name}» in `each` is no indicator"));
-        }
-        (lines, keys)
+        self.named_figures(form, source);
+        Some((lines, keys))
     }
 
-    /// The last line of labels.csv whose text folds to `text`.
-    pub(super) fn label_line(&self, text: &str) -> usize {
-        let source = std::fs::read_to_string(self.dir.join("labels.csv")).unwrap_or_default();
-        source.lines().enumerate().filter(|(_, l)| l.split(',').nth(2).is_some_and(|t| fold(t) == text)).map(|(i, _)| i + 1).last().unwrap_or(0)
+    /// A key of an information block is about one thing: of two lists that have it only one is asked.
+    fn keys_twice(&mut self, form: &Form, source: &str) {
+        let f = &form.beside.fields;
+        let lists = [("plain", &f.plain), ("signers", &f.signers), ("states", &f.states), ("ends", &f.ends), ("sorts", &f.sorts), ("periods", &f.periods), ("years", &f.years), ("owners", &f.owners), ("holders", &f.holders), ("notes", &f.notes)];
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (list, key) in lists.iter().flat_map(|(list, keys)| keys.iter().map(move |key| (*list, key))) {
+            if let Some(first) = seen.insert(fold(key), list).filter(|first| *first != list) {
+                let line = (1..).zip(source.lines()).filter(|(_, l)| l.contains(&format!("\"{key}\""))).last().map_or(1, |(n, _)| n);
+                self.fault("form.toml", line, format!("«{key}» stands in `{first}` and in `{list}` of [beside.fields]; a key is about one thing, so take it out of the wrong one"));
+            }
+        }
+    }
+
+    /// That the lists of form.toml which name indicators and levels name some.
+    fn named_figures(&mut self, form: &Form, source: &str) {
+        let figures = &form.figures;
+        let indicators = |names: Vec<&String>, list: &'static str| {
+            let unknown = names.into_iter().filter(|n| form.indicators.iter().all(|i| i.name != **n));
+            unknown.map(|n| (n.clone(), format!("«{n}» in `{list}` is no indicator"))).collect::<Vec<_>>()
+        };
+        let mut odd = indicators(figures.signed.iter().collect(), "signed");
+        odd.extend(indicators(figures.larger.iter().flat_map(|l| &l.indicators).collect(), "larger"));
+        odd.extend(indicators(figures.each.iter().flat_map(|e| [&e.amount, &e.of]).collect(), "each"));
+        let levels = figures.larger.iter().flat_map(|l| l.most.keys()).filter(|l| form.body.level.iter().all(|b| b.level != **l));
+        odd.extend(levels.map(|l| (l.clone(), format!("«{l}» in `larger` is no level"))));
+        for (name, message) in odd {
+            let line = source.lines().position(|l| l.contains(&format!("\"{name}\"")) || l.trim_start().starts_with(&name)).map_or(1, |n| n + 1);
+            self.fault("form.toml", line, message);
+        }
     }
 
     fn ignore(&mut self, form: &mut Form) {

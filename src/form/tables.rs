@@ -161,6 +161,9 @@ impl Loader {
             rows.push(Row { label: id, parent, depth: row.depth, headings, cells, heads, names, columns: by_head, sums: Vec::new() });
         }
         self.claimed_twice(form, &headers, &rows);
+        let lines: Vec<usize> = file.row.iter().map(|r| line_at(text, r.label.span().start)).collect();
+        self.cells_twice(form, name, &lines, &rows);
+        self.out_of_order(form, name, &lines, &rows, &head_orders, &headers);
         let mut column_heads: Vec<LabelId> = rows.iter().flat_map(|r| &r.heads).chain(head_orders.iter().flatten().flatten()).copied().collect();
         column_heads.sort_unstable();
         column_heads.dedup();
@@ -172,25 +175,48 @@ impl Loader {
         telling
     }
 
-    /// Within one table a text may stand for one row only, and for one header only.
-    fn claimed_twice(&mut self, form: &Form, headers: &[LabelId], rows: &[Row]) {
-        let row_labels: Vec<LabelId> = rows.iter().filter_map(|r| r.label).collect();
-        for group in [headers, &row_labels[..]] {
-            let mut seen: BTreeMap<&str, LabelId> = BTreeMap::new();
-            for &id in group {
-                for text in &form.labels[id as usize].texts {
-                    match seen.insert(text, id) {
-                        Some(other) if other != id => {
-                            let message = format!(
-                                "the text «{text}» is claimed twice in {}: by «{}» and by «{}»",
-                                TABLES[form.labels[id as usize].table], form.labels[other as usize].key, form.labels[id as usize].key
-                            );
-                            let line = self.label_line(text);
-                            self.fault("labels.csv", line, message);
-                        }
-                        _ => {}
-                    }
+    /// Each cell of a table has one place.
+    fn cells_twice(&mut self, form: &Form, name: &str, lines: &[usize], rows: &[Row]) {
+        let mut seen: BTreeMap<u16, usize> = BTreeMap::new();
+        for (row, &line) in rows.iter().zip(lines) {
+            for &cell in &row.cells {
+                if let Some(first) = seen.insert(cell, line) {
+                    self.fault(name, line, format!("the cell «{}» stands twice in this table, first in line {first}", form.indicators[usize::from(cell)].name));
                 }
+            }
+        }
+    }
+
+    /// The figures of a row are read in the order of its columns, and stand below its heads. Columns in another order than the heads
+    /// would give each figure to its neighbour, and nothing in a report could tell.
+    fn out_of_order(&mut self, form: &Form, name: &str, lines: &[usize], rows: &[Row], orders: &[Vec<Vec<LabelId>>], headers: &[LabelId]) {
+        let key = |l: LabelId| form.labels[usize::from(l)].key.as_str();
+        for (n, (row, &line)) in rows.iter().zip(lines).enumerate() {
+            // Rows that have the columns of the table are one fault.
+            if rows[..n].iter().any(|above| above.names == row.names) {
+                continue;
+            }
+            let pairs = side_by_side(&row.names);
+            let rises = |order: &[LabelId], &(a, b): &(LabelId, LabelId)| {
+                let at = |l: LabelId| order.iter().position(|o| *o == l);
+                at(a).zip(at(b)).map(|(a, b)| a < b)
+            };
+            let mut open = pairs.clone();
+            for group in orders {
+                // Heads that span others stand in the order of lines; that of columns is told by an order without them, where there is one.
+                let plain: Vec<&Vec<LabelId>> = group.iter().filter(|order| order.iter().all(|l| row.columns.contains_key(l))).collect();
+                let group = if plain.is_empty() { group.iter().collect() } else { plain };
+                let named: Vec<_> = pairs.iter().filter(|p| group.iter().any(|order| rises(order, p).is_some())).collect();
+                open.retain(|p| !named.contains(&p));
+                if let Some(first) = group.first().filter(|_| !group.iter().any(|order| named.iter().all(|p| rises(order, p) == Some(true)))) {
+                    let odd = named.iter().find(|p| rises(first, p) != Some(true)).or(named.first());
+                    let words = odd.map_or_else(String::new, |p| format!(", «{}» before «{}»", key(p.0), key(p.1)));
+                    self.fault(name, line, format!("the columns of this row stand in another order than their heads in `head_orders`{words}: figures would be published as their neighbours'. Mend whichever is wrong by the notice"));
+                }
+            }
+            // Heads that no order names are read as `headers` has them.
+            if let Some(p) = open.iter().find(|p| rises(headers, p) == Some(false)) {
+                self.fault(name, line, format!("«{}» stands before «{}» in the columns of this row, and behind it in `headers`; mend whichever is wrong, or give their order in `head_orders`", key(p.0), key(p.1)));
             }
         }
     }
@@ -221,15 +247,6 @@ impl Loader {
             self.fault("indicators.csv", lines[which[0]], message);
         }
     }
-
-    /// A label that no table uses claims texts for nothing: a row that was pasted with its key left open.
-    pub(super) fn unused_labels(&mut self, form: &Form) {
-        let used: BTreeSet<LabelId> = form.tables.iter().flat_map(|t| t.headers.iter().copied().chain(t.rows.iter().filter_map(|r| r.label))).collect();
-        for label in (0..).zip(&form.labels).filter(|(id, _)| !used.contains(id)).map(|(_, label)| label) {
-            let line = label.texts.first().map_or(0, |t| self.label_line(t));
-            self.fault("labels.csv", line, format!("no table has a label «{}»; put the key of a row or head of {} there", label.key, TABLES[label.table]));
-        }
-    }
 }
 
 /// The headings among the rows above one of this depth, the nearest first: each stands further left than the one below.
@@ -246,6 +263,22 @@ fn headings(above: &[Row], mut depth: u8) -> Vec<LabelId> {
 fn column_heads(form: &Form, table: usize, headers: &[LabelId], row: &str, columns: &[String]) -> Vec<LabelId> {
     let head = |key: &str| headers.iter().copied().find(|&h| form.labels[h as usize].table == table && form.labels[h as usize].key == key);
     columns.iter().map(|c| head(c).or_else(|| head(&format!("{row}_{c}")))).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Of columns that differ in one head alone, the two heads, in the order of the columns.
+fn side_by_side(names: &[Vec<LabelId>]) -> Vec<(LabelId, LabelId)> {
+    let mut pairs = Vec::new();
+    for (n, first) in names.iter().enumerate() {
+        for second in &names[n + 1..] {
+            let only = |of: &[LabelId], not: &[LabelId]| of.iter().copied().filter(|l| !not.contains(l)).collect::<Vec<_>>();
+            if let ([a], [b]) = (&only(first, second)[..], &only(second, first)[..]) {
+                pairs.push((*a, *b));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// The heads that name each column: its own, or the two whose keys make up its name. None where a column has no name.

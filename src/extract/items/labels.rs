@@ -397,6 +397,4 @@ pub fn unnumbered(words: &str) -> &str {
     words.trim_start_matches(|c: char| c.is_ascii_digit() || is_han_numeral(c))
 }
 
-pub fn is_han_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
-}
+pub use crate::fold::is_han_numeral;
