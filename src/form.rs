@@ -148,7 +148,7 @@ pub struct RowSum {
 }
 
 /// An equality between cells of several rows, both sides as indices into [`Form::indicators`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableSum {
     /// Where its first term stands.
     pub column: usize,
@@ -279,6 +279,14 @@ impl Form {
     /// The indicators of one table in one edition, in the form's order.
     pub fn cells(&self, table: usize, edition: u8) -> impl Iterator<Item = u16> + '_ {
         self.table(table, edition).rows.iter().flat_map(|r| r.cells.iter().copied())
+    }
+
+    /// The edition by which each table of a report is tested, and of which it is asked for these cells: the one that was found, and for
+    /// a table that is not in the file that of another which has its cells, or the first that does.
+    pub fn tested_as(&self, found: [Option<u8>; TABLES.len()], cells: impl Iterator<Item = u16> + Clone) -> [Option<u8>; TABLES.len()] {
+        let others = [found[1], found[0], found[2]].into_iter().flatten().chain(0..self.editions.len() as u8);
+        let has = |t: usize, e: u8| cells.clone().map(|i| &self.indicators[usize::from(i)]).filter(|i| i.table == t).all(|i| i.editions.contains(&e));
+        std::array::from_fn(|t| found[t].or_else(|| others.clone().find(|&e| has(t, e))))
     }
 
     /// The names of all checks by number: identities, checks of running text, checks over years.

@@ -336,7 +336,7 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
     let test = |report: &Report| {
-        let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+        let mut checks = check::check(tools.form, report.editions, &report.figures, decoded.replaced > 0);
         checks.extend(tools.extractor.text_checks(report));
         let failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
         (checks, failed)

@@ -187,3 +187,76 @@ fn a_table_that_a_spreadsheet_saved_otherwise_is_one_fault() {
         assert!(faults.len() == 1 && faults[0].to_string().contains(words), "{how}: {} faults, {}", faults.len(), faults[0]);
     }
 }
+
+/// The checks of a table of the dataset as rows of text, in its order.
+fn checks(out: &Path) -> Vec<[String; 3]> {
+    let table = ParquetReader::new(std::fs::File::open(out.join("checks.parquet")).expect("published")).finish().expect("a table");
+    let column = |name: &str| table.column(name).expect(name).cast(&DataType::String).expect("text").str().expect("text").iter().map(|v| v.unwrap_or("").to_string()).collect::<Vec<_>>();
+    let (report, check, result) = (column("report_id"), column("check"), column("result"));
+    report.into_iter().zip(check).zip(result).map(|((r, c), v)| [r, c, v]).collect()
+}
+
+/// Its terms stand in two editions; it is a rule of one. Rows that are carried over have the same checks as rows that are read.
+#[test]
+fn an_identity_is_tested_on_its_own_editions() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let folder = copied(dir.path());
+    let more = |name: &str, edition: &str, left: &str, right: &str| format!("\n[[identity]]\nname = \"{name}\"\neditions = [\"{edition}\"]\nleft = [\"{left}\"]\nrelation = \"=\"\nright = [\"{right}\"]\nzh = \"试\"\nsource = \"试\"\n");
+    let all = ["2019", "2021"].map(|e| more(&format!("t3_only_{e}"), e, "t3_received_total", "t3_granted_total") + &more("t4_one_name", e, "t4_review_upheld", if e == "2019" { "t4_review_total" } else { "t4_review_pending" })).concat();
+    change(&folder.join("identities.toml"), |t| t + &all);
+    let form = loaded(&folder);
+    let tools = tools(&form, &folder);
+    let names = |text: &str| -> Vec<&str> {
+        let read = read_with(&tools, text);
+        let all: Vec<&str> = form.check_names().collect();
+        read.checks.iter().map(|c| all[usize::from(c.identity)]).filter(|n| n.starts_with("t3_only") || *n == "t4_one_name").collect()
+    };
+    let new = case("pipes-row");
+    assert_eq!(names(&new), ["t3_only_2021", "t4_one_name"]);
+    // One that is not in the file is of the edition of the others.
+    let without = |text: &str| text[..text.find("四、").expect("table 4")].to_string();
+    assert_eq!(names(&without(&new)), ["t3_only_2021", "t4_one_name"]);
+
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    for (name, path) in support::files_below(&support::root().join("data/sample/archive")) {
+        std::fs::copy(path, archive.join(name.replace('/', "_"))).expect("a copy");
+    }
+    let mut pipeline = support::pipeline();
+    (pipeline.form.folder, pipeline.archive.root, pipeline.publish.out) = (folder, archive.clone(), dir.path().join("dataset"));
+    run::run(&pipeline, &support::Silent).unwrap_or_else(|e| panic!("{e}"));
+    let first = checks(&pipeline.publish.out);
+    assert!(["t3_only_2019", "t3_only_2021"].iter().all(|n| first.iter().any(|c| c[1] == *n)), "the sample has both editions");
+    let keys: std::collections::BTreeSet<(&str, &str)> = first.iter().map(|c| (c[0].as_str(), c[1].as_str())).collect();
+    assert_eq!(keys.len(), first.len(), "a report has each check once");
+    std::fs::write(archive.join("z.txt"), without(&new)).expect("a report");
+    let carried = run::run(&pipeline, &support::Silent).unwrap_or_else(|e| panic!("{e}")).carried;
+    let second = checks(&pipeline.publish.out);
+    pipeline.publish.out = dir.path().join("anew");
+    run::run(&pipeline, &support::Silent).unwrap_or_else(|e| panic!("{e}"));
+    assert!(carried > 0 && second == checks(&pipeline.publish.out));
+}
+
+/// A label that a maintainer spoiled; a file that is gone is no such loss.
+#[test]
+fn figures_of_unchanged_files_that_are_lost_are_told() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let folder = copied(dir.path());
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    let old = case("pipes-row");
+    std::fs::write(archive.join("a.txt"), &old).expect("a report");
+    std::fs::write(archive.join("b.txt"), old.replace("2024", "2023")).expect("a report");
+    let mut pipeline = support::pipeline();
+    (pipeline.form.folder, pipeline.archive.root, pipeline.publish.out) = (folder.clone(), archive.clone(), dir.path().join("dataset"));
+    let warned = |pipeline: &nianbao::pipeline::Pipeline| run::run(pipeline, &support::Silent).unwrap_or_else(|e| panic!("{e}")).warnings.join("\n");
+    let none = |said: &str| assert!(!said.contains("share_figures_lost_max"), "{said}");
+    none(&warned(&pipeline));
+    std::fs::rename(archive.join("b.txt"), archive.join("c.txt")).expect("moved");
+    none(&warned(&pipeline));
+    std::fs::remove_file(archive.join("c.txt")).expect("gone");
+    none(&warned(&pipeline));
+    change(&folder.join("labels.csv"), |t| t.replace(",重复申请,", ",某某重复,").replace(",予以公开,", ",某某公开,"));
+    let said = warned(&pipeline);
+    assert!(said.contains("figures of unchanged files that are no longer given: ") && said.contains("share_figures_lost_max is 2.0 %"), "{said}");
+}

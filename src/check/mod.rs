@@ -8,9 +8,10 @@ pub use years::{Side, over_years};
 use crate::form::{Form, Identity, Relation, TABLES};
 use crate::model::{Blame, Check, CheckResult, Figure, Status};
 
-/// Tests every identity whose cells the report is expected to have, also those of a table that is not in the file:
-/// they are not testable. `damaged` says that bytes of the file were replaced in decoding.
-pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
+/// Tests every identity of the editions of its tables whose cells the report is expected to have, also those of a table that is not
+/// in the file: they are not testable. `damaged` says that bytes of the file were replaced in decoding.
+pub fn check(form: &Form, editions: [Option<u8>; TABLES.len()], figures: &[Figure], damaged: bool) -> Vec<Check> {
+    let editions = form.tested_as(editions, figures.iter().map(|f| f.indicator));
     let mut by_indicator: Vec<Option<&Figure>> = vec![None; form.indicators.len()];
     for f in figures {
         by_indicator[f.indicator as usize] = Some(f);
@@ -19,6 +20,7 @@ pub fn check(form: &Form, figures: &[Figure], damaged: bool) -> Vec<Check> {
     form.identities
         .iter()
         .enumerate()
+        .filter(|(_, d)| editions[d.table].is_some_and(|e| d.editions.contains(&e)))
         .filter(|(_, d)| d.left.iter().chain(&d.right).all(|&i| by_indicator[i as usize].is_some()))
         .map(|(i, d)| test(i as u16, d, &by_indicator, clean[d.table]))
         .collect()
@@ -80,7 +82,7 @@ mod tests {
             Figure { indicator, status, value: Some(value), exact: true, ..Figure::default() }
         };
         let figures: Vec<Figure> = terms.enumerate().map(figure).collect();
-        check(&form, &figures, false).into_iter().find(|c| c.identity == at as u16).map(|c| (c.result, c.blame)).expect("tested")
+        check(&form, [form.edition("2021"); 3], &figures, false).into_iter().find(|c| c.identity == at as u16).map(|c| (c.result, c.blame)).expect("tested")
     }
 
     #[test]

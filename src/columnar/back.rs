@@ -17,7 +17,7 @@ use polars::prelude::*;
 
 use super::Once;
 use scattered::Scattered;
-use crate::form::Form;
+use crate::form::{Form, Identity};
 use crate::model::{AsRead, Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
 
 /// One file of the last dataset that is to be carried over.
@@ -374,7 +374,7 @@ impl<'f> Back<'f> {
             polars_bail!(ComputeError: "{} cells of {} are in the dataset, {} are expected", read.figures.len(), report.path, report.cells_expected);
         }
         report.as_read.figures = read.figures.iter().filter(|f| f.value.is_some()).count() as u32;
-        read.checks = self.checks_of(&read.figures, n)?;
+        read.checks = self.checks_of(&report, &read.figures, n)?;
         let names = &self.mentions;
         read.mentions = self.mentioned.take(&self.reports, n, |c, i| mention(names, c, i))?;
         read.sections = self.sections.take(&self.reports, n, section)?;
@@ -382,11 +382,14 @@ impl<'f> Back<'f> {
         Ok(read)
     }
 
-    fn checks_of(&mut self, figures: &[Figure], n: u32) -> PolarsResult<Vec<Check>> {
+    fn checks_of(&mut self, report: &ReportRow, figures: &[Figure], n: u32) -> PolarsResult<Vec<Check>> {
         let (form, names, years) = (self.form, &self.checks, self.form.first_year_check() as u16);
         let mut given = vec![false; form.indicators.len()];
         figures.iter().for_each(|f| given[f.indicator as usize] = true);
-        let asked = |i: u16| form.identities.get(i as usize).is_none_or(|d| d.left.iter().chain(&d.right).all(|&t| given[t as usize]));
+        let found = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| form.edition(key)));
+        let editions = form.tested_as(found, figures.iter().map(|f| f.indicator));
+        let of_edition = |d: &Identity| editions[d.table].is_some_and(|e| d.editions.contains(&e));
+        let asked = |i: u16| form.identities.get(i as usize).is_none_or(|d| of_edition(d) && d.left.iter().chain(&d.right).all(|&t| given[t as usize]));
         // They were made in the order of their numbers, each of those whose cells the report is asked for.
         let mut next = 0;
         let rows = self.tests.take(&self.reports, n, |c, i| {

@@ -50,6 +50,9 @@ impl Loader {
                     None => self.fault(name, line_at(&text, e.span().start), format!("unknown edition «{}»", e.get_ref())),
                 }
             }
+            if entry.editions.is_empty() {
+                self.fault(name, line, "this identity names no edition: it would never be tested");
+            }
             let each = if entry.each.is_empty() { vec![String::new()] } else { entry.each.clone() };
             for item in &each {
                 let mut terms = |side: &[Spanned<String>]| -> Vec<u16> {
@@ -68,6 +71,12 @@ impl Loader {
                     self.fault(name, line, "this identity has no term on its left side");
                     continue;
                 };
+                for (e, said) in editions.iter().zip(&entry.editions) {
+                    if let Some(&odd) = left.iter().chain(&right).find(|&&i| !form.indicators[usize::from(i)].editions.contains(e)) {
+                        let message = format!("edition {} has no «{}»: this identity could never be tested there", said.get_ref(), form.indicators[usize::from(odd)].name);
+                        self.fault(name, line_at(&text, said.span().start), message);
+                    }
+                }
                 lines.push(line);
                 form.identities.push(Identity {
                     name: fill(entry.name.get_ref(), item),
@@ -94,7 +103,10 @@ impl Loader {
 /// Gives every row the equalities whose terms it holds, and every table those between its rows and what those of its rows say.
 pub(super) fn sums(form: &mut Form) {
     for table in &mut form.tables {
-        let own = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal && d.editions.iter().any(|e| table.editions.contains(e));
+        // One that not all editions of the table have proves nothing of a row before its edition is known.
+        let equal = |d: &&Identity| d.table == table.table && d.relation == Relation::Equal;
+        let said = |d: &Identity, e: &u8| form.identities.iter().filter(equal).any(|o| (&o.left, &o.right) == (&d.left, &d.right) && o.editions.contains(e));
+        let own = |d: &&Identity| equal(d) && table.editions.iter().all(|e| said(d, e));
         let place = |i: &u16| table.rows.iter().enumerate().rev().find_map(|(n, row)| Some((n, row.cells.iter().position(|x| x == i)?)));
         let between = |d: &Identity| {
             let places: Vec<(usize, usize)> = d.left.iter().chain(&d.right).map(place).collect::<Option<_>>()?;
@@ -102,11 +114,13 @@ pub(super) fn sums(form: &mut Form) {
             // Most are between the cells of one row.
             places.iter().any(|p| p.0 != first).then(|| TableSum { column, rows: places.iter().map(|p| p.0).collect(), left: d.left.clone(), right: d.right.clone() })
         };
-        table.sums = form.identities.iter().filter(own).filter_map(between).collect();
+        let mut between: Vec<TableSum> = form.identities.iter().filter(own).filter_map(between).collect();
+        between.dedup();
+        table.sums = between;
         for row in &mut table.rows {
             let place = |i: &u16| row.cells.iter().position(|x| x == i);
             let within = |d: &Identity| Some(RowSum { left: d.left.iter().map(place).collect::<Option<_>>()?, right: d.right.iter().map(place).collect::<Option<_>>()? });
-            let mut sums: Vec<RowSum> = form.identities.iter().filter(|d| d.relation == Relation::Equal).filter_map(within).collect();
+            let mut sums: Vec<RowSum> = form.identities.iter().filter(own).filter_map(within).collect();
             sums.dedup();
             row.sums = sums;
         }

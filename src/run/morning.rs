@@ -294,7 +294,7 @@ fn read_again(tools: &Tools, pipeline: &Pipeline, flag: &Flag) -> Result<Again, 
     let decoded = decode::decode(&flag.path, bytes, &tools.limits).map_err(|_| "unreadable")?;
     let text = tools.converter.convert(decoded.text.clone());
     let report = tools.extractor.extract(&decoded, &text).map_err(|_| "unreadable")?;
-    let mut checks = check::check(tools.form, &report.figures, decoded.replaced > 0);
+    let mut checks = check::check(tools.form, report.editions, &report.figures, decoded.replaced > 0);
     checks.extend(tools.extractor.text_checks(&report));
     let problems = decoded.problems.iter().cloned().chain(report.problems).collect();
     Ok(Again { decoded, figures: report.figures, problems, checks })

@@ -287,7 +287,7 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
             return withheld(cx, f, indicators);
         }
     }
-    repair_ocr(cx, &mut own, indicators, problems);
+    repair_ocr(cx, reading, &mut own, indicators, problems);
     if let Some(bad) = own.iter().find(|x| x.status == Status::Unreadable) {
         problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.as_str(), format!("this cell of {table} is no figure; it is published as unreadable")));
     }
@@ -442,7 +442,7 @@ fn divide(digits: &str, k: usize, parts: &mut Vec<f64>, test: &mut dyn FnMut(&[f
 
 /// A cell that says O or l for 0 or 1, or has other signs among its digits: derived where the identity of its row allows
 /// just that figure.
-fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &mut Vec<Problem>) {
+fn repair_ocr(cx: &Context, reading: &TableReading, row: &mut [Figure], indicators: &[u16], problems: &mut Vec<Problem>) {
     let mut odd = (0..row.len()).filter(|&i| row[i].status == Status::Unreadable);
     let (Some(at), None) = (odd.next(), odd.next()) else { return };
     let letters: String = fold(&row[at].raw).chars().map(|c| match c { 'o' => '0', 'l' | 'i' => '1', c => c }).collect();
@@ -451,7 +451,7 @@ fn repair_ocr(cx: &Context, row: &mut [Figure], indicators: &[u16], problems: &m
     if letters == row[at].raw.as_str() || row[at].raw.contains(['~', '\u{FFFC}']) {
         return;
     }
-    let identity = cx.form.identities.iter().find(|d| {
+    let identity = cx.form.identities.iter().filter(|d| reading.edition.is_some_and(|e| d.editions.contains(&e))).find(|d| {
         d.relation == Relation::Equal && d.left.iter().chain(&d.right).all(|i| indicators.contains(i)) && d.left.iter().chain(&d.right).any(|i| *i == indicators[at])
     });
     let Some(identity) = identity else { return };
