@@ -403,6 +403,7 @@ fn command_diff(old: &Path, new: &Path) -> Result<u8, RunError> {
         note(&format!("{n:>8} {kind}"));
     }
     note(&format!("{:>8} figures that both give, {} of them differ", changes.compared, changes.differing));
+    note(&format!("{:>8} figures of files that are still there as they were, {} of them no longer given", changes.given, changes.lost));
     Ok(DONE)
 }
 

@@ -541,6 +541,10 @@ pub struct Changes {
     /// Of those, the ones that differ, and by what factor the one that differs most.
     pub differing: usize,
     pub steepest: Option<(f64, Change)>,
+    /// Figures of the old panel whose file is still there as it was, and those of them that the new one does not give, of whatever
+    /// report of that body and year.
+    pub given: usize,
+    pub lost: usize,
     /// Bodies of the old panel without any row in the new one.
     pub bodies_lost: Vec<String>,
 }

@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::fold::distance;
+use crate::written;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,7 +161,7 @@ pub struct Publish {
     #[serde(default, deserialize_with = "tables")]
     pub csv: Vec<String>,
     /// A file in Prometheus' text format, written at the end of every run.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "metrics")]
     pub metrics: Option<PathBuf>,
     /// Whether `rollup.xlsx` is written.
     #[serde(default = "yes")]
@@ -258,7 +259,10 @@ pub struct Expect {
     /// Of the figures that the last dataset and this one both give: the share that differs.
     #[serde(deserialize_with = "some_share")]
     pub share_figures_changed_max: Option<Limit>,
-    /// Of the same: how many times as large, or as small, a single one may have become; 0 counts as 1.
+    /// Of the figures that the last dataset gave, of files that are still there as they were: the share that this one does not give.
+    #[serde(deserialize_with = "some_share")]
+    pub share_figures_lost_max: Option<Limit>,
+    /// Of the figures that both give: how many times as large, or as small, a single one may have become; 0 counts as 1.
     #[serde(deserialize_with = "factor")]
     pub figure_factor_max: Option<Limit>,
     /// Bodies in the last panel that have no row in this one.
@@ -281,6 +285,7 @@ impl Default for Expect {
             share_partial_max: all,
             share_checks_failed_max: all,
             share_figures_changed_max: None,
+            share_figures_lost_max: None,
             figure_factor_max: None,
             bodies_lost_max: None,
             overrides_unmatched_max: Limit::Plain(0.0),
@@ -336,8 +341,8 @@ fn factor<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Limit>, D::Error>
 fn of_years<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Limit>, D::Error> {
     right(from, |all: &BTreeMap<String, Limit>| {
         let fault = |(year, limit): (&String, &Limit)| match year.parse::<u16>() {
-            Ok(_) => no_count(limit).map(|fault| format!("{year}: {fault}")),
-            Err(_) => Some(format!("expect.reports_of_year_min names «{year}», which is no year")),
+            Ok(1000..=9999) => no_count(limit).map(|fault| format!("{year}: {fault}")),
+            _ => Some(format!("expect.reports_of_year_min names «{year}», which is no year; write all four digits")),
         };
         all.iter().find_map(fault)
     })
@@ -354,6 +359,10 @@ fn keep<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
 
 fn batch<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
     right(from, |n| (*n == 0).then(|| "publish.batch is 0; it is the number of reports written at once".into()))
+}
+
+fn metrics<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    right(from, |path: &PathBuf| path.as_os_str().is_empty().then(|| "publish.metrics names no file; take the line out where no metrics are wanted".into())).map(Some)
 }
 
 fn flagged<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
@@ -395,13 +404,13 @@ pub fn plain(path: &Path) -> PathBuf {
 
 /// Where the metrics of a run go, as far as a pipeline file with faults tells it.
 pub fn metrics_of(file: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(file).ok()?;
+    let text = written::read(file).ok()?;
     let path = |t: &toml::Table| Some(t.get("metrics")?.as_str()?.to_string());
     let publish = |t: toml::Table| path(t.get("publish")?.as_table()?);
     // Where it is no TOML at all, one line of it may be.
     let line = |l: &str| path(&toml::from_str(l.trim()).ok()?);
     let found = toml::from_str(&text).ok().and_then(publish).or_else(|| text.lines().filter(|l| l.trim_start().starts_with("metrics")).find_map(line))?;
-    Some(base(file).ok()?.join(found))
+    Some(base(file).ok()?.join(Some(found).filter(|found| !found.is_empty())?))
 }
 
 impl Pipeline {
@@ -415,7 +424,7 @@ impl Pipeline {
     /// # Errors
     /// What is wrong, with file and line.
     pub fn load(file: &Path) -> Result<Pipeline, String> {
-        let text = std::fs::read_to_string(file).map_err(|e| format!("{}: cannot be read: {e}", file.display()))?;
+        let text = written::read(file).map_err(|fault| format!("{}: {fault}", file.display()))?;
         let mut p: Pipeline = toml::from_str(&text).map_err(|e| {
             let line = e.span().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
             format!("{}:{line}: {}", file.display(), plainly(e.message()))

@@ -221,6 +221,11 @@ impl Why<'_> {
         }
     }
 
+    /// Whether the file of an older report is still there, and says what it said.
+    fn stands(&self, report: &Fact) -> bool {
+        self.new.by_path.get(&report.path).map_or_else(|| self.new.twin(report).is_some(), |&i| self.new.reports[i as usize].hash == report.hash)
+    }
+
     /// A figure that two reports of one body and year give differently.
     fn cell(&self, before: &Fact, now: &Fact, indicator: &str) -> &'static str {
         if before.path == now.path && before.hash == now.hash {
@@ -280,12 +285,21 @@ fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
     let at: HashMap<&(CompactString, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
     let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).map(|&i| i as usize);
     let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
+    let here: HashMap<usize, usize> = pairs.iter().copied().collect();
+    let stand: Vec<(usize, Option<usize>)> = (0..old.len()).filter(|&i| fact(why.old, why.old.panel.ids.get(i)).is_some_and(|x| why.stands(&why.old.reports[x]))).map(|i| (i, here.get(&i).copied())).collect();
     let (of_old, of_new) = (&why.old.panel.indicators, &why.new.panel.indicators);
     let all: Vec<&String> = of_new.iter().chain(of_old.iter().filter(|n| !of_new.contains(n))).collect();
     for some in all.chunks(COLUMNS) {
         let (before, now) = (why.old.panel.figures(some)?, why.new.panel.figures(some)?);
         for ((indicator, before), now) in some.iter().zip(&before).zip(&now) {
             let (before, now) = (before.as_ref().map(|c| c.downcast_as_array()), now.as_ref().map(|c| c.downcast_as_array()));
+            let given = stand.iter().filter(|(i, _)| before.and_then(|c| c.get(*i)).is_some());
+            let (mut all, mut lost) = (0, 0);
+            for (_, j) in given {
+                all += 1;
+                lost += usize::from(j.and_then(|j| now.and_then(|c| c.get(j))).is_none());
+            }
+            (out.given, out.lost) = (out.given + all, out.lost + lost);
             for &(i, j) in &pairs {
                 let (a, b) = (before.and_then(|c| c.get(i)), now.and_then(|c| c.get(j)));
                 out.compared += usize::from(a.is_some() && b.is_some());

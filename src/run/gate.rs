@@ -102,6 +102,9 @@ fn against_last(expect: &Expect, changes: &Changes, v: &mut Verdict) {
     if let Some(limit) = expect.share_figures_changed_max {
         v.share("figures that differ from the last dataset", changes.differing, changes.compared, "share_figures_changed_max", limit);
     }
+    if let Some(limit) = expect.share_figures_lost_max {
+        v.share("figures of unchanged files that are no longer given", changes.lost, changes.given, "share_figures_lost_max", limit);
+    }
     if let (Some(limit), Some((factor, c))) = (expect.figure_factor_max, &changes.steepest)
         && *factor > limit.value()
     {
@@ -175,14 +178,15 @@ mod tests {
             share_partial_max: Limit::Plain(0.0),
             share_checks_failed_max: Limit::Plain(0.0),
             share_figures_changed_max: none,
+            share_figures_lost_max: none,
             figure_factor_max: none,
             bodies_lost_max: none,
             ..Expect::default()
         };
         for n in [1, 2] {
-            let changes = Changes { compared: 10, differing: 3, steepest: Some((1000.0, change.clone())), bodies_lost: vec!["x".into(); n], ..Changes::default() };
+            let changes = Changes { compared: 10, differing: 3, given: 10, lost: 1, steepest: Some((1000.0, change.clone())), bodies_lost: vec!["x".into(); n], ..Changes::default() };
             let v = judge(&strict, &Found { vanished: n, overrides_unmatched: n, ..found(&years, Some(&changes)) });
-            assert_eq!((v.refusals.len(), v.warnings.len()), (3, 8), "{v:?}");
+            assert_eq!((v.refusals.len(), v.warnings.len()), (3, 9), "{v:?}");
             for words in v.refusals.iter().chain(&v.warnings) {
                 assert!(morning::in_both(words).starts_with(&format!("{words} · ")), "«{words}» has no Chinese words in words.json");
             }
@@ -198,6 +202,15 @@ mod tests {
             assert!(refused.contains(words), "{refused}");
         }
         assert!(!refused.contains("of 2021"), "{refused}");
+    }
+
+    #[test]
+    fn figures_that_are_no_longer_given_are_missed() {
+        let years = BTreeMap::new();
+        let expect = Expect { share_figures_lost_max: Some(with(0.02, Otherwise::Refuse)), ..Expect::default() };
+        let of = |lost: usize| judge(&expect, &found(&years, Some(&Changes { given: 1000, lost, ..Changes::default() })));
+        assert!(of(21).refusals[0].contains("2.1 % (21 of 1000), share_figures_lost_max is 2.0 %"), "{:?}", of(21));
+        assert_eq!(of(20), Verdict::default(), "exactly at the limit");
     }
 
     #[test]
