@@ -4,13 +4,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use super::RunError;
 use crate::columnar::body_key;
 use crate::form::Form;
 use crate::model::{Figure, FileRow, Outcome, Problem, Read, ReportRow, Status};
 use crate::pipeline::OVERRIDES;
+use crate::written;
 
 /// No report is of an earlier year.
 const FIRST_YEAR: i32 = 2000;
@@ -31,11 +32,15 @@ struct Override {
     value: f64,
     /// The figure that stood there when the row was written, none where there was none.
     replaces: Option<f64>,
+    /// The year in which it was written.
+    written: Option<i32>,
     /// Reports that it is about, and cells that it replaced.
     reports: AtomicUsize,
     cells: AtomicUsize,
     /// In one of them still stood what it was to replace.
     as_before: AtomicBool,
+    /// The line of another that says otherwise of one of them, 0 where there is none.
+    rival: AtomicU64,
 }
 
 impl Override {
@@ -68,19 +73,15 @@ impl Overrides {
     /// # Errors
     /// It cannot be read as a table of these columns.
     pub fn load(path: &Path) -> Result<Overrides, RunError> {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Overrides::default()),
-            Err(e) => return Err(RunError::Setup(format!("{}: cannot be read: {e}", path.display()))),
-        };
-        if std::str::from_utf8(&bytes).is_err() {
-            return Err(RunError::Setup(format!("{}: is not UTF-8; open it in the spreadsheet again and save it as «CSV UTF-8»", path.display())));
+        if matches!(std::fs::metadata(path), Err(e) if e.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(Overrides::default());
         }
+        let text = written::read(path).map_err(|fault| RunError::Setup(format!("{}: {fault}", path.display())))?;
         let mut faults = Vec::new();
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes));
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let header = reader.headers().cloned().unwrap_or_default();
         if header.iter().ne(COLUMNS) {
-            return Err(RunError::Setup(format!("{}:1: the columns must be {}, with commas between them", path.display(), COLUMNS.join(","))));
+            return Err(RunError::Setup(format!("{}:1: {}", path.display(), written::heading_fault(&COLUMNS.join(","), &text))));
         }
         let mut rows: Vec<Override> = Vec::new();
         for record in reader.records() {
@@ -92,7 +93,7 @@ impl Overrides {
                     }
                     rows.push(read);
                 }
-                Err(e) => faults.push((e.position().map_or(0, csv::Position::line), e.to_string())),
+                Err(e) => faults.push((e.position().map_or(0, csv::Position::line), written::row_fault(&e))),
             }
         }
         Ok(Overrides { rows, there: true, indicators: HashMap::new(), faults })
@@ -110,6 +111,10 @@ impl Overrides {
             if let Some(year) = o.year.filter(|y| !(FIRST_YEAR..=form.preamble.latest_year).contains(y)) {
                 faults.push((o.line, format!("«{year}» is no year of a report; write all four digits of one from {FIRST_YEAR} to {}", form.preamble.latest_year)));
             }
+            let earliest = o.year.unwrap_or(FIRST_YEAR);
+            if let Some(odd) = o.written.filter(|y| !(earliest..=form.preamble.latest_year).contains(y)) {
+                faults.push((o.line, format!("when is in {odd}; it is the day on which the row was written, after the year of the report and not after {} (latest_year of form.toml)", form.preamble.latest_year)));
+            }
             match numbers.get(o.indicator.as_str()) {
                 Some(n) => {
                     let indicator = &form.indicators[*n as usize];
@@ -118,6 +123,9 @@ impl Overrides {
                     }
                     if !indicator.signed && o.value < 0.0 {
                         faults.push((o.line, format!("«{}» is no figure of {}, which is never less than nothing", o.value, o.indicator)));
+                    }
+                    if o.value > indicator.most {
+                        faults.push((o.line, format!("«{}» is larger than any figure of {} can be ({}, [figures.most] of form.toml); mend it, or raise that limit", o.value, o.indicator, indicator.most)));
                     }
                     self.indicators.insert(o.indicator.clone(), *n);
                 }
@@ -142,20 +150,29 @@ impl Overrides {
         self.rows.iter().any(|o| o.about(row))
     }
 
-    /// Replaces the figures of one report; gives how many.
+    /// Replaces the figures of one report; gives how many. A cell of which two of them say different things is withheld: one names the
+    /// body and one the report perhaps, so that their lines did not show it.
     pub fn apply(&self, row: &ReportRow, figures: &mut [Figure]) -> u32 {
-        let mut replaced = 0;
-        for o in self.rows.iter().filter(|o| o.about(row)) {
+        let own: Vec<&Override> = self.rows.iter().filter(|o| o.about(row)).collect();
+        let mut set = Vec::new();
+        for o in &own {
             o.reports.fetch_add(1, Relaxed);
-            let Some(figure) = figures.iter_mut().find(|f| Some(&f.indicator) == self.indicators.get(&o.indicator)) else { continue };
+            let Some(at) = figures.iter().position(|f| Some(&f.indicator) == self.indicators.get(&o.indicator)) else { continue };
             o.cells.fetch_add(1, Relaxed);
-            if figure.value == o.replaces {
+            if figures[at].value == o.replaces {
                 o.as_before.store(true, Relaxed);
             }
-            (figure.status, figure.value) = (Status::Corrected, Some(o.value));
-            replaced += 1;
+            let rival = own.iter().find(|r| r.indicator == o.indicator && r.value != o.value);
+            rival.inspect(|r| o.rival.store(r.line, Relaxed));
+            set.push((at, rival.map_or((Status::Corrected, Some(o.value)), |_| (Status::Unreadable, None))));
         }
-        replaced
+        for &(at, (status, value)) in &set {
+            (figures[at].status, figures[at].value) = (status, value);
+        }
+        let mut corrected: Vec<usize> = set.iter().filter(|(_, (status, _))| *status == Status::Corrected).map(|(at, _)| *at).collect();
+        corrected.sort_unstable();
+        corrected.dedup();
+        corrected.len() as u32
     }
 
     /// Takes back what was noted of a report that is left out after all, since it is byte for byte another one.
@@ -163,7 +180,7 @@ impl Overrides {
         for o in self.rows.iter().filter(|o| o.about(row)) {
             o.reports.fetch_sub(1, Relaxed);
             let indicator = self.indicators.get(&o.indicator);
-            if figures.iter().any(|f| Some(&f.indicator) == indicator && f.status == Status::Corrected) {
+            if figures.iter().any(|f| Some(&f.indicator) == indicator) {
                 o.cells.fetch_sub(1, Relaxed);
             }
         }
@@ -194,6 +211,9 @@ impl Overrides {
                 problems.push(Problem::new("overrides/no-report", line, cell, "no report of this body and year, or of this name, was found; the row did nothing. Where its file is a duplicate of another now (files.parquet says of which), name that one, or the body; else mend the row or take it out"));
             } else if o.cells.load(Relaxed) == 0 {
                 problems.push(Problem::new("overrides/no-cell", line, cell, "the report has no such cell in its edition of the form; the row did nothing. Mend it or take it out"));
+            } else if let Some(rival) = self.rows.iter().find(|r| r.line == o.rival.load(Relaxed) && r.cells.load(Relaxed) > 0) {
+                let message = format!("line {} of the same file says {} of this cell, and this one {}; neither was applied and the cell is withheld. Keep the one that the report bears out", rival.line, rival.value, o.value);
+                problems.push(Problem::new("overrides/contradicts", line, cell, message));
             } else if !o.as_before.load(Relaxed) {
                 let before = o.replaces.map_or_else(|| "no figure".into(), |v| v.to_string());
                 let message = format!("when the row was written {before} stood there, now something else does; {} was published all the same. Look at the report and write the row anew, or take it out", o.value);
@@ -234,7 +254,8 @@ fn row(r: &csv::StringRecord, line: u64, faults: &mut Vec<(u64, String)>) -> Ove
     if !cell(8).is_empty() && crate::publish::days(&cell(8)).is_none() {
         fault(format!("when is «{}»; write it as 2026-01-31", cell(8)));
     }
-    Override { line, body, report, year, indicator: cell(3), value, replaces, reports: 0.into(), cells: 0.into(), as_before: false.into() }
+    let written = cell(8).split('-').next().and_then(|year| year.parse().ok());
+    Override { line, body, report, year, indicator: cell(3), value, replaces, written, reports: 0.into(), cells: 0.into(), as_before: false.into(), rival: 0.into() }
 }
 
 fn told(path: &Path, faults: &[(u64, String)]) -> RunError {
@@ -271,8 +292,11 @@ mod tests {
             ("370830101,,,t3_received_total,7,3,r,wang,2026-01-31", "no year"),
             ("370830101,,2022,t3_received_total,7,3,r,wang,31.1.2026", "when is"),
             ("370830101,,2022,t3_received_total,8,3,r,wang,2026-01-31", "line 2 overrides the same cell"),
-            ("370830101,,2022,t3_received_total", "found record with 4 fields"),
+            ("370830101,,2022,t3_received_total", "4 cells stand here, not 9"),
             ("370830101,,24,t3_received_total,7,3,r,wang,2026-01-31", "«24» is no year of a report"),
+            ("370830101,,2022,t3_carried_in_total,1000000,3,r,wang,2026-01-31", "larger than any figure"),
+            ("370830101,,2022,t3_carried_in_total,7,3,r,wang,2036-01-31", "when is in 2036"),
+            ("370830101,,2022,t3_carried_in_total,7,3,r,wang,2021-01-31", "when is in 2021"),
             ("370830101,,2222,t3_received_total,7,3,r,wang,2026-01-31", "«2222» is no year of a report"),
         ];
         for (row, words) in cases {
@@ -298,7 +322,7 @@ mod tests {
         let mut bytes = format!("{}\n370830101,,2022,t3_received_total,7,3,", COLUMNS.join(",")).into_bytes();
         bytes.extend(b"\xd4\xad\xd2\xf2,wang,2026-01-31\n");
         std::fs::write(&path, bytes).expect("a file");
-        assert!(Overrides::load(&path).expect_err("not UTF-8").to_string().contains("save it as «CSV UTF-8»"));
+        assert!(Overrides::load(&path).expect_err("not UTF-8").to_string().contains("in a spreadsheet as «CSV UTF-8»"));
     }
 
     #[test]
@@ -322,6 +346,22 @@ mod tests {
         assert_eq!(overrides.apply(&report, &mut figures), 1);
         assert_eq!((figures[0].status, figures[0].value, figures[0].raw.as_str()), (Status::Corrected, Some(7.0), "3"));
         assert!(overrides.problems().is_none() && overrides.unmatched() == 0);
+    }
+
+    /// One names the body, one the report.
+    #[test]
+    fn two_that_contradict_each_other_withhold_the_cell() {
+        let said = |value: &str| {
+            let overrides = load(&format!("{GOOD},a.txt,,t3_received_total,{value},3,r,li,2026-02-01\n")).expect("good rows");
+            let mut figures = [Figure { indicator: overrides.indicators["t3_received_total"], status: Status::Reported, value: Some(3.0), ..Figure::default() }];
+            let mut report = ReportRow { path: "a.txt".into(), body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2022), ..ReportRow::default() };
+            report.place.division_code = Some("370830101".into());
+            let replaced = overrides.apply(&report, &mut figures);
+            let told: Vec<_> = overrides.problems().map_or_else(Vec::new, |read| read.problems.iter().map(|p| (p.code, p.line)).collect());
+            (replaced, figures[0].status, figures[0].value, told)
+        };
+        assert_eq!(said("6"), (0, Status::Unreadable, None, vec![("overrides/contradicts", 2), ("overrides/contradicts", 3)]));
+        assert_eq!(said("7"), (1, Status::Corrected, Some(7.0), Vec::new()), "both say the same");
     }
 
     #[test]
