@@ -100,6 +100,9 @@ enum Command {
     Labels {
         /// The dataset that a run published, as out/dataset · 数据集
         dataset: PathBuf,
+        /// The pipeline file: what its form has as labels is left out · 流水线文件，其格式已有的标签不列出
+        #[arg(long, default_value = "pipelines/township.toml")]
+        pipeline: PathBuf,
     },
     /// Write an archive of invented reports with known figures · 生成虚构年报
     Synth {
@@ -170,7 +173,7 @@ pub fn main() -> ExitCode {
         Command::Rollback { dataset, pipeline } => command_rollback(dataset, &pipeline),
         Command::Lint { pipeline } => command_lint(&pipeline),
         Command::Show { stage, file, pipeline } => command_show(stage, &file, &pipeline),
-        Command::Labels { dataset } => command_labels(&dataset),
+        Command::Labels { dataset, pipeline } => command_labels(&dataset, &pipeline),
         Command::Synth { out, reports, seed, layouts, faults, figures, traditional, gb18030, bare, pipeline } => {
             let options = synth::Options { reports, seed, layouts, faults, figures, traditional, gb18030, bare, ..Default::default() };
             command_synth(&pipeline, &out, &options)
@@ -497,11 +500,13 @@ fn say(text: &str) -> Result<(), RunError> {
     }
 }
 
-fn command_labels(dataset: &Path) -> Result<u8, RunError> {
+fn command_labels(dataset: &Path, pipeline: &Path) -> Result<u8, RunError> {
     if !dataset.join("problems.parquet").is_file() {
         return Err(RunError::Setup(format!("{}: no dataset is there; name the folder that a run published, as out/dataset", dataset.display())));
     }
-    let (rows, notes) = run::unknown_labels(dataset)?;
+    // A dataset may lie where no form does: then its labels are listed all the same.
+    let form = pipeline.is_file().then(|| form::load(&loaded(pipeline)?.form.folder).map_err(RunError::Form)).transpose()?;
+    let (rows, notes) = run::unknown_labels(dataset, form.as_ref())?;
     notes.iter().for_each(|n| note(n));
     say(&rows).map(|()| DONE)
 }

@@ -29,6 +29,7 @@ use compact_str::CompactString;
 use crate::columnar;
 use crate::convert::{Converter, Engine};
 use crate::extract::{self, Extractor};
+use crate::fold::fold;
 use crate::form::{self, Form};
 use crate::model::{AsRead, CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
 use crate::pipeline::{self, Pipeline, Vanished};
@@ -521,11 +522,11 @@ fn form_of(tables: &[Option<CompactString>; 3], year: Option<i32>) -> CompactStr
 }
 
 /// The unknown labels of a dataset by count, as rows for labels.csv (the label's key is for the maintainer to fill
-/// in), and for each how often and where it stands.
+/// in), and for each how often and where it stands. What could not be a label of its table in `form` is told, and is no row.
 ///
 /// # Errors
 /// The dataset cannot be read.
-pub fn unknown_labels(dataset: &Path) -> Result<(String, Vec<String>), RunError> {
+pub fn unknown_labels(dataset: &Path, form: Option<&Form>) -> Result<(String, Vec<String>), RunError> {
     let path = dataset.join("problems.parquet");
     let counted = columnar::unknown_labels(&path).map_err(|e| RunError::Setup(format!("{}: {e}", path.display())))?;
     let mut out = csv::Writer::from_writer(Vec::new());
@@ -535,7 +536,8 @@ pub fn unknown_labels(dataset: &Path) -> Result<(String, Vec<String>), RunError>
         let field = table.is_empty();
         let what = if field { "form.toml, [beside.fields]" } else { &table };
         notes.push(format!("{n:>6} × {what} «{text}», e.g. {example}"));
-        (!field).then_some([table, "?".into(), text, "alias".into()])
+        let row = !field && !text.contains('\n') && form.map_or_else(|| !fold(&text).is_empty(), |form| form.may_be_label(&table, &text));
+        row.then_some([table, "?".into(), text, "alias".into()])
     });
     for row in std::iter::once(header).chain(rows) {
         out.write_record(&row).map_err(|e| RunError::Setup(e.to_string()))?;

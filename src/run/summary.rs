@@ -304,7 +304,7 @@ impl fmt::Display for Summary {
         let (told, rest) = kinds.split_at(kinds.len().min(CODES));
         told.iter().try_for_each(|(code, n)| writeln!(f, "{n:>10}   {code}"))?;
         if !rest.is_empty() {
-            writeln!(f, "{:>10}   of {} more codes 另有 {} 种", rest.iter().map(|(_, n)| *n).sum::<usize>(), rest.len(), rest.len())?;
+            writeln!(f, "{:>10}   of {} more codes, in problems.parquet 另有 {} 种，见 problems.parquet", rest.iter().map(|(_, n)| *n).sum::<usize>(), rest.len(), rest.len())?;
         }
         if !self.look_at.is_empty() {
             writeln!(f, "look at first 请先查看:")?;
