@@ -97,6 +97,11 @@ fn logs_as_json_are_json() {
 
 /// A copy of the form's folder with one file changed.
 fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
+    spoiled_bytes(file, |text| change(text).into_bytes())
+}
+
+/// The same with other bytes.
+fn spoiled_bytes(file: &str, change: impl Fn(String) -> Vec<u8>) -> (i32, String) {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let form = support::root().join("pipelines");
     for (name, path) in support::files_below(&form) {
@@ -117,16 +122,23 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
     let target = if of_data { dir.path().join(file) } else { dir.path().join("pipelines").join(file) };
     let text = std::fs::read_to_string(&target).expect("a file");
     let changed = change(text.clone());
-    assert_ne!(text, changed, "nothing was changed in {file}");
+    assert_ne!(text.as_bytes(), changed, "nothing was changed in {file}");
     std::fs::remove_file(&target).expect("the copy goes");
     std::fs::write(&target, changed).expect("a file");
     let (code, _, stderr) = output(nianbao().arg("lint").arg(dir.path().join("pipelines/township.toml")));
     (code, stderr)
 }
 
+/// A text with two of its lines in each other's place.
+fn swapped(text: &str, a: usize, b: usize) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.swap(a, b);
+    lines.join("\n")
+}
+
 #[test]
 fn lint_finds_every_kind_of_fault_with_its_line() {
-    let cases: [(&str, fn(String) -> String, &[&str]); 37] = [
+    let cases: [(&str, fn(String) -> String, &[&str]); 75] = [
         ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
         ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
         ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
@@ -161,8 +173,46 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("data/pinyin.txt", |_| String::new(), &["pinyin.txt:1:", "no entry"]),
         ("data/opencc/TSPhrases.txt", |_| String::new(), &["TSPhrases.txt:1:", "no entry"]),
         ("data/protected.csv", |t| t + "某,某,\"无\n", &["protected.csv:", "not closed"]),
-        ("data/divisions/area_codes.csv", |t| t + "0999,12\n", &["data/divisions/area_codes.csv:", "cells, not 3"]),
-        ("data/divisions/area_codes.csv", |t| t + "0999,11\n", &["area_codes.csv:", "cells, not 3"]),
+        ("data/divisions/area_codes.csv", |t| t + "0999,12\n", &["data/divisions/area_codes.csv:", "2 cells stand here, not 3"]),
+        ("data/divisions/area_codes.csv", |t| t + "0999,11\n", &["area_codes.csv:", "2 cells stand here, not 3"]),
+        ("disclosure/tables/t2-2021.toml", |t| t.replacen("columns = [\"issued\", \"repealed\"", "columns = [\"repealed\", \"issued\"", 1), &["t2-2021.toml:11:", "another order than their heads in `head_orders`, «repealed» before «issued»"]),
+        ("disclosure/tables/t2-2021.toml", |t| t.replacen("[[[\"issued\", \"repealed\"", "[[[\"repealed\", \"issued\"", 1), &["t2-2021.toml:11:", "another order"]),
+        ("disclosure/tables/t2-2021.toml", |t| t.replacen("head_orders = [[[\"issued\", \"repealed\", \"in_force\"]]]\n", "", 1).replacen("columns = [\"issued\", \"repealed\"", "columns = [\"repealed\", \"issued\"", 1), &["t2-2021.toml:10:", "behind it in `headers`"]),
+        ("disclosure/tables/t3-2019.toml", |t| t.replacen("columns = [\"person\", \"business\"", "columns = [\"business\", \"person\"", 1), &["t3-2019.toml:21:", "another order"]),
+        ("disclosure/tables/t3-2019.toml", |t| t.replacen("columns = [\"person\", ", "columns = [\"total\", \"person\", ", 1).replacen("\"other\", \"total\"]\n#", "\"other\"]\n#", 1), &["t3-2019.toml:21:", "another order"]),
+        ("disclosure/tables/t4.toml", |t| t.replacen("\"review_upheld\", \"review_corrected\"", "\"review_corrected\", \"review_upheld\"", 1), &["t4.toml:17:", "another order"]),
+        ("disclosure/tables/t4.toml", |t| t.replacen("  \"review_upheld", "  \"suit_direct_upheld", 1), &["t4.toml:17:", "«t4_suit_direct_upheld» stands twice"]),
+        ("disclosure/tables/t4.toml", |t| swapped(&t, 8, 9), &["t4.toml:17:", "«suit_after_review» before «suit_direct»"]),
+        ("disclosure/tables/t2-2021.toml", |t| t.replacen("[\"decisions\"]", "[\"decisions\", \"decisions\"]", 1), &["t2-2021.toml:17:", "«t2_licensing_decisions» stands twice"]),
+        ("disclosure/identities.toml", |t| t.replacen("editions = [\"2021\", \"2019\"]", "editions = []", 1), &["identities.toml:5:", "names no edition"]),
+        ("disclosure/identities.toml", |t| t.replacen("editions = [\"2021\"]\nleft = [\"t2_{}_issued\"]", "editions = [\"2019\"]\nleft = [\"t2_{}_issued\"]", 1), &["identities.toml:", "edition 2019 has no «t2_rules_issued»"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,（二）部分公开,alias\n", &["labels.csv:", "once its number or unit is off («部分公开»)"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,重复申请（件）,alias\n", &["labels.csv:", "once its number or unit is off («重复申请»)"]),
+        ("disclosure/labels.csv", |t| t + "t3,unprocessed_repeated,3.要求提供公开出版物,alias\n", &["labels.csv:", "begins with a figure"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,予以公开①,alias\n", &["labels.csv:", "ends in a figure"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,（一）,alias\n", &["labels.csv:", "nothing but a number"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,１,alias\n", &["labels.csv:", "nothing but a number"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,件,alias\n", &["labels.csv:", "name of a unit"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,无,alias\n", &["labels.csv:", "that a cell is empty"]),
+        ("disclosure/labels.csv", |t| t + "t3,unprocessed_repeated,重複提出的申請,alias\n", &["labels.csv:", "write «重复提出的申请»"]),
+        ("disclosure/ignore.csv", |t| t + "t3,電話諮詢,某县\n", &["ignore.csv:", "not in Simplified script"]),
+        ("disclosure/labels.csv", |t| t.replacen("t2,article_8,", "t2,article_8,\"", 1), &["labels.csv:5:", "not closed"]),
+        ("disclosure/labels.csv", |t| t + "t3,granted,a,b,alias\n", &["labels.csv:", "5 cells stand here, not 4"]),
+        ("disclosure/form.toml", |t| t.replacen("[[edition]]\nkey = \"2021\"", "[[edition]]\nkey = \"2021\"\nnotice = \"某\"\n[[edition]]\nkey = \"2021\"", 1), &["form.toml:", "edition «2021» stands here twice"]),
+        ("disclosure/form.toml", |t| t.replacen("\nstates = [", "\nstates = [\"邮编\", ", 1), &["form.toml:", "«邮编» stands in `plain` and in `states`"]),
+        ("disclosure/form.toml", |t| t.replacen("\"t2_fees_items_change\"", "\"t2_fees_items_changed\"", 1), &["form.toml:30:", "in `signed` is no indicator"]),
+        ("township.toml", |t| t.replacen("[expect]", "[expect]\nreports_of_year_min = { 24 = 1 }", 1), &["township.toml:", "write all four digits"]),
+        ("township.toml", |t| t.replacen("# metrics = \"out/nianbao.prom\"", "metrics = \"\"", 1), &["township.toml:", "names no file"]),
+        ("data/protected.csv", |t| t + "乾溪鎮,乾溪,地名\n", &["protected.csv:", "not as many characters"]),
+        ("data/protected.csv", |t| t + "乾溪鎮，乾溪镇，地名\n", &["protected.csv:", "1 cell stands here, not 3; a comma (, and not ，)"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2020,,旧镇；老张镇,,,mca\n", &["divisions.csv:", "«；» stands in the former name «旧镇；老张镇»"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2020,,旧镇、老张镇,,,mca\n", &["divisions.csv:", "former names have a ; between them"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,abc,测试新镇,,镇,110101,2020,,,,,mca\n", &["divisions.csv:", "statistical_code «abc» must have"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,110101001,测试新镇,,镇,110101,2020,,,,,mca\n", &["divisions.csv:", "has the statistical_code of line"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,东华门街道,,街道,110101,,,,,,mca\n", &["divisions.csv:", "has the name and region of line"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2026,2020,,,,mca\n", &["divisions.csv:", "valid_to 2020 is before valid_from 2026"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,,,,110101998,,mca\n", &["divisions.csv:", "its own successor"]),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101\n", &["divisions.csv:", "6 cells stand here, not 12"]),
         ("disclosure/tables/t4.toml", |t| t.replacen("\"review\"", "\"revue\"", 1), &["t4.toml:", "not in labels.csv"]),
     ];
     for (file, change, words) in cases {
@@ -174,6 +224,58 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         for word in words {
             assert!(stderr.contains(word), "{file}: «{word}» is not in:\n{stderr}");
         }
+    }
+}
+
+/// What stands near one of those faults, and is none.
+#[test]
+fn lint_lets_pass_what_is_right() {
+    let cases: [(&str, fn(String) -> String); 9] = [
+        ("disclosure/labels.csv", |t| t + "t3,unprocessed_repeated,重复提出的申请,alias\n"),
+        ("disclosure/labels.csv", |t| t + "t3,partly_granted,（二）部分公开,alias\n"),
+        ("disclosure/labels.csv", |t| t + "t3,refused_process_information,四类过程性信息（件）,alias\n"),
+        ("disclosure/labels.csv", |t| t + "t2,licensing,予以公开,alias\n"),
+        // One of several orders is enough.
+        ("disclosure/tables/t3-2019.toml", |t| t.replacen("  [\"person\", \"business\"", "  [\"business\", \"person\", \"research\", \"ngo\", \"legal_service\", \"other\", \"total\"],\n  [\"person\", \"business\"", 1)),
+        ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2020,,旧镇; 老张镇（北）;,,,mca\n"),
+        // A place that is gone, and the one that bears its name now.
+        ("data/divisions/divisions.csv", |t| t + "110101998,,东华门街道,,街道,110101,,2025,,,,nbs\n"),
+        ("data/protected.csv", |t| t + "乾溪鎮,乾溪镇,地名\n"),
+        ("township.toml", |t| t.replacen("[expect]", "[expect]\nreports_of_year_min = { 2024 = 1 }", 1)),
+    ];
+    for (file, change) in cases {
+        let (code, stderr) = spoiled(file, change);
+        assert_eq!(code, 0, "{file}: {stderr}");
+    }
+}
+
+/// As a spreadsheet saves «CSV UTF-8»; and another encoding is one fault with what to do.
+#[test]
+fn a_byte_order_mark_is_nothing_and_another_encoding_is_told() {
+    let files = ["township.toml", "disclosure/form.toml", "disclosure/identities.toml", "disclosure/labels.csv", "disclosure/ignore.csv", "disclosure/indicators.csv", "data/protected.csv", "data/ambiguous.csv", "data/simplified.txt", "data/divisions/divisions.csv", "data/divisions/area_codes.csv", "data/divisions/weights.toml"];
+    for file in files {
+        let (code, stderr) = spoiled(file, |t| format!("\u{FEFF}{}", t.replace('\n', "\r\n")));
+        assert_eq!(code, 0, "{file}: {stderr}");
+        let (code, stderr) = spoiled_bytes(file, |t| encoding_rs::GB18030.encode(&t).0.into_owned());
+        let name = file.rsplit('/').next().unwrap_or(file);
+        assert!(code == 2 && stderr.contains(&format!("{name}: is not UTF-8; save it as UTF-8")) && stderr.lines().count() <= 2, "{file}: {stderr}");
+    }
+}
+
+/// The cause alone is told, and not what follows from it.
+#[test]
+fn one_cause_is_one_fault() {
+    let cases: [(&str, fn(String) -> String, &str); 6] = [
+        ("disclosure/indicators.csv", |t| t.replace(',', "\t"), "save it with commas"),
+        ("disclosure/indicators.csv", |_| String::new(), "there is no column «indicator»"),
+        ("disclosure/labels.csv", |t| t.lines().next().unwrap_or_default().to_string(), "there is no row in it"),
+        ("disclosure/labels.csv", |t| t.replacen("t2,article_6,", "t2,article_6,\"", 1), "not closed"),
+        ("data/divisions/divisions.csv", |t| t.replace(',', ";"), "and is «code;statistical_code;"),
+        ("data/divisions/area_codes.csv", |t| t.replacen("area_code", "area", 1), "the first line must be area_code,region,name"),
+    ];
+    for (file, change, words) in cases {
+        let (code, stderr) = spoiled(file, change);
+        assert!(code == 2 && stderr.contains("1 fault(s)") && stderr.contains(words), "{file}: {stderr}");
     }
 }
 
@@ -207,6 +309,9 @@ fn labels_lists_unknown_labels_ready_to_paste() {
     let header = stdout.lines().next().unwrap_or("");
     assert!(header.starts_with("table,label,text,kind"), "{stdout}");
     assert!(stdout.contains("t3,?,"), "{stdout}");
+    // Where no pipeline file is, its labels are listed all the same.
+    let (code, elsewhere, stderr) = output(nianbao().current_dir(dir.path()).arg("labels").arg(&out));
+    assert!(code == 0 && elsewhere == stdout, "{elsewhere}{stderr}");
 }
 
 #[test]
@@ -294,6 +399,7 @@ fn what_cannot_be_a_limit_is_refused_with_its_line() {
         ("share_partial_max = 0.5", "share_partial_max = 50"),
         ("share_partial_max = 0.5", "share_partial_max = nan"),
         ("share_unreadable_max = 0.05", "share_unreadable_max = -0.05"),
+        ("share_figures_lost_max = 0.02", "share_figures_lost_max = 2"),
         ("share_figures_changed_max = 0.02", "share_figures_changed_max = { limit = 2, otherwise = \"refuse\" }"),
         ("figure_factor_max = 1000", "figure_factor_max = 0.5"),
         ("figure_factor_max = 1000", "figure_factor_max = nan"),
