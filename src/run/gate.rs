@@ -78,7 +78,12 @@ pub fn judge(expect: &Expect, found: &Found) -> Verdict {
 
 /// What cannot be tested does not hold.
 fn untested(expect: &Expect, v: &mut Verdict) {
-    let limits = [("share_figures_changed_max", expect.share_figures_changed_max), ("figure_factor_max", expect.figure_factor_max), ("bodies_lost_max", expect.bodies_lost_max)];
+    let limits = [
+        ("share_figures_changed_max", expect.share_figures_changed_max),
+        ("share_figures_lost_max", expect.share_figures_lost_max),
+        ("figure_factor_max", expect.figure_factor_max),
+        ("bodies_lost_max", expect.bodies_lost_max),
+    ];
     for (name, limit) in limits {
         if let Some(limit) = limit {
             v.add(limit, Otherwise::Warn, format!("{name} could not be held against the last dataset, which cannot be compared with"));
