@@ -349,7 +349,7 @@ mod tests {
             let problems = codes.into_iter().take(n).zip(1..).map(|(code, n)| (code, 10 - n)).collect();
             Summary::new(&[], &[], Counts { problems, ..Counts::default() }).to_string()
         };
-        assert!(said(7).contains("\n         7   of 2 more codes 另有 2 种\n"), "{}", said(7));
+        assert!(said(7).contains("\n         7   of 2 more codes, in problems.parquet 另有 2 种，见 problems.parquet\n"), "{}", said(7));
         assert!(!said(5).contains("more codes"), "{}", said(5));
     }
 }
