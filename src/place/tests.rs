@@ -94,7 +94,7 @@ fn every_fault_names_its_line() {
     for (fault, start) in faults.iter().zip(["divisions.csv:19:", "divisions.csv:21:", "divisions.csv:20:", "area_codes.csv:2:"]) {
         assert!(fault.starts_with(start), "{fault}");
     }
-    for (row, words) in [("0971,9701", "2 cells, not 3"), ("0971,9701,云上市,x", "4 cells, not 3"), ("0971,9701,海下市", "is 云上市")] {
+    for (row, words) in [("0971,9701", "2 cells stand here, not 3"), ("0971,9701,云上市,x", "4 cells stand here, not 3"), ("0971,9701,海下市", "is 云上市")] {
         let faults = Gazetteer::parse(DIVISIONS, &format!("area_code,region,name\n{row}\n"), &weights()).err().unwrap_or_default();
         assert!(faults.len() == 1 && faults[0].starts_with("area_codes.csv:2:") && faults[0].contains(words), "{row}: {faults:?}");
     }
@@ -608,7 +608,7 @@ fn of_names_that_share_characters_the_first_is_meant() {
 
 #[test]
 fn a_name_may_be_said_of_one_that_is_longer_by_its_kind() {
-    let more = format!("{DIVISIONS}970221102,970221102,河镇镇,,镇,970221,,,,,,both\n970122102,970122102,河镇,,镇,970122,,,,,,both\n");
+    let more = format!("{DIVISIONS}970221102,,河镇镇,,镇,970221,,,,,,both\n970122102,970122102,河镇,,镇,970122,,,,,,both\n");
     let mut lines: Vec<&str> = more.lines().skip(1).collect();
     // Rows stand in the order of their codes; one without comes last.
     lines.sort_by_key(|line| (line.starts_with(','), *line));
