@@ -203,7 +203,7 @@ fn lint_finds_every_kind_of_fault_with_its_line() {
         ("disclosure/form.toml", |t| t.replacen("\"t2_fees_items_change\"", "\"t2_fees_items_changed\"", 1), &["form.toml:30:", "in `signed` is no indicator"]),
         ("township.toml", |t| t.replacen("[expect]", "[expect]\nreports_of_year_min = { 24 = 1 }", 1), &["township.toml:", "write all four digits"]),
         ("township.toml", |t| t.replacen("# metrics = \"out/nianbao.prom\"", "metrics = \"\"", 1), &["township.toml:", "names no file"]),
-        ("data/protected.csv", |t| t + "乾溪鎮,乾溪,地名\n", &["protected.csv:", "not as many characters"]),
+        ("data/protected.csv", |t| t + "乾溪鎮,乾溪,地名\n", &["protected.csv:", "different lengths"]),
         ("data/protected.csv", |t| t + "乾溪鎮，乾溪镇，地名\n", &["protected.csv:", "1 cell stands here, not 3; a comma (, and not ，)"]),
         ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2020,,旧镇；老张镇,,,mca\n", &["divisions.csv:", "«；» stands in the former name «旧镇；老张镇»"]),
         ("data/divisions/divisions.csv", |t| t + "110101998,,测试新镇,,镇,110101,2020,,旧镇、老张镇,,,mca\n", &["divisions.csv:", "former names have a ; between them"]),

@@ -326,7 +326,7 @@ impl<'f> Dataset<'f> {
         for pairs in settled.pairs.chunks(TOLD) {
             let said = pairs.iter().filter_map(|&(other, primary)| {
                 let (problems, cells) = self.differences(other, primary);
-                (cells > 0).then(|| (self.about(other, problems), other, cells))
+                (!problems.is_empty()).then(|| (self.about(other, problems), other, cells))
             });
             let said: Vec<_> = said.collect();
             self.push_beside(said)?;
