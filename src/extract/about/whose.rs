@@ -7,6 +7,7 @@ use super::title::Title;
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::wanted::{head_of, places};
+use crate::fold::fold;
 
 /// So many bytes at the head of a folded text say as whom it speaks.
 const HEAD: usize = 9000;
@@ -35,8 +36,10 @@ pub fn judged<'t>(words: &FieldWords, title: Title, text: &str, atoms: &Atoms, s
     let speaks = |body: &str| speaks_as(words, head_of(&atoms.folded, HEAD), body, told);
     let names_region = of_region && split_organ(words, titled).1.is_empty();
     let Some(other) = voices.iter().find(|voice| is_another(words, voice, titled)) else {
-        // 我镇 below a region's name: it is a township's there, and nobody says which one's.
-        let is_below = names_region && told.of_township && !speaks(titled);
+        // 我镇 below a region's name: it is a township's there, and nobody says which one's. One that stands behind another region of its
+        // level is no region: 大悟县悟峰山度假区.
+        let is_zone = || fold(&title.words).split_once(own_place(words, titled)).is_some_and(|(above, _)| level(words, above) == Some(kind));
+        let is_below = names_region && told.of_township && !speaks(titled) && !is_zone();
         return if is_below { Title { body: None, on_the_way: true, ..title } } else { title };
     };
     let agreed = || level(words, other) != Some(DEPARTMENT) && voices.len() > 1 && voices.iter().all(|voice| is_same(words, voice, other));
