@@ -342,18 +342,18 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
         let failed = checks.iter().filter(|c| c.result == CheckResult::Fails).count() as u32;
         (checks, failed)
     };
-    let failed = tools.overrides.touch(&row).then(|| test(&report).1);
     count_cells(&mut row, &report.figures);
+    let (mut checks, mut failed) = test(&report);
     let figures = report.figures.iter().filter(|f| f.value.is_some()).count() as u32;
-    let found = row.cells_found;
-    row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
-    if row.cells_corrected > 0 {
+    row.as_read = AsRead { figures, cells_found: row.cells_found, checks_failed: failed };
+    if tools.overrides.touch(&row) {
+        row.cells_corrected = tools.overrides.apply(&row, &mut report.figures);
+        // Two that contradict each other correct nothing, and withhold a cell.
         count_cells(&mut row, &report.figures);
+        (checks, failed) = test(&report);
     }
+    row.checks_failed = failed;
     row.clean = check::clean(tools.form, &report.figures, decoded.replaced > 0);
-    let checks;
-    (checks, row.checks_failed) = test(&report);
-    row.as_read = AsRead { figures, cells_found: found, checks_failed: failed.unwrap_or(row.checks_failed) };
     problems.append(&mut report.problems);
     let file = FileRow { path: source.path.clone(), bytes: read_bytes, outcome: Outcome::Report, report_id: Some(row.report_id.clone()), content_hash, ..FileRow::default() };
     Read { file, report: Some(Box::new(row)), pages, figures: report.figures, checks, mentions: report.mentions, sections: report.sections, problems, container: false }

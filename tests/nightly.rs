@@ -568,6 +568,28 @@ fn a_refused_dataset_is_kept_aside_with_the_reason() {
     assert!(go(&p).refusals.is_empty());
 }
 
+/// A cell of which two overrides say different things is withheld, and the report that was complete is so no more.
+#[test]
+fn overrides_that_contradict_each_other_leave_a_report_partial() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    archive(dir.path(), synth::Options { reports: 8, seed: 9, ..Default::default() });
+    let mut p = pipeline(dir.path(), "dataset");
+    p.data.folder = data_of_its_own(dir.path());
+    go(&p);
+    let reports = |column: &str| table(&p, "reports", column);
+    let whole = reports("status").iter().position(|s| s == "complete").expect("a complete report");
+    let (path, id) = (reports("path").swap_remove(whole), reports("report_id").swap_remove(whole));
+    let write = |one: u32, two: u32| {
+        let row = |report: &str, value: u32| format!(",{report},,t3_received_total,{value},,seen on paper,wang,2026-01-31\n");
+        fs::write(p.overrides(), format!("body,report,year,indicator,value,replaces,reason,who,when\n{}{}", row(&path, one), row(&id, two))).expect("a file");
+        go(&p);
+    };
+    write(5, 6);
+    assert_eq!(reports("status")[whole], "partial");
+    write(5, 5);
+    assert_eq!(reports("status")[whole], "complete", "both say the same");
+}
+
 #[test]
 fn overrides_correct_a_figure_and_give_it_back() {
     let dir = tempfile::tempdir().expect("a scratch folder");
