@@ -349,6 +349,11 @@ impl Form {
     pub fn edition(&self, key: &str) -> Option<u8> {
         self.editions.iter().position(|e| e.key == key).map(|i| i as u8)
     }
+
+    /// The editions of a report's tables by their keys.
+    pub fn editions_of(&self, keys: &[Option<impl AsRef<str>>; TABLES.len()]) -> [Option<u8>; TABLES.len()] {
+        std::array::from_fn(|t| self.edition(keys[t].as_ref()?.as_ref()))
+    }
 }
 
 impl Indicator {

@@ -42,6 +42,9 @@ pub struct Side {
     corrected: HashSet<(String, String)>,
 }
 
+/// The files of a dataset that gave no report of their own, each with the hash of its bytes.
+type Others = HashMap<Arc<str>, Option<HalfHash>>;
+
 impl Side {
     /// Reads the dataset in `dir`.
     ///
@@ -76,12 +79,7 @@ impl Side {
             corrected: corrected_cells(dir, &touched)?,
         })
     }
-}
 
-/// The files of a dataset that gave no report of their own, each with the hash of its bytes.
-type Others = HashMap<Arc<str>, Option<HalfHash>>;
-
-impl Side {
     /// The report of the same content.
     fn twin(&self, report: &Fact) -> Option<&Fact> {
         self.by_hash.get(&report.hash).map(|&i| &self.reports[i as usize])
@@ -285,24 +283,22 @@ fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
     let at: HashMap<&(CompactString, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
     let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).map(|&i| i as usize);
     let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
-    let here: HashMap<usize, usize> = pairs.iter().copied().collect();
-    let stand: Vec<(usize, Option<usize>)> = (0..old.len()).filter(|&i| fact(why.old, why.old.panel.ids.get(i)).is_some_and(|x| why.stands(&why.old.reports[x]))).map(|i| (i, here.get(&i).copied())).collect();
+    let stands: Vec<bool> = (0..old.len()).map(|i| fact(why.old, why.old.panel.ids.get(i)).is_some_and(|x| why.stands(&why.old.reports[x]))).collect();
+    let paired: HashSet<usize> = pairs.iter().map(|p| p.0).collect();
+    let alone: Vec<usize> = (0..old.len()).filter(|i| stands[*i] && !paired.contains(i)).collect();
     let (of_old, of_new) = (&why.old.panel.indicators, &why.new.panel.indicators);
     let all: Vec<&String> = of_new.iter().chain(of_old.iter().filter(|n| !of_new.contains(n))).collect();
     for some in all.chunks(COLUMNS) {
         let (before, now) = (why.old.panel.figures(some)?, why.new.panel.figures(some)?);
         for ((indicator, before), now) in some.iter().zip(&before).zip(&now) {
             let (before, now) = (before.as_ref().map(|c| c.downcast_as_array()), now.as_ref().map(|c| c.downcast_as_array()));
-            let given = stand.iter().filter(|(i, _)| before.and_then(|c| c.get(*i)).is_some());
-            let (mut all, mut lost) = (0, 0);
-            for (_, j) in given {
-                all += 1;
-                lost += usize::from(j.and_then(|j| now.and_then(|c| c.get(j))).is_none());
-            }
-            (out.given, out.lost) = (out.given + all, out.lost + lost);
+            let gone = alone.iter().filter(|i| before.and_then(|c| c.get(**i)).is_some()).count();
+            (out.given, out.lost) = (out.given + gone, out.lost + gone);
             for &(i, j) in &pairs {
                 let (a, b) = (before.and_then(|c| c.get(i)), now.and_then(|c| c.get(j)));
                 out.compared += usize::from(a.is_some() && b.is_some());
+                out.given += usize::from(stands[i] && a.is_some());
+                out.lost += usize::from(stands[i] && a.is_some() && b.is_none());
                 if a == b {
                     continue;
                 }

@@ -108,8 +108,12 @@ impl Seen {
         }
     }
 
-    /// The first of the dataset's files that is not as it was written, those that rows are carried over from before others.
+    /// The first of the dataset's files that is not as it was written, those that rows are carried over from before others; where
+    /// nothing is noted of any, one that every dataset has.
     pub fn odd(&self, dataset: &Path) -> Option<&str> {
+        if self.outputs.is_empty() {
+            return Some("run.json");
+        }
         let odd = self.outputs.iter().filter(|o| Output::of(dataset, &o.name).as_ref() != Some(o));
         odd.map(|o| o.name.as_str()).min_by_key(|name| !columnar::holds_rows(name))
     }
@@ -255,6 +259,16 @@ mod tests {
         for changed in [source("c", 3, OLD), source("c", 2, OLD + 1), source("c", 2, OLD - 1), source("c", 2, NOW * 2)] {
             assert_eq!(compare(&before, vec![source("a\nb", 1, OLD), changed]).doubtful, [1]);
         }
+    }
+
+    #[test]
+    fn notes_that_name_no_file_of_a_dataset_vouch_for_none() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let of = |outputs: &[Output]| Seen::parse(&Notes::new(NOW).finish(&Walked::default(), outputs)).expect("what was written can be read");
+        std::fs::write(dir.path().join("a.parquet"), "x").expect("a file");
+        assert_eq!(of(&[]).odd(dir.path()), Some("run.json"));
+        assert_eq!(of(&[Output::of(dir.path(), "a.parquet").expect("a file")]).odd(dir.path()), None);
+        assert_eq!(of(&[Output { name: "a.parquet".into(), bytes: 1, modified: 0 }]).odd(dir.path()), Some("a.parquet"));
     }
 
     #[test]

@@ -49,8 +49,7 @@ fn test(data: &Dataset, this: usize, last: Option<usize>) -> Vec<Check> {
 
 fn side<'a>(data: &Dataset, number: usize, figure: &'a dyn Fn(u16) -> Option<f64>) -> Side<'a> {
     let report = &data.reports[number];
-    let editions = std::array::from_fn(|t| report.form_tables[t].as_deref().and_then(|key| data.form.edition(key)));
     // The document is not blamed for a table in which an override replaced a figure.
     let corrected = data.corrected.get(&number).copied().unwrap_or_default();
-    Side { figure, editions, clean: std::array::from_fn(|t| report.clean[t] && !corrected[t]) }
+    Side { figure, editions: data.form.editions_of(&report.form_tables), clean: std::array::from_fn(|t| report.clean[t] && !corrected[t]) }
 }
