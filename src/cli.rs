@@ -161,7 +161,7 @@ enum Stage {
 }
 
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|e| wrong_arguments(&e));
     let mut voice = Voice { json: false, quiet: false };
     let result = match cli.command {
         Command::Run { pipeline, archive, out, full, only, since, quiet, log_format } => {
@@ -186,6 +186,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(code_of(&e))
         }
     }
+}
+
+/// Arguments that cannot be understood, or a question for help: said to people, or as a log line where such are wanted.
+fn wrong_arguments(error: &clap::Error) -> ! {
+    let wanted: Vec<_> = std::env::args().skip_while(|a| !a.starts_with("--log-format")).take(2).collect();
+    if !error.use_stderr() || wanted.join("=") != "--log-format=json" && wanted.first().is_none_or(|a| a != "--log-format=json") {
+        error.exit();
+    }
+    logs(LogFormat::Json);
+    Voice { json: true, quiet: false }.complain(error.to_string().trim_end());
+    std::process::exit(i32::from(FAILED))
 }
 
 /// How a run speaks on standard error: lines for people, or log lines for machines and nothing else.
@@ -314,8 +325,8 @@ fn command_run(file: &Path, choices: Choices, voice: Voice) -> Result<u8, RunErr
     };
     // The figures of the run that holds the lock are not this one's to overwrite.
     let told = if code == LOCKED { Ok(()) } else { run::write_metrics(&pipeline, result.as_ref().ok(), code) };
-    if let Err(e) = &told {
-        voice.complain(&e.to_string());
+    if let Some(e) = told.as_ref().err().map(ToString::to_string).filter(|e| result.as_ref().err().map(ToString::to_string).as_ref() != Some(e)) {
+        voice.complain(&e);
     }
     report(&result?, voice);
     // A dataset that is published stays so, but what watches the runs must hear that its figures are old.

@@ -155,9 +155,11 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
     let walked_at = now();
     // Where every file is read whatever the walk finds, what it takes to read is made ready meanwhile.
     let sure = pipeline.full || publish::current(out).is_none();
+    // Their versions are taken before they are read and again after that: what is saved between is seen.
+    let before = sure.then(|| Versions::of(pipeline)).transpose()?;
     let ahead = sure.then(|| form::load(&pipeline.form.folder)).transpose().map_err(RunError::Form)?;
     let ready = || ahead.as_ref().map(|form| Tools::new(pipeline, form));
-    let (walked, (versions, last, ready)) = rayon::join(|| walk_archive(pipeline, progress), || (Versions::of(pipeline), Last::open(out), ready()));
+    let (walked, (versions, last, ready)) = rayon::join(|| walk_archive(pipeline, progress), || (before.map_or_else(|| Versions::of(pipeline), Ok), Last::open(out), ready()));
     if progress.stop() {
         return Err(RunError::Stopped);
     }
@@ -189,6 +191,9 @@ pub fn run(pipeline: &Pipeline, progress: &dyn Progress) -> Result<Summary, RunE
         Plan::Work { work, carried, gone } => {
             let mut notes = Notes::new(walked_at);
             let (form, mut tools) = form.zip(tools?).expect("made ready where something changed");
+            if Versions::of(pipeline)? != versions {
+                return Err(RunError::Setup("definitions, data or overrides were saved while they were read; nothing was read by them, run again".into()));
+            }
             let staging = Staging::open(out)?;
             let dir = staging.dir.clone();
             let mut build = Build { pipeline, tools: &mut tools, progress, last: last.as_ref(), versions: &versions, notes: &mut notes };

@@ -103,12 +103,7 @@ fn spoiled(file: &str, change: impl Fn(String) -> String) -> (i32, String) {
 /// The same with other bytes.
 fn spoiled_bytes(file: &str, change: impl Fn(String) -> Vec<u8>) -> (i32, String) {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let form = support::root().join("pipelines");
-    for (name, path) in support::files_below(&form) {
-        let to = dir.path().join("pipelines").join(&name);
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-        std::fs::copy(path, to).expect("a copy");
-    }
+    support::copy_of("pipelines", dir.path());
     let of_data = file.starts_with("data/");
     if of_data {
         for (name, path) in support::files_below(&support::root().join("data")).into_iter().filter(|(n, _)| !n.starts_with("sample/")) {

@@ -10,17 +10,6 @@ use polars::prelude::*;
 
 use crate::support;
 
-/// A copy of the project's form.
-fn copied(dir: &Path) -> PathBuf {
-    let to = dir.join("disclosure");
-    for (name, path) in support::files_below(&support::root().join("pipelines/disclosure")) {
-        let file = to.join(&name);
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-        std::fs::copy(path, file).expect("a copy");
-    }
-    to
-}
-
 fn change(file: &Path, how: impl Fn(String) -> String) {
     let text = std::fs::read_to_string(file).expect("a file of the form");
     let changed = how(text.clone());
@@ -90,7 +79,7 @@ fn new_report(lost: Option<&str>) -> String {
 #[test]
 fn an_archive_reads_the_same_with_a_third_edition() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let folder = copied(dir.path());
+    let folder = support::copy_of("pipelines/disclosure", dir.path());
     with_edition(&folder, false, None);
     let form = loaded(&folder);
     let tools = tools(&form, &folder);
@@ -114,7 +103,7 @@ fn an_archive_reads_the_same_with_a_third_edition() {
 fn a_table_that_fits_one_edition_wholly_is_of_no_larger_one() {
     for first in [false, true] {
         let dir = tempfile::tempdir().expect("a scratch folder");
-        let folder = copied(dir.path());
+        let folder = support::copy_of("pipelines/disclosure", dir.path());
         with_edition(&folder, first, None);
         let form = loaded(&folder);
         let tools = tools(&form, &folder);
@@ -129,7 +118,7 @@ fn a_table_that_fits_one_edition_wholly_is_of_no_larger_one() {
 #[test]
 fn an_edition_may_drop_a_row_and_stays_comparable() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let folder = copied(dir.path());
+    let folder = support::copy_of("pipelines/disclosure", dir.path());
     with_edition(&folder, false, Some("coercion"));
     let form = loaded(&folder);
     assert!(form.years.iter().any(|y| y.name == "years_in_force_rules" && y.editions.len() == 2));
@@ -151,7 +140,7 @@ fn an_edition_may_drop_a_row_and_stays_comparable() {
 fn lint_names_what_tells_nothing_and_what_is_the_same() {
     let faults = |how: &dyn Fn(&Path)| -> String {
         let dir = tempfile::tempdir().expect("a scratch folder");
-        let folder = copied(dir.path());
+        let folder = support::copy_of("pipelines/disclosure", dir.path());
         how(&folder);
         form::load(&folder).map_or_else(|faults| faults.iter().map(|f| format!("{f}\n")).collect(), |_| String::new())
     };
@@ -181,7 +170,7 @@ fn a_table_that_a_spreadsheet_saved_otherwise_is_one_fault() {
     ];
     for (how, bytes, words) in saved {
         let dir = tempfile::tempdir().expect("a scratch folder");
-        let folder = copied(dir.path());
+        let folder = support::copy_of("pipelines/disclosure", dir.path());
         std::fs::write(folder.join("labels.csv"), bytes).expect("a file");
         let faults = form::load(&folder).expect_err(how);
         assert!(faults.len() == 1 && faults[0].to_string().contains(words), "{how}: {} faults, {}", faults.len(), faults[0]);
@@ -200,7 +189,7 @@ fn checks(out: &Path) -> Vec<[String; 3]> {
 #[test]
 fn an_identity_is_tested_on_its_own_editions() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let folder = copied(dir.path());
+    let folder = support::copy_of("pipelines/disclosure", dir.path());
     let more = |name: &str, edition: &str, left: &str, right: &str| format!("\n[[identity]]\nname = \"{name}\"\neditions = [\"{edition}\"]\nleft = [\"{left}\"]\nrelation = \"=\"\nright = [\"{right}\"]\nzh = \"试\"\nsource = \"试\"\n");
     let all = ["2019", "2021"].map(|e| more(&format!("t3_only_{e}"), e, "t3_received_total", "t3_granted_total") + &more("t4_one_name", e, "t4_review_upheld", if e == "2019" { "t4_review_total" } else { "t4_review_pending" })).concat();
     change(&folder.join("identities.toml"), |t| t + &all);
@@ -241,7 +230,7 @@ fn an_identity_is_tested_on_its_own_editions() {
 #[test]
 fn figures_of_unchanged_files_that_are_lost_are_told() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let folder = copied(dir.path());
+    let folder = support::copy_of("pipelines/disclosure", dir.path());
     let archive = dir.path().join("archive");
     std::fs::create_dir(&archive).expect("a folder");
     let old = case("pipes-row");

@@ -888,6 +888,40 @@ fn metrics_are_written_whatever_became_of_the_run() {
     assert!(text.contains("nianbao_run_exit_code 2\n") && text.contains("nianbao_dataset_finished_seconds "), "{text}");
 }
 
+#[test]
+fn definitions_saved_while_a_run_reads_them_stop_it() {
+    struct Saves(std::path::PathBuf);
+    impl run::Progress for Saves {
+        fn walked(&self, _: usize) {
+            let text = fs::read_to_string(&self.0).expect("a list");
+            fs::write(&self.0, text + "\n").expect("saved");
+        }
+        fn read(&self, _: usize) {
+            panic!("a file was read by definitions that nobody can name");
+        }
+    }
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 5, 29);
+    let form = support::copy_of("pipelines/disclosure", dir.path());
+    let mut p = pipeline(dir.path(), "dataset");
+    p.form.folder = form;
+    let stopped = run::run(&p, &Saves(p.form.folder.join("ignore.csv")));
+    assert!(stopped.expect_err("they changed").to_string().contains("run again"));
+    go(&p);
+}
+
+#[test]
+fn wrong_arguments_are_a_log_line_where_those_are_wanted() {
+    for json in [&["--log-format", "json"][..], &["--log-format=json"]] {
+        let out = program().args(["run", "pipelines/township.toml", "--since", "soon"]).args(json).output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&out.stderr);
+        let line: serde_json::Value = serde_json::from_str(stderr.trim_end()).unwrap_or_else(|e| panic!("{e}: {stderr}"));
+        assert!(out.status.code() == Some(2) && line["fields"]["message"].as_str().is_some_and(|m| m.contains("--since")), "{stderr}");
+    }
+    let out = program().args(["run", "--help", "--log-format", "json"]).output().expect("it runs");
+    assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("--archive"));
+}
+
 /// Waits until a run has begun to write.
 fn begun(dir: &Path) -> bool {
     let staging = || fs::read_dir(dir.join("dataset.versions")).into_iter().flatten().flatten().any(|e| e.file_name().to_string_lossy().starts_with(".staging-"));
@@ -919,13 +953,16 @@ fn metrics_tell_of_a_pipeline_file_with_a_fault_and_of_themselves() {
         assert!(code == Some(2) && stderr.contains("p.toml:"), "{stderr}");
         assert!(told().contains("nianbao_run_exit_code 2\n"), "{}", told());
     }
-    // A folder lies where they should go, or a device.
-    for place in ["archive", "/dev/null"] {
+    // A folder lies where they should go, a device, or a file of another kind; or it is where reports or datasets lie.
+    for place in ["archive", "/dev/null", "pipelines/p.toml", "archive/m.prom", "out/dataset/m.prom", "out/dataset.versions/m.prom"] {
         write(place, &text);
         let (code, stderr) = run();
-        assert!(code == Some(2) && stderr.contains("metrics") && stderr.contains(place), "{stderr}");
+        assert!(code == Some(2) && stderr.contains("[publish] metrics") && stderr.contains(place), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "it is said once: {stderr}");
     }
     assert!(!fs::metadata("/dev/null").expect("a device").is_file() && dir.path().join("out/dataset/run.json").is_file());
+    assert!(!dir.path().join("archive/m.prom").exists() && !dir.path().join("out/dataset/m.prom").exists());
+    assert!(fs::read_to_string(&file).expect("the pipeline file").contains("[publish]"));
 }
 
 #[test]

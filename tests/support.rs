@@ -56,6 +56,17 @@ impl run::Progress for Silent {
     fn read(&self, _: usize) {}
 }
 
+/// A copy of one of the project's folders, in `dir`.
+pub fn copy_of(folder: &str, dir: &Path) -> PathBuf {
+    let (from, to) = (root().join(folder), dir.join(folder));
+    for (name, path) in files_below(&from) {
+        let copy = to.join(name);
+        std::fs::create_dir_all(copy.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::copy(path, copy).expect("a copy");
+    }
+    to
+}
+
 /// Every regular file below a folder, sorted, with its path relative to it.
 pub fn files_below(dir: &Path) -> Vec<(String, PathBuf)> {
     let mut out = Vec::new();

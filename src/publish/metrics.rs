@@ -3,10 +3,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::staging::write_aside;
+
+/// How every line that says what a figure is begins, the first of a file too.
+const OURS: &str = "# HELP nianbao_";
 
 /// One figure: its name behind `nianbao_`, what it is, and its values by label (empty for one without a label).
 pub struct Metric<'a> {
@@ -19,22 +22,37 @@ pub struct Metric<'a> {
 /// Writes the metrics to `path`.
 ///
 /// # Errors
-/// The file system refuses, or something that is no file lies there.
+/// The file system refuses, or something else lies there.
 pub fn write(path: &Path, metrics: &[Metric]) -> io::Result<()> {
     let text = text(metrics);
-    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
-        return Err(io::Error::other("it is no regular file"));
-    }
+    replaceable(path)?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     write_aside(path, text.as_bytes())
 }
 
+/// That nothing lies at `path`, or what a run wrote there: a setting that names anything else is a slip, and its file would be lost.
+///
+/// # Errors
+/// It is something else, or cannot be read.
+pub fn replaceable(path: &Path) -> io::Result<()> {
+    let there = match fs::metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        there => there?,
+    };
+    if !there.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut begins = Vec::new();
+    fs::File::open(path)?.take(OURS.len() as u64).read_to_end(&mut begins)?;
+    if begins.is_empty() || begins == OURS.as_bytes() { Ok(()) } else { Err(io::Error::other("another file than that of a run lies there")) }
+}
+
 fn text(metrics: &[Metric]) -> String {
     let mut out = String::new();
     for m in metrics {
-        let _ = writeln!(out, "# HELP nianbao_{} {}\n# TYPE nianbao_{} gauge", m.name, m.help, m.name);
+        let _ = writeln!(out, "{OURS}{} {}\n# TYPE nianbao_{} gauge", m.name, m.help, m.name);
         for (label, value) in &m.values {
             let _ = match m.label {
                 "" => writeln!(out, "nianbao_{} {value}", m.name),
@@ -61,6 +79,10 @@ mod tests {
         let path = dir.path().join("new/n.prom");
         write(&path, &metrics).expect("written");
         assert_eq!(fs::read_to_string(&path).expect("there"), expected);
+        write(&path, &metrics).expect("written over the figures of a run before");
+        fs::write(&path, "report,year\n").expect("a file of somebody");
+        assert!(write(&path, &metrics).is_err());
+        assert_eq!(fs::read_to_string(&path).expect("there"), "report,year\n");
         assert_eq!(fs::read_dir(dir.path().join("new")).expect("a folder").count(), 1, "nothing is left beside it");
     }
 }

@@ -1,8 +1,9 @@
 //! Parquet (zstd, column statistics, what its columns mean) and CSV files.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
@@ -67,14 +68,38 @@ fn polars_path(path: &Path) -> PlRefPath {
 }
 
 /// Buffered, since heads of pages and the footer are written byte by byte.
-fn writer(path: &Path, form: Option<&Form>) -> PolarsResult<ParquetWriter<BufWriter<File>>> {
+fn writer(path: &Path, form: Option<&Form>, refused: &Refused) -> PolarsResult<ParquetWriter<BufWriter<Told>>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(ParquetWriter::new(BufWriter::new(File::create(path)?))
+    Ok(ParquetWriter::new(BufWriter::new(Told { file: File::create(path)?, refused: refused.clone() }))
         .with_compression(zstd())
         .with_statistics(StatisticsOptions { distinct_count: false, ..StatisticsOptions::full() })
         .with_key_value_metadata(columns::table_of(path).map(|t| KeyValueMetadata::from_static(columns::metadata(t, form)))))
+}
+
+/// What the file system first refused, by its number. Polars says of it no more than that a write failed, and whoever reads that does not
+/// learn that the disk is full.
+type Refused = Arc<OnceLock<i32>>;
+
+/// A file that tells what the file system refused.
+struct Told {
+    file: File,
+    refused: Refused,
+}
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).inspect_err(|e| {
+            if let Some(code) = e.raw_os_error() {
+                let _ = self.refused.set(code);
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A CSV file with a byte order mark, so that spreadsheets show its Chinese.
@@ -128,12 +153,17 @@ impl CsvStream {
     }
 }
 
+/// The error of the file system that lies behind one of polars, where there is one.
+fn reason(error: PolarsError, refused: &Refused) -> PolarsError {
+    refused.get().map_or(error, |&code| io::Error::from_raw_os_error(code).into())
+}
+
 /// A Parquet file that grows batch by batch; nothing is written to disk for a table that never got a batch, so a
 /// first empty batch gives it its columns.
 pub struct Stream(Rows);
 
 enum Rows {
-    Grown(BatchedWriter<BufWriter<File>>),
+    Grown(BatchedWriter<BufWriter<Told>>, Refused),
     /// What has lists can only be written at once, from files of its own: of these there are as many as batches.
     InFiles { table: PathBuf, empty: DataFrame, files: Vec<PathBuf> },
 }
@@ -159,7 +189,9 @@ impl Stream {
     }
 
     fn of(path: &Path, like: &DataFrame, form: Option<&Form>) -> PolarsResult<Stream> {
-        Ok(Stream(Rows::Grown(writer(path, form)?.batched(&as_strings(like.schema()))?)))
+        let refused = Refused::default();
+        let writer = writer(path, form, &refused)?.batched(&as_strings(like.schema())).map_err(|e| reason(e, &refused))?;
+        Ok(Stream(Rows::Grown(writer, refused)))
     }
 
     /// Appends the rows of `frame` as a row group.
@@ -171,7 +203,7 @@ impl Stream {
             return Ok(());
         }
         match &mut self.0 {
-            Rows::Grown(writer) => writer.write_batch(frame),
+            Rows::Grown(writer, refused) => writer.write_batch(frame).map_err(|e| reason(e, refused)),
             Rows::InFiles { table, files, .. } => {
                 let file = table.with_extension(format!("{}.part", files.len()));
                 files.push(file.clone());
@@ -186,7 +218,7 @@ impl Stream {
     /// Those of the file system and of polars.
     pub fn finish(self) -> PolarsResult<()> {
         let (table, empty, files) = match self.0 {
-            Rows::Grown(writer) => return writer.finish().map(|_| ()),
+            Rows::Grown(writer, refused) => return writer.finish().map(drop).map_err(|e| reason(e, &refused)),
             Rows::InFiles { table, empty, files } => (table, empty, files),
         };
         match files.as_slice() {

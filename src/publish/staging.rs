@@ -6,6 +6,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Why nothing was published.
@@ -15,6 +16,8 @@ pub enum PublishError {
     Io { path: PathBuf, error: io::Error },
     #[error("{path} {what} and no link to a dataset; name another --out, or move it away")]
     Occupied { path: PathBuf, what: String },
+    #[error("{versions} lies on another file system than {target}, so that the one cannot be switched in for the other; move it there, or name another --out")]
+    Apart { target: PathBuf, versions: PathBuf },
     #[error("{path} is held by {holder}; wait until it has ended, or end that process. The lock of a dead process is free by itself")]
     Locked { path: PathBuf, holder: String },
     #[error("{0}")]
@@ -118,6 +121,10 @@ impl Staging {
         check_target(target)?;
         let versions = versions_of(target);
         fs::create_dir_all(&versions).map_err(io_error(&versions))?;
+        let device = |path: &Path| fs::metadata(path).map(|m| m.dev()).map_err(io_error(path));
+        if device(&versions)? != device(&versions.with_file_name("."))? {
+            return Err(PublishError::Apart { target: target.to_path_buf(), versions });
+        }
         sweep(target);
         let dir = versions.join(format!(".staging-{}", std::process::id()));
         fs::create_dir(&dir).map_err(io_error(&dir))?;

@@ -106,7 +106,8 @@ impl Build<'_, '_> {
             containers.extend(found);
             dataset.accept(&mut written, &sources);
         }
-        let written = members::read(tools, &containers, batch_size, written, dataset, progress)?;
+        let (written, failures) = members::read(tools, &containers, batch_size, written, dataset, progress)?;
+        failures.into_iter().for_each(|(path, reason)| self.notes.failure(path, &reason));
         dataset.write(written)?;
         Ok(lost)
     }

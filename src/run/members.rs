@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, joined};
 use super::{Progress, RunError, Tools, failed, guarded, read_content};
 use crate::model::{FileRow, Outcome, Problem, Read, Source};
 use crate::pipeline::Pipeline;
@@ -77,10 +77,11 @@ pub fn document(tools: &Tools, path: &Path) -> Result<Document, RunError> {
 /// Gives path and content of each member of a container; one that is not read has no content.
 fn stream_into(tools: &Tools, file: &Path, name: &str, out: &mut dyn FnMut(String, Option<Member>) -> bool) -> Refused {
     // What a person asks for by name is shown, whatever the pipeline leaves out.
-    container::stream(file, name, &Globs::empty(), &tools.containers, &mut |found| match found {
+    let end = container::stream(file, name, &Globs::empty(), &tools.containers, &mut |found| match found {
         Found::Member(member) => out(member.path.clone(), Some(member)),
         Found::Row(row) | Found::Container(row) => out(row.path, None),
-    })
+    });
+    end.row
 }
 
 /// What stands for a container until its members are read.
@@ -120,21 +121,24 @@ impl Item {
 }
 
 /// Reads the members of all containers into the dataset. `written` is the batch that is still to be written before;
-/// gives the last one.
+/// gives the last one, and the containers that could not be read for the disk's sake.
 ///
 /// # Errors
 /// The dataset cannot be written.
-pub(super) fn read(tools: &Tools, containers: &[Source], batch: usize, mut written: Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<Vec<Read>, RunError> {
+pub(super) fn read(tools: &Tools, containers: &[Source], batch: usize, mut written: Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(Vec<Read>, Vec<Failure>), RunError> {
     if containers.is_empty() {
-        return Ok(written);
+        return Ok((written, Vec::new()));
     }
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(1);
-        scope.spawn(move || unpack(tools, containers, batch, sender));
+        let unpacked = scope.spawn(move || unpack(tools, containers, batch, sender));
         take(tools, receiver, &mut written, dataset, progress)?;
-        Ok(written)
+        Ok((written, joined(unpacked)))
     })
 }
+
+/// The path of a container that could not be read, and why.
+type Failure = (Arc<str>, String);
 
 /// Dropping the receiver, at an error as at the end, ends the unpacking.
 fn take(tools: &Tools, receiver: Receiver<Vec<Item>>, written: &mut Vec<Read>, dataset: &mut Dataset, progress: &dyn Progress) -> Result<(), RunError> {
@@ -196,9 +200,9 @@ fn read_item(tools: &Tools, item: Item) -> Read {
     }
 }
 
-/// Unpacks the containers in their order into batches.
-fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender<Vec<Item>>) {
-    let (mut items, mut bytes) = (Vec::new(), 0);
+/// Unpacks the containers in their order into batches; gives those that the disk kept from being read.
+fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender<Vec<Item>>) -> Vec<Failure> {
+    let (mut items, mut failures, mut bytes) = (Vec::new(), Vec::new(), 0);
     for source in containers {
         // Of each of its members the container is what is opened.
         let source = &Source { elsewhere: Some(source.file().into()), ..source.clone() };
@@ -214,9 +218,12 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
             bytes = 0;
             sender.send(std::mem::take(&mut items)).is_ok()
         };
-        let row = catch_unwind(AssertUnwindSafe(|| container::stream(&source.file(), &source.path, &tools.exclude, &tools.containers, &mut out)));
-        items.push(match row {
-            Ok(row) => Item::Row(Box::new(refused(source, row, true))),
+        let end = catch_unwind(AssertUnwindSafe(|| container::stream(&source.file(), &source.path, &tools.exclude, &tools.containers, &mut out)));
+        items.push(match end {
+            Ok(end) => {
+                failures.extend(end.disk_failed.then(|| (source.path.clone(), end.row.reason.clone())));
+                Item::Row(Box::new(refused(source, end.row, true)))
+            }
             Err(_) => {
                 let message = "a fault of this program while unpacking it; please report it with the file";
                 Item::Row(Box::new(failed(source, Outcome::Unreadable, Problem::new("run/panic", 0, "", message))))
@@ -225,6 +232,7 @@ fn unpack(tools: &Tools, containers: &[Source], batch: usize, sender: SyncSender
     }
     // The receiver may be gone: then nobody waits for the rest.
     let _ = sender.send(items);
+    failures
 }
 
 fn item(container: &Source, found: Found) -> Item {

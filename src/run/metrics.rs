@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{RunError, Summary};
+use super::{RunError, Summary, setup};
 use crate::pipeline::Pipeline;
 use crate::publish::metrics::{Metric, write};
 
 /// Writes the metrics of a run, if the pipeline wants them.
 ///
 /// # Errors
-/// The file system refuses.
+/// The file system refuses, or they may not lie there.
 pub fn write_metrics(pipeline: &Pipeline, summary: Option<&Summary>, exit_code: u8) -> Result<(), RunError> {
+    setup::metrics(pipeline)?;
     pipeline.publish.metrics.as_ref().map_or(Ok(()), |path| write_to(path, Some(&pipeline.publish.out), summary, exit_code))
 }
 

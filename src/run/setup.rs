@@ -45,16 +45,33 @@ pub(super) fn places(pipeline: &Pipeline) -> Result<(), RunError> {
     if let Some(version) = real(out.parent().unwrap_or(Path::new("."))).ancestors().find(|place| is_version(place)) {
         return Err(RunError::Setup(format!("{}: {} is a dataset, and nothing is written into one once it is published; name another --out", out.display(), version.display())));
     }
-    // The dataset itself is a link; what matters is where that lies.
-    let at = |path: &Path| path.file_name().map_or_else(|| real(path), |name| path.parent().map(real).unwrap_or_default().join(name));
     let versions = publish::versions_of(out);
+    // The dataset itself is a link; what matters is where that lies.
     for place in [at(out), real(&versions)] {
         if place.starts_with(&archive) || archive.starts_with(&place) {
             let message = "a dataset must lie outside its archive and the archive outside the dataset, else the next run reads what this one wrote";
             return Err(RunError::Setup(format!("{}: {message}; the archive is {}. Name another --out or --archive", place.display(), archive.display())));
         }
     }
-    Ok(())
+    metrics(pipeline)
+}
+
+/// That the metrics take the place of nothing but metrics, and lie where no run looks for reports or keeps datasets.
+///
+/// # Errors
+/// It is not so.
+pub(super) fn metrics(pipeline: &Pipeline) -> Result<(), RunError> {
+    let Some(path) = &pipeline.publish.metrics else { return Ok(()) };
+    let odd = |why: &str| Err(RunError::Setup(format!("{}: {why}; name another file under [publish] metrics", path.display())));
+    if [&pipeline.archive.root, &publish::versions_of(&pipeline.publish.out)].into_iter().any(|folder| real(path).starts_with(real(folder))) {
+        return odd("the metrics of a run must lie outside archive and dataset");
+    }
+    publish::metrics::replaceable(path).or_else(|e| odd(&format!("the metrics of a run cannot be written there: {e}")))
+}
+
+/// Where something lies, a link not followed.
+fn at(path: &Path) -> PathBuf {
+    path.file_name().map_or_else(|| real(path), |name| path.parent().map(real).unwrap_or_default().join(name))
 }
 
 /// The path with links followed, as far as it is there.

@@ -89,6 +89,26 @@ run "$work/d"
 run "$work/full"
 same() { diff -rq -x run.json -x changes.parquet -x report.html "$work/d/" "$work/full/" || fail "$1: differs from a full run"; }
 same "after an error of the device"
+# --- the same in a container, which is read member by member: what is larger than a file is opened as one alone
+mkdir -p "$work/house/pipelines"
+ln -s "$PWD/data" "$work/house/data"
+ln -s "$PWD/pipelines/disclosure" "$work/house/pipelines/disclosure"
+sed 's/^\(# *\)\?max_file_bytes.*/max_file_bytes = 40000/' pipelines/township.toml >"$work/house/pipelines/township.toml"
+mkdir "$work/packed"
+find "$archive" -name '*.txt' -size -30k | sort | python3 -c '
+import sys, tarfile
+with tarfile.open(sys.argv[1], "w") as pack:
+    for number, path in enumerate(sys.stdin.read().split("\n")[:20]):
+        pack.add(path, f"{number:02}.txt")
+' "$work/packed/more.tar"
+packed() { "$nianbao" run "$work/house/pipelines/township.toml" --quiet --archive "$work/packed" --out "$work/p"; }
+LD_PRELOAD="$work/faults.so" FAULT_READ=more.tar FAULT_AFTER=60000 packed
+grep -q '"unreadable": [1-9]' "$work/p/run.json" || fail "nothing of the container is unreadable"
+packed
+! grep -q '"unreadable": [1-9]' "$work/p/run.json" || fail "the container was not tried again"
+kept=$(readlink "$work/p")
+packed
+[ "$(readlink "$work/p")" = "$kept" ] || fail "a container that is whole is read again and again"
 echo "error while reading: one unreadable row, and the next run reads the file"
 
 # --- a file that is cut short again and again while runs go on

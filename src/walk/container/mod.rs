@@ -13,8 +13,9 @@ mod tar;
 mod warc;
 mod zip;
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -133,20 +134,56 @@ fn by_head(head: &[u8]) -> Option<Kind> {
 ///
 /// The row is `skipped` where all members were given, `unreadable` with the reason where the container is damaged or
 /// passes a limit; members given before that stand.
-pub fn stream(file: &Path, path: &str, exclude: &GlobSet, limits: &Limits, out: &mut dyn FnMut(Found) -> bool) -> Refused {
-    let row = |bytes, outcome, reason: String| Refused { path: path.to_owned(), bytes, outcome, reason };
-    let opened = File::open(file).and_then(|f| f.metadata().map(|m| (m.len(), BufReader::new(f))));
-    let (size, mut input) = match opened {
+pub fn stream(file: &Path, path: &str, exclude: &GlobSet, limits: &Limits, out: &mut dyn FnMut(Found) -> bool) -> End {
+    let end = |bytes, outcome, reason: String, disk_failed| End { row: Refused { path: path.to_owned(), bytes, outcome, reason }, disk_failed };
+    let opened = File::open(file).and_then(|f| f.metadata().map(|m| (m.len(), f)));
+    let (size, file_itself) = match opened {
         Ok(opened) => opened,
-        Err(e) => return row(0, Outcome::Unreadable, format!("cannot be read: {e}; it may have vanished since the walk")),
+        Err(e) => return end(0, Outcome::Unreadable, format!("cannot be read: {e}; it may have vanished since the walk"), true),
     };
     let Some(kind) = kind_of_file(file) else {
-        return row(size, Outcome::Unreadable, "no container any more; it changed since the walk".into());
+        return end(size, Outcome::Unreadable, "no container any more; it changed since the walk".into(), true);
     };
     let budget = Rc::new(Budget::new(size, limits));
+    let failed = Cell::new(false);
+    let mut input = BufReader::new(OnDisk { file: file_itself, failed: &failed });
     let mut streaming = Streaming { limits, exclude, budget, members: 0, held: 0, out };
     let (outcome, reason) = streaming.container(&mut input, path, kind, 1).0;
-    row(size, outcome, reason)
+    end(size, outcome, reason, failed.get())
+}
+
+/// What is left to say when a container has been streamed.
+#[derive(Debug)]
+pub struct End {
+    /// Its own row.
+    pub row: Refused,
+    /// The disk or the network failed, not the container: what was given is less than what is there, and another time may give all.
+    pub disk_failed: bool,
+}
+
+/// A file that notes whether reading it failed. Decoders say of that no more than that bytes are missing.
+struct OnDisk<'f, F> {
+    file: F,
+    failed: &'f Cell<bool>,
+}
+
+impl<F> OnDisk<'_, F> {
+    fn noted<T>(&mut self, of: impl FnOnce(&mut F) -> io::Result<T>) -> io::Result<T> {
+        // A damaged container sends its reader to places before the beginning: that is no fault of the disk.
+        of(&mut self.file).inspect_err(|e| self.failed.set(self.failed.get() || e.raw_os_error().is_some() && e.kind() != io::ErrorKind::InvalidInput))
+    }
+}
+
+impl<F: Read> Read for OnDisk<'_, F> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.noted(|file| file.read(bytes))
+    }
+}
+
+impl<F: Seek> Seek for OnDisk<'_, F> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.noted(|file| file.seek(to))
+    }
 }
 
 /// The state of reading one container of the archive with all that is nested in it.

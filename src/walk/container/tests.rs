@@ -43,14 +43,34 @@ fn given_within(name: &str, bytes: &[u8], limits: &Limits) -> Given {
     let file = dir.path().join("file");
     std::fs::write(&file, bytes).unwrap();
     let (mut members, mut rows) = (Vec::new(), Vec::new());
-    let own = stream(&file, name, &globs(&["**/.*".into()]).unwrap(), limits, &mut |found| {
+    let End { row: own, disk_failed } = stream(&file, name, &globs(&["**/.*".into()]).unwrap(), limits, &mut |found| {
         match found {
             Found::Member(m) => members.push(m),
             Found::Row(r) | Found::Container(r) => rows.push(r),
         }
         true
     });
+    assert!(!disk_failed, "{name}: the disk is whole, whatever the container is");
     Given { members, rows, own }
+}
+
+#[test]
+fn a_disk_that_fails_is_told_from_a_container_that_is_damaged() {
+    struct Faulty(i32);
+    impl Read for Faulty {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::from_raw_os_error(self.0))
+        }
+    }
+    for (code, disk) in [(5, true), (116, true), (22, false)] {
+        let failed = Cell::new(false);
+        assert!(OnDisk { file: Faulty(code), failed: &failed }.read(&mut [0; 8]).is_err());
+        assert_eq!(failed.get(), disk, "os error {code}");
+    }
+    let failed = Cell::new(false);
+    let file = tempfile::tempfile().expect("a scratch file");
+    assert!(OnDisk { file, failed: &failed }.seek(SeekFrom::End(-1)).is_err());
+    assert!(!failed.get(), "a place before the beginning");
 }
 
 fn given(name: &str, bytes: &[u8]) -> Given {
