@@ -14,8 +14,9 @@ use nianbao::pipeline::{self, Pipeline};
 use nianbao::publish::{PublishError, morning};
 use nianbao::run::{self, Progress, RunError, Tools};
 use nianbao::place::{Gazetteer, Place};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use nianbao::{decode, extract, form, synth};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// The run is done and published.
 const DONE: u8 = 0;
@@ -232,7 +233,10 @@ fn note(line: &str) {
 fn logs(format: LogFormat) {
     // People get the summary on standard output; log lines are for machines.
     if format == LogFormat::Json {
-        tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).log_internal_errors(false).json().init();
+        let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).log_internal_errors(false).json();
+        // Libraries have a word for every odd tag of an archive's pages; among a million of them the run's own would drown.
+        let own = Targets::new().with_target(env!("CARGO_PKG_NAME"), tracing::Level::INFO);
+        tracing_subscriber::registry().with(lines.with_filter(own)).init();
         std::panic::set_hook(Box::new(|panic| tracing::warn!("a fault of this program: {panic}")));
     }
 }

@@ -225,7 +225,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         }
         None => decoded.text = plain::read(reading.text),
     }
-    if let Some(text) = escaped::numbered(&decoded.text) {
+    if let Some(text) = escaped::referenced(&decoded.text) {
         decoded.text = text;
     }
     if decoded.text.trim().is_empty() && decoded.unseen.is_empty() {

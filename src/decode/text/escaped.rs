@@ -8,8 +8,11 @@ use crate::decode::format::is_html;
 /// So many breaks as letters, at least, and more than twice as many as breaks that are such; and so many ends of tags.
 const LEAST: usize = 12;
 
-/// Letters of the number of a character, at most.
-const LONGEST_NUMBER: usize = 7;
+/// Letters of the number or the name of a character, at most.
+const LONGEST_REFERENCE: usize = 8;
+
+/// The names of spaces: a scraper that takes tags off leaves them beside figures.
+const SPACES: [&str; 4] = ["nbsp", "ensp", "emsp", "thinsp"];
 
 /// A text may have been written in quotes twice.
 const DEPTH: usize = 2;
@@ -58,25 +61,31 @@ fn once(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The text with its numbered characters, `&#48;`, as what they stand for; none where it has none.
-pub fn numbered(text: &str) -> Option<String> {
-    memchr::memmem::find(text.as_bytes(), b"&#")?;
+/// The text with characters that are written as HTML has them by number, `&#48;`, and with its named spaces, as what they stand for;
+/// none where it has none.
+pub fn referenced(text: &str) -> Option<String> {
+    memchr::memchr(b'&', text.as_bytes())?;
     let (mut out, mut rest, mut any) = (String::with_capacity(text.len()), text, false);
-    while let Some(at) = rest.find("&#") {
-        let (before, behind) = (&rest[..at], &rest[at + 2..]);
-        let code = behind.find(';').filter(|&end| end <= LONGEST_NUMBER).map(|end| &behind[..end]);
-        let number = code.and_then(|c| c.strip_prefix(['x', 'X']).map_or_else(|| c.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()));
-        let sign = number.and_then(char::from_u32);
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        let (before, behind) = (&rest[..at], &rest[at + 1..]);
+        let code = memchr::memchr(b';', &behind.as_bytes()[..behind.len().min(LONGEST_REFERENCE + 1)]).map(|end| &behind[..end]);
+        let sign = code.and_then(|code| code.strip_prefix('#').map_or_else(|| SPACES.contains(&code).then_some(' '), by_number));
         out.push_str(before);
         match sign {
             Some(sign) => out.push(if sign.is_control() { ' ' } else { sign }),
-            None => out.push_str("&#"),
+            None => out.push('&'),
         }
         any |= sign.is_some();
         rest = sign.and(code).map_or(behind, |code| &behind[code.len() + 1..]);
     }
     out.push_str(rest);
     any.then_some(out)
+}
+
+/// The character that has a number, in digits or as `x` and hexadecimal ones.
+fn by_number(number: &str) -> Option<char> {
+    let code = number.strip_prefix(['x', 'X']).map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
+    char::from_u32(code.ok()?)
 }
 
 /// The page that a text is whose tags stand as letters, every one of them; none of any other text.
@@ -121,10 +130,11 @@ mod tests {
     }
 
     #[test]
-    fn numbered_characters_are_characters() {
-        assert_eq!(numbered("规章 &#48; &#x5143;&#10;&#;&#9999999;&#1"), Some("规章 0 元 &#;&#9999999;&#1".into()));
-        for text in ["规章 & 48", "&#;", "&#十;", "&#123456789;"] {
-            assert_eq!(numbered(text), None, "{text}");
+    fn characters_by_number_and_named_spaces_are_characters() {
+        assert_eq!(referenced("规章 &#48; &#x5143;&#10;&#;&#9999999;&#1"), Some("规章 0 元 &#;&#9999999;&#1".into()));
+        assert_eq!(referenced("规章|&nbsp;0&nbsp;|1&ensp;2|R&D&nbsp"), Some("规章| 0 |1 2|R&D&nbsp".into()));
+        for text in ["规章 & 48", "&#;", "&#十;", "&#123456789;", "&nbsp", "&amp;", "甲&乙;丙"] {
+            assert_eq!(referenced(text), None, "{text}");
         }
     }
 

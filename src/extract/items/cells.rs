@@ -4,7 +4,7 @@
 use super::atoms::{Atoms, is_invisible, is_pipe, is_separator, line_at, text_lines};
 use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
-use super::labels::{CLOSE, Hit, is_han_numeral, is_numbering};
+use super::labels::{CLOSE, Hit, OPEN, is_han_numeral, is_numbering};
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -77,7 +77,7 @@ impl Item {
 
     /// A figure, with a unit of its own or without.
     pub fn is_figure(&self) -> bool {
-        matches!(self.kind, Kind::Figure(_) | Kind::WithUnit(..))
+        self.figure().is_some()
     }
 
     /// A cell in which something stands.
@@ -104,18 +104,15 @@ impl Item {
         !self.is_break() && self.kind != Kind::Blank
     }
 
-    /// Its figure, if it is one without a unit.
+    /// Its figure, as it is written: one with a unit is not brought to the form's. Cells that are summed are counts, of which one with a
+    /// unit of another size is not published.
     pub fn figure(&self) -> Option<f64> {
-        if let Kind::Figure(v) = self.kind { Some(v) } else { None }
+        if let Kind::Figure(v) | Kind::WithUnit(v, _) = self.kind { Some(v) } else { None }
     }
 
     /// What a cell adds to a sum: its figure, and nothing where it is empty; none where that cannot be said.
     pub fn value(&self) -> Option<f64> {
-        match self.kind {
-            Kind::Figure(v) => Some(v),
-            Kind::Blank => Some(0.0),
-            _ => None,
-        }
+        if self.kind == Kind::Blank { Some(0.0) } else { self.figure() }
     }
 }
 
@@ -537,8 +534,8 @@ impl Stream<'_> {
                 run = Some((run.map_or(f, |r| r.0), f));
             }
         }
-        self.cell.clear();
         self.flush(&mut run);
+        self.cell.clear();
         self.row.on_line += (self.divider == Divider::Lines) as usize * (self.items.len() - before);
     }
 
@@ -596,6 +593,10 @@ impl Stream<'_> {
             }
             return;
         }
+        if self.remarks(a.start, words) {
+            self.items.last_mut().expect("a label").end = b.end;
+            return;
+        }
         let figure = if self.divider == Divider::Pipes && last > first { self.ends_with_line(first, last) } else { None };
         if let Some(f) = figure {
             self.push_cell(a.start, self.atoms.fragments[f].end, a.line);
@@ -605,22 +606,30 @@ impl Stream<'_> {
         self.push_cell(a.start, b.end, a.line);
     }
 
+    /// Whether words are a remark in brackets that a space divides from the label before it in its cell: 处理决定数量 （指办件量）.
+    fn remarks(&self, start: u32, words: &str) -> bool {
+        let bracketed = || words.starts_with(OPEN) && words.ends_with(CLOSE) && words.find(CLOSE).is_some_and(|at| words[at..].chars().count() == 1);
+        let labelled = |x: &Item| x.is_label() && x.start >= self.atoms.fragments[self.cell[0]].start && x.end <= start;
+        self.divider != Divider::Lines && bracketed() && self.items.last().is_some_and(labelled) && matches!(self.figures.read(words), Reading::Text)
+    }
+
     /// Whether a sign between cells, other than lines and spaces, stands right before a fragment.
     fn divides_before(&self, f: usize) -> bool {
         let from = f.checked_sub(1).map_or(0, |before| self.atoms.fragments[before].end as usize);
         self.divider != Divider::Lines && self.text[from..self.atoms.fragments[f].start as usize].contains(|c| self.divider.divides(c))
     }
 
-    /// The last fragment of a figure that ends its line, where a heading with a number of its own is the next line, up to the
-    /// end of the run: no sign ends the cells of that row.
+    /// The last fragment of a figure that ends its line, where a heading with a number of its own is the next line: no sign ends the
+    /// cells of that row.
     fn ends_with_line(&self, first: usize, last: usize) -> Option<usize> {
         let fragments = &self.atoms.fragments;
         let words = |a: usize, b: usize| &self.text[fragments[a].start as usize..fragments[b].end as usize];
         let end = (first..last).find(|&f| fragments[f + 1].line > fragments[first].line)?;
-        let heading = words(end + 1, last);
+        let behind = (end + 1..=last).take_while(|&f| fragments[f].line == fragments[end + 1].line).last()?;
+        let heading = words(end + 1, behind).trim_start_matches(|c| matches!(c, '*' | '#') || is_space(c));
         let number = heading.trim_start_matches(is_han_numeral);
-        let numbered = number.len() < heading.len() && number.starts_with('、') && !heading.contains(|c: char| c == '\n' || c.is_ascii_digit());
-        let alone = || self.text[fragments[last].end as usize..].trim_start_matches(is_space).chars().next().is_none_or(|c| c == '\n');
+        let numbered = number.len() < heading.len() && number.starts_with('、') && !heading.contains(|c: char| c.is_ascii_digit());
+        let alone = || self.text[fragments[behind].end as usize..].trim_start_matches(is_space).chars().next().is_none_or(|c| c == '\n');
         (numbered && alone() && self.figures.read(words(first, end)).is_figure()).then_some(end)
     }
 

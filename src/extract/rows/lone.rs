@@ -22,8 +22,7 @@ pub fn tie(cx: &Context, table: &Table, rows: &mut [FoundRow], heads: &[(usize, 
     let width = |r: &FoundRow| table.rows[r.row].cells.len();
     let stands = |r: &FoundRow| r.all.iter().any(|&i| cx.items[i].kind != Kind::Blank);
     let only_total = |r: &FoundRow| {
-        let figure = |i: usize| matches!(cx.items[i].kind, Kind::Figure(_));
-        r.all.len() >= width(r) && r.all.iter().enumerate().all(|(n, &i)| if n + 1 == width(r) { figure(i) } else { cx.items[i].kind == Kind::Blank })
+        r.all.len() >= width(r) && r.all.iter().enumerate().all(|(n, &i)| if n + 1 == width(r) { cx.items[i].is_figure() } else { cx.items[i].kind == Kind::Blank })
     };
     let filled = rows.iter().filter(|r| stands(r));
     if filled.clone().count() < LEAST || !filled.clone().all(only_total) || !is_even(cx, table, rows, bounded) {

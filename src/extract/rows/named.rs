@@ -97,11 +97,7 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let Some(named) = &row.named else { continue };
         let at_row = row.row;
         let value = |at: &usize| match named[*at] {
-            Named::Item(i) => match cx.items[i].kind {
-                Kind::Figure(v) | Kind::WithUnit(v, _) => Some(v),
-                Kind::Blank => Some(0.0),
-                _ => None,
-            },
+            Named::Item(i) => cx.items[i].value(),
             Named::Nowhere | Named::Empty => Some(0.0),
             Named::Torn(_) | Named::Unclear => None,
         };

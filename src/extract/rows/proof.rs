@@ -5,7 +5,7 @@ use super::heads::Run;
 use super::stray::{Between, between};
 use super::windows::{all_blank, is_empty};
 use crate::extract::context::{Context, FoundRow};
-use crate::extract::items::cells::{Divider, Kind};
+use crate::extract::items::cells::Divider;
 use crate::form::Table;
 
 /// What is proven of a table's rows.
@@ -62,11 +62,7 @@ struct Line {
 
 impl Line {
     fn of(cx: &Context, row: &FoundRow) -> Line {
-        let value = |&i: &usize| match cx.items[i].kind {
-            Kind::Figure(v) => Some(v),
-            Kind::Blank if !is_empty(cx, i) => Some(0.0),
-            _ => None,
-        };
+        let value = |&i: &usize| cx.items[i].value().filter(|_| !is_empty(cx, i));
         let parts = row.cells.as_ref().and_then(|c| c[..c.len() - 1].iter().map(value).collect());
         Line { parts, open: is_open(cx, row) }
     }

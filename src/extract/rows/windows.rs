@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::chain::Claim;
 use crate::extract::context::{Context, FoundRow, short};
-use crate::extract::items::atoms::is_pipe;
+use crate::extract::items::atoms::{is_pipe, line_at};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::form::{Form, Table};
 
@@ -51,6 +51,8 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
             Kind::RowEnd => {}
             // No sign divides them from the cell before: that ended with its line, and they are a heading.
             Kind::Text if cx.divider == Divider::Pipes && cx.items[i - 1].is_cell() && goes_on(cx, i) => break,
+            // A line without a pipe, where pipes end all cells, is a heading too.
+            Kind::Text if cx.divider == Divider::Pipes && !cx.text[line_of(cx, x)].contains(is_pipe) => break,
             // Words in a row of a known width fill one of its cells.
             Kind::Text if bounded && !chain.iter().any(|c| c.item == i) && short(cx, i) => out.push(i),
             Kind::Text => break,
@@ -60,6 +62,11 @@ pub fn behind(cx: &Context, item: usize, bounded: bool, chain: &[Claim]) -> Vec<
         }
     }
     out
+}
+
+/// The lines of an item.
+fn line_of(cx: &Context, item: &Item) -> std::ops::Range<usize> {
+    line_at(cx.text, item.start as usize).start..line_at(cx.text, item.end as usize).end
 }
 
 /// Whether an item begins a line, and no pipe stands between it and the one before.
@@ -136,8 +143,8 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
 
 /// Whether several cells all say the same figure, more than nothing.
 pub fn says_one(cx: &Context, cells: &[usize]) -> bool {
-    let first = cells.first().map(|&i| cx.items[i].kind);
-    cells.len() > 1 && matches!(first, Some(Kind::Figure(v)) if v != 0.0) && cells.iter().all(|&i| Some(cx.items[i].kind) == first)
+    let first = cells.first().and_then(|&i| cx.items[i].figure());
+    cells.len() > 1 && first.is_some_and(|v| v != 0.0) && cells.iter().all(|&i| cx.items[i].figure() == first)
 }
 
 /// Whether in all rows of lines the same sign for an empty cell stands between every two figures, and nowhere else: there it
@@ -155,7 +162,7 @@ fn divided(cx: &Context, claims: &[(Claim, Vec<usize>)]) -> bool {
             continue;
         }
         let here = of(&cells[1]);
-        let turns = cells.len() % 2 == 1 && cells.iter().enumerate().all(|(n, i)| if n % 2 == 0 { matches!(cx.items[*i].kind, Kind::Figure(_)) } else { cx.items[*i].kind == Kind::Blank && of(i) == here });
+        let turns = cells.len() % 2 == 1 && cells.iter().enumerate().all(|(n, i)| if n % 2 == 0 { cx.items[*i].is_figure() } else { cx.items[*i].kind == Kind::Blank && of(i) == here });
         if !turns || here.is_empty() || sign.is_some_and(|s| s != here) {
             return false;
         }

@@ -75,7 +75,7 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof
     if proof.whole {
         return;
     }
-    let value = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { v } else { 0.0 };
+    let value = |i: usize| cx.items[i].figure().unwrap_or(0.0);
     let bare = |s: &&RowSum, cells: &[usize]| s.right.iter().all(|&at| is_bare(cx, cells[at]));
     let has_total = |r: &FoundRow| r.cells.as_ref().is_some_and(|c| table.rows[r.row].sums.iter().any(|s| s.right.iter().any(|&at| value(c[at]) > 0.0)));
     let totals = || rows.iter().filter(|r| has_total(r)).count() * 2 > rows.len();
@@ -314,7 +314,7 @@ pub fn doubt_sums(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: b
     doubt_torn(cx, table, rows);
     let all = fails > 1 && fails > holds;
     // Where most rows have more figures than columns, one that has just as many may have lost some.
-    let crowded = |r: &FoundRow| r.cells.is_none() && r.all.iter().filter(|&&i| matches!(cx.items[i].kind, Kind::Figure(_))).count() > table.rows[r.row].cells.len();
+    let crowded = |r: &FoundRow| r.cells.is_none() && r.all.iter().filter(|&&i| cx.items[i].is_figure()).count() > table.rows[r.row].cells.len();
     let most = rows.iter().filter(|r| crowded(r)).count() * 2 > rows.len();
     if all || most {
         let item = rows[0].item;
@@ -344,7 +344,7 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 
 /// Whether the figure at an edge of a row may be the number of a page, and all sums of its parts hold where another figure was lost.
 fn is_moved(cx: &Context, row: &Row, cells: &[usize]) -> bool {
-    let is_page = |i: &usize| cx.items[*i].figure().is_some_and(|v| v.fract() == 0.0 && (1.0..=MOST_PAGES).contains(&v));
+    let is_page = |i: &usize| matches!(cx.items[*i].kind, Kind::Figure(v) if v.fract() == 0.0 && (1.0..=MOST_PAGES).contains(&v));
     let ways = [cells.split_first(), cells.split_last()];
     ways.into_iter().flatten().any(|(edge, rest)| is_page(edge) && one_lost(cx, row, rest).is_some())
 }
@@ -433,13 +433,9 @@ pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 /// Whether the equalities within a row hold for its cells; none where none of them can be tested. A blank among the
 /// parts counts as nothing, one in place of the sum proves nothing.
 pub fn sums(cx: &Context, row: &Row, cells: &[usize]) -> Option<bool> {
-    let value = |at: &usize| match cx.items[cells[*at]].kind {
-        Kind::Figure(v) => Some(v),
-        Kind::Blank | Kind::Gap(_) => Some(0.0),
-        _ => None,
-    };
+    let value = |at: &usize| if cx.items[cells[*at]].is_gap() { Some(0.0) } else { cx.items[cells[*at]].value() };
     let mut verdict = None;
-    for s in row.sums.iter().filter(|s| s.right.iter().all(|&at| matches!(cx.items[cells[at]].kind, Kind::Figure(_)))) {
+    for s in row.sums.iter().filter(|s| s.right.iter().all(|&at| cx.items[cells[at]].is_figure())) {
         let total = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
         let (Some(left), Some(right)) = (total(&s.left), total(&s.right)) else { continue };
         verdict = Some(verdict != Some(false) && (left - right).abs() < 1e-6);
