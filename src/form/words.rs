@@ -275,6 +275,8 @@ pub struct Fields {
     pub no: WordList,
     /// States as they should be.
     pub fine: Vec<String>,
+    /// Those of what was in force once.
+    pub past: Vec<String>,
     /// Words for what no figures are to be taken from, …
     pub voids: WordList,
     /// … unless one of these stands before them.

@@ -90,6 +90,8 @@ pub struct Keys {
     fine: Words,
     /// Those that void.
     voids: Words,
+    /// Those of what was in force once.
+    past: Words,
 }
 
 impl Keys {
@@ -107,6 +109,7 @@ impl Keys {
             kinds: named.iter().map(|k| k.1).collect(),
             keys: named.into_iter().map(|k| k.0).collect::<Vec<_>>().into(),
             voids: f.voids.iter().cloned().collect::<Vec<_>>().into(),
+            past: f.past.clone().into(),
             fine: Words::from(f.fine.iter().map(|w| fold(w)).collect::<Vec<_>>()).longest_first(),
         }
     }
@@ -170,7 +173,13 @@ impl Keys {
         let words = words.trim();
         let ends = |rest: &str| rest.is_empty() || beginning(rest, &self.keys).any(|(_, key)| key.chars().count() >= GLUED);
         let rest = self.behind_fine(words);
-        rest.len() < words.len() && ends(rest) || beginning(words, &self.voids).any(|(_, word)| ends(&words[word.len()..]))
+        rest.len() < words.len() && ends(rest) || beginning(words, &self.voids).chain(beginning(words, &self.past)).any(|(_, word)| ends(&words[word.len()..]))
+    }
+
+    /// Where the key of a state ends behind which stands one that voids, or that is past, and nothing else: 流程状态待审.
+    fn of_one_state(&self, words: &str) -> Option<usize> {
+        let before = ending(words, &self.voids).chain(ending(words, &self.past)).map(|(_, word)| words[..words.len() - word.len()].trim_end());
+        before.filter(|key| self.of_cell(key) == Some(Kind::State)).map(str::len).min()
     }
 
     /// Whether a folded value is a word that voids, and nothing else.
@@ -194,7 +203,7 @@ struct Field<'a> {
     value: &'a str,
     /// None for a key that no list has.
     kind: Option<Kind>,
-    /// A colon stands between the two, or brackets around the key.
+    /// A colon stands between the two, or brackets around the key; or the two are a state and nothing else.
     marked: bool,
 }
 
@@ -307,7 +316,11 @@ impl<'b, 'a> Block<'b, 'a> {
         match self.keys.of_cell(words.trim_matches(['[', ']', '【', '】'])) {
             Some(Kind::Plain) => vec![Field { key: words, value: "", kind: Some(Kind::Plain), marked: false }],
             Some(kind) => vec![Field { key: words, value: self.behind(words), kind: Some(kind), marked: false }],
-            None => self.spaced(words),
+            // A line that says nothing but a state needs no sign of a block.
+            None => match self.keys.of_one_state(words) {
+                Some(end) => vec![Field { key: &words[..end], value: words[end..].trim(), kind: Some(Kind::State), marked: true }],
+                None => self.spaced(words),
+            },
         }
     }
 

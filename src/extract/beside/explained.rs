@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::block::Keys;
+use super::block::{Keys, Kind};
 use super::captions::{LEAST_LABEL, is_day, is_word, leads_on, of_months, spoken};
 use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, may_be_road, own_place, township_of};
 use crate::extract::about::head::fields;
 use crate::extract::context::Context;
-use crate::extract::items::atoms::{is_separator, place_of};
+use crate::extract::items::atoms::{COLON, is_separator, place_of};
 use crate::extract::items::labels::{is_han_numeral, unnumbered};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::cut::Cut;
@@ -44,8 +44,21 @@ const POINTED: usize = 36;
 /// In bytes, the longest line that states units and nothing else.
 const UNIT_LINE: usize = 36;
 
+/// Digits of a year.
+const YEAR: usize = 4;
+
+/// In two digits it stands in so many bytes with its sign at most, behind these.
+const IN_SHORT: usize = 9;
+const CENTURY: i32 = 2000;
+
+/// So many years before the report's one of two digits may be: 22年.
+const NEAR: i32 = 5;
+
 /// What stands between the ends of a stretch of time.
 const DASHES: [char; 7] = ['-', '—', '－', '–', '~', '～', '至'];
+
+/// Brackets that open, and those that close.
+const BRACKETS: [char; 8] = ['（', '(', '【', '[', '）', ')', '】', ']'];
 
 /// What stands before the number of an article, and behind it.
 const ARTICLE: char = '第';
@@ -206,6 +219,11 @@ impl<'a> Own<'a> {
 
     /// The lines or cells of a part of the text that hold words; of long ones the sentences.
     pub fn pieces(&self, bytes: Range<usize>) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
+        self.pieces_with(bytes, |_| false)
+    }
+
+    /// The same with others that are asked for.
+    fn pieces_with(&self, bytes: Range<usize>, others: fn(&str) -> bool) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
         let lines = Cut::at(&self.cx.text[bytes], |c| is_separator(c) && !matches!(c, ' ' | '\u{3000}'));
         let sentences = lines.flat_map(|line| {
             let (short, long) = if line.len() > LONGEST { (None, line) } else { (Some(line), "") };
@@ -215,7 +233,7 @@ impl<'a> Own<'a> {
         let foreign = move |p: &str| p.len() <= LONGEST && p.bytes().any(|b| b.is_ascii_alphabetic()) && doubts.stands_in(&fold(p));
         // A cell over several columns may be written once a column.
         let mut last = "";
-        sentences.map(str::trim).filter(move |p| p.contains(is_word) || is_stretch(p) || foreign(p)).filter(move |p| std::mem::replace(&mut last, p) != *p)
+        sentences.map(str::trim).filter(move |p| p.contains(is_word) || is_stretch(p) || foreign(p) || others(p)).filter(move |p| std::mem::replace(&mut last, p) != *p)
     }
 
     /// From the heading of the part, with what stands beside its title, to the heads; the title may stand again right above
@@ -223,7 +241,7 @@ impl<'a> Own<'a> {
     pub fn above(&self, bytes: Range<usize>) -> Vec<&'a str> {
         let mut out: Vec<&str> = Vec::new();
         let (mut title, mut titled) = (None, 0);
-        for piece in self.pieces(bytes).rev().take(ABOVE) {
+        for piece in self.pieces_with(bytes, is_year).rev().take(ABOVE) {
             let here = self.title(piece);
             if here.is_some() && title.is_some() && here != title {
                 break;
@@ -240,8 +258,10 @@ impl<'a> Own<'a> {
         }
         out.retain(|p| !self.points_back(&fold(p)));
         if titled == 0 {
+            // Outside the part of a table a number may count anything.
+            out.retain(|p| p.contains(is_word) || !is_year(p));
             let nearest = out.first().copied();
-            out.retain(|p| Some(*p) == nearest || self.is_about(p) || p.ends_with(['：', ':']));
+            out.retain(|p| Some(*p) == nearest || self.is_about(p) || p.ends_with(COLON));
         }
         out
     }
@@ -459,6 +479,9 @@ impl<'a> Own<'a> {
         if words.len() > 4 * LONGEST {
             return None;
         }
+        if self.is_open_key(words) {
+            return None;
+        }
         // Units are told, or withheld, by themselves.
         if words.len() <= UNIT_LINE && self.states_unit(words) && !self.says_whose(words) {
             return None;
@@ -466,6 +489,12 @@ impl<'a> Own<'a> {
         let folded = self.as_heading(fold(words));
         let telling = !sentence || words.starts_with(MARKS) || self.is_note(&folded) || self.known().is_about(&folded);
         (telling && !leads_on(&self.cx.form.title.links, words)).then(|| self.left(words, folded))?
+    }
+
+    /// Whether words are a key of the page's information before a colon, of which the value stands elsewhere: 索引号：. A remark
+    /// says something by itself, and so do words for a part.
+    fn is_open_key(&self, words: &str) -> bool {
+        words.ends_with(COLON) && !self.cx.form.beside.parts.stands_in(words) && self.known().keys.of(words).is_some_and(|kind| kind != Kind::Note)
     }
 
     /// Whether a unit is stated within words of the text.
@@ -551,7 +580,16 @@ impl<'a> Own<'a> {
         let mut runs = words.split(|c| digit(c).is_none()).filter(|n| !n.is_empty()).filter(|n| !counts(n) && !cites(n)).peekable();
         let numbered = words.chars().take(NUMBERING).any(|c| digit(c).is_some()) && runs.peek().is_some_and(|n| n.chars().count() < NUMBERING);
         let value = |n: &str| n.chars().filter_map(digit).try_fold(0_i32, |n, d| n.checked_mul(10)?.checked_add(d)).unwrap_or(i32::MAX);
-        runs.skip(usize::from(numbered)).map(value).filter(|n| !self.cx.years.contains(n)).collect()
+        self.year_in_short(words).into_iter().chain(runs.skip(usize::from(numbered)).map(value)).filter(|n| !self.cx.years.contains(n)).collect()
+    }
+
+    /// The year near the report's that words begin with in two digits: 22年.
+    fn year_in_short(&self, words: &str) -> Option<i32> {
+        let folded = fold(head_of(words, IN_SHORT));
+        let year = CENTURY + folded.split_once('年').filter(|(digits, _)| digits.len() == 2)?.0.parse::<i32>().ok()?;
+        // 24年1月 is of a day.
+        let dated = words.split_once('年')?.1.starts_with(char::is_numeric);
+        (!dated && self.cx.years.iter().any(|own| (own - NEAR..=own + 1).contains(&year))).then_some(year)
     }
 
     /// Whether there are none but the first and last day of a year.
@@ -572,7 +610,9 @@ impl<'a> Own<'a> {
     /// Whether words about a table, of which `left` is not explained, say that its figures are others: another year's or
     /// stretch of time's, another body's, or in words of doubt. `row`: they name a row or column of it.
     pub fn doubts(&self, words: &str, left: &str, row: bool) -> bool {
-        let sentence = is_sentence(words);
+        // What leads over in words as well is asked by itself, see `leads`.
+        let leads = || self.cx.form.words.ahead.iter().any(|ahead| words.trim_end_matches(COLON).ends_with(ahead.as_str()));
+        let sentence = is_sentence(words) || words.ends_with(COLON) && leads();
         let words = unsigned(self.cx.form, words);
         let folded = fold(words);
         let note = self.is_note(&folded);
@@ -609,7 +649,7 @@ fn without_articles(words: &str) -> String {
 
 /// Whether a bracket stands around words.
 pub fn is_bracketed(words: &str) -> bool {
-    words.starts_with(['（', '(', '【', '[']) && words.ends_with(['）', ')', '】', ']'])
+    words.starts_with(&BRACKETS[..4]) && words.ends_with(&BRACKETS[4..])
 }
 
 /// What stands before the words for who filled the form in, and when.
@@ -622,8 +662,15 @@ fn is_stretch(words: &str) -> bool {
     words.len() > 8 && words.contains("20") && words.contains(DASHES) && words.contains('.') && words.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ' ') || DASHES.contains(&c))
 }
 
-/// Running text, and no caption.
+/// Running text, and no caption. Of words before a colon a caption is one short clause: 县水利局：.
 fn is_sentence(words: &str) -> bool {
     let within = words.trim_end_matches('。').contains('。');
-    within || words.ends_with(['。', '：', ':']) || words.contains(['，', '；']) && fold(words).chars().count() > BRIEF
+    let (colon, parted) = (words.ends_with(COLON), words.contains(['，', '；']));
+    within || words.ends_with('。') || colon && parted || (colon || parted) && fold(words).chars().count() > BRIEF
+}
+
+/// Whether a line is the number of a year and nothing else, in brackets or before a colon at most: 2022：.
+fn is_year(words: &str) -> bool {
+    let digits = words.trim_matches(|c| COLON.contains(&c) || BRACKETS.contains(&c));
+    digits.len() <= 3 * YEAR && fold(digits).len() == YEAR && digits.chars().all(char::is_numeric) && years_in(&fold(digits)).len() == 1
 }

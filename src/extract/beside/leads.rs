@@ -4,7 +4,7 @@
 //! meaning there.
 
 use super::explained::{BRIEF, Own, has_words, is_bracketed};
-use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, level};
+use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, level};
 use crate::extract::items::atoms::{COLON, is_separator, line_at, place_of};
 use crate::extract::items::labels::{CLOSE, OPEN, is_han_numeral};
 use crate::extract::words::dates::{centuries, date_in, han_year};
@@ -245,15 +245,22 @@ impl<'a> Own<'a> {
         let of_township = self.place.as_deref().is_some_and(|place| level(self.words, place) == Some(TOWNSHIP));
         let first = left.split(' ').next().unwrap_or_default();
         let form = &self.cx.form.body;
-        let of_region = || form.regions.keys().chain(&self.kind).any(|sign| first.starts_with(sign.as_str())) && !form.offices.iter().any(|office| first.ends_with(office.as_str()));
-        let department = |name: &str| level(self.words, name) == Some(DEPARTMENT);
+        let department = |name: &str| level(self.words, name) == Some(DEPARTMENT) && !form.offices.iter().any(|own| name.ends_with(own.as_str()));
+        let of_region = |name: &str| form.regions.keys().chain(&self.kind).any(|sign| name.starts_with(sign.as_str())) && department(name);
+        // A name may hold words that explain themselves: 县发展和改革局.
+        let whole = || {
+            let last = left.split(' ').rfind(|piece| has_words(piece)).map(undigited).filter(|last| !last.is_empty())?;
+            let name = &folded[..folded.rfind(last)? + last.len()];
+            (name.chars().count() <= CAPTION && acceptable(self.words, name)).then_some(name)
+        };
         // Behind the township's own name: 安口镇司法所.
         let inner = || {
             let rest = self.behind_own_name(folded).or_else(|| self.behind_own_name(self.undated(folded)));
-            let office = left.split(' ').find(|piece| has_words(piece)).unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
-            rest.is_some_and(|rest| !office.is_empty() && rest.starts_with(office)) && department(office) && !form.offices.iter().any(|own| office.ends_with(own.as_str()))
+            let office = left.split(' ').find(|piece| has_words(piece)).map(undigited).unwrap_or_default();
+            rest.is_some_and(|rest| !office.is_empty() && rest.starts_with(office)) && department(office)
         };
-        of_township && (folded.starts_with(first) && of_region() && department(first) || inner())
+        let begins = || !first.is_empty() && folded.starts_with(first);
+        of_township && (begins() && (of_region(first) || whole().is_some_and(of_region)) || inner())
     }
 
     /// Whether the first words that nothing explains are what a region above a township calls itself, or its government: 我市, 市政府.
@@ -324,4 +331,9 @@ impl<'a> Own<'a> {
         let apart = is_bracketed(remark) || remark.ends_with(COLON);
         form.words.samples.stands_in(&folded) || apart && form.beside.leading.stands_in(&folded) || apart && self.names_figures(&folded) && self.other_year(remark, year) || self.left(remark, folded).is_some_and(|left| plain(&left) || is_bracketed(remark) && self.has_doubt(&left))
     }
+}
+
+/// Words without the digits at their end.
+fn undigited(words: &str) -> &str {
+    words.trim_end_matches(|c: char| c.is_ascii_digit())
 }

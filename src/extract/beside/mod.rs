@@ -19,7 +19,7 @@ use explained::Own;
 use notes::named;
 use statements::{WIDE, problem};
 use crate::extract::context::Context;
-use crate::extract::items::atoms::place_of;
+use crate::extract::items::atoms::{COLON, place_of};
 use crate::extract::items::cells::Kind;
 use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::{TableReading, last};
@@ -51,6 +51,8 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let leads: Vec<&str> = own.of_others((&above, &below), wide).collect();
         let denied: Vec<&str> = above.iter().copied().filter(|line| own.denies_others(line)).collect();
         let announced: Vec<&str> = leads.iter().copied().chain(among.clone().flat_map(str::lines).map(str::trim).filter(|l| own.heads_others(l, wide)).take(MOST)).collect();
+        // What ends in a colon below a table is about what follows.
+        let below = below.into_iter().filter(|line| !line.ends_with(COLON) || own.is_about(line));
         let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
         let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
