@@ -26,7 +26,13 @@ pub struct Atoms {
     pub fragments: Vec<Fragment>,
     /// The folded fragments, one behind the other.
     pub folded: String,
+    /// Places within long fragments, in the folded buffer and in the text: what is looked for begins at the last one before it.
+    marks: Vec<(u32, u32)>,
 }
+
+/// A fragment that is longer, in bytes, has a mark after so many each: a whole report may stand in one.
+const LONG: u32 = 4096;
+const STEP: u32 = 1024;
 
 /// Stands for a line break that was taken out of a label's way: it separates, and the line's number goes on.
 pub const JOINED: char = '\u{1D}';
@@ -101,6 +107,29 @@ pub fn line_number(text: &str, at: usize) -> u32 {
     1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32
 }
 
+/// Numbers the lines of a text from 1 at one place after another, each counted from the one before.
+pub struct LineNumbers<'t> {
+    text: &'t str,
+    at: usize,
+    line: u32,
+}
+
+impl<'t> LineNumbers<'t> {
+    pub fn of(text: &'t str) -> LineNumbers<'t> {
+        LineNumbers { text, at: 0, line: 1 }
+    }
+
+    /// The number of the line that holds a place; one before the last place is counted from the beginning.
+    pub fn at(&mut self, at: usize) -> u32 {
+        if at < self.at {
+            *self = LineNumbers::of(self.text);
+        }
+        self.line += line_number(&self.text[self.at..], at - self.at) - 1;
+        self.at = at;
+        self.line
+    }
+}
+
 /// What stands around a place of a text between two of these signs, looked for so many bytes to either side.
 pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t str {
     let (from, to) = (text.floor_char_boundary(at.saturating_sub(reach)), text.floor_char_boundary(at.saturating_add(reach).min(text.len())));
@@ -130,7 +159,7 @@ fn first(text: &str) -> char {
 /// Cuts a text into fragments.
 pub fn atoms(text: &str) -> Atoms {
     let bytes = text.as_bytes();
-    let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()) };
+    let mut out = Atoms { fragments: Vec::with_capacity(bytes.len() / 8), folded: String::with_capacity(bytes.len()), marks: Vec::new() };
     let (mut at, mut line) = (0, 1);
     while at < bytes.len() {
         let c = first(&text[at..]);
@@ -160,7 +189,11 @@ pub fn atoms(text: &str) -> Atoms {
             run = at;
         }
         out.folded.push_str(&text[run..at]);
-        out.fragments.push(Fragment { start, end: at as u32, fold_start, fold_end: out.folded.len() as u32, line });
+        let fragment = Fragment { start, end: at as u32, fold_start, fold_end: out.folded.len() as u32, line };
+        out.fragments.push(fragment);
+        if fragment.end - start > LONG {
+            out.mark(text, fragment);
+        }
     }
     out
 }
@@ -178,12 +211,31 @@ impl Atoms {
         self.fragments.partition_point(|f| f.fold_end as usize <= offset)
     }
 
+    /// Notes places of a long fragment.
+    #[cold]
+    fn mark(&mut self, text: &str, fragment: Fragment) {
+        let (mut fold, mut last) = (fragment.fold_start, fragment.start);
+        for (at, c) in text[fragment.start as usize..fragment.end as usize].char_indices() {
+            let at = fragment.start + at as u32;
+            if at - last >= STEP {
+                self.marks.push((fold, at));
+                last = at;
+            }
+            fold += fold_char(c).map_or(0, char::len_utf8) as u32;
+        }
+    }
+
     /// The byte in the text where the folded byte `offset` of fragment `f` comes from.
     pub fn unfold(&self, text: &str, f: usize, offset: usize) -> usize {
         let fragment = self.fragments[f];
         let mut fold = fragment.fold_start as usize;
-        let (start, end) = (fragment.start as usize, fragment.end as usize);
-        if text.as_bytes()[start..end] == self.folded.as_bytes()[fold..fragment.fold_end as usize] {
+        let (mut start, end) = (fragment.start as usize, fragment.end as usize);
+        if fragment.end - fragment.start > LONG {
+            let before = self.marks.partition_point(|m| m.0 as usize <= offset && (m.1 as usize) < end);
+            if let Some(&(at_fold, at)) = before.checked_sub(1).map(|m| &self.marks[m]).filter(|m| m.1 as usize > start) {
+                (fold, start) = (at_fold as usize, at as usize);
+            }
+        } else if text.as_bytes()[start..end] == self.folded.as_bytes()[fold..fragment.fold_end as usize] {
             return (start + offset.saturating_sub(fold)).min(end);
         }
         for (at, c) in text[start..end].char_indices() {
@@ -206,6 +258,23 @@ mod tests {
     fn the_fragments_together_are_the_folded_text() {
         for text in ["", "１2\n\t规\u{1F}｜章│ABc\u{AD}①(二)\u{E000}—\u{FEFF}5", "一 二\u{3000}三\r\n\u{1E}¦x"] {
             assert_eq!(atoms(text).folded, crate::fold::fold(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_of_a_long_fragment_is_found_from_the_last_mark_before_it() {
+        let piece = "行政（许可）Ａ——１b。";
+        let text = format!("甲 {}\t{} {}", piece.repeat(500), "—".repeat(3000), "规章".repeat(900));
+        let a = atoms(&text);
+        assert!(a.marks.len() > 20);
+        for (f, fragment) in a.fragments.iter().enumerate() {
+            let mut fold = fragment.fold_start as usize;
+            for (at, c) in text[fragment.start as usize..fragment.end as usize].char_indices() {
+                let Some(c) = fold_char(c) else { continue };
+                assert_eq!(a.unfold(&text, f, fold), fragment.start as usize + at);
+                fold += c.len_utf8();
+            }
+            assert_eq!(a.unfold(&text, f, fold), fragment.end as usize);
         }
     }
 

@@ -223,12 +223,27 @@ struct Found {
     last: usize,
 }
 
+/// How many hits that share fragments stand before those that only explain the last of them.
+///
+/// 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
+fn explained(text: &str, atoms: &Atoms, group: &[Found]) -> usize {
+    let start = |i: usize| atoms.unfold(text, group[i].first, group[i].start);
+    let (mut labels, mut behind, mut least) = (group.len(), None, 0);
+    for i in (1..group.len()).rev() {
+        // The fewest brackets that are open from the label before on, at this one and at each behind it.
+        let (from, to) = (start(i - 1), behind.unwrap_or_else(|| start(i)));
+        least = depth(&text[from..to]) + least.min(0);
+        if least > 0 {
+            labels = i;
+        }
+        behind = Some(from);
+    }
+    labels
+}
+
 /// Checks what stands before, between and behind hits that share fragments.
 fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
-    // 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
-    let starts = |g: &Found| atoms.unfold(text, g.first, g.start);
-    let explains = |i: &usize| group[*i..].iter().all(|g| depth(&text[starts(&group[i - 1])..starts(g)]) > 0);
-    let group = &group[..(1..group.len()).find(explains).unwrap_or(group.len())];
+    let group = &group[..explained(text, atoms, group)];
     let mut out: Vec<Hit> = Vec::with_capacity(group.len());
     let mut from = atoms.fragments[group[0].first].fold_start as usize;
     let mut before = None;
