@@ -251,12 +251,22 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
     let from = if line == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1) };
     // Where a number begins that is none, nobody can say which it is: the next one may be somebody else's.
     let in_text = |text: &str| {
+        // The line that was last asked for, and whether it is a site's: a text may have all its numbers in one.
+        let mut last: Option<(Range<usize>, bool)> = None;
+        let mut is_of_site = |at: usize| {
+            let known = last.take().filter(|(line, _)| line.start <= at && at <= line.end);
+            let read = || {
+                let line = line_at(text, at);
+                (line.clone(), is_of_site(words, text, line))
+            };
+            last.insert(known.unwrap_or_else(read)).1
+        };
         words.contact.first(text, |at| {
             // In a row of keys its column tells.
             let rest = values::below(&words.known.keys, text, at).unwrap_or(&text[at..]);
             let rest = &rest[rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0..];
             let number = telephone::number(rest);
-            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]) && !is_of_site(words, text, at))
+            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]) && !is_of_site(at))
         })
     };
     in_text(&text[from..]).or_else(|| in_text(&text[..from])).flatten()
@@ -268,10 +278,9 @@ fn is_of_others(words: &FieldWords, before: &str) -> bool {
     words.form.preamble.no_contact.stands_in(&before[start..])
 }
 
-/// Whether the line of a place in a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,
+/// Whether a line of a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,
 /// ICP备…. A sentence is the report's.
-fn is_of_site(words: &FieldWords, text: &str, at: usize) -> bool {
-    let Range { start, end } = line_at(text, at);
+fn is_of_site(words: &FieldWords, text: &str, Range { start, end }: Range<usize>) -> bool {
     let is_sentence = |line: &str| line.contains(['。', '，', ',']);
     let of_site = |line: &str| !is_sentence(line) && words.form.preamble.sites.stands_in(&fold(line));
     let filled = |line: &&str| !values::bare(line).is_empty();
@@ -294,12 +303,15 @@ pub fn website(words: &FieldWords, text: &str) -> Option<String> {
 /// Where the host begins that ends in `GOVERNMENT` at a place of a text; none for an address of mail.
 fn bare_host(text: &str, at: usize) -> Option<usize> {
     let of_host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'@' | b'_' | b'/' | b':');
-    let start = at - text.as_bytes()[..at].iter().rev().take_while(|b| of_host(b)).count();
+    let start = at - text.as_bytes()[..at].iter().rev().take(LONGEST_HOST + 1).take_while(|b| of_host(b)).count();
     let host = &text[start..at];
     let ends = !text[at + GOVERNMENT.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'));
     let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')) && host.starts_with(|c: char| c.is_ascii_alphanumeric());
-    (ends && named).then_some(start)
+    (ends && named && host.len() <= LONGEST_HOST).then_some(start)
 }
+
+/// No host has a longer name, in bytes.
+const LONGEST_HOST: usize = 253;
 
 /// What the hosts of governments end in.
 pub const GOVERNMENT: &str = ".gov.cn";

@@ -33,27 +33,34 @@ fn cell_end(text: &str) -> usize {
     text.find(|c: char| c == '\n' || is_divider(c)).unwrap_or(text.len())
 }
 
-/// What stands beside a key that ends at `at`: behind it in its cell, to the end of the line, or in the next cell that is not empty.
+/// What stands beside a key that ends at `at`: behind it in its cell, to the end of the line, or in the next cell that is not empty;
+/// of what is longer than any value, the beginning.
 pub fn beside<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
     let rest = text[at..].trim_start_matches(|c| is_space(c) || matches!(c, ':' | '：' | '号' | ']' | '】'));
-    let end = cell_end(rest);
-    if !rest[..end].trim().is_empty() {
-        return rest.lines().next().filter(|_| !is_field(keys, &rest[..end]));
+    // The whole text may stand in one line, and each key of it be asked for its value.
+    let near = head_of(rest, ROWS);
+    let end = cell_end(near);
+    if !near[..end].trim().is_empty() {
+        return near.lines().next().filter(|_| !is_field(keys, &near[..end]));
     }
-    let divider = rest[end..].chars().next().filter(|c| is_divider(*c))?;
-    let row = &rest[end..end + row_end(&rest[end..], divider)];
+    let divider = near[end..].chars().next().filter(|c| is_divider(*c))?;
+    let row = &near[end..end + row_end(&near[end..], divider)];
     row.split(|c| divides(divider, c)).map(|cell| bare(cell.trim())).find(|cell| !cell.is_empty()).filter(|cell| !is_field(keys, cell))
 }
 
 /// What stands below a key that ends at `at` and has nothing beside it: the next line, or the cell of its column in the next row. Without
 /// what divides cells or opens a list.
 pub fn below<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
-    let start = text[..at].rfind('\n').map_or(0, |b| b + 1);
-    let end = at + text[at..].find('\n')?;
-    if !text[at..at + cell_end(&text[at..])].chars().all(|c| opens(c) || matches!(c, ']' | '】')) || beside(keys, text, at).is_some() {
+    // Most keys have their value in their own cell, and nobody needs to know where the line ends.
+    let cell = text[at..].trim_start_matches(|c| c != '\n' && !is_divider(c) && (opens(c) || matches!(c, ']' | '】')));
+    let behind = cell.chars().next().filter(|c| *c == '\n' || is_divider(*c))?;
+    let near = head_of(text, at + ROWS);
+    if is_divider(behind) && row_end(&near[at..], behind) == near.len() - at || beside(keys, text, at).is_some() {
         return None;
     }
-    let divider = text[at..end].chars().chain(text[start..at].chars()).find(|c| is_divider(*c));
+    let start = text[..at].rfind('\n').map_or(0, |b| b + 1);
+    let end = at + text[at..].find('\n')?;
+    let divider = Some(behind).filter(|c| is_divider(*c)).or_else(|| text[start..at].chars().find(|c| is_divider(*c)));
     let Some(divider) = divider else {
         let filled = |lines: &mut std::str::Lines<'t>| lines.find(|l| l.contains(|c| !opens(c)));
         let mut lines = text[end + 1..].lines();
@@ -65,7 +72,6 @@ pub fn below<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
     };
     // A row of keys: nothing but words without figures stands in it, in a grid in every cell. Below a key whose value is empty stands
     // the next key.
-    let near = head_of(text, at + ROWS);
     let behind = at + row_end(&near[at..], divider);
     let start = if divider == CELL_END { first_cell(text, at) } else { start };
     let row = &text[start..behind];
