@@ -609,8 +609,10 @@ fn is_bare(text: &str) -> bool {
 
 /// True where nothing else stands on the line of a place but brackets and signs, or where lines say nothing.
 fn alone(text: &str, start: usize, end: usize) -> bool {
-    let before = text[..start].rsplit('\n').next().unwrap_or("");
-    let after = text[end..].split('\n').next().unwrap_or("");
+    // No more of a line is looked at than tells that it is the whole text.
+    let (from, to) = (text.floor_char_boundary(start.saturating_sub(WHOLE_TEXT)), text.ceil_char_boundary((end + WHOLE_TEXT).min(text.len())));
+    let before = text[from..start].rsplit('\n').next().unwrap_or("");
+    let after = text[end..to].split('\n').next().unwrap_or("");
     if before.len() + after.len() >= WHOLE_TEXT {
         return true;
     }

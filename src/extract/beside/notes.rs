@@ -64,11 +64,10 @@ pub fn doubt_noted(cx: &Context, reading: &TableReading, end: u32, figures: &mut
     let below = behind.filter(|x| x.kind == Kind::Text).map(|x| x.start as usize..x.end as usize);
     let elsewhere = cx.elsewhere.iter().filter(|told| told.table == reading.table.table).map(|told| told.bytes.clone());
     for bytes in below.chain(elsewhere) {
-        let at = line_number(cx.text, bytes.start);
-        for line in cx.text[bytes].split('\n') {
+        for line in cx.text[bytes.clone()].split('\n') {
             let concerned = noted(cx, reading, spoken(line));
             if take_back(figures.iter_mut().filter(|f| concerned.contains(&f.indicator))) {
-                problems.push(Problem::new("extract/row-corrected", at, line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
+                problems.push(Problem::new("extract/row-corrected", line_number(cx.text, bytes.start), line.trim(), format!("a note below {} says that some of its figures are others than the form's: those of the rows or columns that it names are withheld", TABLES[reading.table.table])));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 use crate::extract::context::{Alignment, Context};
-use crate::extract::items::atoms::{BRACKETS, is_separator, line_number};
+use crate::extract::items::atoms::{BRACKETS, LineNumbers, is_separator};
 use crate::extract::items::figure::{FigureReader, Reading};
 use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::TableReading;
@@ -46,46 +46,68 @@ pub struct Stated {
 pub fn stated(words: &FieldWords, text: &str) -> Vec<Stated> {
     let (form, list) = (words.form, &words.form.words);
     let mut out = Vec::new();
+    let (mut clause, mut lines) = (Clause::default(), LineNumbers::of(text));
     for at in starts(&words.units, text) {
         let behind = |word: &String| text[at..].strip_prefix(word.as_str());
-        out.extend(list.unit_marks.iter().filter_map(|mark| marked(form, text, at, behind(mark)?)));
-        out.extend(list.unit_kinds.iter().filter_map(|kind| told(form, text, at, behind(kind)?)));
+        let marks = list.unit_marks.iter().filter_map(|mark| marked(form, (text, at), &mut clause, behind(mark)?));
+        let kinds = list.unit_kinds.iter().filter_map(|kind| told(form, behind(kind)?));
+        let all = marks.map(|units| (units, false)).chain(kinds.map(|unit| (vec![unit], true)));
+        out.extend(all.map(|(units, spoken)| Stated { at, line: lines.at(at), units, spoken }));
     }
     out
 }
 
-/// The statement of units by a mark for them at a place of a text, of which `rest` stands behind it: 单位：元.
-fn marked(form: &Form, text: &str, at: usize, rest: &str) -> Option<Stated> {
+/// What stands before one place of a text after another, folded, from the last sign that divides words or opens a bracket.
+#[derive(Default)]
+struct Clause {
+    read: usize,
+    folded: String,
+}
+
+impl Clause {
+    fn before(&mut self, text: &str, at: usize) -> &str {
+        let more = &text[self.read..at];
+        let sign = more.char_indices().rev().find(|(_, c)| is_separator(*c) || matches!(c, '(' | '（' | '[' | '【'));
+        let begin = sign.map_or(0, |(at, c)| at + c.len_utf8());
+        if sign.is_some() {
+            self.folded.clear();
+        }
+        fold_into(&more[begin..], &mut self.folded);
+        self.read = at;
+        &self.folded
+    }
+}
+
+/// The units that a mark for them at a place of a text states, of which `rest` stands behind it: 单位：元.
+fn marked(form: &Form, (text, at): (&str, usize), clause: &mut Clause, rest: &str) -> Option<Vec<String>> {
     let bracketed = opens_before(text, at);
     let rest = rest.trim_start_matches(|c| c == ' ' || bracketed && is_separator(c));
     let point = |c: char| matches!(c, ':' | '：') || bracketed && POINTS.contains(&c);
     let rest = rest.strip_prefix(point).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str())))?;
-    let begin = text[..at].rfind(|c: char| is_separator(c) || matches!(c, '(' | '（' | '[' | '【')).map_or(0, |b| b + text[b..].chars().next().map_or(1, char::len_utf8));
-    let before = fold(&text[begin..at]);
+    let before = clause.before(text, at);
     let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
-    if !before.is_empty() && !form.words.unit_kinds.contains(&before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
+    if !before.is_empty() && !form.words.unit_kinds.iter().any(|kind| kind == before) && !about(&form.words.notes) && !about(&form.words.note_marks) {
         return None;
     }
-    let end = rest.find(|c: char| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).unwrap_or(rest.len());
-    // Where lines say nothing the unit is the first word.
-    let end = if rest[..end].chars().count() > LONGEST { rest.find(is_separator).unwrap_or(end) } else { end };
-    // In brackets it ends where they do, whatever divides it.
-    let end = bracketed.then(|| closed(rest)).flatten().unwrap_or(end);
+    let near = |is_end: &dyn Fn(char) -> bool| rest.char_indices().take(LONGEST + 1).find(|(_, c)| is_end(*c)).map(|(at, _)| at);
+    let whole = || rest.chars().nth(LONGEST).is_none().then_some(rest.len());
+    let end = near(&|c| matches!(c, '\n' | '\t' | ')' | '）' | ']' | '】' | '|' | '\u{1E}' | '\u{1F}')).or_else(whole);
+    // Where lines say nothing the unit is the first word. In brackets it ends where they do, whatever divides it.
+    let end = bracketed.then(|| closed(rest)).flatten().or(end).or_else(|| near(&is_separator))?;
     if rest[..end].chars().count() > LONGEST {
         return None;
     }
-    let units: Vec<String> = rest[..end].split(['、', '，', ',', '/']).flat_map(|words| whole_units(form, words)).collect();
-    Some(Stated { at, line: line_number(text, at), units, spoken: false })
+    Some(rest[..end].split(['、', '，', ',', '/']).flat_map(|words| whole_units(form, words)).collect())
 }
 
 /// The one that a sentence states behind what is said for what is counted: 金额以元计.
-fn told(form: &Form, text: &str, at: usize, rest: &str) -> Option<Stated> {
+fn told(form: &Form, rest: &str) -> Option<String> {
     let behind_colon = rest.starts_with([':', '：']);
     if !behind_colon && !form.words.unit_links.iter().any(|l| rest.starts_with(l.as_str())) {
         return None;
     }
     let words: String = rest.chars().take(LONGEST).take_while(|c| *c != '\n').collect();
-    in_words(form, &fold(&words), behind_colon).map(|unit| Stated { at, line: line_number(text, at), units: vec![unit], spoken: true })
+    in_words(form, &fold(&words), behind_colon)
 }
 
 /// What may stand for the colon before a unit in brackets.
@@ -294,7 +316,8 @@ fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line
 fn names_another(cx: &Context, place: &Place, unit: &str) -> bool {
     let known = &cx.form.figures.units[unit];
     let led = |holds: &dyn Fn(&str) -> bool| cx.form.words.unit_links.iter().any(|l| holds(l));
-    let names = |at: usize, end: usize| {
+    let mut lines = LineNumbers::of(cx.text);
+    let mut names = |at: usize, end: usize| {
         let counted = cx.text[..at].chars().rev().take(LONGEST_NUMBER).take_while(|c| !is_separator(*c)).any(char::is_numeric);
         // A line may break a unit.
         let said = fold(&cx.text[cx.text.floor_char_boundary(end.saturating_sub(3 * LONGEST))..end]);
@@ -304,7 +327,7 @@ fn names_another(cx: &Context, place: &Place, unit: &str) -> bool {
         let behind: String = cx.text[end..].trim_start_matches(is_space).chars().map_while(fold_char).take(LONGEST).collect();
         // 以人民币元计
         let stands = behind.is_empty() || led(&|l| before.ends_with(l) || behind.starts_with(l)) || behind.chars().count() == 1 && led(&|l| clause().contains(l));
-        !counted && known[whole] != 1.0 && stands && place.holds(line_number(cx.text, at), at)
+        !counted && known[whole] != 1.0 && stands && place.holds(lines.at(at), at)
     };
     known.keys().any(|k| memmem::find_iter(cx.text.as_bytes(), k).any(|at| names(at, at + k.len())))
 }
