@@ -11,8 +11,10 @@ mod patterns;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod times;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::lines::Line;
@@ -22,7 +24,8 @@ use lists::{Lists, Stated};
 use page::Page;
 use patterns::{Found, Sentence};
 use scan::Hit;
-use words::{CHANNEL, Classes, EVERY, OPENER, OTHER_YEAR, OWN, OWN_YEAR, REGION, SCOPE, SINCE, SITE, WEAK_YEAR, Words};
+use times::{Of, year_at};
+use words::{CHANNEL, Classes, EVERY, OPENER, OWN, REGION, SCOPE, SITE, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,19 +50,6 @@ pub struct Reporter<'a> {
 /// Reads mentions; made once a run.
 pub struct MentionReader {
     words: Words,
-}
-
-/// Whose year a place of a sentence speaks of.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    Unsaid,
-    Report,
-    Year(i32),
-    Other(usize, usize),
-    /// Some months of the year.
-    Months(usize, usize),
-    /// More than the year, up to now: of none since then there was none in it.
-    Since(usize, usize),
 }
 
 impl MentionReader {
@@ -115,8 +105,8 @@ impl MentionReader {
         let kinds = &self.words.kinds;
         let own = |m: &&Mention| m.item.is_none() && m.value.is_some();
         let with_parts = |k: usize| kinds[k].parts.is_some();
-        let total =
-            mentions.iter().enumerate().find(|(i, m)| with_parts(m.mention as usize) && own(m) && mentions.iter().any(|p| p.part_of == Some(*i as u32)));
+        let totals: BTreeSet<u32> = mentions.iter().filter_map(|p| p.part_of).collect();
+        let total = mentions.iter().enumerate().find(|(i, m)| with_parts(m.mention as usize) && own(m) && totals.contains(&(*i as u32)));
         let sum = total.and_then(|(i, _)| mentions.iter().filter(|p| p.part_of == Some(i as u32)).map(|p| p.value).sum::<Option<f64>>());
         // 其中 names some of the parts, and they may overlap: only a text that claims all of them can be wrong in their sum.
         let sum = total.and_then(|(_, t)| sum.filter(|&sum| t.whole || t.value == Some(sum)));
@@ -138,10 +128,12 @@ impl MentionReader {
     /// What is odd about the figures: contradictions and stale years.
     pub fn problems(&self, mentions: &[Mention]) -> Vec<Problem> {
         let mut out = Vec::new();
-        for (i, m) in mentions.iter().enumerate() {
+        let mut told: Vec<u8> = Vec::new();
+        for m in mentions {
             let name = self.name(m.mention);
             match m.standing {
-                Standing::Conflict if !mentions[..i].iter().any(|o| o.mention == m.mention && o.standing == Standing::Conflict) => {
+                Standing::Conflict if !told.contains(&m.mention) => {
+                    told.push(m.mention);
                     let all: Vec<String> = mentions
                         .iter()
                         .filter(|o| o.mention == m.mention && o.standing == Standing::Conflict)
@@ -171,65 +163,19 @@ impl MentionReader {
     }
 }
 
-/// The year that the words before a place speak of.
-fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
-    const WORDS: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE;
-    let mut of = Of::Unsaid;
-    let mut years = f.years[f.years.partition_point(|y| y.start < s.start)..].iter().take_while(|y| y.start < at).peekable();
-    let mut months = f.months[f.months.partition_point(|m| m.start < s.start)..].iter().take_while(|m| m.end <= at).peekable();
-    if s.classes & WORDS == 0 && years.peek().is_none() && months.peek().is_none() {
-        return of;
-    }
-    let words: Vec<&Hit> = f.within(s.start, at).filter(|h| h.classes & WORDS != 0).collect();
-    let mut last = None;
-    let mut behind = |until: usize, of: &mut Of| loop {
-        let first = months.peek().map_or(until, |m| m.end).min(until);
-        if let Some(y) = years.next_if(|y| y.start < first) {
-            // 2022年至2024年: what is counted begins with the first.
-            let range = last.is_some_and(|l: usize| y.start - l <= 30 && f.text()[l..y.start].trim_end_matches('自').ends_with(['至', '到', '-', '—', '~']));
-            if !range {
-                *of = Of::Year(y.year);
-            }
-            last = Some(y.start);
-        } else if let Some(m) = months.next_if(|m| m.end <= until) {
-            if !m.whole {
-                *of = Of::Months(m.start, m.end);
-            }
-        } else {
-            return;
-        }
-    };
-    for (i, h) in words.iter().enumerate() {
-        // 1-12月份 is no 月份.
-        if f.months.iter().any(|m| m.start <= h.start && h.start < m.end) {
-            continue;
-        }
-        behind(h.start, &mut of);
-        match h.classes {
-            c if c & OWN_YEAR != 0 => of = Of::Report,
-            c if c & OTHER_YEAR != 0 => of = Of::Other(h.start, h.end),
-            // 今年以来: the longer words say since when.
-            c if c & SINCE != 0 && !words[..i].iter().any(|w| w.end == h.end) => of = Of::Since(f.clause_start(s, h.start), h.end),
-            c if c & WEAK_YEAR != 0 && matches!(of, Of::Unsaid | Of::Months(..) | Of::Since(..)) => of = Of::Report,
-            _ => {}
-        }
-    }
-    behind(at, &mut of);
-    of
-}
-
 /// What a sentence says of the region that a place of it speaks of; none where that is the reporter's own.
 fn region_at<'f>(f: &'f Found, s: Sentence, at: usize, reporter: &Reporter) -> Option<&'f Hit> {
     let own = |h: &&Hit| h.classes & REGION != 0 && reporter.region.is_some_and(|sign| f.text()[h.start..h.end].contains(sign));
-    f.within(s.start, at).filter(|h| h.classes & (SCOPE | REGION | OWN) != 0).last().filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
+    f.last(SCOPE | REGION | OWN, s.start, at).filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
 }
 
 /// The one way of publishing that a figure is of. What stands before the figure is what stands behind the last one in the same
 /// unit; a site is one way only where the sentence counts another way beside it.
 fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
-    let n = &f.numbers[x.number?];
+    let i = x.number?;
+    let n = &f.numbers[i];
     let like = || f.numbers[f.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|n| n.start < s.end).filter(|o| o.unit == n.unit);
-    let from = like().take_while(|o| o.start < n.start).last().map_or(s.start, |o| o.end);
+    let from = f.numbers[..i].iter().rev().take_while(|o| o.start >= s.start).find(|o| o.unit == n.unit).map_or(s.start, |o| o.end);
     // A total behind its parts is of all ways that they name.
     if x.at != n.behind || f.has(EVERY, from, x.at) {
         return None;
@@ -334,7 +280,9 @@ fn near(approximate: f64, exact: f64) -> bool {
 fn in_order(out: Vec<Option<Mention>>, stated: &[Stated]) -> Vec<Mention> {
     let mut order: Vec<usize> = (0..out.len()).filter(|&i| out[i].is_some()).collect();
     order.sort_by_key(|&i| (stated[i].end, stated[i].mention));
-    let place = |old: u32| order.iter().position(|&i| i == old as usize).map(|p| p as u32);
+    let mut places: Vec<Option<u32>> = vec![None; out.len()];
+    (0..).zip(&order).for_each(|(place, &i)| places[i] = Some(place));
+    let place = |old: u32| places[old as usize];
     let parts: Vec<Option<u32>> = order.iter().map(|&i| out[i].as_ref().and_then(|m| m.part_of).and_then(place)).collect();
     let mut out = out;
     order.iter().zip(parts).filter_map(|(&i, part_of)| out[i].take().map(|m| Mention { part_of, ..m })).collect()

@@ -40,6 +40,49 @@ struct Open {
     sum: f64,
     /// Where its parts begin.
     from: usize,
+    /// How many more brackets open than close from there up to a place.
+    open: isize,
+    to: usize,
+}
+
+/// Numbers of a sentence in a row that may be parts of one figure, each with what states it, if anything does: the first ones, all
+/// of one kind, then those that nothing claims.
+#[derive(Default)]
+struct Run {
+    numbers: Vec<(usize, Option<usize>)>,
+    sum: f64,
+    /// Not all are in one unit, or one is about so many.
+    mixed: bool,
+    qualified: bool,
+}
+
+impl Run {
+    fn push(&mut self, found: &Found, i: usize, stated: Option<usize>) {
+        let n = &found.numbers[i];
+        self.mixed |= self.numbers.first().is_some_and(|r| found.numbers[r.0].unit != n.unit);
+        self.qualified |= n.qualifier.is_some();
+        self.sum += n.value;
+        self.numbers.push((i, stated));
+    }
+
+    fn clear(&mut self) {
+        self.numbers.clear();
+        (self.sum, self.mixed, self.qualified) = (0.0, false, false);
+    }
+
+    /// The figure that states the first of them.
+    fn claimed(&self) -> Option<usize> {
+        self.numbers.first()?.1
+    }
+
+    fn is_in(&self, found: &Found, unit: Option<u16>) -> bool {
+        !self.mixed && self.numbers.first().is_some_and(|r| found.numbers[r.0].unit == unit)
+    }
+
+    /// Whether they are two at least and sum up to a number.
+    fn sums_to(&self, found: &Found, total: &Number) -> bool {
+        self.numbers.len() >= 2 && total.qualifier.is_none() && self.is_in(found, total.unit) && !self.qualified && self.sum == total.value
+    }
 }
 
 /// Reads a page sentence by sentence.
@@ -75,14 +118,14 @@ impl<'f, 'a> Lists<'f, 'a> {
         let first = f.numbers.partition_point(|n| n.start < s.start);
         let last = first + f.numbers[first..].iter().take_while(|n| n.start < s.end).count();
         let possible = if first < last { f.possible(s) } else { Vec::new() };
-        let mut run: Vec<(usize, Option<usize>)> = Vec::new();
+        let mut run = Run::default();
         let mut mentions: Vec<u8> = Vec::new();
         let mut from = s.start;
         for i in first..last {
             self.step(s, i, from, &possible, &mut run, &mut mentions);
             from = self.number(i).end;
         }
-        self.behind_total(s, &run);
+        self.behind_total(s, &run.numbers);
         for claim in f.absent(s, &mentions) {
             if !f.barred(s, claim.start) {
                 self.stated.push(Stated::new(claim, None, claim.start, s));
@@ -90,7 +133,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
     }
 
-    fn step(&mut self, s: Sentence, i: usize, from: usize, possible: &[&'a Pattern], run: &mut Vec<(usize, Option<usize>)>, mentions: &mut Vec<u8>) {
+    fn step(&mut self, s: Sentence, i: usize, from: usize, possible: &[&'a Pattern], run: &mut Run, mentions: &mut Vec<u8>) {
         let (f, n) = (self.found, self.number(i));
         if f.has(CLOSER, from, n.behind) {
             self.open = None;
@@ -99,7 +142,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             && !open.parts
             && (f.has(OPENER, from, n.behind) || f.text()[from..].starts_with('：'))
         {
-            *open = Open { parts: true, from, ..*open };
+            *open = Open { parts: true, from, open: 0, to: from, ..*open };
             let says_so = |word: &String| f.text()[from..n.behind].contains(word.as_str());
             self.stated[open.total].whole |= f.words.lists.whole.iter().any(says_so);
         }
@@ -120,35 +163,42 @@ impl<'f, 'a> Lists<'f, 'a> {
             return;
         }
         // 主动公开文件3条，建议提案1条: a point of a list whose words are all its name is what the others are. Nobody lists none.
-        let goes_on = n.value != 0.0 && run.last().is_some_and(|r| r.1.is_none() && self.number(r.0).unit == n.unit);
+        let goes_on = n.value != 0.0 && run.numbers.last().is_some_and(|r| r.1.is_none() && self.number(r.0).unit == n.unit);
         if goes_on && claims.iter().all(|c| self.names_a_part(c, from, n)) && self.publishes(s, run) {
             claims.clear();
         }
-        mentions.extend(claims.iter().map(|c| c.mention));
+        for claim in &claims {
+            if !mentions.contains(&claim.mention) {
+                mentions.push(claim.mention);
+            }
+        }
         let Some(first) = claims.first() else {
             if !self.closing(s, i, from, run) {
-                run.push((i, None));
+                run.push(f, i, None);
             }
             return;
         };
         let index = self.stated.len();
         self.stated.extend(claims.iter().map(|c| Stated::new(*c, Some(i), n.behind, s)));
         // 文件3条、动态5条，主动公开信息共计8条: the list stands before its total.
-        if self.sums_to(run, n) && run.iter().all(|r| r.1.is_none()) {
-            self.parts_of_run(s, run, index);
+        if run.claimed().is_none() && run.sums_to(f, n) {
+            self.parts_of_run(s, &run.numbers, index);
             run.clear();
         }
-        if run.iter().any(|r| r.1.is_none_or(|x| self.stated[x].mention != first.mention)) {
+        if run.numbers.last().is_some_and(|r| r.1.is_none_or(|x| self.stated[x].mention != first.mention)) {
             run.clear();
         }
-        run.push((i, Some(index)));
-        self.open = Some(Open { total: index, parts: false, sum: 0.0, from: n.end });
+        run.push(f, i, Some(index));
+        self.open = Some(Open { total: index, parts: false, sum: 0.0, from: n.end, open: 0, to: n.end });
     }
 
     /// A number in an open list that nothing else claims is a part.
     fn part(&mut self, s: Sentence, i: usize, from: usize, claims: &[Claim]) -> bool {
         let (f, n) = (self.found, self.number(i));
-        let Some(open) = self.open.filter(|o| o.parts) else { return false };
+        let Some(open) = self.open.as_mut().filter(|o| o.parts) else { return false };
+        let between = &f.text()[open.to..n.start];
+        (open.open, open.to) = (open.open + between.matches('（').count() as isize - between.matches('）').count() as isize, n.start);
+        let open = *open;
         let total = &self.stated[open.total];
         let Some(of) = total.number.map(|t| self.number(t)) else { return false };
         let named = self.kind(total.mention).parts.is_some();
@@ -157,8 +207,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             self.open = self.open.filter(|_| claims.is_empty());
             return claims.is_empty();
         }
-        let between = &f.text()[open.from..n.start];
-        if between.matches('（').count() > between.matches('）').count() + usize::from(between.starts_with('（')) {
+        if open.open > isize::from(f.text()[open.from..n.start].starts_with('（')) {
             return true;
         }
         match self.name(from, n.behind, false) {
@@ -206,33 +255,32 @@ impl<'f, 'a> Lists<'f, 'a> {
     }
 
     /// …，共计8条: a clause that has nothing but a total, behind a list that a word of `list_head` begins.
-    fn closing(&mut self, s: Sentence, i: usize, from: usize, run: &mut Vec<(usize, Option<usize>)>) -> bool {
+    fn closing(&mut self, s: Sentence, i: usize, from: usize, run: &mut Run) -> bool {
         let (f, n) = (self.found, self.number(i));
         let clause = f.clause_start(s, n.behind).max(from);
         let only_total = f.words.lists.total.iter().any(|t| &f.text()[clause..n.behind] == t.as_str());
-        if !only_total || run.is_empty() || run.iter().any(|r| self.number(r.0).unit != n.unit) {
+        if !only_total || !run.is_in(f, n.unit) {
             return false;
         }
-        let first = run[0].0;
+        let first = run.numbers[0].0;
         let Some(mention) = self.listed(s, run) else { return false };
-        let any_claimed = run.iter().any(|r| r.1.is_some());
-        if any_claimed && !self.sums_to(run, n) {
+        if run.claimed().is_some() && !run.sums_to(f, n) {
             return false;
         }
         // What was taken for a total is a part of this one.
-        self.remove(&run.iter().filter_map(|r| r.1).collect::<Vec<_>>());
+        self.remove(&run.numbers.iter().filter_map(|r| r.1).collect::<Vec<_>>());
         let index = self.stated.len();
         self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true, grown: None });
-        self.parts_of_run(s, run, index);
+        self.parts_of_run(s, &run.numbers, index);
         run.clear();
         self.open = None;
         true
     }
 
     /// The mention whose words begin a list.
-    fn listed(&self, s: Sentence, run: &[(usize, Option<usize>)]) -> Option<u8> {
+    fn listed(&self, s: Sentence, run: &Run) -> Option<u8> {
         let f = self.found;
-        let &(first, claimed) = run.first()?;
+        let &(first, claimed) = run.numbers.first()?;
         let to = self.number(first).behind;
         let head = f.clause_start(s, to);
         (0..f.words.kinds.len() as u8).find(|&m| {
@@ -246,10 +294,10 @@ impl<'f, 'a> Lists<'f, 'a> {
     }
 
     /// Whether a verb begins the list (公开政策文件3条), none that is a piece of a noun (信息公开投诉0件).
-    fn publishes(&self, s: Sentence, run: &[(usize, Option<usize>)]) -> bool {
+    fn publishes(&self, s: Sentence, run: &Run) -> bool {
         let f = self.found;
         let Some(verbs) = self.listed(s, run).map(|m| self.kind(m).list_head) else { return false };
-        let to = self.number(run[0].0).behind;
+        let to = self.number(run.numbers[0].0).behind;
         let words = || f.within(f.clause_start(s, to), to);
         let in_noun = |h: &Hit| words().any(|o| o.start <= h.start && h.end <= o.end && o.end - o.start > h.end - h.start && o.classes & verbs == 0);
         words().any(|h| h.classes & verbs != 0 && !in_noun(h))
@@ -257,16 +305,16 @@ impl<'f, 'a> Lists<'f, 'a> {
 
     /// Takes figures of this sentence out, and what was said to be their parts.
     fn remove(&mut self, gone: &[usize]) {
+        // What stands before the first of them stays.
+        let Some(&first) = gone.iter().min() else { return };
         let mut kept: Vec<Option<usize>> = Vec::new();
-        let mut out: Vec<Stated> = Vec::new();
-        for (x, mut stated) in std::mem::take(&mut self.stated).into_iter().enumerate() {
+        for (x, mut stated) in (first..).zip(self.stated.split_off(first)) {
             let of = stated.part_of;
-            stated.part_of = of.and_then(|p| kept[p]);
-            let stays = !gone.contains(&x) && of.is_some() == stated.part_of.is_some();
-            kept.push(stays.then_some(out.len()));
-            out.extend(stays.then_some(stated));
+            stated.part_of = of.and_then(|p| if p < first { Some(p) } else { kept[p - first] });
+            let stays = gone.binary_search(&x).is_err() && of.is_some() == stated.part_of.is_some();
+            kept.push(stays.then_some(self.stated.len()));
+            self.stated.extend(stays.then_some(stated));
         }
-        self.stated = out;
     }
 
     /// 公开政府信息8条，文件3条、动态5条: a list without a word that opens it, where it sums up to the total.

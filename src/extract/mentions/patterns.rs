@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::numbers::{Months, Number, Year, read};
 use super::page::{BREAK, Page};
 use super::scan::{Hit, Marks, is_numeral};
+use super::times::Times;
 use super::words::*;
 
 /// What a pattern claims: its mention and the span of its words, the number included.
@@ -26,6 +27,27 @@ pub struct Found<'a> {
     pub sentences: Vec<Sentence>,
     /// The line that was last asked for, and all classes of its words.
     line: Cell<(usize, usize, Classes)>,
+    /// The clause that was last asked for: where its sentence begins, where it begins, and up to where it was read.
+    clause: Cell<(usize, usize, usize)>,
+    /// The one whose end was: where its sentence ends, from where on it was read, and where it ends.
+    clause_end: Cell<(usize, usize, usize)>,
+    /// What was read for the year of a place.
+    pub times: Cell<Option<Times>>,
+    /// All classes of so many words in a row, by [`STRETCHES`]; none on a page of few words.
+    stretches: Vec<Vec<Classes>>,
+}
+
+/// The words of a page that has more are passed over in stretches: all of it may be one sentence.
+const FEW_WORDS: usize = 1000;
+const STRETCHES: [usize; 4] = [1 << 5, 1 << 10, 1 << 15, 1 << 20];
+
+/// All classes of the words of each stretch; the last may be shorter.
+fn stretches(hits: &[Hit]) -> Vec<Vec<Classes>> {
+    if hits.len() <= FEW_WORDS {
+        return Vec::new();
+    }
+    let of = |words: usize| hits.chunks(words).map(|all| all.iter().fold(0, |all, h| all | h.classes)).collect();
+    STRETCHES.into_iter().map(of).collect()
 }
 
 /// From where to where a sentence runs.
@@ -120,6 +142,15 @@ fn reached<T: Iterator<Item = usize>>(at: usize, steps: impl Fn(usize) -> T) -> 
 
 const MOST_REACHED: usize = 16;
 
+/// The first and the last of some places; `at` where there are none.
+fn least(places: &[usize], at: usize) -> usize {
+    places.iter().copied().min().unwrap_or(at)
+}
+
+fn most(places: &[usize], at: usize) -> usize {
+    places.iter().copied().max().unwrap_or(at)
+}
+
 impl<'a> Found<'a> {
     /// `names` are those of the body and of its place.
     pub fn new(words: &'a Words, page: &'a Page, names: &[&str]) -> Found<'a> {
@@ -138,7 +169,8 @@ impl<'a> Found<'a> {
                 s.classes |= h.classes;
             }
         }
-        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default() }
+        let stretches = stretches(&hits);
+        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default(), clause: Cell::default(), clause_end: Cell::default(), times: Cell::default(), stretches }
     }
 
     pub fn text(&self) -> &'a str {
@@ -152,16 +184,50 @@ impl<'a> Found<'a> {
     }
 
     pub fn has(&self, classes: Classes, start: usize, end: usize) -> bool {
-        self.within(start, end).any(|h| h.classes & classes != 0)
+        self.last(classes, start, end).is_some()
+    }
+
+    /// The last word of these classes among those that [begin](Found::within) between two places.
+    pub fn last(&self, classes: Classes, start: usize, end: usize) -> Option<&Hit> {
+        let from = self.hits.partition_point(|h| h.start < start);
+        let mut to = from + self.hits[from..].partition_point(|h| h.start < end);
+        while to > from {
+            let is_without = |(n, words): &(usize, usize)| to % words == 0 && to >= from + words && self.stretches[*n][to / words - 1] & classes == 0;
+            let passed = STRETCHES.into_iter().enumerate().take(self.stretches.len()).rev().find(is_without);
+            to -= passed.map_or(1, |(_, words)| words);
+            let word = self.hits.get(to).filter(|h| passed.is_none() && h.classes & classes != 0 && h.end <= end);
+            if word.is_some() {
+                return word;
+            }
+        }
+        None
+    }
+
+    /// Where the longest word may begin that ends behind a place of a sentence.
+    fn back(&self, s: Sentence, at: usize) -> usize {
+        at.saturating_sub(self.words.scanner.longest).max(s.start)
     }
 
     /// Where the clause begins that holds a place of this sentence.
     pub fn clause_start(&self, s: Sentence, at: usize) -> usize {
-        self.text()[s.start..at].char_indices().rev().find(|(_, c)| CLAUSE_ENDS.contains(c)).map_or(s.start, |(i, c)| s.start + i + c.len_utf8())
+        let (of, known, read) = self.clause.get();
+        if of == s.start && (known..=read).contains(&at) {
+            return known;
+        }
+        let (from, known) = if of == s.start && read < at { (read, known) } else { (s.start, s.start) };
+        let start = self.text()[from..at].char_indices().rev().find(|(_, c)| CLAUSE_ENDS.contains(c)).map_or(known, |(i, c)| from + i + c.len_utf8());
+        self.clause.set((s.start, start, at));
+        start
     }
 
     pub fn clause_end(&self, s: Sentence, at: usize) -> usize {
-        self.text()[at..s.end].find(CLAUSE_ENDS).map_or(s.end, |i| at + i)
+        let (of, from, known) = self.clause_end.get();
+        if of == s.end && (from..=known).contains(&at) {
+            return known;
+        }
+        let end = self.text()[at..s.end].find(CLAUSE_ENDS).map_or(s.end, |i| at + i);
+        self.clause_end.set((s.end, at, end));
+        end
     }
 
     /// Whether the words before a figure make it a comparison, a frequency or a plan.
@@ -182,10 +248,10 @@ impl<'a> Found<'a> {
         }
         let stops = self.stops(s, n.behind);
         let starts = self.starts(s, n.end);
-        let touching = |at: &[usize], back: bool| {
-            self.within(s.start, s.end).filter(|h| at.contains(if back { &h.end } else { &h.start })).fold(0, |all, h| all | h.classes)
-        };
-        let (left, right) = (touching(&stops, true), touching(&starts, false));
+        let left = self.within(self.back(s, least(&stops, n.behind)), n.behind).filter(|h| stops.contains(&h.end)).fold(0, |all, h| all | h.classes);
+        let furthest = most(&starts, n.end);
+        let behind = self.within(n.end, s.end).take_while(|h| h.start <= furthest);
+        let right = behind.filter(|h| starts.contains(&h.start)).fold(0, |all, h| all | h.classes);
         let mut best: Vec<(&Pattern, Claim)> = Vec::new();
         for &p in possible {
             if p.parts.get(p.number.wrapping_sub(1)).is_some_and(|(part, _)| matches!(part, Part::Word(c) if left & c == 0)) && !p.parts[p.number].1 {
@@ -243,8 +309,8 @@ impl<'a> Found<'a> {
         if disowned == 0 {
             return false;
         }
-        let line = self.text()[c.end..].find(BREAK).map_or(self.text().len(), |i| c.end + i);
-        let next = self.numbers[self.numbers.partition_point(|n| n.start < c.end)..].first().map_or(line, |n| n.start.min(line));
+        let number = self.numbers[self.numbers.partition_point(|n| n.start < c.end)..].first().map_or(self.text().len(), |n| n.start);
+        let next = self.text()[c.end..number].find(BREAK).map_or(number, |i| c.end + i);
         let mut hits = Vec::new();
         self.words.scanner.words(self.text(), c.end, next, &mut hits);
         hits.iter().any(|h| h.classes & disowned != 0)
@@ -304,7 +370,9 @@ impl<'a> Found<'a> {
     fn backward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, stops: &[usize], p: &Pattern) -> Option<usize> {
         let (last, rest) = parts.split_last()?;
         let Some((Part::Word(class), _)) = rest.last() else { return (!p.leads || self.leads(s, at)).then_some(at) };
-        self.within(s.start, at)
+        // A gap has a few letters.
+        let from = if last.1 { at.saturating_sub(4 * self.words.absent.gap) } else { least(stops, at) };
+        self.within(self.back(s, from), at)
             .filter(|h| h.classes & class != 0 && if last.1 { self.gap(h.end, at, p) } else { stops.contains(&h.end) })
             .filter_map(|h| match rest {
                 [_] => self.backward(s, rest, h.start, &[], p),
@@ -317,7 +385,9 @@ impl<'a> Found<'a> {
     fn forward(&self, s: Sentence, parts: &[(Part, bool)], at: usize, starts: &[usize], p: &Pattern) -> Option<usize> {
         let Some(((part, gap), rest)) = parts.split_first() else { return Some(at) };
         let Part::Word(class) = part else { return None };
+        let furthest = if *gap { at + 4 * self.words.absent.gap } else { most(starts, at) };
         self.within(at, s.end)
+            .take_while(|h| h.start <= furthest)
             .filter(|h| h.classes & class != 0 && if *gap { self.gap(at, h.start, p) } else { starts.contains(&h.start) })
             .filter_map(|h| match rest {
                 [] => Some(h.end),
@@ -329,12 +399,14 @@ impl<'a> Found<'a> {
     fn leads(&self, s: Sentence, at: usize) -> bool {
         let before = &self.text()[s.start..at];
         let mark = before.is_empty() || before.ends_with(['，', '；', '：', '（', '）', '“', '”', '"', '.']);
-        mark || ending(before, &self.words.fill.lead).next().is_some() || self.within(s.start, at).any(|h| h.end == at && h.classes & CHANNEL != 0)
+        mark || ending(before, &self.words.fill.lead).next().is_some() || self.within(self.back(s, at), at).any(|h| h.end == at && h.classes & CHANNEL != 0)
     }
 
     /// What the words of a sentence say there was none of: each mention once for the same words.
     pub fn absent(&self, s: Sentence, before: &[u8]) -> Vec<Claim> {
         let mut out: Vec<Claim> = Vec::new();
+        // By mention, up to where words say that there was none of it.
+        let mut said = Vec::new();
         if s.classes & self.words.anchors == 0 {
             return out;
         }
@@ -357,8 +429,11 @@ impl<'a> Found<'a> {
                 }
             }
             for claim in things {
-                let known = out.iter().any(|o| o.mention == claim.mention && o.start < claim.end && claim.start < o.end);
+                let mention = usize::from(claim.mention);
+                let known = said.get(mention).is_some_and(|end| claim.start < *end);
                 if !known && self.ends_there(s, claim.end) && !self.in_one_way(&self.text()[h.end..claim.end]) && self.may(s, &claim, before) {
+                    said.resize(self.words.kinds.len(), 0);
+                    said[mention] = claim.end.max(said[mention]);
                     out.push(claim);
                 }
             }
@@ -370,7 +445,8 @@ impl<'a> Found<'a> {
     /// may stand 案件, nothing, or other things that there were none of, but not 败诉.
     fn ends_there(&self, s: Sentence, at: usize) -> bool {
         // What is counted right behind is a figure (没有收到申请3件 is odd, and no 0).
-        if let Some(n) = self.numbers.iter().find(|n| n.start >= at && n.behind <= at + 6 && n.end <= s.end && n.unit.is_some()) {
+        let mut behind = self.numbers[self.numbers.partition_point(|n| n.start < at)..].iter().take_while(|n| n.behind <= at + 6);
+        if let Some(n) = behind.find(|n| n.end <= s.end && n.unit.is_some()) {
             return n.value == 0.0;
         }
         let mut rest = &self.text()[at..s.end];
@@ -384,8 +460,10 @@ impl<'a> Found<'a> {
         }
         let Some((_, join)) = beginning(rest, &self.words.fill.joins).next() else { return false };
         let from = s.end - rest.len() + join.len();
-        let last = self.within(from, self.clause_end(s, from)).filter(|h| h.classes & self.words.things != 0).max_by_key(|h| h.end);
-        last.is_none_or(|h| self.ends_there(s, h.end))
+        let (end, things) = (self.clause_end(s, from), self.words.things);
+        let Some(last) = self.last(things, from, end) else { return true };
+        let furthest = self.within(self.back(s, last.start).max(from), end).filter(|h| h.classes & things != 0).map(|h| h.end).max();
+        furthest.is_none_or(|end| self.ends_there(s, end))
     }
 
     /// Whether a denial speaks of what came in one way only (未收到书面申请).

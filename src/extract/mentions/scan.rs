@@ -30,6 +30,8 @@ pub struct Scanner {
     trie: Trie,
     /// By word.
     classes: Vec<Classes>,
+    /// The bytes of the longest.
+    pub longest: usize,
     /// Words that say that there was nothing, and every character that may be a mark.
     anchors: Trie,
 }
@@ -50,6 +52,7 @@ impl Scanner {
         let marks = ('\0'..'\u{FFFF}').filter(|&c| is_end(c) || is_numeral(c) || c.is_ascii_digit());
         Scanner {
             trie: Trie::new(words.clone().map(|w| w.0.chars()), std::iter::empty()),
+            longest: words.clone().map(|w| w.0.len()).max().unwrap_or(0),
             classes: words.map(|w| w.1).collect(),
             anchors: Trie::new(nothing.map(str::chars), marks),
         }
