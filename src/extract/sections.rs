@@ -52,6 +52,10 @@ pub struct SectionReader {
     hash: String,
 }
 
+/// So many candidates before one may be what goes before it. The best row of six parts is worth less than 150, and each candidate
+/// that it passes over costs three.
+const FURTHEST: usize = 51;
+
 /// A place that may be a heading.
 #[derive(Clone, Debug)]
 struct Candidate {
@@ -210,7 +214,8 @@ impl SectionReader {
         let mut best: Vec<(i32, Option<usize>)> = Vec::with_capacity(candidates.len());
         for (i, c) in candidates.iter().enumerate() {
             let mut to: (i32, Option<usize>) = (0, None);
-            for (j, p) in candidates[..i].iter().enumerate().filter(|(_, p)| p.number < c.number) {
+            let near = i.saturating_sub(FURTHEST);
+            for (j, p) in (near..i).zip(&candidates[near..i]).filter(|(_, p)| p.number < c.number) {
                 // A row that passes over other headings mixes a table of contents with the parts.
                 let passed = 3 * (i - j - 1) as i32;
                 let gained = best[j].0 + self.follows(p, c.row, c.start, &has_text, &has_table) - passed;
