@@ -132,9 +132,9 @@ fn tag(bytes: &[u8]) -> Result<Option<Tag<'_>>, ()> {
 
 /// The name that a tag begins with, in lower case.
 fn name(bytes: &[u8]) -> Cow<'_, str> {
-    let length = bytes.iter().take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
     // Only a few long names matter, and they are compared with each other.
-    let mut name = String::from_utf8_lossy(&bytes[..length.min(32)]);
+    let length = bytes.iter().take(32).take_while(|b| !b.is_ascii_whitespace() && !b"/>".contains(b)).count();
+    let mut name = String::from_utf8_lossy(&bytes[..length]);
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
         name.to_mut().make_ascii_lowercase();
     }

@@ -20,12 +20,16 @@ const PLAIN: [&str; 9] = ["textbf", "textit", "emph", "underline", "textrm", "te
 pub fn respelled(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b"\\begin{")?;
     let (mut out, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
+    // By name, whether the end of a table was looked for and none stands in the rest of the text.
+    let mut endless = [false; TABLES.len()];
     while let Some(at) = rest.find("\\begin{") {
         let inner = &rest[at + "\\begin{".len()..];
-        let name = TABLES.iter().find(|n| inner.strip_prefix(**n).is_some_and(|r| r.starts_with('}')));
-        let table = name.and_then(|name| {
-            let body = &inner[name.len() + 1..];
-            Some((body, body.find(&format!("\\end{{{name}}}"))?, name.len()))
+        let name = TABLES.iter().position(|n| inner.strip_prefix(*n).is_some_and(|r| r.starts_with('}')));
+        let table = name.filter(|n| !endless[*n]).and_then(|n| {
+            let (name, body) = (TABLES[n], &inner[TABLES[n].len() + 1..]);
+            let end = body.find(&format!("\\end{{{name}}}"));
+            endless[n] = end.is_none();
+            Some((body, end?, name.len()))
         });
         match table {
             Some((body, end, name)) => {
