@@ -20,8 +20,9 @@ const MOST_EMPTY: u32 = 2;
 /// In bytes, the longest head.
 const LONGEST: usize = 42;
 
-/// So many lines are looked at for heads that begin in one line.
+/// So many lines are looked at for heads that begin in one line, and so many for those of a text.
 const MOST_TRIED: usize = 500;
+const MOST_IN_TEXT: usize = 100_000;
 
 /// The heads of the rows of a form, made ready once a run.
 pub struct Stacks<'f> {
@@ -98,7 +99,11 @@ impl<'f> Stacks<'f> {
         }
         let lines: Vec<&[Fragment]> = atoms.fragments.chunk_by(|a, b| a.line == b.line).collect();
         let (mut out, mut copied, mut from) = (String::new(), 0, 0);
+        let mut left = MOST_IN_TEXT;
         for at in 0..lines.len() {
+            if left == 0 {
+                break;
+            }
             if at < from || !lines[at].iter().any(begins) {
                 continue;
             }
@@ -107,7 +112,7 @@ impl<'f> Stacks<'f> {
             let count = 1 + lines[at..].windows(2).take(MOST - 1).take_while(|w| near(w) && plain(w)).count();
             let block = Block { text, folded: &atoms.folded, lines: &lines[at..at + count] };
             let first = line_at(text, block.lines[0][0].start as usize).start;
-            if let Some(found) = self.sets.iter().find_map(|heads| block.find(heads).filter(|found| !heads.are_read(found))) {
+            if let Some(found) = self.sets.iter().find_map(|heads| block.find(heads, &mut left).filter(|found| !heads.are_read(found))) {
                 out.push_str(&text[copied..first]);
                 copied = block.write(&found, first, &mut out);
                 from = at + found.lines.len();
@@ -183,13 +188,15 @@ impl Block<'_> {
     }
 
     /// The pieces of these heads, where their order is proven.
-    fn find(&self, heads: &Heads) -> Option<Found> {
+    fn find(&self, heads: &Heads, left: &mut usize) -> Option<Found> {
         // Heads that stand over several lines are looked for; a line each tells no order.
         if self.lines.len() < 2 || self.lines.iter().all(|l| l.len() < 2) || self.lines.iter().map(|l| l.len()).sum::<usize>() < heads.columns.len() {
             return None;
         }
         let mut found = Found { lines: Vec::new(), heads: vec![String::new(); heads.columns.len()], tried: 0 };
-        self.go_on(heads, &mut found).then_some(found)
+        let proven = self.go_on(heads, &mut found);
+        *left = left.saturating_sub(found.tried);
+        proven.then_some(found)
     }
 
     /// The heads that the first line begins and the lines below it go on with and end, each piece in its turn, and how many lines that
