@@ -352,3 +352,37 @@ fn reports_that_differ_everywhere_are_told_in_a_bounded_way() {
     let count: usize = more.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("{more}"));
     assert!(count > 100 && more.contains("more cells differ from good.txt"), "{more}");
 }
+
+/// Repeated, each of these was read in a time that grew with the square of the text's length or its cube: a text of this size took
+/// minutes, at the least. Nobody asks a clock: where such a fault comes back, this test does not come to its end.
+#[test]
+fn texts_that_say_one_thing_over_and_over_are_read_in_a_time_that_grows_as_they_do() {
+    const REPORT: &str = "某某县安丰镇人民政府2024年政府信息公开工作年度报告\n一、总体情况\n安丰镇按要求公开政府信息。\n三、收到和处理政府信息公开申请情况\n申请人情况\t自然人\t商业企业\t总计\n一、本年新收政府信息公开申请数量\t4\t1\t5\n";
+    let over_and_over = |piece: &str, bytes: usize| piece.repeat(bytes / piece.len());
+    let line = 1 << 20;
+    // On one line.
+    let pieces = [
+        "自然人；", "索引号：1 ", "索引号|", "单位：万元", "共公开信息12条，", "共公开信息12条、", "12件，", "12件、", "未收到申请，", "未收到申请及", "其中：公开政策12条、", "公开文件3条，共3条，", "2024年主动公开信息12条、",
+        "全县主动公开信息12条；", "联系电话：0123-4567890主办", ".gov.cn_", "某词\t", "\\begin{tabular}{ll}",
+    ];
+    let mut texts: Vec<String> = pieces.iter().map(|piece| over_and_over(piece, line)).collect();
+    // On lines of their own, of which more are needed.
+    let lines = ["全年主动公开政府信息12条。\n", "单位：万元\n", "万元\n", "三、收到和处理政府信息公开申请情况\n", "自  商  科  社\n然  业  研  会\n"];
+    texts.extend(lines.iter().map(|piece| over_and_over(piece, 4 * line)));
+    // In brackets that all close at the end.
+    let brackets = 4000;
+    texts.push(format!("{}{}自然人", "自然人（".repeat(brackets), "）".repeat(brackets)));
+    for text in texts {
+        for text in [format!("{REPORT}{text}\n"), format!("{text}\n{REPORT}")] {
+            support::read_text(&text);
+        }
+    }
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let page = format!("<html><body><p>{REPORT}</p>{}</body></html>", "<".repeat(line));
+    let records = format!("[{}{{}}]", over_and_over("{\"title\":\"2024年年报\",\"content\":\"自然人\\n1\"},", line));
+    for (name, text) in [("page.html", page), ("records.json", records)] {
+        let file = dir.path().join(name);
+        std::fs::write(&file, text).expect("a scratch file");
+        support::read(&file, name);
+    }
+}

@@ -25,7 +25,7 @@ use page::Page;
 use patterns::{Found, Sentence};
 use scan::Hit;
 use times::{Of, year_at};
-use words::{CHANNEL, Classes, EVERY, OPENER, OWN, REGION, SCOPE, SITE, Words};
+use words::{CHANNEL, Classes, EVERY, OWN, REGION, SCOPE, SITE, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -174,7 +174,6 @@ fn region_at<'f>(f: &'f Found, s: Sentence, at: usize, reporter: &Reporter) -> O
 fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
     let i = x.number?;
     let n = &f.numbers[i];
-    let like = || f.numbers[f.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|n| n.start < s.end).filter(|o| o.unit == n.unit);
     let from = f.numbers[..i].iter().rev().take_while(|o| o.start >= s.start).find(|o| o.unit == n.unit).map_or(s.start, |o| o.end);
     // A total behind its parts is of all ways that they name.
     if x.at != n.behind || f.has(EVERY, from, x.at) {
@@ -184,13 +183,7 @@ fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
     if !f.has(SITE, from, x.at) {
         return way(CHANNEL);
     }
-    let mut before = s.start;
-    let another = like().any(|o| {
-        let words = before..o.behind;
-        before = o.end;
-        o.start != n.start && f.has(CHANNEL | SITE, words.start, words.end) && !f.has(OPENER, words.start, words.end)
-    });
-    if another && !f.has(CHANNEL, from, x.at) { way(SITE) } else { None }
+    if !f.has(CHANNEL, from, x.at) && f.counts_another_way(s, n) { way(SITE) } else { None }
 }
 
 fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {

@@ -185,7 +185,8 @@ pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: &Place
     let here = |stated: &Stated| place.holds(stated.line, stated.at);
     for stated in &cx.units {
         // What is said under another part's heading is about that part's table.
-        let elsewhere = cx.elsewhere.iter().find(|told| told.bytes.contains(&stated.at));
+        let next = cx.elsewhere.get(cx.elsewhere.partition_point(|told| told.bytes.end <= stated.at));
+        let elsewhere = next.filter(|told| told.bytes.contains(&stated.at));
         if elsewhere.map_or_else(|| here(stated), |told| told.table == table) {
             stated.units.iter().for_each(|u| state(cx.form, u, &mut out));
         }

@@ -54,6 +54,8 @@ struct Run {
     /// Not all are in one unit, or one is about so many.
     mixed: bool,
     qualified: bool,
+    /// Whether a verb begins the list, once that was asked.
+    publishes: Option<bool>,
 }
 
 impl Run {
@@ -67,7 +69,7 @@ impl Run {
 
     fn clear(&mut self) {
         self.numbers.clear();
-        (self.sum, self.mixed, self.qualified) = (0.0, false, false);
+        (self.sum, self.mixed, self.qualified, self.publishes) = (0.0, false, false, None);
     }
 
     /// The figure that states the first of them.
@@ -294,12 +296,19 @@ impl<'f, 'a> Lists<'f, 'a> {
     }
 
     /// Whether a verb begins the list (公开政策文件3条), none that is a piece of a noun (信息公开投诉0件).
-    fn publishes(&self, s: Sentence, run: &Run) -> bool {
+    fn publishes(&self, s: Sentence, run: &mut Run) -> bool {
+        let publishes = run.publishes.unwrap_or_else(|| self.verb_begins(s, run));
+        run.publishes = Some(publishes);
+        publishes
+    }
+
+    fn verb_begins(&self, s: Sentence, run: &Run) -> bool {
         let f = self.found;
         let Some(verbs) = self.listed(s, run).map(|m| self.kind(m).list_head) else { return false };
         let to = self.number(run.numbers[0].0).behind;
-        let words = || f.within(f.clause_start(s, to), to);
-        let in_noun = |h: &Hit| words().any(|o| o.start <= h.start && h.end <= o.end && o.end - o.start > h.end - h.start && o.classes & verbs == 0);
+        let clause = f.clause_start(s, to);
+        let words = || f.within(clause, to);
+        let in_noun = |h: &Hit| f.within(f.back(s, h.start).max(clause), to).take_while(|o| o.start <= h.start).any(|o| o.start <= h.start && h.end <= o.end && o.end - o.start > h.end - h.start && o.classes & verbs == 0);
         words().any(|h| h.classes & verbs != 0 && !in_noun(h))
     }
 

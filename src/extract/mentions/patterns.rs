@@ -1,6 +1,7 @@
 //! Which pattern claims a number, and which words say that there was nothing.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use super::numbers::{Months, Number, Year, read};
 use super::page::{BREAK, Page};
@@ -33,6 +34,8 @@ pub struct Found<'a> {
     clause_end: Cell<(usize, usize, usize)>,
     /// What was read for the year of a place.
     pub times: Cell<Option<Times>>,
+    /// By unit, the first two numbers of a sentence, which begins there, that name their way of publishing.
+    ways: RefCell<(usize, BTreeMap<Option<u16>, [Option<usize>; 2]>)>,
     /// All classes of so many words in a row, by [`STRETCHES`]; none on a page of few words.
     stretches: Vec<Vec<Classes>>,
 }
@@ -170,7 +173,7 @@ impl<'a> Found<'a> {
             }
         }
         let stretches = stretches(&hits);
-        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default(), clause: Cell::default(), clause_end: Cell::default(), times: Cell::default(), stretches }
+        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default(), clause: Cell::default(), clause_end: Cell::default(), times: Cell::default(), ways: RefCell::default(), stretches }
     }
 
     pub fn text(&self) -> &'a str {
@@ -203,8 +206,26 @@ impl<'a> Found<'a> {
         None
     }
 
+    /// Whether a sentence counts a way of publishing, in the unit of this number, by another number, which no word before it makes a part.
+    pub fn counts_another_way(&self, s: Sentence, n: &Number) -> bool {
+        let mut ways = self.ways.borrow_mut();
+        if ways.0 != s.start {
+            *ways = (s.start, BTreeMap::new());
+        }
+        let first = *ways.1.entry(n.unit).or_insert_with(|| {
+            let like = self.numbers[self.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|o| o.start < s.end).filter(|o| o.unit == n.unit);
+            let mut before = s.start;
+            let mut named = like.filter(|o| {
+                let from = std::mem::replace(&mut before, o.end);
+                self.has(CHANNEL | SITE, from, o.behind) && !self.has(OPENER, from, o.behind)
+            });
+            [named.next().map(|o| o.start), named.next().map(|o| o.start)]
+        });
+        first.into_iter().flatten().any(|start| start != n.start)
+    }
+
     /// Where the longest word may begin that ends behind a place of a sentence.
-    fn back(&self, s: Sentence, at: usize) -> usize {
+    pub fn back(&self, s: Sentence, at: usize) -> usize {
         at.saturating_sub(self.words.scanner.longest).max(s.start)
     }
 

@@ -321,3 +321,32 @@ fn names_say_nothing_of_figures() {
     assert_eq!(of(&["天全县"], Some('县'), "全县主动公开政府信息85条，全市主动公开政府信息850条。"), [Some(85.0), None]);
     assert_eq!(of(&["五将镇"], None, "五将镇主动公开政府信息85条，将召开新闻发布会2次。"), [Some(85.0)]);
 }
+
+#[test]
+fn a_long_sentence_says_the_same_wherever_it_was_asked_before() {
+    use super::patterns::Found;
+    let r = reader();
+    let piece = "通过网站公开信息3条、公众号公开5条，去年全县公开2023年政策文件12条，1-6月收到申请（含信函）2件；今年以来我镇";
+    let text = piece.repeat(60) + "公开文件、信息、政策以及网站" + &"公开信息和文件".repeat(400) + "9条，" + &piece.repeat(20);
+    let page = Page::new(&text, &lines(&text, &[]));
+    let found = Found::new(&r.words, &page, &[]);
+    let s = found.sentences[0];
+    assert!(found.hits.len() > 2000 && s.end == found.text().len(), "{} words", found.hits.len());
+    // Numbers and words in an order that goes forth and back.
+    let numbers = || (0..found.numbers.len()).map(|n| &found.numbers[n * 37 % found.numbers.len()]);
+    for n in numbers() {
+        for (back, classes) in [(100, CHANNEL), (7000, EVERY), (9000, SCOPE | REGION), (20_000, SITE | OWN)] {
+            let start = found.text().floor_char_boundary(n.behind.saturating_sub(back));
+            let each = found.within(start, n.behind).filter(|h| h.classes & classes != 0).last();
+            assert_eq!(found.last(classes, start, n.behind).map(|h| (h.start, h.end)), each.map(|h| (h.start, h.end)));
+        }
+        let ends = ['，', '；', '：', '。'];
+        let clause = found.text()[..n.behind].rfind(ends).map_or(0, |at| at + '，'.len_utf8());
+        assert_eq!(found.clause_start(s, n.behind), clause);
+        assert_eq!(found.clause_end(s, n.end), found.text()[n.end..].find(ends).map_or(s.end, |at| n.end + at));
+    }
+    for n in numbers().step_by(7) {
+        let anew = Found::new(&r.words, &page, &[]);
+        assert!(year_at(&found, s, n.behind) == year_at(&anew, s, n.behind), "{}", &found.text()[..n.behind]);
+    }
+}
