@@ -14,7 +14,7 @@ mod tests;
 mod times;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::lines::Line;
@@ -113,10 +113,11 @@ impl MentionReader {
         let against = kinds.iter().position(|k| k.table.is_some());
         let applications = against.and_then(|k| mentions.iter().filter(own).find(|m| m.mention as usize == k)).and_then(|m| m.value);
         let stale = mentions.iter().find(|m| m.standing == Standing::OtherYear && m.year.is_some()).or_else(|| mentions.iter().find(|m| m.year.is_some()));
-        let wider = mentions.iter().filter(|m| m.standing == Standing::OtherScope && m.qualifier.is_none()).find_map(|w| {
-            let narrow = mentions.iter().filter(own).find(|m| m.mention == w.mention)?;
-            Some((narrow.value, w.stated))
-        });
+        let mut narrow = BTreeMap::new();
+        for m in mentions.iter().filter(own) {
+            narrow.entry(m.mention).or_insert(m.value);
+        }
+        let wider = mentions.iter().filter(|m| m.standing == Standing::OtherScope && m.qualifier.is_none()).find_map(|w| Some((*narrow.get(&w.mention)?, w.stated)));
         vec![
             MentionCheck { name: "mention_parts", left: total.and_then(|t| t.1.value), relation: Relation::Equal, right: sum },
             MentionCheck { name: "mention_applications", left: applications, relation: Relation::Equal, right: received },
@@ -186,6 +187,9 @@ fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
     if !f.has(CHANNEL, from, x.at) && f.counts_another_way(s, n) { way(SITE) } else { None }
 }
 
+/// In bytes, so much of the words to either side of a figure is told: a whole text may be one clause of many figures.
+const LONGEST_CLAUSE: usize = 2000;
+
 fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {
     let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
     let number = x.number.map(|i| &f.numbers[i]);
@@ -203,7 +207,8 @@ fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter
     let scope = region_at(f, s, x.at, reporter);
     let clause = f.clause_start(s, x.at);
     let channel = if kind.parts.is_some() { channel_at(f, s, x) } else { None };
-    let words = |start: usize, end: usize| f.text()[start..end].to_string();
+    let near = |at: usize| f.text().floor_char_boundary(at);
+    let words = |start: usize, end: usize| f.text()[start.max(near(end.saturating_sub(LONGEST_CLAUSE)))..end].to_string();
     let (standing, aside) = match (of, scope, channel) {
         _ if let Some((_, a, b)) = outgrown => (Standing::OtherYear, Some(words(a, b))),
         (Of::Year(y), ..) if reporter.year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
@@ -214,7 +219,8 @@ fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter
         _ => (Standing::Own, None),
     };
     let qualifier = number.and_then(|n| n.qualifier.clone().or_else(|| (n.rounded && kind.rounded).then(|| f.words.numbers.rounding[0].clone())));
-    let from = clause.min(x.at);
+    let from = clause.min(x.at).max(near(x.at.saturating_sub(LONGEST_CLAUSE)));
+    let to = f.clause_end(s, x.end).min(near(x.end + LONGEST_CLAUSE));
     Mention {
         mention: x.mention,
         item: x.item.clone().or(aside),
@@ -224,7 +230,7 @@ fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter
         qualifier,
         stated,
         unit: number.and_then(|n| n.unit).map_or(String::new(), |u| f.words.numbers.units[u as usize].to_string()),
-        text: f.page.as_it_stood(source, from, f.clause_end(s, x.end)),
+        text: f.page.as_it_stood(source, from, to),
         line: f.page.line_of(number.map_or(x.at, |n| n.start)),
         standing,
         year: if let Of::Year(y) = of { Some(y) } else { None },

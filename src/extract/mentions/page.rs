@@ -164,7 +164,7 @@ impl Page {
 
     /// Whether a span lies within a book title.
     pub fn in_title(&self, start: usize, end: usize) -> bool {
-        self.titles.iter().any(|&(a, b)| a as usize <= start && end <= b as usize)
+        self.titles.get(self.titles.partition_point(|t| (t.1 as usize) < end)).is_some_and(|t| t.0 as usize <= start)
     }
 
     /// The line a place came from.
