@@ -1,6 +1,8 @@
 //! XML that carries a page as the text of one of its elements: the items of a feed (RSS, Atom), and records of a scraper. The
 //! page's own tags are escaped there, or stand in a CDATA section.
 
+use std::collections::BTreeMap;
+
 use crate::decode::format::{begun, opens_as_page};
 use crate::decode::json::{Held, MOST, Texts, assembled};
 use crate::decode::xml::{Item, Xml};
@@ -19,14 +21,16 @@ pub(super) fn held(text: &str, nesting: usize) -> Option<Held> {
     let mut xml = Xml::new(text, "XML", nesting);
     let mut texts = Texts::new();
     let mut open: Texts = Vec::new();
+    // By text its name: a feed may give the same one as a summary and as a whole.
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
     while let Some(item) = xml.next().ok()? {
         match item {
             Item::Open(tag) => open.push((tag.local().to_string(), String::new())),
             Item::Text(words) => open.last_mut().into_iter().for_each(|(_, text)| text.push_str(&words)),
             Item::Close => {
                 let (name, text) = open.pop()?;
-                // A feed may give the same text as a summary and as a whole.
-                if !text.trim().is_empty() && !texts.iter().any(|t| t.1 == text && t.0 != name) {
+                if !text.trim().is_empty() && known.get(&text).is_none_or(|first| *first == name) {
+                    known.insert(text.clone(), name.clone());
                     texts.push((name, text));
                 }
             }

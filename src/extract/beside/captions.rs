@@ -24,6 +24,9 @@ use crate::form::{Form, WordList};
 /// The longest line that may be a caption or a title, in letters.
 const LONGEST: usize = 50;
 
+/// In bytes, the longest sentence that names a table.
+const SENTENCE: usize = 8 * LONGEST;
+
 /// In letters, the longest line that may be about nothing but a stretch of time.
 const BRIEF: usize = 24;
 
@@ -412,8 +415,8 @@ impl Captions<'_> {
             return Vec::new();
         }
         let names = (0..).zip(&words.table_names).flat_map(|(table, names)| names.iter().map(move |n| (table, n)));
-        let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, around(self.text, at, &SENTENCE_ENDS, usize::MAX))));
-        let says = |line: &str| line.len() <= 8 * LONGEST && Some(fold(line)).is_some_and(|l| words.samples.stands_in(&l) || self.of_region(&l) || words.misplaced.stands_in(&l) && self.of_years(&l));
+        let sentences = names.flat_map(|(table, name)| places(self.text, name).map(move |at| (table, around(self.text, at, &SENTENCE_ENDS, 2 * SENTENCE))));
+        let says = |line: &str| line.len() <= SENTENCE && Some(fold(line)).is_some_and(|l| words.samples.stands_in(&l) || self.of_region(&l) || words.misplaced.stands_in(&l) && self.of_years(&l));
         sentences.filter(|(_, line)| says(line)).collect()
     }
 
