@@ -128,7 +128,8 @@ fn table_of(lines: &[&str], widths: Wide) -> Option<Vec<String>> {
     let (cells, starts) = cells(&rows, &edges)?;
     let mut out = vec![String::new(); lines.len()];
     for (n, &line) in starts.iter().enumerate() {
-        let mut own: Vec<&Cell> = cells.iter().filter(|c| c.row == n).collect();
+        // Cells stand in the order of the rows that they begin in.
+        let mut own: Vec<&Cell> = cells[cells.partition_point(|c| c.row < n)..cells.partition_point(|c| c.row <= n)].iter().collect();
         own.sort_by_key(|c| c.first);
         for cell in own {
             out[line].push_str(&cell.text);
