@@ -73,6 +73,11 @@ impl FoundRow {
         self.why.get_or_insert(why);
     }
 
+    /// Whether it could be tied to its cells.
+    pub fn is_tied(&self) -> bool {
+        self.cells.is_some() || self.named.is_some()
+    }
+
     /// The items that stand for its cells; none where they could not be tied to them.
     pub fn tied(&self) -> &[usize] {
         self.cells.as_deref().unwrap_or_default()
@@ -100,7 +105,7 @@ pub struct Alignment {
 
 impl Alignment {
     pub fn complete(&self) -> usize {
-        self.rows.iter().filter(|r| (r.cells.is_some() || r.named.is_some()) && r.why.is_none()).count()
+        self.rows.iter().filter(|r| r.is_tied() && r.why.is_none()).count()
     }
 
     /// Whether every row that was found is tied to its cells, and nothing speaks against it.

@@ -65,6 +65,7 @@ pub fn show_alignment(x: &Extractor, text: &Text) -> String {
                     Named::Nowhere => "(nowhere)".into(),
                     Named::Empty => "(empty)".into(),
                     Named::Torn(i) => format!("(twice: {})", cell(i)),
+                    Named::Alone(i) => format!("(in one of two tables: {})", cell(i)),
                     Named::Unclear => "(unclear which)".into(),
                 };
                 let (how, cells) = match &row.cells {

@@ -112,7 +112,7 @@ pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
         doubt_completed(cx, table, &mut alignment.rows);
     }
     match ordinary {
-        Some(a) if a.is_whole() => Some(a),
+        Some(a) if a.is_whole() => complete(cx, table, Some(a)),
         ordinary => {
             let (read, rows) = ordinary.as_ref().map_or((0, 0), |a| (a.complete(), a.rows.len()));
             if let Some(banded) = (read == 0 && table.is_unlabelled()).then(|| banded::read(cx, table)).flatten() {

@@ -2,7 +2,7 @@
 //! have some of its columns each, below all labels, or in rows of several years below one label. Each is read only
 //! where the heads name every column once, the figures are as many as the form says, and the rows' own totals agree.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::below;
 use super::chain::{Claim, Place, best_chain};
@@ -44,11 +44,8 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
     let mut rows = beside.or_else(|| below::read(&apart))?;
     let items = |r: &FoundRow| r.all.iter().copied().chain([r.item]).collect::<Vec<usize>>();
     let (first, last) = (rows.iter().flat_map(items).min()?, rows.iter().flat_map(items).max()?);
-    // Labels with figures elsewhere are another table's, of which either may be the one that is meant.
     let begin = beginning(cx, table, first);
-    let own = |p: &Place| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table);
-    let again = |p: &&Place| !(begin..=last).contains(&p.item) && own(p) && cx.items.get(p.item + 1).is_some_and(|x| x.is_cell());
-    if !(first..=last).all(|i| cx.is_own(i)) || cx.places.iter().filter(again).count() >= LEAST_AGAIN {
+    if !(first..=last).all(|i| cx.is_own(i)) || stands_again(cx, table, begin..=last) {
         return None;
     }
     prove(cx, table, &mut rows)?;
@@ -56,6 +53,14 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
     doubt_cut(cx, table, &mut rows);
     let heads: Vec<(usize, LabelId)> = cx.places.iter().filter(|p| (begin..=last).contains(&p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
     Some(Alignment { rows, telling: telling(table, &heads), heads, ..Alignment::default() })
+}
+
+/// Whether labels of a table stand with figures outside of these items: they are another table's, of which either may be the one that
+/// is meant.
+pub fn stands_again(cx: &Context, table: &Table, items: RangeInclusive<usize>) -> bool {
+    let own = |p: &Place| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table);
+    let again = |p: &&Place| !items.contains(&p.item) && own(p) && cx.items.get(p.item + 1).is_some_and(|x| x.is_cell());
+    cx.places.iter().filter(again).count() >= LEAST_AGAIN
 }
 
 /// Doubts rows whose total does not say that these are its figures; none where too many are of that kind.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::apart::stands_again;
 use super::chain::qualified;
 use super::named::Named;
 use crate::extract::context::{Alignment, Context, FoundRow, short};
@@ -37,6 +38,10 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
         first = first.or(Some(label));
         all.extend(cells);
         rows += 1;
+    }
+    let last = *all.last()?;
+    if stands_again(cx, table, lines[head].start..=last) {
+        return None;
     }
     let found = FoundRow { named: Some(named), ..FoundRow::new(row, first.filter(|_| rows >= LEAST)?, all) };
     let heads = lines[head].clone().filter_map(|i| Some((i, cx.head(table, i)?))).collect();

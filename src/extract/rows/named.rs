@@ -1,6 +1,8 @@
 //! Cells that stand behind the names of their row and of their column, each by itself: `规章 - 本年制发件数：3`, or a label
 //! with its heads and figures below it, as pages for small screens write a table.
 
+use std::collections::BTreeSet;
+
 use super::chain::qualified;
 use super::windows::stands_between;
 use crate::extract::context::{Alignment, Context, FoundRow, short, telling};
@@ -19,6 +21,8 @@ pub enum Named {
     Item(usize),
     /// Its names stand twice, with different things behind them.
     Torn(usize),
+    /// Its names stand once, in a table that stands twice with other figures.
+    Alone(usize),
     /// Which of the row's figures is its, if any, cannot be told.
     Unclear,
 }
@@ -26,35 +30,67 @@ pub enum Named {
 /// So few cells of a table may bear their names by chance: a label without a figure above a head that has one.
 const LEAST: usize = 3;
 
-/// Adds the cells that bear their names to the rows that could not be read by what stands behind their label.
+/// So many rows that stand again are a second table.
+pub const AGAIN: usize = 3;
+
+/// So many parts of a table of one row that stand again are one.
+const PARTS_AGAIN: usize = 2;
+
+/// Adds the cells that bear their names to the rows that could not be read by what stands behind their label. Where those that could
+/// be read are a table once more in such cells, these are rivals.
 pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Option<Alignment> {
     // Most texts have but two heads with a figure right behind them, those that are labels of rows too.
     let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(|x| x.is_cell() && x.kind != Kind::Unreadable);
     if cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some() && followed(p.item)).count() < LEAST {
         return ordinary;
     }
-    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new() };
+    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new(), again: BTreeSet::new() };
     reading.all();
+    reading.doubt_alone();
     drop_unread(cx, table, &mut reading.found);
     let cells = |rows: &[FoundRow]| rows.iter().flat_map(|r| r.named.iter().flatten()).filter(|n| **n != Named::Nowhere).count();
     if cells(&reading.found) < LEAST {
         return ordinary;
     }
+    let whole = ordinary.as_ref().is_some_and(Alignment::is_whole);
     let mut out = ordinary.unwrap_or_default();
     doubt_short(&mut reading.found);
     doubt_lines(cx, table, &mut reading.found);
     let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
+    // The words of some heads name a row as well: of one whose cells are named, such a head is no rival.
+    let drop_heads = |rivals: &mut Vec<FoundRow>, row: usize| rivals.retain(|r| r.row != row || cx.head(table, r.item).is_none());
+    let mut again: Vec<FoundRow> = Vec::new();
     for row in reading.found {
         match out.rows.iter_mut().find(|r| r.row == row.row) {
-            Some(r) if open(r) => *r = row,
-            Some(_) => {}
-            None => out.rows.push(row),
+            Some(r) if !whole && open(r) => {
+                drop_heads(&mut out.rivals, row.row);
+                let first = std::mem::replace(r, row);
+                again.extend((first.item != r.item && first.all.iter().any(|&i| cx.items[i].is_figure())).then_some(first));
+            }
+            Some(_) => again.push(row),
+            None if whole => {}
+            None => {
+                drop_heads(&mut out.rivals, row.row);
+                out.rows.push(row);
+            }
         }
+    }
+    if is_table(table, &again) {
+        out.rivals.extend(again);
+    }
+    if whole {
+        return Some(out);
     }
     out.rows.sort_by_key(|r| r.row);
     out.heads = cx.places.iter().filter(|p| cx.is_own(p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
     out.telling = telling(table, &out.heads);
     Some(out)
+}
+
+/// Whether rows are so many that they are a table, or are most of its one row.
+fn is_table(table: &Table, rows: &[FoundRow]) -> bool {
+    let most = |r: &FoundRow| r.all.len() * 2 > table.rows[r.row].cells.len();
+    rows.len() >= AGAIN || home(table).is_some() && rows.iter().any(most)
 }
 
 /// Takes rows back that lack their last columns where no row lacks another one: whoever wrote the names beside figures of
@@ -99,7 +135,7 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         let value = |at: &usize| match named[*at] {
             Named::Item(i) => cx.items[i].value(),
             Named::Nowhere | Named::Empty => Some(0.0),
-            Named::Torn(_) | Named::Unclear => None,
+            Named::Torn(_) | Named::Alone(_) | Named::Unclear => None,
         };
         let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
         let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
@@ -153,6 +189,8 @@ struct Reading<'a, 'c> {
     /// The last column of the row that was named: behind it only later ones follow until the row is named again.
     last: Option<usize>,
     found: Vec<FoundRow>,
+    /// Rows and columns that were named again.
+    again: BTreeSet<(usize, usize)>,
 }
 
 impl Reading<'_, '_> {
@@ -225,6 +263,24 @@ impl Reading<'_, '_> {
         false
     }
 
+    /// Where the table stands twice with other figures, those of either alone may be either's.
+    fn doubt_alone(&mut self) {
+        let names = |row: usize, column: usize| self.table.rows[row].names[column].first();
+        let rows: BTreeSet<usize> = self.again.iter().map(|a| a.0).collect();
+        let parts: BTreeSet<Option<&LabelId>> = self.again.iter().filter(|a| self.home == Some(a.0)).map(|a| names(a.0, a.1)).collect();
+        let torn = self.found.iter().flat_map(|r| r.named.iter().flatten()).any(|n| matches!(n, Named::Torn(_)));
+        if !torn || rows.len() < AGAIN && parts.len() < PARTS_AGAIN {
+            return;
+        }
+        for row in &mut self.found {
+            for (column, named) in row.named.iter_mut().flatten().enumerate() {
+                if let Named::Item(i) = *named && !self.again.contains(&(row.row, column)) {
+                    *named = Named::Alone(i);
+                }
+            }
+        }
+    }
+
     fn row(&self) -> Option<usize> {
         self.row.map(|r| r.0).or(self.home)
     }
@@ -249,10 +305,13 @@ impl Reading<'_, '_> {
         let found = &mut self.found[at];
         found.all.push(cell);
         if let Some(named) = &mut found.named {
+            if named[column] != Named::Nowhere {
+                self.again.insert((row, column));
+            }
             named[column] = match named[column] {
                 Named::Nowhere | Named::Empty => Named::Item(cell),
                 Named::Item(first) if self.cx.items[first].kind == self.cx.items[cell].kind => Named::Item(first),
-                Named::Item(first) | Named::Torn(first) => Named::Torn(first),
+                Named::Item(first) | Named::Torn(first) | Named::Alone(first) => Named::Torn(first),
                 Named::Unclear => Named::Unclear,
             };
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 
 use super::align::{Claims, align};
-use super::named::Named;
+use super::named::{AGAIN, Named};
 use super::paged::doubt_paged;
 use super::stray::doubt_slipped;
 use super::unlabelled::align_by_shape;
@@ -153,8 +153,8 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
     let cells = Cells { reader, units };
     let disputed = |f: &FoundRow, rivals: &[&FoundRow]| rivals.iter().any(|r| contradicts(cx, &cells, f, r, &reading.table.rows[f.row].cells));
     // Of a table that stands twice with other figures, a row is believed only where both agree on it.
-    // Three rows that stand again are a second table; one label that stands three times is not.
-    let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= 3
+    // Some rows that stand again are a second table; one label that stands as often is not.
+    let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= AGAIN
         && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && disputed(f, &[r])));
     // In columns of another edition even a row of the same figures says other things.
     let of_two = torn && others(cx, reading.table).any(|o| o.telling.iter().any(|l| cx.has(*l) && !reading.table.telling.contains(l)));
@@ -169,14 +169,18 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
-            Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
-            Some(f) if torn && f.cells.is_some() && (rivals.is_empty() || of_two && !disputed(f, &rivals)) => out.extend(withheld(cx, f, &row.cells)),
+            Some(f) if torn && f.is_tied() && (rivals.is_empty() || of_two && !disputed(f, &rivals)) => out.extend(withheld(cx, f, &row.cells)),
             Some(f) if let Some(rival) = rivals.iter().find(|r| f.cells.is_some() && pasted(alignment, reading.table, f, r)) => {
                 let table = TABLES[reading.table.table];
                 problems.push(Problem::new("extract/row-twice", cx.items[rival.item].line, cx.words(rival.item).trim(), format!("this label of {table} stands in two rows one below the other, and the row beside it is missing: one of them may be that row, so neither is published")));
                 out.extend(withheld(cx, f, &row.cells));
             }
-            Some(f) => out.extend(row_figures(cx, &cells, reading, f, &rivals, &row.cells, problems)),
+            Some(f) if let Some(rival) = rivals.iter().find(|r| f.is_tied() && disputed(f, &[**r])) => {
+                problems.push(twice(cx, reading, f, rival));
+                out.extend(withheld(cx, f, &row.cells));
+            }
+            Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
+            Some(f) => out.extend(row_figures(cx, &cells, reading, f, torn || !rivals.is_empty(), &row.cells, problems)),
         }
     }
     out
@@ -203,9 +207,13 @@ fn named_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &Found
         Named::Empty => Figure { indicator, status: Status::Blank, line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Unclear => Figure { indicator, status: Status::Unreadable, raw: all(), line: cx.items[f.item].line, exact: f.exact, ..Default::default() },
         Named::Item(item) => figure(cx, reader, indicator, item, f.exact),
-        Named::Torn(item) => {
+        Named::Torn(item) | Named::Alone(item) => {
             let x = &cx.items[item];
-            problems.push(Problem::new("extract/row-twice", x.line, cx.words(item).trim(), format!("this cell of {table} is named again with another figure; neither is published")));
+            let says = match named {
+                Named::Torn(_) => "is named again with another figure; neither is published",
+                _ => "is named in one of two tables that have other figures; it is not published",
+            };
+            problems.push(Problem::new("extract/row-twice", x.line, cx.words(item).trim(), format!("this cell of {table} {says}")));
             Figure { indicator, status: Status::Unreadable, raw: cx.words(item).into(), line: x.line, exact: f.exact, ..Default::default() }
         }
     };
@@ -255,7 +263,14 @@ struct Cells<'a> {
     units: &'a Units,
 }
 
-fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, rivals: &[&FoundRow], indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
+/// The problem of a row that a second place of the text disputes.
+fn twice(cx: &Context, reading: &TableReading, f: &FoundRow, rival: &FoundRow) -> Problem {
+    let (table, line) = (TABLES[reading.table.table], cx.items[rival.item].line);
+    Problem::new("extract/row-twice", cx.items[f.item].line, cx.words(f.item), format!("this row of {table} stands again on line {line} with other figures; neither is published"))
+}
+
+/// The figures of a row that no second place disputes, if there is one (`again`).
+fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, again: bool, indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let label = &cx.items[f.item];
     let words = || cx.words(f.item);
     let table = TABLES[reading.table.table];
@@ -263,7 +278,7 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
         problems.push(Problem::new("extract/fuzzy-label", label.line, words(), format!("{table}: this label is not in labels.csv; taken for «{}», its nearest", statutory(cx.form, reading, f))));
     }
     let Some(cells) = &f.cells else {
-        if let Some(figures) = glued(cx, reading, f, indicators) {
+        if let Some(figures) = (!again).then(|| glued(cx, reading, f, indicators)).flatten() {
             problems.push(Problem::new("extract/glued-figures", label.line, words(), "the figures of this row run together; only one way of dividing them satisfies the accounting identities, so they are `derived`"));
             return figures;
         }
@@ -280,13 +295,6 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
         return withheld(cx, f, indicators);
     };
     let mut own: Vec<Figure> = indicators.iter().zip(cells).map(|(&i, &c)| figure(cx, reader, i, c, f.exact)).collect();
-    for rival in rivals {
-        if contradicts(cx, reader, f, rival, indicators) {
-            let line = cx.items[rival.item].line;
-            problems.push(Problem::new("extract/row-twice", label.line, words(), format!("this row of {table} stands again on line {line} with other figures; neither is published")));
-            return withheld(cx, f, indicators);
-        }
-    }
     repair_ocr(cx, reading, &mut own, indicators, problems);
     if let Some(bad) = own.iter().find(|x| x.status == Status::Unreadable) {
         problems.push(Problem::new("extract/unreadable-cell", bad.line, bad.raw.as_str(), format!("this cell of {table} is no figure; it is published as unreadable")));
@@ -296,12 +304,32 @@ fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRo
 
 /// True where a second place of the text says other things of a row. One that cannot be read itself may say anything.
 fn contradicts(cx: &Context, reader: &Cells, f: &FoundRow, rival: &FoundRow, indicators: &[u16]) -> bool {
+    if f.named.is_some() || rival.named.is_some() {
+        return !says_same(cx, f, rival);
+    }
     let (Some(own), Some(other)) = (&f.cells, &rival.cells) else { return true };
     let says = |indicator: u16, item: usize| {
         let f = figure(cx, reader, indicator, item, true);
         (f.status, f.value)
     };
     indicators.iter().zip(own.iter().zip(other)).any(|(&i, (&a, &b))| says(i, a) != says(i, b))
+}
+
+/// Whether all that stands in one of two rows stands in the other too, in its order: of cells that bear their own names some may
+/// have been left out, and a column that the form does not have stands in either. What has no figure at all says nothing.
+fn says_same(cx: &Context, f: &FoundRow, rival: &FoundRow) -> bool {
+    let says = |r: &FoundRow| {
+        let mut items: Vec<usize> = r.loose().iter().chain(r.tied()).copied().filter(|&i| cx.items[i].is_filled()).collect();
+        if !items.iter().any(|&i| cx.items[i].is_figure()) {
+            items.clear();
+        }
+        let of = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { (Some(v), "") } else { (None, cx.words(i).trim()) };
+        items.into_iter().map(of).collect::<Vec<_>>()
+    };
+    let (own, other) = (says(f), says(rival));
+    let (few, many) = if own.len() < other.len() { (own, other) } else { (other, own) };
+    let mut rest = many.iter();
+    few.iter().all(|one| rest.any(|x| x == one))
 }
 
 fn statutory<'a>(form: &'a Form, reading: &TableReading, f: &FoundRow) -> &'a str {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::apart::stands_again;
 use super::chain::qualified;
 use super::meaning::doubt_corrected;
 use super::withhold::doubt_sums;
@@ -30,7 +31,7 @@ pub fn read(cx: &Context, table: &Table) -> Option<Alignment> {
     let first = lines[0].0;
     let labels = labels(cx, table, &rows, first)?;
     let last = lines.last().map_or(first, |l| l.0) + rows.len();
-    if !(labels[0]..=last).all(|i| cx.is_own(i)) {
+    if !(labels[0]..=last).all(|i| cx.is_own(i)) || stands_again(cx, table, labels[0]..=last) {
         return None;
     }
     let mut found: Vec<FoundRow> = rows
