@@ -176,6 +176,13 @@ fn divides(cx: &Context, item: usize) -> bool {
     fold(cx.words(item)).is_empty() && stands_between(cx, item, |k| matches!(k, Kind::Label(_)), |k| matches!(k, Kind::Label(_) | Kind::Figure(_) | Kind::WithUnit(..)))
 }
 
+/// Whether what begins a row or a line of its own are words with a number, as 附表2 above the next table, and no figure.
+fn is_caption(cx: &Context, item: usize) -> bool {
+    let below = |before: usize| cx.items[before].kind == Kind::RowEnd || cx.divider == Divider::Lines && cx.items[before].line < cx.items[item].line;
+    let words = || cx.words(item).trim().ends_with([':', '：']) || !fold(cx.words(item)).is_ascii();
+    cx.items[item].kind == Kind::Unreadable && item.checked_sub(1).is_some_and(below) && words()
+}
+
 struct Reading<'a, 'c> {
     cx: &'a Context<'c>,
     table: &'a Table,
@@ -202,8 +209,9 @@ impl Reading<'_, '_> {
         let mut at = 0;
         while let Some(&item) = items.get(at) {
             let cell = |n: usize| items.get(at + n).copied().filter(|&i| cx.items[i].is_cell());
+            let more = || cell(2).is_some_and(|i| !is_caption(cx, i));
             at += 1 + match cx.items[item].kind {
-                Kind::Label(hit) => usize::from(self.label(item, hit, cell(1), cell(2).is_some())),
+                Kind::Label(hit) => usize::from(self.label(item, hit, cell(1), more())),
                 _ => {
                     self.lost();
                     0
