@@ -15,7 +15,7 @@ mod words;
 pub use labels::in_one_script;
 pub use list::WordList;
 pub use load::{Fault, load, read};
-pub use words::{Beside, BodyWords, Each, Fields, FigureWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, Scope, TitleWords};
+pub use words::{Beside, BodyWords, Each, Fields, FigureWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, SchoolWords, Scope, TitleWords};
 
 use std::collections::BTreeMap;
 

@@ -290,6 +290,9 @@ pub struct Fields {
 pub struct Recognise {
     /// Words that name a report in its title.
     pub titles: WordList,
+    /// Whose reports on information are others', by the ends of their names, unless they say that it is a government's.
+    #[serde(default)]
+    pub schools: SchoolWords,
     /// Titles of the parts of the running text, folded on loading.
     pub sections: Vec<String>,
     /// How the titles of the parts of reports before the first form begin, and of those that took other words; they count
@@ -297,12 +300,29 @@ pub struct Recognise {
     #[serde(default)]
     pub former: Vec<String>,
     pub sections_needed: usize,
+    /// Reports of years up to this one have parts as whoever wrote them liked; a title that says all and sentences about what was
+    /// opened make one …
+    #[serde(default)]
+    pub free_until: i32,
+    /// … which hold one of these.
+    #[serde(default)]
+    pub spoken_of: WordList,
     /// What stands in the title of a template for a year …
     pub unfilled_years: WordList,
     /// … and for a name.
     pub unfilled_names: Vec<String>,
     #[serde(default)]
     pub other: Vec<OtherPage>,
+}
+
+/// Schools report under rules of their own, and under the name of a report that says nothing of a government.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchoolWords {
+    /// What their names end in.
+    pub kinds: Vec<String>,
+    /// What stands in the name of a report under the rules of governments.
+    pub governed: WordList,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -331,6 +351,9 @@ pub struct BodyWords {
     pub spoken: Vec<String>,
     /// Organs that a text names behind a place whose title leaves them out.
     pub issuing: Vec<String>,
+    /// The organs of a place's party, the longest first.
+    #[serde(default)]
+    pub party: Vec<String>,
     pub streets: StreetWords,
     /// Ends of the names of a township's own offices.
     pub offices: Vec<String>,
@@ -451,6 +474,9 @@ pub struct Preamble {
     pub published: Vec<String>,
     /// Those of them that tell when the document was made or altered, where nothing tells of its publication.
     pub made: Vec<String>,
+    /// Those of them that all tell when the page was published.
+    #[serde(default)]
+    pub posted: Vec<String>,
     /// What the information of a page calls who publishes it: a township that reports, if no other body is named.
     pub publishers: Vec<String>,
     /// What may stand behind the day of publication at the end of a text.

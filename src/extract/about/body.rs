@@ -25,8 +25,31 @@ pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = words.spoken.iter().find_map(|spoken| text.strip_suffix(&**spoken)).filter(organ).unwrap_or(text);
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
-    let text = said_once(words, text);
+    let text = without_party(words, text);
+    let text = said_once(words, &text);
     level(words, &text).filter(|level| *level != TOWNSHIP || !is_joined(words, &text)).map(|_| text.into_owned())
+}
+
+/// A name that has the party's organ of a place beside that of its government, the government's alone: 枫桥镇党委政府, 枫桥镇委员会枫桥镇人民政府,
+/// 枫桥镇人民政府镇党委. Before the second organ the place, or its kind, may stand again.
+fn without_party<'t>(words: &FieldWords, text: &'t str) -> Cow<'t, str> {
+    let form = &words.form.body;
+    let organs = || form.issuing.iter().chain(&form.spoken);
+    let is_place = |place: &str| level(words, place).is_some_and(|level| level != DEPARTMENT);
+    let before = |party: &String| {
+        places(text, party).filter(|at| is_place(&text[..*at])).find_map(|at| {
+            let (place, behind) = (&text[..at], &text[at + party.len()..]);
+            let organ = organs().flat_map(|organ| places(behind, organ)).find(|organ| place.ends_with(&behind[..*organ]))?;
+            let name = format!("{place}{}", &behind[organ..]);
+            (split_organ(words, &name).0 == place).then_some(name)
+        })
+    };
+    let behind = |party: &String| {
+        let rest = text.strip_suffix(party.as_str())?;
+        let is_twice = |at: usize, organ: &str| rest[..at].ends_with(&rest[at + organ.len()..]) && is_place(&rest[..at]);
+        organs().find_map(|organ| places(rest, organ).find(|at| is_twice(*at, organ)).map(|at| rest[..at + organ.len()].to_string()))
+    };
+    form.party.iter().find_map(|party| before(party).or_else(|| behind(party))).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// A body that is named twice, as in a column's name before a title (【汤浦镇】2022年汤浦镇…), once: with what either has before its
