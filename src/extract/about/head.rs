@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::body::{acceptable, clean_body, ends_in_region, level};
 use super::dated::undated;
 use super::title::{LONGEST, Title, distinct, leads, take_apart, without_years};
 use crate::extract::beside::block::Kind;
@@ -25,6 +26,9 @@ const KEY: std::ops::RangeInclusive<usize> = 3..=8;
 
 /// In letters, what a key that is in no list may begin with before one that is: 审核 of 审核状态.
 const BEGUN: usize = 4;
+
+/// In letters, the shortest key that who reports may follow without any sign: 编写单位枫桥镇人民政府.
+const HOLDER: usize = 4;
 
 /// With so many digits, or more, a line ends or begins with a day: 2023112.
 const DAY: usize = 6;
@@ -162,7 +166,7 @@ impl<'t> Lines<'t> {
         // Behind what a program should have filled in (浏览次数：) the title may begin.
         let is_time = || without_years(&undated(without_day(self.folded(at)))).is_empty();
         let is_value = || open(above).is_some_and(|(key, kind)| kind != Kind::Plain || words.form.title.sources.contains(&fold(key)) || is_time());
-        in_row || has_cells(line) || open(line).is_some() || is_value() || self.is_listed(at)
+        in_row || is_glued(words, self.folded(at)) || has_cells(line) || open(line).is_some() || is_value() || self.is_listed(at)
     }
 
     /// Whether a known key and a colon begin with a fragment in the middle of its line.
@@ -230,6 +234,37 @@ pub fn without_links(lines: &Lines, titles: [&mut Vec<Title>; 2], place: impl Fn
     }
 }
 
+/// A title without the cells beside it in its line, and without the keys and values behind it, where what is left of it says as much.
+pub fn of_cell(words: &FieldWords, line: &str, whole: Title) -> Title {
+    let divides = |c: char| matches!(c, '\t' | CELL_END | '【' | '[') || is_pipe(c);
+    if whole.on_the_way || !line.contains(|c| divides(c) || COLON.contains(&c)) {
+        return whole;
+    }
+    // A region, or another body, is a part of the body's name, though it stands in a cell of its own.
+    let is_none = |cut: &str| level(words, cut).is_none() && !ends_in_region(words, cut);
+    // 枫桥镇人民政府 | 224 | 年政府信息公开…: half a year is none.
+    let is_nobody = |cut: &str| clean_body(words, cut).is_none() && is_none(cut.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let is_same = |own: &Title| match (&whole.body, &own.body) {
+        (Some(all), Some(own)) => all.strip_suffix(own.as_str()).is_some_and(|cut| cut.is_empty() || is_none(cut)),
+        (None, None) => whole.words.find(own.words.as_str()).is_some_and(|at| at == 0 || is_nobody(&whole.words[..at])),
+        _ => false,
+    };
+    let keyed = |cell: &str, at: usize, c: char| is_space(c) && cell[at..].contains(COLON);
+    let parts = line.split(divides).flat_map(|cell| cell.char_indices().filter(move |(at, c)| keyed(cell, *at, *c)).map(move |(at, _)| &cell[..at]).chain([cell]));
+    let own = parts.filter_map(|part| take_apart(words, &fold(part), whole.line)).find(|own| own.years == whole.years && is_same(own));
+    own.unwrap_or(whole)
+}
+
+/// Whether a folded line is a key and its value without a sign between them: the year (年度2023), or who reports (编写单位枫桥镇人民政府).
+fn is_glued(words: &FieldWords, folded: &str) -> bool {
+    let keys = &words.known.keys;
+    let key = without_years(folded);
+    let of_year = || key.len() < folded.len() && folded.starts_with(&key) && matches!(keys.of(&key), Some(Kind::Year | Kind::Period));
+    let names = |key: &str, kind: Kind| !leads_to_title(words, key) && (matches!(kind, Kind::Owner | Kind::Holder) || words.form.title.sources.iter().any(|source| source == key));
+    let is_body = |name: &str| clean_body(words, name).is_some_and(|body| body == name && acceptable(words, name));
+    of_year() || keys.beginning(folded, HOLDER).is_some_and(|(end, kind)| names(&folded[..end], kind) && is_body(&folded[end..]))
+}
+
 /// The titles among the fields of a line, where one of these names a report: what the page's own information says the title is, or a
 /// field that repeats it. None where no field does.
 pub fn in_fields(words: &FieldWords, line: &str, number: u32) -> Option<Vec<Title>> {
@@ -240,7 +275,10 @@ pub fn in_fields(words: &FieldWords, line: &str, number: u32) -> Option<Vec<Titl
     let form = &words.form.title;
     // 字号：大中小枫桥镇…: the key and its value are one mark.
     let is_mark = |folded: &str| form.labels.iter().any(|l| folded.starts_with(l.as_str()));
-    let titled = |value: &str| (!value.contains(['。', '，', '；', '\t', '|', CELL_END])).then(|| fold(value)).filter(|folded| folded.chars().count() <= LONGEST).and_then(|folded| take_apart(words, &folded, number));
+    let titled = |value: &str| {
+        let folded = (!value.contains(['。', '，', '；', '\t', '|', CELL_END])).then(|| fold(value)).filter(|folded| folded.chars().count() <= LONGEST)?;
+        take_apart(words, &folded, number).map(|title| of_cell(words, value, title))
+    };
     let mut out = Vec::new();
     let mut named = false;
     for field in &fields {

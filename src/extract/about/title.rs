@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, in_short, level, own_place, split_organ, told_body};
 use super::dated::{han_year_begins, month, undated};
-use super::head::{Lines, in_fields, without_links};
+use super::head::{Lines, in_fields, of_cell, without_links};
 use super::signature::signature;
 use super::year::{begun_year, period_year};
 use crate::extract::items::atoms::{Atoms, Fragment, is_pipe};
@@ -54,6 +54,8 @@ impl Title {
 const HEAD: usize = 400;
 /// Digits that years of this century begin with.
 const CENTURY: usize = 2;
+/// In letters, the shortest key that says whose report it is: 编制单位 before 枫桥镇人民政府.
+const ISSUER: usize = 4;
 /// No title is longer, in folded characters.
 pub const LONGEST: usize = 48;
 
@@ -260,6 +262,7 @@ fn candidates(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, V
             let number = fragments[i].line;
             let read = || if leads(line) { step(words, line, number) } else { beside_site(words, line, number).or_else(|| take_apart(words, folded, number)) };
             let Some(t) = read().filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
+            let t = if number == fragment.line { of_cell(words, &text[fragments[i].start as usize..fragment.end as usize], t) } else { t };
             if t.is_whole() {
                 whole.push(t);
                 break;
@@ -612,9 +615,10 @@ pub fn with_shared_word(mut body: String, name: &str) -> String {
     body
 }
 
-/// Folded words of a title without the label or mark before them.
+/// Folded words of a title without the label or mark before them, or the key that says whose report it is.
 fn unlabelled<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
-    while let Some(rest) = words.form.title.labels.iter().find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
+    let issuers = words.form.words.issuers.iter().filter(|key| key.chars().count() >= ISSUER && !words.form.title.sources.contains(key));
+    while let Some(rest) = words.form.title.labels.iter().chain(issuers.clone()).find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
         folded = rest;
     }
     // The name of a mark: <b>枫桥镇…

@@ -162,7 +162,7 @@ impl Keys {
 
     /// The longest key of so many letters that words begin with, and where it ends; it stands as it is written in the list. A shorter
     /// one counts where nothing but a state stands behind it: 状态草稿.
-    fn beginning(&self, words: &str, letters: usize) -> Option<(usize, Kind)> {
+    pub fn beginning(&self, words: &str, letters: usize) -> Option<(usize, Kind)> {
         let counts = |key: &str| key.chars().count() >= letters || self.begins_with_state(&words[key.len()..]);
         let (n, key) = beginning(words, &self.keys).filter(|(_, key)| counts(key)).max_by_key(|(_, key)| key.len())?;
         Some((key.len(), self.kinds[n]))
