@@ -35,6 +35,8 @@ pub struct FieldWords<'f> {
     pub published: Wanted,
     /// By word of these: whether it tells when the document was made or altered.
     pub made: Vec<bool>,
+    /// By word of these: whether it tells when the page was published, as others of them do.
+    pub posted: Vec<bool>,
     pub contact: Wanted,
     /// What says who publishes a page.
     pub publishers: Wanted,
@@ -76,6 +78,7 @@ impl<'f> FieldWords<'f> {
             fewest: form.body.regions.values().copied().collect(),
             published: Wanted::whole(&form.preamble.published),
             made: form.preamble.published.iter().map(|w| form.preamble.made.contains(w)).collect(),
+            posted: form.preamble.published.iter().map(|w| form.preamble.posted.contains(w)).collect(),
             publishers: Wanted::new(&form.preamble.publishers),
             contact: Wanted::new(&form.preamble.contact),
             period: Wanted::new(&form.preamble.period),

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::body::{acceptable, clean_body};
 use super::signature::own_lines;
 use super::title::Title;
@@ -66,15 +68,18 @@ fn foot_of(words: &FieldWords, text: &str, head: usize) -> Range<usize> {
 }
 
 /// The day behind the first of the form's words that has one in a part of a text; of those words only the ones that tell when a document
-/// was made or altered, or only the others. Where the word has two days, or one that nobody can read, none is told.
+/// was made or altered, or only the others. Where the word has two days, or one that nobody can read, none is
+/// told; nor where two of those that tell when the page was published differ.
 fn labelled_day(words: &FieldWords, part: &str, made: bool) -> Option<Option<i32>> {
     let mut told: Option<(usize, Option<i32>)> = None;
     for (n, at) in words.published.ends(part).filter(|(n, _)| words.made[*n] == made) {
-        if told.is_some_and(|(first, _)| first != n) {
-            break;
+        match told {
+            Some((first, _)) if first != n && !words.posted[first] => break,
+            Some((first, _)) if first != n && !words.posted[n] => continue,
+            _ => {}
         }
         let Some(day) = day_at(words, part, at) else { continue };
-        told = Some((n, told.map_or(day, |(_, other)| other.filter(|o| day == Some(*o)))));
+        told = Some((told.map_or(n, |(first, _)| first), told.map_or(day, |(_, other)| other.filter(|o| day == Some(*o)))));
     }
     told.map(|(_, day)| day)
 }
@@ -295,9 +300,20 @@ const OTHERS: usize = 12;
 pub fn website(words: &FieldWords, text: &str) -> Option<String> {
     let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
     let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
-    let at = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)))?;
+    let found = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)));
+    let Some(at) = found else { return website(words, &in_ascii(text)?) };
     let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
     (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
+}
+
+/// A text in which an address is written in wide letters or in capitals, with those that addresses have; none where it has no such one.
+fn in_ascii(text: &str) -> Option<String> {
+    let is_written = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let wide = |c: char| if matches!(c, '！'..='～') { char::from_u32(c as u32 - '！' as u32 + '!' as u32).unwrap_or(c) } else { c };
+    if is_written("．") && ["ｗｗｗ．", "www．", "．gov", "．ｇｏｖ"].into_iter().any(is_written) {
+        return Some(text.chars().map(wide).collect());
+    }
+    ["WWW.", "HTTP://", "HTTPS://", ".GOV.CN"].into_iter().any(is_written).then(|| text.to_ascii_lowercase())
 }
 
 /// Where the host begins that ends in `GOVERNMENT` at a place of a text; none for an address of mail.

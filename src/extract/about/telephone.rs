@@ -13,9 +13,19 @@ const EXTENSION: usize = 5;
 /// parted from what follows it by spaces or a bracket too, and a local number in two.
 pub fn number(text: &str) -> Option<String> {
     let ascii: String = text.chars().take(LONGEST).map(plain).collect();
-    let text = ["+86", "0086", "86-", "86 "].iter().find_map(|c| ascii.strip_prefix(c)).unwrap_or(&ascii).trim_start_matches(parts);
-    let (first, rest) = run(text);
+    let behind = ["+86", "0086", "86-", "86 "].iter().find_map(|c| ascii.strip_prefix(c));
+    let (first, rest) = run(behind.unwrap_or(&ascii).trim_start_matches(parts));
     match first.len() {
+        // Behind the country's number that of the area has lost its 0.
+        2 | 3 if behind.is_some() && is_area(first) => {
+            let (local, rest) = local(rest.trim_start_matches(parts))?;
+            Some(format!("0{first}-{local}{}", extension(rest)?))
+        }
+        3 if first.starts_with('1') => {
+            let (a, rest) = run(rest.trim_start_matches(parts));
+            let (b, rest) = run(rest.trim_start_matches(parts));
+            (a.len() == 4 && b.len() == 4 && !goes_on(rest)).then(|| format!("{first}{a}{b}"))
+        }
         3 | 4 if first.starts_with('0') => {
             let (local, rest) = local(rest.trim_start_matches(parts))?;
             Some(format!("{first}-{local}{}", extension(rest)?))
@@ -66,6 +76,11 @@ fn goes_on(text: &str) -> bool {
     text.starts_with('-') && text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// Whether digits are the number of an area without its 0.
+fn is_area(digits: &str) -> bool {
+    digits == "10" || if digits.len() == 2 { digits.starts_with('2') } else { digits.starts_with(|c: char| matches!(c, '3'..='9')) }
+}
+
 fn is_service(digits: &str) -> bool {
     digits.starts_with("400") || digits.starts_with("800")
 }
@@ -111,6 +126,11 @@ mod tests {
             ("010-67020211-2304", "010-67020211-2304"),
             ("+86-0999-6702021", "0999-6702021"),
             ("86-0999-6702021", "0999-6702021"),
+            ("+86-999-6702021", "0999-6702021"),
+            ("+86 10 67020211", "010-67020211"),
+            ("138 0000 1111，", "13800001111"),
+            ("+86 138 0000 1111，", "13800001111"),
+            ("138-0000-1111", "13800001111"),
             ("6702021", "6702021"),
             ("13800001111，", "13800001111"),
             ("400-670-2021", "400-670-2021"),
@@ -124,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_glued_is_none() {
-        for text in ["0999-67020\n21", "0999-67O2021", "0999-670202", "0999-6702021843000", "0999 2023年", "13800001111-20240122", "2023-01-05", "12345", "0999-6702021-6702022", "670202"] {
+        for text in ["0999-67020\n21", "0999-67O2021", "0999-670202", "0999-6702021843000", "0999 2023年", "13800001111-20240122", "2023-01-05", "12345", "0999-6702021-6702022", "670202", "999-6702021", "138 0000 111", "138 0000 1111-2", "199 2024 年"] {
             assert_eq!(number(text), None, "{text}");
         }
     }

@@ -47,10 +47,12 @@ fn key_at(keys: &Keys, text: &str, atoms: &Atoms, first: usize) -> Option<usize>
     if atoms.fragments[first].line != atoms.fragments.get(first + 1)?.line {
         return None;
     }
-    let whole = piece(first)?.trim_start_matches(['[', '【']);
+    let whole = piece(first)?;
     if !whole.ends_with(char::is_alphabetic) {
         return None;
     }
+    // A word begins behind a sign: 请与党政办联系（电 话：.
+    let whole = whole.rsplit(is_sign).next()?;
     let width = gap(first)?;
     // 枫桥镇人民政府发 布 日 期：: a value ran into the first letter.
     let glued = !is_letter(whole) && piece(first + 1)?.chars().nth(1).is_none_or(|c| !c.is_alphabetic());
@@ -86,6 +88,11 @@ fn key_at(keys: &Keys, text: &str, atoms: &Atoms, first: usize) -> Option<usize>
     key
 }
 
+/// What a word may stand behind.
+fn is_sign(c: char) -> bool {
+    matches!(c, '[' | '【' | '(' | '（' | '，' | '。' | '；' | ':' | '：')
+}
+
 /// Whether a text is one letter alone.
 fn is_letter(text: &str) -> bool {
     let mut letters = text.chars();
@@ -110,6 +117,7 @@ mod tests {
             ("审 核 状 态\t待审核", "审核状态\t待审核"),
             ("发布 日期\u{1F}\n2024\u{1F}", "发布日期\u{1F}\n2024\u{1F}"),
             ("单 位    名 称 ", "单位    名称 "),
+            ("请与党政办联系（电 话：1）。", "请与党政办联系（电话：1）。"),
             ("机构：枫桥镇人民政府发 布 日 期：2024", "机构：枫桥镇人民政府发布日期：2024"),
         ];
         for (text, want) in cases {
