@@ -3,9 +3,10 @@
 use super::body::{DEPARTMENT, clean_body, preamble_body};
 use super::preamble;
 use super::title::{Title, is_article};
-use super::year::period;
+use super::year::{begun_year, period};
 use crate::extract::items::atoms::{Atoms, ROUND, remark_at};
 use crate::extract::items::labels::is_han_numeral;
+use crate::extract::lines::lines;
 use crate::extract::words::dates::years_in;
 use crate::extract::words::wanted::places;
 use crate::extract::{Extractor, NotAReport};
@@ -18,6 +19,12 @@ const LONGEST: usize = 60;
 
 /// The first and the last month of a year, as they stand in folded words: 1-12月.
 const WHOLE_YEAR: [&str; 2] = ["112", "0112"];
+
+/// So many parts are all of a report's, or all but the last.
+const ALL_PARTS: usize = 5;
+
+/// So many sentences are a text.
+const SENTENCES: usize = 2;
 
 /// So many lines that begin an article make rules.
 const ARTICLES: usize = 3;
@@ -88,6 +95,9 @@ impl Extractor<'_> {
                 false => Ok(()),
             };
         }
+        if self.is_schools(&head) {
+            return Err(NotAReport { reason: "other_report".into(), words: head });
+        }
         let article = |l: &&str| l.trim_start().starts_with(self.form.title.article[0].as_str()) && is_article(&self.words, &fold(l));
         if text.text.lines().filter(article).take(ARTICLES).count() == ARTICLES {
             return Err(NotAReport { reason: "rules".into(), words: head });
@@ -97,12 +107,36 @@ impl Extractor<'_> {
         let former = r.former.iter().filter(numbered).count();
         let (parts, of_untitled) = (former + r.sections.iter().filter(stands).count(), || former + r.sections.iter().filter(numbered).count());
         let named = title.is_some() || preamble_body(&self.words, &atoms.folded).is_some();
-        let named = named || (!period(&self.words, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some()) && of_untitled() >= r.sections_needed;
-        match (named, parts >= r.sections_needed) {
+        let of_a_year = || !period(&self.words, &atoms.folded).is_empty() || preamble::told(&self.words, &text.text).year.is_some() || self.has_all_parts(&text.text);
+        let named = named || of_untitled() >= r.sections_needed && of_a_year();
+        match (named, parts >= r.sections_needed || title.is_some_and(|t| self.is_free(t, &text.text))) {
             (true, true) => Ok(()),
             (false, _) => Err(NotAReport { reason: "no_title".into(), words: head }),
             (true, false) => Err(NotAReport { reason: "no_parts".into(), words: head }),
         }
+    }
+
+    /// Whether a text has the parts of a report in their order, all but the last or that too, and sentences that begin with its year.
+    fn has_all_parts(&self, text: &str) -> bool {
+        let parts = self.sections.read(&lines(text, &[]));
+        parts.len() >= ALL_PARTS && parts.iter().zip(1..).all(|(part, number)| part.number == number) && begun_year(&self.words, text).is_some()
+    }
+
+    /// Whether a text is a report of the years in which its parts were not prescribed: the title by itself says whose and of which year,
+    /// and below it stand sentences about what was opened.
+    fn is_free(&self, title: &Title, text: &str) -> bool {
+        let r = &self.form.recognise;
+        let of_then = title.is_whole() && !title.on_the_way && title.line > 0 && title.years.iter().all(|year| *year <= r.free_until);
+        let below = || text.lines().skip(title.line as usize).flat_map(|line| line.split_inclusive('。')).filter(|sentence| sentence.ends_with('。'));
+        of_then && below().take(SENTENCES).count() == SENTENCES && below().any(|sentence| r.spoken_of.stands_in(sentence))
+    }
+
+    /// Whether a title is that of a school's report, which is made under other rules.
+    fn is_schools(&self, title: &str) -> bool {
+        let r = &self.form.recognise;
+        let ends_name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) || r.titles.begins(rest);
+        let of_school = |kind: &String| places(title, kind).any(|at| ends_name(&title[at + kind.len()..]));
+        !r.schools.governed.stands_in(title) && r.schools.kinds.iter().any(of_school)
     }
 
     /// Whether a title has a month, or a stretch of months that is no whole year, right before the name of its report:
