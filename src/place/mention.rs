@@ -8,10 +8,14 @@ use super::words::{Found, Word};
 const CONTACT: &str = "in the contact line";
 const IN_TEXT: &str = "in the text";
 const COMMITTEE: &str = "by its committee";
+const ON_THE_WAY: &str = "on the way to the body's page";
 const BEFORE_BODY: &str = "before the body's name in the text";
 
 /// The short form of a city has no more characters.
 const LONGEST_STEM: usize = 5;
+
+/// What stands between the steps of a way through a site.
+const STEPS: [char; 5] = ['>', '＞', '»', '›', '→'];
 
 /// In bytes, the longest line of links.
 const LONGEST_LINKS: usize = 1200;
@@ -151,10 +155,13 @@ impl Gathering<'_> {
         let office = words.endings.iter().find_map(|ending| after.strip_prefix(ending.as_str())).unwrap_or(after);
         let of_contact = words.contact.stands_in(window_before(text, hit.start));
         let starts = |name: &str| after.starts_with(name) || office.starts_with(name);
+        let is_above = || township.is_some_and(|township| leads_to(text, hit, township));
         let (weight, place) = if !hit.full {
             (points.short, IN_TEXT)
         } else if township.is_some_and(starts) {
             (points.before_body, BEFORE_BODY)
+        } else if is_above() {
+            (points.path, ON_THE_WAY)
         } else if of_contact {
             (points.contact, CONTACT)
         } else if words.committees.iter().any(|committee| after.starts_with(committee.as_str())) {
@@ -181,6 +188,13 @@ fn is_own(text: &str, hit: &Found, words: &Words) -> bool {
     let (before, after) = (text[..hit.start].chars().next_back(), text[hit.end..].chars().next());
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ':' | '：' | '\u{1F}' | '\u{1E}' | '/'));
     !hit.full || ends(before) && ends(after) || words.governing.stands_in(clause_behind(text, hit))
+}
+
+/// Whether a region is a step of the way through a site, by itself, that leads to a township: 首页 > 松月县 > 乡镇 > 枫桥镇.
+fn leads_to(text: &str, hit: &Found, township: &str) -> bool {
+    let behind = text[hit.end..].split('\n').next().unwrap_or("");
+    let ends = |c: char| STEPS.contains(&c) || c == '\n';
+    behind.trim_start().starts_with(STEPS) && text[..hit.start].trim_end_matches(' ').chars().next_back().is_none_or(ends) && behind.split(STEPS).any(|step| step.trim().starts_with(township))
 }
 
 /// Whether the words around a region say that it is another's: 赴…考察, …对口帮扶.

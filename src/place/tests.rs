@@ -196,6 +196,18 @@ fn contradicting_evidence_gives_no_code() {
 }
 
 #[test]
+fn the_way_through_a_site_leads_to_the_body() {
+    let places = small();
+    let of = |text: &str| places.resolve(&Evidence { body: Some("城关镇人民政府"), text, ..Evidence::default() });
+    let told = of("首页 > 松月县 > 乡镇街道 > 城关镇 > 政府信息公开年报\n2023年，我镇工作有序。");
+    assert_eq!(code(&told), Some("970121100"), "{told:?}");
+    for text in ["首页 > 松月县教育 > 城关镇", "城关镇 > 友情链接 > 松月县 > 竹泉县"] {
+        let found = of(text);
+        assert_eq!((code(&found), problem(&found)), (None, "place/ambiguous"), "{text}: {found:?}");
+    }
+}
+
+#[test]
 fn neighbours_in_the_text_do_not_decide() {
     let places = small();
     let text = "赴竹泉县学习，赴竹全县学习，再赴竹泉县学习。";
