@@ -156,8 +156,10 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
         let mut claims = f.claims(s, n, possible, mentions);
         let like = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).unit == n.unit);
+        // Where all of it is this year's, its total is too.
+        let is_all = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).value == n.value);
         if claims.iter().all(|_| in_parts)
-            && let Some((open, start)) = self.open.filter(like).zip(self.growth(s, from, n))
+            && let Some((open, start)) = self.open.filter(like).filter(|open| !is_all(open)).zip(self.growth(s, from, n))
         {
             self.stated[open.total].grown = Some((s, start, n.behind));
         }
