@@ -16,8 +16,16 @@ const WITH_BRACKETS: usize = 7;
 /// What only says how its words look.
 const PLAIN: [&str; 9] = ["textbf", "textit", "emph", "underline", "textrm", "text", "texttt", "makecell", "ul"];
 
+/// So many lines with cells are rows of tables that lost what stands around them.
+const LEAST: usize = 5;
+
 /// The text with such tables as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
+    framed(text).or_else(|| bare(text))
+}
+
+/// The text with the tables that stand between their beginning and their end.
+fn framed(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b"\\begin{")?;
     let (mut out, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
     // By name, whether the end of a table was looked for and none stands in the rest of the text.
@@ -46,6 +54,38 @@ pub fn respelled(text: &str) -> Option<String> {
     }
     out.push_str(rest);
     found.then_some(out)
+}
+
+/// The text with rows that stand by themselves, a line each.
+fn bare(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b"\\\\")?;
+    let lines = || text.split_inclusive('\n');
+    if lines().filter(|line| line.contains('&') && is_row(line)).take(LEAST).count() < LEAST {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in lines() {
+        match () {
+            _ if is_row(line) => table_rows(line, &mut out),
+            _ if is_rule(line) => breaks(line, &mut out),
+            _ => out.push_str(line),
+        }
+    }
+    Some(out)
+}
+
+/// Whether a line ends with the sign that ends a row, how far the next one is, and rules.
+fn is_row(line: &str) -> bool {
+    let Some(at) = line.rfind("\\\\") else { return false };
+    let behind = &line[at + 2..];
+    let behind = if behind.starts_with('[') { &behind[bracket(behind)..] } else { behind };
+    behind.trim().is_empty() || is_rule(behind)
+}
+
+/// Whether a line holds what sets a table, and no words.
+fn is_rule(line: &str) -> bool {
+    let Some(rule) = line.trim().strip_prefix('\\') else { return false };
+    SILENT.iter().any(|s| rule.starts_with(s)) && cell(line).is_empty()
 }
 
 /// The rows of a table, whose body begins with how its columns are set.
@@ -205,8 +245,14 @@ mod tests {
     }
 
     #[test]
+    fn rows_stand_by_themselves() {
+        let text = "甲镇\n & 0 & 1 \\\\\n\\midrule\n规章 & 3 & \\\\\n许可项\n许可 & 5 \\\\ \\hline\n处罚 & 7 & \\\\\n强制 & 2 \\\\[2pt]\n收费 & 9 \\\\\n甲 & 乙\n";
+        assert_eq!(marked(text).unwrap(), "甲镇\n¦0¦1¦¶\n\n规章¦3¦¦¶\n许可项\n许可¦5¦¶\n处罚¦7¦¦¶\n强制¦2¦¶\n收费¦9¦¶\n甲 & 乙\n");
+    }
+
+    #[test]
     fn other_texts_stay() {
-        for text in ["\\begin{itemize} 甲 & 乙 \\\\ \\end{itemize}", "\\begin{tabular}{ll} 甲 & 1 \\\\", "甲 & 1"] {
+        for text in ["\\begin{itemize} 甲 & 乙 \\\\ \\end{itemize}", "\\begin{tabular}{ll} 甲 & 1 \\\\", "甲 & 1", "甲 & 1 \\\\\n乙 & 2 \\\\\n丙 & 3 \\\\\n丁 & 4 \\\\\n戊 & 5\n己 \\\\\n"] {
             assert_eq!(marked(text), None, "{text}");
         }
     }
