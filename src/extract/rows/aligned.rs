@@ -91,7 +91,7 @@ fn place(cx: &Context, item: usize, wide: fn(char) -> bool) -> Range<usize> {
 }
 
 /// Whether a sum within a row holds, where what is empty counts as nothing.
-fn holds(cx: &Context, named: &[Named], sum: &RowSum) -> bool {
+pub fn holds(cx: &Context, named: &[Named], sum: &RowSum) -> bool {
     let value = |at: &usize| match named[*at] {
         Named::Item(i) => cx.items[i].value(),
         _ => Some(0.0),

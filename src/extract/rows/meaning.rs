@@ -30,7 +30,9 @@ pub fn doubt_joined(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     for row in rows.iter_mut() {
         let other = |item: usize| row_of(item).is_some_and(|r| r != row.row);
         let before = row.item.checked_sub(1).filter(|&b| other(b) && together(b, row.item));
-        let after = Some(row.item + 1).filter(|&a| other(a) && together(row.item, a));
+        // Behind the label of a row whose figures bear names stands the first of these.
+        let name = |a: usize| row.named.is_some() && cx.head(table, a).is_some();
+        let after = Some(row.item + 1).filter(|&a| other(a) && !name(a) && together(row.item, a));
         let within = named.contains(&row.row).then_some(row.item);
         if let Some(item) = before.or(after).or(within) {
             row.doubt(Why::Joined(item));

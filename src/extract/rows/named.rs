@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::aligned;
 use super::chain::qualified;
+use super::meaning::doubt_joined;
 use super::windows::stands_between;
-use crate::extract::context::{Alignment, Context, FoundRow, short, telling};
+use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, RowSum, Table};
@@ -56,6 +58,8 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     let mut out = ordinary.unwrap_or_default();
     doubt_short(&mut reading.found);
     doubt_lines(cx, table, &mut reading.found);
+    doubt_joined(cx, table, &mut reading.found);
+    doubt_below(cx, table, &mut reading.found);
     let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
     // The words of some heads name a row as well: of one whose cells are named, such a head is no rival.
     let drop_heads = |rivals: &mut Vec<FoundRow>, row: usize| rivals.retain(|r| r.row != row || cx.head(table, r.item).is_none());
@@ -157,6 +161,22 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     }
     if summed > 1 {
         rows.iter_mut().filter(|r| bare.contains(&r.row)).for_each(|r| r.named = None);
+    }
+}
+
+/// Doubts rows of which a figure stands below its name where most stand beside theirs, unless their sums hold: nothing was left of
+/// the figure's own cell, and the number of a page may stand there.
+fn doubt_below(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let name = |cell: usize| (0..cell).rev().find(|&i| cx.items[i].is_label());
+    let below = |&i: &usize| name(i).is_some_and(|name| cx.last_line(name) < cx.items[i].line);
+    let cells = || rows.iter().flat_map(|r| &r.all);
+    if cells().filter(|i| below(i)).count() * 4 > cells().count() {
+        return;
+    }
+    for row in rows.iter_mut() {
+        let holds = |named: &Vec<Named>| !table.rows[row.row].sums.is_empty() && table.rows[row.row].sums.iter().all(|s| aligned::holds(cx, named, s));
+        let Some(item) = row.all.iter().copied().find(|i| below(i)).filter(|_| !row.named.as_ref().is_some_and(holds)) else { continue };
+        row.doubt(Why::Paged(item));
     }
 }
 
