@@ -156,14 +156,14 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         lone::withhold_odd(cx, table, &mut rows);
         withhold_slid(cx, table, &mut rows, bounded, &head);
         if bounded {
-            strangers::withhold(cx, table, &mut rows, &head, || headed::columns(cx, table, chain));
+            strangers::withhold(cx, table, &mut rows, &head, || headed::columns(cx, table, chain, &[]));
         }
     }
     // Heads that stand again in the middle may be in another order there.
     let again = head.iter().any(|(at, run)| *at > 0 && run.heads.iter().any(|h| h.1 != run.heads[0].1));
     doubt_heads(cx, table, chain, &head, &mut rows);
     let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
-    let columns = if bounded && !again && open > 0 { headed::columns(cx, table, chain) } else { None };
+    let columns = if bounded && !again && open > 0 { headed::columns(cx, table, chain, &rows) } else { None };
     let columns = columns.filter(|c| open * 2 > rows.len() || c.behind().is_some());
     if !columns.is_some_and(|columns| headed::tie(cx, &mut rows, &columns)) {
         headed::doubt_leading(cx, table, &head, bounded, &mut rows);

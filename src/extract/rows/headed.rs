@@ -7,7 +7,7 @@ use super::chain::{Claim, is_near, qualified};
 use super::heads::{Run, beginning};
 use super::named::Named;
 use super::remarks::says_others;
-use super::strangers::is_word;
+use super::strangers::{is_word, numbers_rows};
 use super::windows::{all_zero, fits, hard, is_empty};
 use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind};
@@ -96,8 +96,9 @@ pub fn tie_fewer(cx: &Context, table: &Table, (all, chain): (&[Claim], &[Claim])
     }
 }
 
-/// The columns of a table of which all rows have the same, where its heads say that they are not just the form's.
-pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> {
+/// The columns of a table of which all rows have the same, where its heads say that they are not just the form's, or one that numbers
+/// the rows stands before them: its head looks like one over the labels.
+pub fn columns(cx: &Context, table: &Table, chain: &[Claim], rows: &[FoundRow]) -> Option<Columns> {
     let heads = table.heads()?;
     let row = &table.rows[table.filled().next()?];
     let form_total = match &row.sums[..] {
@@ -119,7 +120,10 @@ pub fn columns(cx: &Context, table: &Table, chain: &[Claim]) -> Option<Columns> 
     if (end..first).any(|i| matches!(head(cx, table, i), Head::Column(_))) {
         return None;
     }
-    let seen = sequence(cx, table, begin..end)?;
+    let mut seen = sequence(cx, table, begin..end)?;
+    if rows.iter().any(|r| r.all.len() == seen.len() + 1) && numbers_rows(rows.iter().map(|r| r.all.first().and_then(|&i| cx.items[i].figure()))) {
+        seen.insert(0, Head::Other);
+    }
     let place = |l: &LabelId| {
         let mut at = (0..seen.len()).filter(|&i| seen[i] == Head::Column(*l));
         at.next().map_or(Some(None), |i| at.next().is_none().then_some(Some(i)))

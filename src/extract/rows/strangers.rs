@@ -26,6 +26,19 @@ pub fn is_bare(cx: &Context, item: usize) -> bool {
     cx.items[item].kind == Kind::Blank || is_word(cx, item)
 }
 
+/// So many rows, at least, tell that a column numbers them.
+const LEAST_NUMBERED: usize = 6;
+
+/// Whether the first cells of most rows go on from each other: their column numbers the rows, and is none of the form's.
+pub fn numbers_rows(firsts: impl Iterator<Item = Option<f64>>) -> bool {
+    let (mut rows, mut goes_on, mut before) = (0, 0, None::<f64>);
+    for first in firsts {
+        goes_on += usize::from(before.zip(first).is_some_and(|(a, b)| b == a + 1.0));
+        (rows, before) = (rows + 1, first);
+    }
+    rows >= LEAST_NUMBERED && goes_on * 4 >= rows * 3
+}
+
 /// Whether anything but empty cells and signs for them was tied to a row.
 pub fn says(cx: &Context, row: &FoundRow) -> bool {
     row.tied().iter().any(|&i| cx.items[i].kind != Kind::Blank)

@@ -6,7 +6,7 @@ use super::blocks::one_lost;
 use super::heads::{Run, begins};
 use super::paged::MOST_PAGES;
 use super::proof::Proof;
-use super::strangers::{is_bare, says};
+use super::strangers::{is_bare, numbers_rows, says};
 use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Kind};
@@ -357,11 +357,13 @@ pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[F
         return false;
     }
     let line = |r: &FoundRow| r.cells.iter().filter(|c| r.why.is_none() && **c == r.all).flatten().map(|&i| cx.items[i].figure()).collect::<Option<Vec<f64>>>();
-    rows.iter().map(line).all(|line| {
-        let Some((total, parts)) = line.as_deref().and_then(<[f64]>::split_last) else { return false };
+    let Some(lines) = rows.iter().map(line).collect::<Option<Vec<_>>>() else { return false };
+    let untold = |line: &Vec<f64>| {
+        let Some((total, parts)) = line.split_last() else { return false };
         let sum: f64 = parts.iter().sum();
         *total == sum || *total == 0.0 && parts.iter().all(|p| *p == 0.0 || (2.0 * p - sum).abs() > 1e-6)
-    })
+    };
+    lines.iter().all(untold) && !numbers_rows(lines.iter().map(|l| l.first().copied()))
 }
 
 /// Whether no figure but zero stands in cells: any sum of these holds.
