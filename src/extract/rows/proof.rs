@@ -87,10 +87,11 @@ impl Line {
 }
 
 /// Whether the sums down every column in which a row has a figure hold, and that of the last before the total's with a figure of a
-/// row that cannot have moved.
+/// row that cannot have moved, and none of another row that may: those that moved together agree.
 fn is_backed(rows: &[FoundRow], lines: &[Line], sums: &[Between], n: usize) -> bool {
     let Some(parts) = lines[n].parts.as_ref().filter(|_| lines[n].open && lines[n].last() > 0.0) else { return false };
-    let stays = |s: &Between| (0..rows.len()).any(|m| m != n && s.rows.contains(&rows[m].row) && !lines[m].may_be_moved() && lines[m].last() > 0.0);
+    let others = |s: &Between| (0..rows.len()).filter(|&m| m != n && s.rows.contains(&rows[m].row)).collect::<Vec<_>>();
+    let stays = |s: &Between| others(s).iter().any(|&m| !lines[m].may_be_moved() && lines[m].last() > 0.0) && !others(s).iter().any(|&m| lines[m].may_be_moved());
     let holds = |column: usize| {
         let mut of = sums.iter().filter(|s| s.column == column && s.rows.contains(&rows[n].row)).peekable();
         of.peek().is_some() && of.all(|s| s.holds() && (column + 1 < parts.len() || stays(s)))

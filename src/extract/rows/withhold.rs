@@ -338,8 +338,32 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
     let numbers = |i: usize| cx.words(i).split_whitespace().filter(|w| w.bytes().all(|b| b.is_ascii_digit())).count();
     let joined = |i: &usize| cx.items[*i].kind == Kind::Unreadable && numbers(*i) > 1;
     let beside = || cells.windows(2).any(|w| joined(&w[0]) && is_empty(cx, w[1]) || is_empty(cx, w[0]) && joined(&w[1]));
-    let run_into = !row.sums.is_empty() && cells.iter().any(joined) && (cx.divider != Divider::Grid && edge() || beside());
+    let run_into = !row.sums.is_empty() && cells.iter().any(joined) && (cx.divider != Divider::Grid && edge() || beside()) || is_drawn_up(cx, row, cells);
     run_into || sums(cx, row, cells) == Some(false) && (says_one(cx, cells) || cx.divider != Divider::Grid && is_moved(cx, row, cells))
+}
+
+/// Whether nothing stands in place of a row's total and two figures of the row ran into one cell, so that all behind them stand a
+/// column too early: a number that is no figure, or a figure whose digits are two without which the last is no total.
+fn is_drawn_up(cx: &Context, row: &Row, cells: &[usize]) -> bool {
+    let (Some((&total, parts)), [sum]) = (cells.split_last(), &row.sums[..]) else { return false };
+    if sum.right != [parts.len()] || sum.left.len() != parts.len() || !is_bare(cx, total) {
+        return false;
+    }
+    let broken = |&i: &usize| matches!(cx.items[i].kind, Kind::Text | Kind::Unreadable) && cx.words(i).contains(char::is_numeric);
+    if parts.iter().any(broken) {
+        return true;
+    }
+    let value = |&i: &usize| cx.items[i].value();
+    let Some((last, before)) = parts.iter().map(value).collect::<Option<Vec<f64>>>().and_then(|mut v| Some((v.pop()?, v))) else { return false };
+    let sum: f64 = before.iter().sum();
+    halves(last).any(|(part, total)| sum + part == total) || before.iter().any(|&v| halves(v).any(|(a, b)| sum - v + a + b == last))
+}
+
+/// The pairs of figures whose digits stand in one, as they are written.
+fn halves(value: f64) -> impl Iterator<Item = (f64, f64)> {
+    let digits = if value.fract() == 0.0 && value > 0.0 { value.to_string() } else { String::new() };
+    let written = |part: &str| if part.len() > 1 && part.starts_with('0') { None } else { part.parse::<f64>().ok() };
+    (1..digits.len().max(1)).filter_map(move |at| Some((written(&digits[..at])?, written(&digits[at..])?)))
 }
 
 /// Whether the figure at an edge of a row may be the number of a page, and all sums of its parts hold where another figure was lost.
