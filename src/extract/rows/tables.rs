@@ -180,7 +180,10 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
                 out.extend(withheld(cx, f, &row.cells));
             }
             Some(f) if let Some(named) = &f.named => out.extend(named_figures(cx, &cells, reading, f, named, problems)),
-            Some(f) => out.extend(row_figures(cx, &cells, reading, f, torn || !rivals.is_empty(), &row.cells, problems)),
+            Some(f) => {
+                let again = torn || rivals.iter().any(|r| words_of(cx, &r.all) != words_of(cx, &f.all));
+                out.extend(row_figures(cx, &cells, reading, f, again, &row.cells, problems));
+            }
         }
     }
     out
@@ -269,7 +272,7 @@ fn twice(cx: &Context, reading: &TableReading, f: &FoundRow, rival: &FoundRow) -
     Problem::new("extract/row-twice", cx.items[f.item].line, cx.words(f.item), format!("this row of {table} stands again on line {line} with other figures; neither is published"))
 }
 
-/// The figures of a row that no second place disputes, if there is one (`again`).
+/// The figures of a row that no second place disputes; `again` where one has other cells.
 fn row_figures(cx: &Context, reader: &Cells, reading: &TableReading, f: &FoundRow, again: bool, indicators: &[u16], problems: &mut Vec<Problem>) -> Vec<Figure> {
     let label = &cx.items[f.item];
     let words = || cx.words(f.item);
