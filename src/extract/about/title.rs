@@ -617,8 +617,10 @@ pub fn with_shared_word(mut body: String, name: &str) -> String {
 
 /// Folded words of a title without the label or mark before them, or the key that says whose report it is.
 fn unlabelled<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
-    let issuers = words.form.words.issuers.iter().filter(|key| key.chars().count() >= ISSUER && !words.form.title.sources.contains(key));
-    while let Some(rest) = words.form.title.labels.iter().chain(issuers.clone()).find_map(|l| folded.strip_prefix(l.as_str())).filter(|rest| !rest.is_empty()) {
+    let form = words.form;
+    let issuer = |key: &&String, folded: &str| folded.starts_with(key.as_str()) && key.chars().count() >= ISSUER && !form.title.sources.contains(key);
+    let before = |folded: &str| form.title.labels.iter().find(|l| folded.starts_with(l.as_str())).or_else(|| form.words.issuers.iter().find(|key| issuer(key, folded)));
+    while let Some(rest) = before(folded).map(|words| &folded[words.len()..]).filter(|rest| !rest.is_empty()) {
         folded = rest;
     }
     // The name of a mark: <b>枫桥镇…

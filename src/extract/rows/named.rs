@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::aligned;
-use super::chain::qualified;
+use super::chain::{Place, qualified};
 use super::meaning::doubt_joined;
 use super::windows::stands_between;
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling};
-use crate::extract::items::cells::{Divider, Kind};
+use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, RowSum, Table};
 
@@ -41,9 +41,14 @@ const PARTS_AGAIN: usize = 2;
 /// Adds the cells that bear their names to the rows that could not be read by what stands behind their label. Where those that could
 /// be read are a table once more in such cells, these are rivals.
 pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Option<Alignment> {
-    // Most texts have but two heads with a figure right behind them, those that are labels of rows too.
-    let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(|x| x.is_cell() && x.kind != Kind::Unreadable);
-    if cx.places.iter().filter(|p| cx.role(table, p.hit).head.is_some() && followed(p.item)).count() < LEAST {
+    let whole = ordinary.as_ref().is_some_and(Alignment::is_whole);
+    // Most texts have but two heads with a figure right behind them, those that are labels of rows too. Where all rows are read, those
+    // are known, and an empty cell behind a head is padding.
+    let read: &[FoundRow] = ordinary.as_ref().filter(|_| whole).map_or(&[], |a| &a.rows);
+    let may_be_named = |x: &Item| if whole { x.is_figure() } else { x.is_cell() && x.kind != Kind::Unreadable };
+    let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(may_be_named);
+    let is_named = |p: &&Place| cx.role(table, p.hit).head.is_some() && followed(p.item) && !read.iter().any(|r| r.item == p.item);
+    if cx.places.iter().filter(is_named).count() < LEAST {
         return ordinary;
     }
     let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new(), again: BTreeSet::new() };
@@ -54,7 +59,6 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     if cells(&reading.found) < LEAST {
         return ordinary;
     }
-    let whole = ordinary.as_ref().is_some_and(Alignment::is_whole);
     let mut out = ordinary.unwrap_or_default();
     doubt_short(&mut reading.found);
     doubt_lines(cx, table, &mut reading.found);
