@@ -11,7 +11,7 @@ use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, may_be_road, own_place, township_of};
 use crate::extract::about::head::fields;
 use crate::extract::context::Context;
-use crate::extract::items::atoms::{COLON, is_separator, place_of};
+use crate::extract::items::atoms::{BRACKETS, COLON, is_separator, place_of};
 use crate::extract::items::labels::{is_han_numeral, unnumbered};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::cut::Cut;
@@ -56,9 +56,6 @@ const NEAR: i32 = 5;
 
 /// What stands between the ends of a stretch of time.
 const DASHES: [char; 7] = ['-', '—', '－', '–', '~', '～', '至'];
-
-/// Brackets that open, and those that close.
-const BRACKETS: [char; 8] = ['（', '(', '【', '[', '）', ')', '】', ']'];
 
 /// What stands before the number of an article, and behind it.
 const ARTICLE: char = '第';
@@ -649,7 +646,7 @@ fn without_articles(words: &str) -> String {
 
 /// Whether a bracket stands around words.
 pub fn is_bracketed(words: &str) -> bool {
-    words.starts_with(&BRACKETS[..4]) && words.ends_with(&BRACKETS[4..])
+    words.starts_with(BRACKETS[0]) && words.ends_with(BRACKETS[1])
 }
 
 /// What stands before the words for who filled the form in, and when.
@@ -671,6 +668,6 @@ fn is_sentence(words: &str) -> bool {
 
 /// Whether a line is the number of a year and nothing else, in brackets or before a colon at most: 2022：.
 fn is_year(words: &str) -> bool {
-    let digits = words.trim_matches(|c| COLON.contains(&c) || BRACKETS.contains(&c));
+    let digits = words.trim_matches(|c| COLON.contains(&c) || BRACKETS.iter().any(|b| b.contains(&c)));
     digits.len() <= 3 * YEAR && fold(digits).len() == YEAR && digits.chars().all(char::is_numeric) && years_in(&fold(digits)).len() == 1
 }
