@@ -343,13 +343,14 @@ fn is_completed(cx: &Context, row: &Row, cells: &[usize]) -> bool {
 }
 
 /// Whether nothing stands in place of a row's total and two figures of the row ran into one cell, so that all behind them stand a
-/// column too early: a number that is no figure, or a figure whose digits are two without which the last is no total.
+/// column too early: digits and spaces that are no figure, or a figure whose digits are two without which the last is no total.
 fn is_drawn_up(cx: &Context, row: &Row, cells: &[usize]) -> bool {
     let (Some((&total, parts)), [sum]) = (cells.split_last(), &row.sums[..]) else { return false };
-    if sum.right != [parts.len()] || sum.left.len() != parts.len() || !is_bare(cx, total) {
+    if sum.right != [parts.len()] || sum.left.len() != parts.len() || !is_empty(cx, total) {
         return false;
     }
-    let broken = |&i: &usize| matches!(cx.items[i].kind, Kind::Text | Kind::Unreadable) && cx.words(i).contains(char::is_numeric);
+    // A figure with a note, or with a mark for one struck out, is one.
+    let broken = |&i: &usize| cx.items[i].kind == Kind::Unreadable && cx.words(i).chars().all(|c| c.is_numeric() || c.is_whitespace() || matches!(c, ',' | '，'));
     if parts.iter().any(broken) {
         return true;
     }
