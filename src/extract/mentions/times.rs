@@ -47,6 +47,7 @@ pub fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
     let mut times = begun.unwrap_or_else(|| Times { sentence: s.start, until, words: words(), years, months, last: None, of: Of::Unsaid });
     if until > s.start {
         times.read(f, s, until, at);
+        times.behind(f, until);
         times.until = until;
         f.times.set(Some(times));
     }
