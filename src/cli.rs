@@ -329,7 +329,9 @@ fn command_run(file: &Path, choices: Choices, voice: Voice) -> Result<u8, RunErr
     };
     // The figures of the run that holds the lock are not this one's to overwrite.
     let told = if code == LOCKED { Ok(()) } else { run::write_metrics(&pipeline, result.as_ref().ok(), code) };
-    if let Some(e) = told.as_ref().err().map(ToString::to_string).filter(|e| result.as_ref().err().map(ToString::to_string).as_ref() != Some(e)) {
+    let [unwritten, failed] = [told.as_ref().err(), result.as_ref().err()].map(|e| e.map(ToString::to_string));
+    // Where metrics may not lie the run itself says so.
+    if let Some(e) = unwritten.filter(|e| failed.as_ref() != Some(e)) {
         voice.complain(&e);
     }
     report(&result?, voice);

@@ -329,8 +329,7 @@ impl Captions<'_> {
     fn is_head<'t>(&self, items: &[Item], item: usize, line: &str, words_of: impl Fn(&Item) -> &'t str) -> bool {
         let dated = |words: &str| words.len() <= 4 * BRIEF && self.is_date(words, &fold(words));
         let (year, ours) = (|x: &&Item| dated(words_of(x)), |x: &Item| dated(words_of(x)) && !self.of_years(words_of(x)));
-        let figure = |x: &Item| matches!(x.kind, Kind::Figure(_) | Kind::WithUnit(..));
-        let of_row = || items.get(item + 1).is_some_and(figure) && items.windows(2).any(|w| figure(&w[1]) && ours(&w[0]));
+        let of_row = || items.get(item + 1).is_some_and(Item::is_figure) && items.windows(2).any(|w| w[1].is_figure() && ours(&w[0]));
         let of_column = || items[..item].iter().rev().take_while(year).any(ours) || items[(item + 1).min(items.len())..].iter().take_while(year).any(ours);
         dated(line) && (of_row() || of_column())
     }

@@ -8,6 +8,7 @@ use super::chain::{Place, qualified};
 use super::meaning::doubt_joined;
 use super::windows::stands_between;
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling};
+use crate::extract::items::atoms::COLON;
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, RowSum, Table};
@@ -203,7 +204,7 @@ fn divides(cx: &Context, item: usize) -> bool {
 /// Whether what begins a row or a line of its own are words with a number, as 附表2 above the next table, and no figure.
 fn is_caption(cx: &Context, item: usize) -> bool {
     let below = |before: usize| cx.items[before].kind == Kind::RowEnd || cx.divider == Divider::Lines && cx.items[before].line < cx.items[item].line;
-    let words = || cx.words(item).trim().ends_with([':', '：']) || !fold(cx.words(item)).is_ascii();
+    let words = || cx.words(item).trim().ends_with(COLON) || !fold(cx.words(item)).is_ascii();
     cx.items[item].kind == Kind::Unreadable && item.checked_sub(1).is_some_and(below) && words()
 }
 

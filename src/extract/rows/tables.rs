@@ -326,7 +326,7 @@ fn says_same(cx: &Context, f: &FoundRow, rival: &FoundRow) -> bool {
         if !items.iter().any(|&i| cx.items[i].is_figure()) {
             items.clear();
         }
-        let of = |i: usize| if let Kind::Figure(v) | Kind::WithUnit(v, _) = cx.items[i].kind { (Some(v), "") } else { (None, cx.words(i).trim()) };
+        let of = |i: usize| cx.items[i].figure().map_or_else(|| (None, cx.words(i).trim()), |v| (Some(v), ""));
         items.into_iter().map(of).collect::<Vec<_>>()
     };
     let (own, other) = (says(f), says(rival));
