@@ -74,6 +74,9 @@ pub struct LabelWords {
     /// Behind a year these say that things go on since, and that the figures are not that year's.
     #[serde(default)]
     pub since: WordList,
+    /// Behind the name of a row these say that the label means what that row does not: （指行政许可以外的事项）.
+    #[serde(default)]
+    pub beyond: Vec<String>,
     /// What a label means in other words, which may stand in brackets behind it.
     #[serde(default)]
     pub means: BTreeMap<String, Vec<String>>,

@@ -69,7 +69,9 @@ fn names_another(cx: &Context, table: &Table, row: &FoundRow, rows: &[FoundRow])
     }
     let rest = folded.replacen(own.as_str(), "\n", 1);
     let others = table.filled().filter(|&r| r != row.row);
-    let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(|t| rest.contains(t.as_str()));
+    let beyond = |behind: &str| cx.form.words.beyond.iter().any(|w| behind.starts_with(w.as_str()));
+    let names = |text: &String| rest.match_indices(text.as_str()).any(|(at, name)| !beyond(&rest[at + name.len()..]));
+    let said = |r: &usize| texts(*r).iter().filter(|t| t.chars().count() >= LEAST_NAME).any(names);
     let named: Vec<usize> = others.filter(said).collect();
     let stands = |r: &usize| rows.iter().any(|f| f.row == *r && f.cells.is_some());
     !named.is_empty() && !(listed(cx.words(row.item)) > 2 * named.len() && named.iter().all(stands))
