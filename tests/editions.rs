@@ -1,7 +1,7 @@
 //! A third edition, invented, made of the real form as CONTRIBUTING.md says: what is in an archive reads as before, and reports of the
 //! new edition read as theirs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nianbao::form::{self, Form};
 use nianbao::model::{Read, Source, Status};

@@ -1,7 +1,7 @@
 //! The nightly run: what did not change is carried over and gives the same bytes, nothing is published by halves, and
 //! what speaks against a dataset is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -630,6 +630,26 @@ fn overrides_correct_a_figure_and_give_it_back() {
     assert_same(&p.publish.out, &dir.path().join("dataset.versions/000001"), "without the override");
 }
 
+/// A report whose place the others taught is read once more, and only then the override that names its place is its own: every table
+/// has the figure.
+#[test]
+fn an_override_reaches_a_report_whose_place_was_learned() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    let mut p = pipeline(dir.path(), "dataset");
+    p.data.folder = data_of_its_own(dir.path());
+    go(&p);
+    let (ids, learned) = (table(&p, "reports", "report_id"), flags(&p, "reports", "place_learned"));
+    let taught: HashSet<&String> = ids.iter().zip(learned).filter(|(_, learned)| *learned).map(|(id, _)| id).collect();
+    let ((keys, stated), of) = (panel(&p), panel_reports(&p));
+    let chosen = (0..keys.len()).find(|&i| taught.contains(&of[i])).expect("a report that the others placed");
+    let (key, (year, before)) = (&keys[chosen], stated[chosen]);
+    fs::write(p.overrides(), format!("body,report,year,indicator,value,replaces,reason,who,when\n{key},,{year},t3_received_total,777,{before},seen on paper,wang,2026-01-31\n")).expect("a file");
+    let corrected = go(&p);
+    assert_eq!(corrected.counts.cells.get("corrected"), Some(&1), "{corrected}");
+    assert_eq!(panel(&p).1[chosen], (year, 777.0));
+}
+
 /// An override names a report whose file a byte copy with an earlier path makes a duplicate: nothing is corrected, and a
 /// whole run says so as an incremental one does.
 #[test]
@@ -753,11 +773,25 @@ fn data_of_its_own(dir: &Path) -> PathBuf {
 
 /// Key, year and applications of the bodies that state them.
 fn panel(p: &Pipeline) -> (Vec<String>, Vec<(i32, f64)>) {
+    let (frame, stated) = stated(p);
+    let (keys, years, values) = (frame.column("body_key").unwrap().str().unwrap(), frame.column("year").unwrap().i32().unwrap(), frame.column("t3_received_total").unwrap().f64().unwrap());
+    (stated.iter().map(|&i| keys.get(i).unwrap().to_string()).collect(), stated.iter().map(|&i| (years.get(i).unwrap(), values.get(i).unwrap())).collect())
+}
+
+/// The reports of these rows.
+fn panel_reports(p: &Pipeline) -> Vec<String> {
+    let (frame, stated) = stated(p);
+    let ids = frame.column("report_id").expect("a column").str().expect("texts").clone();
+    stated.iter().map(|&i| ids.get(i).unwrap_or_default().to_string()).collect()
+}
+
+/// The panel, and its rows with a total of table 3 of bodies that an override can name.
+fn stated(p: &Pipeline) -> (polars::prelude::DataFrame, Vec<usize>) {
     use polars::prelude::*;
     let frame = ParquetReader::new(File::open(p.publish.out.join("panel.parquet")).expect("published")).finish().expect("a table");
-    let (keys, years, values) = (frame.column("body_key").unwrap().str().unwrap(), frame.column("year").unwrap().i32().unwrap(), frame.column("t3_received_total").unwrap().f64().unwrap());
-    let stated: Vec<usize> = (0..frame.height()).filter(|&i| values.get(i).is_some() && !keys.get(i).unwrap().contains(',')).collect();
-    (stated.iter().map(|&i| keys.get(i).unwrap().to_string()).collect(), stated.iter().map(|&i| (years.get(i).unwrap(), values.get(i).unwrap())).collect())
+    let (keys, values) = (frame.column("body_key").unwrap().str().unwrap(), frame.column("t3_received_total").unwrap().f64().unwrap());
+    let stated = (0..frame.height()).filter(|&i| values.get(i).is_some() && !keys.get(i).unwrap().contains(',')).collect();
+    (frame, stated)
 }
 
 fn program() -> Command {

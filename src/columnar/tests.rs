@@ -158,6 +158,23 @@ fn figures(form: &Form, named: &[(&str, f64)]) -> Vec<Figure> {
     named.iter().map(|(name, v)| Figure { indicator: of(name), status: Status::Reported, value: Some(*v), ..Figure::default() }).collect()
 }
 
+/// Beside those of others, whether it takes more room or less than its first ones.
+#[test]
+fn the_figures_of_a_report_that_was_read_again_take_the_place_of_the_first() {
+    let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
+    let of = |value: f64| figures(&form, &[("t3_received_total", value), ("t3_carried_in_total", 2.0)]);
+    let mut wide = Wide::new(&form);
+    (0..600).for_each(|n| wide.push(&of(f64::from(n))));
+    let mut expected: Vec<Vec<Figure>> = (0..600).map(|n| of(f64::from(n))).collect();
+    for (row, new) in [(0, of(0.5)), (255, of(7e9)), (256, Vec::new()), (599, of(1.0)), (300, of(0.0)), (256, of(3.0))] {
+        wide.replace(row, &new);
+        expected[row] = new;
+    }
+    let mut whole = Wide::new(&form);
+    expected.iter().for_each(|figures| whole.push(figures));
+    (0..600).for_each(|row| assert_eq!(wide.packed(row), whole.packed(row), "{row}"));
+}
+
 fn rate(rows: &[(ReportRow, Vec<(&str, f64)>)], name: &str) -> (Option<f64>, Option<f64>, Option<f64>) {
     let form = form::load(std::path::Path::new("pipelines/disclosure")).expect("the form is right");
     let mut wide = Wide::new(&form);

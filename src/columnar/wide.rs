@@ -45,14 +45,30 @@ impl Wide {
             self.blocks.iter_mut().rev().take(1).for_each(|full| full.codes.shrink_to_fit());
             self.blocks.push(Block::default());
         }
+        self.fill(figures);
+        let block = self.blocks.last_mut().expect("just filled");
+        block.starts.push(block.codes.len() as u32);
+        pack_all(&self.cells, &mut block.codes);
+        self.rows += 1;
+    }
+
+    /// Puts the figures of a report that was read once more in the place of its first ones.
+    pub fn replace(&mut self, row: usize, figures: &[Figure]) {
+        self.fill(figures);
+        let mut codes = Vec::new();
+        pack_all(&self.cells, &mut codes);
+        let old = self.packed(row).len();
+        let block = &mut self.blocks[row / BLOCK];
+        let (first, behind) = (block.starts[row % BLOCK], &mut block.starts[row % BLOCK + 1..]);
+        behind.iter_mut().for_each(|start| *start = *start + codes.len() as u32 - old as u32);
+        block.codes.splice(first as usize..first as usize + old, codes);
+    }
+
+    fn fill(&mut self, figures: &[Figure]) {
         self.cells.fill(None);
         for f in figures.iter().filter(|f| matches!(f.status, Status::Reported | Status::Corrected)) {
             self.cells[f.indicator as usize] = f.value;
         }
-        let block = self.blocks.last_mut().expect("just filled");
-        block.starts.push(block.codes.len() as u32);
-        self.cells.chunk_by(|a, b| a.map(f64::to_bits) == b.map(f64::to_bits)).for_each(|run| pack(run[0], run.len(), &mut block.codes));
-        self.rows += 1;
     }
 
     /// How many reports there are.
@@ -109,6 +125,10 @@ impl Wide {
         let end = block.starts.get(row % BLOCK + 1).map_or(block.codes.len(), |&next| next as usize);
         &block.codes[block.starts[row % BLOCK] as usize..end]
     }
+}
+
+fn pack_all(cells: &[Option<f64>], codes: &mut Vec<u8>) {
+    cells.chunk_by(|a, b| a.map(f64::to_bits) == b.map(f64::to_bits)).for_each(|run| pack(run[0], run.len(), codes));
 }
 
 /// Writes `cells` cells beside each other that hold the same.

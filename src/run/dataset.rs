@@ -199,13 +199,15 @@ impl<'f> Dataset<'f> {
             match read.report.as_deref_mut() {
                 Some(row) if row.content_hash == self.reports[*number].content_hash => {
                     self.once.share(row);
+                    self.wide.replace(*number, &read.figures);
                     self.corrected.remove(number);
                     self.corrected.extend(corrected(self.form, row, &read.figures).map(|tables| (*number, tables)));
                     self.reports[*number] = row.clone();
                 }
                 _ => {
-                    let message = "changed or vanished while the archive was read; its row in reports is the first reading's, its cells are not in values; run again";
+                    let message = "changed or vanished while the archive was read; its row in reports is the first reading's, its cells are in no table; run again";
                     *read = Read::without_report(std::mem::take(&mut read.file), vec![Problem::new("run/changed", 0, "", message)]);
+                    self.wide.replace(*number, &[]);
                 }
             }
             self.count(read);
