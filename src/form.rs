@@ -12,6 +12,7 @@ mod load;
 mod tables;
 mod words;
 
+pub use identities::{equal, exceeds, total};
 pub use labels::in_one_script;
 pub use list::WordList;
 pub use load::{Fault, load, read};

@@ -5,7 +5,7 @@ mod years;
 
 pub use years::{Side, over_years};
 
-use crate::form::{Form, Identity, Relation, TABLES};
+use crate::form::{Form, Identity, TABLES, total};
 use crate::model::{Blame, Check, CheckResult, Figure, Status};
 
 /// Tests every identity of the editions of its tables whose cells the report is expected to have, also those of a table that is not
@@ -37,22 +37,16 @@ pub fn clean(form: &Form, figures: &[Figure], damaged: bool) -> [bool; TABLES.le
 }
 
 fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -> Check {
-    let sum = |side: &[u16]| -> Option<f64> { side.iter().map(|&i| figures[i as usize].and_then(|f| f.value)).sum() };
-    let (left, right) = (sum(&d.left), sum(&d.right));
+    let value = |i: u16| figures[i as usize].and_then(|f| f.value);
+    let (left, right) = (total(&d.left, value), total(&d.right, value));
     let any = |status: Status| d.left.iter().chain(&d.right).any(|&i| figures[i as usize].is_some_and(|f| f.status == status));
     let result = match (left, right) {
-        (Some(l), Some(r)) => {
-            let holds = match d.relation {
-                Relation::Equal => equal(l, r),
-                Relation::AtMost => l <= r + NEAR,
-            };
+        (Some(l), Some(r)) => match d.holds(l, r) {
             // A figure that was derived was chosen since its identities hold: that they do proves nothing.
-            match holds {
-                true if any(Status::Derived) => CheckResult::NotTestable,
-                true => CheckResult::Holds,
-                false => CheckResult::Fails,
-            }
-        }
+            true if any(Status::Derived) => CheckResult::NotTestable,
+            true => CheckResult::Holds,
+            false => CheckResult::Fails,
+        },
         _ => CheckResult::NotTestable,
     };
     // A figure that a person put there is not the document's.
@@ -60,16 +54,10 @@ fn test(identity: u16, d: &Identity, figures: &[Option<&Figure>], clean: bool) -
     Check { identity, left, right, result, blame }
 }
 
-/// Figures are decimal fractions of at most four places.
-const NEAR: f64 = 1e-6;
-
-fn equal(a: f64, b: f64) -> bool {
-    (a - b).abs() < NEAR
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::Relation;
 
     /// Five parts and their total, the first part with this status and figure.
     fn balance(status: Status, value: f64) -> (CheckResult, Option<Blame>) {

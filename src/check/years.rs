@@ -1,8 +1,7 @@
 //! Checks of a report against the report of the same body for the year before. The form may have changed in between: a
 //! term that one of the two does not have is missing, and the check is not testable.
 
-use super::equal;
-use crate::form::{Form, TABLES, YearCheck};
+use crate::form::{Form, TABLES, YearCheck, equal, total};
 use crate::model::{Blame, Check, CheckResult};
 
 /// One of the two reports.
@@ -24,10 +23,9 @@ pub fn over_years(form: &Form, this: &Side, last: Option<&Side>) -> Vec<Check> {
 }
 
 fn test(number: u16, check: &YearCheck, this: &Side, last: Option<&Side>) -> Check {
-    let sum = |side: &Side, terms: &[u16]| terms.iter().map(|&i| (side.figure)(i)).sum::<Option<f64>>();
-    let left = sum(this, &check.this_year);
-    let before = last.and_then(|last| sum(last, &check.last_year));
-    let change = sum(this, &check.plus).zip(sum(this, &check.minus)).map(|(plus, minus)| plus - minus);
+    let left = total(&check.this_year, this.figure);
+    let before = last.and_then(|last| total(&check.last_year, last.figure));
+    let change = total(&check.plus, this.figure).zip(total(&check.minus, this.figure)).map(|(plus, minus)| plus - minus);
     let right = before.zip(change).map(|(before, change)| before + change);
     let result = match left.zip(right) {
         Some((l, r)) if equal(l, r) => CheckResult::Holds,

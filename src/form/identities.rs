@@ -1,4 +1,4 @@
-//! The accounting identities of a form: reads `identities.toml`, and gives each row and table its own.
+//! The accounting identities of a form: reads `identities.toml`, gives each row and table its own, and says when figures hold one.
 
 use serde::Deserialize;
 
@@ -97,6 +97,41 @@ impl Loader {
                 self.fault(name, lines[i], message);
             }
         }
+    }
+}
+
+/// Figures are decimal fractions of at most four places.
+const NEAR: f64 = 1e-6;
+
+/// Whether two sums of figures are the same.
+pub fn equal(a: f64, b: f64) -> bool {
+    (a - b).abs() < NEAR
+}
+
+/// Whether a sum of figures is more than another.
+pub fn exceeds(a: f64, b: f64) -> bool {
+    a > b + NEAR
+}
+
+/// What terms add up to; none where one of them has no figure.
+pub fn total<T: Copy>(terms: &[T], value: impl Fn(T) -> Option<f64>) -> Option<f64> {
+    terms.iter().map(|&term| value(term)).sum()
+}
+
+impl Identity {
+    /// Whether what its two sides add up to is as it says.
+    pub fn holds(&self, left: f64, right: f64) -> bool {
+        match self.relation {
+            Relation::Equal => equal(left, right),
+            Relation::AtMost => !exceeds(left, right),
+        }
+    }
+}
+
+impl RowSum {
+    /// Whether it holds for the figures at these places; none where one of them is missing.
+    pub fn holds(&self, value: impl Fn(usize) -> Option<f64>) -> Option<bool> {
+        Some(equal(total(&self.left, &value)?, total(&self.right, &value)?))
     }
 }
 

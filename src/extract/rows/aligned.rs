@@ -92,10 +92,9 @@ fn place(cx: &Context, item: usize, wide: fn(char) -> bool) -> Range<usize> {
 
 /// Whether a sum within a row holds, where what is empty counts as nothing.
 pub fn holds(cx: &Context, named: &[Named], sum: &RowSum) -> bool {
-    let value = |at: &usize| match named[*at] {
+    let value = |at: usize| match named[at] {
         Named::Item(i) => cx.items[i].value(),
         _ => Some(0.0),
     };
-    let total = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
-    total(&sum.left).zip(total(&sum.right)).is_some_and(|(left, right)| (left - right).abs() < 1e-6)
+    sum.holds(value) == Some(true)
 }

@@ -39,11 +39,8 @@ pub fn one_lost(cx: &Context, row: &Row, cells: &[usize]) -> Option<Vec<Named>> 
         return None;
     }
     let place = |lost: usize, at: usize| (at != lost).then(|| at - usize::from(at > lost));
-    let holds = |lost: usize, s: &RowSum| {
-        let total = |side: &[usize]| side.iter().map(|&at| place(lost, at).map(|n| figures[n])).sum::<Option<f64>>();
-        total(&s.left).zip(total(&s.right)).is_none_or(|(l, r)| (l - r).abs() < 1e-6)
-    };
-    let places: Vec<usize> = (0..k).filter(|&lost| row.sums.iter().all(|s| holds(lost, s))).collect();
+    let value = |lost: usize, at: usize| place(lost, at).map(|n| figures[n]);
+    let places: Vec<usize> = (0..k).filter(|&lost| row.sums.iter().all(|s| s.holds(|at| value(lost, at)) != Some(false))).collect();
     let &first = places.first()?;
     let certain = |at: usize| place(first, at).filter(|_| places.iter().all(|&lost| place(lost, at) == place(first, at)));
     // A part of zeros holds its total wherever it stands.

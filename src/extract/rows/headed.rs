@@ -12,7 +12,7 @@ use super::windows::{all_zero, fits, hard, is_empty};
 use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
-use crate::form::{LabelId, Table};
+use crate::form::{LabelId, Table, equal};
 
 /// Rows of heads that stand one above the other, at most.
 const LEVELS: usize = 4;
@@ -358,7 +358,7 @@ fn ends_in_word(cx: &Context, cells: &[usize], columns: &Columns) -> bool {
 /// Whether cells at these places add up to the one at another.
 fn adds(cx: &Context, cells: &[usize], parts: impl Iterator<Item = usize>, total: usize) -> Option<bool> {
     let sum = parts.map(|p| cx.items[cells[p]].value()).sum::<Option<f64>>();
-    Some((sum? - cx.items[cells[total]].value()?).abs() < 1e-6)
+    Some(equal(sum?, cx.items[cells[total]].value()?))
 }
 
 /// Whether all other cells add up to the one at a place.

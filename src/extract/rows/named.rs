@@ -11,7 +11,7 @@ use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling}
 use crate::extract::items::atoms::COLON;
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
-use crate::form::{LabelId, RowSum, Table};
+use crate::form::{LabelId, RowSum, Table, exceeds, total};
 
 /// What was found of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -141,24 +141,23 @@ fn doubt_lines(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     for row in rows.iter_mut().filter(|r| cx.divider == Divider::Lines && of_line(r)) {
         let Some(named) = &row.named else { continue };
         let at_row = row.row;
-        let value = |at: &usize| match named[*at] {
+        let value = |at: usize| match named[at] {
             Named::Item(i) => cx.items[i].value(),
             Named::Nowhere | Named::Empty => Some(0.0),
             Named::Torn(_) | Named::Alone(_) | Named::Unclear => None,
         };
-        let sum = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
         let stands = |at: &usize| matches!(named[*at], Named::Item(i) if cx.items[i].kind != Kind::Blank);
-        let fails = |s: &RowSum| s.right.iter().all(stands) && sum(&s.left).zip(sum(&s.right)).is_some_and(|(a, b)| (a - b).abs() > 1e-6);
+        let fails = |s: &RowSum| s.right.iter().all(stands) && s.holds(value) == Some(false);
         // One without a total may be one column aside, so that the total is the last of its figures.
-        let total = |s: &RowSum| {
+        let ends_in_total = |s: &RowSum| {
             let last = s.left.iter().rposition(stands).filter(|n| *n > 0)?;
-            let before = sum(&s.left[..last]).filter(|b| *b > 0.0)?;
-            Some(before <= sum(&s.left[last..=last])? + 1e-6)
+            let before = total(&s.left[..last], value).filter(|b| *b > 0.0)?;
+            Some(!exceeds(before, value(s.left[last])?))
         };
         let mut open = table.rows[at_row].sums.iter().filter(|s| !s.right.iter().any(stands)).peekable();
         if open.peek().is_some() {
             bare.push(at_row);
-            summed += usize::from(open.any(|s| total(s) == Some(true)));
+            summed += usize::from(open.any(|s| ends_in_total(s) == Some(true)));
         }
         if table.rows[at_row].sums.iter().any(fails) {
             row.named = None;

@@ -3,7 +3,7 @@
 
 use super::tables::TableReading;
 use super::withhold::take_back;
-use crate::form::{Form, Identity, Relation, Row, TABLES};
+use crate::form::{Form, Identity, Relation, Row, TABLES, exceeds, total};
 use crate::model::{Figure, Problem};
 
 /// Withholds the rows of a table whose figures exceed the total that they are parts of, and the row of that total, where
@@ -16,15 +16,14 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
         return;
     }
     let place = places(form, figures);
-    let value = |i: &u16| place[usize::from(*i)].and_then(|n| figures[n].value);
-    let all = |side: &[u16]| side.iter().map(value).sum::<Option<f64>>();
-    let own = |d: &&Identity| d.table == reading.table.table && d.editions.contains(&edition) && d.left.iter().chain(&d.right).all(|i| value(i).is_none_or(|v| v >= 0.0));
+    let value = |i: u16| place[usize::from(i)].and_then(|n| figures[n].value);
+    let own = |d: &&Identity| d.table == reading.table.table && d.editions.contains(&edition) && d.left.iter().chain(&d.right).all(|&i| value(i).is_none_or(|v| v >= 0.0));
     let within = |d: &Identity| reading.table.rows.iter().any(|r| d.left.iter().chain(&d.right).all(|i| r.cells.contains(i)));
     let mut failing: Vec<u16> = Vec::new();
     let mut contradictions: Vec<Vec<u16>> = Vec::new();
     for d in form.identities.iter().filter(own) {
-        match (all(&d.left), all(&d.right)) {
-            (Some(l), Some(r)) if exceeds(l, r) || d.relation == Relation::Equal && exceeds(r, l) => failing.extend(d.left.iter().chain(&d.right)),
+        match (total(&d.left, value), total(&d.right, value)) {
+            (Some(l), Some(r)) if !d.holds(l, r) => failing.extend(d.left.iter().chain(&d.right)),
             (None, Some(total)) => contradictions.push(contradictory(&d.left, &d.right, total, within(d), value)),
             (Some(total), None) if d.relation == Relation::Equal => contradictions.push(contradictory(&d.right, &d.left, total, within(d), value)),
             _ => {}
@@ -47,8 +46,8 @@ fn places(form: &Form, figures: &[Figure]) -> Vec<Option<usize>> {
 
 /// What of both sides of an identity cannot all be right: parts that exceed the total, each alone or, where one row
 /// holds them all, together.
-fn contradictory(parts: &[u16], total_of: &[u16], total: f64, one_row: bool, value: impl Fn(&u16) -> Option<f64>) -> Vec<u16> {
-    let known = |i: &u16| value(i).unwrap_or(0.0);
+fn contradictory(parts: &[u16], total_of: &[u16], total: f64, one_row: bool, value: impl Fn(u16) -> Option<f64>) -> Vec<u16> {
+    let known = |i: &u16| value(*i).unwrap_or(0.0);
     let together = one_row && exceeds(parts.iter().map(known).sum(), total);
     let mut out: Vec<u16> = parts.iter().copied().filter(|i| together || exceeds(known(i), total)).collect();
     if !out.is_empty() {
@@ -57,40 +56,32 @@ fn contradictory(parts: &[u16], total_of: &[u16], total: f64, one_row: bool, val
     out
 }
 
-/// Figures are decimal fractions of at most four places.
-fn exceeds(a: f64, b: f64) -> bool {
-    a > b + 1e-6
-}
-
 /// Withholds a row that lacks its first or its last figure where its figures stand one column aside: as they stand,
 /// sums down its columns fail, and moved by one all of them hold.
 pub fn doubt_shifted(form: &Form, reading: &TableReading, figures: &mut [Figure], problems: &mut Vec<Problem>) {
     let Some(edition) = reading.edition.filter(|_| figures.iter().any(|f| f.value.is_none())) else { return };
     let place = places(form, figures);
-    let value = |i: &u16| place[usize::from(*i)].and_then(|n| figures[n].value);
+    let value = |i: u16| place[usize::from(i)].and_then(|n| figures[n].value);
     let is_shifted = |row: &&Row| {
         let cells = &row.cells;
-        let gap = |i: &u16| value(i).is_none();
+        let is_filled = |i: &u16| value(*i).is_some();
         // Where the figures came from, in cells.
         let moved: &dyn Fn(usize) -> Option<usize> = match cells.as_slice() {
-            [first, rest @ ..] if gap(first) && rest.iter().all(|i| value(i).is_some()) => &|at| Some(at + 1),
-            [rest @ .., last] if gap(last) && rest.iter().all(|i| value(i).is_some()) => &|at| at.checked_sub(1),
+            [first, rest @ ..] if !is_filled(first) && rest.iter().all(is_filled) => &|at| Some(at + 1),
+            [rest @ .., last] if !is_filled(last) && rest.iter().all(is_filled) => &|at| at.checked_sub(1),
             _ => return false,
         };
-        let in_row = |i: &u16| cells.iter().position(|c| c == i);
-        let back = |i: &u16| in_row(i).map_or_else(|| value(i), |at| moved(at).and_then(|from| cells.get(from)).and_then(value));
+        let in_row = |i: u16| cells.iter().position(|c| *c == i);
+        let back = |i: u16| in_row(i).map_or_else(|| value(i), |at| moved(at).and_then(|from| cells.get(from).copied()).and_then(value));
         let down = form.identities.iter().filter(|d| d.table == reading.table.table && d.relation == Relation::Equal && d.editions.contains(&edition));
-        let down = down.filter(|d| d.left.iter().chain(&d.right).filter(|i| in_row(i).is_some()).count() == 1);
+        let down = down.filter(|d| d.left.iter().chain(&d.right).filter(|i| in_row(**i).is_some()).count() == 1);
         let (mut mended, mut holding, mut failing) = (0, 0, 0);
         for d in down {
-            let fails = |of: &dyn Fn(&u16) -> Option<f64>| {
-                let side = |terms: &[u16]| terms.iter().map(of).sum::<Option<f64>>();
-                side(&d.left).zip(side(&d.right)).map(|(l, r)| exceeds(l, r) || exceeds(r, l))
-            };
-            let (before, after) = (fails(&value), fails(&back));
-            mended += usize::from(before == Some(true) && after == Some(false));
-            holding += usize::from(before != Some(false) && after == Some(false));
-            failing += usize::from(after == Some(true));
+            let holds = |of: &dyn Fn(u16) -> Option<f64>| Some(d.holds(total(&d.left, of)?, total(&d.right, of)?));
+            let (before, after) = (holds(&value), holds(&back));
+            mended += usize::from(before == Some(false) && after == Some(true));
+            holding += usize::from(before != Some(true) && after == Some(true));
+            failing += usize::from(after == Some(false));
         }
         mended > 0 && holding >= LEAST_MENDED && failing == 0
     };

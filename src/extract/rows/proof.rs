@@ -6,7 +6,7 @@ use super::stray::{Between, between};
 use super::windows::{all_blank, is_empty};
 use crate::extract::context::{Context, FoundRow};
 use crate::extract::items::cells::Divider;
-use crate::form::Table;
+use crate::form::{Table, exceeds};
 
 /// What is proven of a table's rows.
 #[derive(Default)]
@@ -77,7 +77,7 @@ impl Line {
 
     /// Its last figure is too small to be the total.
     fn is_refuting(&self) -> bool {
-        self.open && self.last() + 1e-6 < self.before()
+        self.open && exceeds(self.before(), self.last())
     }
 
     /// Its last figure may be the total.

@@ -11,7 +11,7 @@ use crate::extract::items::atoms::line_at;
 use crate::extract::items::cells::{Divider, Item, Kind, is_numbered};
 use crate::extract::items::labels::unnumbered;
 use crate::fold::fold;
-use crate::form::Table;
+use crate::form::{Table, equal, total};
 
 /// Doubts all rows where figures stand before the labels that they belong to: the first label has a row of figures
 /// before it, or others have one between their heads and them, and the last label has none behind it; or most labels end a
@@ -259,7 +259,7 @@ pub struct Between<'a> {
 
 impl Between<'_> {
     pub fn holds(&self) -> bool {
-        self.by.abs() < 1e-6
+        equal(self.by, 0.0)
     }
 }
 
@@ -273,9 +273,9 @@ pub fn between<'a>(cx: &'a Context, table: &'a Table, rows: &[FoundRow]) -> impl
         }
     }
     table.sums.iter().filter_map(move |sum| {
-        let side = |terms: &[u16]| terms.iter().map(|&t| values[usize::from(t)]).sum::<Option<f64>>();
-        let left = side(&sum.left)?;
-        Some(Between { column: sum.column, rows: &sum.rows, left, by: left - side(&sum.right)? })
+        let value = |indicator: u16| values[usize::from(indicator)];
+        let left = total(&sum.left, value)?;
+        Some(Between { column: sum.column, rows: &sum.rows, left, by: left - total(&sum.right, value)? })
     })
 }
 
@@ -298,9 +298,9 @@ pub fn doubt_slipped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         fails[s.column].push(s.by.abs());
     }
     let totals: Vec<usize> = table.rows[rows[0].row].sums.iter().flat_map(|s| s.right.iter().copied()).collect();
-    let alike = |s: &Between| all.iter().filter(|o| o.rows == s.rows && o.by.abs() > 1e-6).count() + 2 >= width;
+    let alike = |s: &Between| all.iter().filter(|o| o.rows == s.rows && !o.holds()).count() + 2 >= width;
     let sorted = all.iter().any(|s| s.holds() && totals.contains(&s.column) && alike(s));
-    let torn = |by: &Vec<f64>| by.len() > 1 && by.iter().all(|b| *b > 1e-6) && by.iter().any(|b| (b - by[0]).abs() > 1e-6);
+    let torn = |by: &Vec<f64>| by.len() > 1 && !by.iter().any(|b| equal(*b, 0.0)) && by.iter().any(|b| !equal(*b, by[0]));
     if fails.iter().filter(|by| torn(by)).count() * 3 > width * 2 || sorted {
         let item = rows[0].item;
         rows.iter_mut().for_each(|r| r.doubt(Why::Columns(item)));

@@ -11,7 +11,7 @@ use super::windows::{all_blank, is_empty, says_one};
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::extract::items::labels::Role;
-use crate::form::{Row, RowSum, Table};
+use crate::form::{Row, RowSum, Table, equal, exceeds};
 use crate::model::{Figure, Status};
 
 /// Withholds rows with an empty cell among their figures where their width does not fit the table's: either all rows
@@ -89,8 +89,9 @@ pub fn withhold_summed(cx: &Context, table: &Table, rows: &mut [FoundRow], proof
         if told && s.left.iter().any(|&at| !is_bare(cx, cells[at]) && !cx.items[cells[at]].is_figure()) {
             return false;
         }
-        let least = |n: usize| if told && n > 0 && parts[n] > 0.0 { 0.0 } else { 1e-6 };
-        total.is_some_and(|n| alone(n) || (least(n)..=parts[n] + 1e-6).contains(&parts[..n].iter().sum::<f64>()))
+        let may_be_nothing = |n: usize| told && n > 0 && parts[n] > 0.0;
+        let fits = |n: usize, before: f64| (exceeds(before, 0.0) || before == 0.0 && may_be_nothing(n)) && !exceeds(before, parts[n]);
+        total.is_some_and(|n| alone(n) || fits(n, parts[..n].iter().sum()))
     };
     // What is smaller than those before it is no total; an empty cell says nothing of it.
     let open = |s: &RowSum, cells: &[usize]| s.right.iter().all(|&at| is_empty(cx, cells[at])) || summed(s, cells) || s.left.iter().all(|&at| value(cells[at]) == 0.0);
@@ -386,7 +387,7 @@ pub fn untotalled(cx: &Context, table: &Table, heads: &[(usize, Run)], rows: &[F
     let untold = |line: &Vec<f64>| {
         let Some((total, parts)) = line.split_last() else { return false };
         let sum: f64 = parts.iter().sum();
-        *total == sum || *total == 0.0 && parts.iter().all(|p| *p == 0.0 || (2.0 * p - sum).abs() > 1e-6)
+        *total == sum || *total == 0.0 && parts.iter().all(|p| *p == 0.0 || !equal(2.0 * p, sum))
     };
     lines.iter().all(untold) && !numbers_rows(lines.iter().map(|l| l.first().copied()))
 }
@@ -460,14 +461,9 @@ pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 /// Whether the equalities within a row hold for its cells; none where none of them can be tested. A blank among the
 /// parts counts as nothing, one in place of the sum proves nothing.
 pub fn sums(cx: &Context, row: &Row, cells: &[usize]) -> Option<bool> {
-    let value = |at: &usize| if cx.items[cells[*at]].is_gap() { Some(0.0) } else { cx.items[cells[*at]].value() };
-    let mut verdict = None;
-    for s in row.sums.iter().filter(|s| s.right.iter().all(|&at| cx.items[cells[at]].is_figure())) {
-        let total = |side: &[usize]| side.iter().map(value).sum::<Option<f64>>();
-        let (Some(left), Some(right)) = (total(&s.left), total(&s.right)) else { continue };
-        verdict = Some(verdict != Some(false) && (left - right).abs() < 1e-6);
-    }
-    verdict
+    let value = |at: usize| if cx.items[cells[at]].is_gap() { Some(0.0) } else { cx.items[cells[at]].value() };
+    let told = |s: &&RowSum| s.right.iter().all(|&at| cx.items[cells[at]].is_figure());
+    row.sums.iter().filter(told).filter_map(|s| s.holds(value)).reduce(|all, one| all && one)
 }
 
 /// Takes back what was read of these figures; whether there was any.
