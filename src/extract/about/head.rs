@@ -6,9 +6,10 @@ use std::ops::Range;
 use super::body::{acceptable, clean_body, ends_in_region, level};
 use super::dated::undated;
 use super::title::{LONGEST, Title, distinct, leads, take_apart, without_years};
+use super::values::{Keyed, keyed};
 use crate::extract::beside::block::Kind;
 use crate::extract::beside::captions::of_months;
-use crate::extract::items::atoms::{Atoms, COLON, is_pipe, text_lines};
+use crate::extract::items::atoms::{Atoms, COLON, SQUARE, is_pipe, text_lines};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::years_in;
 use crate::extract::words::wanted::head_of;
@@ -34,47 +35,23 @@ const HOLDER: usize = 4;
 const DAY: usize = 6;
 
 /// A key and its value.
-#[derive(Debug)]
-pub struct Field<'t> {
-    /// As it stands.
-    pub key: &'t str,
-    pub value: &'t str,
-    pub kind: Kind,
-    /// The next key stands right behind the value.
-    glued: bool,
-}
+pub type Field<'t> = Keyed<'t, Kind>;
 
-/// The fields of a line or cell that begins with a known key and a colon: the value of one ends where the next known key begins.
+/// The fields of a line or cell that begins with a known key and a colon.
 pub fn fields<'t>(words: &FieldWords, line: &'t str) -> Vec<Field<'t>> {
-    let keys = &words.known.keys;
-    let mut out: Vec<Field> = Vec::new();
-    let mut from = 0;
     if line.len() > LONGEST_LINE {
-        return out;
+        return Vec::new();
     }
-    for (at, sign) in line.char_indices().filter(|(_, c)| COLON.contains(c)) {
-        let before = line[from..at].trim_end_matches([']', '】', ' ', '　']);
-        let key = keys.ending(before, 0).filter(|_| !line[..at].ends_with(|c: char| c.is_ascii_digit()));
-        let Some((begins, kind)) = key else {
-            if out.is_empty() {
-                return out;
-            }
-            continue;
-        };
+    let digit = |c: char| c.is_ascii_digit();
+    let key_of = |before: &str, _: &str, first: bool| {
+        let key = before.trim_end_matches(|c| SQUARE[1].contains(&c) || matches!(c, ' ' | '　'));
+        let (begins, kind) = words.known.keys.ending(key, 0).filter(|_| !before.ends_with(digit))?;
         // 信息发布日期 is one key.
-        let is_one = || before.chars().filter(|c| c.is_alphanumeric()).count() <= *KEY.end() && !before.contains(|c: char| c.is_ascii_digit());
-        if out.is_empty() && before[..begins].contains(char::is_alphanumeric) && !is_one() {
-            return out;
-        }
-        if let Some(last) = out.last_mut() {
-            last.value = line[from..from + begins].trim();
-            last.glued = !before[..begins].ends_with(is_space);
-        }
-        let key = bare(if out.is_empty() { before } else { &before[begins..] });
-        from = at + sign.len_utf8();
-        out.push(Field { key, value: line[from..].trim(), kind, glued: false });
-    }
-    out
+        let is_one = || key.chars().filter(|c| c.is_alphanumeric()).count() <= *KEY.end() && !key.contains(digit);
+        let counts = !first || !key[..begins].contains(char::is_alphanumeric) || is_one();
+        counts.then_some((if first { 0 } else { begins }, kind))
+    };
+    keyed(line, key_of).into_iter().map(|field| Field { key: without_signs(field.key), ..field }).collect()
 }
 
 /// The key that a line or cell ends with and what it is about; its value stands in the next one. Words of a menu may be keys too:
@@ -83,7 +60,7 @@ fn open_key<'t>(words: &FieldWords, line: &'t str) -> Option<(&'t str, Kind)> {
     if let Some(last) = fields(words, line).last() {
         return Some((last.key, last.kind)).filter(|_| !last.value.contains(char::is_alphanumeric));
     }
-    let key = bare(line);
+    let key = without_signs(line);
     let kind = words.known.keys.of(key)?;
     let folded = fold(key);
     let in_cell = || line.ends_with([CELL_END, '\t']) && folded.chars().count() >= *KEY.start();
@@ -92,7 +69,7 @@ fn open_key<'t>(words: &FieldWords, line: &'t str) -> Option<(&'t str, Kind)> {
 }
 
 /// A line or cell without the signs around its words.
-fn bare(line: &str) -> &str {
+fn without_signs(line: &str) -> &str {
     line.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
@@ -301,12 +278,12 @@ pub fn in_fields(words: &FieldWords, line: &str, number: u32) -> Option<Vec<Titl
 pub fn is_listed(lines: [&str; 6]) -> bool {
     let entry = |at: usize| {
         let mut entry = Entry::of(lines[at])?;
-        entry.dated = entry.dated || lines.get(at + 1).is_some_and(|below| is_day(below));
+        entry.dated = entry.dated || lines.get(at + 1).is_some_and(|below| is_day_alone(below));
         Some(entry)
     };
     let Some(own) = entry(2) else { return false };
     let is_like = |other: Entry| other.words == own.words && other.dated == own.dated && other.year != own.year;
-    entry(if is_day(lines[1]) { 0 } else { 1 }).is_some_and(is_like) || entry(if is_day(lines[3]) { 4 } else { 3 }).is_some_and(is_like)
+    entry(if is_day_alone(lines[1]) { 0 } else { 1 }).is_some_and(is_like) || entry(if is_day_alone(lines[3]) { 4 } else { 3 }).is_some_and(is_like)
 }
 
 /// An entry of a list of reports, folded.
@@ -338,7 +315,7 @@ fn without_day(folded: &str) -> &str {
 }
 
 /// Whether folded words are a day and no more.
-fn is_day(folded: &str) -> bool {
+fn is_day_alone(folded: &str) -> bool {
     undated(without_day(folded)).is_empty() && !folded.is_empty()
 }
 

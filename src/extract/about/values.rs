@@ -1,11 +1,46 @@
 //! Where the value of a key stands in the information of a page: beside it, in the next line, or in its column of the next row.
 
 use crate::extract::beside::block::Keys;
-use crate::extract::items::atoms::is_pipe;
+use crate::extract::items::atoms::{COLON, SQUARE, is_pipe};
 use crate::extract::words::dates::whole_date;
 use crate::extract::words::wanted::head_of;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
+
+/// A key that a colon follows, and its value.
+#[derive(Debug)]
+pub struct Keyed<'t, K> {
+    /// As it stands.
+    pub key: &'t str,
+    pub value: &'t str,
+    pub kind: K,
+    /// The next key stands right behind the value.
+    pub glued: bool,
+}
+
+/// The keys of a line before its colons: the value of one ends where the next begins. None where a colon stands before the first.
+/// `key_of` says where the key begins that words before a colon end with, and what it is about; it is told what stands behind the colon,
+/// and whether the key would be the first.
+pub fn keyed<'t, K>(line: &'t str, key_of: impl Fn(&str, &str, bool) -> Option<(usize, K)>) -> Vec<Keyed<'t, K>> {
+    let mut out: Vec<Keyed<K>> = Vec::new();
+    let mut from = 0;
+    for (at, sign) in line.char_indices().filter(|(_, c)| COLON.contains(c)) {
+        let (before, behind) = (&line[from..at], &line[at + sign.len_utf8()..]);
+        let Some((begins, kind)) = key_of(before, behind, out.is_empty()) else {
+            if out.is_empty() {
+                return out;
+            }
+            continue;
+        };
+        if let Some(last) = out.last_mut() {
+            last.value = before[..begins].trim();
+            last.glued = !before[..begins].ends_with(is_space);
+        }
+        from = at + sign.len_utf8();
+        out.push(Keyed { key: &before[begins..], value: behind.trim(), kind, glued: false });
+    }
+    out
+}
 
 fn is_divider(c: char) -> bool {
     is_pipe(c) || matches!(c, '\t' | CELL_END)
@@ -36,7 +71,7 @@ fn cell_end(text: &str) -> usize {
 /// What stands beside a key that ends at `at`: behind it in its cell, to the end of the line, or in the next cell that is not empty;
 /// of what is longer than any value, the beginning.
 pub fn beside<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
-    let rest = text[at..].trim_start_matches(|c| is_space(c) || matches!(c, ':' | '：' | '号' | ']' | '】'));
+    let rest = text[at..].trim_start_matches(|c| is_space(c) || matches!(c, ':' | '：' | '号') || SQUARE[1].contains(&c));
     // The whole text may stand in one line, and each key of it be asked for its value.
     let near = head_of(rest, ROWS);
     let end = cell_end(near);
@@ -52,7 +87,7 @@ pub fn beside<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
 /// what divides cells or opens a list.
 pub fn below<'t>(keys: &Keys, text: &'t str, at: usize) -> Option<&'t str> {
     // Most keys have their value in their own cell, and nobody needs to know where the line ends.
-    let cell = text[at..].trim_start_matches(|c| c != '\n' && !is_divider(c) && (opens(c) || matches!(c, ']' | '】')));
+    let cell = text[at..].trim_start_matches(|c| c != '\n' && !is_divider(c) && (opens(c) || SQUARE[1].contains(&c)));
     let behind = cell.chars().next().filter(|c| *c == '\n' || is_divider(*c))?;
     let near = head_of(text, at + ROWS);
     if is_divider(behind) && row_end(&near[at..], behind) == near.len() - at || beside(keys, text, at).is_some() {

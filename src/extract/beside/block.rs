@@ -10,8 +10,8 @@ use super::captions::is_word;
 use super::explained::Own;
 use crate::extract::about::body::{TOWNSHIP, level};
 use crate::extract::about::period::{self, Odd};
-use crate::extract::about::values;
-use crate::extract::items::atoms::{COLON, is_pipe, is_separator, place_of, text_lines};
+use crate::extract::about::values::{self, Keyed, keyed};
+use crate::extract::items::atoms::{COLON, SQUARE, is_pipe, is_separator, place_of, text_lines};
 use crate::extract::words::cut::Cut;
 use crate::extract::words::dates::{of_date, whole_date, year_of, years_in};
 use crate::extract::words::wanted::head_of;
@@ -43,10 +43,6 @@ const INNER: usize = 4;
 const MOST: usize = 200;
 
 const WIDE_COLON: &str = "：";
-
-/// What keys may stand in.
-const OPEN: [char; 2] = ['[', '【'];
-const CLOSE: [char; 2] = [']', '】'];
 
 /// What ends a sentence, or parts it.
 const STOPS: [char; 3] = ['。', '；', '，'];
@@ -249,7 +245,7 @@ pub fn told<'a>(own: &Own<'a>, part: Range<usize>, foot: usize, year: Option<i32
             if let Some(says) = asked.then(|| block.says(field)).flatten() {
                 let (from, value) = (place_of(text, field.key), place_of(text, field.value));
                 // With the bracket that its key may stand in.
-                let opens = text[..from].chars().next_back().filter(|c| OPEN.contains(c)).map_or(0, char::len_utf8);
+                let opens = text[..from].chars().next_back().filter(|c| SQUARE[0].contains(c)).map_or(0, char::len_utf8);
                 let to = if value > from { value + field.value.len() } else { from + field.key.len() };
                 out.push(Told { key: field.key, words: text[from - opens..to].trim(), says });
             }
@@ -267,7 +263,7 @@ pub fn is_bar(own: &Own, words: &str) -> bool {
         Some(Kind::Plain | Kind::Sort) => !block.voids(&fold(field.value)),
         Some(_) => true,
     };
-    let mut pieces = words.split(|c| OPEN.contains(&c) || CLOSE.contains(&c)).map(str::trim).filter(|piece| !piece.is_empty()).peekable();
+    let mut pieces = words.split(|c| SQUARE[0].contains(&c) || SQUARE[1].contains(&c)).map(str::trim).filter(|piece| !piece.is_empty()).peekable();
     pieces.peek().is_some() && pieces.all(|piece| {
         let fields = block.fields_of(piece);
         !fields.is_empty() && fields.iter().all(said)
@@ -300,7 +296,7 @@ impl<'b, 'a> Block<'b, 'a> {
     }
 
     fn fields_of(&self, cell: &'a str) -> Vec<Field<'a>> {
-        if cell.starts_with(OPEN) {
+        if cell.starts_with(SQUARE[0]) {
             let fields = self.bracketed(cell);
             if !fields.is_empty() {
                 return fields;
@@ -328,9 +324,9 @@ impl<'b, 'a> Block<'b, 'a> {
     fn bracketed(&self, cell: &'a str) -> Vec<Field<'a>> {
         let mut out: Vec<Field> = Vec::new();
         let mut from = 0;
-        for (at, open) in cell.char_indices().filter(|(_, c)| OPEN.contains(c)) {
+        for (at, open) in cell.char_indices().filter(|(_, c)| SQUARE[0].contains(c)) {
             let words = &cell[at + open.len_utf8()..];
-            let Some(end) = words.find(CLOSE) else { break };
+            let Some(end) = words.find(SQUARE[1]) else { break };
             let (words, behind) = (&words[..end], at + open.len_utf8() + end + words[end..].chars().next().map_or(0, char::len_utf8));
             let within = if has_colon(words.as_bytes()) { self.with_colons(words) } else { Vec::new() };
             let kind = if within.is_empty() { self.keys.of_cell(words.trim()) } else { None };
@@ -351,26 +347,14 @@ impl<'b, 'a> Block<'b, 'a> {
         out
     }
 
-    /// The fields of a line in which each key ends with a colon: the value of one ends where the next key begins.
+    /// The fields of a line in which each key ends with a colon.
     fn with_colons(&self, cell: &'a str) -> Vec<Field<'a>> {
-        let mut out: Vec<Field> = Vec::new();
-        let mut from = 0;
-        for (at, sign) in cell.char_indices().filter(|(_, c)| COLON.contains(c)) {
-            let behind = &cell[at + sign.len_utf8()..];
-            let clock = cell[..at].ends_with(|c: char| c.is_ascii_digit()) || behind.starts_with("//");
-            let Some((begins, kind)) = (!clock).then(|| self.key_before(&cell[from..at], out.is_empty())).flatten() else {
-                if out.is_empty() {
-                    return out;
-                }
-                continue;
-            };
-            if let Some(last) = out.last_mut() {
-                last.value = cell[from..from + begins].trim();
-            }
-            let key = cell[from + begins..at].trim().trim_end_matches([']', '】']);
-            from = at + sign.len_utf8();
-            out.push(Field { key, value: cell[from..].trim(), kind, marked: true });
-        }
+        let key_of = |before: &str, behind: &str, first: bool| {
+            let clock = before.ends_with(|c: char| c.is_ascii_digit()) || behind.starts_with("//");
+            (!clock).then(|| self.key_before(before, first)).flatten()
+        };
+        let field = |f: Keyed<'a, Option<Kind>>| Field { key: f.key.trim().trim_end_matches(SQUARE[1]), value: f.value, kind: f.kind, marked: true };
+        let mut out: Vec<Field> = keyed(cell, key_of).into_iter().map(field).collect();
         if let Some(last) = out.last_mut().filter(|last| last.value.is_empty() && last.kind != Some(Kind::Plain)) {
             last.value = self.behind(cell);
         }
@@ -379,7 +363,7 @@ impl<'b, 'a> Block<'b, 'a> {
 
     /// Where the key begins that words end with. The first one of a line begins it, or stands behind a space.
     fn key_before(&self, words: &str, first: bool) -> Option<(usize, Option<Kind>)> {
-        let words = words.trim_end_matches(|c| is_space(c) || matches!(c, ']' | '】'));
+        let words = words.trim_end_matches(|c| is_space(c) || SQUARE[1].contains(&c));
         let run = words.len() - words.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
         let whether = self.fields.whether.iter().filter_map(|sign| words[run..].rfind(sign.as_str())).max();
         // The name of a report is no part of a key: …年度报告年份.
@@ -441,7 +425,7 @@ impl<'b, 'a> Block<'b, 'a> {
         let text = self.own.cx.text;
         let end = place_of(text, words) + words.len();
         let near = head_of(&text[end..], LONGEST);
-        let next = near.trim_start_matches(|c| is_space(c) || COLON.contains(&c) || matches!(c, ']' | '】'));
+        let next = near.trim_start_matches(|c| is_space(c) || COLON.contains(&c) || SQUARE[1].contains(&c));
         let marked = next.starts_with(CELL_END);
         let value = if marked {
             next[CELL_END.len_utf8()..].split([CELL_END, ROW_END]).next().unwrap_or("")

@@ -142,6 +142,9 @@ pub fn around<'t>(text: &'t str, at: usize, ends: &[char], reach: usize) -> &'t 
 /// The signs that open and close round brackets.
 pub const ROUND: [&[char]; 2] = [&['(', '（'], &[')', '）']];
 
+/// Square ones, in which keys may stand.
+pub const SQUARE: [&[char]; 2] = [&['[', '【'], &[']', '】']];
+
 /// Those of every shape.
 pub const BRACKETS: [&[char]; 2] = [&['(', '（', '[', '【', '〔'], &[')', '）', ']', '】', '〕']];
 

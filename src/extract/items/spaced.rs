@@ -1,6 +1,6 @@
 //! Keys whose letters stand apart (发 布 日 期：, 联系 电话：) become whole, so that whoever asks for a key finds it.
 
-use super::atoms::Atoms;
+use super::atoms::{Atoms, COLON, SQUARE};
 use crate::extract::beside::block::Keys;
 use crate::fold::{fold, is_space};
 
@@ -42,7 +42,7 @@ fn key_at(keys: &Keys, text: &str, atoms: &Atoms, first: usize) -> Option<usize>
         let between = &text[f.end as usize..next.start as usize];
         between.chars().all(is_space).then(|| between.chars().count())
     };
-    let closes = |rest: &str| rest.starts_with([':', '：', ']', '】']);
+    let closes = |rest: &str| rest.starts_with(COLON) || rest.starts_with(SQUARE[1]);
     // Most fragments are lines, or figures.
     if atoms.fragments[first].line != atoms.fragments.get(first + 1)?.line {
         return None;
