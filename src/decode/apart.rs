@@ -10,7 +10,7 @@ pub(super) fn is_digit(c: char) -> bool {
 }
 
 /// Whether a text has digits, and no words about them.
-pub(super) fn is_figure(text: &str) -> bool {
+pub(super) fn has_digits_alone(text: &str) -> bool {
     text.contains(is_digit) && !text.contains(char::is_alphabetic)
 }
 

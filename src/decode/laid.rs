@@ -13,7 +13,7 @@ const LEAST_TEXTS: usize = 12;
 
 /// What is found in data before anything is written.
 #[derive(Default)]
-struct Found {
+struct Counted {
     /// Texts of many lines.
     long: usize,
     /// Texts in lists, and in all.
@@ -30,7 +30,7 @@ struct Found {
 
 /// The lines and tables of data; none of data that are no pieces of one report.
 pub(super) fn laid_out(value: &Value) -> Option<Held> {
-    let mut found = Found::default();
+    let mut found = Counted::default();
     found.take(value, false);
     if found.apart || found.long > 1 || found.listed < LEAST_TEXTS {
         return None;
@@ -40,7 +40,7 @@ pub(super) fn laid_out(value: &Value) -> Option<Held> {
     Some(Held { text: out.text, texts: out.texts, is_page: false, is_laid_out: true })
 }
 
-impl Found {
+impl Counted {
     fn take(&mut self, value: &Value, listed: bool) {
         match value {
             Value::String(text) => {

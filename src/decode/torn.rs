@@ -5,7 +5,7 @@ use crate::decode::APART;
 use crate::decode::apart::is_digit;
 
 /// Whether a cell holds a figure and nothing else, marked as torn or not.
-pub(super) fn is_figure(cell: &str) -> bool {
+pub(super) fn is_number(cell: &str) -> bool {
     let cell = cell.trim().trim_end_matches(APART);
     cell.contains(is_digit) && cell.chars().all(|c| is_digit(c) || matches!(c, '.' | ','))
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decode::fault::Fault;
 use crate::decode::marks::{end_cell, end_row};
-use crate::decode::torn::{has_words, is_figure, torn};
+use crate::decode::torn::{has_words, is_number, torn};
 use crate::decode::{APART, Limits, PICTURE, margin, of_file, solid};
 use crate::model::{CELL_END, Decoded, Problem, ROW_END};
 use hidden::{Closed, Ranges};
@@ -223,7 +223,7 @@ impl Row {
     /// Marks a figure of a row above that is merged into this one, where that has words of its own before it.
     fn tear(&mut self, above: &mut [Row], merge: &Merge) {
         let Ok(from) = above.binary_search_by_key(&merge.top, |r| r.number) else { return };
-        let Some(figure) = above[from].cells.iter_mut().find(|c| c.0 == merge.left && is_figure(&c.2)) else { return };
+        let Some(figure) = above[from].cells.iter_mut().find(|c| c.0 == merge.left && is_number(&c.2)) else { return };
         if self.cells.iter().any(|c| c.0 < merge.left && has_words(&c.2)) {
             figure.2 = torn(&figure.2);
             self.covered.retain(|c| c.0 != merge.left);

@@ -21,7 +21,7 @@ use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
 use style::{Sheet, attr, is_ornament};
-use crate::decode::apart::is_figure;
+use crate::decode::apart::has_digits_alone;
 use crate::decode::format::is_html;
 use crate::decode::marks::lines;
 use crate::decode::{Limits, line_of, of_file, solid, with_paragraphs};
@@ -260,7 +260,7 @@ impl<'a> Iterator for Walk<'a> {
                     self.advance(node, false);
                     let around = self.open.last().map_or_else(Text::default, |o| o.1);
                     let is_hidden = around.is_hidden() && !self.all;
-                    let altered = around.altered || (around.is_doubtful() && is_figure(text));
+                    let altered = around.altered || (around.is_doubtful() && has_digits_alone(text));
                     Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, altered) })
                 }
                 _ => {

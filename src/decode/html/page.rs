@@ -8,7 +8,7 @@ use super::style::attr;
 use super::tables::{Verdict, columns_apart};
 use crate::decode::apart::in_number;
 use crate::decode::marks::{end_cell, end_row, unmarked};
-use crate::decode::torn::{has_words, is_figure};
+use crate::decode::torn::{has_words, is_number};
 use crate::decode::{APART, PICTURE};
 
 /// What lies between two texts of a line.
@@ -238,7 +238,7 @@ impl Page {
         }
         self.raised.clear();
         let cell = &self.out[self.start..];
-        if let Some(table) = self.tables.last_mut().filter(|_| (1..self.span).contains(&self.words) && is_figure(cell)) {
+        if let Some(table) = self.tables.last_mut().filter(|_| (1..self.span).contains(&self.words) && is_number(cell)) {
             table.spans.push((self.out.len(), table.row + self.span - 1));
         }
         if has_words(cell) {

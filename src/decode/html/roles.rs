@@ -187,7 +187,7 @@ fn repeated_rows(parent: ElementRef<'_>) -> Option<(Vec<ElementRef<'_>>, Option<
     let (model, cells) = rows.iter().find(|(_, cells)| cells.len() == width)?;
     let make = make_of(*model, cells);
     let rows: Vec<_> = rows.iter().filter(|(r, cells)| r.value().name() == model.value().name() && (cells.len() > 1 || attr(r.value(), "class") == attr(model.value(), "class"))).collect();
-    let figures = rows.iter().filter(|(_, cells)| cells.len() == width && cells.iter().any(|c| is_figure(c))).count();
+    let figures = rows.iter().filter(|(_, cells)| cells.len() == width && cells.iter().any(|c| is_short_number(c))).count();
     (count >= 4 && count * 5 >= rows.len() * 3 && figures * 2 >= count).then(|| (rows.iter().map(|(r, _)| *r).collect(), make))
 }
 
@@ -233,7 +233,8 @@ fn is_short(cell: ElementRef) -> bool {
     true
 }
 
-fn is_figure(cell: &ElementRef) -> bool {
+/// Whether a cell holds a number of few signs and nothing else.
+fn is_short_number(cell: &ElementRef) -> bool {
     let text: String = cell.text().collect();
     let text = text.trim();
     !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')

@@ -206,8 +206,8 @@ pub fn columns_apart(row: &str) -> Option<String> {
     }
     let cells: Vec<Vec<&str>> = row.trim_end_matches('\n').split_terminator(CELL_END).map(|c| c.strip_prefix('\n').unwrap_or(c).split('\n').collect()).collect();
     let lines = cells.first()?.len();
-    let is_figure = |line: &str| line.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '/' | '—' | '－'));
-    let figures = cells.iter().filter(|c| c.iter().all(|l| is_figure(l))).count();
+    let is_of_number_signs = |line: &str| line.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '/' | '—' | '－'));
+    let figures = cells.iter().filter(|c| c.iter().all(|l| is_of_number_signs(l))).count();
     let even = cells.iter().all(|c| c.len() == lines && c.iter().all(|l| !l.is_empty()));
     if cells.len() < COLUMNS || lines < LINES || !even || figures < 2 || figures == cells.len() {
         return None;

@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
     fn marks_turned(&mut self, page: &Page<'a>, transform: Affine, width: f64, height: f64) -> Result<Marks, &'static str> {
         let whole = Rect::new(0.0, 0.0, width, height);
         let mut marks = Marks { width, height, ..Marks::default() };
-        let mut found = Found { reader: self, xref: page.xref(), marks: &mut marks, now: Now::default(), was_askew: false, cut: None, failure: None };
+        let mut found = Recorder { reader: self, xref: page.xref(), marks: &mut marks, now: Now::default(), was_askew: false, cut: None, failure: None };
         if let Some(content) = page_content(page)? {
             let resources = page.resources().clone();
             found.draw(Part { content: content.into(), resources, transform, clip: whole, depth: 0, alpha: 1.0, odd: false, is_note: false });
@@ -221,7 +221,7 @@ struct Now<'a> {
 }
 
 /// Takes down what the library draws.
-pub(super) struct Found<'e, 'a> {
+pub(super) struct Recorder<'e, 'a> {
     pub reader: &'e mut Reader<'a>,
     xref: &'a XRef,
     pub marks: &'e mut Marks,
@@ -233,7 +233,7 @@ pub(super) struct Found<'e, 'a> {
     failure: Option<&'static str>,
 }
 
-impl<'a> Found<'_, 'a> {
+impl<'a> Recorder<'_, 'a> {
     /// Draws a part, and what it draws in turn, in the order of painting.
     pub fn draw(&mut self, part: Part<'a>) {
         let result = self.try_draw(part);
@@ -300,7 +300,7 @@ impl<'a> Found<'_, 'a> {
         }
         let has_mask = painted::is_stencil(dict) || dict.contains_key(b"SMask") || dict.contains_key(b"Mask");
         // Masks are unpacked where a figure lies below alone.
-        let veil = (has_mask && ink.hides() && self.marks.glyphs.iter().any(|g| unseen::is_figure(g) && bounds.contains(g.middle())))
+        let veil = (has_mask && ink.hides() && self.marks.glyphs.iter().any(|g| unseen::is_of_number(g) && bounds.contains(g.middle())))
             .then(|| Veil::new(stream, place, &mut self.reader.budget))
             .flatten();
         self.picture_area(bounds, veil, Ink { colour: None, ..ink });
@@ -380,14 +380,14 @@ impl<'a> Found<'_, 'a> {
         let wide = advance * along.hypot();
         let apart = ink.is_doubtful() || self.now.is_note || along.hypot() < 0.15 * size;
         let mut glyph = Glyph { text, x0: origin.x, x1: origin.x + advance * size, y: origin.y - 0.38 * size, size, wide, colour: ink.colour, apart };
-        let is_figure = unseen::is_figure(&glyph);
-        glyph.apart &= is_figure;
+        let is_of_number = unseen::is_of_number(&glyph);
+        glyph.apart &= is_of_number;
         if self.clip().inflate(2.0, 2.0).contains(glyph.middle()) {
-            glyph.apart |= is_figure && self.cut.take().is_some_and(|cut| cut.runs_into(&glyph));
+            glyph.apart |= is_of_number && self.cut.take().is_some_and(|cut| cut.runs_into(&glyph));
             self.marks.glyphs.push(glyph);
-        } else if is_figure {
+        } else if is_of_number {
             // What is seen of a figure of which a digit is cut off is another figure.
-            if let Some(last) = self.marks.glyphs.last_mut().filter(|last| unseen::is_figure(last) && last.runs_into(&glyph)) {
+            if let Some(last) = self.marks.glyphs.last_mut().filter(|last| unseen::is_of_number(last) && last.runs_into(&glyph)) {
                 last.apart = true;
             }
             self.cut = Some(glyph);
@@ -465,7 +465,7 @@ fn is_frame(outer: &Rect, inner: &Rect) -> bool {
         && outer != inner
 }
 
-impl<'a> Found<'_, 'a> {
+impl<'a> Recorder<'_, 'a> {
     /// What a filled path covers.
     fn fill(&mut self, path: BezPath, outlines: &[Outline], even_odd: bool, ink: &Ink) {
         let (after, colour, hides) = (self.marks.glyphs.len(), ink.colour, ink.hides());
@@ -506,7 +506,7 @@ impl<'a> Found<'_, 'a> {
     }
 }
 
-impl<'a> Device<'a> for Found<'_, 'a> {
+impl<'a> Device<'a> for Recorder<'_, 'a> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         let ink = self.ink(&props);
         if let Some(step) = self.now.begun.take() {

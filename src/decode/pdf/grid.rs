@@ -4,7 +4,7 @@ use hayro_interpret::kurbo::Rect;
 
 use super::content::{Glyph, Rule};
 use super::lines::{self, Line};
-use super::unseen::is_figure;
+use super::unseen::is_of_number;
 use crate::decode::APART;
 
 /// Two lines are one, or meet, within so many points.
@@ -86,7 +86,7 @@ pub(super) fn tables(rules: &[Rule], mut glyphs: Vec<Glyph>, drawings: &[Rect]) 
 fn part_crossing(cells: &mut [Vec<Glyph>]) {
     let mut figures: Vec<(usize, usize)> = Vec::new();
     for (cell, glyphs) in cells.iter().enumerate() {
-        figures.extend((0..glyphs.len()).filter(|&n| is_figure(&glyphs[n])).map(|n| (cell, n)));
+        figures.extend((0..glyphs.len()).filter(|&n| is_of_number(&glyphs[n])).map(|n| (cell, n)));
     }
     figures.sort_by(|a, b| cells[a.0][a.1].y.total_cmp(&cells[b.0][b.1].y));
     let same_line = |a: &(usize, usize), b: &(usize, usize)| cells[b.0][b.1].y - cells[a.0][a.1].y <= 0.1 * cells[a.0][a.1].size;

@@ -100,22 +100,22 @@ fn is_cut(table: &Table, next: &Table, pairs: &[(usize, usize)], at_page_end: bo
     let no_room = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.room.is_some_and(|r| r < 1.3));
     let all_full = rest.iter().filter(|(above, _)| !above.text.is_empty()).all(|(above, _)| above.full);
     // A row of figures without a label, under one that has both, is the rest of it: figures that wrapped, or stood lower.
-    let before_figures = || texts.iter().take_while(|(_, below)| !is_figure(below));
-    if texts.iter().any(|(above, _)| is_figure(&above.text))
-        && rest.iter().any(|(_, below)| is_figure(below))
+    let before_figures = || texts.iter().take_while(|(_, below)| !is_number_or_sign(below));
+    if texts.iter().any(|(above, _)| is_number_or_sign(&above.text))
+        && rest.iter().any(|(_, below)| is_number_or_sign(below))
         && before_figures().all(|(_, below)| below.is_empty())
-        && before_figures().any(|(above, _)| !above.text.is_empty() && !is_figure(&above.text))
+        && before_figures().any(|(above, _)| !above.text.is_empty() && !is_number_or_sign(&above.text))
     {
         return true;
     }
-    let figures_above = texts.iter().any(|(above, _)| is_figure(&above.text));
-    let figures_below = texts.iter().any(|(_, below)| is_figure(below));
+    let figures_above = texts.iter().any(|(above, _)| is_number_or_sign(&above.text));
+    let figures_below = texts.iter().any(|(_, below)| is_number_or_sign(below));
     let ends_here = texts.iter().any(|(above, below)| !above.text.is_empty() && below.is_empty());
     let goes_on = rest.iter().any(|(above, _)| !above.text.is_empty());
     let possible = match (figures_above, figures_below) {
         (true, true) => false,
         (true, false) => ends_here,
-        (false, true) => all_full && texts.iter().all(|(above, below)| !is_figure(below) || above.text.is_empty()),
+        (false, true) => all_full && texts.iter().all(|(above, below)| !is_number_or_sign(below) || above.text.is_empty()),
         // A row of words that begins with an empty cell has no label, where the one before it has.
         (false, false) => ends_here && (all_full && no_room || !texts[0].0.text.is_empty() && texts[0].1.is_empty()),
     };
@@ -142,9 +142,9 @@ fn spanning(table: &Table, next: &Table, first: &[usize], above: &[Option<usize>
     for (n, (&i, above)) in first.iter().zip(above).enumerate() {
         let (cell, Some(a)) = (&next.cells[i], *above) else { break };
         let before = &table.cells[a];
-        let label_follows = first[n + 1..].iter().any(|&j| !next.cells[j].text.is_empty() && !is_figure(&next.cells[j].text));
+        let label_follows = first[n + 1..].iter().any(|&j| !next.cells[j].text.is_empty() && !is_number_or_sign(&next.cells[j].text));
         let spans = cell.rows > 1 || before.rows > 1;
-        let rest = spans && !is_numbered(&cell.text) && !is_figure(&cell.text) && before.room.is_some_and(|r| r < 1.3);
+        let rest = spans && !is_numbered(&cell.text) && !is_number_or_sign(&cell.text) && before.room.is_some_and(|r| r < 1.3);
         if !label_follows || !(cell.text.is_empty() || rest) {
             break;
         }
@@ -159,7 +159,7 @@ fn is_cut_head(table: &Table, next: &Table, first: &[usize], above: &[Option<usi
     let rest: Vec<(&Cell, &Cell)> = first.iter().zip(above).filter_map(|(&i, a)| a.map(|a| (&next.cells[i], &table.cells[a]))).collect();
     let goes_on = rest.iter().filter(|(cell, _)| !cell.text.is_empty());
     rest.len() < first.len()
-        && first.iter().all(|&i| !is_figure(&next.cells[i].text))
+        && first.iter().all(|&i| !is_number_or_sign(&next.cells[i].text))
         && goes_on.clone().count() > 1
         && goes_on.clone().all(|(cell, before)| before.full && before.room.is_some_and(|r| r < 1.3) && !is_numbered(&cell.text))
 }
@@ -169,7 +169,7 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// Whether a cell holds a number, or a sign for none, and hardly anything else.
-fn is_figure(text: &str) -> bool {
+fn is_number_or_sign(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_alphabetic() && !matches!(c, 'l' | 'O'))
 }
 

@@ -1,7 +1,7 @@
 //! Characters to lines, and lines to text.
 
 use super::content::Glyph;
-use super::unseen::is_figure;
+use super::unseen::is_of_number;
 use crate::decode::APART;
 
 /// Digits that begin closer to each other than this share of their width lie over each other.
@@ -78,8 +78,8 @@ fn part_crowded(glyphs: &mut [Glyph]) {
             let (a, b) = (&glyphs[last], &glyphs[at]);
             let digit = |g: &Glyph| g.text.starts_with(char::is_numeric);
             if (digit(a) || digit(b)) && b.x0 - a.x0 < CROWDED * a.wide.min(b.wide) {
-                glyphs[last].apart |= is_figure(&glyphs[last]);
-                glyphs[at].apart |= is_figure(&glyphs[at]);
+                glyphs[last].apart |= is_of_number(&glyphs[last]);
+                glyphs[at].apart |= is_of_number(&glyphs[at]);
             }
         }
         before = Some(at);
@@ -125,7 +125,7 @@ impl Line {
             }
             let differs = before.is_none_or(|b| b.apart != glyph.apart || is_off(b, glyph)) || each && glyph.apart;
             let digit = glyph.text.starts_with(char::is_numeric);
-            if differs && (digit && (glyph.apart || behind_figure) || glyph.apart && is_figure(glyph)) {
+            if differs && (digit && (glyph.apart || behind_figure) || glyph.apart && is_of_number(glyph)) {
                 out.push(APART);
             }
             before = Some(glyph);

@@ -5,7 +5,7 @@ use hayro_interpret::kurbo::{Affine, Point, Rect, Shape as _};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as Text};
 use hayro_syntax::page::{Page, Resources};
 
-use super::content::{self, Found, Part};
+use super::content::{self, Recorder, Part};
 use super::painted::Area;
 
 /// Notes that a page may have.
@@ -14,7 +14,7 @@ const NOTES: usize = 5_000;
 const HIDDEN: u32 = 1 << 1 | 1 << 5;
 
 /// Draws the notes of a page. `transform`: from the page's own places to those of the marks.
-pub(super) fn draw<'a>(found: &mut Found<'_, 'a>, page: &Page<'a>, transform: Affine, whole: Rect) {
+pub(super) fn draw<'a>(found: &mut Recorder<'_, 'a>, page: &Page<'a>, transform: Affine, whole: Rect) {
     let Some(all) = page.raw().get::<Array>(b"Annots") else { return };
     for note in all.iter::<Dict>().take(NOTES) {
         let kind = note.get::<Name>(b"Subtype");
@@ -41,7 +41,7 @@ pub(super) fn draw<'a>(found: &mut Found<'_, 'a>, page: &Page<'a>, transform: Af
                     cover(found, place, before);
                 }
             }
-            None => bare(found, &note, kind, place, transform),
+            None => unpainted(found, &note, kind, place, transform),
         }
     }
 }
@@ -66,7 +66,7 @@ fn fitted(stream: &Stream, place: Rect) -> Affine {
 }
 
 /// A note whose looks are left to who shows it.
-fn bare(found: &mut Found, note: &Dict, kind: &[u8], place: Rect, transform: Affine) {
+fn unpainted(found: &mut Recorder, note: &Dict, kind: &[u8], place: Rect, transform: Affine) {
     match kind {
         b"StrikeOut" => {
             let quads: Vec<f64> = note.get::<Array>(b"QuadPoints").map_or(Vec::new(), |a| a.iter::<f64>().collect());
@@ -101,7 +101,7 @@ fn bare(found: &mut Found, note: &Dict, kind: &[u8], place: Rect, transform: Aff
     }
 }
 
-fn cover(found: &mut Found, bounds: Rect, after: usize) {
+fn cover(found: &mut Recorder, bounds: Rect, after: usize) {
     found.marks.areas.push(Area::new(bounds, after, None, true));
 }
 

@@ -19,7 +19,7 @@ const PAGE: f64 = 0.4;
 const BELOW: f64 = 0.9;
 
 /// Whether it is a digit, or a sign that belongs to a number.
-pub(super) fn is_figure(glyph: &Glyph) -> bool {
+pub(super) fn is_of_number(glyph: &Glyph) -> bool {
     glyph.text.starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '−' | '–' | '－' | '+' | '.' | '．'))
 }
 
@@ -30,7 +30,7 @@ pub(super) fn settle(marks: &mut Marks) {
     marks.areas.sort_by_key(|a| a.after);
     let is_picture = below_pictures(marks);
     let areas = &marks.areas;
-    for (n, glyph) in marks.glyphs.iter_mut().enumerate().filter(|(_, g)| is_figure(g)) {
+    for (n, glyph) in marks.glyphs.iter_mut().enumerate().filter(|(_, g)| is_of_number(g)) {
         let cost: usize = areas.len();
         if left < cost {
             glyph.apart |= !areas.is_empty();
@@ -96,7 +96,7 @@ fn slanted(glyphs: &mut [Glyph], slants: &[(Point, Point)], left: &mut usize) {
     if slants.is_empty() {
         return;
     }
-    for glyph in glyphs.iter_mut().filter(|g| is_figure(g)) {
+    for glyph in glyphs.iter_mut().filter(|g| is_of_number(g)) {
         if *left < slants.len() {
             glyph.apart = true;
             continue;
@@ -161,11 +161,11 @@ fn strike(glyphs: &mut [Glyph], rules: &mut Vec<Rule>, mut left: usize) {
         }
         // Dots or dashes that are a line together.
         struck |= dotted > CROSSED * (glyph.x1 - glyph.x0);
-        glyph.apart |= struck && is_figure(glyph);
+        glyph.apart |= struck && is_of_number(glyph);
     }
     // A line that strikes something out is the sign of nothing.
     for (_, n) in signs.iter().filter(|(i, _)| !strokes.contains_key(i)) {
-        glyphs[*n].apart |= is_figure(&glyphs[*n]);
+        glyphs[*n].apart |= is_of_number(&glyphs[*n]);
     }
     let tight = |s: &Stroke| rules[s.rule].from > s.from - OUTSIDE * s.size && rules[s.rule].to < s.to + OUTSIDE * s.size;
     let gone: Vec<usize> = strokes.values().filter(|s| tight(s)).map(|s| s.rule).collect();

@@ -21,7 +21,7 @@ const LEAST: usize = 5;
 
 /// The text with such tables as cells and rows, as many lines as before; none where it has none.
 pub fn respelled(text: &str) -> Option<String> {
-    framed(text).or_else(|| bare(text))
+    framed(text).or_else(|| rows_alone(text))
 }
 
 /// The text with the tables that stand between their beginning and their end.
@@ -57,7 +57,7 @@ fn framed(text: &str) -> Option<String> {
 }
 
 /// The text with rows that stand by themselves, a line each.
-fn bare(text: &str) -> Option<String> {
+fn rows_alone(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b"\\\\")?;
     let lines = || text.split_inclusive('\n');
     if lines().filter(|line| line.contains('&') && is_row(line)).take(LEAST).count() < LEAST {

@@ -34,7 +34,7 @@ pub fn respelled(text: &str) -> Option<String> {
         out.extend((n > 0).then_some('\n'));
         let bare = if next.next_if_eq(&n).is_some() { number(line).map_or(*line, |(_, rest)| rest) } else { line };
         if unclear.binary_search(&n).is_ok() {
-            cells(&bare.replace("\\n", "")).for_each(|cell| out.extend(["  ", if is_figure(cell) { APART_SIGN } else { "" }, cell]));
+            cells(&bare.replace("\\n", "")).for_each(|cell| out.extend(["  ", if begins_figure(cell) { APART_SIGN } else { "" }, cell]));
             continue;
         }
         // The names of the columns stand above the first row.
@@ -74,7 +74,8 @@ fn cells(line: &str) -> impl Iterator<Item = &str> {
     line.split("  ").map(str::trim).filter(|c| !c.is_empty())
 }
 
-fn is_figure(cell: &str) -> bool {
+/// Whether a cell begins as a number does.
+fn begins_figure(cell: &str) -> bool {
     cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
 }
 

@@ -8,7 +8,7 @@ use crate::model::{CELL_END, ROW_END};
 const LEAST_ROWS: usize = 2;
 
 /// What a line of a table does.
-enum Line<'t> {
+enum LineMark<'t> {
     Opens,
     Closes,
     EndsRow,
@@ -19,21 +19,21 @@ enum Line<'t> {
     Words(&'t str),
 }
 
-fn line(line: &str) -> Line<'_> {
+fn line(line: &str) -> LineMark<'_> {
     let bare = line.trim();
     let behind = |sign: &str| bare.strip_prefix(sign);
     if bare.trim_start_matches(':').starts_with("{|") {
-        Line::Opens
+        LineMark::Opens
     } else if behind("|}").is_some() {
-        Line::Closes
+        LineMark::Closes
     } else if behind("|-").is_some_and(|b| b.trim_start_matches('-').is_empty() || b.contains('=')) {
-        Line::EndsRow
+        LineMark::EndsRow
     } else if let Some(words) = behind("|+") {
-        Line::Caption(words)
+        LineMark::Caption(words)
     } else if let Some(words) = behind("|").or_else(|| behind("!")) {
-        Line::Cells(words)
+        LineMark::Cells(words)
     } else {
-        Line::Words(bare)
+        LineMark::Words(bare)
     }
 }
 
@@ -52,7 +52,7 @@ pub fn respelled(text: &str) -> Option<String> {
     while let Some(&next) = lines.get(out.len()) {
         let at = out.len();
         match line(next) {
-            Line::Opens => match table(&lines[at + 1..]) {
+            LineMark::Opens => match table(&lines[at + 1..]) {
                 Some(rows) => {
                     found = true;
                     out.push(String::new());
@@ -63,11 +63,11 @@ pub fn respelled(text: &str) -> Option<String> {
                     out.push(String::new());
                 }
             },
-            Line::Closes | Line::EndsRow if depth > 0 => {
-                depth -= usize::from(matches!(line(next), Line::Closes));
+            LineMark::Closes | LineMark::EndsRow if depth > 0 => {
+                depth -= usize::from(matches!(line(next), LineMark::Closes));
                 out.push(String::new());
             }
-            Line::Cells(words) | Line::Caption(words) if depth > 0 => out.push(cleaned(own(words))),
+            LineMark::Cells(words) | LineMark::Caption(words) if depth > 0 => out.push(cleaned(own(words))),
             _ => out.push(cleaned(next)),
         }
     }
@@ -93,19 +93,19 @@ fn table(lines: &[&str]) -> Option<Vec<String>> {
     for (at, &words) in lines.iter().enumerate() {
         out.push(String::new());
         match line(words) {
-            Line::Opens => return None,
-            Line::Closes | Line::EndsRow => {
+            LineMark::Opens => return None,
+            LineMark::Closes | LineMark::EndsRow => {
                 rows += end(&mut out, &mut row, begin);
-                if matches!(line(words), Line::Closes) {
+                if matches!(line(words), LineMark::Closes) {
                     return (rows >= LEAST_ROWS).then_some(out);
                 }
             }
-            Line::Cells(words) => {
+            LineMark::Cells(words) => {
                 begin = if row.is_empty() { at } else { begin };
                 row.extend(split(words).map(|cell| cleaned(own(cell))));
             }
-            Line::Caption(words) => out[at] = cleaned(own(words)),
-            Line::Words(words) => match row.last_mut() {
+            LineMark::Caption(words) => out[at] = cleaned(own(words)),
+            LineMark::Words(words) => match row.last_mut() {
                 Some(cell) => append(cell, &cleaned(words)),
                 None => out[at] = cleaned(words),
             },

@@ -4,7 +4,7 @@
 use crate::decode::fault::Fault;
 use crate::decode::html::tables::{CellShape, Shape};
 use crate::decode::marks::{end_cell, end_row};
-use crate::decode::torn::{self, has_words, is_figure};
+use crate::decode::torn::{self, has_words, is_number};
 use crate::decode::{APART, PICTURE};
 use crate::model::{CELL_END, ROW_END};
 
@@ -30,17 +30,17 @@ pub const NESTED: usize = 16;
 #[derive(Debug, Default)]
 pub struct Verticals {
     /// Left and right edge of each cell of the last row that begins or continues a merge, and where that began.
-    above: Vec<(i64, i64, Place)>,
-    own: Vec<(i64, i64, Place)>,
+    above: Vec<(i64, i64, CellAt)>,
+    own: Vec<(i64, i64, CellAt)>,
 }
 
 /// A row of a table and a cell of it.
-pub type Place = (usize, usize);
+pub type CellAt = (usize, usize);
 
 impl Verticals {
     /// Where the merge began that covers a cell from above, which stands at this place if none does. One that claims to be
     /// covered with nothing to cover it begins a merge itself.
-    pub fn covers(&mut self, (left, right): (i64, i64), (begins, continues): (bool, bool), at: Place) -> Option<Place> {
+    pub fn covers(&mut self, (left, right): (i64, i64), (begins, continues): (bool, bool), at: CellAt) -> Option<CellAt> {
         if !begins && !continues {
             return None;
         }
@@ -56,13 +56,13 @@ impl Verticals {
 
 /// What stands for a covered cell: nothing, or where a figure covers it that is not of this row alone, a sign that says so, as
 /// it does behind the figure.
-pub fn torn(rows: &mut [Vec<Cell>], row: &[Cell], from: Place) -> Option<Cell> {
+pub fn torn(rows: &mut [Vec<Cell>], row: &[Cell], from: CellAt) -> Option<Cell> {
     let text = |cell: &Cell| match &cell[..] {
         [Block::Text(text)] => Some(text.clone()),
         _ => None,
     };
     let figure = rows.get_mut(from.0)?.get_mut(from.1)?;
-    let own = text(figure).filter(|t| is_figure(t) && row.iter().filter_map(text).any(|t| has_words(&t)))?;
+    let own = text(figure).filter(|t| is_number(t) && row.iter().filter_map(text).any(|t| has_words(&t)))?;
     *figure = vec![Block::Text(torn::torn(&own))];
     Some(vec![Block::Text(APART.into())])
 }

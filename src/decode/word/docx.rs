@@ -19,7 +19,7 @@ use crate::decode::parts::Parts;
 use crate::decode::xml::{Item, Tag, Xml};
 use crate::decode::{Limits, PICTURE, apart, margin};
 use crate::model::Decoded;
-use lists::{Numbering, Place};
+use lists::{Numbering, ListPlace};
 use runs::{Looks, NEWER, Run};
 
 const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"];
@@ -130,7 +130,7 @@ struct Paragraph {
     /// The last of it is a figure that is none.
     behind: bool,
     style: Option<String>,
-    place: Place,
+    place: ListPlace,
     /// Its end was deleted: it runs on into the next one.
     runs_on: bool,
     /// What stands in text boxes that are anchored in it, and pictures.
@@ -459,7 +459,7 @@ impl Body<'_> {
         let turned = (self.turned > 0).then(|| apart::figures(left));
         let left = turned.as_deref().unwrap_or(left);
         // Where another part holds the value of a control, that is shown and not what stands here.
-        let is_kept = !self.controls.contains(&true) || !apart::is_figure(text) || self.kept.contains(text.trim());
+        let is_kept = !self.controls.contains(&true) || !apart::has_digits_alone(text) || self.kept.contains(text.trim());
         apart::push(&mut paragraph.text, &mut paragraph.behind, left, self.formula > 0 || !is_kept || self.run.alters(text));
     }
 

@@ -22,7 +22,7 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Signed
     for line in own_lines(words, text, atoms).take(LINES) {
         let folded = fold(line);
         if let Some(name) = name_of(words, line, &folded) {
-            let dated = name.len() < folded.len() || is_day(below);
+            let dated = name.len() < folded.len() || is_day_or_month(below);
             signed.push(Signed { name, dated });
         }
         below = line;
@@ -44,7 +44,7 @@ pub struct Signed {
 }
 
 /// Whether a line is a day, or a month, and nothing else.
-fn is_day(line: &str) -> bool {
+fn is_day_or_month(line: &str) -> bool {
     let folded = fold(line);
     let of_day = || day_at_end(&folded) == Some(0) || month(&folded).is_some_and(|m| m == (0..folded.len()));
     of_day() || folded.bytes().all(|b| b.is_ascii_digit()) && date_in(line).is_some()

@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 use super::explained::unsigned;
 use crate::extract::about::body::{DEPARTMENT, ends_a_name, split_organ, told_body, without_regions};
 use crate::extract::about::title::Title;
-use crate::extract::items::atoms::{Atoms, around, is_separator, line_at, place_of};
+use crate::extract::items::atoms::{Atoms, SQUARE, around, is_separator, line_at, place_of};
 use crate::extract::items::cells::{Item, Kind};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
@@ -129,7 +129,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let labelled = |among: Range<usize>| labels.get(labels.partition_point(|l| *l < among.start)).is_some_and(|l| *l < among.end);
     let place = |line: &str| place_of(text, line);
     let pieces = |line| captions.pieces(line);
-    let line = |item: usize, words| Line { item, words, part: captions.part(words) };
+    let line = |item: usize, words| LinePiece { item, words, part: captions.part(words) };
     // A caption may stand right above the first table, or above signs of the table alone.
     let before = above.lines().rev().flat_map(|line| pieces(line).rev()).map(str::trim).filter(|l| !l.is_ascii()).take(2).map(|l| line(0, l));
     // Words without a sign that divides cells may be several lines. 1-6月 begins like a figure.
@@ -138,15 +138,15 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     // A sign that divides cells may divide a sentence: of a line of words its beginning may say that figures are nobody's.
     let told = |line: &str| alone(text, place(line), place(line) + line.len()) || begins_words(text, place(line)) && captions.is_sample(line);
     let behind = texts.flat_map(|(i, x)| words_of(x).split('\n').map(move |line| (i, line.trim()))).filter(|(_, line)| told(line));
-    let behind: Vec<Line> = behind.flat_map(|(i, words)| pieces(words).map(move |piece| line(i, piece))).collect();
+    let behind: Vec<LinePiece> = behind.flat_map(|(i, words)| pieces(words).map(move |piece| line(i, piece))).collect();
     let headings = above.lines().flat_map(pieces).map(|words| line(0, words)).chain(behind.iter().copied()).filter(|l| l.part.is_some());
     let elsewhere = captions.elsewhere(headings.map(|l| (l.item, l.words)), place, labelled);
     let mut out: Vec<Foreign> = Vec::new();
     let (mut open, mut of_all) = (false, false);
     // Where the table began that a note may be about.
     let mut from = 0;
-    let lines: Vec<Line> = before.chain(behind.iter().copied()).collect();
-    for (n, &Line { item, words: line, part }) in lines.iter().enumerate() {
+    let lines: Vec<LinePiece> = before.chain(behind.iter().copied()).collect();
+    for (n, &LinePiece { item, words: line, part }) in lines.iter().enumerate() {
         let is_foreign = LazyCell::new(|| captions.is_foreign(line, place(line)));
         // The heading of the next part, which begins here, stands between the words and the next table.
         let below = || {
@@ -192,7 +192,7 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
 
 /// A line of the text, or a piece of one.
 #[derive(Clone, Copy)]
-struct Line<'t> {
+struct LinePiece<'t> {
     item: usize,
     words: &'t str,
     /// The part of the report of which it is the heading.
@@ -343,11 +343,11 @@ impl Captions<'_> {
     fn with_title(&self, folded: &str, title: &Range<usize>, line: &str) -> bool {
         let around = [&folded[..title.start], &folded[title.end..]].concat();
         let around = unnumbered(&around);
-        !around.is_empty() && (line.contains(['%', '％']) || self.words.form.words.other_years.stands_in(around) || self.of_others(around) || of_months(line) || self.is_place(&undated(around)))
+        !around.is_empty() && (line.contains(['%', '％']) || self.words.form.words.other_years.stands_in(around) || self.of_others(around) || of_months(line) || self.is_place(&yearless(around)))
     }
 
     /// Whether a line is the heading of a part of the report that stands behind all those whose headings were seen.
-    fn goes_on(&self, line: &Line, seen: &str) -> bool {
+    fn goes_on(&self, line: &LinePiece, seen: &str) -> bool {
         line.part.is_some_and(|here| seen.lines().flat_map(|l| self.pieces(l)).filter_map(|l| self.part(l)).max().is_some_and(|last| last < here))
     }
 
@@ -455,7 +455,7 @@ impl Captions<'_> {
     /// A line that names a year or a stretch of time and nothing else, and none of the report's years.
     fn of_year(&self, line: &str, folded: &str) -> bool {
         // One day, or month, is that of publication.
-        self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月']) && !is_day(line)) && self.of_years(line)
+        self.is_date(line, folded) && (folded.contains('至') || !folded.contains(['日', '月']) && !is_of_one_day(line)) && self.of_years(line)
     }
 
     /// Whether a line says that figures are nobody's.
@@ -471,12 +471,12 @@ impl Captions<'_> {
     /// Whether a line names a year or a stretch of time, and nothing else.
     fn is_date(&self, line: &str, folded: &str) -> bool {
         let letters = &self.words.form.words.date_letters;
-        !years(line).is_empty() && !folded.bytes().all(|b| b.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c))
+        !years_in_digits(line).is_empty() && !folded.bytes().all(|b| b.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || letters.contains(c))
     }
 
     /// Whether years are named, and none of the report's own.
     fn of_years(&self, folded: &str) -> bool {
-        let theirs = years(folded);
+        let theirs = years_in_digits(folded);
         !theirs.is_empty() && !self.years.is_empty() && !theirs.iter().any(|y| self.years.contains(y))
     }
 
@@ -519,7 +519,7 @@ impl Captions<'_> {
         if self.of_years(named) {
             return true;
         }
-        let body = undated(named);
+        let body = yearless(named);
         let tail = tail(split_organ(self.words, &body).0);
         tail.chars().count() == TAIL && self.of_other(&body) && !fold(&self.above[..at.min(self.above.len())]).contains(tail)
     }
@@ -533,7 +533,7 @@ fn tail(place: &str) -> &str {
     &place[start..]
 }
 
-fn years(words: &str) -> Vec<i32> {
+fn years_in_digits(words: &str) -> Vec<i32> {
     let digit = |c: char| fold_char(c).and_then(|c| c.to_digit(10));
     let runs = words.split(|c: char| digit(c).is_none()).filter(|run| run.chars().count() == YEAR);
     runs.map(|run| run.chars().filter_map(digit).fold(0, |year, d| 10 * year + d as i32)).collect()
@@ -546,12 +546,12 @@ pub fn leads_on(links: &[String], line: &str) -> bool {
         return false;
     }
     let link = links.iter().find_map(|link| Some((line.find(link.as_str())?, link.len())));
-    let buttons = |before: &str| before.split_whitespace().all(|b| b.starts_with(['【', '[']) && b.ends_with(['】', ']']));
+    let buttons = |before: &str| before.split_whitespace().all(|b| b.starts_with(SQUARE[0]) && b.ends_with(SQUARE[1]));
     link.is_some_and(|(at, len)| line[at + len..].trim_start().starts_with(signs) && buttons(&line[..at]))
 }
 
 /// Whether all digits of a line are those of one day: 2023-01-21, 2023年1月21日 10:30.
-pub fn is_day(line: &str) -> bool {
+pub fn is_of_one_day(line: &str) -> bool {
     let mut numbers = line.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
     let shape = [4..=4, 1..=2, 1..=2].into_iter().all(|digits| numbers.next().is_some_and(|n| digits.contains(&n.len())));
     let clock = numbers.clone().count() <= 3 && numbers.all(|n| n.len() == 2);
@@ -565,7 +565,7 @@ fn unnumbered(words: &str) -> &str {
 }
 
 /// Words without the year beside them.
-fn undated(words: &str) -> String {
+fn yearless(words: &str) -> String {
     let letters: String = words.chars().filter(|c| !c.is_ascii_digit()).collect();
     letters.trim_matches(['年', '度', '的']).to_string()
 }

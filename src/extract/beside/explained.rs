@@ -6,7 +6,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::block::{Keys, Kind};
-use super::captions::{LEAST_LABEL, is_day, is_word, leads_on, of_months, spoken};
+use super::captions::{LEAST_LABEL, is_of_one_day, is_word, leads_on, of_months, spoken};
 use super::scope;
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, may_be_road, own_place, township_of};
 use crate::extract::about::head::fields;
@@ -419,7 +419,7 @@ impl<'a> Own<'a> {
         let words = words.split_once(['：', ':']).filter(|(before, _)| label(before)).map_or(words, |(_, day)| day);
         let bare = words.chars().filter_map(fold_char).all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日'));
         let year = || words.trim_start().get(..4)?.parse::<i32>().ok();
-        bare && is_day(words) && year().is_some_and(|day| self.cx.years.first().is_some_and(|own| day == own + 1))
+        bare && is_of_one_day(words) && year().is_some_and(|day| self.cx.years.first().is_some_and(|own| day == own + 1))
     }
 
     /// Where words stand in a part of the text that tell what their clause is about, and where some point to figures of the

@@ -171,13 +171,13 @@ impl<'a> Own<'a> {
         let body = || {
             let left = self.left(first, folded.clone()).unwrap_or_default();
             let piece = left.split(' ').find(|piece| has_words(piece)).unwrap_or_default();
-            !piece.is_empty() && self.undated(&folded).starts_with(piece) && (self.of_township(piece) || self.cx.form.beside.wide.begins(piece))
+            !piece.is_empty() && self.behind_time(&folded).starts_with(piece) && (self.of_township(piece) || self.cx.form.beside.wide.begins(piece))
         };
         self.begins_with_time(&folded) && self.of_time(first) || !wide && body()
     }
 
     /// Folded words without the year, or the stretch of time, that they begin with.
-    fn undated<'w>(&self, folded: &'w str) -> &'w str {
+    fn behind_time<'w>(&self, folded: &'w str) -> &'w str {
         let stretch = &self.cx.form.preamble.stretch;
         folded.trim_start_matches(|c: char| c.is_ascii_digit() || stretch.contains(c))
     }
@@ -255,7 +255,7 @@ impl<'a> Own<'a> {
         };
         // Behind the township's own name: 安口镇司法所.
         let inner = || {
-            let rest = self.behind_own_name(folded).or_else(|| self.behind_own_name(self.undated(folded)));
+            let rest = self.behind_own_name(folded).or_else(|| self.behind_own_name(self.behind_time(folded)));
             let office = left.split(' ').find(|piece| has_words(piece)).map(undigited).unwrap_or_default();
             rest.is_some_and(|rest| !office.is_empty() && rest.starts_with(office)) && department(office)
         };

@@ -86,7 +86,7 @@ impl FigureReader {
             return Reading::Figure(0.0);
         }
         let marked = text.contains('\\') || text.starts_with(marked::SIGNS);
-        if let Some(bare) = marked.then(|| marked::bare(&text)).flatten() {
+        if let Some(bare) = marked.then(|| marked::without_marks(&text)).flatten() {
             return self.read(&bare);
         }
         let (number, rest) = match split_number(&text) {

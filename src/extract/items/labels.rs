@@ -151,13 +151,13 @@ impl Lexicon {
     }
 
     /// The labels that begin in fragment `f`, and those that follow in the fragment where one ends.
-    fn group(&self, atoms: &Atoms, f: usize, group: &mut Vec<Found>) {
+    fn group(&self, atoms: &Atoms, f: usize, group: &mut Vec<Match>) {
         group.clear();
         let (mut at, mut end) = (atoms.fragments[f].fold_start as usize, atoms.fragments[f].fold_end as usize);
         let mut fragment = f;
         while let Some((start, pattern, stop)) = self.label_behind_numbering(&atoms.folded, at, end) {
             let last = fragment + atoms.fragments[fragment..].iter().take_while(|f| (f.fold_end as usize) < stop).count();
-            group.push(Found { pattern, start, end: stop, first: fragment, last });
+            group.push(Match { pattern, start, end: stop, first: fragment, last });
             (fragment, at, end) = (last, stop, atoms.fragments[last].fold_end as usize);
         }
     }
@@ -215,7 +215,7 @@ fn role(form: &Form, table: &Table, labels: &[LabelId]) -> Role {
     }
 }
 
-struct Found {
+struct Match {
     pattern: u32,
     start: usize,
     end: usize,
@@ -226,7 +226,7 @@ struct Found {
 /// How many hits that share fragments stand before those that only explain the last of them.
 ///
 /// 行政许可（第二十条第（五）项）: in brackets that open behind a label and go on to the end, another explains it.
-fn explained(text: &str, atoms: &Atoms, group: &[Found]) -> usize {
+fn explained(text: &str, atoms: &Atoms, group: &[Match]) -> usize {
     let start = |i: usize| atoms.unfold(text, group[i].first, group[i].start);
     let (mut labels, mut behind, mut least) = (group.len(), None, 0);
     for i in (1..group.len()).rev() {
@@ -242,7 +242,7 @@ fn explained(text: &str, atoms: &Atoms, group: &[Found]) -> usize {
 }
 
 /// Checks what stands before, between and behind hits that share fragments.
-fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hits: &mut Vec<Hit>) {
+fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Match], hits: &mut Vec<Hit>) {
     let group = &group[..explained(text, atoms, group)];
     let mut out: Vec<Hit> = Vec::with_capacity(group.len());
     let mut from = atoms.fragments[group[0].first].fold_start as usize;
@@ -281,7 +281,7 @@ fn chain(text: &str, atoms: &Atoms, figures: &FigureReader, group: &[Found], hit
                 let hit = out.last_mut().expect("the group has a hit");
                 (hit.open, hit.counts) = (depth(words) > 0, is_count(words));
             }
-            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(bare(text, start, fragment.end as usize)),
+            Tail::Figure => out.last_mut().expect("the group has a hit").figure = Some(without_signs(text, start, fragment.end as usize)),
             Tail::Words => return,
         }
     } else if text[..fragment.end as usize].ends_with(OPEN) && closes(&text[fragment.end as usize..]) {
@@ -310,13 +310,13 @@ pub const OPEN: [char; 4] = ['(', '（', '[', '【'];
 pub const CLOSE: [char; 4] = [')', '）', ']', '】'];
 
 /// Whether a 0 and the sign between clauses stand before a label, as in «自然人 0，商业企业»: a figure, and no numbering.
-fn ends_clause(text: &str, atoms: &Atoms, found: &Found, from: usize) -> bool {
+fn ends_clause(text: &str, atoms: &Atoms, found: &Match, from: usize) -> bool {
     let before = &atoms.folded[from..found.start];
     before.starts_with('0') && text[atoms.fragments[found.first].start as usize..atoms.unfold(text, found.first, found.start)].contains(['，', '；'])
 }
 
 /// True where signs that folding dropped stand behind the label's last letter.
-fn has_tail(text: &str, atoms: &Atoms, found: &Found) -> bool {
+fn has_tail(text: &str, atoms: &Atoms, found: &Match) -> bool {
     let f = atoms.fragments[found.last];
     text[f.start as usize..f.end as usize].ends_with(['-', '—', '/', '－', '–'])
 }
@@ -346,7 +346,7 @@ fn is_around(c: char) -> bool {
 }
 
 /// A place in the text without such signs.
-fn bare(text: &str, start: usize, end: usize) -> (u32, u32) {
+fn without_signs(text: &str, start: usize, end: usize) -> (u32, u32) {
     let from = end - text[start..end].trim_start_matches(is_around).len();
     (from as u32, (from + text[from..end].trim_end_matches(is_around).len()) as u32)
 }
@@ -394,7 +394,7 @@ fn between(text: &str, atoms: &Atoms, figures: &FigureReader, f: usize, from: us
     let start = tail_start(text, atoms.fragments[f].start as usize, start);
     match tail(figures, &text[start..end]) {
         Tail::Explanation => Some(None),
-        Tail::Figure => Some(Some(bare(text, start, end))),
+        Tail::Figure => Some(Some(without_signs(text, start, end))),
         Tail::Words => None,
     }
 }

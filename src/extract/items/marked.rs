@@ -10,7 +10,7 @@ pub const SIGNS: [char; 5] = ['*', '_', '`', '\'', '['];
 const PLAIN: [&str; 4] = [".underline", ".ul", ".mark", ".smallcaps"];
 
 /// What a cell says without the marks around it and the escapes in it; none where it has none.
-pub fn bare(text: &str) -> Option<String> {
+pub fn without_marks(text: &str) -> Option<String> {
     if let Some(rest) = without_anchor(text) {
         return Some(rest.to_owned());
     }
@@ -23,7 +23,7 @@ pub fn bare(text: &str) -> Option<String> {
 
 /// Whether marks stand within marks: `***0***`, `**[0](x)**`, `_**0**_`.
 fn wraps(inner: &str) -> bool {
-    inner.chars().any(|c| c.is_ascii_digit()) && bare(inner).is_some()
+    inner.chars().any(|c| c.is_ascii_digit()) && without_marks(inner).is_some()
 }
 
 /// What is left of a cell beside the mark of a place, `[]{#x}0`, `<a name="x"></a>` being HTML's.
@@ -81,14 +81,14 @@ mod tests {
             ("1\\.5", "1.5"),
             ("\\-", "-"),
         ] {
-            assert_eq!(bare(text).as_deref(), Some(want), "{text}");
+            assert_eq!(without_marks(text).as_deref(), Some(want), "{text}");
         }
     }
 
     #[test]
     fn other_marks_stay() {
         for text in ["0*", "*0", "**0*", "***", "**", "~~0~~", "**~~0~~**", "3[1]", "[1]", "[1](#fn1)", "[1][2]", "[0](a)[1](b)", "[0]{.deletion}", "[0]{style=\"x\"}", "\\", "0\\*", "**1** **2**", "*1*2*", "-0-"] {
-            let read = bare(text).filter(|t| t.parse::<f64>().is_ok() || t.is_empty());
+            let read = without_marks(text).filter(|t| t.parse::<f64>().is_ok() || t.is_empty());
             assert_eq!(read, None, "{text}");
         }
     }

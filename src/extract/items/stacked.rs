@@ -58,7 +58,7 @@ struct Begun<'t> {
 }
 
 /// The pieces that were found so far: of each line that was passed, where its tokens begin among its fragments, and they.
-struct Found {
+struct Gathered {
     lines: Vec<(usize, Vec<Token>)>,
     heads: Vec<String>,
     /// The lines that were looked at, in all ways.
@@ -108,9 +108,9 @@ impl<'f> Stacks<'f> {
                 continue;
             }
             let plain = |w: &[&[Fragment]]| !text[w[0][0].start as usize..w[1][w[1].len() - 1].end as usize].contains(is_divider);
-            let near = |w: &[&[Fragment]]| w[1][0].line - w[0][0].line <= MOST_EMPTY + 1 && !is_figure(text, w[1].last());
+            let near = |w: &[&[Fragment]]| w[1][0].line - w[0][0].line <= MOST_EMPTY + 1 && !ends_in_digits(text, w[1].last());
             let count = 1 + lines[at..].windows(2).take(MOST - 1).take_while(|w| near(w) && plain(w)).count();
-            let block = Block { text, folded: &atoms.folded, lines: &lines[at..at + count] };
+            let block = HeadLines { text, folded: &atoms.folded, lines: &lines[at..at + count] };
             let first = line_at(text, block.lines[0][0].start as usize).start;
             if let Some(found) = self.sets.iter().find_map(|heads| block.find(heads, &mut left).filter(|found| !heads.are_read(found))) {
                 out.push_str(&text[copied..first]);
@@ -148,7 +148,7 @@ impl<'f> Heads<'f> {
 
     /// Whether nothing is broken and the lines are read as they stand: in an order of the form, or with heads of one name, which
     /// others above tell apart.
-    fn are_read(&self, found: &Found) -> bool {
+    fn are_read(&self, found: &Gathered) -> bool {
         let tokens = || found.lines.iter().flat_map(|l| &l.1);
         let whole = tokens().filter(|t| matches!(t, Token::Column(_))).count() == self.columns.len();
         let twice = (1..self.columns.len()).any(|c| self.columns[..c].contains(&self.columns[c]));
@@ -171,29 +171,29 @@ fn is_divider(c: char) -> bool {
 }
 
 /// Whether a line ends with digits, as a row of figures does.
-fn is_figure(text: &str, last: Option<&Fragment>) -> bool {
+fn ends_in_digits(text: &str, last: Option<&Fragment>) -> bool {
     last.is_some_and(|f| text[f.start as usize..f.end as usize].ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Lines that follow each other.
-struct Block<'t> {
+struct HeadLines<'t> {
     text: &'t str,
     folded: &'t str,
     lines: &'t [&'t [Fragment]],
 }
 
-impl Block<'_> {
+impl HeadLines<'_> {
     fn words(&self, f: &Fragment) -> &str {
         &self.folded[f.fold_start as usize..f.fold_end as usize]
     }
 
     /// The pieces of these heads, where their order is proven.
-    fn find(&self, heads: &Heads, left: &mut usize) -> Option<Found> {
+    fn find(&self, heads: &Heads, left: &mut usize) -> Option<Gathered> {
         // Heads that stand over several lines are looked for; a line each tells no order.
         if self.lines.len() < 2 || self.lines.iter().all(|l| l.len() < 2) || self.lines.iter().map(|l| l.len()).sum::<usize>() < heads.columns.len() {
             return None;
         }
-        let mut found = Found { lines: Vec::new(), heads: vec![String::new(); heads.columns.len()], tried: 0 };
+        let mut found = Gathered { lines: Vec::new(), heads: vec![String::new(); heads.columns.len()], tried: 0 };
         let proven = self.go_on(heads, &mut found);
         *left = left.saturating_sub(found.tried);
         proven.then_some(found)
@@ -241,7 +241,7 @@ impl Block<'_> {
     }
 
     /// Passes the next line in every way in which its last fragments go on the heads, from left to right.
-    fn go_on(&self, heads: &Heads, found: &mut Found) -> bool {
+    fn go_on(&self, heads: &Heads, found: &mut Gathered) -> bool {
         if found.lines.len() > 1 && heads.is_whole(&found.heads) {
             return found.lines.last().is_some_and(|l| l.1.iter().any(|t| matches!(t, Token::Column(_)))) && (self.stand_in_order(heads, found) || self.follow(heads, found));
         }
@@ -259,7 +259,7 @@ impl Block<'_> {
     }
 
     /// Takes the rest of a line, whose next head is of the column `least` or one behind it.
-    fn take(&self, heads: &Heads, found: &mut Found, rest: &[Fragment], least: usize) -> bool {
+    fn take(&self, heads: &Heads, found: &mut Gathered, rest: &[Fragment], least: usize) -> bool {
         let Some((next, rest)) = rest.split_first() else { return self.go_on(heads, found) };
         let words = self.words(next);
         if let Some(at) = heads.spans.iter().position(|(texts, _)| texts.iter().any(|t| t == words)) {
@@ -284,7 +284,7 @@ impl Block<'_> {
         })
     }
 
-    fn taking(&self, found: &mut Found, token: Token, go_on: impl FnOnce(&mut Found) -> bool) -> bool {
+    fn taking(&self, found: &mut Gathered, token: Token, go_on: impl FnOnce(&mut Gathered) -> bool) -> bool {
         let at = found.lines.len() - 1;
         found.lines[at].1.push(token);
         let taken = go_on(found);
@@ -296,7 +296,7 @@ impl Block<'_> {
 
     /// Whether the pieces stand in columns apart from each other, in the form's order, what stands before them in their lines
     /// further left. Han characters are one column wide or two: as the other they must not stand apart in another order.
-    fn stand_in_order(&self, heads: &Heads, found: &Found) -> bool {
+    fn stand_in_order(&self, heads: &Heads, found: &Gathered) -> bool {
         let (narrow, wide) = (self.spread(heads, found, false), self.spread(heads, found, true));
         let in_order = |columns: &[Range<usize>]| columns.windows(2).all(|w| w[0].end < w[1].start);
         let in_another = |columns: &[Range<usize>]| {
@@ -310,7 +310,7 @@ impl Block<'_> {
     }
 
     /// Whether each head stands right before the next one in some line, or what spans it does. A piece that several heads have is none.
-    fn follow(&self, heads: &Heads, found: &Found) -> bool {
+    fn follow(&self, heads: &Heads, found: &Gathered) -> bool {
         let mut proven = vec![false; heads.columns.len() - 1];
         for (line, (from, tokens)) in self.lines.iter().zip(&found.lines) {
             let ends = |(fragment, token): (&Fragment, &Token)| match token {
@@ -328,7 +328,7 @@ impl Block<'_> {
     }
 
     /// The columns in which the pieces of each head stand.
-    fn spread(&self, heads: &Heads, found: &Found, wide: bool) -> Vec<Range<usize>> {
+    fn spread(&self, heads: &Heads, found: &Gathered, wide: bool) -> Vec<Range<usize>> {
         let mut columns = vec![Range { start: usize::MAX, end: 0 }; heads.columns.len()];
         for (line, (from, tokens)) in self.lines.iter().zip(&found.lines) {
             for (fragment, token) in line[*from..].iter().zip(tokens) {
@@ -351,7 +351,7 @@ impl Block<'_> {
 
     /// Writes the lines of the block, the first of which begins at `first`, with the heads in the last of them; what stood beside
     /// them there goes to the line above. Gives the place up to which the text is written.
-    fn write(&self, found: &Found, first: usize, out: &mut String) -> usize {
+    fn write(&self, found: &Gathered, first: usize, out: &mut String) -> usize {
         let end = line_at(self.text, self.lines[found.lines.len() - 1][0].start as usize).end;
         let (mut kept, mut copied) = (String::new(), first);
         let mut heads: Vec<String> = vec![String::new(); found.heads.len()];

@@ -17,7 +17,7 @@ pub fn doubt(cx: &Context, report: &mut Report) {
         let usual = cx.form.figures.most.get(&of.unit).copied().unwrap_or(f64::INFINITY);
         let Some(value) = f.value.filter(|v| *v > usual) else { continue };
         let allowed = level.is_some_and(|level| value <= most(cx, of, level));
-        let believed = allowed && !is_day(value) && !is_part(cx, of, f, value);
+        let believed = allowed && !are_digits_of_day(value) && !is_part(cx, of, f, value);
         if !believed {
             (f.status, f.value) = (Status::Unreadable, None);
         }
@@ -33,7 +33,7 @@ fn most(cx: &Context, of: &Indicator, level: &str) -> f64 {
 }
 
 /// Whether digits are those of a day: 20231231.
-fn is_day(value: f64) -> bool {
+fn are_digits_of_day(value: f64) -> bool {
     let n = value as u64;
     let (year, month, day) = (n / 10_000, n / 100 % 100, n % 100);
     (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)

@@ -9,7 +9,7 @@ use crate::decode::xml::{Tag, Xml};
 
 /// Where a paragraph stands in its list.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Place {
+pub(super) struct ListPlace {
     pub number: Option<i64>,
     pub level: Option<i64>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Numbering {
 #[derive(Debug, Default)]
 struct ParagraphStyle {
     base: Option<String>,
-    place: Place,
+    place: ListPlace,
 }
 
 impl Numbering {
@@ -40,8 +40,8 @@ impl Numbering {
     }
 
     /// The number in front of the next paragraph.
-    pub fn next(&mut self, style: Option<&str>, own: Place) -> String {
-        let (inherited, from) = style.map_or((Place::default(), None), |s| self.inherited(s));
+    pub fn next(&mut self, style: Option<&str>, own: ListPlace) -> String {
+        let (inherited, from) = style.map_or((ListPlace::default(), None), |s| self.inherited(s));
         let Some(number) = own.number.or(inherited.number).filter(|n| *n != 0) else { return String::new() };
         let linked = || {
             let list = self.lists.numbers.get(&number)?.list;
@@ -52,8 +52,8 @@ impl Numbering {
     }
 
     /// What a style says of lists, and which of the styles it is based on says so.
-    fn inherited(&self, style: &str) -> (Place, Option<String>) {
-        let (mut place, mut from, mut name) = (Place::default(), None, style.to_owned());
+    fn inherited(&self, style: &str) -> (ListPlace, Option<String>) {
+        let (mut place, mut from, mut name) = (ListPlace::default(), None, style.to_owned());
         for _ in 0..CHAIN {
             let Some(style) = self.styles.get(&name) else { break };
             place.level = place.level.or(style.place.level);

@@ -110,7 +110,7 @@ impl Run {
     /// Whether a text of this run is no part of the figure before it. White words stand on colours that are not read here.
     pub fn alters(self, text: &str) -> bool {
         let is_on = |property: Option<bool>| property == Some(true);
-        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (apart::is_figure(text) && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || is_on(self.doubtful) || self.is_faint()))
+        self.is_struck() || is_on(self.raised) || is_on(self.moved) || (apart::has_digits_alone(text) && (is_on(self.small) || is_on(self.thin) || is_on(self.pictures) || is_on(self.doubtful) || self.is_faint()))
     }
 
     fn is_faint(self) -> bool {
