@@ -125,7 +125,7 @@ fn may_have_tones(bytes: &[u8]) -> bool {
 }
 
 /// What stands in a bracket or between spaces, with the tone marks taken off the letters.
-struct Reading {
+struct Spelled {
     letters: String,
     tones: u32,
     capitals: bool,
@@ -134,12 +134,12 @@ struct Reading {
 }
 
 /// Reads letters up to the sign that closes them; none where anything else stands among them.
-fn read(inside: &str, closes: impl Fn(char) -> bool) -> Option<Reading> {
-    let mut reading = Reading { letters: String::new(), tones: 0, capitals: false, bytes: 0 };
+fn read(inside: &str, closes: impl Fn(char) -> bool) -> Option<Spelled> {
+    let mut reading = Spelled { letters: String::new(), tones: 0, capitals: false, bytes: 0 };
     let mut letters = 0;
     for (at, c) in inside.char_indices() {
         match c {
-            c if closes(c) && letters > 0 => return Some(Reading { bytes: at + c.len_utf8(), ..reading }),
+            c if closes(c) && letters > 0 => return Some(Spelled { bytes: at + c.len_utf8(), ..reading }),
             // Tone marks as characters of their own: ¯ ´ ˇ `, and ˘ that stands for ˇ.
             '\u{304}' | '\u{301}' | '\u{30C}' | '\u{300}' | '\u{306}' if letters > 0 => reading.tones += 1,
             // The two dots and the hat are part of the letter.

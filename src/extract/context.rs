@@ -9,8 +9,8 @@ use crate::extract::beside::units::Stated;
 use crate::extract::items::atoms::JOINED;
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::extract::items::labels::{Hit, Lexicon, Role};
-use crate::extract::rows::above::Line;
-use crate::extract::rows::chain::Place;
+use crate::extract::rows::above::TextRow;
+use crate::extract::rows::chain::LabelAt;
 use crate::extract::rows::named::Named;
 use crate::extract::words::wanted::places;
 use crate::fold::fold_char;
@@ -140,9 +140,9 @@ pub struct Context<'a> {
     /// The items that end a row.
     pub ends: Vec<usize>,
     /// The rows of the text that are not empty, once a table asks for them.
-    pub lines: OnceCell<Vec<Line>>,
+    pub lines: OnceCell<Vec<TextRow>>,
     /// The labels among the items.
-    pub places: Vec<Place>,
+    pub places: Vec<LabelAt>,
     /// By label of the form: it is among them.
     pub stands: Vec<bool>,
     /// One of them stands twice side by side, as a head does that was written once for each column that it spans.

@@ -22,7 +22,7 @@ use crate::form::{Fault, Relation};
 use crate::model::{Mention, Problem, Standing};
 use lists::{Lists, Stated};
 use page::Page;
-use patterns::{Found, Sentence};
+use patterns::{FoundWords, Sentence};
 use scan::Hit;
 use times::{Of, year_at};
 use words::{CHANNEL, Classes, EVERY, OWN, REGION, SCOPE, SITE, Words};
@@ -76,7 +76,7 @@ impl MentionReader {
     /// `lines` its lines.
     pub fn read(&self, text: &str, lines: &[Line], reporter: &Reporter) -> Vec<Mention> {
         let page = Page::new(text, lines);
-        let found = Found::new(&self.words, &page, &reporter.names);
+        let found = FoundWords::new(&self.words, &page, &reporter.names);
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;
         let mut out: Vec<Option<Mention>> = Vec::new();
@@ -165,14 +165,14 @@ impl MentionReader {
 }
 
 /// What a sentence says of the region that a place of it speaks of; none where that is the reporter's own.
-fn region_at<'f>(f: &'f Found, s: Sentence, at: usize, reporter: &Reporter) -> Option<&'f Hit> {
+fn region_at<'f>(f: &'f FoundWords, s: Sentence, at: usize, reporter: &Reporter) -> Option<&'f Hit> {
     let own = |h: &&Hit| h.classes & REGION != 0 && reporter.region.is_some_and(|sign| f.text()[h.start..h.end].contains(sign));
     f.last(SCOPE | REGION | OWN, s.start, at).filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
 }
 
 /// The one way of publishing that a figure is of. What stands before the figure is what stands behind the last one in the same
 /// unit; a site is one way only where the sentence counts another way beside it.
-fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
+fn channel_at<'f>(f: &'f FoundWords, s: Sentence, x: &Stated) -> Option<&'f Hit> {
     let i = x.number?;
     let n = &f.numbers[i];
     let from = f.numbers[..i].iter().rev().take_while(|o| o.start >= s.start).find(|o| o.unit == n.unit).map_or(s.start, |o| o.end);
@@ -190,7 +190,7 @@ fn channel_at<'f>(f: &'f Found, s: Sentence, x: &Stated) -> Option<&'f Hit> {
 /// In bytes, so much of the words to either side of a figure is told: a whole text may be one clause of many figures.
 const LONGEST_CLAUSE: usize = 2000;
 
-fn mention(f: &Found, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {
+fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {
     let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
     let number = x.number.map(|i| &f.numbers[i]);
     let of = match year_at(f, s, x.at) {

@@ -68,7 +68,7 @@ struct Above {
 }
 
 /// A text as the reader sees it.
-struct Reading<'t> {
+struct Itemised<'t> {
     text: Cow<'t, str>,
     atoms: atoms::Atoms,
     hits: Vec<labels::Hit>,
@@ -76,7 +76,7 @@ struct Reading<'t> {
     divider: cells::Divider,
 }
 
-impl Reading<'_> {
+impl Itemised<'_> {
     /// Where its first label begins; its end where it has none.
     fn first_label(&self) -> usize {
         self.hits.first().map_or(self.text.len(), |h| self.atoms.fragments[h.first as usize].start as usize)
@@ -116,7 +116,7 @@ impl Reading<'_> {
         let places = chain::places(x.form, (&x.lexicon, &self.hits), (&self.text, self.divider), &self.items, &years);
         let mut stands = vec![false; x.form.labels.len()];
         places.iter().flat_map(|p| x.lexicon.labels(&self.hits[p.hit as usize])).for_each(|l| stands[usize::from(*l)] = true);
-        let pattern = |p: &chain::Place| self.hits[p.hit as usize].pattern;
+        let pattern = |p: &chain::LabelAt| self.hits[p.hit as usize].pattern;
         let repeats = places.windows(2).any(|w| w[0].item + 1 == w[1].item && pattern(&w[0]) == pattern(&w[1]));
         let units = units::stated(&x.words, &self.text);
         let empty = windows::empty(x.form, &self.text, &self.items);
@@ -184,7 +184,7 @@ impl<'f> Extractor<'f> {
     /// (line for line the decoded one).
     pub fn extract(&self, decoded: &Decoded, text: &Text) -> Result<Report, NotAReport> {
         let read = self.reading(&text.text);
-        let Reading { atoms, hits, items, divider, .. } = &read;
+        let Itemised { atoms, hits, items, divider, .. } = &read;
         if hits.len() > MOST_LABELS {
             return Err(NotAReport { reason: "too_many_labels".into(), words: format!("{} labels stand in it, a report has about a hundred", hits.len()) });
         }
@@ -237,7 +237,7 @@ impl<'f> Extractor<'f> {
         let end = notes::end(cx, last, BELOW);
         let on_one_line = lines.filter(|l| l.0 == l.1).and_then(|_| tables::last(reading)).map(|i| above.bytes..notes::end_byte(cx, i));
         above.bytes = on_one_line.as_ref().map_or(above.bytes, |bytes| bytes.end.max(above.bytes));
-        let place = on_one_line.map_or(units::Place::Lines(above.lines..=end), units::Place::Bytes);
+        let place = on_one_line.map_or(units::Reach::Lines(above.lines..=end), units::Reach::Bytes);
         let units = reading.alignment.as_ref().map(|a| units::of_table(cx, t, a, &place)).unwrap_or_default();
         above.lines = above.lines.max(last + 1);
         let mut figures = tables::figures(cx, &self.figures, reading, &units, problems);
@@ -255,7 +255,7 @@ impl<'f> Extractor<'f> {
     }
 
     /// A text as fragments, labels and items. A sign that divides cells is found where few labels fill a cell of theirs.
-    fn reading<'t>(&self, text: &'t str) -> Reading<'t> {
+    fn reading<'t>(&self, text: &'t str) -> Itemised<'t> {
         let (mut text, mut atoms) = (Cow::Borrowed(text), atoms::atoms(text));
         respell(&mut text, &mut atoms, &[
             &|text, _| tabbed::respelled(text),
@@ -283,7 +283,7 @@ impl<'f> Extractor<'f> {
         let divider = cells::divider(&text, &atoms, &hits);
         let mut items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
         padding::close_up(&mut items);
-        Reading { text, atoms, hits, items, divider }
+        Itemised { text, atoms, hits, items, divider }
     }
 
     /// The title that a page names itself with.

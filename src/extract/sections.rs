@@ -20,7 +20,7 @@ use crate::model::{CELL_END, ROW_END, Section};
 #[serde(deny_unknown_fields)]
 struct File {
     section: Vec<Entry>,
-    reading: Reading,
+    reading: ReadingWords,
 }
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Entry {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Reading {
+struct ReadingWords {
     tails: Vec<String>,
     ends: Vec<String>,
     signatures: Vec<String>,
@@ -48,7 +48,7 @@ pub struct SectionReader {
     numbers: Vec<u8>,
     /// By part: whether a statutory table stands in it.
     tables: [bool; 7],
-    words: Reading,
+    words: ReadingWords,
     hash: String,
 }
 

@@ -164,23 +164,23 @@ fn in_words(form: &Form, rest: &str, behind_colon: bool) -> Option<String> {
 }
 
 /// Where a statement of units must stand to be about a table.
-pub enum Place {
+pub enum Reach {
     Lines(std::ops::RangeInclusive<u32>),
     Bytes(std::ops::Range<usize>),
 }
 
-impl Place {
+impl Reach {
     fn holds(&self, line: u32, at: usize) -> bool {
         match self {
-            Place::Lines(lines) => lines.contains(&line),
-            Place::Bytes(bytes) => bytes.contains(&at),
+            Reach::Lines(lines) => lines.contains(&line),
+            Reach::Bytes(bytes) => bytes.contains(&at),
         }
     }
 }
 
 /// What one table states, from its place, its heads, and what is said of it elsewhere; `table` is an index into
 /// [`TABLES`](crate::form::TABLES).
-pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: &Place) -> Units {
+pub fn of_table(cx: &Context, table: usize, alignment: &Alignment, place: &Reach) -> Units {
     let mut out = Units::new();
     let here = |stated: &Stated| place.holds(stated.line, stated.at);
     for stated in &cx.units {
@@ -272,7 +272,7 @@ fn unmarked<'t>(form: &Form, words: &'t str) -> &'t str {
 
 /// Tells figures whose unit nothing states, where the unit of their column is not the only one that they may be in: the
 /// column's is taken. Withholds those that would be too much for so many things.
-pub fn tell_unstated(cx: &Context, reader: &FigureReader, (reading, place): (&TableReading, &Place), units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
+pub fn tell_unstated(cx: &Context, reader: &FigureReader, (reading, place): (&TableReading, &Reach), units: &Units, figures: &mut [Figure], problems: &mut Vec<Problem>) {
     let form = cx.form;
     let value = |figures: &[Figure], indicator: u16| figures.iter().find(|f| f.indicator == indicator).and_then(|f| f.value);
     for n in 0..figures.len() {
@@ -314,7 +314,7 @@ fn states_another(cx: &Context, reading: &TableReading, figures: &[Figure], line
 
 /// Whether words at the place of a table name another unit than the form's own for what it counts in `unit`, in any way that may
 /// state one: it ends a clause, or stands beside a word that leads to a unit. One behind a number is an amount's.
-fn names_another(cx: &Context, place: &Place, unit: &str) -> bool {
+fn names_another(cx: &Context, place: &Reach, unit: &str) -> bool {
     let known = &cx.form.figures.units[unit];
     let led = |holds: &dyn Fn(&str) -> bool| cx.form.words.unit_links.iter().any(|l| holds(l));
     let mut lines = LineNumbers::of(cx.text);

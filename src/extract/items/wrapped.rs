@@ -14,7 +14,7 @@ use crate::fold::{fold_char, is_wide};
 const MOST: usize = 4;
 
 /// A line as fragments: words, then figures to its end.
-struct Line {
+struct LabelLine {
     number: u32,
     words: Range<usize>,
     figures: Range<usize>,
@@ -27,7 +27,7 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
     let byte = |f: usize| atoms.fragments[f].start as usize;
     let end = |f: usize| atoms.fragments[f].end as usize;
     // Running text is no piece of a label; it is not looked at once for every line near it.
-    let short = |line: &Line| line.words.is_empty() || end(line.words.end - 1) - byte(line.words.start) <= LONGEST;
+    let short = |line: &LabelLine| line.words.is_empty() || end(line.words.end - 1) - byte(line.words.start) <= LONGEST;
     let (mut out, mut copied, mut from) = (String::new(), 0, 0);
     for (i, line) in lines.iter().enumerate() {
         if line.figures.is_empty() || !short(line) {
@@ -51,7 +51,7 @@ pub fn joined(text: &str, atoms: &Atoms, lexicon: &Lexicon, reader: &FigureReade
         }
         let ways = (1..=before + after).flat_map(|n| (1..=n.min(after)).filter_map(move |b| (n - b <= before).then_some((n - b, b))));
         // A number that is no numbering is a figure, though it may not be one that can be read: `1x`, `\,1`.
-        let is_piece = |l: &Line| l.words.is_empty() || is_piece(&text[byte(l.words.start)..end(l.words.end - 1)]);
+        let is_piece = |l: &LabelLine| l.words.is_empty() || is_piece(&text[byte(l.words.start)..end(l.words.end - 1)]);
         let Some((a, b, (label, last))) = ways.filter(|(a, _)| *a > 0 || !line.words.is_empty()).filter(|(a, _)| lines[i - a..=i].iter().all(is_piece)).find_map(|(a, b)| Some((a, b, label(a, b)?))) else { continue };
         let block = &lines[i - a..=i + b];
         let (first, end_line) = (&block[0], &block[a + b]);
@@ -79,7 +79,7 @@ fn is_piece(words: &str) -> bool {
     words.chars().any(|c| fold_char(c).is_some_and(|c| !c.is_ascii_digit())) || is_enumerator(words)
 }
 
-fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
+fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<LabelLine> {
     let is_figure = |f: &&Fragment| {
         let words = &text[f.start as usize..f.end as usize];
         words.len() <= 16 && matches!(reader.read(words), Reading::Figure(_) | Reading::WithUnit(..) | Reading::Blank)
@@ -88,7 +88,7 @@ fn lines(text: &str, atoms: &Atoms, reader: &FigureReader) -> Vec<Line> {
     let line = |fragments: &[Fragment]| {
         let end = at + fragments.len();
         let first = end - fragments.iter().rev().take_while(is_figure).count();
-        Line { number: fragments[0].line, words: std::mem::replace(&mut at, end)..first, figures: first..end }
+        LabelLine { number: fragments[0].line, words: std::mem::replace(&mut at, end)..first, figures: first..end }
     };
     atoms.fragments.chunk_by(|a, b| a.line == b.line).map(line).collect()
 }

@@ -1,7 +1,7 @@
 //! Parts of a figure and their names: 主动公开政府信息…条，其中…; and lists that a total closes.
 
 use super::numbers::Number;
-use super::patterns::{Claim, Found, Sentence};
+use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
 use super::words::{BARRED, CLOSER, Kind, OPENER, OWN_YEAR, Pattern};
 
@@ -59,7 +59,7 @@ struct Run {
 }
 
 impl Run {
-    fn push(&mut self, found: &Found, i: usize, stated: Option<usize>) {
+    fn push(&mut self, found: &FoundWords, i: usize, stated: Option<usize>) {
         let n = &found.numbers[i];
         self.mixed |= self.numbers.first().is_some_and(|r| found.numbers[r.0].unit != n.unit);
         self.qualified |= n.qualifier.is_some();
@@ -77,25 +77,25 @@ impl Run {
         self.numbers.first()?.1
     }
 
-    fn is_in(&self, found: &Found, unit: Option<u16>) -> bool {
+    fn is_in(&self, found: &FoundWords, unit: Option<u16>) -> bool {
         !self.mixed && self.numbers.first().is_some_and(|r| found.numbers[r.0].unit == unit)
     }
 
     /// Whether they are two at least and sum up to a number.
-    fn sums_to(&self, found: &Found, total: &Number) -> bool {
+    fn sums_to(&self, found: &FoundWords, total: &Number) -> bool {
         self.numbers.len() >= 2 && total.qualifier.is_none() && self.is_in(found, total.unit) && !self.qualified && self.sum == total.value
     }
 }
 
 /// Reads a page sentence by sentence.
 pub struct Lists<'f, 'a> {
-    pub found: &'f Found<'a>,
+    pub found: &'f FoundWords<'a>,
     pub stated: Vec<Stated>,
     open: Option<Open>,
 }
 
 impl<'f, 'a> Lists<'f, 'a> {
-    pub fn new(found: &'f Found<'a>) -> Lists<'f, 'a> {
+    pub fn new(found: &'f FoundWords<'a>) -> Lists<'f, 'a> {
         Lists { found, stated: Vec::new(), open: None }
     }
 

@@ -18,7 +18,7 @@ pub struct Claim {
 }
 
 /// A page with its words, numbers and years found.
-pub struct Found<'a> {
+pub struct FoundWords<'a> {
     pub words: &'a Words,
     pub page: &'a Page,
     pub hits: Vec<Hit>,
@@ -154,9 +154,9 @@ fn most(places: &[usize], at: usize) -> usize {
     places.iter().copied().max().unwrap_or(at)
 }
 
-impl<'a> Found<'a> {
+impl<'a> FoundWords<'a> {
     /// `names` are those of the body and of its place.
-    pub fn new(words: &'a Words, page: &'a Page, names: &[&str]) -> Found<'a> {
+    pub fn new(words: &'a Words, page: &'a Page, names: &[&str]) -> FoundWords<'a> {
         let marks = words.scanner.marks(&page.text);
         let (numbers, years, months) = read(page, words, &marks.digits);
         let mut sentences = sentences(&page.text, &marks, &numbers, words);
@@ -173,7 +173,7 @@ impl<'a> Found<'a> {
             }
         }
         let stretches = stretches(&hits);
-        Found { words, page, hits, numbers, years, months, sentences, line: Cell::default(), clause: Cell::default(), clause_end: Cell::default(), times: Cell::default(), ways: RefCell::default(), stretches }
+        FoundWords { words, page, hits, numbers, years, months, sentences, line: Cell::default(), clause: Cell::default(), clause_end: Cell::default(), times: Cell::default(), ways: RefCell::default(), stretches }
     }
 
     pub fn text(&self) -> &'a str {
@@ -190,7 +190,7 @@ impl<'a> Found<'a> {
         self.last(classes, start, end).is_some()
     }
 
-    /// The last word of these classes among those that [begin](Found::within) between two places.
+    /// The last word of these classes among those that [begin](FoundWords::within) between two places.
     pub fn last(&self, classes: Classes, start: usize, end: usize) -> Option<&Hit> {
         let from = self.hits.partition_point(|h| h.start < start);
         let mut to = from + self.hits[from..].partition_point(|h| h.start < end);

@@ -324,12 +324,12 @@ fn names_say_nothing_of_figures() {
 
 #[test]
 fn a_long_sentence_says_the_same_wherever_it_was_asked_before() {
-    use super::patterns::Found;
+    use super::patterns::FoundWords;
     let r = reader();
     let piece = "通过网站公开信息3条、公众号公开5条，去年全县公开2023年政策文件12条，1-6月收到申请（含信函）2件；今年以来我镇";
     let text = piece.repeat(60) + "公开文件、信息、政策以及网站" + &"公开信息和文件".repeat(400) + "9条，" + &piece.repeat(20);
     let page = Page::new(&text, &lines(&text, &[]));
-    let found = Found::new(&r.words, &page, &[]);
+    let found = FoundWords::new(&r.words, &page, &[]);
     let s = found.sentences[0];
     assert!(found.hits.len() > 1000 && s.end == found.text().len(), "{} words", found.hits.len());
     // Numbers and words in an order that goes forth and back.
@@ -346,7 +346,7 @@ fn a_long_sentence_says_the_same_wherever_it_was_asked_before() {
         assert_eq!(found.clause_end(s, n.end), found.text()[n.end..].find(ends).map_or(s.end, |at| n.end + at));
     }
     for n in numbers().step_by(7) {
-        let anew = Found::new(&r.words, &page, &[]);
+        let anew = FoundWords::new(&r.words, &page, &[]);
         assert!(year_at(&found, s, n.behind) == year_at(&anew, s, n.behind), "{}", &found.text()[..n.behind]);
     }
 }

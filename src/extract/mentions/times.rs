@@ -1,6 +1,6 @@
 //! Whose year a place of a sentence speaks of.
 
-use super::patterns::{Found, Sentence};
+use super::patterns::{FoundWords, Sentence};
 use super::words::{Classes, OTHER_YEAR, OWN_YEAR, SINCE, WEAK_YEAR};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Times {
 const LAG: usize = 2000;
 
 /// The year that the words before a place speak of.
-pub fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
+pub fn year_at(f: &FoundWords, s: Sentence, at: usize) -> Of {
     let years = f.years.partition_point(|y| y.start < s.start);
     let months = f.months.partition_point(|m| m.start < s.start);
     if s.classes & WORDS == 0 && f.years.get(years).is_none_or(|y| y.start >= at) && f.months.get(months).is_none_or(|m| m.end > at) {
@@ -58,7 +58,7 @@ pub fn year_at(f: &Found, s: Sentence, at: usize) -> Of {
 
 impl Times {
     /// Reads the words that begin before a place and end at another one or before it.
-    fn read(&mut self, f: &Found, s: Sentence, before: usize, at: usize) {
+    fn read(&mut self, f: &FoundWords, s: Sentence, before: usize, at: usize) {
         while let Some(h) = f.hits.get(self.words).filter(|h| h.start < before) {
             self.words += 1;
             // 1-12月份 is no 月份.
@@ -81,7 +81,7 @@ impl Times {
     }
 
     /// Passes the years and months before a place.
-    fn behind(&mut self, f: &Found, until: usize) {
+    fn behind(&mut self, f: &FoundWords, until: usize) {
         loop {
             let month = f.months.get(self.months);
             let first = month.map_or(until, |m| m.end).min(until);

@@ -22,7 +22,7 @@ const LEAST_HEADS: usize = 2;
 const LEAST_ORDERED: usize = 3;
 
 /// A row of the text that is not empty.
-pub struct Line {
+pub struct TextRow {
     items: Range<usize>,
     /// Something stands in one of its cells.
     figures: bool,
@@ -32,7 +32,7 @@ pub struct Line {
 
 /// The rows of a text, each with the rows of heads above it.
 pub struct Rows<'c> {
-    lines: &'c [Line],
+    lines: &'c [TextRow],
     /// For each of them the rows of heads that govern it.
     heads: Vec<Range<usize>>,
     /// The last question and its answer: most rows of a table ask the same.
@@ -144,7 +144,7 @@ impl<'c> Rows<'c> {
     /// A head that follows one of a column further right in its row, or the first of several that are unknown.
     fn out_of_order(&self, cx: &Context, table: &Table, row: &Row, heads: Range<usize>) -> Option<usize> {
         let mut strangers = Vec::new();
-        for Line { items, .. } in self.lines[heads].iter().rev() {
+        for TextRow { items, .. } in self.lines[heads].iter().rev() {
             let words: Vec<usize> = items.clone().filter(|&i| matches!(cx.items[i].kind, Kind::Label(_) | Kind::Text)).collect();
             if words.len() < LEAST_ORDERED {
                 continue;
@@ -171,11 +171,11 @@ impl<'c> Rows<'c> {
 }
 
 /// The rows of a text that are not empty.
-fn lines(cx: &Context) -> Vec<Line> {
+fn lines(cx: &Context) -> Vec<TextRow> {
     let line = |items: Range<usize>| {
         let all = &cx.items[items.clone()];
         let mut words = all.iter().filter(|x| matches!(x.kind, Kind::Label(_) | Kind::Text));
-        Line { items, figures: all.iter().any(|x| x.is_filled()), worded: words.nth(LEAST_HEADS - 1).is_some() }
+        TextRow { items, figures: all.iter().any(|x| x.is_filled()), worded: words.nth(LEAST_HEADS - 1).is_some() }
     };
     cx.rows().map(|items| without_paragraph(cx, items)).filter(|items| !items.is_empty()).map(line).collect()
 }

@@ -5,7 +5,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::below;
-use super::chain::{Claim, Place, best_chain};
+use super::chain::{Claim, LabelAt, best_chain};
 use super::headed::named;
 use super::heads::beginning;
 use super::meaning::{doubt_corrected, doubt_joined};
@@ -58,8 +58,8 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
 /// Whether labels of a table stand with figures outside of these items: they are another table's, of which either may be the one that
 /// is meant.
 pub fn stands_again(cx: &Context, table: &Table, items: RangeInclusive<usize>) -> bool {
-    let own = |p: &Place| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table);
-    let again = |p: &&Place| !items.contains(&p.item) && own(p) && cx.items.get(p.item + 1).is_some_and(|x| x.is_cell());
+    let own = |p: &LabelAt| cx.labels(p.item).iter().all(|l| cx.form.labels[*l as usize].table == table.table);
+    let again = |p: &&LabelAt| !items.contains(&p.item) && own(p) && cx.items.get(p.item + 1).is_some_and(|x| x.is_cell());
     cx.places.iter().filter(again).count() >= LEAST_AGAIN
 }
 

@@ -18,7 +18,7 @@ pub struct Claim {
 
 /// A label among the items of a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct LabelAt {
     pub item: usize,
     pub hit: u32,
     /// Nothing but blanks stands between it and the label before.
@@ -28,13 +28,13 @@ pub struct Place {
 }
 
 /// Every label of a text, for whichever table; `years` are those that the report is about.
-pub fn places(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), text: (&str, Divider), items: &[Item], years: &[i32]) -> Vec<Place> {
+pub fn places(form: &Form, (lexicon, hits): (&Lexicon, &[Hit]), text: (&str, Divider), items: &[Item], years: &[i32]) -> Vec<LabelAt> {
     let mut out = Vec::with_capacity(128);
     let mut beside = false;
     for (item, x) in items.iter().enumerate() {
         match x.kind {
             Kind::Label(hit) => {
-                out.push(Place { item, hit, beside, says: around_label(form, (lexicon, hits), text, items, item, years) });
+                out.push(LabelAt { item, hit, beside, says: around_label(form, (lexicon, hits), text, items, item, years) });
                 beside = true;
             }
             Kind::Blank | Kind::RowEnd | Kind::Gap(_) => {}

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::aligned;
-use super::chain::{Place, qualified};
+use super::chain::{LabelAt, qualified};
 use super::meaning::doubt_joined;
 use super::windows::stands_between;
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling};
@@ -48,11 +48,11 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     let read: &[FoundRow] = ordinary.as_ref().filter(|_| whole).map_or(&[], |a| &a.rows);
     let may_be_named = |x: &Item| if whole { x.is_figure() } else { x.is_cell() && x.kind != Kind::Unreadable };
     let followed = |item: usize| cx.items[item + 1..].iter().take(2).any(may_be_named);
-    let is_named = |p: &&Place| cx.role(table, p.hit).head.is_some() && followed(p.item) && !read.iter().any(|r| r.item == p.item);
+    let is_named = |p: &&LabelAt| cx.role(table, p.hit).head.is_some() && followed(p.item) && !read.iter().any(|r| r.item == p.item);
     if cx.places.iter().filter(is_named).count() < LEAST {
         return ordinary;
     }
-    let mut reading = Reading { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new(), again: BTreeSet::new() };
+    let mut reading = Naming { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new(), again: BTreeSet::new() };
     reading.all();
     reading.doubt_alone();
     drop_unread(cx, table, &mut reading.found);
@@ -207,7 +207,7 @@ fn is_caption(cx: &Context, item: usize) -> bool {
     cx.items[item].kind == Kind::Unreadable && item.checked_sub(1).is_some_and(below) && words()
 }
 
-struct Reading<'a, 'c> {
+struct Naming<'a, 'c> {
     cx: &'a Context<'c>,
     table: &'a Table,
     home: Option<usize>,
@@ -224,7 +224,7 @@ struct Reading<'a, 'c> {
     again: BTreeSet<(usize, usize)>,
 }
 
-impl Reading<'_, '_> {
+impl Naming<'_, '_> {
     fn all(&mut self) {
         let cx = self.cx;
         let divides = |i: usize| is_sign(cx.words(i)) || cx.divider == Divider::Lines && divides(cx, i);

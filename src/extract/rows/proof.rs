@@ -24,7 +24,7 @@ pub fn of(cx: &Context, table: &Table, rows: &[FoundRow], heads: &[(usize, Run)]
         return Proof { backed: vec![false; rows.len()], whole: false };
     }
     let sums: Vec<Between> = between(cx, table, rows).collect();
-    let lines: Vec<Line> = rows.iter().map(|r| Line::of(cx, r)).collect();
+    let lines: Vec<RowFigures> = rows.iter().map(|r| RowFigures::of(cx, r)).collect();
     let backed: Vec<bool> = (0..rows.len()).map(|n| is_backed(rows, &lines, &sums, n)).collect();
     let whole = heads.first().is_some_and(|(at, run)| *at == 0 && run.is_whole(table)) && is_whole(rows, &lines, &sums, &backed);
     Proof { backed, whole }
@@ -54,17 +54,17 @@ fn is_open(cx: &Context, row: &FoundRow) -> bool {
 
 /// The figures of one row.
 #[derive(Default)]
-struct Line {
+struct RowFigures {
     /// All but the total; none where one of them is empty or no figure.
     parts: Option<Vec<f64>>,
     open: bool,
 }
 
-impl Line {
-    fn of(cx: &Context, row: &FoundRow) -> Line {
+impl RowFigures {
+    fn of(cx: &Context, row: &FoundRow) -> RowFigures {
         let value = |&i: &usize| cx.items[i].value().filter(|_| !is_empty(cx, i));
         let parts = row.cells.as_ref().and_then(|c| c[..c.len() - 1].iter().map(value).collect());
-        Line { parts, open: is_open(cx, row) }
+        RowFigures { parts, open: is_open(cx, row) }
     }
 
     fn last(&self) -> f64 {
@@ -88,7 +88,7 @@ impl Line {
 
 /// Whether the sums down every column in which a row has a figure hold, and that of the last before the total's with a figure of a
 /// row that cannot have moved, and none of another row that may: those that moved together agree.
-fn is_backed(rows: &[FoundRow], lines: &[Line], sums: &[Between], n: usize) -> bool {
+fn is_backed(rows: &[FoundRow], lines: &[RowFigures], sums: &[Between], n: usize) -> bool {
     let Some(parts) = lines[n].parts.as_ref().filter(|_| lines[n].open && lines[n].last() > 0.0) else { return false };
     let others = |s: &Between| (0..rows.len()).filter(|&m| m != n && s.rows.contains(&rows[m].row)).collect::<Vec<_>>();
     let stays = |s: &Between| others(s).iter().any(|&m| !lines[m].may_be_moved() && lines[m].last() > 0.0) && !others(s).iter().any(|&m| lines[m].may_be_moved());
@@ -101,10 +101,10 @@ fn is_backed(rows: &[FoundRow], lines: &[Line], sums: &[Between], n: usize) -> b
 
 /// Whether every sum down a column that is no total's holds, each row without a total stands in one of each column, and no row's
 /// last figure can be its total.
-fn is_whole(rows: &[FoundRow], lines: &[Line], sums: &[Between], backed: &[bool]) -> bool {
+fn is_whole(rows: &[FoundRow], lines: &[RowFigures], sums: &[Between], backed: &[bool]) -> bool {
     let width = lines.iter().find_map(|l| l.parts.as_ref()).map_or(0, Vec::len);
     let down = |s: &&Between| s.column < width;
     let counted = |row: usize, column: usize| sums.iter().any(|s| s.column == column && s.rows.contains(&row));
     let proven = |n: usize| lines[n].parts.is_some() && (0..width).all(|c| counted(rows[n].row, c)) && (!lines[n].may_be_moved() || backed[n]);
-    lines.iter().any(Line::is_refuting) && rows.iter().all(|r| r.cells.is_some()) && sums.iter().filter(down).all(Between::holds) && (0..rows.len()).filter(|&n| lines[n].open).all(proven)
+    lines.iter().any(RowFigures::is_refuting) && rows.iter().all(|r| r.cells.is_some()) && sums.iter().filter(down).all(Between::holds) && (0..rows.len()).filter(|&n| lines[n].open).all(proven)
 }

@@ -12,7 +12,7 @@ pub struct Lists<const N: usize> {
 }
 
 /// Where a word stands in a text, and its place in its list.
-type Found = (Range<usize>, usize);
+type WordAt = (Range<usize>, usize);
 
 impl<const N: usize> Lists<N> {
     /// Of equal words in a list the first counts.
@@ -27,8 +27,8 @@ impl<const N: usize> Lists<N> {
     }
 
     /// The words of each list in a text: of those that overlap the first, and of those that begin together the longest.
-    pub fn find(&self, text: &str) -> [Vec<Found>; N] {
-        let mut out = [const { Vec::<Found>::new() }; N];
+    pub fn find(&self, text: &str) -> [Vec<WordAt>; N] {
+        let mut out = [const { Vec::<WordAt>::new() }; N];
         for at in self.trie.starts(text) {
             let mut longest = [None; N];
             self.trie.beginning(text[at..].char_indices(), |word, last, c| {

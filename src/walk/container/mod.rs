@@ -198,7 +198,7 @@ struct Streaming<'a> {
 }
 
 /// A container whose members are being read.
-struct Place<'p> {
+struct Entered<'p> {
     /// Its path in the dataset.
     path: &'p str,
     depth: usize,
@@ -210,7 +210,7 @@ struct Place<'p> {
 impl Streaming<'_> {
     /// Reads a container to its end. Gives outcome and reason of its row, and whether everything has to stop.
     fn container(&mut self, input: &mut dyn Input, path: &str, kind: Kind, depth: usize) -> ((Outcome, String), Option<Stop>) {
-        let mut place = Place { path, depth, names: Names::default(), members: 0 };
+        let mut place = Entered { path, depth, names: Names::default(), members: 0 };
         let result = match kind {
             Kind::Zip => self.zip(input, &mut place),
             Kind::Tar => self.tar(&mut BufReader::new(Metered::new(input, &self.budget)), &mut place),
@@ -245,7 +245,7 @@ impl Streaming<'_> {
     }
 
     /// The path of the next member, counted. None where the pipeline leaves it out.
-    fn enter(&mut self, place: &mut Place, name: &str) -> Result<Option<String>, Trouble> {
+    fn enter(&mut self, place: &mut Entered, name: &str) -> Result<Option<String>, Trouble> {
         let name = place.names.distinct(name);
         let path = format!("{}!{name}", place.path);
         if self.exclude.is_match(&name) || self.exclude.is_match(&path) {
@@ -271,7 +271,7 @@ impl Streaming<'_> {
 
     /// Reads one member. Damage in it is its own row; only what ends the whole container is an error. `size` is what the
     /// container says of it where a shorter member means that its end is missing.
-    fn member(&mut self, place: &mut Place, name: &str, size: Option<u64>, reader: &mut dyn Read) -> Result<(), Trouble> {
+    fn member(&mut self, place: &mut Entered, name: &str, size: Option<u64>, reader: &mut dyn Read) -> Result<(), Trouble> {
         let Some(path) = self.enter(place, name)? else { return Ok(()) };
         let mut bytes = Vec::new();
         let mut read = reader.take(self.limits.member_bytes + 1).read_to_end(&mut bytes);
@@ -301,7 +301,7 @@ impl Streaming<'_> {
     }
 
     /// Gives a member on, or opens it where it is a container itself.
-    fn content(&mut self, place: &Place, path: String, bytes: Vec<u8>, nested: Option<Kind>, url: Option<String>) -> Result<(), Trouble> {
+    fn content(&mut self, place: &Entered, path: String, bytes: Vec<u8>, nested: Option<Kind>, url: Option<String>) -> Result<(), Trouble> {
         let Some(kind) = nested else { return self.give(Found::Member(Member { path, bytes, url })) };
         let length = bytes.len() as u64;
         if place.depth >= self.limits.depth {

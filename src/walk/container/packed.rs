@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::meter::Metered;
-use super::{Input, Kind, Place, Streaming, Trouble, by_head, head};
+use super::{Input, Kind, Entered, Streaming, Trouble, by_head, head};
 
 /// The window that a packer may ask for, in bytes. The usual ones are 8 to 64 MiB.
 pub(super) const WINDOW: u64 = 128 << 20;
@@ -78,7 +78,7 @@ impl Streaming<'_> {
         }
     }
 
-    pub(super) fn packed(&mut self, input: &mut dyn Input, kind: Kind, place: &mut Place) -> Result<(), Trouble> {
+    pub(super) fn packed(&mut self, input: &mut dyn Input, kind: Kind, place: &mut Entered) -> Result<(), Trouble> {
         input.seek(SeekFrom::Start(0))?;
         let Trial { good, damage } = self.trial(&mut BufReader::new(&mut *input), kind)?;
         if good > 0 || damage.is_none() {
@@ -91,7 +91,7 @@ impl Streaming<'_> {
     }
 
     /// What stands in a packed stream: a tar, a WARC, or one file with the container's name less its last ending.
-    fn unpacked(&mut self, stream: &mut dyn Read, place: &mut Place) -> Result<(), Trouble> {
+    fn unpacked(&mut self, stream: &mut dyn Read, place: &mut Entered) -> Result<(), Trouble> {
         let head = head(stream)?;
         let kind = by_head(&head);
         let mut all = Cursor::new(head).chain(stream);

@@ -6,7 +6,7 @@ use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
 use super::meter::Metered;
 use super::packed::WINDOW;
-use super::{ENCRYPTED, Input, Place, Streaming, Trouble};
+use super::{ENCRYPTED, Input, Entered, Streaming, Trouble};
 use crate::model::Outcome;
 
 /// Bytes of a header, unpacked. A member takes about 80 of them; a header that is made to harm asks 120 bytes of memory
@@ -16,7 +16,7 @@ const LZMA: &[u8] = &[3, 1, 1];
 const LZMA2: &[u8] = &[0x21];
 
 impl Streaming<'_> {
-    pub(super) fn sevenz(&mut self, input: &mut dyn Input, place: &mut Place) -> Result<(), Trouble> {
+    pub(super) fn sevenz(&mut self, input: &mut dyn Input, place: &mut Entered) -> Result<(), Trouble> {
         let mut input = BufReader::new(input);
         check_header(&mut input)?;
         let archive = Archive::read(&mut input, &Password::empty()).map_err(|e| Trouble::Damaged(words(&e)))?;
@@ -37,7 +37,7 @@ impl Streaming<'_> {
 
     /// The members of one block, which are packed as one stream. Gives what is wrong with it, each member that could not
     /// be reached being a row.
-    fn solid(&mut self, archive: &Archive, block: usize, input: &mut BufReader<&mut dyn Input>, place: &mut Place) -> Result<Option<String>, Trouble> {
+    fn solid(&mut self, archive: &Archive, block: usize, input: &mut BufReader<&mut dyn Input>, place: &mut Entered) -> Result<Option<String>, Trouble> {
         let password = Password::empty();
         let decoder = BlockDecoder::new(1, block, archive, &password, input);
         let first = archive.stream_map.block_first_file_index[block];

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use ::tar::{Archive, EntryType, Header, PaxExtensions};
 
 use super::names::decode;
-use super::{Place, Streaming, Trouble};
+use super::{Entered, Streaming, Trouble};
 use crate::model::Outcome;
 
 /// Bytes of a long name or of a member's extended header.
@@ -31,7 +31,7 @@ struct Ahead {
 }
 
 impl Streaming<'_> {
-    pub(super) fn tar(&mut self, input: &mut dyn Read, place: &mut Place) -> Result<(), Trouble> {
+    pub(super) fn tar(&mut self, input: &mut dyn Read, place: &mut Entered) -> Result<(), Trouble> {
         let ended = Cell::new(false);
         let mut archive = Archive::new(Watched { inner: input, ended: &ended });
         let mut ahead = Ahead::default();
@@ -63,7 +63,7 @@ impl Streaming<'_> {
         Ok(())
     }
 
-    fn tar_member(&mut self, place: &mut Place, kind: EntryType, name: &str, size: u64, data: &mut dyn Read) -> Result<(), Trouble> {
+    fn tar_member(&mut self, place: &mut Entered, kind: EntryType, name: &str, size: u64, data: &mut dyn Read) -> Result<(), Trouble> {
         match kind {
             EntryType::Directory => Ok(()),
             // Tapes before POSIX mark folders by the name alone.

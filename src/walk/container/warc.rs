@@ -7,7 +7,7 @@ use std::rc::Rc;
 use memchr::memmem;
 
 use super::meter::{Budget, Metered};
-use super::{Place, Streaming, Trouble, kind, too_large};
+use super::{Entered, Streaming, Trouble, kind, too_large};
 use crate::model::Outcome;
 
 /// Bytes of a head, and of one line of it.
@@ -37,7 +37,7 @@ impl Head {
 }
 
 impl Streaming<'_> {
-    pub(super) fn warc(&mut self, input: &mut dyn BufRead, place: &mut Place) -> Result<(), Trouble> {
+    pub(super) fn warc(&mut self, input: &mut dyn BufRead, place: &mut Entered) -> Result<(), Trouble> {
         let mut damage = None;
         while let Some(head) = next_head(input, &mut damage)? {
             if let Err(why) = self.record(&head, input, place)? {
@@ -48,7 +48,7 @@ impl Streaming<'_> {
     }
 
     /// One record, read to its end. Gives what is wrong with the record's frame.
-    fn record(&mut self, head: &Head, input: &mut dyn BufRead, place: &mut Place) -> Result<Result<(), String>, Trouble> {
+    fn record(&mut self, head: &Head, input: &mut dyn BufRead, place: &mut Entered) -> Result<Result<(), String>, Trouble> {
         let record = head.get("WARC-Type").unwrap_or_default().to_ascii_lowercase();
         let url = head.get("WARC-Target-URI").map(|u| u.trim_matches(['<', '>']).to_owned());
         let name = url.as_deref().map_or_else(|| record.clone(), name_of);
@@ -79,7 +79,7 @@ impl Streaming<'_> {
 
     /// The block of a record that is a member.
     #[expect(clippy::too_many_arguments, reason = "the parts of one record")]
-    fn kept(&mut self, place: &Place, path: String, record: &str, bytes: Vec<u8>, length: u64, cut: bool, url: Option<String>) -> Result<(), Trouble> {
+    fn kept(&mut self, place: &Entered, path: String, record: &str, bytes: Vec<u8>, length: u64, cut: bool, url: Option<String>) -> Result<(), Trouble> {
         if cut {
             return self.refuse(path, length, Outcome::Unreadable, "the crawler cut it (WARC-Truncated); fetch it again");
         }

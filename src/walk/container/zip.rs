@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use super::meter::Metered;
 use super::names::decode;
-use super::{ENCRYPTED, Input, Place, Streaming, Trouble};
+use super::{ENCRYPTED, Input, Entered, Streaming, Trouble};
 use crate::model::Outcome;
 
 /// Members that make a zip file a document, at its root: Office Open XML, OpenDocument (and EPUB), OFD.
@@ -42,7 +42,7 @@ fn is_member(bytes: &[u8], name: &[u8]) -> bool {
 }
 
 impl Streaming<'_> {
-    pub(super) fn zip(&mut self, input: &mut dyn Input, place: &mut Place) -> Result<(), Trouble> {
+    pub(super) fn zip(&mut self, input: &mut dyn Input, place: &mut Entered) -> Result<(), Trouble> {
         let mut archive = ZipIterable::try_new(BufReader::new(input), Config::default()).map_err(|e| Trouble::Damaged(words(&e)))?;
         let entries = archive.files().map_err(|e| Trouble::Damaged(words(&e)))?;
         while let Some(entry) = entries.next() {
