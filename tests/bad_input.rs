@@ -51,6 +51,13 @@ fn empty_file() {
 }
 
 #[test]
+fn more_labels_than_any_report_has() {
+    let labels = |n: usize| "规章|0|0|0|\n".repeat(n);
+    one("labels.txt", labels(5001).as_bytes(), "not_a_report", "too_many_labels");
+    one("labels.txt", labels(5000).as_bytes(), "not_a_report", "no_title");
+}
+
+#[test]
 fn binary_garbage() {
     let bytes: Vec<u8> = (0..40_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     one("garbage.txt", &bytes, "unreadable", "no text");
