@@ -542,9 +542,9 @@ pub struct Changes {
     pub differing: usize,
     pub steepest: Option<(f64, Change)>,
     /// Figures of the old panel whose file is still there as it was, and those of them that the new one does not give, of whatever
-    /// report of that body and year.
+    /// report of that body and year, nor of the same report under another place.
     pub given: usize,
     pub lost: usize,
-    /// Bodies of the old panel without any row in the new one.
+    /// Bodies of the old panel without any row in the new one; one whose place is told otherwise now is not lost.
     pub bodies_lost: Vec<String>,
 }

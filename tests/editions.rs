@@ -249,3 +249,32 @@ fn figures_of_unchanged_files_that_are_lost_are_told() {
     let said = warned(&pipeline);
     assert!(said.contains("figures of unchanged files that are no longer given: ") && said.contains("share_figures_lost_max is 2.0 %"), "{said}");
 }
+
+/// A definition or a limit by which a file that did not change is no report any more.
+#[test]
+fn figures_of_files_that_are_reports_no_more_are_told() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let folder = support::copy_of("pipelines/disclosure", dir.path());
+    let archive = dir.path().join("archive");
+    std::fs::create_dir(&archive).expect("a folder");
+    let (short, form) = (case("pipes-row"), std::fs::read_to_string(folder.join("form.toml")).expect("the form"));
+    let long = format!("{}\n{}", short.replace("2024", "2023"), "便民服务大厅每周更新公开栏。\n".repeat(100));
+    std::fs::write(archive.join("a.txt"), &short).expect("a report");
+    std::fs::write(archive.join("b.txt"), &long).expect("a report");
+    let mut pipeline = support::pipeline();
+    (pipeline.form.folder, pipeline.archive.root, pipeline.publish.out) = (folder.clone(), archive.clone(), dir.path().join("dataset"));
+    let go = |pipeline: &nianbao::pipeline::Pipeline| run::run(pipeline, &support::Silent).unwrap_or_else(|e| panic!("{e}"));
+    let lost = |summary: &run::Summary| summary.warnings.iter().any(|w| w.contains("share_figures_lost_max"));
+    let first = go(&pipeline);
+    assert!(first.reports == 2 && !lost(&first), "{first}");
+    let limited = nianbao::pipeline::Archive { max_file_bytes: short.len() as u64 + 100, ..pipeline.archive.clone() };
+    let skipped = go(&nianbao::pipeline::Pipeline { archive: limited, ..pipeline.clone() });
+    assert!(skipped.reports == 1 && lost(&skipped), "{skipped}");
+    let changes = run::diff(&dir.path().join("dataset.versions/000001"), &pipeline.publish.out).expect("two datasets").rows;
+    assert!(!changes.is_empty() && changes.iter().all(|c| c.why == "new_settings"), "{changes:?}");
+    assert!(!lost(&go(&pipeline)), "what comes back is not lost");
+    change(&folder.join("form.toml"), |t| t.replace("titles = [\"年度报告制度\"", "titles = [\"年度报告\", \"年度报告制度\""));
+    assert_ne!(std::fs::read_to_string(folder.join("form.toml")).expect("the form"), form);
+    let other = go(&pipeline);
+    assert!(other.reports == 0 && lost(&other), "{other}");
+}

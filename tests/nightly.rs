@@ -650,6 +650,32 @@ fn an_override_reaches_a_report_whose_place_was_learned() {
     assert_eq!(panel(&p).1[chosen], (year, 777.0));
 }
 
+/// Reports that come teach where one lies that was there: nothing of it is lost, though its place, and so its key, is another now.
+#[test]
+fn a_report_whose_place_the_others_teach_is_not_lost() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    let whole = pipeline(dir.path(), "whole");
+    go(&whole);
+    let (paths, ids, learned) = (table(&whole, "reports", "path"), table(&whole, "reports", "report_id"), flags(&whole, "reports", "place_learned"));
+    let stated = panel_reports(&whole);
+    let alone = (0..paths.len()).find(|&i| learned[i] && stated.contains(&ids[i])).expect("a report that the others placed");
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.root = dir.path().join("growing");
+    let copy = |path: &str| {
+        let to = p.archive.root.join(path);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("folders");
+        fs::copy(whole.archive.root.join(path), to).expect("a copy");
+    };
+    copy(&paths[alone]);
+    assert_eq!(go(&p).reports, 1);
+    let before = table(&p, "panel", "body_key");
+    paths.iter().for_each(|path| copy(path));
+    let summary = go(&p);
+    assert!(!table(&p, "panel", "body_key").contains(&before[0]), "its place is known now");
+    assert!(!summary.warnings.iter().any(|w| w.contains("bodies_lost_max") || w.contains("share_figures_lost_max")), "{:?}", summary.warnings);
+}
+
 /// An override names a report whose file a byte copy with an earlier path makes a duplicate: nothing is corrected, and a
 /// whole run says so as an incremental one does.
 #[test]

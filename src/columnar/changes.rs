@@ -42,7 +42,10 @@ pub struct Side {
     corrected: HashSet<(String, String)>,
 }
 
-/// The files of a dataset that gave no report of their own, each with the hash of its bytes.
+/// Why something is read otherwise though neither its file nor what reads it changed.
+const OTHERS: &str = "other_report";
+
+/// The files of a dataset that gave no report of their own, each with the hash of its bytes; none where they were not read.
 type Others = HashMap<Arc<str>, Option<HalfHash>>;
 
 impl Side {
@@ -156,7 +159,7 @@ pub fn changes(old: &Side, new: &Side, versions: Option<&'static str>) -> Polars
     // Most often all paths are those of before, and then nobody asks.
     let asked = strange(old, new) || strange(new, old);
     let others = |side: &Side| if asked { side.others() } else { Ok(Others::new()) };
-    let why = Why { old, new, old_others: others(old)?, new_others: others(new)?, versions: versions.unwrap_or("other_report") };
+    let why = Why { old, new, old_others: others(old)?, new_others: others(new)?, versions: versions.unwrap_or(OTHERS) };
     reports(&why, &mut out);
     figures(&why, &mut out)?;
     coverage(&why, &mut out)?;
@@ -191,6 +194,7 @@ impl Why<'_> {
     /// There was no report at its path; maybe another page, or a copy of a report.
     fn came_to(&self, report: &Fact) -> &'static str {
         match (self.old_others.get(&report.path), self.old.twin(report)) {
+            (Some(None), _) => self.unread(),
             (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
             (Some(_), None) => self.versions,
             (None, None) => "new_file",
@@ -211,6 +215,7 @@ impl Why<'_> {
     /// There is no report at its path any more; maybe another page, or a copy of a report.
     fn went_from(&self, report: &Fact) -> &'static str {
         match (self.new_others.get(&report.path), self.new.twin(report)) {
+            (Some(None), _) => self.unread(),
             (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
             (Some(_), None) => self.versions,
             (Some(_), Some(_)) => "copied_file",
@@ -219,9 +224,21 @@ impl Why<'_> {
         }
     }
 
-    /// Whether the file of an older report is still there, and says what it said.
+    /// Of a file whose bytes one of the two did not read: settings may leave it out, else it is not what it was.
+    fn unread(&self) -> &'static str {
+        if self.versions == OTHERS { "changed_file" } else { self.versions }
+    }
+
+    /// What an older report is now, where its file says what it said.
+    fn now(&self, report: &Fact) -> Option<&Fact> {
+        let here = self.new.by_path.get(&report.path).map(|&i| &self.new.reports[i as usize]);
+        here.filter(|r| r.hash == report.hash).or_else(|| self.new.twin(report))
+    }
+
+    /// Whether the file of an older report is still there, and nothing says that it changed; whatever is made of it now.
     fn stands(&self, report: &Fact) -> bool {
-        self.new.by_path.get(&report.path).map_or_else(|| self.new.twin(report).is_some(), |&i| self.new.reports[i as usize].hash == report.hash)
+        let of_others = || self.new_others.get(&report.path).is_some_and(|hash| hash.is_none_or(|h| h == report.hash));
+        self.now(report).is_some() || of_others()
     }
 
     /// A figure that two reports of one body and year give differently.
@@ -234,7 +251,7 @@ impl Why<'_> {
             // The report that is primary now was there before and is unchanged: the former one gave way to it.
             why if why == self.versions && before.path != now.path => match self.went(before) {
                 gone if gone != self.versions => gone,
-                _ => "other_report",
+                _ => OTHERS,
             },
             why => why,
         }
@@ -277,23 +294,34 @@ fn push(out: &mut Changes, change: Change) {
 /// Figures of the bodies and years that both panels have.
 fn figures(why: &Why, out: &mut Changes) -> PolarsResult<()> {
     let (old, new) = (&why.old.panel.keys, &why.new.panel.keys);
-    let bodies: HashSet<&str> = new.iter().map(|k| k.0.as_str()).collect();
-    out.bodies_lost = old.iter().map(|k| k.0.as_str()).filter(|b| !bodies.contains(b)).map(String::from).collect();
-    out.bodies_lost.dedup();
     let at: HashMap<&(CompactString, i32), usize> = old.iter().enumerate().map(|(i, k)| (k, i)).collect();
     let fact = |side: &'_ Side, id: Option<&str>| side.by_id.get(id.unwrap_or("")).map(|&i| i as usize);
     let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(i, k)| Some((*at.get(k)?, i))).collect();
     let stands: Vec<bool> = (0..old.len()).map(|i| fact(why.old, why.old.panel.ids.get(i)).is_some_and(|x| why.stands(&why.old.reports[x]))).collect();
     let paired: HashSet<usize> = pairs.iter().map(|p| p.0).collect();
-    let alone: Vec<usize> = (0..old.len()).filter(|i| stands[*i] && !paired.contains(i)).collect();
+    let rows: HashMap<&str, usize> = (0..new.len()).filter_map(|j| Some((why.new.panel.ids.get(j)?, j))).collect();
+    // Where the panel has the same report now, though its place, and so its key, is another.
+    let followed = |i: usize| {
+        let before = &why.old.reports[fact(why.old, why.old.panel.ids.get(i))?];
+        let now = why.now(before).filter(|now| now.body == before.body && now.year == before.year)?;
+        rows.get(now.id.as_str()).copied()
+    };
+    let alone: Vec<(usize, Option<usize>)> = (0..old.len()).filter(|i| !paired.contains(i)).map(|i| (i, followed(i))).collect();
+    let mut kept: HashSet<&str> = new.iter().map(|k| k.0.as_str()).collect();
+    kept.extend(alone.iter().filter(|(_, now)| now.is_some()).map(|(i, _)| old[*i].0.as_str()));
+    out.bodies_lost = old.iter().map(|k| k.0.as_str()).filter(|b| !kept.contains(b)).map(String::from).collect();
+    out.bodies_lost.dedup();
     let (of_old, of_new) = (&why.old.panel.indicators, &why.new.panel.indicators);
     let all: Vec<&String> = of_new.iter().chain(of_old.iter().filter(|n| !of_new.contains(n))).collect();
     for some in all.chunks(COLUMNS) {
         let (before, now) = (why.old.panel.figures(some)?, why.new.panel.figures(some)?);
         for ((indicator, before), now) in some.iter().zip(&before).zip(&now) {
             let (before, now) = (before.as_ref().map(|c| c.downcast_as_array()), now.as_ref().map(|c| c.downcast_as_array()));
-            let gone = alone.iter().filter(|i| before.and_then(|c| c.get(**i)).is_some()).count();
-            (out.given, out.lost) = (out.given + gone, out.lost + gone);
+            for &(i, now_at) in alone.iter().filter(|(i, _)| stands[*i]) {
+                let (a, b) = (before.and_then(|c| c.get(i)), now_at.and_then(|j| now.and_then(|c| c.get(j))));
+                out.given += usize::from(a.is_some());
+                out.lost += usize::from(a.is_some() && b.is_none());
+            }
             for &(i, j) in &pairs {
                 let (a, b) = (before.and_then(|c| c.get(i)), now.and_then(|c| c.get(j)));
                 out.compared += usize::from(a.is_some() && b.is_some());

@@ -32,7 +32,7 @@ const SCRIPTS: [&str; 5] = [
 const WORDS: &str = include_str!("morning/words.json");
 
 /// What may be odd about a file, the worst first.
-pub const KINDS: [&str; 9] = ["unreadable", "failed_reading", "failed_source", "no_tables", "partial", "disagrees", "unplaced", "skipped", "not_a_report"];
+pub const KINDS: [&str; 10] = ["unreadable", "failed_reading", "failed_source", "failed_years", "no_tables", "partial", "disagrees", "unplaced", "skipped", "not_a_report"];
 
 /// Rows of one kind that the list of files holds; the others are in the Parquet files.
 pub const MOST_OF_A_KIND: usize = 400;
@@ -132,7 +132,7 @@ pub struct Look {
     pub path: String,
     /// Checks that fail, those over years included; of a partial report the cells that were read.
     pub n: u32,
-    /// Cells that a report should have.
+    /// Cells that a report should have; of checks that fail those against the year before.
     pub of: u32,
     /// Why a file could not be read.
     pub words: String,
@@ -160,7 +160,10 @@ pub struct Flag {
     pub year: Option<i32>,
     pub found: u32,
     pub expected: u32,
+    /// Checks within the report that fail.
     pub failed: u32,
+    /// Checks against the year before that fail.
+    pub failed_years: u32,
     /// Cells that differ from those of another report of its body and year.
     pub differ: u32,
     pub notes: Vec<Note>,

@@ -50,7 +50,7 @@ impl Verdict {
     fn share(&mut self, what: &str, n: usize, of: usize, name: &str, limit: Limit) {
         let share = if of == 0 { 0.0 } else { n as f64 / of as f64 };
         if share > limit.value() {
-            self.add(limit, Otherwise::Warn, format!("{what}: {:.1} % ({n} of {of}), {name} is {:.1} %", share * 100.0, limit.value() * 100.0));
+            self.add(limit, Otherwise::Warn, format!("{what}: {} ({n} of {of}), {name} is {}", percent(share), percent(limit.value())));
         }
     }
 }
@@ -126,6 +126,13 @@ fn against_last(expect: &Expect, changes: &Changes, v: &mut Verdict) {
     }
 }
 
+/// With so many places that a small share is not shown as none.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let places = if percent > 0.0 && percent < 1.0 { (1.0 - percent.log10().floor()) as usize } else { 1 };
+    format!("{percent:.places$} %")
+}
+
 fn counted(n: usize, one: &str, many: &str, rest: &str) -> String {
     format!("{n} {} {rest}", if n == 1 { one } else { many })
 }
@@ -153,6 +160,7 @@ mod tests {
         let expect = Expect { reports_min: with(51.0, Otherwise::Warn), share_unreadable_max: with(0.05, Otherwise::Refuse), ..Expect::default() };
         let v = judge(&expect, &found(&years, None));
         assert!(v.warnings[0].contains("reports_min") && v.refusals[0].contains("6.0 % (6 of 100)"), "{v:?}");
+        assert_eq!([0.0, 0.0002, 0.02, 0.5].map(percent), ["0.0 %", "0.020 %", "2.0 %", "50.0 %"]);
         // Exactly at the limit is satisfied.
         let expect = Expect { reports_min: Limit::Plain(50.0), share_unreadable_max: Limit::Plain(0.06), ..Expect::default() };
         assert_eq!(judge(&expect, &found(&years, None)), Verdict::default());

@@ -64,6 +64,16 @@ impl Notes {
         self.push(flag);
     }
 
+    /// Takes a report of which it is known how many checks against the year before fail.
+    pub fn add_years(&mut self, report: &ReportRow) {
+        let failed = report.checks_failed_years;
+        if failed > 0 {
+            let mut flag = Flag { path: report.path.to_string(), kinds: vec![number("failed_years")], failed_years: failed, weight: failed, ..Flag::default() };
+            about(&mut flag, report);
+            self.push(flag);
+        }
+    }
+
     fn push(&mut self, flag: Flag) {
         let Some(&worst) = flag.kinds.first() else { return };
         for k in &flag.kinds {

@@ -241,7 +241,7 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
     for r in reports {
         let (failed, found, expected) = (r.all_checks_failed(), r.cells_found, r.cells_expected);
         let (kind, weight, what) = match r {
-            _ if failed > 0 => (1, failed, look("checks", &r.path, failed, 0)),
+            _ if failed > 0 => (1, failed, look("checks", &r.path, failed, r.checks_failed_years)),
             r if r.status == "no_tables" => (2, 0, look("no_tables", &r.path, 0, 0)),
             r if r.status == "partial" => (3, expected.saturating_sub(found), look("partial", &r.path, found, expected)),
             r if r.year.is_none() || r.body.is_none() => (4, 0, look("unplaced", &r.path, 0, 0)),
@@ -256,6 +256,7 @@ fn look_at(files: &[FileRow], reports: &[ReportRow]) -> Vec<Look> {
 fn why(look: &Look) -> String {
     let (n, of) = (look.n, look.of);
     match look.kind {
+        "checks" if of > 0 => format!("{n} {}, {of} against the year before {n} 条核对不成立，其中与上年不符 {of} 条", if n == 1 { "check fails" } else { "checks fail" }),
         "checks" => format!("{n} {} {n} 条核对不成立", if n == 1 { "check fails" } else { "checks fail" }),
         "no_tables" => "a report without any statutory table 没有法定表格".into(),
         "partial" => format!("{n} of {of} cells could be read {of} 格中读出 {n} 格"),
@@ -340,6 +341,8 @@ mod tests {
         assert_eq!(found.iter().map(|l| l.path.as_str()).collect::<Vec<_>>(), ["c", "b", "d", "f", "e"]);
         assert!(why(&found[0]).starts_with("12 checks fail ") && why(&found[3]).starts_with("9 of 200 cells"));
         assert!(why(&look_at(&[], &all[..1])[0]).starts_with("1 check fails "));
+        let of_years = ReportRow { checks_failed_years: 4, ..report("g", 2, 200) };
+        assert!(why(&look_at(&[], &[of_years])[0]).starts_with("6 checks fail, 4 against the year before "));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
             data.notes.count_checks(checks);
             let failed: Vec<&Check> = checks.iter().filter(|c| c.result == CheckResult::Fails).collect();
             data.reports[*this].checks_failed_years = failed.len() as u32;
+            data.notes.add_years(&data.reports[*this]);
             failed.into_iter().for_each(|c| data.failed.push(&data.reports[*this], 0, c, last.map(|l| &data.reports[l])));
         }
         data.counts.years(results);

@@ -4,7 +4,7 @@ const read = id => JSON.parse(document.getElementById(id).textContent);
 const [INDICATORS, EDITIONS] = read('form');
 const WORDS = read('words');
 const PAGE = read('page');
-const KINDS = ['unreadable', 'failed_reading', 'failed_source', 'no_tables', 'partial', 'disagrees', 'unplaced', 'skipped', 'not_a_report'];
+const KINDS = ['unreadable', 'failed_reading', 'failed_source', 'failed_years', 'no_tables', 'partial', 'disagrees', 'unplaced', 'skipped', 'not_a_report'];
 const STATUSES = ['reported', 'blank', 'absent', 'unreadable', 'derived', 'corrected'];
 
 // What the reader has chosen; it outlives a change of the language.

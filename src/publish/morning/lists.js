@@ -1,4 +1,5 @@
 // The lists: files to look at, changes to the dataset before, accounting identities that fail.
+const NO_TABLES = KINDS.indexOf('no_tables');
 const SORTS = {
   kind: (a, b) => a.kinds[0] - b.kinds[0],
   who: (a, b) => who(a).localeCompare(who(b), 'zh'),
@@ -37,7 +38,7 @@ function filesTable() {
         h('td', {}, chips(r.kinds)), h('td', {}, who(r)), h('td', { 'data-head': t('files.year') }, r.year || '–'),
         h('td', { class: 'number', 'data-head': t('files.cells') }, r.expected ? r.found + ' / ' + r.expected : '–'),
         h('td', { class: 'file' }, path(r.path)),
-        h('td', {}, r.differ > 0 && h('div', {}, t('reason_differ', count(r.differ))), r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.kinds.includes(3) && h('div', {}, t('reason_no_tables')), r.notes.filter(n => !r.kinds.includes(3) || n[0] !== 'extract/no-table').map(n => h('div', {}, note(n))))))))),
+        h('td', {}, r.differ > 0 && h('div', {}, t('reason_differ', count(r.differ))), r.failed > 0 && h('div', {}, t('reason_failed', r.failed)), r.failed_years > 0 && h('div', {}, t('reason_failed_years', r.failed_years)), r.kinds.includes(NO_TABLES) && h('div', {}, t('reason_no_tables')), r.notes.filter(n => !r.kinds.includes(NO_TABLES) || n[0] !== 'extract/no-table').map(n => h('div', {}, note(n))))))))),
     more(state.rows, rows.length, () => { state.rows += 200; drawFiles(); }),
   ];
 }

@@ -35,7 +35,7 @@ function lookFirst() {
 
 /** Why a file is in the list, in a few words. */
 function reason(l) {
-  if (l.kind === 'checks') return t('reason_failed', l.n);
+  if (l.kind === 'checks') return [l.n > l.of && t('reason_failed', l.n - l.of), l.n > l.of && l.of > 0 && (zh() ? '，' : ', '), l.of > 0 && t('reason_failed_years', l.of)];
   if (l.kind === 'no_tables') return t('reason_no_tables');
   if (l.kind === 'partial') return t('reason_partial', l.n, l.of);
   return l.kind === 'unreadable' ? [t('kind.unreadable'), zh() ? '：' : ': ', remark(l.words)] : t('look.' + l.kind);

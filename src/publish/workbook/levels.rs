@@ -150,7 +150,7 @@ fn write_title(sheet: &mut Worksheet, depth: usize, style: &Style) -> Result<(),
     let zh = ["省级汇总", "市级汇总", "县级汇总"][depth];
     let en = ["Totals by province", "Totals by city", "Totals by county"][depth];
     sheet.set_row_height(0, 24)?;
-    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零；着色：只是部分已报乡镇之和，是几个乡镇见“填报乡镇”行 · empty: reported by nobody, not zero; coloured: the sum of only some of the townships that reported, the row 填报乡镇 says of how many）"), &style.title)?;
+    sheet.write_with_format(0, 0, format!("{zh} · {en}　（空格：无人填报，不是零；着色：只是部分已报乡镇之和，或与这样的合计之差，是几个乡镇见“填报乡镇”行 · empty: reported by nobody, not zero; coloured: the sum of only some of the townships that reported, or the difference from such a sum, the row 填报乡镇 says of how many）"), &style.title)?;
     Ok(())
 }
 
@@ -248,7 +248,7 @@ fn merge_runs(sheet: &mut Worksheet, line: RowNum, depth: usize, all: &[Indicato
 }
 
 /// The formats are those of the columns, since a look-up of a format costs as much as a cell; only a sum that is not of all
-/// who reported has its own.
+/// who reported, and the difference from it, has its own.
 fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet, (r, basis): (usize, usize), style: &Style) -> Result<(), XlsxError> {
     let row = &level.rows[r];
     let mut c = 0;
@@ -275,7 +275,7 @@ fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet,
         }
     }
     for (i, indicator) in form.indicators.iter().enumerate() {
-        let fewer = if basis < 2 { level.fewer(r, i) } else { None };
+        let fewer = if basis == 2 { None } else { level.fewer(r, i) };
         let value = match basis {
             0 => (level.sum)(r, i),
             1 => fewer.map(f64::from),
@@ -285,7 +285,7 @@ fn write_row(sheet: &mut Worksheet, at: RowNum, form: &Form, level: &LevelSheet,
         let Some(v) = value else { continue };
         let c = column(level.depth, i);
         match fewer {
-            Some(_) => sheet.write_number_with_format(at, c, v, &style.fewer[usize::from(basis == 0 && indicator.unit == "万元")])?,
+            Some(_) => sheet.write_number_with_format(at, c, v, &style.fewer[usize::from(basis != 1 && indicator.unit == "万元")])?,
             None => sheet.write_number(at, c, v)?,
         };
     }
