@@ -16,9 +16,10 @@ use compact_str::CompactString;
 use polars::prelude::*;
 
 use super::Once;
+use super::reports::{files_of, reports_of};
 use scattered::Scattered;
 use crate::form::{Form, Identity};
-use crate::model::{AsRead, Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, PlaceRow, Problem, Read, ReportRow, Section, Standing, Status};
+use crate::model::{Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, Problem, Read, ReportRow, Section, Standing, Status};
 
 /// One file of the last dataset that is to be carried over.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub fn holds_rows(name: &str) -> bool {
 }
 
 /// Words of a small set that the program knows as constants; each is kept once.
-fn constant(word: &str) -> &'static str {
+pub(super) fn constant(word: &str) -> &'static str {
     static WORDS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
     let mut words = WORDS.lock().unwrap_or_else(|e| e.into_inner());
     let words = words.get_or_insert_default();
@@ -46,7 +47,7 @@ fn constant(word: &str) -> &'static str {
     kept
 }
 
-fn odd(what: &str, word: &str) -> PolarsError {
+pub(super) fn odd(what: &str, word: &str) -> PolarsError {
     polars_err!(ComputeError: "{} «{}» is not known to this program", what, word)
 }
 
@@ -55,12 +56,12 @@ fn open(path: &Path) -> PolarsResult<ParquetReader<File>> {
 }
 
 /// Columns in one piece: a cell of one is found at once, which counts where there are millions.
-type Texts = <StringType as PolarsDataType>::Array;
+pub(super) type Texts = <StringType as PolarsDataType>::Array;
 type Floats = <Float64Type as PolarsDataType>::Array;
 type Numbers = <UInt32Type as PolarsDataType>::Array;
-type Lists = <ListType as PolarsDataType>::Array;
+pub(super) type Lists = <ListType as PolarsDataType>::Array;
 
-fn text(frame: &DataFrame, name: &str) -> PolarsResult<Texts> {
+pub(super) fn text(frame: &DataFrame, name: &str) -> PolarsResult<Texts> {
     frame.column(name)?.str().map(|c| c.rechunk().downcast_as_array().clone())
 }
 
@@ -73,7 +74,7 @@ fn counts(frame: &DataFrame, name: &str) -> PolarsResult<Numbers> {
 }
 
 /// A column of lists of texts: where each row's texts begin and end, and the texts.
-fn lists(frame: &DataFrame, name: &str) -> PolarsResult<(Lists, Texts)> {
+pub(super) fn lists(frame: &DataFrame, name: &str) -> PolarsResult<(Lists, Texts)> {
     let column = frame.column(name)?.list()?.rechunk();
     let lists: &Lists = column.downcast_as_array();
     let texts = lists.values().as_any().downcast_ref::<Texts>().ok_or_else(|| odd("the column of lists", name))?;
@@ -82,10 +83,6 @@ fn lists(frame: &DataFrame, name: &str) -> PolarsResult<(Lists, Texts)> {
 
 pub(super) fn hash(digits: &str) -> PolarsResult<HalfHash> {
     digits.parse().map_err(|_| odd("the hash", digits))
-}
-
-fn owned(column: &Texts, row: usize) -> String {
-    column.get(row).unwrap_or("").to_string()
 }
 
 /// What rows are asked for by: a path or a report.
@@ -498,32 +495,6 @@ pub fn files_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, FileRow>> {
     Ok(out)
 }
 
-fn files_of(frame: &DataFrame) -> PolarsResult<Vec<FileRow>> {
-    let column = |name: &str| text(frame, name);
-    let (paths, outcomes, reasons, ids, hashes) = (column("path")?, column("outcome")?, column("reason")?, column("report_id")?, column("content_hash")?);
-    let (bytes, vanished) = (frame.column("bytes")?.u64()?, frame.column("vanished")?.bool()?);
-    let row = |i: usize| {
-        let outcome = outcomes.get(i).unwrap_or("");
-        let outcome = Outcome::ALL.into_iter().find(|o| o.name() == outcome).ok_or_else(|| odd("the outcome", outcome))?;
-        Ok(FileRow {
-            path: paths.get(i).unwrap_or("").into(),
-            bytes: bytes.get(i).unwrap_or(0),
-            outcome,
-            reason: owned(&reasons, i),
-            report_id: ids.get(i).map(CompactString::from),
-            content_hash: hashes.get(i).map(hash).transpose()?,
-            vanished: vanished.get(i).unwrap_or(false),
-        })
-    };
-    (0..frame.height()).map(row).collect()
-}
-
-/// The texts of a row of a column of lists.
-fn listed((lists, texts): &(Lists, Texts), row: usize, all: &mut Once) -> Box<[Arc<str>]> {
-    let (start, end) = lists.offsets().start_end(row);
-    (start..end).filter_map(|at| texts.get(at)).map(|letters| all.of(letters)).collect()
-}
-
 /// The rows of a `reports.parquet` by path. Which of several reports is primary is left open.
 ///
 /// # Errors
@@ -534,83 +505,4 @@ pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, Box<ReportRow
         reports_of(&rows(path, group, None)?, &mut all, &mut out)?;
     }
     Ok(out)
-}
-
-fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box<ReportRow>>) -> PolarsResult<()> {
-    let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
-    for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
-        texts.insert(column.name().as_str(), text(frame, column.name())?);
-    }
-    let lists = |name: &str| lists(frame, name);
-    let (evidence, hosts) = (lists("region_evidence")?, lists("hosts")?);
-    let flags = |name: &str| frame.column(name)?.bool();
-    let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
-    let learned = flags("place_learned")?;
-    let confidence = frame.column("region_confidence")?.f64()?;
-    let (bytes, year) = (frame.column("bytes")?.u64()?, frame.column("year")?.i32()?);
-    let published = frame.column("published")?.cast(&DataType::Int32)?;
-    let published = published.i32()?;
-    let mut counts = PlHashMap::default();
-    for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
-        counts.insert(name, frame.column(name)?.u32()?);
-    }
-    for i in 0..frame.height() {
-        let text = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i));
-        let (evidence, hosts) = (listed(&evidence, i, all), listed(&hosts, i, all));
-        let mut once = |name: &str| Ok::<_, PolarsError>(text(name)?.map(|letters| all.of(letters)));
-        let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
-        let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
-        let count = |name: &str| counts[name].get(i).unwrap_or(0);
-        // Those over years are counted anew.
-        let checks_failed = count("checks_failed") - count("checks_failed_years").min(count("checks_failed"));
-        let row = ReportRow {
-            report_id: short("report_id")?.unwrap_or_default(),
-            path: text("path")?.unwrap_or_default().into(),
-            content_hash: text("content_hash")?.map(hash).transpose()?.unwrap_or_default(),
-            text_hash: text("text_hash")?.map(hash).transpose()?,
-            bytes: bytes.get(i).unwrap_or(0),
-            format: word("format")?.unwrap_or(""),
-            encoding: word("encoding")?.unwrap_or(""),
-            script: word("script")?.unwrap_or(""),
-            layout: word("layout")?.unwrap_or(""),
-            form: short("form")?.unwrap_or_default(),
-            form_tables: [short("form_t2")?, short("form_t3")?, short("form_t4")?],
-            title: text("title")?.map(Arc::from),
-            body: once("body")?,
-            level: word("level")?,
-            place: PlaceRow {
-                township: once("township")?,
-                county: once("county")?,
-                city: once("city")?,
-                province: once("province")?,
-                division_code: once("division_code")?,
-                statistical_code: once("statistical_code")?,
-                // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
-                government: if texts.contains_key("government") { once("government")? } else { None },
-                confidence: confidence.get(i).unwrap_or(0.0),
-                evidence,
-                learned: learned.get(i).unwrap_or(false),
-            },
-            year: year.get(i),
-            published: published.get(i),
-            phone: once("phone")?,
-            website: once("website")?,
-            hosts,
-            code: once("code")?,
-            replaced: count("replaced"),
-            cells_expected: count("cells_expected"),
-            cells_found: count("cells_found"),
-            checks_failed,
-            checks_failed_years: 0,
-            clean: clean.map(|c| c.get(i).unwrap_or(false)),
-            status: word("status")?.unwrap_or(""),
-            cells_corrected: count("cells_corrected"),
-            primary: false,
-            duplicate_of: None,
-            // What overrides touch is read anew, so all others stand as they were read.
-            as_read: AsRead { figures: 0, cells_found: count("cells_found"), checks_failed },
-        };
-        out.insert(row.path.clone(), Box::new(row));
-    }
-    Ok(())
 }

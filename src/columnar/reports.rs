@@ -1,12 +1,15 @@
-//! The tables with one row a report, a file or an indicator.
+//! The tables with one row a report, a file or an indicator; and the rows of the first two read back.
 
-use polars::prelude::*;
-
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{hashes, strings};
+use compact_str::CompactString;
+use polars::prelude::*;
+
+use super::back::{Lists, Texts, constant, hash, odd, text};
+use super::{Once, back, hashes, strings};
 use crate::form::{Form, Indicator, TABLES};
-use crate::model::{FileRow, ReportRow};
+use crate::model::{AsRead, FileRow, Outcome, PlaceRow, ReportRow};
 
 /// `reports.parquet`, in the order given.
 pub fn reports(rows: &[ReportRow]) -> DataFrame {
@@ -70,6 +73,91 @@ fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &[Arc<str>]) -> Co
     builder.finish().into_series().into()
 }
 
+/// The texts of a row of a column of lists.
+fn listed((lists, texts): &(Lists, Texts), row: usize, all: &mut Once) -> Box<[Arc<str>]> {
+    let (start, end) = lists.offsets().start_end(row);
+    (start..end).filter_map(|at| texts.get(at)).map(|letters| all.of(letters)).collect()
+}
+
+/// The rows of a part of `reports.parquet`, by path; texts that many have stand once in `all`.
+pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box<ReportRow>>) -> PolarsResult<()> {
+    let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
+    for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
+        texts.insert(column.name().as_str(), text(frame, column.name())?);
+    }
+    let (evidence, hosts) = (back::lists(frame, "region_evidence")?, back::lists(frame, "hosts")?);
+    let flags = |name: &str| frame.column(name)?.bool();
+    let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
+    let learned = flags("place_learned")?;
+    let confidence = frame.column("region_confidence")?.f64()?;
+    let (bytes, year) = (frame.column("bytes")?.u64()?, frame.column("year")?.i32()?);
+    let published = frame.column("published")?.cast(&DataType::Int32)?;
+    let published = published.i32()?;
+    let mut counts = PlHashMap::default();
+    for name in ["replaced", "cells_expected", "cells_found", "checks_failed", "checks_failed_years", "cells_corrected"] {
+        counts.insert(name, frame.column(name)?.u32()?);
+    }
+    for i in 0..frame.height() {
+        let text = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i));
+        let (evidence, hosts) = (listed(&evidence, i, all), listed(&hosts, i, all));
+        let mut once = |name: &str| Ok::<_, PolarsError>(text(name)?.map(|letters| all.of(letters)));
+        let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
+        let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
+        let count = |name: &str| counts[name].get(i).unwrap_or(0);
+        // Those over years are counted anew.
+        let checks_failed = count("checks_failed") - count("checks_failed_years").min(count("checks_failed"));
+        let row = ReportRow {
+            report_id: short("report_id")?.unwrap_or_default(),
+            path: text("path")?.unwrap_or_default().into(),
+            content_hash: text("content_hash")?.map(hash).transpose()?.unwrap_or_default(),
+            text_hash: text("text_hash")?.map(hash).transpose()?,
+            bytes: bytes.get(i).unwrap_or(0),
+            format: word("format")?.unwrap_or(""),
+            encoding: word("encoding")?.unwrap_or(""),
+            script: word("script")?.unwrap_or(""),
+            layout: word("layout")?.unwrap_or(""),
+            form: short("form")?.unwrap_or_default(),
+            form_tables: [short("form_t2")?, short("form_t3")?, short("form_t4")?],
+            title: text("title")?.map(Arc::from),
+            body: once("body")?,
+            level: word("level")?,
+            place: PlaceRow {
+                township: once("township")?,
+                county: once("county")?,
+                city: once("city")?,
+                province: once("province")?,
+                division_code: once("division_code")?,
+                statistical_code: once("statistical_code")?,
+                // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
+                government: if texts.contains_key("government") { once("government")? } else { None },
+                confidence: confidence.get(i).unwrap_or(0.0),
+                evidence,
+                learned: learned.get(i).unwrap_or(false),
+            },
+            year: year.get(i),
+            published: published.get(i),
+            phone: once("phone")?,
+            website: once("website")?,
+            hosts,
+            code: once("code")?,
+            replaced: count("replaced"),
+            cells_expected: count("cells_expected"),
+            cells_found: count("cells_found"),
+            checks_failed,
+            checks_failed_years: 0,
+            clean: clean.map(|c| c.get(i).unwrap_or(false)),
+            status: word("status")?.unwrap_or(""),
+            cells_corrected: count("cells_corrected"),
+            primary: false,
+            duplicate_of: None,
+            // What overrides touch is read anew, so all others stand as they were read.
+            as_read: AsRead { figures: 0, cells_found: count("cells_found"), checks_failed },
+        };
+        out.insert(row.path.clone(), Box::new(row));
+    }
+    Ok(())
+}
+
 /// `files.parquet`, in the order given.
 pub fn files(rows: &[FileRow]) -> DataFrame {
     let columns = vec![
@@ -82,6 +170,27 @@ pub fn files(rows: &[FileRow]) -> DataFrame {
         BooleanChunked::from_iter_options("vanished".into(), rows.iter().map(|r| Some(r.vanished))).into_series().into(),
     ];
     DataFrame::new(rows.len(), columns).expect("columns of one length")
+}
+
+/// The rows of a part of `files.parquet`.
+pub(super) fn files_of(frame: &DataFrame) -> PolarsResult<Vec<FileRow>> {
+    let column = |name: &str| text(frame, name);
+    let (paths, outcomes, reasons, ids, hashes) = (column("path")?, column("outcome")?, column("reason")?, column("report_id")?, column("content_hash")?);
+    let (bytes, vanished) = (frame.column("bytes")?.u64()?, frame.column("vanished")?.bool()?);
+    let row = |i: usize| {
+        let outcome = outcomes.get(i).unwrap_or("");
+        let outcome = Outcome::ALL.into_iter().find(|o| o.name() == outcome).ok_or_else(|| odd("the outcome", outcome))?;
+        Ok(FileRow {
+            path: paths.get(i).unwrap_or("").into(),
+            bytes: bytes.get(i).unwrap_or(0),
+            outcome,
+            reason: reasons.get(i).unwrap_or("").to_string(),
+            report_id: ids.get(i).map(CompactString::from),
+            content_hash: hashes.get(i).map(hash).transpose()?,
+            vanished: vanished.get(i).unwrap_or(false),
+        })
+    };
+    (0..frame.height()).map(row).collect()
 }
 
 /// `indicators.parquet`: the data dictionary, in the form's order.
