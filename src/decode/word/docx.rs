@@ -338,26 +338,7 @@ impl Body<'_> {
                 self.reading = self.shows();
                 Open::Text
             }
-            "tbl" => {
-                if self.tables.len() >= blocks::NESTED {
-                    return Err(Fault::Nesting(blocks::NESTED));
-                }
-                self.tables.push(OpenTable { look: self.looks.table(None), ..OpenTable::default() });
-                Open::Table
-            }
-            "tr" if matches!(self.container(), Some(Open::Table)) => {
-                if let Some(table) = self.tables.last_mut() {
-                    (table.row, table.column, table.gone, table.low) = (Vec::new(), 0, false, false);
-                }
-                Open::Row
-            }
-            "tc" if matches!(self.container(), Some(Open::Row)) => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.cell = CellSpan { columns: 1, ..CellSpan::default() };
-                }
-                self.sinks.push(Vec::new());
-                Open::Cell
-            }
+            name @ ("tbl" | "tr" | "tc") => self.open_of_table(name)?,
             "txbxContent" => {
                 self.sinks.push(Vec::new());
                 Open::Box
@@ -398,6 +379,33 @@ impl Body<'_> {
                 Open::Nothing
             }
         }))
+    }
+
+    /// A table, or a row or a cell where one may stand.
+    fn open_of_table(&mut self, name: &str) -> Result<Open, Fault> {
+        match (name, self.container()) {
+            ("tbl", _) => {
+                if self.tables.len() >= blocks::NESTED {
+                    return Err(Fault::Nesting(blocks::NESTED));
+                }
+                self.tables.push(OpenTable { look: self.looks.table(None), ..OpenTable::default() });
+                Ok(Open::Table)
+            }
+            ("tr", Some(Open::Table)) => {
+                if let Some(table) = self.tables.last_mut() {
+                    (table.row, table.column, table.gone, table.low) = (Vec::new(), 0, false, false);
+                }
+                Ok(Open::Row)
+            }
+            ("tc", Some(Open::Row)) => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.cell = CellSpan { columns: 1, ..CellSpan::default() };
+                }
+                self.sinks.push(Vec::new());
+                Ok(Open::Cell)
+            }
+            _ => Ok(Open::Nothing),
+        }
     }
 
     /// Elements that stand for a character, and the ends of fields.

@@ -265,21 +265,9 @@ impl<'a> Reader<'a> {
     }
 
     fn word_means(&mut self, word: &str, number: Option<i64>) {
-        let on = number != Some(0);
         let starred = std::mem::take(&mut self.starred);
         if let Some(found) = destination(word, starred) {
-            self.flush();
-            if matches!(word, "pict" | "shppict" | "object" | "do" | "moMath" | "moMathPara") && self.state.in_table && self.shows() && !self.text.ends_with(PICTURE) {
-                self.text.push(PICTURE);
-            }
-            // Within what is passed over everything is, whatever it is called.
-            if self.state.destination != Destination::Nothing {
-                self.state.destination = found;
-            }
-            if self.state.destination == Destination::Box {
-                self.begin_box();
-            }
-            return;
+            return self.enter(word, found);
         }
         match word {
             "bin" => self.at = self.at.saturating_add(usize::try_from(number.unwrap_or(0)).unwrap_or(0)).min(self.bytes.len()),
@@ -294,40 +282,10 @@ impl<'a> Reader<'a> {
                 self.font_read = number;
                 self.font_name.clear();
             }
-            "f" => {
-                self.flush();
-                self.state.font = number;
-            }
             "fcharset" => self.fonts.extend(self.font_read.zip(number.and_then(charset))),
-            "plain" => {
-                self.end_letters();
-                (self.state.letters, self.state.font) = (Letters::default(), None);
-            }
-            "super" | "sub" | "strike" | "striked" | "up" | "dn" => {
-                self.end_letters();
-                self.state.letters.altered = on;
-                self.state.letters.struck = if word.starts_with("strike") { on } else { self.state.letters.struck };
-                self.apart();
-            }
-            "fs" => {
-                self.flush();
-                self.state.letters.small = number.is_some_and(|n| n <= SMALL);
-            }
-            "charscalex" => {
-                self.flush();
-                self.state.letters.thin = number.is_some_and(|n| n <= THIN);
-            }
-            "nosupersub" => {
-                self.flush();
-                self.behind |= self.state.letters.altered;
-                self.state.letters.altered = false;
-            }
-            "v" | "deleted" => {
-                self.flush();
-                self.state.letters.hidden = on;
-            }
+            "f" | "plain" | "super" | "sub" | "strike" | "striked" | "up" | "dn" | "nosupersub" | "fs" | "charscalex" | "v" | "deleted" | "cf" | "highlight" | "chcbpat" | "cbpat" => self.look(word, number),
             "pard" => (self.state.in_table, self.state.depth, self.state.ground) = (false, 1, None),
-            "intbl" => self.state.in_table = on,
+            "intbl" => self.state.in_table = number != Some(0),
             "itap" => {
                 self.state.depth = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(blocks::NESTED);
                 self.state.in_table = self.state.depth > 0;
@@ -336,18 +294,51 @@ impl<'a> Reader<'a> {
                 let part = ["red", "green", "blue"].iter().position(|w| *w == word).unwrap_or(0);
                 self.colour[part] = number.unwrap_or(0).clamp(0, 255) as u8;
             }
-            "cf" | "highlight" | "chcbpat" | "cbpat" => {
-                self.flush();
-                let colour = self.colour_of(number);
-                match word {
-                    "cf" => self.state.letters.ink = colour,
-                    "highlight" => self.state.letters.highlight = colour,
-                    "chcbpat" => self.state.letters.shade = colour,
-                    _ => self.state.ground = colour,
-                }
-            }
             _ if !matches!(self.state.destination, Destination::Text | Destination::Number | Destination::Box | Destination::InnerRow) => {}
             _ => self.structure(word, number),
+        }
+    }
+
+    /// A group begins that holds something other than the text around it.
+    fn enter(&mut self, word: &str, found: Destination) {
+        self.flush();
+        if matches!(word, "pict" | "shppict" | "object" | "do" | "moMath" | "moMathPara") && self.state.in_table && self.shows() && !self.text.ends_with(PICTURE) {
+            self.text.push(PICTURE);
+        }
+        // Within what is passed over everything is, whatever it is called.
+        if self.state.destination != Destination::Nothing {
+            self.state.destination = found;
+        }
+        if self.state.destination == Destination::Box {
+            self.begin_box();
+        }
+    }
+
+    /// How the letters look that follow.
+    fn look(&mut self, word: &str, number: Option<i64>) {
+        match word {
+            "plain" | "super" | "sub" | "strike" | "striked" | "up" | "dn" => self.end_letters(),
+            _ => self.flush(),
+        }
+        let on = number != Some(0);
+        let colour = self.colour_of(number);
+        let letters = &mut self.state.letters;
+        match word {
+            "f" => self.state.font = number,
+            "plain" => (self.state.letters, self.state.font) = (Letters::default(), None),
+            "nosupersub" => self.behind |= std::mem::take(&mut letters.altered),
+            "fs" => letters.small = number.is_some_and(|n| n <= SMALL),
+            "charscalex" => letters.thin = number.is_some_and(|n| n <= THIN),
+            "v" | "deleted" => letters.hidden = on,
+            "cf" => letters.ink = colour,
+            "highlight" => letters.highlight = colour,
+            "chcbpat" => letters.shade = colour,
+            "cbpat" => self.state.ground = colour,
+            _ => {
+                letters.altered = on;
+                letters.struck = if word.starts_with("strike") { on } else { letters.struck };
+                self.apart();
+            }
         }
     }
 

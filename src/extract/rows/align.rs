@@ -53,6 +53,11 @@ impl Claims {
         Claims { candidates, chain }
     }
 
+    /// Those that are not of that one table.
+    fn others(&self) -> impl Iterator<Item = &Claim> {
+        self.candidates.iter().filter(|c| self.chain.binary_search_by_key(&c.item, |x| x.item).is_err())
+    }
+
     /// The most that the score of an alignment can be that is made of these claims.
     pub fn most(&self, cx: &Context, table: &Table) -> usize {
         let rows = self.chain.iter().filter(|c| !table.rows[c.row].is_heading()).count();
@@ -126,7 +131,8 @@ pub fn align(cx: &Context, table: &Table, claims: Claims) -> Option<Alignment> {
 }
 
 /// Aligns a table whose rows have labels.
-fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Claims) -> Option<Alignment> {
+fn align_labelled(cx: &Context, table: &Table, claims: &Claims) -> Option<Alignment> {
+    let chain = &claims.chain;
     if chain.is_empty() {
         return None;
     }
@@ -159,18 +165,8 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
             strangers::withhold(cx, table, &mut rows, &head, || headed::columns(cx, table, chain, &[]));
         }
     }
-    // Heads that stand again in the middle may be in another order there.
-    let again = head.iter().any(|(at, run)| *at > 0 && run.heads.iter().any(|h| h.1 != run.heads[0].1));
     doubt_heads(cx, table, chain, &head, &mut rows);
-    let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
-    let columns = if bounded && !again && open > 0 { headed::columns(cx, table, chain, &rows) } else { None };
-    let columns = columns.filter(|c| open * 2 > rows.len() || c.behind().is_some());
-    if !columns.is_some_and(|columns| headed::tie(cx, &mut rows, &columns)) {
-        headed::doubt_leading(cx, table, &head, bounded, &mut rows);
-    }
-    if bounded {
-        headed::tie_fewer(cx, table, (candidates, chain), &head, &mut rows);
-    }
+    tie_by_heads(cx, table, claims, &head, bounded, &mut rows);
     for (_, run) in &head {
         doubt_shared(cx, table, &run.heads, &mut rows);
     }
@@ -194,17 +190,28 @@ fn align_labelled(cx: &Context, table: &Table, Claims { candidates, chain }: &Cl
         doubt_totals(cx, table, &mut rows);
     }
     doubt_cut(cx, table, &mut rows);
-    let rival_claims: Vec<(Claim, Vec<usize>)> = candidates
-        .iter()
-        .filter(|c| !table.rows[c.row].is_heading() && chain.binary_search_by_key(&c.item, |x| x.item).is_err())
-        .map(|c| (*c, behind(cx, c.item, bounded, chain)))
-        .collect();
-    let rivals = rivals(cx, table, assign(cx, table, &rival_claims, bounded));
+    let others = claims.others().filter(|c| !table.rows[c.row].is_heading()).map(|c| (*c, behind(cx, c.item, bounded, chain)));
+    let rivals = rivals(cx, table, assign(cx, table, &others.collect::<Vec<_>>(), bounded));
     if bounded {
         aligned::tie(cx, table, &mut rows, &rivals);
     }
     let heads: Vec<(usize, LabelId)> = head.iter().flat_map(|(_, r)| r.heads.iter().copied()).collect();
     Some(Alignment { rows, telling: telling(table, &heads), heads, rivals, proven: proof.whole })
+}
+
+/// Ties rows to the columns that their heads make, where these are others than the form's, or fewer.
+fn tie_by_heads(cx: &Context, table: &Table, Claims { candidates, chain }: &Claims, head: &[(usize, Run)], bounded: bool, rows: &mut [FoundRow]) {
+    // Heads that stand again in the middle may be in another order there.
+    let again = head.iter().any(|(at, run)| *at > 0 && run.heads.iter().any(|h| h.1 != run.heads[0].1));
+    let open = rows.iter().filter(|r| r.cells.is_none() || r.why.is_some()).count();
+    let columns = if bounded && !again && open > 0 { headed::columns(cx, table, chain, rows) } else { None };
+    let columns = columns.filter(|c| open * 2 > rows.len() || c.behind().is_some());
+    if !columns.is_some_and(|columns| headed::tie(cx, rows, &columns)) {
+        headed::doubt_leading(cx, table, head, bounded, rows);
+    }
+    if bounded {
+        headed::tie_fewer(cx, table, (candidates, chain), head, rows);
+    }
 }
 
 /// Doubts rows that the heads above them contradict.

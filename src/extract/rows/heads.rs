@@ -151,13 +151,7 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         run.before.clear();
         return;
     }
-    let texts = |l: LabelId| cx.form.texts(l).iter();
-    // 上年申请人情况, 截至9月收费金额（单位：万元）: a head with words before it that make it another's.
-    let named = remark(cx.words(item)).map(|remark| fold(cx.words(item).trim_end().strip_suffix(remark.trim_end()).unwrap_or_default()));
-    let before = |t: &String| [Some(&folded), named.as_ref()].into_iter().flatten().find_map(|w| w.strip_suffix(t.as_str()));
-    let says: fn(&Form, &[i32], &str) -> bool = if letters > LONGEST_HEAD { says_others } else { says_more };
-    let other = |t: &String| before(t).is_some_and(|before| !before.is_empty() && t.chars().count() >= LEAST_NAMED && says(cx.form, &cx.years, before));
-    if table.headers.iter().any(|&l| texts(l).any(other)) {
+    if is_others_head(cx, table, item, &folded) {
         run.others.push(item);
         return;
     }
@@ -173,8 +167,8 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         run.strangers.push(item);
         return;
     }
-    let near = |t: &String| is_near(cx.form, &folded, t);
-    let misspelt = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(near));
+    let texts = |l: LabelId| cx.form.texts(l).iter();
+    let misspelt = table.column_heads.iter().find(|&&l| letters >= 3 && texts(l).any(|t| is_near(cx.form, &folded, t)));
     if let Some(&l) = misspelt.or_else(|| table.column_heads.iter().find(|&&l| letters >= 2 && is_cut(cx, item, l))) {
         run.heads.push((item, l));
         return;
@@ -205,6 +199,16 @@ fn word(cx: &Context, table: &Table, item: usize, run: &mut Run) {
         return;
     }
     if run.heads.is_empty() { run.before.push(item) } else { run.strangers.push(item) }
+}
+
+/// Whether words are a head of the table with words before it that make it another's: 上年申请人情况, 截至9月收费金额（单位：万元）.
+fn is_others_head(cx: &Context, table: &Table, item: usize, folded: &str) -> bool {
+    let words = cx.words(item);
+    let named = remark(words).map(|remark| fold(words.trim_end().strip_suffix(remark.trim_end()).unwrap_or_default()));
+    let before = |t: &String| [Some(folded), named.as_deref()].into_iter().flatten().find_map(|w| w.strip_suffix(t.as_str()));
+    let says: fn(&Form, &[i32], &str) -> bool = if folded.chars().count() > LONGEST_HEAD { says_others } else { says_more };
+    let other = |t: &String| before(t).is_some_and(|before| !before.is_empty() && t.chars().count() >= LEAST_NAMED && says(cx.form, &cx.years, before));
+    table.headers.iter().any(|&l| cx.form.texts(l).iter().any(other))
 }
 
 /// Whether a head that was found is one of the form with a letter wrong, and neither its beginning nor a piece of it.
