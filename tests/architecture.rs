@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support;
 
 /// Folders and files below `src/` and what of the crate they may name.
-const SHARED: [&str; 5] = ["fold", "form", "model", "pipeline", "written"];
+const SHARED: [&str; 4] = ["fold", "form", "model", "written"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
 const HOMES: [(&str, &[&str]); 14] = [

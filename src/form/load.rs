@@ -32,8 +32,6 @@ impl fmt::Display for Fault {
 #[serde(deny_unknown_fields)]
 struct FormFile {
     name: String,
-    #[allow(dead_code)]
-    title_zh: String,
     /// The indicator that applications in running text are held against.
     applications: toml::Spanned<String>,
     edition: Vec<EditionEntry>,
