@@ -379,7 +379,7 @@ fn respell(text: &mut Cow<str>, atoms: &mut atoms::Atoms, respellings: &[Respell
 }
 
 /// The five names of the contract; anything else is a fault of the form's data that lint reports.
-pub fn level_name(level: &str) -> Option<&'static str> {
+fn level_name(level: &str) -> Option<&'static str> {
     ["township", "county", "city", "province", "department"].into_iter().find(|l| *l == level)
 }
 

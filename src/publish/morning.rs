@@ -41,7 +41,7 @@ pub const MOST_CHANGES: usize = 1000;
 /// Bytes of figures for the trend charts.
 pub const MOST_TREND_BYTES: usize = 4 << 20;
 /// Longest text from a file, in characters.
-pub const MOST_TEXT: usize = 240;
+const MOST_TEXT: usize = 240;
 
 /// Everything that the page shows.
 #[derive(Debug, Serialize)]

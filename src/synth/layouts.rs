@@ -143,7 +143,7 @@ pub fn each(grid: &Grid, out: &mut String, mut write: impl FnMut(&Cell, &mut Str
 }
 
 /// A cell whose inner breaks have become spaces.
-pub fn one_line(cell: &Cell) -> String {
+fn one_line(cell: &Cell) -> String {
     cell.text.replace('\n', " ")
 }
 

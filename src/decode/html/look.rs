@@ -11,7 +11,7 @@ pub struct Look {
 }
 
 /// Is not laid out at all.
-pub const GONE: u64 = 1;
+const GONE: u64 = 1;
 /// Is laid out as the cell of a table.
 pub const CELL: u64 = 1 << 1;
 /// Begins and ends a line.

@@ -357,7 +357,7 @@ impl Table {
     }
 
     /// The cells that begin in a row.
-    pub fn starting(&self, row: usize) -> Vec<usize> {
+    fn starting(&self, row: usize) -> Vec<usize> {
         (0..self.cells.len()).filter(|&i| self.cells[i].row == row).collect()
     }
 }

@@ -388,7 +388,7 @@ impl<'a> Own<'a> {
     }
 
     /// Whether a body is among what nothing explains, and not the place before an office's name: 某某县（政务公开）办.
-    pub fn other_body(&self, left: &str) -> bool {
+    fn other_body(&self, left: &str) -> bool {
         let office = |next: Option<&&str>| next.is_some_and(|next| self.words.endings.iter().zip(&self.words.levels).any(|(end, of)| *of == DEPARTMENT && next.starts_with(&**end)));
         let pieces: Vec<&str> = left.split(' ').collect();
         (0..pieces.len()).any(|n| level(self.words, pieces[n]).is_some_and(|l| l != DEPARTMENT) && !may_be_road(self.words, pieces[n]) && !office(pieces.get(n + 1)))

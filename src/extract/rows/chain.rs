@@ -251,7 +251,7 @@ pub fn add_fuzzy(cx: &Context, table: &Table, chain: &mut Vec<Claim>) {
 }
 
 /// Runs of words between two items that a cell follows, folded; the item is the last of the run.
-pub fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String)> {
+fn unknown_words(cx: &Context, from: usize, to: usize) -> Vec<(usize, String)> {
     let mut out = Vec::new();
     let mut i = from;
     while i < to {

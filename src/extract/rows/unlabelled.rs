@@ -309,7 +309,7 @@ fn out_of_order(cx: &Context, table: &Table, above: &[usize]) -> Option<usize> {
 
 /// The row of figures under its heads: whatever is empty in front is padding of the head or a blank, and only where
 /// exactly `k` cells are left does that make no difference.
-pub fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
+fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>> {
     if cells.len() == k && (cx.divider == Divider::Grid || all_blank(cx, cells) || cells.first().is_some_and(|&i| !is_empty(cx, i))) {
         return Some(cells.to_vec());
     }
@@ -319,7 +319,7 @@ pub fn first_full(cx: &Context, cells: &[usize], k: usize) -> Option<Vec<usize>>
 }
 
 /// Runs of heads without a figure between them: the last item of each run and its heads.
-pub fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)> {
+fn head_runs(cx: &Context, table: &Table) -> Vec<(usize, Vec<(usize, LabelId)>)> {
     let mut runs: Vec<(usize, Vec<(usize, LabelId)>)> = Vec::new();
     for place in &cx.places {
         let Some(head) = cx.role(table, place.hit).head else { continue };
