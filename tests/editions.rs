@@ -273,7 +273,7 @@ fn figures_of_files_that_are_reports_no_more_are_told() {
     let changes = run::diff(&dir.path().join("dataset.versions/000001"), &pipeline.publish.out).expect("two datasets").rows;
     assert!(!changes.is_empty() && changes.iter().all(|c| c.why == "new_settings"), "{changes:?}");
     assert!(!lost(&go(&pipeline)), "what comes back is not lost");
-    change(&folder.join("form.toml"), |t| t.replace("titles = [\"年度报告制度\"", "titles = [\"年度报告\", \"年度报告制度\""));
+    change(&folder.join("form.toml"), |t| t.replace("titles = [\"法治政府建设年度报告\"", "titles = [\"镇人民政府\", \"法治政府建设年度报告\""));
     assert_ne!(std::fs::read_to_string(folder.join("form.toml")).expect("the form"), form);
     let other = go(&pipeline);
     assert!(other.reports == 0 && lost(&other), "{other}");

@@ -148,18 +148,26 @@ fn corrected_cells(dir: &Path, years: &BTreeSet<i32>) -> PolarsResult<HashSet<(S
     Ok(out)
 }
 
-/// Compares two datasets. `versions` says what differs between the programs and definitions that made them, where
-/// something does.
+/// What else than the files differs between two datasets, in the words of `changes.why`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Makers {
+    /// Between the programs, definitions and settings that read their files.
+    pub rows: Option<&'static str>,
+    /// Between the settings that say which files are read.
+    pub look: Option<&'static str>,
+}
+
+/// Compares two datasets.
 ///
 /// # Errors
 /// Those of polars.
-pub fn changes(old: &Side, new: &Side, versions: Option<&'static str>) -> PolarsResult<Changes> {
+pub fn changes(old: &Side, new: &Side, makers: Makers) -> PolarsResult<Changes> {
     let mut out = Changes::default();
     let strange = |here: &Side, there: &Side| here.reports.iter().any(|r| !there.by_path.contains_key(&r.path));
     // Most often all paths are those of before, and then nobody asks.
     let asked = strange(old, new) || strange(new, old);
     let others = |side: &Side| if asked { side.others() } else { Ok(Others::new()) };
-    let why = Why { old, new, old_others: others(old)?, new_others: others(new)?, versions: versions.unwrap_or(OTHERS) };
+    let why = Why { old, new, old_others: others(old)?, new_others: others(new)?, versions: makers.rows.unwrap_or(OTHERS), unread: makers.look.or(makers.rows).unwrap_or("changed_file") };
     reports(&why, &mut out);
     figures(&why, &mut out)?;
     coverage(&why, &mut out)?;
@@ -179,6 +187,8 @@ struct Why<'a> {
     old_others: Others,
     new_others: Others,
     versions: &'static str,
+    /// Why a file was not read by one of the two.
+    unread: &'static str,
 }
 
 impl Why<'_> {
@@ -194,7 +204,7 @@ impl Why<'_> {
     /// There was no report at its path; maybe another page, or a copy of a report.
     fn came_to(&self, report: &Fact) -> &'static str {
         match (self.old_others.get(&report.path), self.old.twin(report)) {
-            (Some(None), _) => self.unread(),
+            (Some(None), _) => self.unread,
             (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
             (Some(_), None) => self.versions,
             (None, None) => "new_file",
@@ -215,18 +225,13 @@ impl Why<'_> {
     /// There is no report at its path any more; maybe another page, or a copy of a report.
     fn went_from(&self, report: &Fact) -> &'static str {
         match (self.new_others.get(&report.path), self.new.twin(report)) {
-            (Some(None), _) => self.unread(),
+            (Some(None), _) => self.unread,
             (Some(hash), _) if *hash != Some(report.hash) => "changed_file",
             (Some(_), None) => self.versions,
             (Some(_), Some(_)) => "copied_file",
             (None, Some(_)) => "moved_file",
             (None, None) => "vanished_file",
         }
-    }
-
-    /// Of a file whose bytes one of the two did not read: settings may leave it out, else it is not what it was.
-    fn unread(&self) -> &'static str {
-        if self.versions == OTHERS { "changed_file" } else { self.versions }
     }
 
     /// What an older report is now, where its file says what it said.

@@ -14,7 +14,7 @@ mod rollup;
 mod wide;
 
 pub use back::{Back, Carried, files_back, holds_rows, reports_back};
-pub use changes::{Side, changes, changes_table};
+pub use changes::{Makers, Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
 pub use labels::unknown_labels;
 pub use long::{checks, mentions, no_values, problems, sections, values, year_checks};

@@ -11,7 +11,7 @@ use super::last::{self, Last, Work};
 use super::seen::{Notes, Output};
 use super::versions::Versions;
 use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
-use crate::columnar::{self, Back, Carried};
+use crate::columnar::{self, Back, Carried, Makers};
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, Read, Source};
 use crate::pipeline::Pipeline;
@@ -165,9 +165,9 @@ fn read_again(tools: &mut Tools, dataset: &mut Dataset, batch: usize, progress: 
     members::again(tools, members, batch, dataset, progress)
 }
 
-fn compare(old: &Path, new: &Path, versions: Option<&'static str>) -> Result<Changes, RunError> {
+fn compare(old: &Path, new: &Path, makers: Makers) -> Result<Changes, RunError> {
     let (a, b) = rayon::join(|| columnar::Side::read(old), || columnar::Side::read(new));
-    Ok(columnar::changes(&a?, &b?, versions)?)
+    Ok(columnar::changes(&a?, &b?, makers)?)
 }
 
 /// What differs between two datasets, as rows with a header.

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use crate::columnar::Makers;
 use crate::pipeline::Pipeline;
 
 /// The versions as `run.json` holds them.
@@ -26,6 +27,8 @@ pub struct Versions {
     pub overrides: String,
     /// Settings that only tables depend on: which are wanted, how they are cut and summed.
     pub tables: String,
+    /// Settings of the walk: which files are read.
+    pub look: String,
     /// What is expected of the dataset: another expectation is held against the same rows.
     pub expect: String,
 }
@@ -47,7 +50,8 @@ impl Versions {
             data: short(format!("{}{}", folder(data, false)?, folder(&data.join("opencc"), true)?).as_bytes()),
             settings: short(format!("{:?} {:?}", pipeline.data.convert, pipeline.limits).as_bytes()),
             overrides: short(&fs::read(pipeline.overrides()).unwrap_or_default()),
-            tables: short(format!("{:?} {:?} {} {} {} {} {look:?}", pipeline.rollup, publish.csv, publish.workbook, publish.batch, publish.report, publish.report_flagged).as_bytes()),
+            tables: short(format!("{:?} {:?} {} {} {} {}", pipeline.rollup, publish.csv, publish.workbook, publish.batch, publish.report, publish.report_flagged).as_bytes()),
+            look: short(format!("{look:?}").as_bytes()),
             expect: short(format!("{:?}", pipeline.expect).as_bytes()),
         })
     }
@@ -60,11 +64,11 @@ impl Versions {
 
     /// Whether all that makes tables of the same rows is the same.
     pub fn same_tables(&self, other: &Versions) -> bool {
-        self.same_rows(other) && self.tables == other.tables
+        self.same_rows(other) && self.tables == other.tables && self.look == other.look
     }
 
-    /// What differs from `before`, in words for the run diff; none where nothing does.
-    pub fn difference(&self, before: &Versions) -> Option<&'static str> {
+    /// What differs from `before`, in words for the run diff.
+    pub fn difference(&self, before: &Versions) -> Makers {
         let pairs = [
             (&self.form, &before.form, "new_form"),
             (&self.gazetteer, &before.gazetteer, "new_gazetteer"),
@@ -72,7 +76,8 @@ impl Versions {
             (&self.program, &before.program, "new_program"),
             (&self.settings, &before.settings, "new_settings"),
         ];
-        pairs.into_iter().find(|(a, b, _)| a != b).map(|(_, _, why)| why)
+        let rows = pairs.into_iter().find(|(a, b, _)| a != b).map(|(_, _, why)| why);
+        Makers { rows, look: (self.look != before.look).then_some("new_settings") }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::publish::workbook::LevelSheet;
 /// The figures of the trend charts.
 #[derive(Debug, Default, Serialize)]
 pub struct Trends {
+    /// From the first with a report to the last: one without any is a gap, and no slope is steeper for it.
     pub years: Vec<i32>,
     /// Province, city, county.
     pub levels: Vec<LevelTrends>,
@@ -49,9 +50,8 @@ impl RegionTrend {
 /// The levels from province to county; a level that would pass `most` bytes together with those before it is left out
 /// whole.
 pub fn trends(form: &Form, levels: &[LevelSheet], most: usize) -> Trends {
-    let mut years: Vec<i32> = levels.iter().flat_map(|l| l.rows.iter().map(|r| r.year)).collect();
-    years.sort_unstable();
-    years.dedup();
+    let reported = || levels.iter().flat_map(|l| l.rows.iter().map(|r| r.year));
+    let years: Vec<i32> = reported().min().zip(reported().max()).map_or_else(Vec::new, |(first, last)| (first..=last).collect());
     let mut by_depth: Vec<&LevelSheet> = levels.iter().collect();
     by_depth.sort_by_key(|l| l.depth);
     let mut bytes = 0;
