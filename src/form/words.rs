@@ -295,7 +295,7 @@ pub struct Recognise {
     pub titles: WordList,
     /// Whose reports on information are others', by the ends of their names, unless they say that it is a government's.
     #[serde(default)]
-    pub schools: SchoolWords,
+    pub institutions: InstitutionWords,
     /// Titles of the parts of the running text, folded on loading.
     pub sections: Vec<String>,
     /// How the titles of the parts of reports before the first form begin, and of those that took other words; they count
@@ -318,10 +318,10 @@ pub struct Recognise {
     pub other: Vec<OtherPage>,
 }
 
-/// Schools report under rules of their own, and under the name of a report that says nothing of a government.
+/// Schools, hospitals and companies report under rules of their own, and under the name of a report that says nothing of a government.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SchoolWords {
+pub struct InstitutionWords {
     /// What their names end in.
     pub kinds: Vec<String>,
     /// What stands in the name of a report under the rules of governments.

@@ -152,7 +152,7 @@ impl Extractor<'_> {
     /// Why a page without a statutory table is no report.
     fn refused_without_tables(&self, head: &Head, text: &str, atoms: &Atoms, title: Option<&Title>) -> Option<&'static str> {
         let r = &self.form.recognise;
-        if self.is_schools(&head.words) {
+        if self.is_institutions(&head.words) {
             return Some("other_report");
         }
         let article = |l: &&str| l.trim_start().starts_with(self.form.title.article[0].as_str()) && is_article(&self.words, &fold(l));
@@ -187,12 +187,12 @@ impl Extractor<'_> {
         of_then && below().take(SENTENCES).count() == SENTENCES && below().any(|sentence| r.spoken_of.stands_in(sentence))
     }
 
-    /// Whether a title is that of a school's report, which is made under other rules.
-    fn is_schools(&self, title: &str) -> bool {
+    /// Whether a title is that of a report of a school, a hospital or a company, which is made under other rules.
+    fn is_institutions(&self, title: &str) -> bool {
         let r = &self.form.recognise;
         let ends_name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) || r.titles.begins(rest);
-        let of_school = |kind: &String| places(title, kind).any(|at| ends_name(&title[at + kind.len()..]));
-        !r.schools.governed.stands_in(title) && r.schools.kinds.iter().any(of_school)
+        let of_one = |kind: &String| places(title, kind).any(|at| ends_name(&title[at + kind.len()..]));
+        !r.institutions.governed.stands_in(title) && r.institutions.kinds.iter().any(of_one)
     }
 
     /// Whether a title has a month, or a stretch of months that is no whole year, right before the name of its report:
