@@ -75,7 +75,7 @@ impl MentionReader {
     /// The figures of a report in reading order; the index of each is its `seq`. `text` is Simplified running text,
     /// `lines` its lines.
     pub fn read(&self, text: &str, lines: &[Line], reporter: &Reporter) -> Vec<Mention> {
-        let page = Page::new(text, lines);
+        let page = Page::new(text, lines, &self.words.headings);
         let found = FoundWords::new(&self.words, &page, &reporter.names);
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;

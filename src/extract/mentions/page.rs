@@ -30,11 +30,11 @@ const CUT_LINE: usize = 60;
 const LONGEST_TITLE: usize = 180;
 
 impl Page {
-    /// Takes those of the `lines` of `source` that are no table's and not empty.
-    pub fn new(source: &str, lines: &[Line]) -> Page {
+    /// Takes those of the `lines` of `source` that are no table's and not empty; `headings` are the words that end a heading.
+    pub fn new(source: &str, lines: &[Line], headings: &[String]) -> Page {
         let mut page = Page::default();
         page.text.reserve(source.len() / 2);
-        let mut long = false;
+        let (mut long, mut heading) = (false, false);
         for line in lines {
             if line.table {
                 page.break_at(line.start);
@@ -46,10 +46,14 @@ impl Page {
                 let cut = long && !matches!(last, Some('。' | '！' | '？')) && !begins_part(line.text);
                 if !listed && !cut {
                     page.break_at(line.start);
+                } else if heading && cut {
+                    // It still says what year and what matter the sentence below is of.
+                    page.push('。', line.start);
                 }
                 page.lines.push((page.text.len() as u32, line.number));
                 page.line(source, line.start, line.start + line.text.len());
                 long = line.text.len() >= CUT_LINE;
+                heading = long && is_heading(line.text, headings);
             }
         }
         page
@@ -200,6 +204,16 @@ impl Page {
         out.trim().to_string()
     }
 }
+
+/// A numbered line without a clause that ends as headings do (三、…和不予公开政府信息情况) is none that a page cut, however long. A
+/// point (三是…) is a sentence.
+fn is_heading(line: &str, headings: &[String]) -> bool {
+    let words = line.trim_matches(|c| is_space(c) || matches!(c, '\t' | '）' | ')'));
+    let point = words.chars().nth(1) == Some('是');
+    headings.iter().any(|h| words.ends_with(h.as_str())) && !point && !words.contains(CLAUSE_SIGNS) && begins_part(line)
+}
+
+const CLAUSE_SIGNS: [char; 8] = ['，', ',', '；', ';', '：', ':', '。', '｡'];
 
 /// A line that begins a part, a numbered point or a title is no rest of the line before.
 fn begins_part(line: &str) -> bool {

@@ -140,6 +140,21 @@ fn a_way_of_publishing_is_no_total() {
 }
 
 #[test]
+fn a_long_heading_is_no_beginning_of_the_sentence_below() {
+    cases(&[
+        ("三、依申请公开政府信息和不予公开政府信息情况\n2024年收到政府信息公开申请3件。", &["applications_received 3"]),
+        ("2、政府信息公开申请办理情况（受理、答复情况）\n未收到政府信息公开申请。", &["applications_received 0"]),
+        // What it says of year and matter holds on.
+        ("（二）2023年度主动公开和依申请公开政府信息工作情况\n主动公开政府信息40条。", &["proactive_total/2023年 ?"]),
+        ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况\n没有行政复议和行政诉讼。", &["reviews 0", "lawsuits 0"]),
+        // A sentence that the page cut.
+        ("（二）我镇通过政府门户网站等平台依法主动公开各类政府信息\n635条。", &["proactive_total 635"]),
+        ("三是认真做好政府信息公开申请的受理办理和咨询投诉处理工作\n收到申请3件。", &[]),
+        ("（一）做好政府信息公开申请受理，我镇通过微信公众号报送工作\n信息，公开信息63条。", &["proactive_total 63"]),
+    ]);
+}
+
+#[test]
 fn applications_in_words_and_figures() {
     cases(&[
         ("共收到政府信息公开申请5件，均已答复。", &["applications_received 5"]),
@@ -328,7 +343,7 @@ fn a_long_sentence_says_the_same_wherever_it_was_asked_before() {
     let r = reader();
     let piece = "通过网站公开信息3条、公众号公开5条，去年全县公开2023年政策文件12条，1-6月收到申请（含信函）2件；今年以来我镇";
     let text = piece.repeat(60) + "公开文件、信息、政策以及网站" + &"公开信息和文件".repeat(400) + "9条，" + &piece.repeat(20);
-    let page = Page::new(&text, &lines(&text, &[]));
+    let page = Page::new(&text, &lines(&text, &[]), &[]);
     let found = FoundWords::new(&r.words, &page, &[]);
     let s = found.sentences[0];
     assert!(found.hits.len() > 1000 && s.end == found.text().len(), "{} words", found.hits.len());

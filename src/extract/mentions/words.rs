@@ -20,6 +20,8 @@ struct File {
     words: BTreeMap<String, Vec<String>>,
     mention: Vec<MentionEntry>,
     absent: Absent,
+    /// The last words of headings.
+    headings: Vec<String>,
 }
 
 /// How a count may be written.
@@ -222,6 +224,7 @@ pub struct Words {
     pub fill: Fill,
     pub lists: ListWords,
     pub absent: Absent,
+    pub headings: Vec<String>,
     pub kinds: Vec<Kind>,
     /// Those around a number.
     pub patterns: Vec<Pattern>,
@@ -343,7 +346,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     followers.dedup();
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
-    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, kinds, patterns, without, anchors, things, hash })
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, headings: file.headings, kinds, patterns, without, anchors, things, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {
