@@ -155,6 +155,19 @@ fn a_long_heading_is_no_beginning_of_the_sentence_below() {
 }
 
 #[test]
+fn a_year_to_compare_with_is_of_no_later_figure() {
+    cases(&[
+        ("2024年，较上年增加45条，共主动公开政府信息131条。", &["proactive_total 131"]),
+        ("网站访问量比去年增长，主动公开政府信息131条。", &["proactive_total 131"]),
+        ("较上年公开政府信息86条增加45条。", &[]),
+        ("较上年增加45条，上年主动公开政府信息86条。", &["proactive_total/上年 ?"]),
+        ("我镇积极公开政府信息36条。", &["proactive_total 36"]),
+        ("未接获公民、法人和其他组织的依申请公开诉求。", &["applications_received 0"]),
+        ("收到申请政府信息公开请求1件。", &["applications_received 1"]),
+    ]);
+}
+
+#[test]
 fn applications_in_words_and_figures() {
     cases(&[
         ("共收到政府信息公开申请5件，均已答复。", &["applications_received 5"]),

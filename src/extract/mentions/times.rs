@@ -1,7 +1,7 @@
 //! Whose year a place of a sentence speaks of.
 
 use super::patterns::{FoundWords, Sentence};
-use super::words::{Classes, OTHER_YEAR, OWN_YEAR, SINCE, WEAK_YEAR};
+use super::words::{BARRED, Classes, OTHER_YEAR, OWN_YEAR, SINCE, WEAK_YEAR};
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Of {
@@ -64,6 +64,11 @@ impl Times {
             // 1-12月份 is no 月份.
             let in_months = || f.months.get(f.months.partition_point(|m| m.end <= h.start)).is_some_and(|m| m.start <= h.start);
             if h.classes & WORDS == 0 || h.end > at || in_months() {
+                continue;
+            }
+            // 较上年增加45条，共公开131条: a year to compare with is not the next figure's.
+            let before = || f.hits[..self.words - 1].iter().rev().take_while(|w| w.start >= s.start && w.start + f.words.scanner.longest > h.start);
+            if h.classes & OTHER_YEAR != 0 && before().any(|w| w.classes & BARRED != 0 && w.start < h.start && h.start < w.end) {
                 continue;
             }
             self.behind(f, h.start);
