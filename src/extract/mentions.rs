@@ -25,7 +25,7 @@ use page::Page;
 use patterns::{FoundWords, Sentence};
 use scan::Hit;
 use times::{Of, year_at};
-use words::{CHANNEL, Classes, EVERY, OWN, REGION, SCOPE, SITE, Words};
+use words::{CHANNEL, Classes, EVERY, NumberWords, OWN, REGION, SCOPE, SITE, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,7 +96,7 @@ impl MentionReader {
             };
         }
         inherit(&mut out);
-        resolve(&mut out, self.words.kinds.len());
+        resolve(&mut out, &self.words);
         in_order(out, &lists.stated)
     }
 
@@ -251,15 +251,15 @@ fn inherit(out: &mut [Option<Mention>]) {
 
 /// One figure of a kind: where several stand, they must agree. An approximate one that agrees with the exact one is
 /// left out, so that a kind never has a row without value beside one with it.
-fn resolve(out: &mut [Option<Mention>], kinds: usize) {
-    for kind in 0..kinds {
+fn resolve(out: &mut [Option<Mention>], words: &Words) {
+    for kind in 0..words.kinds.len() {
         let own: Vec<usize> = (0..out.len())
             .filter(|&i| out[i].as_ref().is_some_and(|m| m.mention as usize == kind && m.item.is_none() && m.standing == Standing::Own))
             .collect();
         let get = |i: usize| out[i].as_ref();
         let exact: Vec<f64> = own.iter().filter_map(|&i| get(i)?.value).collect();
         let Some(&value) = exact.first() else { continue };
-        let agree = exact.iter().all(|v| *v == value) && own.iter().filter_map(|&i| get(i)).all(|m| m.qualifier.is_none() || near(m.stated, value));
+        let agree = exact.iter().all(|v| *v == value) && own.iter().filter_map(|&i| get(i)).all(|m| near(m, value, &words.numbers));
         for i in own {
             if agree {
                 out[i] = out[i].take().filter(|m| m.qualifier.is_none());
@@ -270,9 +270,24 @@ fn resolve(out: &mut [Option<Mention>], kinds: usize) {
     }
 }
 
-/// Whether about so many can be so many: the words leave a fifth open to either side, 余 somewhat more.
-fn near(approximate: f64, exact: f64) -> bool {
-    exact >= approximate * 0.8 && exact <= approximate * 1.5
+/// Whether about so many can be so many. The words leave a fifth open to either side; 余 and the like somewhat more above and
+/// nothing below, 近 nothing above and, below, what is rounded to that number.
+fn near(m: &Mention, exact: f64, words: &NumberWords) -> bool {
+    let Some(qualifier) = &m.qualifier else { return true };
+    let says = |list: &[String]| qualifier.split('…').any(|q| list.iter().any(|w| w == q));
+    let (least, most) = match (says(&words.more), says(&words.less)) {
+        (true, false) => (1.0, 1.5),
+        (false, true) => (0.8, 1.0),
+        _ => (0.8, 1.2),
+    };
+    let rounds = most > 1.0 || exact + last_place(m.stated) / 2.0 >= m.stated;
+    exact >= m.stated * least && exact <= m.stated * most && rounds
+}
+
+/// The place of the last digit of a whole number that is no zero: 100 of 700.
+fn last_place(number: f64) -> f64 {
+    let places = std::iter::successors(Some(1.0), |place| Some(place * 10.0));
+    places.take_while(|place| *place <= number && number % place == 0.0).last().unwrap_or(1.0)
 }
 
 /// In reading order, references to totals kept.

@@ -90,6 +90,16 @@ fn an_exact_figure_outdoes_an_approximate_one_that_agrees() {
     cases(&[
         ("公开政府信息100余条。\n共主动公开政府信息104条。", &["proactive_total 104"]),
         ("公开政府信息300余条。\n共主动公开政府信息104条。", &["proactive_total ?", "proactive_total ?"]),
+        // More than so many are not fewer, nearly so many neither more nor what is rounded to another number.
+        ("主动公开政府信息700余条，通过政府网站公开政府信息635条。", &["proactive_total ?", "proactive_total ?"]),
+        ("主动公开政府信息700余条，通过政府网站公开政府信息735条。", &["proactive_total 735"]),
+        ("主动公开政府信息近700条。\n公开政府信息635条。", &["proactive_total ?", "proactive_total ?"]),
+        ("主动公开政府信息近700条。\n公开政府信息688条。", &["proactive_total 688"]),
+        ("主动公开政府信息不到700条。\n公开政府信息715条。", &["proactive_total ?", "proactive_total ?"]),
+        ("收到政府信息公开申请近10件。\n收到政府信息公开申请9件。", &["applications_received 9"]),
+        ("收到政府信息公开申请10余件。\n收到政府信息公开申请9件。", &["applications_received ?", "applications_received ?"]),
+        ("主动公开政府信息约700条。\n公开政府信息685条。", &["proactive_total 685"]),
+        ("主动公开政府信息1.7万条。\n公开政府信息16890条。", &["proactive_total 16890"]),
     ]);
 }
 

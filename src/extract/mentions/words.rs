@@ -36,6 +36,9 @@ pub struct NumberWords {
     pub before_bare: List,
     pub after: List,
     pub after_unit: List,
+    /// Those of them that say that it is more, or less.
+    pub more: Vec<String>,
+    pub less: Vec<String>,
     pub rounding: Vec<String>,
     pub ordinal: List,
     /// Before a month: what is counted ends with it.
@@ -361,6 +364,11 @@ fn context(b: &mut Builder, file: &File) {
     }
     b.add(OPENER, &file.lists.openers);
     b.add(CLOSER, &file.lists.closers);
+    let numbers = &file.numbers;
+    let about = |w: &String| [&numbers.before, &numbers.before_bare, &numbers.after, &numbers.after_unit].iter().any(|list| list.iter().any(|x| **x == **w));
+    for word in numbers.more.iter().chain(&numbers.less).filter(|w| !about(w)) {
+        b.fault(word, format!("[numbers] more or less has «{word}», which makes no number approximate; add it to before or after"));
+    }
     for word in file.lists.whole.iter().filter(|w| !file.lists.openers.contains(w)) {
         b.fault(word, format!("[lists] whole has «{word}», which opens no list; add it to openers"));
     }
