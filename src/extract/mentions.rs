@@ -25,7 +25,7 @@ use page::Page;
 use patterns::{FoundWords, Sentence};
 use scan::Hit;
 use times::{Of, year_at};
-use words::{CHANNEL, Classes, EVERY, NumberWords, OWN, REGION, SCOPE, SITE, Words};
+use words::{CHANNEL, Classes, EVERY, Kind, NumberWords, OWN, REGION, SCOPE, SITE, THROUGH, Words};
 
 /// One check within the text, or between text and tables. A side is none where the report does not give it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,21 +170,25 @@ fn region_at<'f>(f: &'f FoundWords, s: Sentence, at: usize, reporter: &Reporter)
     f.last(SCOPE | REGION | OWN, s.start, at).filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
 }
 
-/// The one way of publishing that a figure is of. What stands before the figure is what stands behind the last one in the same
-/// unit; a site is one way only where the sentence counts another way beside it.
-fn channel_at<'f>(f: &'f FoundWords, s: Sentence, x: &Stated) -> Option<&'f Hit> {
-    let i = x.number?;
+/// Where the one way of publishing is named that a figure is of. What stands before the figure is what stands behind the last one
+/// in the same unit; a site, and what is named by the word for a way alone, is one way only where the sentence counts another one
+/// beside it, or makes it a part (发布信息数百条，其中通过门户网站公开135条).
+fn way_at(f: &FoundWords, s: Sentence, x: &Stated, kind: &Kind) -> Option<(usize, usize)> {
+    let i = x.number.filter(|_| s.classes & (CHANNEL | SITE | THROUGH) != 0)?;
     let n = &f.numbers[i];
     let from = f.numbers[..i].iter().rev().take_while(|o| o.start >= s.start).find(|o| o.unit == n.unit).map_or(s.start, |o| o.end);
     // A total behind its parts is of all ways that they name.
     if x.at != n.behind || f.has(EVERY, from, x.at) {
         return None;
     }
-    let way = |class: Classes| f.within(f.clause_start(s, x.at).max(from), x.at).filter(|h| h.classes & class != 0).max_by_key(|h| (h.end, h.end - h.start));
-    if !f.has(SITE, from, x.at) {
+    let clause = f.clause_start(s, x.at).max(from);
+    let way = |class: Classes| f.within(clause, x.at).filter(|h| h.classes & class != 0).max_by_key(|h| (h.end, h.end - h.start)).map(|h| (h.start, h.end));
+    if f.has(CHANNEL, from, x.at) && !f.has(SITE, from, x.at) {
         return way(CHANNEL);
     }
-    if !f.has(CHANNEL, from, x.at) && f.counts_another_way(s, n) { way(SITE) } else { None }
+    let one_of_several = f.opens(s, from, x.at) || f.counts_another_way(s, n, kind.unless);
+    let named = || way(SITE | CHANNEL).or_else(|| way(THROUGH).map(|(start, _)| (start, x.at)));
+    if one_of_several { named() } else { None }
 }
 
 /// In bytes, so much of the words to either side of a figure is told: a whole text may be one clause of many figures.
@@ -203,19 +207,19 @@ fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Rep
         Of::Year(y) => reporter.year == Some(y),
         _ => false,
     };
-    let outgrown = x.grown.filter(|&(part, _, end)| is_own(year_at(f, part, end)));
+    let outgrown = x.grown.filter(|&(part, _, end)| is_own(year_at(f, part, end))).map(|(_, start, end)| (start, end)).or(x.carried);
     let scope = region_at(f, s, x.at, reporter);
     let clause = f.clause_start(s, x.at);
-    let channel = if kind.parts.is_some() { channel_at(f, s, x) } else { None };
+    let way = if kind.parts.is_some() { way_at(f, s, x, kind) } else { None };
     let near = |at: usize| f.text().floor_char_boundary(at);
     let words = |start: usize, end: usize| f.text()[start.max(near(end.saturating_sub(LONGEST_CLAUSE)))..end].to_string();
-    let (standing, aside) = match (of, scope, channel) {
-        _ if let Some((_, a, b)) = outgrown => (Standing::OtherYear, Some(words(a, b))),
+    let (standing, aside) = match (of, scope, way) {
+        _ if let Some((a, b)) = outgrown => (Standing::OtherYear, Some(words(a, b))),
         (Of::Year(y), ..) if reporter.year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
         (Of::Other(a, b) | Of::Months(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
         (Of::Since(a, b), ..) if stated != 0.0 => (Standing::OtherYear, Some(words(a, b))),
         (_, Some(h), _) => (Standing::OtherScope, Some(words(h.start, h.end))),
-        (_, _, Some(h)) if x.item.is_none() => (Standing::Own, Some(words(h.start, h.end))),
+        (_, _, Some((a, b))) if x.item.is_none() => (Standing::Own, Some(words(a, b))),
         _ => (Standing::Own, None),
     };
     let qualifier = number.and_then(|n| n.qualifier.clone().or_else(|| (n.rounded && kind.rounded).then(|| f.words.numbers.rounding[0].clone())));

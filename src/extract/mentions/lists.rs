@@ -22,12 +22,14 @@ pub struct Stated {
     pub whole: bool,
     /// The sentence and the words of a part that is a year's growth: where that is the year reported on, this is of more years.
     pub grown: Option<(Sentence, usize, usize)>,
+    /// The words by which it is with what was carried over from the year before.
+    pub carried: Option<(usize, usize)>,
 }
 
 impl Stated {
     /// One that a claim of a sentence states, with or without a number; a part of nothing yet.
     fn new(claim: Claim, number: Option<usize>, at: usize, sentence: Sentence) -> Stated {
-        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false, grown: None }
+        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false, grown: None, carried: None }
     }
 }
 
@@ -37,6 +39,8 @@ struct Open {
     total: usize,
     /// 其中 or the like was read.
     parts: bool,
+    /// What its parts are counted in, which may be another unit than the total's (732余条次，其中通过网站公开政府信息635条).
+    unit: Option<u16>,
     sum: f64,
     /// Where its parts begin.
     from: usize,
@@ -148,6 +152,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             let says_so = |word: &String| f.text()[from..n.behind].contains(word.as_str());
             self.stated[open.total].whole |= f.words.lists.whole.iter().any(says_so);
         }
+        self.with_carried(i, from);
         // The names of parts are free: 规划计划2条 is no plan.
         let in_parts = self.open.is_some_and(|o| o.parts);
         if if in_parts { f.has(BARRED, f.clause_start(s, n.behind), n.behind) } else { f.barred(s, n.behind) } {
@@ -155,7 +160,16 @@ impl<'f, 'a> Lists<'f, 'a> {
             return;
         }
         let mut claims = f.claims(s, n, possible, mentions);
-        let like = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).unit == n.unit);
+        let total = self.open.map(|o| self.stated[o.total].mention);
+        if let Some(open) = &mut self.open
+            && open.parts
+            && open.from == from
+            && claims.iter().any(|c| Some(c.mention) == total)
+            && f.opens(s, from, n.behind)
+        {
+            open.unit = n.unit;
+        }
+        let like = |o: &Open| o.unit == n.unit;
         // Where all of it is this year's, its total is too.
         let is_all = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).value == n.value);
         if claims.iter().all(|_| in_parts)
@@ -193,7 +207,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             run.clear();
         }
         run.push(f, i, Some(index));
-        self.open = Some(Open { total: index, parts: false, sum: 0.0, from: n.end, open: 0, to: n.end });
+        self.open = Some(Open { total: index, parts: false, unit: n.unit, sum: 0.0, from: n.end, open: 0, to: n.end });
     }
 
     /// A number in an open list that nothing else claims is a part.
@@ -206,7 +220,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         let total = &self.stated[open.total];
         let Some(of) = total.number.map(|t| self.number(t)) else { return false };
         let named = self.kind(total.mention).parts.is_some();
-        if of.unit != n.unit || claims.iter().any(|c| c.mention != total.mention && !(named && self.names_a_part(c, from, n))) {
+        if open.unit != n.unit || claims.iter().any(|c| c.mention != total.mention && !(named && self.names_a_part(c, from, n))) {
             // Another unit may be a remark within the list; another figure ends it.
             self.open = self.open.filter(|_| claims.is_empty());
             return claims.is_empty();
@@ -223,6 +237,20 @@ impl<'f, 'a> Lists<'f, 'a> {
             None => self.open = None,
         }
         true
+    }
+
+    /// 收到申请11件（含上年度结转2件）: the figure before is not the year's.
+    fn with_carried(&mut self, i: usize, from: usize) {
+        let (f, n) = (self.found, self.number(i));
+        let of = |o: &Open| self.stated[o.total].number.map_or(0.0, |t| self.number(t).value);
+        let Some(open) = self.open.filter(|o| o.unit == n.unit && n.value != 0.0 && n.value <= of(o)) else { return };
+        let (words, lists) = (&f.text()[from..n.behind], &f.words.lists);
+        let says = |list: &[String]| list.iter().any(|w| words.contains(w.as_str()));
+        let carried = lists.carried.iter().find_map(|w| Some(words.find(w.as_str())? + w.len()));
+        if let Some(end) = carried.filter(|_| (open.parts || says(&lists.with)) && !says(&lists.without)) {
+            let start = words.find(char::is_alphabetic).unwrap_or(0);
+            self.stated[open.total].carried = Some((from + start, from + end));
+        }
     }
 
     /// Whether the words of a claim are no more than the name of a part (建议提案1条 in a list of what was published).
@@ -248,7 +276,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         let mention = self.stated[total].mention;
         let mention = self.kind(mention).parts.unwrap_or(mention);
         let n = self.number(i);
-        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false, grown: None });
+        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false, grown: None, carried: None });
     }
 
     fn sums_to(&self, run: &[(usize, Option<usize>)], total: &Number) -> bool {
@@ -274,7 +302,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         // What was taken for a total is a part of this one.
         self.remove(&run.numbers.iter().filter_map(|r| r.1).collect::<Vec<_>>());
         let index = self.stated.len();
-        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true, grown: None });
+        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true, grown: None, carried: None });
         self.parts_of_run(s, &run.numbers, index);
         run.clear();
         self.open = None;

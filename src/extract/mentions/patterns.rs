@@ -34,8 +34,8 @@ pub struct FoundWords<'a> {
     clause_end: Cell<(usize, usize, usize)>,
     /// What was read for the year of a place.
     pub times: Cell<Option<Times>>,
-    /// By unit, the first two numbers of a sentence, which begins there, that name their way of publishing.
-    ways: RefCell<(usize, BTreeMap<Option<u16>, [Option<usize>; 2]>)>,
+    /// By unit and by what is no way, the first two numbers of a sentence, which begins there, that name their way of publishing.
+    ways: RefCell<(usize, BTreeMap<(Option<u16>, Classes), [Option<usize>; 2]>)>,
     /// All classes of so many words in a row, by [`STRETCHES`]; none on a page of few words.
     stretches: Vec<Vec<Classes>>,
 }
@@ -206,22 +206,30 @@ impl<'a> FoundWords<'a> {
         None
     }
 
-    /// Whether a sentence counts a way of publishing, in the unit of this number, by another number, which no word before it makes a part.
-    pub fn counts_another_way(&self, s: Sentence, n: &Number) -> bool {
+    /// Whether a sentence counts a way of publishing, in the unit of this number, by another number, which no word before it makes a
+    /// part. By what is named by the word for a way alone nothing is counted that is of the classes `unless`.
+    pub fn counts_another_way(&self, s: Sentence, n: &Number, unless: Classes) -> bool {
         let mut ways = self.ways.borrow_mut();
         if ways.0 != s.start {
             *ways = (s.start, BTreeMap::new());
         }
-        let first = *ways.1.entry(n.unit).or_insert_with(|| {
+        let first = *ways.1.entry((n.unit, unless)).or_insert_with(|| {
             let like = self.numbers[self.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|o| o.start < s.end).filter(|o| o.unit == n.unit);
             let mut before = s.start;
             let mut named = like.filter(|o| {
                 let from = std::mem::replace(&mut before, o.end);
-                self.has(CHANNEL | SITE, from, o.behind) && !self.has(OPENER, from, o.behind)
+                let through = || self.has(THROUGH, self.clause_start(s, o.behind).max(from), o.behind) && !self.has(unless, from, o.behind);
+                (self.has(CHANNEL | SITE, from, o.behind) || through()) && !self.has(OPENER, from, o.behind)
             });
             [named.next().map(|o| o.start), named.next().map(|o| o.start)]
         });
         first.into_iter().flatten().any(|start| start != n.start)
+    }
+
+    /// Whether a word that opens a list stands between two places, in the clause of the second or right before that.
+    pub fn opens(&self, s: Sentence, from: usize, at: usize) -> bool {
+        let clause = self.clause_start(s, at);
+        self.last(OPENER, from, at).is_some_and(|h| h.end >= clause || self.text()[h.end..clause].chars().nth(1).is_none())
     }
 
     /// Where the longest word may begin that ends behind a place of a sentence.

@@ -146,6 +146,51 @@ fn a_way_of_publishing_is_no_total() {
             "通过政府网站公开信息30条，公众号发布20条，共计50条。",
             &["proactive_item/通过政府网站公开信息 30", "proactive_item/公众号发布 20", "proactive_total 50"],
         ),
+        // A site, or what is named as a way, is one where another is counted beside it …
+        ("通过政务网公开各类信息63条，通过政务微信等新媒体发布各类信息580条。", &["proactive_total/政务网 63"]),
+        (
+            "通过七彩云端主动公开政府信息63条，利用县融媒体中心公开政府信息580条。",
+            &["proactive_total/通过七彩云端主动公开政府信息 63", "proactive_total/利用县融媒体中心公开政府信息 580"],
+        ),
+        ("通过政务公开专栏公开信息63条，通过公众号发布信息12条。", &["proactive_total/通过政务公开专栏公开信息 63"]),
+        ("通过政务网公开信息63条，通过微信公众号公开信息12条，共公开政府信息75条。", &["proactive_total/政务网 63", "proactive_total/微信公众号 12", "proactive_total 75"]),
+        // … and no other thing, nor by a network or no way at all.
+        ("通过政务公开专栏公开信息63条。", &["proactive_total 63"]),
+        ("通过政府网站主动公开政府信息63条，通过自查自纠，整改信息12条。", &["proactive_total 63"]),
+        ("通过政府网站主动公开政府信息63条，通过信函渠道告知不予公开2条。", &["proactive_total 63"]),
+        ("主动公开政府信息63条，通过政务网络转办信息12条。", &["proactive_total 63"]),
+        // A part of what cannot be read, or was not counted as the report's, is no total; what the text has of all is one.
+        ("全年发布信息数百条，其中通过门户网站公开政府信息135条。", &["proactive_total/门户网站 135"]),
+        ("全年发布信息900条，其中：门户网站公开政府信息135条。", &["proactive_total/门户网站 135"]),
+        ("全年制作政府信息900条，其中主动公开政府信息135条。", &["proactive_total 135"]),
+        ("公开内容包括财政、民生等，通过门户网站公开政府信息135条。", &["proactive_total 135"]),
+    ]);
+}
+
+#[test]
+fn parts_may_be_counted_in_another_unit() {
+    cases(&[
+        ("公开各类政府信息732余条次，其中：通过政府网站公开各类政府信息635条。", &["proactive_total ?", "proactive_item/通过政府网站公开各类政府信息 635"]),
+        (
+            "公开政府信息732条次，其中通过政务网公开政府信息635条，通过公众号公开政府信息97条。",
+            &["proactive_total 732", "proactive_item/通过政务网公开政府信息 635", "proactive_item/通过公众号公开政府信息 97"],
+        ),
+        ("累计公开政府信息1200条次，其中2024年公开政府信息110条。", &["proactive_total/2024年公开政府信息 ?"]),
+        // No part of it: another count.
+        ("公开信息200份，其中规划5份；全年主动公开政府信息35条。", &["proactive_total ?", "proactive_item/规划 5", "proactive_total ?"]),
+    ]);
+}
+
+#[test]
+fn what_was_carried_over_is_not_received() {
+    cases(&[
+        ("收到政府信息公开申请11件（含上年度结转2件）。", &["applications_received/含上年度结转 ?"]),
+        ("收到政府信息公开申请11件，其中上年结转2件，答复11件。", &["applications_received/其中上年结转 ?", "applications_answered 11"]),
+        ("收到政府信息公开申请11件（含上年结转），答复11件。", &["applications_received/含上年结转 ?", "applications_answered 11"]),
+        ("收到政府信息公开申请11件（含上年度结转0件）。", &["applications_received 11"]),
+        ("收到政府信息公开申请11件（不含上年度结转2件）。", &["applications_received 11"]),
+        ("收到政府信息公开申请11件，含上年结转共办结13件。", &["applications_received 11"]),
+        ("收到政府信息公开申请11件，结转下年度2件。", &["applications_received 11"]),
     ]);
 }
 

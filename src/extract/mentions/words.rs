@@ -72,6 +72,10 @@ pub struct ListWords {
     pub total: Vec<String>,
     /// Behind the year reported on: the part is that year's growth, and its total older.
     pub grown: Vec<String>,
+    /// What was carried over from the year before, and the words that say that a figure is with it, or without.
+    pub carried: Vec<String>,
+    pub with: Vec<String>,
+    pub without: Vec<String>,
     pub name_longest: usize,
 }
 
@@ -140,9 +144,10 @@ pub const EVERY: Classes = 1 << 11;
 pub const SINCE: Classes = 1 << 12;
 pub const REGION: Classes = 1 << 13;
 pub const SITE: Classes = 1 << 14;
+pub const THROUGH: Classes = 1 << 15;
 /// What a sentence may say of all its figures; within a name it says nothing.
 pub const ABOUT_FIGURES: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE | SCOPE | REGION | OWN | BARRED | BARRED_SENTENCE;
-const CONTEXT: [(&str, Classes); 13] = [
+const CONTEXT: [(&str, Classes); 14] = [
     ("own_year", OWN_YEAR),
     ("weak_year", WEAK_YEAR),
     ("other_year", OTHER_YEAR),
@@ -156,8 +161,9 @@ const CONTEXT: [(&str, Classes); 13] = [
     ("since", SINCE),
     ("region", REGION),
     ("site", SITE),
+    ("through", THROUGH),
 ];
-const FIRST_FREE: usize = 15;
+const FIRST_FREE: usize = 16;
 
 /// One element of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq)]
