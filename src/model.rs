@@ -349,7 +349,7 @@ pub struct PlaceRow {
     /// 9 digits for a township, 6 for a county, 4 for a city, 2 for a province.
     pub division_code: Option<Arc<str>>,
     pub statistical_code: Option<Arc<str>>,
-    /// The name of a county's, city's or province's own government, however the report writes it; none of all other bodies.
+    /// The name of a county's, city's or province's own government, or of its office, however the report writes it; none of all other bodies.
     pub government: Option<Arc<str>>,
     /// 0 to 1.
     pub confidence: f64,

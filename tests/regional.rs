@@ -150,3 +150,25 @@ fn a_zone_that_is_listed_by_its_whole_name_is_not_the_region_around_it() {
         assert!(found.division_code.as_deref().is_none_or(|code| code == zone.code), "{full}: {found:?}");
     }
 }
+
+/// Two counties of which one took in the other in 2021 have a row each in their years, and what the larger one reports then is held
+/// against the smaller one's figures of the year before as little as against the other's.
+#[test]
+fn counties_that_stood_side_by_side_are_two_bodies() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let of = |county: &str, year: &str, text: String| text.replace("某某县石桥镇人民政府", &format!("杭州市{county}人民政府")).replace("石桥镇", county).replace(if year == "2021" { "2025" } else { "2024" }, year);
+    let reports = [("a/1.txt", of("下城区", "2020", text())), ("a/2.txt", of("拱墅区", "2020", text())), ("a/3.txt", of("拱墅区", "2021", next_year()))];
+    let out = dataset(dir.path(), &reports);
+    let panel = table(&out, "panel.parquet");
+    let mut bodies: Vec<(String, String)> = texts(&panel, "division_code").into_iter().zip(texts(&panel, "body")).collect();
+    bodies.sort();
+    let body = |code: &str, county: &str| (code.to_string(), format!("{county}人民政府"));
+    assert_eq!(bodies, [body("330103", "下城区"), body("330105", "拱墅区"), body("330105", "拱墅区")]);
+    assert!(over_years(&out, "a/3.txt").iter().all(|(_, result, _)| result == "not_testable"));
+    // A region that is gone is not asked any more.
+    let counties = table(&out, "rollup_county.parquet");
+    let years = counties.column("year").expect("a column").i32().expect("years");
+    let of_gone = texts(&counties, "division_code").into_iter().zip(years.iter()).filter(|(code, _)| code == "330103");
+    let of_gone: Vec<_> = of_gone.map(|(_, year)| year).collect();
+    assert!(!of_gone.is_empty() && of_gone.iter().all(|year| *year == Some(2020)), "{of_gone:?}");
+}

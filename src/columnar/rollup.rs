@@ -98,12 +98,12 @@ fn of_township(r: &ReportRow) -> bool {
 }
 
 /// Whether a report is a region's own rather than another of the same region and year. Its government and its office may both
-/// publish one. The office's name is the longer, since it begins with the region's; it stands in where the other has no
+/// publish one. The office's name in full is the longer, since it begins with the region's; it stands in where the other has no
 /// figure at all. Of reports that are alike in this that with more figures, of equals the first by path.
 fn stands_before(wide: &Wide, reports: &[ReportRow], one: u32, other: u32) -> bool {
     let rank = |i: u32| {
         let r = &reports[i as usize];
-        let name = r.body.as_deref().map_or(usize::MAX, |b| b.chars().count());
+        let name = r.place.government.as_ref().or(r.body.as_ref()).map_or(usize::MAX, |b| b.chars().count());
         (!wide.any(i as usize), r.place.government.is_none(), name, Reverse(r.as_read.figures))
     };
     rank(one) < rank(other)
@@ -125,7 +125,7 @@ pub fn rollup<'a>(form: &Form, places: &Places<'a>, reports: &'a [ReportRow], wi
             members.own = Some(i);
         }
     }
-    fill_years(&mut groups, &expected.years);
+    fill_years(&mut groups, &expected.years, places);
     let (n, width) = (groups.len(), form.indicators.len());
     let mut out = Rollup { level, rows: Vec::with_capacity(n), members: Vec::with_capacity(n), wide, width, sums: vec![0.0; n * width], reporting: vec![0; n * width] };
     for ((sums, reporting), members) in out.sums.chunks_mut(width).zip(out.reporting.chunks_mut(width)).zip(groups.values()) {
@@ -154,13 +154,14 @@ fn tidy(v: f64) -> f64 {
     if v == v.trunc() || v.abs() > 1e9 { v } else { (v * 1e6).round() / 1e6 }
 }
 
-/// A region is asked in every year from its first report on: a year without any shows as such.
-fn fill_years(groups: &mut BTreeMap<(Region, i32), Members>, years: &[i32]) {
+/// A region is asked in every year from its first report on, as long as it stands: a year without any shows as such.
+fn fill_years(groups: &mut BTreeMap<(Region, i32), Members>, years: &[i32], places: &Places) {
     let mut missing = Vec::new();
     let mut last = None;
     for &(region, first) in groups.keys() {
         if last != Some(region) {
-            missing.extend(years.iter().filter(|&&y| y > first).map(|&y| (region, y)));
+            let stands = |year: i32| !matches!(region, Region::Coded(at) if !places.valid(at, year));
+            missing.extend(years.iter().filter(|&&y| y > first && stands(y)).map(|&y| (region, y)));
             last = Some(region);
         }
     }

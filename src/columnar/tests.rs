@@ -95,7 +95,9 @@ fn a_countys_own_report_is_not_that_of_its_office() {
     let of = |figure: Option<f64>, name: &str| {
         let mut government = own("b", name, figure.map_or(0, |_| 1));
         government.place.government = Some("汶上县人民政府".into());
-        let reports = [(own("a", "汶上县人民政府办公室", 9), Some(11.0)), (government, figure)];
+        let mut office = own("a", "汶上县政府办", 9);
+        office.place.government = Some("汶上县人民政府办公室".into());
+        let reports = [(office, Some(11.0)), (government, figure)];
         number(&rolled(&reports, Level::County), "own_value", 0)
     };
     assert_eq!(of(Some(10.0), "汶上县人民政府"), Some(10.0));

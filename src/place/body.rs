@@ -36,6 +36,8 @@ pub struct Reading {
     pub nobody: bool,
     /// It is nobody's as that of several townships.
     pub several: bool,
+    /// It is that of a government's office, whatever kind of body its end is read as.
+    pub of_government: bool,
 }
 
 impl Reading {
@@ -65,7 +67,7 @@ impl Gazetteer {
                 continue;
             }
             let Some((region, after)) = self.split_region(rest) else { break };
-            reading.regions.push((rest[..region].to_owned(), self.full(&rest[..region])));
+            reading.regions.push((rest[..region].to_owned(), self.with_heirs(&self.full(&rest[..region])).into_owned()));
             rest = &rest[after..];
         }
         self.read_unlisted(rest, told, &mut reading);
@@ -103,7 +105,8 @@ impl Gazetteer {
             let named: Vec<u32> = self.named(name).collect();
             let said: Vec<u32> = if named.is_empty() { Vec::new() } else { said().filter(|at| !named.contains(at)).collect() };
             let townships = named.into_iter().chain(said).filter(|&at| self.at(at).level == "township" && self.may_be(at, reading, governed));
-            let exact: Vec<Candidate> = townships.map(Candidate::named).collect();
+            // 民族街道 may have been 民族街街道 before: two forms of 民族街, one place.
+            let exact: Vec<Candidate> = townships.map(Candidate::named).filter(|one| !reading.candidates.contains(one)).collect();
             reading.candidates.extend(exact);
         }
         let regions = self.full(bare);
@@ -217,6 +220,9 @@ impl Gazetteer {
             (reading.nobody, reading.several) = (true, several);
             return;
         }
+        if self.read_office_in_short(rest, bare, reading) {
+            return;
+        }
         let name = self.township_name(rest);
         let office = self.before_office(bare);
         if office.is_some() && !self.is_street(&name) && self.behind_short_region(rest).is_empty() {
@@ -235,8 +241,73 @@ impl Gazetteer {
             if self.is_department(rest, told) || !reading.zones.is_empty() {
                 reading.level = Some("department");
                 reading.candidates = region.iter().copied().map(Candidate::named).collect();
+                self.read_county_within(rest, reading);
             }
         }
+    }
+
+    /// The office of a government whose region is said for short behind the one above it: 威海市文登人民政府办公室.
+    fn read_office_in_short(&self, rest: &str, bare: &str, reading: &mut Reading) -> bool {
+        if !self.weights.words.governments.iter().any(|word| rest.ends_with(word.as_str())) {
+            return false;
+        }
+        let counties = self.finder.exact(bare).map_or_else(Vec::new, |word| self.within(&word.short, reading));
+        reading.candidates = counties.iter().copied().map(Candidate::named).collect();
+        reading.of_government = !counties.is_empty();
+        if let Some(&county) = counties.first() {
+            reading.level = Some(self.at(county).level);
+        }
+        reading.of_government
+    }
+
+    /// Of these regions those that lie in the one that a name begins with.
+    fn within(&self, regions: &[u32], reading: &Reading) -> Vec<u32> {
+        let Some((_, above)) = reading.regions.last() else { return Vec::new() };
+        regions.iter().copied().filter(|&at| self.upwards(at).skip(1).any(|region| above.contains(&region))).collect()
+    }
+
+    /// The county whose department it is, where that stands within the name: of a branch (温州市公安局鹿城区分局, 上虞分局,
+    /// 重庆市规划和自然资源局渝中区局), or without its kind before what every county has (威海市文登教育局). Where another bureau's name begins so,
+    /// it may be the city's as well.
+    fn read_county_within(&self, rest: &str, reading: &mut Reading) {
+        let words = &self.weights.words;
+        if let Some((name, counties)) = self.branch(rest, reading) {
+            reading.candidates = counties.iter().copied().map(Candidate::named).collect();
+            reading.regions.push((name.to_owned(), self.with_heirs(&counties).into_owned()));
+            return;
+        }
+        for word in self.finder.beginning(rest) {
+            let named: Vec<u32> = word.short.iter().copied().filter(|&at| !words.careful.contains(&self.at(at).name)).collect();
+            let (counties, of) = (self.within(&named, reading), &rest[word.text.len()..]);
+            let of_city = reading.regions.last().is_some_and(|(_, above)| above.iter().all(|&at| self.at(at).level == "city"));
+            let of_county = words.county_departments.iter().any(|own| own == of);
+            // 公安局 is no 局 of 公安县.
+            let may_be = || of_city && words.departments.iter().any(|end| of.strip_suffix(end.as_str()).is_some_and(|kind| kind.chars().nth(1).is_some()));
+            if counties.is_empty() || !of_county && !may_be() {
+                continue;
+            }
+            let counties = counties.into_iter().map(Candidate::named);
+            if of_county {
+                reading.candidates.clear();
+            }
+            reading.candidates.extend(counties);
+            return;
+        }
+    }
+
+    /// The county's name in that of a branch, and the counties that it may mean: in full, or for short behind a region in which they lie.
+    fn branch<'r>(&self, rest: &'r str, reading: &Reading) -> Option<(&'r str, Vec<u32>)> {
+        let words = &self.weights.words;
+        let (own, of_branch) = match words.branches.iter().find_map(|end| rest.strip_suffix(end.as_str())) {
+            Some(own) => (own, true),
+            None => (words.departments.iter().find_map(|end| rest.strip_suffix(end.as_str()))?, false),
+        };
+        own.char_indices().filter(|(at, _)| words.branched.iter().any(|end| own[..*at].ends_with(end.as_str()))).find_map(|(at, _)| {
+            let word = self.finder.exact(&own[at..])?;
+            let full = if reading.regions.is_empty() { word.full.clone() } else { self.within(&word.full, reading) };
+            let counties = if full.is_empty() && of_branch { self.within(&word.short, reading) } else { full };
+            (!counties.is_empty()).then_some((&own[at..], counties))
+        })
     }
 
     /// Whether a body that no table lists is a department by its name: `told` is what whoever read it made of it. What is like a

@@ -83,12 +83,13 @@ impl<'a> Gathering<'a> {
         if regions.is_empty() || weight <= 0.0 {
             return;
         }
-        if let Some(item) = self.items.iter_mut().find(|item| item.words == words && item.regions == regions) {
+        let regions = self.places.with_heirs(regions);
+        if let Some(item) = self.items.iter_mut().find(|item| item.words == words && item.regions == *regions) {
             item.weight = item.weight.max(weight);
             return;
         }
         let strong = weight >= self.places.weights.thresholds.strong;
-        self.items.push(Item { weight, strong, regions: regions.to_vec(), of_address: false, narrated: false, words });
+        self.items.push(Item { weight, strong, regions: regions.into_owned(), of_address: false, narrated: false, words });
     }
 
     /// Regions in a title or signature: those before the body's name, and any other full name in it.

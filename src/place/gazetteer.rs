@@ -4,6 +4,7 @@ use super::index::{Index, hash};
 use super::read::{find_parents, read_areas, read_places, stand_twice};
 use super::weights::{self, Weights};
 use super::words::Finder;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -204,6 +205,28 @@ impl Gazetteer {
     /// The place itself and the regions above it, lowest first.
     pub(super) fn upwards(&self, at: u32) -> impl Iterator<Item = u32> + '_ {
         std::iter::successors(Some(at), |&at| self.parents[at as usize])
+    }
+
+    /// The region that took in one that is gone.
+    pub(super) fn heir(&self, at: u32) -> Option<u32> {
+        let place = Some(self.at(at)).filter(|place| place.level != "township")?;
+        self.index_of(place.successor.as_deref()?)
+    }
+
+    /// Regions, and those that took them in: what lay in 下城区 lies in 拱墅区.
+    pub(super) fn with_heirs<'r>(&self, regions: &'r [u32]) -> Cow<'r, [u32]> {
+        let heirs: Vec<u32> = regions.iter().filter_map(|&at| self.heir(at)).filter(|at| !regions.contains(at)).collect();
+        if heirs.is_empty() { Cow::Borrowed(regions) } else { Cow::Owned([regions, &heirs[..]].concat()) }
+    }
+
+    /// Whether a region took in one of these that still was in that year: then that one is meant. In 2023 江北区 is not 两江新区.
+    pub(super) fn stands_back(&self, at: u32, all: &[u32], year: Option<i32>) -> bool {
+        all.iter().any(|&gone| self.heir(gone) == Some(at) && !self.is_over(gone, year))
+    }
+
+    /// Whether a place was gone before a year.
+    pub(super) fn is_over(&self, at: u32, year: Option<i32>) -> bool {
+        self.at(at).valid_to.zip(year).is_some_and(|(last, year)| i32::from(last) < year)
     }
 
     /// Whether a place is a region, or lies in it.

@@ -59,7 +59,7 @@ impl Gathering<'_> {
 
     /// Whether something sure that was gathered before speaks for a region of this name alone.
     fn names(&self, word: u32) -> bool {
-        let regions = &self.places.finder.word(word).full;
+        let regions = self.places.with_heirs(&self.places.finder.word(word).full);
         self.items.iter().any(|item| item.strong && !item.regions.is_empty() && item.regions.iter().all(|at| regions.contains(at)))
     }
 

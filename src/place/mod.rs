@@ -22,3 +22,5 @@ pub use resolve::Resolution;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod gone_tests;

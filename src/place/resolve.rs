@@ -16,7 +16,7 @@ pub struct Resolution {
     pub province: Option<String>,
     pub division_code: Option<String>,
     pub statistical_code: Option<String>,
-    /// The name of the county's, city's or province's own government, where the body is it: the same however a report writes it.
+    /// The name of the county's, city's or province's own government, or of its office, where the body is it: the same however a report writes it.
     pub government: Option<String>,
     /// `township`, `county`, `city`, `province`, `department`
     pub level: Option<&'static str>,
@@ -107,12 +107,13 @@ impl Gazetteer {
         (result.division_code, result.statistical_code, result.confidence) = (None, None, 0.0);
     }
 
-    /// The government of a region under one name: 松月县, 松月县政府 and the 松岳县人民政府 of years ago are 松月县人民政府.
+    /// The government of a region, or its office, under one name: 松月县, 松月县政府 and the 松岳县人民政府 of years ago are 松月县人民政府.
     fn government(&self, evidence: &Evidence, result: &Resolution) -> Option<String> {
         let place = self.by_code(result.division_code.as_deref()?).filter(|p| p.level != "township" && Some(p.level) == result.level)?;
         let body = evidence.body?;
         let names: Vec<String> = [&place.name].into_iter().chain(&place.former).cloned().chain(short_names(place, &self.weights)).collect();
-        let organs: Vec<&str> = names.iter().filter_map(|name| body.strip_prefix(name.as_str())).collect();
+        let short = || body.split_once(place.stem.as_str()).map(|(_, organ)| organ).filter(|organ| !organ.is_empty());
+        let organs: Vec<&str> = names.iter().filter_map(|name| body.strip_prefix(name.as_str())).chain(short()).collect();
         let same = self.weights.words.same_governments.iter().find(|same| same.iter().any(|organ| organs.contains(&organ.as_str())))?;
         Some(format!("{}{}", place.name, same[0]))
     }
@@ -156,6 +157,7 @@ impl Gazetteer {
         let regions = &mut around.regions;
         regions.clear();
         regions.extend(self.upwards(place).chain(self.former_cities(place)));
+        regions.extend(self.upwards(place).filter_map(|at| self.heir(at)).flat_map(|heir| self.upwards(heir)));
         // A township that changed its county keeps the old one in its statistical code.
         let one = self.at(place);
         let six = one.statistical_code.as_deref().and_then(|code| code.get(..6)).filter(|six| *six != one.parent);
@@ -181,7 +183,8 @@ impl Gazetteer {
         let priors = &self.weights.priors;
         let mut all: Vec<Hypothesis> = Vec::new();
         let mut around = Around::default();
-        for &Candidate { at, other_kind } in &reading.candidates {
+        let named: Vec<u32> = reading.candidates.iter().map(|one| one.at).collect();
+        for &Candidate { at, other_kind } in reading.candidates.iter().filter(|one| !self.stands_back(one.at, &named, year)) {
             self.move_to(&mut around, at);
             let prior = if other_kind { priors.other_kind } else { 0.0 };
             let one = Hypothesis::new(Some(at), prior, self.support(items, &around));
@@ -196,7 +199,7 @@ impl Gazetteer {
         };
         all.push(Hypothesis::new(None, nowhere, (0.0, 0.0)));
         if !region {
-            self.unlisted(reading, items, &mut all);
+            self.unlisted(reading, items, year, &mut all);
         }
         let by_all: Vec<f64> = shares(all.iter().map(|one| one.score)).collect();
         let by_firm: Vec<f64> = shares(all.iter().map(|one| one.firm)).collect();
@@ -207,7 +210,7 @@ impl Gazetteer {
     }
 
     /// In each county or city that something speaks for: a township of this name that the tables do not have.
-    fn unlisted(&self, reading: &Reading, items: &[Item], all: &mut Vec<Hypothesis>) {
+    fn unlisted(&self, reading: &Reading, items: &[Item], year: Option<i32>, all: &mut Vec<Hypothesis>) {
         let priors = &self.weights.priors;
         let prior = if reading.candidates.is_empty() { priors.no_body } else { priors.unlisted_in_county };
         // Neighbours are mentioned in passing: alone they say nothing against the places that are listed.
@@ -215,6 +218,9 @@ impl Gazetteer {
         let mut regions: Vec<u32> = items.iter().flat_map(|item| item.regions.iter().copied()).collect();
         regions.sort_unstable();
         regions.dedup();
+        // Where nothing else speaks for one of a region that is gone and the one that took it in, the year tells.
+        let is_other = |at: u32, all: &[u32]| self.stands_back(at, all, year) || self.is_over(at, year) && self.heir(at).is_some_and(|heir| all.contains(&heir));
+        regions.retain(|&at| !items.iter().filter(|item| item.regions.contains(&at)).all(|item| is_other(at, &item.regions)));
         let listed = |region: u32| reading.candidates.iter().any(|one| self.is_within(one.at, region));
         for region in regions.into_iter().filter(|&region| !listed(region)) {
             // Only what stands above speaks for it: a county in a city says nothing for the rest of the city.
@@ -337,7 +343,7 @@ fn level(reading: &Reading, told: Option<&str>) -> Option<&'static str> {
     // A region that no table lists is none that anything could be added to.
     let known = ["township", "department"];
     // An office of a county's government is read as the county unless whoever read the body says otherwise.
-    let office = told == Some("department") && reading.level != Some("township");
+    let office = told == Some("department") && reading.level != Some("township") && !reading.of_government;
     let read = if office { told.and(Some("department")) } else { reading.level };
     read.or_else(|| known.into_iter().find(|level| Some(*level) == told))
 }

@@ -114,6 +114,11 @@ pub struct Words {
     pub zone_ranks: Vec<String>,
     /// Ends of the names of a region's own departments.
     pub departments: Vec<String>,
+    /// What branches of a city's departments end in, and what stands before the county in their names: 公安局鹿城区分局.
+    pub branches: Vec<String>,
+    pub branched: Vec<String>,
+    /// What every county has, whose name may stand without its kind before it.
+    pub county_departments: Vec<String>,
     /// What the names of departments above counties begin with, …
     pub above_counties: Vec<String>,
     /// … or hold.

@@ -64,8 +64,8 @@ impl Finder {
                 // 互助县 in 互助县级: what is only said for a name arises as easily.
                 finder.add(&mut numbers, &name, at, true).caution = Caution::Joint;
             }
-            // 管委会 of a zone and the like are no names; one character is never a short form.
-            if place.stem.chars().count() > 1 && !place.kind.is_empty() {
+            // 管委会 of a zone and the like are no names; one character is never a short form; and 平江 is long another place's than 平江区.
+            if place.stem.chars().count() > 1 && !place.kind.is_empty() && !place.pinyin.is_empty() {
                 finder.add(&mut numbers, &place.stem, at, false);
             }
             finder.sound(place, at);

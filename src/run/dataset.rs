@@ -268,7 +268,7 @@ impl<'f> Dataset<'f> {
         let settled = columnar::settle_primaries(&mut self.reports);
         self.disagreements(&settled)?;
         self.push_problems(tools.overrides.problems().as_slice())?;
-        years::check(self)?;
+        years::check(self, &tools.gazetteer)?;
         (self.contents, self.once) = Default::default();
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.notes.count(&self.reports);

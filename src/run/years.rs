@@ -1,5 +1,7 @@
 //! Checks over years, once it is settled which reports are primary.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use super::RunError;
@@ -7,18 +9,24 @@ use super::dataset::Dataset;
 use crate::check::{self, Side};
 use crate::columnar;
 use crate::model::{Check, CheckResult};
+use crate::place::Gazetteer;
 
 /// Reports whose checks are written at once.
 const BATCH: usize = 1 << 12;
 
 /// Tests every primary report against that of the year before; the results go to `checks`, the counts of failures to the
-/// reports.
+/// reports. In the year in which a region took in another one its report is of more than that of the year before, and is held
+/// against none.
 ///
 /// # Errors
 /// Those of the file system and of polars.
-pub(super) fn check(data: &mut Dataset) -> Result<(), RunError> {
+pub(super) fn check(data: &mut Dataset, gazetteer: &Gazetteer) -> Result<(), RunError> {
     let form = data.form;
-    for pairs in columnar::years_of_bodies(&data.reports).chunks(BATCH) {
+    let regions = gazetteer.places().iter().filter(|place| place.level != "township");
+    let grown: HashSet<(&str, i32)> = regions.filter_map(|gone| Some((gone.successor.as_deref()?, i32::from(gone.valid_to?)))).collect();
+    let grew = |this: usize| data.reports[this].place.division_code.as_deref().zip(data.reports[this].year).is_some_and(|it| grown.contains(&it));
+    let pairs: Vec<(usize, Option<usize>)> = columnar::years_of_bodies(&data.reports).into_iter().map(|(this, last)| (this, last.filter(|_| !grew(this)))).collect();
+    for pairs in pairs.chunks(BATCH) {
         let read = &*data;
         let tested: Vec<(usize, Option<usize>, Vec<Check>)> = pairs.par_iter().map(|&(this, last)| (this, last, test(read, this, last))).collect();
         let frame = columnar::year_checks(form, &data.reports, &tested);
