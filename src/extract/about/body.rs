@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::preamble::{Told, told};
+use super::signature::department;
 use super::title::{LONGEST, Title};
 use super::values;
 use crate::extract::items::atoms::Atoms;
@@ -25,7 +26,7 @@ pub fn clean_body(words: &FieldWords, text: &str) -> Option<String> {
     let text = words.spoken.iter().find_map(|spoken| text.strip_suffix(&**spoken)).filter(organ).unwrap_or(text);
     let n = text.chars().count();
     (2..=30).contains(&n).then_some(())?;
-    let text = without_party(words, text);
+    let text = without_party(words, without_second(words, text));
     let text = said_once(words, &text);
     level(words, &text).filter(|level| *level != TOWNSHIP || !is_joined(words, &text)).map(|_| text.into_owned())
 }
@@ -50,6 +51,19 @@ fn without_party<'t>(words: &FieldWords, text: &'t str) -> Cow<'t, str> {
         organs().find_map(|organ| places(rest, organ).find(|at| is_twice(*at, organ)).map(|at| rest[..at + organ.len()].to_string()))
     };
     form.party.iter().find_map(|party| before(party).or_else(|| behind(party))).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// An office of a region's government without the other name that it has, in brackets, behind: 白水县人民政府办公室县外事办. That one begins with
+/// the region's sign.
+fn without_second<'t>(words: &FieldWords, text: &'t str) -> &'t str {
+    let form = &words.form.body;
+    let offices = form.organs.iter().filter(|organ| !form.issuing.contains(organ));
+    let ends = offices.flat_map(|organ| places(text, organ).map(move |at| (at, at + organ.len())));
+    let is_second = |&(at, end): &(usize, usize)| {
+        let sign = text[..at].chars().next_back().filter(|_| ends_in_region(words, &text[..at]));
+        sign.is_some_and(|sign| text[end..].strip_prefix(sign).is_some_and(|name| level(words, name) == Some(DEPARTMENT)))
+    };
+    ends.filter(is_second).map(|(_, end)| end).min().map_or(text, |end| &text[..end])
 }
 
 /// A body that is named twice, as in a column's name before a title (【汤浦镇】2022年汤浦镇…), once: with what either has before its
@@ -251,7 +265,8 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
         .or_else(|| told().body.clone())
         .or_else(|| signed.filter(|s| !told().of_township || township_of(words, s).is_some()).map(String::from))
         .or_else(|| told().spoken_of.clone())
-        .or_else(|| told().of_township.then(|| publisher(words, text)).flatten());
+        .or_else(|| told().of_township.then(|| publisher(words, text)).flatten())
+        .or_else(|| department(words, text, atoms));
     let Some(full) = full else { return (None, None) };
     let full = shorter(words, &full, atoms, signed).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);

@@ -217,10 +217,12 @@ pub fn day_below(words: &FieldWords, title: Option<&Title>, year: Option<i32>, t
         between().or_else(|| day_above(words, &lines))
     };
     let below: Vec<&str> = text.lines().skip(title.line as usize - 1).filter(|l| !values::bare(l).is_empty()).take(4).collect();
-    // Below a short line the day may be that line's: 打印日期.
-    let is_label = |line: &str| fold(line).chars().count() <= LONGEST_LABEL;
+    // Below a short line the day may be that line's: 打印日期. The title's own end is none, nor its body.
+    let is_own = |line: &str| title.words.ends_with(line) || title.body.as_deref() == Some(line);
+    let is_label = |line: &str| Some(fold(line)).is_some_and(|line| line.chars().count() <= LONGEST_LABEL && !is_own(&line));
     let days = below.windows(2).take_while(|w| !w[1].contains(['。', '，'])).filter(|w| !is_label(w[0]));
-    days.filter_map(|w| day_of_line(words, values::bare(w[1]))).find(of_next_year).or_else(|| above().filter(of_next_year))
+    let beside = || title.body.as_ref().filter(|body| title.tail.starts_with(body.as_str())).and_then(|_| signed_day(words, &title.tail));
+    beside().into_iter().chain(days.filter_map(|w| day_of_line(words, values::bare(w[1])))).find(of_next_year).or_else(|| above().filter(of_next_year))
 }
 
 /// The day of the line above the last of these, which is the title's: [2024-01-08], 来源：枫桥镇 2024-01-08. Below the title of another

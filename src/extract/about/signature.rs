@@ -1,6 +1,6 @@
 //! Who signs a report: a line near its end that is nothing but a body's name, maybe with a day.
 
-use super::body::{acceptable, clean_body, own_place};
+use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place};
 use super::dated::month;
 use super::title::LONGEST;
 use super::values;
@@ -34,6 +34,28 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Signed
     let is_last = |name: &str| name.ends_with(last.as_str()) || last.ends_with(name);
     let agree = signed.iter().all(|s| is_last(own_place(words, &s.name)));
     agree.then(|| signed.swap_remove(0))
+}
+
+/// The department that signs with a day, its region named before it, where the text speaks of itself as one of its kind: 我局.
+pub fn department(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
+    let form = words.form;
+    let kinds = || form.preamble.our_other.iter().filter_map(|ours| form.words.selves.iter().find_map(|own| ours.strip_prefix(own.as_str())).map(|kind| (ours, kind)));
+    let speaks = |name: &str| kinds().any(|(ours, kind)| name.ends_with(kind) && atoms.folded.contains(ours.as_str()));
+    let is_named = |name: &str| level(words, name) == Some(DEPARTMENT) && own_place(words, name).len() < name.len() && clean_body(words, name).as_deref() == Some(name);
+    let mut signed: Option<String> = None;
+    let mut below = "";
+    for line in own_lines(words, text, atoms).take(LINES) {
+        let folded = fold(line);
+        let name = before_day(words, line, &folded, is_named).filter(|name| name.len() < folded.len() || is_day_or_month(below));
+        if let Some(name) = name {
+            if signed.is_some() {
+                return None;
+            }
+            signed = Some(name.to_string());
+        }
+        below = line;
+    }
+    signed.filter(|name| speaks(name))
 }
 
 /// A signature.
@@ -71,8 +93,13 @@ pub fn own_lines<'t>(words: &FieldWords, text: &'t str, atoms: &Atoms) -> impl I
     })
 }
 
-/// The body that a line names and says nothing else of, but a day.
+/// The government that a line names and says nothing else of, but a day.
 fn name_of(words: &FieldWords, line: &str, folded: &str) -> Option<String> {
+    before_day(words, line, folded, |name| ending(name, &words.organs).next().is_some()).map(String::from)
+}
+
+/// What a line names, by itself or before a day, if it is of some kind.
+fn before_day<'f>(words: &FieldWords, line: &str, folded: &'f str, is_kind: impl Fn(&str) -> bool) -> Option<&'f str> {
     // A name has 30 characters at most.
     if folded.len() > LONGEST * 4 {
         return None;
@@ -80,8 +107,8 @@ fn name_of(words: &FieldWords, line: &str, folded: &str) -> Option<String> {
     let line = values::bare(line);
     let name = &folded[..day_at_end(folded).or_else(|| day_behind(folded)).unwrap_or(folded.len())];
     let hosts = || words.form.body.hosting.stands_in(name);
-    let short = name.len() <= 120 && ending(name, &words.organs).next().is_some() && (3..=30).contains(&name.chars().count()) && !hosts();
-    (short && acceptable(words, name) && is_alone(words, line, name)).then(|| name.to_string())
+    let short = name.len() <= 120 && is_kind(name) && (3..=30).contains(&name.chars().count()) && !hosts();
+    (short && acceptable(words, name) && is_alone(words, line, name)).then_some(name)
 }
 
 /// Whether a line has no more names than this one, and no label before it: 抄送：, 下一篇 ….

@@ -311,8 +311,15 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let before = clean_body(words, &with_shared_word(without_years(head), name)).filter(of_others);
     let behind = || clean_body(words, &without_years(&undated(tail))).filter(of_others);
     let body_behind = before.is_none();
-    let shown = if is_compact_day(tail) { end } else { end + tail.len() };
+    // 枫桥镇2018年…年度报告 枫桥镇 二〇一九年一月二十五日: a cover on one line.
+    let is_cover = || before.as_ref().is_some_and(|body| is_signed_by(tail, body));
+    let shown = if is_compact_day(tail) || is_cover() { end } else { end + tail.len() };
     Some(Title { words: folded[..shown].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, labelled: false, rival: None })
+}
+
+/// Whether folded words are this body's name and a day or month.
+fn is_signed_by(folded: &str, body: &str) -> bool {
+    folded.starts_with(body) && folded.len() > body.len() && *undated(folded) == *body
 }
 
 /// Whether folded words are a day in eight digits: it stood beside the title.
