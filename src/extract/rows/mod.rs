@@ -8,6 +8,7 @@ pub mod apart;
 pub mod banded;
 pub mod below;
 pub mod blocks;
+pub mod broken;
 pub mod chain;
 pub mod headed;
 pub mod heads;

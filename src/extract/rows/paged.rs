@@ -36,7 +36,7 @@ const APART: char = '~';
 const PAGE: [char; 2] = ['第', '页'];
 
 /// A number that is alone in its line, by its place in the text.
-type Numbered = (usize, u32);
+pub type Numbered = (usize, u32);
 
 /// Doubts rows without ends that no sum proves and of which one cell is none, or may be the number of a page.
 pub fn doubt_paged(cx: &Context, readings: &mut [TableReading]) {
@@ -113,6 +113,11 @@ fn page(cx: &Context, item: usize) -> Option<Numbered> {
     stands.then_some((x.start as usize, v as u32))
 }
 
+/// Whether an item is the number of a page: at a form feed, or in the run of several that rise through the text.
+pub fn is_of_pages(cx: &Context, pages: &[Numbered], item: usize) -> bool {
+    page(cx, item).is_some_and(|own| ends_page(cx.text, own) || pages.len() > 1 && is_page(pages, own))
+}
+
 /// Whether more empty lines than usual stand between a cell and the one before it in its row, and are no cell of it.
 fn is_apart(cx: &Context, row: &FoundRow, cells: &[usize], item: usize) -> bool {
     item > row.item + 1 && cx.items[item - 1].is_gap() && !cells.contains(&(item - 1))
@@ -144,7 +149,7 @@ fn ends_page(text: &str, (at, n): Numbered) -> bool {
 
 /// Numbers of pages that belong to no row, in their order: in running text, below a heading, behind a row that is whole.
 /// None where they do not rise from page to page.
-fn numbered(cx: &Context, readings: &[TableReading]) -> Vec<Numbered> {
+pub fn numbered(cx: &Context, readings: &[TableReading]) -> Vec<Numbered> {
     let begin = cx.items.first().map_or(0, |x| x.start as usize);
     let mut all = in_words(&cx.text[..begin]);
     let apart = |i: usize| {

@@ -7,7 +7,6 @@ use super::neighbours::is_led;
 use super::windows::{all_blank, is_empty};
 use super::withhold::sums;
 use crate::extract::context::{Context, FoundRow, Why};
-use crate::extract::items::atoms::line_at;
 use crate::extract::items::cells::{Divider, Item, Kind, is_numbered};
 use crate::extract::items::labels::unnumbered;
 use crate::fold::fold;
@@ -63,7 +62,6 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
     doubt_pointed(cx, table, rows);
     doubt_within(cx, rows);
     doubt_ahead(cx, table, rows);
-    doubt_wrapped(cx, table, rows);
     let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
         doubt_halves(cx, table, rows, &labels);
@@ -106,23 +104,6 @@ fn doubt_above(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         if at > row.item && all_blank(cx, row.tied()) && all_blank(cx, above.tied()) && beside() {
             rows[n - 1].why = Some(Why::Stray(at));
         }
-    }
-}
-
-/// Doubts rows of pipes below which a number stands that no pipe divides from anything, where no sum shows that the row is whole: its
-/// last figure may go on there. Behind a 0 no digit can follow.
-fn doubt_wrapped(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    if cx.divider != Divider::Pipes {
-        return;
-    }
-    for row in rows.iter_mut().filter(|r| r.cells.is_some() && r.why.is_none()) {
-        let Some(&end) = row.all.last().filter(|&&i| cx.items[i].figure() != Some(0.0) && cx.items[i].is_figure()) else { continue };
-        let rest = cx.next(end).filter(|&i| {
-            let line = line_at(cx.text, cx.items[i].start as usize);
-            let digits = cx.words(i).bytes().all(|b| b.is_ascii_digit());
-            digits && cx.items[i].is_filled() && cx.items[i].line == cx.last_line(end) + 1 && cx.text[line].trim() == cx.words(i)
-        });
-        row.why = rest.filter(|_| sums(cx, &table.rows[row.row], row.tied()) != Some(true)).map(Why::Stray);
     }
 }
 

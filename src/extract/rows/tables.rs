@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 
 use super::align::{Claims, align};
+use super::broken::doubt_broken;
 use super::named::{AGAIN, Named};
 use super::paged::doubt_paged;
 use super::stray::doubt_slipped;
@@ -54,6 +55,7 @@ pub fn read<'f>(cx: &Context<'f>) -> Vec<TableReading<'f>> {
     withhold_short(cx, &mut out.iter_mut().filter_map(|r| r.alignment.as_mut()).collect::<Vec<_>>());
     withhold_ended(cx, &mut out.iter_mut().filter_map(|r| Some((r.table, r.alignment.as_mut()?))).collect::<Vec<_>>());
     doubt_paged(cx, &mut out);
+    doubt_broken(cx, &mut out);
     out
 }
 

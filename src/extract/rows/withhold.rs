@@ -461,9 +461,13 @@ pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 /// Whether the equalities within a row hold for its cells; none where none of them can be tested. A blank among the
 /// parts counts as nothing, one in place of the sum proves nothing.
 pub fn sums(cx: &Context, row: &Row, cells: &[usize]) -> Option<bool> {
-    let value = |at: usize| if cx.items[cells[at]].is_gap() { Some(0.0) } else { cx.items[cells[at]].value() };
+    sums_of(cx, row, cells, |at| if cx.items[cells[at]].is_gap() { Some(0.0) } else { cx.items[cells[at]].value() })
+}
+
+/// The same for other figures in these cells.
+pub fn sums_of(cx: &Context, row: &Row, cells: &[usize], value: impl Fn(usize) -> Option<f64>) -> Option<bool> {
     let told = |s: &&RowSum| s.right.iter().all(|&at| cx.items[cells[at]].is_figure());
-    row.sums.iter().filter(told).filter_map(|s| s.holds(value)).reduce(|all, one| all && one)
+    row.sums.iter().filter(told).filter_map(|s| s.holds(&value)).reduce(|all, one| all && one)
 }
 
 /// Takes back what was read of these figures; whether there was any.
