@@ -3,6 +3,7 @@
 //! taken away, and what is left is told; the figures of the row or column are withheld unless it is a note or a list that
 //! doubts nothing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::heads::{LONGEST_HEAD, is_misspelt};
@@ -101,10 +102,10 @@ fn behind(form: &Form, years: &[i32], labels: &[LabelId], (words, shared): (&str
         return Says::Nothing;
     }
     let folded = fold(words);
-    // Few letters stand before it.
+    // Few letters stand before it; what stands behind it may hold another of its texts: 总计（上年合计）.
     let place = |t: &str| folded.char_indices().map(|(at, _)| at).find(|&at| folded[at..].starts_with(t));
     let found = texts().filter_map(|t| Some((place(t)?, t.as_str())));
-    let Some((at, label)) = found.max_by_key(|(_, t)| t.len()) else { return Says::Nothing };
+    let Some((at, label)) = found.min_by_key(|(at, t)| (*at, Reverse(t.len()))) else { return Says::Nothing };
     if at + label.len() == folded.len() && words.ends_with(|c: char| fold_char(c).is_some()) {
         return Says::Nothing;
     }
