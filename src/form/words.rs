@@ -158,6 +158,9 @@ pub struct Beside {
     pub signers: WordList,
     /// With these a sentence, or words below a table, are about its figures.
     pub about: WordList,
+    /// What stands before the number of a table and that of its part.
+    #[serde(default)]
+    pub numbered: Vec<String>,
     /// What words begin with that are about what stands above them.
     pub back: Vec<String>,
     /// With these a clause above the tables is about all of them.

@@ -51,6 +51,9 @@ const YEAR: usize = 4;
 const IN_SHORT: usize = 9;
 const CENTURY: i32 = 2000;
 
+/// In letters, the longest name of an office that stands for itself.
+const LONGEST_OFFICE: usize = 10;
+
 /// So many years before the report's one of two digits may be: 22年.
 const NEAR: i32 = 5;
 
@@ -604,6 +607,18 @@ impl<'a> Own<'a> {
         self.cx.form.words.note_marks.iter().any(|m| folded.starts_with(m.as_str()))
     }
 
+    /// Whether a note begins with what its figures are alone.
+    fn narrows_alone(&self, folded: &str) -> bool {
+        self.cx.form.words.note_marks.iter().any(|m| folded.strip_prefix(m.as_str()).is_some_and(|note| self.cx.form.beside.scope.only.begins(note)))
+    }
+
+    /// Whether an office with a number before it is all that nothing explains: 1.党政办公室 is one of several.
+    fn is_numbered_office(&self, left: &str) -> bool {
+        let (left, office) = (left.trim(), unnumbered(left.trim()));
+        let is_office = |name: &str| ending(name, &self.words.endings).any(|(n, end)| self.words.levels[n] == DEPARTMENT && end.len() < name.len());
+        office.len() < left.len() && office.chars().count() <= LONGEST_OFFICE && is_office(office)
+    }
+
     /// Whether words about a table, of which `left` is not explained, say that its figures are others: another year's or
     /// stretch of time's, another body's, or in words of doubt. `row`: they name a row or column of it.
     pub fn doubts(&self, words: &str, left: &str, row: bool) -> bool {
@@ -613,14 +628,16 @@ impl<'a> Own<'a> {
         let words = unsigned(self.cx.form, words);
         let folded = fold(words);
         let note = self.is_note(&folded);
-        if !self.known().is_about(&folded) && (sentence || note) && !(note && row) {
+        // 注：待核实 says nothing but that, and 注：仅统计网上申请 what the figures are alone.
+        let plain = note && (self.narrows_alone(&folded) || self.cx.form.beside.doubts.iter().any(|doubt| doubt == left.trim()));
+        if !plain && !self.known().is_about(&folded) && (sentence || note) && !(note && row) {
             return false;
         }
         // What was made the year after is this year's all the same, and so is what is compared with another.
         let b = &self.cx.form.beside;
         let settled = self.compares(words) || self.is_day_of_publication(words) || b.made.stands_in(words) && self.is_of_publication(words, self.cx.years.first().copied());
         let other_time = !settled && (self.other_time(words) || self.numbers(words).len() > 2 && !self.own_numbers(words));
-        other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left)
+        other_time || row && self.cx.form.words.qualifiers.stands_in(left) || self.has_doubt(left) || self.other_body(left) || self.is_numbered_office(left)
     }
 }
 

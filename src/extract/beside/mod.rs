@@ -8,6 +8,7 @@ pub mod captions;
 pub mod explained;
 pub mod leads;
 pub mod notes;
+pub mod parts;
 pub mod scope;
 pub mod statements;
 pub mod units;
@@ -17,6 +18,7 @@ use std::ops::Range;
 
 use explained::Own;
 use notes::named;
+use parts::first_part;
 use statements::{WIDE, problem};
 use crate::extract::context::Context;
 use crate::extract::items::atoms::{COLON, place_of};
@@ -46,6 +48,10 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let (start, end) = (cx.items[items.start].start as usize, cx.items[items.end].end as usize);
         let from = tables.iter().map(|t| cx.items[t.1.end].end as usize).filter(|e| *e <= start).max().unwrap_or(0);
         let to = tables.iter().map(|t| cx.items[t.1.start].start as usize).filter(|s| *s >= end).min().unwrap_or(cx.text.len());
+        if let Some(line) = first_part(cx, reading, from) {
+            take_back(report.figures.iter_mut().filter(|f| cx.form.indicators[usize::from(f.indicator)].table == table));
+            report.problems.push(problem(cx, line, format!("{} stands in numbered parts, of which this is one, and its figures are theirs; they are withheld", TABLES[table])));
+        }
         let among = cx.items[items.clone()].iter().filter(|x| x.kind == Kind::Text).map(|x| &cx.text[x.start as usize..x.end as usize]);
         let (above, below) = (own.above(from..start), own.below(end..to));
         let leads: Vec<&str> = own.of_others((&above, &below), wide).collect();
