@@ -486,7 +486,7 @@ impl Stream<'_> {
         }
     }
 
-    /// A row of nothing but dashes, as in `---|---`, is a rule and no row of blanks.
+    /// A row of nothing but dashes, as in `---|---` or `|---+---|`, is a rule and no row of blanks.
     fn drop_rule(&mut self) {
         let end = self.items.len() - 1;
         let start = self.items[..end].iter().rposition(|i| i.kind == Kind::RowEnd).map_or(0, |i| i + 1);
@@ -494,11 +494,10 @@ impl Stream<'_> {
         if row.iter().any(|i| matches!(i.kind, Kind::Label(_) | Kind::Figure(_))) {
             return;
         }
-        let rule = |i: &Item| {
-            let t = self.text[i.start as usize..i.end as usize].trim_matches(|c: char| c == ':' || is_space(c));
-            t.len() >= 3 && t.bytes().all(|b| b == b'-')
-        };
-        if row.iter().filter(|i| rule(i)).count() >= 2 && row.iter().all(|i| rule(i) || (i.kind == Kind::Blank && i.start == i.end)) {
+        let words = |i: &Item| self.text[i.start as usize..i.end as usize].trim_matches(|c: char| c == ':' || is_space(c));
+        let rule = |i: &Item| words(i).len() >= 3 && words(i).starts_with('-') && words(i).bytes().all(|b| matches!(b, b'-' | b'+'));
+        let rules: usize = row.iter().filter(|i| rule(i)).map(|i| words(i).split('+').count()).sum();
+        if rules >= 2 && row.iter().all(|i| rule(i) || (i.kind == Kind::Blank && i.start == i.end)) {
             self.items.truncate(start);
         }
     }

@@ -220,7 +220,13 @@ fn opening(line: &str) -> Option<(Opening, usize)> {
     let first = rest.chars().next()?;
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(|c| c == '\n' || is_space(c));
     if !first.is_ascii_digit() {
-        return (BULLETS.contains(&first) && spaced(&rest[first.len_utf8()..])).then_some((Opening::Sign(first), start + first.len_utf8()));
+        let mut end = start + first.len_utf8();
+        let opens = BULLETS.contains(&first) && spaced(&line[end..]);
+        // An answer to an answer is quoted twice.
+        while opens && first == QUOTED && let Some(rest) = line[end..].strip_prefix(" >").filter(|rest| spaced(rest)) {
+            end = line.len() - rest.len();
+        }
+        return opens.then_some((Opening::Sign(first), end));
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest[digits..].strip_prefix(['.', ')']).filter(|after| spaced(after) || after.starts_with('\t'))?;
