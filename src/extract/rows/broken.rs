@@ -23,7 +23,7 @@ const FEED: char = '\u{C}';
 struct Strip<'t> {
     items: Range<usize>,
     lines: (u32, u32),
-    /// Its digits, where nothing else stands there but words that are a piece of a label.
+    /// Its digits, where no row claims one and nothing else stands there but words that are a piece of a label.
     digits: Vec<&'t str>,
     /// Such words stand there: of a row that has one column alone they may be the label.
     worded: bool,
@@ -32,14 +32,13 @@ struct Strip<'t> {
 /// Doubts rows beside such digits that may be more of their figures, unless the row's sums hold as it stands and with no way of
 /// adding the digits.
 pub fn doubt_broken(cx: &Context, readings: &mut [TableReading]) {
-    let strips = strips(cx);
+    let strips = strips(cx, &claimed(cx, readings));
     if strips.iter().all(|s| s.digits.is_empty()) {
         return;
     }
-    let claimed = claimed(cx, readings);
     let pages = OnceCell::new();
     let is_page = |strip: &Strip| strip.digits.len() == 1 && !strip.worded && strip.items.clone().any(|i| is_of_pages(cx, pages.get_or_init(|| numbered(cx, readings)), i));
-    let free = |s: &Strip| !s.digits.is_empty() && !counts_up(&s.digits) && !s.items.clone().any(|i| claimed[i]);
+    let free = |s: &Strip| !s.digits.is_empty() && !counts_up(&s.digits);
     let rests: Vec<usize> = (0..strips.len()).filter(|&n| free(&strips[n]) && !is_page(&strips[n])).collect();
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     for (t, reading) in readings.iter().enumerate().filter(|_| !rests.is_empty()) {
@@ -63,7 +62,7 @@ fn is_marked(cx: &Context) -> bool {
 }
 
 /// The lines of the text on which anything stands, or the rows of its grid.
-fn strips<'t>(cx: &'t Context) -> Vec<Strip<'t>> {
+fn strips<'t>(cx: &'t Context, claimed: &[bool]) -> Vec<Strip<'t>> {
     let mut end = 0;
     let line = |items: &[Item]| {
         end += items.len();
@@ -75,7 +74,7 @@ fn strips<'t>(cx: &'t Context) -> Vec<Strip<'t>> {
         let first = standing.next()?;
         let last = standing.next_back().unwrap_or(first);
         let words = if cx.items[first].kind == Kind::Text { Some(first) } else { None };
-        let digits = digits(cx, words.map_or(items.start, |w| w + 1)..items.end);
+        let digits = if claimed[items.clone()].contains(&true) { Vec::new() } else { digits(cx, words.map_or(items.start, |w| w + 1)..items.end) };
         let piece = |i: usize| Some(fold(cx.words(i))).is_some_and(|piece| cx.form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(piece.as_str())));
         let digits = if digits.is_empty() || words.is_none_or(piece) { digits } else { Vec::new() };
         Some(Strip { digits, items, lines: (cx.items[first].line, cx.last_line(last)), worded: words.is_some() })
