@@ -25,6 +25,8 @@ pub struct FieldWords<'f> {
     pub levels: Vec<&'f str>,
     /// The longest first.
     pub organs: Words,
+    /// Those of them that are not the government itself.
+    pub offices: AhoCorasick,
     /// What is said for an organ: a name ends in it, no line is a name for ending in it.
     pub spoken: Words,
     /// The ends of townships' names.
@@ -72,6 +74,7 @@ impl<'f> FieldWords<'f> {
             levels: endings.iter().map(|e| e.1).collect(),
             endings: endings.into_iter().map(|e| e.0.clone()).collect::<Vec<_>>().into(),
             organs: Words::from(form.body.organs.clone()).longest_first(),
+            offices: longest_of(form.body.organs.iter().filter(|organ| !form.body.issuing.contains(organ))),
             spoken: form.body.spoken.clone().into(),
             townships: form.body.level.iter().filter(|l| l.level == TOWNSHIP).flat_map(|l| &l.endings).cloned().collect::<Vec<_>>().into(),
             regions: form.body.regions.keys().cloned().collect::<Vec<_>>().into(),

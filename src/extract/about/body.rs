@@ -56,14 +56,11 @@ fn without_party<'t>(words: &FieldWords, text: &'t str) -> Cow<'t, str> {
 /// An office of a region's government without the other name that it has, in brackets, behind: 白水县人民政府办公室县外事办. That one begins with
 /// the region's sign.
 fn without_second<'t>(words: &FieldWords, text: &'t str) -> &'t str {
-    let form = &words.form.body;
-    let offices = form.organs.iter().filter(|organ| !form.issuing.contains(organ));
-    let ends = offices.flat_map(|organ| places(text, organ).map(move |at| (at, at + organ.len())));
     let is_second = |&(at, end): &(usize, usize)| {
         let sign = text[..at].chars().next_back().filter(|_| ends_in_region(words, &text[..at]));
         sign.is_some_and(|sign| text[end..].strip_prefix(sign).is_some_and(|name| level(words, name) == Some(DEPARTMENT)))
     };
-    ends.filter(is_second).map(|(_, end)| end).min().map_or(text, |end| &text[..end])
+    words.offices.find_iter(text).map(|m| (m.start(), m.end())).find(is_second).map_or(text, |(_, end)| &text[..end])
 }
 
 /// A body that is named twice, as in a column's name before a title (【汤浦镇】2022年汤浦镇…), once: with what either has before its

@@ -32,10 +32,12 @@ struct Strip<'t> {
 /// Doubts rows beside such digits that may be more of their figures, unless the row's sums hold as it stands and with no way of
 /// adding the digits.
 pub fn doubt_broken(cx: &Context, readings: &mut [TableReading]) {
-    let strips = strips(cx, &claimed(cx, readings));
-    if strips.iter().all(|s| s.digits.is_empty()) {
+    let claimed = claimed(cx, readings);
+    // Most texts have none.
+    if (0..cx.items.len()).all(|i| claimed[i] || !is_digits(cx, i)) {
         return;
     }
+    let strips = strips(cx, &claimed);
     let pages = OnceCell::new();
     let is_page = |strip: &Strip| strip.digits.len() == 1 && !strip.worded && strip.items.clone().any(|i| is_of_pages(cx, pages.get_or_init(|| numbered(cx, readings)), i));
     let free = |s: &Strip| !s.digits.is_empty() && !counts_up(&s.digits);
@@ -86,13 +88,17 @@ fn strips<'t>(cx: &'t Context, claimed: &[bool]) -> Vec<Strip<'t>> {
 fn digits<'t>(cx: &'t Context, items: Range<usize>) -> Vec<&'t str> {
     let mut out = Vec::new();
     for i in items.filter(|&i| !cx.items[i].is_break() && !cx.empty[i]) {
-        let words = cx.words(i);
-        if !cx.items[i].is_filled() || !words.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b',')) {
+        if !is_digits(cx, i) {
             return Vec::new();
         }
-        out.extend(words.split_whitespace());
+        out.extend(cx.words(i).split_whitespace());
     }
     out
+}
+
+/// Whether a cell holds digits alone.
+fn is_digits(cx: &Context, i: usize) -> bool {
+    cx.items[i].is_filled() && cx.words(i).bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b','))
 }
 
 /// 1, 2, 3 …
