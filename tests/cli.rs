@@ -1,14 +1,8 @@
 //! The program as a person or a timer calls it: commands, exit codes, messages.
 
-use assert_cmd::Command;
+use std::process::Command;
 
-use crate::support;
-
-fn nianbao() -> Command {
-    let mut c = Command::cargo_bin("nianbao").expect("the program");
-    c.current_dir(support::root());
-    c
-}
+use crate::support::{self, nianbao};
 
 fn output(c: &mut Command) -> (i32, String, String) {
     let o = c.output().expect("it runs");
@@ -465,8 +459,7 @@ fn output_that_cannot_be_written_is_told_or_quiet() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let out = dir.path().join("d");
     let shell = |command: &str| {
-        let program = assert_cmd::cargo::cargo_bin("nianbao");
-        let o = std::process::Command::new("bash").current_dir(support::root()).args(["-c", command]).env("NIANBAO", program).env("D", &out).output().expect("a shell");
+        let o = Command::new("bash").current_dir(support::root()).args(["-c", command]).env("NIANBAO", support::PROGRAM).env("D", &out).output().expect("a shell");
         (o.status.code().unwrap_or(-1), String::from_utf8_lossy(&o.stderr).into_owned())
     };
     // The run is done all the same.

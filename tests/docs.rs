@@ -135,7 +135,7 @@ fn every_option_is_described_in_both_languages() {
     let english = text("README.md") + &text("docs/nightly.md") + &of_both;
     let chinese = text("README.zh.md") + &text("docs/nightly.zh.md") + &of_both;
     for command in ["run", "rollback", "diff", "lint", "show", "labels", "synth"] {
-        let help = std::process::Command::new(assert_cmd::cargo::cargo_bin("nianbao")).args([command, "--help"]).output().expect("the program runs");
+        let help = support::nianbao().args([command, "--help"]).output().expect("the program runs");
         let help = String::from_utf8_lossy(&help.stdout).into_owned();
         assert!(help.contains("Usage:"), "{help}");
         for option in help.lines().filter_map(|l| l.trim_start().strip_prefix("--")).map(|l| l.split(' ').next().unwrap_or(l)).filter(|o| *o != "help") {

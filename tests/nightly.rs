@@ -14,7 +14,7 @@ use nianbao::run::{self, Summary};
 use nianbao::synth;
 
 use crate::properties::archive;
-use crate::support::{self, Silent};
+use crate::support::{self, Silent, nianbao};
 
 /// A pipeline over `dir/archive` into `dir/NAME`, in small batches, so that an archive is several of them.
 fn pipeline(dir: &Path, name: &str) -> Pipeline {
@@ -397,7 +397,7 @@ fn rows_of(p: &Pipeline, report: &str) -> BTreeMap<String, Vec<String>> {
 #[test]
 fn a_vanished_report_stays_whatever_told_its_place() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
     let mut p = pipeline(dir.path(), "dataset");
     p.archive.vanished = Vanished::Keep;
     let before = go(&p);
@@ -635,7 +635,7 @@ fn overrides_correct_a_figure_and_give_it_back() {
 #[test]
 fn an_override_reaches_a_report_whose_place_was_learned() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
     let mut p = pipeline(dir.path(), "dataset");
     p.data.folder = data_of_its_own(dir.path());
     go(&p);
@@ -656,7 +656,7 @@ fn an_override_reaches_a_report_whose_place_was_learned() {
 #[test]
 fn a_report_whose_place_the_others_teach_is_not_lost() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(program().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
     let whole = pipeline(dir.path(), "whole");
     go(&whole);
     let (paths, ids, learned) = (table(&whole, "reports", "path"), table(&whole, "reports", "report_id"), flags(&whole, "reports", "place_learned"));
@@ -822,14 +822,8 @@ fn stated(p: &Pipeline) -> (polars::prelude::DataFrame, Vec<usize>) {
     (frame, stated)
 }
 
-fn program() -> Command {
-    let mut c = Command::new(assert_cmd::cargo::cargo_bin("nianbao"));
-    c.current_dir(support::root());
-    c
-}
-
 fn run_of(dir: &Path) -> Command {
-    let mut c = program();
+    let mut c = nianbao();
     c.args(["run", "pipelines/township.toml", "--quiet", "--archive"]).arg(dir.join("archive")).arg("--out").arg(dir.join("dataset"));
     c
 }
@@ -853,7 +847,7 @@ fn the_second_of_two_runs_is_told_who_holds_the_dataset() {
 fn rollback_shows_the_version_before() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     reports(dir.path(), 5, 11);
-    let rollback = || program().arg("rollback").arg(dir.path().join("dataset")).output().expect("it runs");
+    let rollback = || nianbao().arg("rollback").arg(dir.path().join("dataset")).output().expect("it runs");
     let none = rollback();
     assert_eq!(none.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&none.stderr).contains("no dataset"), "{none:?}");
@@ -917,19 +911,19 @@ fn a_partial_look_never_shrinks_the_dataset() {
         let out = run_of(dir.path()).args(choice).output().expect("it runs");
         assert_eq!(out.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&out.stderr).contains("--out"), "{out:?}");
-        let out = program().args(["run", "pipelines/township.toml"]).args(choice).output().expect("it runs");
+        let out = nianbao().args(["run", "pipelines/township.toml"]).args(choice).output().expect("it runs");
         assert_eq!(out.status.code(), Some(2), "without any --out: {out:?}");
     }
     let all = files(dir.path());
     let wanted = all[3].strip_prefix(dir.path().join("archive")).expect("below").to_string_lossy().into_owned();
-    let mut part = program();
+    let mut part = nianbao();
     part.args(["run", "pipelines/township.toml", "--quiet", "--only", &wanted, "--archive"]).arg(dir.path().join("archive")).arg("--out").arg(dir.path().join("part"));
     let _ = part.output().expect("it runs");
     let p = pipeline(dir.path(), "part");
     let shown = if p.publish.out.exists() { p.publish.out.clone() } else { dir.path().join("part.versions/refused") };
     let run: serde_json::Value = serde_json::from_slice(&fs::read(shown.join("run.json")).expect("written")).expect("JSON");
     assert_eq!((run["files_walked"].as_u64(), run["partial"]["only"][0].as_str()), (Some(1), Some(wanted.as_str())));
-    let out = program().args(["run", "pipelines/township.toml", "--since", "yesterday"]).output().expect("it runs");
+    let out = nianbao().args(["run", "pipelines/township.toml", "--since", "yesterday"]).output().expect("it runs");
     assert!(String::from_utf8_lossy(&out.stderr).contains("2026-01-31"), "{out:?}");
 }
 
@@ -975,12 +969,12 @@ fn definitions_saved_while_a_run_reads_them_stop_it() {
 #[test]
 fn wrong_arguments_are_a_log_line_where_those_are_wanted() {
     for json in [&["--log-format", "json"][..], &["--log-format=json"]] {
-        let out = program().args(["run", "pipelines/township.toml", "--since", "soon"]).args(json).output().expect("it runs");
+        let out = nianbao().args(["run", "pipelines/township.toml", "--since", "soon"]).args(json).output().expect("it runs");
         let stderr = String::from_utf8_lossy(&out.stderr);
         let line: serde_json::Value = serde_json::from_str(stderr.trim_end()).unwrap_or_else(|e| panic!("{e}: {stderr}"));
         assert!(out.status.code() == Some(2) && line["fields"]["message"].as_str().is_some_and(|m| m.contains("--since")), "{stderr}");
     }
-    let out = program().args(["run", "--help", "--log-format", "json"]).output().expect("it runs");
+    let out = nianbao().args(["run", "--help", "--log-format", "json"]).output().expect("it runs");
     assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("--archive"));
 }
 
@@ -1000,7 +994,7 @@ fn metrics_tell_of_a_pipeline_file_with_a_fault_and_of_themselves() {
     fs::create_dir(dir.path().join("pipelines")).expect("a folder");
     let write = |metrics: &str, text: &str| fs::write(&file, text.replace("# metrics = \"out/nianbao.prom\"", &format!("metrics = \"{metrics}\""))).expect("a file");
     let run = || {
-        let out = program().args(["run", "--quiet"]).arg(&file).output().expect("it runs");
+        let out = nianbao().args(["run", "--quiet"]).arg(&file).output().expect("it runs");
         (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
     };
     let told = || fs::read_to_string(dir.path().join("m.prom")).unwrap_or_default();
@@ -1082,7 +1076,7 @@ fn kill(rounds: usize, seed: u64) {
     let moving: Vec<(PathBuf, PathBuf)> = all.iter().step_by(9).enumerate().map(|(i, p)| (p.clone(), aside.join(i.to_string()))).collect();
     let flip = |there: bool| moving.iter().for_each(|(a, b)| if there { fs::rename(b, a) } else { fs::rename(a, b) }.expect("renamed"));
     let full = |name: &str| {
-        let mut c = program();
+        let mut c = nianbao();
         c.args(["run", "pipelines/township.toml", "--quiet", "--archive"]).arg(dir.path().join("archive")).arg("--out").arg(dir.path().join(name));
         assert!(c.status().expect("it runs").success());
         contents(&dir.path().join(name))

@@ -1,6 +1,7 @@
 //! What several tests need: the project's own pipeline, a scratch folder, one file through the stages.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use nianbao::form::{self, Form};
@@ -11,6 +12,15 @@ use nianbao::synth;
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_nianbao");
+
+/// The program, called where the project lies.
+pub fn nianbao() -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(root());
+    command
 }
 
 pub fn pipeline() -> Pipeline {
