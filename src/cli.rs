@@ -542,9 +542,12 @@ fn command_synth(pipeline: &Path, out: &Path, options: &synth::Options) -> Resul
     say(&format!("{} invented reports and {} other pages, {:.1} MB, in {}; what is true of them in {}\n", summary.reports, summary.other_pages, summary.bytes as f64 / 1e6, out.join("archive").display(), out.join("truth.jsonl").display())).map(|()| DONE)
 }
 
+/// The year of the older of the gazetteer's tables: a region that was gone by then has no townships of its own.
+const OLDER_TABLE: u16 = 2023;
+
 /// Whole counties, evenly spread over the country, so many that a township reports about six times.
 fn synth_places(gazetteer: &Gazetteer, reports: usize) -> Vec<synth::Place> {
-    let counties: Vec<_> = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6).collect();
+    let counties: Vec<_> = gazetteer.places().iter().filter(|p| p.level == "county" && p.code.len() == 6 && p.valid_to.is_none_or(|last| last >= OLDER_TABLE)).collect();
     let wanted = (reports / 80).clamp(3, counties.len().max(3));
     let step = (counties.len() / wanted).max(1);
     let chosen = counties.iter().step_by(step).flat_map(|county| gazetteer.townships_of(&county.code));

@@ -282,7 +282,8 @@ impl Gazetteer {
             let of_city = reading.regions.last().is_some_and(|(_, above)| above.iter().all(|&at| self.at(at).level == "city"));
             let of_county = words.county_departments.iter().any(|own| own == of);
             // 公安局 is no 局 of 公安县.
-            let may_be = || of_city && words.departments.iter().any(|end| of.strip_suffix(end.as_str()).is_some_and(|kind| kind.chars().nth(1).is_some()));
+            let is_landmark = words.landmarks.iter().any(|more| of.starts_with(more.as_str()));
+            let may_be = || of_city && !is_landmark && words.departments.iter().any(|end| of.strip_suffix(end.as_str()).is_some_and(|kind| kind.chars().nth(1).is_some()));
             if counties.is_empty() || !of_county && !may_be() {
                 continue;
             }

@@ -94,6 +94,7 @@ fn the_branch_of_a_citys_department_is_the_countys() {
         ("广州市公安局白云机场分局", "4401"),
         ("荆州市公安局", "4210"),
         ("威海市教育局", "3710"),
+        ("南京市玄武湖管理局", "3201"),
     ] {
         let found = of(&places, body, "department", Some(2022));
         assert_eq!((found.level, found.division_code.as_deref()), (Some("department"), Some(code)), "{body}: {found:?}");

@@ -175,11 +175,14 @@ impl Gathering<'_> {
     }
 }
 
+/// So many regions name no place: 下城区下城区… is no line of regions from the province down.
+const LONGEST_ROW: usize = 8;
+
 /// The first of these regions, and those that stand right behind one another after it: what is said of one of them is said of
 /// all before it.
 fn row(found: &[Found]) -> impl Iterator<Item = &Found> + Clone {
     let more = found.windows(2).take_while(|two| two[1].start == two[0].end).map(|two| &two[1]);
-    found.iter().take(1).chain(more)
+    found.iter().take(1).chain(more).take(LONGEST_ROW)
 }
 
 /// Whether a region is named as one that governs, by a government, its offices or its rules behind it, or alone in its line or cell as

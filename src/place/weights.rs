@@ -119,6 +119,8 @@ pub struct Words {
     pub branched: Vec<String>,
     /// What every county has, whose name may stand without its kind before it.
     pub county_departments: Vec<String>,
+    /// Behind the name of a county without its kind these make another word of it: 南京市玄武湖管理局.
+    pub landmarks: Vec<String>,
     /// What the names of departments above counties begin with, …
     pub above_counties: Vec<String>,
     /// … or hold.

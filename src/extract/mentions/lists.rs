@@ -244,7 +244,12 @@ impl<'f, 'a> Lists<'f, 'a> {
         let (f, n) = (self.found, self.number(i));
         let of = |o: &Open| self.stated[o.total].number.map_or(0.0, |t| self.number(t).value);
         let Some(open) = self.open.filter(|o| o.unit == n.unit && n.value != 0.0 && n.value <= of(o)) else { return };
-        let (words, lists) = (&f.text()[from..n.behind], &f.words.lists);
+        let (total, words, lists) = (&self.stated[open.total], &f.text()[from..n.behind], &f.words.lists);
+        // What was answered came in either year; and a bracket behind a part is of that part.
+        let is_beside = total.number.is_some_and(|t| self.number(t).end == from) || !words.contains(['（', '(']);
+        if !f.words.kinds[total.mention as usize].follows.is_empty() || !is_beside {
+            return;
+        }
         let says = |list: &[String]| list.iter().any(|w| words.contains(w.as_str()));
         let carried = lists.carried.iter().find_map(|w| Some(words.find(w.as_str())? + w.len()));
         if let Some(end) = carried.filter(|_| (open.parts || says(&lists.with)) && !says(&lists.without)) {

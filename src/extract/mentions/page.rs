@@ -6,6 +6,7 @@ use crate::extract::items::labels::is_han_numeral;
 use super::super::lines::Line;
 use super::scan::Hit;
 use super::words::{ABOUT_FIGURES, REGION, SCOPE};
+use crate::form::WordList;
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -24,14 +25,23 @@ pub struct Page {
     titles: Vec<(u32, u32)>,
 }
 
+/// What tells a heading from a sentence that a page cut.
+#[derive(Debug, Default)]
+pub struct Headings {
+    /// The words that end one.
+    pub ends: Vec<String>,
+    /// Words of figures that are others': with one of them the line says whose the figures below are.
+    pub others: WordList,
+}
+
 /// A line at least so long may have been cut by the width of a page; shorter ones are headings, captions and cells.
 const CUT_LINE: usize = 60;
 /// A 《 that is never closed hides no more than this.
 const LONGEST_TITLE: usize = 180;
 
 impl Page {
-    /// Takes those of the `lines` of `source` that are no table's and not empty; `headings` are the words that end a heading.
-    pub fn new(source: &str, lines: &[Line], headings: &[String]) -> Page {
+    /// Takes those of the `lines` of `source` that are no table's and not empty.
+    pub fn new(source: &str, lines: &[Line], headings: &Headings) -> Page {
         let mut page = Page::default();
         page.text.reserve(source.len() / 2);
         let (mut long, mut heading) = (false, false);
@@ -207,10 +217,10 @@ impl Page {
 
 /// A numbered line without a clause that ends as headings do (三、…和不予公开政府信息情况) is none that a page cut, however long. A
 /// point (三是…) is a sentence.
-fn is_heading(line: &str, headings: &[String]) -> bool {
+fn is_heading(line: &str, headings: &Headings) -> bool {
     let words = line.trim_matches(|c| is_space(c) || matches!(c, '\t' | '）' | ')'));
     let point = words.chars().nth(1) == Some('是');
-    headings.iter().any(|h| words.ends_with(h.as_str())) && !point && !words.contains(CLAUSE_SIGNS) && begins_part(line)
+    headings.ends.iter().any(|h| words.ends_with(h.as_str())) && !headings.others.stands_in(words) && !point && !words.contains(CLAUSE_SIGNS) && begins_part(line)
 }
 
 const CLAUSE_SIGNS: [char; 8] = ['，', ',', '；', ';', '：', ':', '。', '｡'];

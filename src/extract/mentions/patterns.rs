@@ -215,11 +215,12 @@ impl<'a> FoundWords<'a> {
         }
         let first = *ways.1.entry((n.unit, unless)).or_insert_with(|| {
             let like = self.numbers[self.numbers.partition_point(|n| n.start < s.start)..].iter().take_while(|o| o.start < s.end).filter(|o| o.unit == n.unit);
-            let mut before = s.start;
+            let (mut before, mut opened) = (s.start, false);
             let mut named = like.filter(|o| {
                 let from = std::mem::replace(&mut before, o.end);
+                opened = (opened || self.has(OPENER, from, o.behind)) && !self.has(CLOSER, from, o.behind);
                 let through = || self.has(THROUGH, self.clause_start(s, o.behind).max(from), o.behind) && !self.has(unless, from, o.behind);
-                (self.has(CHANNEL | SITE, from, o.behind) || through()) && !self.has(OPENER, from, o.behind)
+                !opened && (self.has(CHANNEL | SITE, from, o.behind) || through())
             });
             [named.next().map(|o| o.start), named.next().map(|o| o.start)]
         });

@@ -164,6 +164,8 @@ fn a_way_of_publishing_is_no_total() {
         ("全年发布信息900条，其中：门户网站公开政府信息135条。", &["proactive_total/门户网站 135"]),
         ("全年制作政府信息900条，其中主动公开政府信息135条。", &["proactive_total 135"]),
         ("公开内容包括财政、民生等，通过门户网站公开政府信息135条。", &["proactive_total 135"]),
+        // Ways that are its parts stand beside none.
+        ("通过完善制度主动公开政府信息120条，其中网站公开80条，公开栏公开40条。", &["proactive_total 120", "proactive_item/网站公开 80", "proactive_item/公开栏公开 40"]),
     ]);
 }
 
@@ -191,6 +193,9 @@ fn what_was_carried_over_is_not_received() {
         ("收到政府信息公开申请11件（不含上年度结转2件）。", &["applications_received 11"]),
         ("收到政府信息公开申请11件，含上年结转共办结13件。", &["applications_received 11"]),
         ("收到政府信息公开申请11件，结转下年度2件。", &["applications_received 11"]),
+        // What was answered, and a bracket that is of a part.
+        ("全年办结政府信息公开申请9件（含上年结转1件）。", &["applications_answered 9"]),
+        ("收到政府信息公开申请8件，其中予以公开4件，部分公开5件（含上年结转1件）。", &["applications_received 8", "applications_received/予以公开 4", "applications_received/部分公开 5"]),
     ]);
 }
 
@@ -202,6 +207,7 @@ fn a_long_heading_is_no_beginning_of_the_sentence_below() {
         // What it says of year and matter holds on.
         ("（二）2023年度主动公开和依申请公开政府信息工作情况\n主动公开政府信息40条。", &["proactive_total/2023年 ?"]),
         ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况\n没有行政复议和行政诉讼。", &["reviews 0", "lawsuits 0"]),
+        ("1.全县各乡镇街道人民政府及县政府各工作部门主动公开政府信息数量的统计情况\n共主动公开政府信息400条。", &["proactive_total/各乡镇 ?"]),
         // A sentence that the page cut.
         ("（二）我镇通过政府门户网站等平台依法主动公开各类政府信息\n635条。", &["proactive_total 635"]),
         ("三是认真做好政府信息公开申请的受理办理和咨询投诉处理工作\n收到申请3件。", &[]),
@@ -407,11 +413,12 @@ fn names_say_nothing_of_figures() {
 
 #[test]
 fn a_long_sentence_says_the_same_wherever_it_was_asked_before() {
+    use super::page::Headings;
     use super::patterns::FoundWords;
     let r = reader();
     let piece = "通过网站公开信息3条、公众号公开5条，去年全县公开2023年政策文件12条，1-6月收到申请（含信函）2件；今年以来我镇";
     let text = piece.repeat(60) + "公开文件、信息、政策以及网站" + &"公开信息和文件".repeat(400) + "9条，" + &piece.repeat(20);
-    let page = Page::new(&text, &lines(&text, &[]), &[]);
+    let page = Page::new(&text, &lines(&text, &[]), &Headings::default());
     let found = FoundWords::new(&r.words, &page, &[]);
     let s = found.sentences[0];
     assert!(found.hits.len() > 1000 && s.end == found.text().len(), "{} words", found.hits.len());

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::extract::words::word::Words as List;
 pub use crate::extract::words::word::{beginning, ending};
+use super::page::Headings;
 use super::scan::Scanner;
 use crate::form::{Fault, read};
 
@@ -233,7 +234,7 @@ pub struct Words {
     pub fill: Fill,
     pub lists: ListWords,
     pub absent: Absent,
-    pub headings: Vec<String>,
+    pub headings: Headings,
     pub kinds: Vec<Kind>,
     /// Those around a number.
     pub patterns: Vec<Pattern>,
@@ -342,6 +343,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     let anchors = without.iter().fold(0, |all, p| all | of_words(&p.parts[0]));
     let things = without.iter().filter_map(|p| p.parts.last()).fold(0, |all, part| all | of_words(part));
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
+    let others: Vec<String> = ["scope", "region"].iter().filter_map(|list| file.context.get(*list)).flatten().cloned().collect();
     let (mut numbers, mut fill, mut lists, mut absent) = (file.numbers, file.fill, file.lists, file.absent);
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut absent.tails] {
         *words = std::mem::take(words).longest_first();
@@ -355,7 +357,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     followers.dedup();
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
-    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, headings: file.headings, kinds, patterns, without, anchors, things, hash })
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, headings: Headings { ends: file.headings, others: others.into() }, kinds, patterns, without, anchors, things, hash })
 }
 
 fn context(b: &mut Builder, file: &File) {

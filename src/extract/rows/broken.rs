@@ -40,7 +40,7 @@ pub fn doubt_broken(cx: &Context, readings: &mut [TableReading]) {
     let strips = strips(cx, &claimed);
     let pages = OnceCell::new();
     let is_page = |strip: &Strip| strip.digits.len() == 1 && !strip.worded && strip.items.clone().any(|i| is_of_pages(cx, pages.get_or_init(|| numbered(cx, readings)), i));
-    let free = |s: &Strip| !s.digits.is_empty() && !counts_up(&s.digits);
+    let free = |s: &Strip| !s.digits.is_empty() && !counts_up(&s.digits) && !is_year(&s.digits);
     let rests: Vec<usize> = (0..strips.len()).filter(|&n| free(&strips[n]) && !is_page(&strips[n])).collect();
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     for (t, reading) in readings.iter().enumerate().filter(|_| !rests.is_empty()) {
@@ -99,6 +99,11 @@ fn digits<'t>(cx: &'t Context, items: Range<usize>) -> Vec<&'t str> {
 /// Whether a cell holds digits alone.
 fn is_digits(cx: &Context, i: usize) -> bool {
     cx.items[i].is_filled() && cx.words(i).bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b','))
+}
+
+/// A year on a line of its own is no rest of a figure.
+fn is_year(digits: &[&str]) -> bool {
+    matches!(digits, [year] if year.len() == 4 && (year.starts_with("19") || year.starts_with("20")))
 }
 
 /// 1, 2, 3 …
