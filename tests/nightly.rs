@@ -394,10 +394,15 @@ fn rows_of(p: &Pipeline, report: &str) -> BTreeMap<String, Vec<String>> {
     out
 }
 
+/// An archive of which some reports do not say where they lie: the others teach it, or nothing does.
+fn half_told(dir: &Path) {
+    assert!(nianbao().arg("synth").arg(dir).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+}
+
 #[test]
 fn a_vanished_report_stays_whatever_told_its_place() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    half_told(dir.path());
     let mut p = pipeline(dir.path(), "dataset");
     p.archive.vanished = Vanished::Keep;
     let before = go(&p);
@@ -635,7 +640,7 @@ fn overrides_correct_a_figure_and_give_it_back() {
 #[test]
 fn an_override_reaches_a_report_whose_place_was_learned() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    half_told(dir.path());
     let mut p = pipeline(dir.path(), "dataset");
     p.data.folder = data_of_its_own(dir.path());
     go(&p);
@@ -656,7 +661,7 @@ fn an_override_reaches_a_report_whose_place_was_learned() {
 #[test]
 fn a_report_whose_place_the_others_teach_is_not_lost() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    assert!(nianbao().arg("synth").arg(dir.path()).args(["--reports", "200", "--seed", "99", "--bare", "0.3"]).status().expect("it runs").success());
+    half_told(dir.path());
     let whole = pipeline(dir.path(), "whole");
     go(&whole);
     let (paths, ids, learned) = (table(&whole, "reports", "path"), table(&whole, "reports", "report_id"), flags(&whole, "reports", "place_learned"));

@@ -2,6 +2,7 @@
 
 use super::evidence::Item;
 use super::gazetteer::Gazetteer;
+use super::words::Word;
 use memchr::memmem::find;
 use std::borrow::Cow;
 
@@ -277,7 +278,7 @@ impl Gazetteer {
             return;
         }
         for word in self.finder.beginning(rest) {
-            let named: Vec<u32> = word.short.iter().copied().filter(|&at| !words.careful.contains(&self.at(at).name)).collect();
+            let named: Vec<u32> = self.in_short(word).collect();
             let (counties, of) = (self.within(&named, reading), &rest[word.text.len()..]);
             let of_city = reading.regions.last().is_some_and(|(_, above)| above.iter().all(|&at| self.at(at).level == "city"));
             let of_county = words.county_departments.iter().any(|own| own == of);
@@ -348,13 +349,18 @@ impl Gazetteer {
         })
     }
 
+    /// The regions that a word means for short, but for those whose short form is a word of its own.
+    fn in_short<'w>(&'w self, word: &'w Word) -> impl Iterator<Item = u32> + 'w {
+        word.short.iter().copied().filter(|&at| !self.weights.words.careful.contains(&self.at(at).name))
+    }
+
     /// The regions by whose short form a zone's name begins, in one of `within` if there are any: 松月国家高新区, 虚构松月高新区.
     fn zone_regions(&self, rest: &str, within: &[u32]) -> Vec<u32> {
         let words = &self.weights.words;
         for end in rest.char_indices().map(|(at, _)| at).skip(2).take(LONGEST_STEM) {
             let Some(word) = self.finder.exact(&rest[..end]) else { continue };
             let lies = |at: &u32| within.is_empty() || self.lies_in(*at, within);
-            let regions = || word.short.iter().copied().filter(lies).filter(|&at| !words.careful.contains(&self.at(at).name));
+            let regions = || self.in_short(word).filter(lies);
             let behind = &rest[end..];
             let zone = words.zone_ranks.iter().find_map(|rank| behind.strip_prefix(rank.as_str())).unwrap_or(behind);
             if words.zones.iter().any(|kind| zone.starts_with(kind.as_str())) {

@@ -242,12 +242,12 @@ impl<'f, 'a> Lists<'f, 'a> {
     /// 收到申请11件（含上年度结转2件）: the figure before is not the year's.
     fn with_carried(&mut self, i: usize, from: usize) {
         let (f, n) = (self.found, self.number(i));
-        let of = |o: &Open| self.stated[o.total].number.map_or(0.0, |t| self.number(t).value);
-        let Some(open) = self.open.filter(|o| o.unit == n.unit && n.value != 0.0 && n.value <= of(o)) else { return };
-        let (total, words, lists) = (&self.stated[open.total], &f.text()[from..n.behind], &f.words.lists);
+        let Some(open) = self.open.filter(|o| o.unit == n.unit) else { return };
+        let (stated, words, lists) = (&self.stated[open.total], &f.text()[from..n.behind], &f.words.lists);
+        let Some(total) = stated.number.map(|t| self.number(t)).filter(|t| n.value != 0.0 && n.value <= t.value) else { return };
         // What was answered came in either year; and a bracket behind a part is of that part.
-        let is_beside = total.number.is_some_and(|t| self.number(t).end == from) || !words.contains(['（', '(']);
-        if !f.words.kinds[total.mention as usize].follows.is_empty() || !is_beside {
+        let is_beside = total.end == from || !words.contains(['（', '(']);
+        if !f.words.kinds[stated.mention as usize].follows.is_empty() || !is_beside {
             return;
         }
         let says = |list: &[String]| list.iter().any(|w| words.contains(w.as_str()));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::named::Named;
 use super::paged::{is_of_pages, numbered};
 use super::tables::TableReading;
-use super::withhold::sums_of;
+use super::withhold::{adds, sums_of};
 use crate::extract::context::{Context, FoundRow, Why};
 use crate::extract::items::cells::{Divider, Item, Kind};
 use crate::fold::fold;
@@ -77,7 +77,10 @@ fn strips<'t>(cx: &'t Context, claimed: &[bool]) -> Vec<Strip<'t>> {
         let last = standing.next_back().unwrap_or(first);
         let words = if cx.items[first].kind == Kind::Text { Some(first) } else { None };
         let digits = if claimed[items.clone()].contains(&true) { Vec::new() } else { digits(cx, words.map_or(items.start, |w| w + 1)..items.end) };
-        let piece = |i: usize| Some(fold(cx.words(i))).is_some_and(|piece| cx.form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(piece.as_str())));
+        let piece = |i: usize| {
+            let piece = fold(cx.words(i));
+            cx.form.labels.iter().flat_map(|l| &l.texts).any(|t| t.contains(piece.as_str()))
+        };
         let digits = if digits.is_empty() || words.is_none_or(piece) { digits } else { Vec::new() };
         Some(Strip { digits, items, lines: (cx.items[first].line, cx.last_line(last)), worded: words.is_some() })
     };
@@ -147,11 +150,10 @@ fn is_near(cx: &Context, strips: &[Strip], at: usize, other: usize) -> bool {
 /// Whether digits may go on a row's figures, or begin them where they stand above: there is a way of adding them with which its
 /// sums hold, or they hold in none.
 fn goes_on(cx: &Context, of: &Row, cells: &[usize], digits: &[&str], below: bool) -> bool {
-    let value = |i: usize| if cx.items[i].is_gap() { Some(0.0) } else { cx.items[i].value() };
-    let mut values: Vec<Option<f64>> = cells.iter().map(|&i| value(i)).collect();
-    if digits.len() > values.len() {
+    if digits.len() > cells.len() {
         return false;
     }
+    let mut values: Vec<Option<f64>> = cells.iter().map(|&i| adds(cx, i)).collect();
     let fails = sums_of(cx, of, cells, |at| values[at]) == Some(false);
     let joined = |at: usize, rest: &str| {
         let own: String = cx.items[cells[at]].figure().map(|_| cx.words(cells[at]).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect())?;

@@ -461,7 +461,12 @@ pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
 /// Whether the equalities within a row hold for its cells; none where none of them can be tested. A blank among the
 /// parts counts as nothing, one in place of the sum proves nothing.
 pub fn sums(cx: &Context, row: &Row, cells: &[usize]) -> Option<bool> {
-    sums_of(cx, row, cells, |at| if cx.items[cells[at]].is_gap() { Some(0.0) } else { cx.items[cells[at]].value() })
+    sums_of(cx, row, cells, |at| adds(cx, cells[at]))
+}
+
+/// What a cell of a row adds to its sums; one that is not there adds nothing.
+pub fn adds(cx: &Context, cell: usize) -> Option<f64> {
+    if cx.items[cell].is_gap() { Some(0.0) } else { cx.items[cell].value() }
 }
 
 /// The same for other figures in these cells.
