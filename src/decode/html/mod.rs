@@ -198,6 +198,10 @@ impl<'a> Walk<'a> {
             self.advance(node, false);
             return None;
         }
+        if is_drawing(name) {
+            self.advance(node, false);
+            return Some(Step::Drawn);
+        }
         // A `td` of SVG is no cell, and whatever SVG draws is no block.
         let mut part = if &*element.name.ns == XHTML { self.roles.part(element) } else { Part::Foreign };
         let is_inline = part == Part::Inline;
@@ -292,6 +296,11 @@ fn is_skipped(name: &str) -> bool {
         "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt" | "rp"
             | "xml" | "xmp"
     )
+}
+
+/// Elements that draw something; the text within them is for programs that cannot.
+fn is_drawing(name: &str) -> bool {
+    matches!(name, "progress" | "meter" | "canvas" | "video" | "audio")
 }
 
 /// An element that makes letters smaller than those around it, without a style.

@@ -14,6 +14,9 @@ const SIGNS: [char; 9] = ['；', ';', ',', '，', '&', '^', '~', '#', '•'];
 /// Table 3 alone has more than so many cells.
 const LEAST_SIGNS: usize = 120;
 
+/// In characters, the longest cell that is no label.
+const LONGEST: usize = 45;
+
 /// So many labels must be followed by the sign before it is believed.
 const LEAST: usize = 12;
 
@@ -30,34 +33,32 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
     if !SIGNS.iter().any(|s| count(text, *s) >= LEAST_SIGNS) {
         return None;
     }
-    let mut after = [0usize; SIGNS.len()];
+    // Where each sign stands right behind a label.
+    let mut behind: [Vec<usize>; SIGNS.len()] = Default::default();
     let mut labels = 0;
     for (last, end) in lexicon.ends(atoms) {
         labels += 1;
         let letter = atoms.folded[..end].chars().next_back().map_or(1, char::len_utf8);
         let at = atoms.unfold(text, last, end - letter);
-        let mut rest = text[at..].chars().skip(1);
-        let mut next = rest.next();
         // A bracket or quote may close the label first.
-        while next.is_some_and(|c| matches!(c, ')' | '）' | '"' | '”')) {
-            next = rest.next();
-        }
-        if let Some(i) = next.and_then(|c| SIGNS.iter().position(|s| *s == c)) {
-            after[i] += 1;
+        let next = text[at..].char_indices().skip(1).find(|(_, c)| !matches!(c, ')' | '）' | '"' | '”'));
+        if let Some((i, to)) = next.and_then(|(to, c)| Some((SIGNS.iter().position(|s| *s == c)?, to))) {
+            behind[i].push(at + to);
         }
     }
-    let (i, n) = after.into_iter().enumerate().max_by_key(|(i, n)| (*n, std::cmp::Reverse(*i)))?;
-    if n < LEAST || n * 4 < labels {
+    let (i, labelled) = behind.iter().enumerate().max_by_key(|(i, at)| (at.len(), std::cmp::Reverse(*i)))?;
+    if labelled.len() < LEAST || labelled.len() * 4 < labels {
         return None;
     }
     let sign = SIGNS[i];
+    let is_short = |piece: &&str| piece.chars().count() <= LONGEST || labelled.binary_search(&(place_of(text, piece) + piece.len())).is_ok();
     let mut out = String::with_capacity(text.len());
     for (n, line) in text_lines(text).enumerate() {
         out.extend((n > 0).then_some('\n'));
         let line = unended(line, sign);
         let pieces = line.split(sign).count();
-        // A sentence has long pieces; a row of cells has short ones.
-        let short = line.split(sign).filter(|p| p.chars().count() <= 45).count();
+        // A sentence has long pieces; a row of cells has short ones, and labels of any length.
+        let short = line.split(sign).filter(is_short).count();
         if pieces > 1 && short * 10 >= pieces * 8 {
             divide(line, sign, &mut out);
         } else {
