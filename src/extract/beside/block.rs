@@ -327,6 +327,10 @@ impl<'b, 'a> Block<'b, 'a> {
         for (at, open) in cell.char_indices().filter(|(_, c)| SQUARE[0].contains(c)) {
             let words = &cell[at + open.len_utf8()..];
             let Some(end) = words.find(SQUARE[1]) else { break };
+            // One in which the next opens is not closed.
+            if words[..end].contains(SQUARE[0]) {
+                continue;
+            }
             let (words, behind) = (&words[..end], at + open.len_utf8() + end + words[end..].chars().next().map_or(0, char::len_utf8));
             let within = if has_colon(words.as_bytes()) { self.with_colons(words) } else { Vec::new() };
             let kind = if within.is_empty() { self.keys.of_cell(words.trim()) } else { None };
