@@ -198,10 +198,6 @@ impl<'a> Walk<'a> {
             self.advance(node, false);
             return None;
         }
-        if is_drawing(name) {
-            self.advance(node, false);
-            return Some(Step::Drawn);
-        }
         // A `td` of SVG is no cell, and whatever SVG draws is no block.
         let mut part = if &*element.name.ns == XHTML { self.roles.part(element) } else { Part::Foreign };
         let is_inline = part == Part::Inline;
@@ -234,7 +230,11 @@ impl<'a> Walk<'a> {
         if name == "select" {
             self.choice = choice(node, element);
         }
-        self.advance(node, true);
+        if is_drawing(name) {
+            self.next = Some((node, true));
+        } else {
+            self.advance(node, true);
+        }
         Some(Step::Open(part, element))
     }
 }

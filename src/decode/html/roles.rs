@@ -43,7 +43,7 @@ fn part(name: &str) -> Part {
         "p" | "div" | "li" => Part::Paragraph,
         "br" => Part::Break,
         "sup" | "sub" => Part::Raised,
-        "img" | "object" | "embed" => Part::Picture,
+        "img" | "canvas" | "object" | "embed" | "video" | "audio" | "progress" | "meter" => Part::Picture,
         "input" => Part::Field,
         "pre" | "textarea" | "listing" | "xmp" | "plaintext" => Part::Kept,
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "caption" | "section" | "article" | "aside" | "main" | "nav" | "header" | "footer"
