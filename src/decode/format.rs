@@ -3,10 +3,13 @@
 use memchr::{memchr, memchr_iter, memmem};
 
 use crate::decode::parts::Parts;
+use crate::decode::xml::{Tag, Xml};
 use crate::decode::{Limits, compound};
 
 /// How much of a text is looked at to tell a page from plain text.
 const HEAD: usize = 16 * 1024;
+/// In so much of a file stands the first element of a document in XML, with the vocabularies that it binds.
+const ROOT: usize = 8 * 1024;
 
 /// Documents of office programs that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum Office {
     /// Word 97, Excel 97, or something encrypted: its streams tell.
     Compound,
     Rtf,
+    /// A workbook in one file of XML.
+    ExcelXml,
     /// A document of the newer kinds that is cut off before the part that tells which.
     Cut,
 }
@@ -30,8 +35,14 @@ impl Office {
             Office::Ods => "ods",
             Office::Compound => "OLE",
             Office::Rtf => "RTF",
+            Office::ExcelXml => "Excel XML",
             Office::Cut => "docx or xlsx",
         }
+    }
+
+    /// Whether it is written in letters, in whatever encoding.
+    pub fn is_text(self) -> bool {
+        ROOTS.iter().any(|(.., office)| *office == self)
     }
 }
 
@@ -44,8 +55,36 @@ pub(super) fn office(bytes: &[u8]) -> Option<Office> {
             Zip::Office(office) => Some(office),
             _ => None,
         },
-        _ => None,
+        _ => in_xml(bytes),
     }
+}
+
+/// The first elements of documents in one file of XML, and their vocabularies. Lines that say which program is meant to open
+/// the file are lost in templates.
+const ROOTS: [(&str, &str, Office); 1] = [("Workbook", "urn:schemas-microsoft-com:office:spreadsheet", Office::ExcelXml)];
+
+/// The document that a file of XML is.
+fn in_xml(bytes: &[u8]) -> Option<Office> {
+    let wide = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'<', 0, ..] | [0, b'<', ..]);
+    let head = &bytes[..bytes.len().min(if wide { 2 * ROOT } else { ROOT })];
+    // In UTF-16 what tells is every second byte.
+    let narrow: Vec<u8> = if wide { head.iter().copied().filter(u8::is_ascii).filter(|b| *b != 0).collect() } else { Vec::new() };
+    let head = if wide { &narrow[..] } else { head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head) }.trim_ascii_start();
+    if !head.starts_with(b"<") || !ROOTS.iter().any(|(name, ..)| memmem::find(head, name.as_bytes()).is_some()) {
+        return None;
+    }
+    let head = String::from_utf8_lossy(head);
+    match Xml::new(&head, "XML", 1).next_tag() {
+        Ok(tag) => tag.and_then(|tag| ROOTS.iter().find(|(name, space, _)| tag.local() == *name && is_of(&tag, space))).map(|root| root.2),
+        // It ends within the first element.
+        Err(_) => ROOTS.iter().find(|(name, space, _)| head.contains(name) && head.contains(space)).map(|root| root.2),
+    }
+}
+
+/// Whether an element is of a vocabulary that it binds itself.
+fn is_of(tag: &Tag, vocabulary: &str) -> bool {
+    let prefix = |name: &str| name.strip_prefix("xmlns").is_some_and(|rest| rest.strip_prefix(':').unwrap_or(rest) == tag.prefix());
+    tag.attributes().any(|(name, value)| value == vocabulary && prefix(name))
 }
 
 /// What a zip container is.
@@ -268,6 +307,30 @@ mod tests {
             zip.write_all(content).unwrap();
         }
         zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn documents_in_one_file_of_xml_are_told_by_their_first_element() {
+        let excel = "urn:schemas-microsoft-com:office:spreadsheet";
+        let wide = |text: &str| std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let workbook = format!("<?xml version=\"1.0\" encoding=\"GBK\"?>\r\n<!-- 甲 > -->\n<Workbook xmlns='{excel}' xmlns:x=\"x\"><Styles/>");
+        for (bytes, office) in [
+            (workbook.clone().into_bytes(), Some(Office::ExcelXml)),
+            (format!("\u{FEFF}\n{workbook}").into_bytes(), Some(Office::ExcelXml)),
+            (encoding_rs::GBK.encode(&workbook).0.into_owned(), Some(Office::ExcelXml)),
+            (wide(&workbook), Some(Office::ExcelXml)),
+            (wide(&workbook)[2..].to_vec(), Some(Office::ExcelXml)),
+            (format!("<ss:Workbook xmlns:ss = \"{excel}\">").into_bytes(), Some(Office::ExcelXml)),
+            (workbook.as_bytes()[..workbook.len() - 12].to_vec(), Some(Office::ExcelXml)),
+            (format!("<Workbook xmlns=\"other\" xmlns:ss=\"{excel}\">").into_bytes(), None),
+            (format!("<html xmlns:x=\"{excel}\"><xml><x:ExcelWorkbook></x:ExcelWorkbook></xml>").into_bytes(), None),
+            (format!("甲 <Workbook xmlns=\"{excel}\">").into_bytes(), None),
+            (b"<Workbook>".to_vec(), None),
+            (b"<!-- Workbook".to_vec(), None),
+            (b"\xFF\xFE".to_vec(), None),
+        ] {
+            assert_eq!(super::office(&bytes), office, "{:?}", String::from_utf8_lossy(&bytes));
+        }
     }
 
     #[test]

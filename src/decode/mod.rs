@@ -7,6 +7,7 @@ mod apart;
 mod compound;
 mod fault;
 mod feed;
+mod flat;
 mod format;
 mod html;
 mod indexed;
@@ -110,7 +111,7 @@ fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem>
         return Err(of_file("decode/empty", format!("{path}: the file is empty; fetch it again")));
     }
     if let Some(office) = format::office(&bytes) {
-        return document(path, &bytes, office, limits);
+        return if office.is_text() { flat::read(path, bytes, office, limits) } else { document(path, &bytes, office, limits) };
     }
     if format::is_pdf(&bytes) {
         return pdf::read(path, bytes, limits);
@@ -234,14 +235,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
             format!("{path}: the file holds no text; if it is a page that scripts fill, save it from a browser"),
         ));
     }
-    if !is_likely {
-        let message = format!(
-            "{path}: the bytes look like {}, in which no Chinese report is written; if the text is no {} but garbled, fetch \
-             the file again",
-            decoded.encoding, decoded.encoding
-        );
-        decoded.problems.push(Problem::new("decode/unlikely-charset", 0, decoded.encoding, message));
-    }
+    decoded.problems.extend((!is_likely).then(|| unlikely(path, decoded.encoding)));
     damage(path, reading.cut, &mut decoded);
     Ok(decoded)
 }
@@ -255,9 +249,14 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
         Office::Ods => workbook::ods::render(bytes, limits, &mut decoded),
         Office::Rtf => rtf::render(bytes, limits, &mut decoded),
         Office::Compound => compound(bytes, limits, &mut decoded, &mut name),
-        Office::Cut => Err(Fault::damaged("only its beginning is there")),
+        Office::ExcelXml | Office::Cut => Err(Fault::damaged("only its beginning is there")),
     };
     read.map_err(|fault| fault.problem(path, name))?;
+    finished(path, name, false, decoded)
+}
+
+/// A document that was read.
+fn finished(path: &str, name: &str, cut: bool, mut decoded: Decoded) -> Result<Decoded, Problem> {
     for problem in &mut decoded.problems {
         problem.message.insert_str(0, &format!("{path}: "));
     }
@@ -265,7 +264,7 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
         let message = format!("{path}: the {name} file holds no text; if it holds pictures of a report, look for another copy of it");
         return Err(of_file("decode/empty", message));
     }
-    damage(path, false, &mut decoded);
+    damage(path, cut, &mut decoded);
     Ok(decoded)
 }
 
@@ -346,6 +345,11 @@ fn damage(path: &str, cut: bool, decoded: &mut Decoded) {
         ));
     }
     decoded.problems.extend(found);
+}
+
+fn unlikely(path: &str, found: &str) -> Problem {
+    let message = format!("{path}: the bytes look like {found}, in which no Chinese report is written; if the text is no {found} but garbled, fetch the file again");
+    Problem::new("decode/unlikely-charset", 0, found, message)
 }
 
 fn mismatch(path: &str, declared: &str, found: &str) -> Problem {

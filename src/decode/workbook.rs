@@ -5,6 +5,7 @@
 
 mod codes;
 mod drawings;
+pub(super) mod excel_xml;
 mod figures;
 mod formulas;
 mod hidden;

@@ -171,6 +171,50 @@ def xlsx(granted=None, styles="", hidden="", columns=""):
     return parts
 
 
+EXCEL = """
+<?xml version="1.0" encoding="{}"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+ <DocumentProperties xmlns="urn:schemas-microsoft-com:office:office"><Created>2024-01-09T01:00:00Z</Created></DocumentProperties>
+ <Styles>
+  <Style ss:ID="Default" ss:Name="Normal"><Alignment ss:Vertical="Center"/><Borders/><Font ss:Size="11" ss:Color="#000000"/><Interior/><NumberFormat/></Style>
+  <Style ss:ID="s16"><Borders><Border ss:Position="Top" ss:LineStyle="Continuous" ss:Weight="1"/></Borders></Style>
+ </Styles>
+ <Worksheet ss:Name="Sheet1">
+  <Table ss:ExpandedColumnCount="10" x:FullColumns="1">
+   <Column ss:Width="60" ss:Span="9"/>
+{}
+  </Table>
+  <WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Print><ValidPrinterInfo/></Print><ProtectObjects>False</ProtectObjects></WorksheetOptions>
+ </Worksheet>
+</Workbook>
+"""
+
+
+def excel_xml(encoding, granted=None):
+    """As a template gives it: without the line that names Excel, and with an empty line before all. `granted` is the cell of
+    one figure."""
+    rows = []
+    for block in blocks():
+        if isinstance(block, str):
+            rows.append(f'   <Row ss:AutoFitHeight="1"><Cell ss:MergeAcross="9"><Data ss:Type="String">{block}</Data></Cell></Row>')
+            continue
+        for row in laid_out(block):
+            at, cells, covered = 1, [], False
+            is_granted = any(text == GRANTED for text, _, _ in row)
+            for i, (text, columns, how) in enumerate(row):
+                places = f' ss:Index="{at}"' if covered and how != "covered" else ""
+                covered, at = how == "covered", at + columns
+                if covered:
+                    continue
+                places += f' ss:MergeAcross="{columns - 1}"' if columns > 1 else ""
+                places += f' ss:MergeDown="{TALL[text] - 1}"' if how == "first" else ""
+                kind = "Number" if text.replace(".", "").isdigit() else "String"
+                data = f'<Data ss:Type="{kind}">{text}</Data>' if text else ""
+                cells.append(granted if granted and is_granted and i == 2 else f'    <Cell{places} ss:StyleID="s16">{data}</Cell>')
+            rows.append("   <Row>\n" + "\n".join(cells) + "\n   </Row>")
+    return EXCEL.format(encoding, "\n".join(rows)).encode(encoding)
+
+
 def number_format(code):
     return f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
 
@@ -190,8 +234,8 @@ def page(style="", granted="2"):
 def write(case, name, content):
     path = CASES / case / name
     path.parent.mkdir(exist_ok=True)
-    if isinstance(content, str):
-        path.write_bytes(content.encode())
+    if isinstance(content, (str, bytes)):
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for part, text in content.items():
@@ -212,6 +256,9 @@ write("xlsx-hidden", "input.xlsx", xlsx(hidden="二、上年结转政府信息�
 write("xlsx-hidden-near-miss", "input.xlsx", xlsx(columns='<cols><col min="16" max="16384" hidden="1"/></cols>'))
 write("xlsx-struck", "input.xlsx", xlsx(two_runs("strike")))
 write("xlsx-struck-near-miss", "input.xlsx", xlsx(two_runs("b")))
+# One of them is called as office systems call it.
+write("excel-xml", "input.xls", excel_xml("GBK"))
+write("excel-xml-near-miss", "input.xml", excel_xml("UTF-8", '    <Cell ss:StyleID="s16" ss:Formula="=RC[1]+1"><Data ss:Type="Number">0</Data></Cell>'))
 # What a rule draws, and what cannot be seen, beside the figure of a cell.
 write("html-drawn", "input.html", page('td.n::before{content:"1"}'))
 write("html-drawn-near-miss", "input.html", page('td.n::before{content:""} td.m::before{content:"1"} td.n::after{content:"1";display:none}'))

@@ -114,6 +114,24 @@ impl Code {
         Code::new(by_number(number))
     }
 
+    /// By the code, or by a name that stands for one (XML Spreadsheet 2003).
+    pub fn named(name: &str) -> Code {
+        Code::new(match name.trim().to_ascii_lowercase().as_str() {
+            "" | "general number" => "General",
+            "general date" | "long date" | "medium date" | "short date" | "long time" | "medium time" | "short time" => "yyyy-m-d",
+            "currency" => "¥#,##0.00;¥-#,##0.00",
+            "euro currency" => "[$€-2]#,##0.00",
+            "fixed" => "0.00",
+            "standard" => "#,##0.00",
+            "percent" => "0.00%",
+            "scientific" => "0.00E+00",
+            "yes/no" => "\"Yes\";\"Yes\";\"No\"",
+            "true/false" => "\"True\";\"True\";\"False\"",
+            "on/off" => "\"On\";\"On\";\"Off\"",
+            _ => name,
+        })
+    }
+
     pub fn new(code: &str) -> Code {
         let mut sections = sections(code);
         // Text has the fourth, or the last where that says what becomes of a text.
@@ -496,6 +514,15 @@ mod tests {
         for n in 0..100 {
             assert!(!Code::by_number(n).number(1.0, false).is_empty());
         }
+    }
+
+    #[test]
+    fn names_stand_for_codes() {
+        let shown = |name: &str, value: f64| Code::named(name).number(value, false);
+        for (name, value, seen) in [("", 12.0, "12"), ("General", 12.0, "12"), ("Fixed", 12.5, "12.5"), ("Standard", 1234.0, "1234"), ("Percent", 0.12, "12.00%"), ("Short Date", 45_306.0, "2024-01-15"), ("Yes/No", 5.0, "Yes"), ("On/Off", 0.0, "Off"), ("0,", 2000.0, "2"), ("Currency", 5.0, "¥5.00")] {
+            assert_eq!(shown(name, value), seen, "{name}");
+        }
+        assert!(shown("Scientific", 12.0).starts_with(APART));
     }
 
     #[test]

@@ -33,6 +33,26 @@ pub(super) fn date(days: f64, since_1904: bool) -> String {
     if seconds == 0 { date } else { format!("{date} {time}") }
 }
 
+/// The days of a date that is written in full (`2024-01-15T12:00:00.000`), as above. There was no 29th of February 1900, but
+/// workbooks count it.
+pub(super) fn days(text: &str) -> Option<f64> {
+    let (date, time) = text.split_once('T').unwrap_or((text, ""));
+    let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if !(1800..10_000).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let seconds = time.split(':').zip([3600.0, 60.0, 1.0]).try_fold(0.0, |sum, (part, length)| match part.trim_end_matches('Z') {
+        "" => Some(sum),
+        part => part.parse::<f64>().ok().map(|n| sum + n * length),
+    })?;
+    // Years begin in March, so that a leap day is their last.
+    let year = if month > 2 { year } else { year - 1 };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let count = 365 * year + year / 4 - year / 100 + year / 400 + of_year - 693_899;
+    Some((count - i64::from(count < 61)) as f64 + seconds / 86_400.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +75,13 @@ mod tests {
         ] {
             assert_eq!(date(days, since_1904), shown);
         }
+    }
+
+    #[test]
+    fn dates_in_full_become_days_and_dates_again() {
+        for (text, shown) in [("2024-01-15T00:00:00.000", "2024-01-15"), ("2024-02-29T12:00:00", "2024-02-29 12:00:00"), ("2023-12-31", "2023-12-31"), ("1899-12-31T13:30:00.000", "13:30:00"), ("2000-03-01T00:00:00Z", "2000-03-01")] {
+            assert_eq!(date(days(text).unwrap(), false), shown, "{text}");
+        }
+        assert_eq!(["", "2024", "2024-13-01", "2024-01-15Tx", "99999999999-01-01"].map(days), [None; 5]);
     }
 }
