@@ -20,8 +20,10 @@ pub(super) enum Office {
     /// Word 97, Excel 97, or something encrypted: its streams tell.
     Compound,
     Rtf,
-    /// A workbook in one file of XML.
+    /// A workbook in one file of XML; the parts of a document of the newer kinds in one; a document of Word 2003.
     ExcelXml,
+    Package,
+    WordXml,
     /// A document of the newer kinds that is cut off before the part that tells which.
     Cut,
 }
@@ -36,6 +38,7 @@ impl Office {
             Office::Compound => "OLE",
             Office::Rtf => "RTF",
             Office::ExcelXml => "Excel XML",
+            Office::Package | Office::WordXml => "Word XML",
             Office::Cut => "docx or xlsx",
         }
     }
@@ -61,7 +64,13 @@ pub(super) fn office(bytes: &[u8]) -> Option<Office> {
 
 /// The first elements of documents in one file of XML, and their vocabularies. Lines that say which program is meant to open
 /// the file are lost in templates.
-const ROOTS: [(&str, &str, Office); 1] = [("Workbook", "urn:schemas-microsoft-com:office:spreadsheet", Office::ExcelXml)];
+const ROOTS: [(&str, &str, Office); 3] = [
+    ("Workbook", "urn:schemas-microsoft-com:office:spreadsheet", Office::ExcelXml),
+    ("package", "http://schemas.microsoft.com/office/2006/xmlPackage", Office::Package),
+    ("wordDocument", WORD_2003, Office::WordXml),
+];
+/// The vocabulary of documents of Word 2003.
+pub(super) const WORD_2003: &str = "http://schemas.microsoft.com/office/word/2003/wordml";
 
 /// The document that a file of XML is.
 fn in_xml(bytes: &[u8]) -> Option<Office> {
@@ -82,7 +91,7 @@ fn in_xml(bytes: &[u8]) -> Option<Office> {
 }
 
 /// Whether an element is of a vocabulary that it binds itself.
-fn is_of(tag: &Tag, vocabulary: &str) -> bool {
+pub(super) fn is_of(tag: &Tag, vocabulary: &str) -> bool {
     let prefix = |name: &str| name.strip_prefix("xmlns").is_some_and(|rest| rest.strip_prefix(':').unwrap_or(rest) == tag.prefix());
     tag.attributes().any(|(name, value)| value == vocabulary && prefix(name))
 }
@@ -184,9 +193,9 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     }
     memchr(b'<', head)?;
     if memmem::find(head, b"<?mso-application progid=\"Word.Document\"").is_some() {
-        return Some("Word XML");
+        return Some("Word XML of another kind");
     }
-    memmem::find(head, b"<?mso-application progid=\"Excel.Sheet\"").map(|_| "Excel XML")
+    memmem::find(head, b"<?mso-application progid=\"Excel.Sheet\"").map(|_| "Excel XML of another kind")
 }
 
 /// PDF readers accept the mark anywhere in the first kilobyte; a text that only speaks of it has it within a line, and
@@ -314,7 +323,13 @@ mod tests {
         let excel = "urn:schemas-microsoft-com:office:spreadsheet";
         let wide = |text: &str| std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         let workbook = format!("<?xml version=\"1.0\" encoding=\"GBK\"?>\r\n<!-- 甲 > -->\n<Workbook xmlns='{excel}' xmlns:x=\"x\"><Styles/>");
+        let word = format!("<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:wordDocument xmlns:v='urn:schemas-microsoft-com:vml' xmlns:w='{WORD_2003}'/>");
+        let package = "<pkg:package xmlns:pkg=\"http://schemas.microsoft.com/office/2006/xmlPackage\"><pkg:part/></pkg:package>";
         for (bytes, office) in [
+            (word.clone().into_bytes(), Some(Office::WordXml)),
+            (word.replace("xmlns:w=", "xmlns:x=").into_bytes(), None),
+            (package.as_bytes().to_vec(), Some(Office::Package)),
+            (b"<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"2.0\">".to_vec(), None),
             (workbook.clone().into_bytes(), Some(Office::ExcelXml)),
             (format!("\u{FEFF}\n{workbook}").into_bytes(), Some(Office::ExcelXml)),
             (encoding_rs::GBK.encode(&workbook).0.into_owned(), Some(Office::ExcelXml)),

@@ -32,6 +32,7 @@ use compound::Compound;
 use fault::Fault;
 use format::Office;
 use json::Held;
+use parts::Parts;
 use text::{charset, escaped, plain, wiki};
 use word::{doc, docx, rtf};
 
@@ -244,12 +245,12 @@ fn document(path: &str, bytes: &[u8], office: Office, limits: &Limits) -> Result
     let mut decoded = Decoded::default();
     let mut name = office.name();
     let read = match office {
-        Office::Docx => docx::render(bytes, limits, &mut decoded),
-        Office::Xlsx => workbook::xlsx::render(bytes, limits, &mut decoded),
+        Office::Docx => Parts::open(bytes, limits).and_then(|parts| docx::render(parts, limits, &mut decoded)),
+        Office::Xlsx => Parts::open(bytes, limits).and_then(|parts| workbook::xlsx::render(parts, limits, &mut decoded)),
         Office::Ods => workbook::ods::render(bytes, limits, &mut decoded),
         Office::Rtf => rtf::render(bytes, limits, &mut decoded),
         Office::Compound => compound(bytes, limits, &mut decoded, &mut name),
-        Office::ExcelXml | Office::Cut => Err(Fault::damaged("only its beginning is there")),
+        Office::ExcelXml | Office::Package | Office::WordXml | Office::Cut => Err(Fault::damaged("only its beginning is there")),
     };
     read.map_err(|fault| fault.problem(path, name))?;
     finished(path, name, false, decoded)

@@ -1,4 +1,5 @@
-//! The parts of a zip container of an office program, inflated one by one within a common bound.
+//! The parts of a zip container of an office program, inflated one by one within a common bound; or of one file of XML that
+//! holds the same parts one behind the other (Flat OPC).
 //!
 //! Sizes that the container states are never trusted: bytes are counted as they come out.
 
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use encoding_rs::Encoding;
+use mail_parser::decoders::base64::base64_decode;
 use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -19,12 +21,23 @@ use crate::decode::xml::Xml;
 const MEMBERS: usize = 20_000;
 
 pub(super) struct Parts<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
+    members: Members<'a>,
     /// Index by name, in lower case and with strokes that lean forward: programs do not agree on either.
     names: HashMap<String, usize>,
     /// Bytes that may still come out.
     left: usize,
     limit: usize,
+}
+
+enum Members<'a> {
+    Zip(ZipArchive<Cursor<&'a [u8]>>),
+    Flat(Vec<Member<'a>>),
+}
+
+/// A part within a file of XML, as it is written there.
+enum Member<'a> {
+    Xml(&'a str),
+    Base64(String),
 }
 
 impl<'a> Parts<'a> {
@@ -38,7 +51,31 @@ impl<'a> Parts<'a> {
             return Err(Fault::damaged("the list of its members is missing"));
         }
         let names = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
-        Ok(Parts { zip, names, left: limits.inflated, limit: limits.inflated })
+        Ok(Parts { members: Members::Zip(zip), names, left: limits.inflated, limit: limits.inflated })
+    }
+
+    /// The parts that a file of XML holds.
+    pub fn flat(text: &'a str, limits: &Limits) -> Result<Parts<'a>, Fault> {
+        // A part lies within three elements.
+        let mut xml = Xml::new(text, "the package", limits.nesting + 3);
+        let (mut names, mut members, mut name) = (HashMap::new(), Vec::new(), String::new());
+        while let Some(tag) = xml.next_tag()? {
+            let member = match (xml.depth(), tag.local()) {
+                (2, "part") => {
+                    name = normal(&tag.attribute("name").unwrap_or_default());
+                    continue;
+                }
+                (3, "xmlData") => Member::Xml(xml.inside()?),
+                (3, "binaryData") => Member::Base64(xml.content()?),
+                _ => continue,
+            };
+            if members.len() == MEMBERS {
+                return Err(Fault::TooLarge(format!("more than {MEMBERS} members")));
+            }
+            names.insert(std::mem::take(&mut name), members.len());
+            members.push(member);
+        }
+        Ok(Parts { members: Members::Flat(members), names, left: limits.inflated, limit: limits.inflated })
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -53,9 +90,17 @@ impl<'a> Parts<'a> {
     /// The bytes of a part; none where there is no such part.
     pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
         let Some(&index) = self.names.get(&normal(name)) else { return Ok(None) };
-        let mut out = Vec::new();
-        let member = self.zip.by_index(index).map_err(fault)?;
-        member.take(self.left as u64 + 1).read_to_end(&mut out).map_err(|e| Fault::Damaged(format!("{name}: {e}")))?;
+        let out = match &mut self.members {
+            Members::Zip(zip) => {
+                let (mut out, member) = (Vec::new(), zip.by_index(index).map_err(fault)?);
+                member.take(self.left as u64 + 1).read_to_end(&mut out).map_err(|e| Fault::Damaged(format!("{name}: {e}")))?;
+                out
+            }
+            Members::Flat(members) => match &members[index] {
+                Member::Xml(text) => text.as_bytes().to_vec(),
+                Member::Base64(code) => base64_decode(code.as_bytes()).ok_or_else(|| Fault::Damaged(format!("{name} is not in base64")))?,
+            },
+        };
         if out.len() > self.left {
             return Err(Fault::TooLarge(format!("more than {} bytes once it is inflated (limits.inflated)", self.limit)));
         }

@@ -93,6 +93,7 @@ fn value(attribute: &Attribute) -> String {
 }
 
 pub(super) struct Xml<'a> {
+    text: &'a str,
     reader: Reader<&'a [u8]>,
     depth: usize,
     most: usize,
@@ -106,7 +107,7 @@ impl<'a> Xml<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = true;
-        Xml { reader, depth: 0, most, part }
+        Xml { text, reader, depth: 0, most, part }
     }
 
     /// The next tag or text; none at the end.
@@ -186,6 +187,20 @@ impl<'a> Xml<'a> {
             }
         }
         Ok(out)
+    }
+
+    /// What stands within the element that was opened last, as it is written.
+    pub fn inside(&mut self) -> Result<&'a str, Fault> {
+        let (start, end) = (self.reader.buffer_position(), self.depth.saturating_sub(1));
+        let mut last = start;
+        while self.depth > end {
+            last = self.reader.buffer_position();
+            if self.next()?.is_none() {
+                break;
+            }
+        }
+        let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(last).unwrap_or(usize::MAX);
+        Ok(self.text.get(range).unwrap_or_default())
     }
 
     /// Every tag within the element that was opened last goes to `each`, with its depth below it (1 for children).

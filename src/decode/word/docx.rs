@@ -4,9 +4,11 @@
 //! go to (the body, a cell, a text box).
 
 mod lists;
+mod past;
 mod runs;
 #[cfg(test)]
 mod tests;
+pub mod wordml;
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,15 +16,17 @@ use super::blocks::{self, Block, Table, Verticals};
 use super::fields::{Fields, is_drawn};
 use super::numbering;
 use crate::decode::fault::Fault;
+use crate::decode::format::{self, WORD_2003};
 use crate::decode::ink::Ink;
 use crate::decode::parts::Parts;
 use crate::decode::xml::{Item, Tag, Xml};
 use crate::decode::{Limits, PICTURE, apart, margin};
 use crate::model::Decoded;
-use lists::{Numbering, ListPlace};
+use lists::{ListPlace, Numbering};
+use past::{Past, is_deletion};
 use runs::{Looks, NEWER, Run};
 
-const MAIN: [&str; 2] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"];
+const MAIN: [&str; 3] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main", WORD_2003];
 
 /// Vocabularies that Word knows begin so; and that of the office program that is most used beside it.
 const KNOWN: [&str; 5] = ["http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "urn:schemas-microsoft-com:", "http://www.wps.cn/"];
@@ -34,8 +38,7 @@ const KEPT: usize = 100;
 const LOW: i64 = 40;
 const OUTSIDE: i64 = -3000;
 
-pub fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
-    let mut parts = Parts::open(bytes, limits)?;
+pub fn render(mut parts: Parts, limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let (main, text) = parts.main("word/document.xml", limits.nesting)?;
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let side = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
@@ -83,14 +86,16 @@ fn margins(parts: &mut Parts, folder: &str, limits: &Limits) -> Result<String, F
     let mut out = String::new();
     for name in names.iter().take(MARGINS) {
         let text = parts.text(name)?.unwrap_or_default();
-        let mut body = Body::new(&text, Numbering::default(), Looks::default(), limits);
-        // A margin that is damaged takes no report with it.
-        let Ok(mut blocks) = body.read() else { continue };
-        blocks.append(&mut body.marks);
-        out.push_str(&blocks::text(&blocks, limits.text)?);
-        out.push('\n');
+        out.push_str(&in_margin(Body::new(&text, Numbering::default(), Looks::default(), limits), limits)?);
     }
     Ok(out)
+}
+
+/// The words of one margin. One that is damaged takes no report with it.
+fn in_margin(mut body: Body, limits: &Limits) -> Result<String, Fault> {
+    let Ok(mut blocks) = body.read() else { return Ok(String::new()) };
+    blocks.append(&mut body.marks);
+    Ok(blocks::text(&blocks, limits.text)? + "\n")
 }
 
 /// What an open element has to do when it closes.
@@ -198,6 +203,11 @@ struct Body<'a> {
     looks: Looks,
 }
 
+/// Whether a height is that and no more, by an attribute that has two names.
+fn is_exact(tag: &Tag, names: [&str; 2]) -> bool {
+    names.iter().any(|name| tag.says(name, &["exact"]))
+}
+
 impl<'a> Body<'a> {
     fn new(text: &'a str, numbering: Numbering, looks: Looks, limits: &Limits) -> Body<'a> {
         Body {
@@ -244,10 +254,9 @@ impl<'a> Body<'a> {
 impl Body<'_> {
     fn open(&mut self, tag: &Tag) -> Result<(), Fault> {
         if self.open.is_empty() {
-            // The root binds the prefixes.
-            let bound = tag.attributes().find(|(name, value)| name.starts_with("xmlns") && MAIN.contains(&value.as_str()));
-            if let Some((name, _)) = bound {
-                self.prefix = name.strip_prefix("xmlns:").unwrap_or("").to_owned();
+            // The root is of the vocabulary whose prefix it binds.
+            if MAIN.iter().any(|space| format::is_of(tag, space)) {
+                tag.prefix().clone_into(&mut self.prefix);
             }
         }
         self.bound.extend(tag.bindings());
@@ -277,6 +286,8 @@ impl Body<'_> {
                     return self.pass();
                 }
             }
+            // What was deleted, and what others remark on the text.
+            "annotation" if is_deletion(tag) || tag.says("type", &["Word.Comment"]) => return self.pass(),
             name if tag.prefix() == "m" => return Ok(Some(self.formula(name))),
             name => self.drawn(name, tag),
         }
@@ -371,9 +382,9 @@ impl Body<'_> {
             "rPr" => return self.run_properties(),
             "trPr" => return self.row_properties(),
             "tcPr" => return self.cell_properties(),
-            // What was deleted or moved away, what is no text, and readings above the characters.
-            "del" | "moveFrom" | "delText" | "delInstrText" | "tblGrid" | "tblPrEx" | "sectPr" | "sdtEndPr" | "rt"
-            | "rubyPr" => return self.pass(),
+            // What was deleted or moved away, what is no text, readings above the characters; and what other programs keep in
+            // parts of their own.
+            "del" | "moveFrom" | "delText" | "delInstrText" | "tblGrid" | "tblPrEx" | "sectPr" | "sdtEndPr" | "rt" | "rubyPr" | "footnote" | "endnote" | "styles" | "lists" | "docPr" => return self.pass(),
             name => {
                 self.sign(name, tag);
                 Open::Nothing
@@ -493,25 +504,19 @@ impl Body<'_> {
 
     fn paragraph_properties(&mut self) -> Result<Option<Open>, Fault> {
         let mut found = Paragraph::default();
-        let mut old = usize::MAX;
-        let (mut ground, mut squeezed) = (None, false);
+        let (mut past, mut ground, mut squeezed) = (Past::default(), None, false);
         let in_cell = self.is_in_cell();
         let looks = &self.looks;
         self.xml.within(|tag, depth| {
-            if depth <= old {
-                old = usize::MAX;
-            }
             match tag.local() {
-                // What the properties were before a tracked change.
-                "pPrChange" | "rPrChange" | "sectPr" => old = old.min(depth),
-                _ if depth > old => {}
+                _ if past.holds(tag, depth) => {}
                 "pStyle" => found.style = tag.attribute("val"),
-                "numId" => found.place.number = tag.number(),
+                "numId" | "ilfo" => found.place.number = tag.number(),
                 "shd" if depth == 1 => ground = looks.shading(tag),
-                "spacing" if depth == 1 => squeezed |= tag.says("lineRule", &["exact"]) && tag.parsed("line").is_some_and(|n: i64| n <= LOW),
+                "spacing" if depth == 1 => squeezed |= is_exact(tag, ["lineRule", "line-rule"]) && tag.parsed("line").is_some_and(|n: i64| n <= LOW),
                 "ind" if depth == 1 => squeezed |= in_cell && ["left", "start"].iter().any(|side| tag.parsed(side).is_some_and(|n: i64| n <= OUTSIDE)),
                 "ilvl" => found.place.level = tag.number(),
-                "del" | "moveFrom" => found.runs_on = true,
+                _ if is_deletion(tag) => found.runs_on = true,
                 _ => {}
             }
         })?;
@@ -523,12 +528,10 @@ impl Body<'_> {
     }
 
     fn run_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let mut run = self.look();
-        let mut old = false;
+        let (mut run, mut past) = (self.look(), Past::default());
         let looks = &self.looks;
         self.xml.within(|tag, depth| {
-            old |= tag.local() == "rPrChange";
-            if !old && (depth == 1 || tag.prefix() == NEWER) {
+            if !past.holds(tag, depth) && (depth == 1 || tag.prefix() == NEWER) {
                 run.take(tag, looks);
             }
         })?;
@@ -557,13 +560,12 @@ impl Body<'_> {
     }
 
     fn row_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let (mut before, mut gone, mut low, mut old) = (0, false, false, false);
+        let (mut before, mut gone, mut low, mut past) = (0, false, false, Past::default());
         self.xml.within(|tag, depth| match tag.local() {
-            "trPrChange" => old = true,
-            _ if old => {}
+            _ if past.holds(tag, depth) => {}
             "gridBefore" => before = tag.number().unwrap_or(0).clamp(0, 10_000),
-            "del" => gone |= depth == 1,
-            "trHeight" => low |= tag.says("hRule", &["exact"]) && tag.number().is_some_and(|n| n <= LOW),
+            _ if is_deletion(tag) => gone = true,
+            "trHeight" => low |= is_exact(tag, ["hRule", "h-rule"]) && tag.number().is_some_and(|n| n <= LOW),
             _ => {}
         })?;
         if let Some(table) = self.tables.last_mut() {
@@ -574,19 +576,18 @@ impl Body<'_> {
     }
 
     fn cell_properties(&mut self) -> Result<Option<Open>, Fault> {
-        let mut span = CellSpan { columns: 1, ..CellSpan::default() };
-        let mut old = false;
+        let (mut span, mut past) = (CellSpan { columns: 1, ..CellSpan::default() }, Past::default());
         let restarts = |tag: &Tag| tag.says("val", &["restart"]);
         let looks = &self.looks;
-        self.xml.within(|tag, _| match tag.local() {
-            "tcPrChange" => old = true,
-            _ if old => {}
+        self.xml.within(|tag, depth| match tag.local() {
+            _ if past.holds(tag, depth) => {}
             "shd" => span.ground = looks.shading(tag),
             "gridSpan" => span.columns = tag.number().unwrap_or(1).clamp(1, 10_000),
-            "vMerge" if restarts(tag) => span.begins = true,
-            "vMerge" => span.continues = true,
-            "hMerge" => span.covered |= !restarts(tag),
+            "vMerge" | "vmerge" if restarts(tag) => span.begins = true,
+            "vMerge" | "vmerge" => span.continues = true,
+            "hMerge" | "hmerge" => span.covered |= !restarts(tag),
             "cellDel" => span.covered = true,
+            _ if is_deletion(tag) => span.covered = true,
             _ => {}
         })?;
         if let Some(table) = self.tables.last_mut() {

@@ -16,8 +16,7 @@ use formats::{Formats, font};
 const LOW: f64 = 1.0;
 const NARROW: f64 = 0.2;
 
-pub(in super::super) fn render(bytes: &[u8], limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
-    let mut parts = Parts::open(bytes, limits)?;
+pub(in super::super) fn render(mut parts: Parts, limits: &Limits, decoded: &mut Decoded) -> Result<(), Fault> {
     let (main, text) = parts.main("xl/workbook.xml", limits.nesting)?;
     let related = parts.relations(&main, limits.nesting)?;
     let mut reader = Reader { strings: Vec::new(), formats: Formats::default(), since_1904: false, recalculates: false, depth: limits.nesting, book: Workbook::new(limits) };

@@ -1,4 +1,5 @@
-//! Lists of a document in Office Open XML: `numbering.xml`, and the styles that put paragraphs into lists.
+//! Lists of a document in Office Open XML: `numbering.xml`, and the styles that put paragraphs into lists. In documents of Word 2003
+//! they have other names (`listDef`, `list`, `ilfo`) and mean the same.
 
 use std::collections::HashMap;
 
@@ -78,7 +79,7 @@ impl Numbering {
             let mut style = ParagraphStyle::default();
             xml.within(|tag, _| match tag.local() {
                 "basedOn" => style.base = tag.attribute("val"),
-                "numId" => style.place.number = tag.number(),
+                "numId" | "ilfo" => style.place.number = tag.number(),
                 "ilvl" => style.place.level = tag.number(),
                 _ => {}
             })?;
@@ -94,14 +95,14 @@ impl Numbering {
         let mut links: Vec<(usize, String)> = Vec::new();
         while let Some(tag) = xml.next_tag()? {
             match tag.local() {
-                "abstractNum" => {
+                "abstractNum" | "listDef" => {
                     let index = self.lists.lists.len();
-                    ids.extend(tag.parsed("abstractNumId").map(|id: i64| (id, index)));
+                    ids.extend(tag.parsed("abstractNumId").or_else(|| tag.parsed("listDefId")).map(|id: i64| (id, index)));
                     let link = self.read_list(&mut xml)?;
                     links.extend(link.map(|style| (index, style)));
                 }
-                "num" => {
-                    let id = tag.parsed("numId");
+                "num" | "list" => {
+                    let id = tag.parsed("numId").or_else(|| tag.parsed("ilfo"));
                     let (list, number) = read_number(&mut xml)?;
                     if let (Some(id), Some(&list)) = (id, list.and_then(|l| ids.get(&l))) {
                         self.lists.numbers.insert(id, Number { list, ..number });
@@ -126,7 +127,7 @@ impl Numbering {
         let mut link = None;
         xml.within(|tag, _| match tag.local() {
             "lvl" if levels.len() < LEVELS => levels.push(Level { start: 1, ..Level::default() }),
-            "numStyleLink" => link = tag.attribute("val"),
+            "numStyleLink" | "listStyleLink" => link = tag.attribute("val"),
             "pStyle" if !levels.is_empty() => {
                 linked.extend(tag.attribute("val").map(|style| (style, levels.len() - 1)));
             }
@@ -146,9 +147,10 @@ fn property(tag: &Tag, level: &mut Level) {
     match tag.local() {
         "start" => level.start = tag.number().and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         "numFmt" => level.style = Style::by_name(&tag.attribute("val").unwrap_or_default()),
+        "nfc" => level.style = Style::by_code(tag.parsed("val").unwrap_or(0)),
         "lvlText" => level.pattern = tag.attribute("val").unwrap_or_default(),
         "isLgl" => level.legal = tag.is_on(),
-        "suff" => level.tight = tag.says("val", &["nothing"]),
+        "suff" => level.tight = tag.says("val", &["nothing", "Nothing"]),
         _ => {}
     }
 }
@@ -160,7 +162,7 @@ fn read_number(xml: &mut Xml) -> Result<(Option<i64>, Number), Fault> {
     let mut at = 0;
     let mut changed = false;
     xml.within(|tag, _| match tag.local() {
-        "abstractNumId" => list = tag.number(),
+        "abstractNumId" | "ilst" => list = tag.number(),
         "lvlOverride" => {
             at = tag.parsed("ilvl").unwrap_or(0);
             changed = false;

@@ -128,7 +128,8 @@ fn highlight(name: &str) -> Option<Ink> {
     ];
     match name {
         "none" => Some(ink::WHITE),
-        _ => numbered(NAMES.iter().position(|n| *n == name)? + 1),
+        // Older programs write `dark-blue`.
+        _ => numbered(NAMES.iter().position(|n| n.eq_ignore_ascii_case(&name.replace('-', "")))? + 1),
     }
 }
 

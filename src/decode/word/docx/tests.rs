@@ -44,6 +44,16 @@ fn tc(properties: &str, text: &str) -> String {
     format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", p(text))
 }
 
+/// The parts of a package in one file of XML.
+fn flat(parts: &[(&str, &str)]) -> String {
+    let part = |(name, content): &(&str, &str)| {
+        let bare = content.split_once("?>").map_or(*content, |(_, rest)| rest);
+        format!("<pkg:part pkg:name=\"/{name}\" pkg:contentType=\"application/xml\"><pkg:xmlData>{bare}</pkg:xmlData></pkg:part>")
+    };
+    let picture = "<pkg:part pkg:name=\"/word/media/image1.png\" pkg:compression=\"store\"><pkg:binaryData>iVBORw0K\nGgo=</pkg:binaryData></pkg:part>";
+    format!("<?xml version=\"1.0\" standalone=\"yes\"?>\n<pkg:package xmlns:pkg=\"http://schemas.microsoft.com/office/2006/xmlPackage\">{picture}{}</pkg:package>", parts.iter().map(part).collect::<String>())
+}
+
 fn tr(cells: &[String]) -> String {
     format!("<w:tr>{}</w:tr>", cells.concat())
 }
@@ -430,4 +440,55 @@ fn of_a_control_whose_value_another_part_holds_that_is_shown() {
     let shown = |control: String, value: &str| text(package(&[("word/document.xml", &document(&format!("<w:p>{control}</w:p>{}", p("3")))), ("customXml/item1.xml", &format!("<r><a>{value}</a></r>"))]));
     let bound = "<w:dataBinding w:xpath=\"/r/a\" w:storeItemID=\"{1}\"/>";
     assert_eq!([shown(control(bound), "99"), shown(control(bound), " 47"), shown(control("<w:text/>"), "99")], ["~47\n3\n", "47\n3\n", "47\n3\n"]);
+}
+
+#[test]
+fn a_package_in_one_file_of_xml_reads_as_one_in_a_container() {
+    let relations = "<Relationships><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/main.xml\"/></Relationships>";
+    let styles = format!("<w:styles xmlns:w=\"{W}\"><w:style w:type=\"character\" w:styleId=\"a\"><w:rPr><w:strike/></w:rPr></w:style></w:styles>");
+    let header = format!("<w:hdr xmlns:w=\"{W}\">{}</w:hdr>", p("仅供参考样本"));
+    let body = format!("{}<w:tbl>{}{}</w:tbl>", p("前"), tr(&[tc("<w:vMerge w:val=\"restart\"/>", "甲"), tc("", "1")]), tr(&[tc("<w:vMerge/>", ""), "<w:tc><w:p><w:r><w:rPr><w:rStyle w:val=\"a\"/></w:rPr><w:t>9</w:t></w:r><w:r><w:t>12</w:t></w:r></w:p></w:tc>".into()]));
+    let main = document(&body);
+    let parts = [("_rels/.rels", relations), ("word/main.xml", main.as_str()), ("word/styles.xml", styles.as_str()), ("word/header1.xml", header.as_str())];
+    let zipped = package(&[&parts[..], &[("word/document.xml", "")]].concat());
+    let one = read(flat(&parts).into_bytes()).unwrap();
+    assert_eq!(one.text, read(zipped).unwrap().text);
+    assert!(one.text.contains("仅供参考样本") && one.text.contains("~9~12"), "{}", one.text);
+    assert_eq!((one.format, one.encoding, one.problems.len()), ("docx", "UTF-8", 0));
+    // In another encoding, and cut in the middle.
+    let wide: Vec<u8> = std::iter::once(0xFEFF).chain(flat(&parts).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let wide = read(wide).unwrap();
+    assert_eq!((wide.text, wide.encoding), (one.text, "UTF-16LE"));
+    let whole = flat(&parts);
+    assert_eq!(read(whole[..whole.len() / 2].into()).unwrap_err().code, "decode/damaged");
+}
+
+#[test]
+fn packages_in_one_file_have_the_bounds_of_others() {
+    let parts = |main: &str| flat(&[("word/document.xml", main)]);
+    let deep = format!("{}{}", "<w:smartTag>".repeat(400), "</w:smartTag>".repeat(400));
+    assert_eq!(read(parts(&document(&deep)).into_bytes()).unwrap_err().code, "decode/nesting");
+    assert_eq!(read(flat(&[("ppt/presentation.xml", "<p/>")]).into_bytes()).unwrap_err().code, "decode/unsupported-format");
+    assert_eq!(read(flat(&[]).into_bytes()).unwrap_err().code, "decode/damaged");
+    let coded = flat(&[]).replace("/word/media/image1.png", "/word/document.xml").replace("iVBORw0K\nGgo=", "!!");
+    assert_eq!(read(coded.into_bytes()).unwrap_err().code, "decode/damaged");
+    let limits = Limits { inflated: 5000, ..Limits::default() };
+    let twice = parts(&document(&p(&"字".repeat(900))));
+    assert_eq!(decode("a", twice.clone().into_bytes(), &Limits { inflated: twice.len(), ..limits }).unwrap().format, "docx");
+    let main = document(&p("甲"));
+    let sheet = "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>甲</t></is></c><c><v>3</v></c></row></sheetData></worksheet>";
+    let relation = |kind: &str, target: &str| format!("<Relationships><Relationship Id=\"r1\" Type=\"x/{kind}\" Target=\"{target}\"/></Relationships>");
+    let workbook = [("xl/workbook.xml", "<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>"), ("xl/_rels/workbook.xml.rels", &relation("worksheet", "a.xml")), ("xl/a.xml", sheet)];
+    assert_eq!(text(flat(&workbook).into_bytes()), "甲¦\n3¦¶\n");
+    for bit in (0..parts(&main).len() * 8).step_by(7) {
+        let mut flipped = parts(&main).into_bytes();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let _ = read(flipped);
+    }
+}
+
+#[test]
+fn another_vocabulary_that_is_bound_as_well_is_not_the_documents() {
+    let body = document(&p("甲")).replacen("xmlns:w=", "xmlns:w10=\"http://schemas.microsoft.com/office/word/2003/wordml\" xmlns:w=", 1);
+    assert_eq!(text(package(&[("word/document.xml", &body)])), "甲\n");
 }
