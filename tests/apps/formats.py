@@ -10,11 +10,14 @@ WORK is emptied. The interpreter needs polars, the machine soffice.
 """
 
 import argparse
+import base64
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import polars
 
@@ -28,9 +31,15 @@ CONVERSIONS = {
     "xlsx": (CALC, "xlsx:Calc MS Excel 2007 XML"),
     "xls": (CALC, "xls:MS Excel 97"),
     "ods": (CALC, "ods:calc8"),
+    # Of the page itself this filter fails over what it has as properties of the document.
+    "wordml": ("MS Word 2007 XML", "xml:MS Word 2003 XML"),
+    "excelml": (CALC, "xml:MS Excel 2003 XML"),
 }
+# LibreOffice writes no package in one file of XML: it is put together from the parts of the docx.
+FLAT = "opc"
+FROM_DOCX = {FLAT, "wordml"}
 # What is compared unless --formats says otherwise.
-READ = ["html", "txt", "docx", "doc", "rtf", "xlsx", "xls", "ods"]
+READ = ["html", "txt", "docx", FLAT, "wordml", "doc", "rtf", "xlsx", "excelml", "xls", "ods"]
 # A report within a table that only arranges the page is left out: Calc scatters tables within tables over the sheet.
 # Layouts of the pages, and of as many texts: with these synth draws the same figures.
 PAGES = ["html", "html-paragraphs"]
@@ -48,6 +57,8 @@ def main():
     parser.add_argument("--only-make", action="store_true", help="write the archive and stop, for measuring")
     args = parser.parse_args()
     formats = args.formats.split(",")
+    if FROM_DOCX & set(formats) and "docx" not in formats:
+        sys.exit(f"{', '.join(sorted(FROM_DOCX))} are made of docx, which must be among the formats")
     nianbao, work = args.nianbao.resolve(), args.work.resolve()
     for program in [str(nianbao)] + (["soffice"] if set(formats) & set(CONVERSIONS) else []):
         if not shutil.which(program):
@@ -92,14 +103,66 @@ def make(nianbao, work, formats, args):
             continue
         reading, writing = CONVERSIONS[name]
         profile = (work / "profile").as_uri()
-        run(["soffice", f"-env:UserInstallation={profile}", "--headless", f"--infilter={reading}", "--convert-to", writing, "--outdir", archive / name, *pages], timeout=1800)
+        sources = sorted((archive / "docx").glob("*.docx")) if name in FROM_DOCX else pages
+        run(["soffice", f"-env:UserInstallation={profile}", "--headless", f"--infilter={reading}", "--convert-to", writing, "--outdir", archive / name, *sources], timeout=1800)
+        for path in (archive / name).glob("*.xml"):
+            if name == "excelml":
+                path.write_text(with_indexes(path.read_text()))
+            path.rename(path.with_suffix(f".{name}"))
         made = {p.stem for p in (archive / name).glob(f"*.{name}")}
         if lost := {p.stem for p in pages} - made:
             sys.exit(f"soffice wrote no {name} of {len(lost)} pages, such as {min(lost)}")
+    if FLAT in formats:
+        (archive / FLAT).mkdir()
+        for path in (archive / "docx").glob("*.docx"):
+            (archive / FLAT / f"{path.stem}.{FLAT}").write_bytes(in_one_file(path))
     for extension in ("html", "txt"):
         if extension not in formats:
             shutil.rmtree(archive / extension)
     return truths
+
+
+def with_indexes(workbook):
+    """LibreOffice does not say where a row goes on below a cell that reaches down into it, and counts the places beside a
+    table without those. Excel opens no such file, and writes the index."""
+    below, row, column = {}, 0, 0
+
+    def placed(tag):
+        nonlocal row, column
+        number = {name: int(value) for name, value in re.findall(r'ss:(Index|MergeAcross|MergeDown|Span)="(\d+)"', tag[0])}
+        if tag[0].startswith("<Table"):
+            below.clear()
+            row = 0
+        elif tag[0].startswith("<Row"):
+            row, column = number.get("Index", row + 1), 1
+            row += number.get("Span", 0)
+        elif "Index" in number:
+            return "" if tag[0].endswith("/>") else tag[0]
+        else:
+            free = column
+            while below.get(free, 0) >= row:
+                free += 1
+            column = free + number.get("MergeAcross", 0) + 1
+            below.update({at: row + number.get("MergeDown", 0) for at in range(free, column)})
+            return f'<Cell ss:Index="{free}"{tag[0][5:]}'
+        return tag[0]
+
+    return re.sub(r"<(?:Table|Row|Cell)\b[^>]*>", placed, workbook)
+
+
+def in_one_file(package):
+    """The parts of a package one behind the other, as Word saves them so."""
+    parts = []
+    with zipfile.ZipFile(package) as members:
+        for name in members.namelist():
+            content = members.read(name)
+            if name.endswith((".xml", ".rels")) and name != "[Content_Types].xml":
+                text = re.sub(r"^\s*<\?xml[^>]*\?>", "", content.decode("utf-8-sig"))
+                parts.append(f'<pkg:part pkg:name="/{name}" pkg:contentType="application/xml"><pkg:xmlData>{text}</pkg:xmlData></pkg:part>')
+            elif name != "[Content_Types].xml":
+                parts.append(f'<pkg:part pkg:name="/{name}" pkg:contentType="image/png" pkg:compression="store"><pkg:binaryData>{base64.b64encode(content).decode()}</pkg:binaryData></pkg:part>')
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
+    return f'{head}<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{"".join(parts)}</pkg:package>'.encode()
 
 
 def compare(dataset, truths, formats):

@@ -125,6 +125,54 @@ def docx(near_miss=False):
     return {"[Content_Types].xml": "<Types/>", "word/document.xml": main}
 
 
+WORD = """<?xml version="1.0" encoding="{}" standalone="yes"?>
+<w:wordDocument xmlns:aml="http://schemas.microsoft.com/aml/2001/core" xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" xml:space="preserve">
+<w:lists><w:listDef w:listDefId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="11"/><w:lvlText w:val="%1、"/></w:lvl></w:listDef><w:list w:ilfo="1"><w:ilst w:val="0"/></w:list></w:lists>
+<w:styles><w:style w:type="paragraph" w:default="on" w:styleId="a"><w:name w:val="Normal"/></w:style></w:styles>
+<w:docPr><w:view w:val="print"/></w:docPr>
+<w:body><wx:sect>{}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></wx:sect></w:body></w:wordDocument>
+"""
+
+
+def word_xml(encoding, granted):
+    """As a template of Word 2003 gives it; `granted` are the runs of one figure."""
+    out = []
+    for block in blocks():
+        if isinstance(block, str):
+            out.append(f"<w:p>{words(block)}</w:p>")
+            continue
+        out.append('<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>')
+        for row in laid_out(block):
+            out.append('<w:tr><w:trPr><w:trHeight w:val="400" w:h-rule="at-least"/></w:trPr>')
+            is_granted = any(text == GRANTED for text, _, _ in row)
+            for i, (text, columns, how) in enumerate(row):
+                properties = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+                properties += {"first": '<w:vmerge w:val="restart"/>', "covered": "<w:vmerge/>", "": ""}[how]
+                content = granted if is_granted and i == 2 else words(text)
+                out.append(f'<w:tc><w:tcPr><w:tcW w:w="{800 * columns}" w:type="dxa"/>{properties}</w:tcPr><w:p>{content}</w:p></w:tc>')
+            out.append("</w:tr>\n")
+        out.append("</w:tbl>")
+    return WORD.format(encoding, "".join(out)).encode(encoding)
+
+
+def words(text, properties=""):
+    return f'<w:r><w:rPr><w:rFonts w:fareast="宋体" w:hint="fareast"/><wx:font wx:val="宋体"/>{properties}</w:rPr><w:t>{text}</w:t></w:r>' if text else ""
+
+
+def tracked(old, new):
+    change = '<aml:annotation aml:id="1" w:type="Word.{}" aml:author="张三" aml:createdate="2024-01-05T09:00:00Z"><aml:content>{}</aml:content></aml:annotation>'
+    return change.format("Deletion", f"<w:r><w:delText>{old}</w:delText></w:r>") + change.format("Insertion", words(new))
+
+
+def in_one_file(parts):
+    """A package as Word saves it in one file of XML."""
+    kept = {name: text.split("?>")[-1] for name, text in parts.items() if name != "[Content_Types].xml"}
+    kept["_rels/.rels"] = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+    part = '<pkg:part pkg:name="/{}" pkg:contentType="application/xml"><pkg:xmlData>{}</pkg:xmlData></pkg:part>'
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
+    return f'{head}<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{"".join(part.format(*each) for each in kept.items())}</pkg:package>\n'
+
+
 def column(number):
     return chr(ord("A") + number)
 
@@ -259,6 +307,10 @@ write("xlsx-struck-near-miss", "input.xlsx", xlsx(two_runs("b")))
 # One of them is called as office systems call it.
 write("excel-xml", "input.xls", excel_xml("GBK"))
 write("excel-xml-near-miss", "input.xml", excel_xml("UTF-8", '    <Cell ss:StyleID="s16" ss:Formula="=RC[1]+1"><Data ss:Type="Number">0</Data></Cell>'))
+write("word-xml", "input.doc", word_xml("GBK", tracked("9", "2")))
+write("word-xml-near-miss", "input.xml", word_xml("UTF-8", words("2") + words("1", '<w:vertAlign w:val="superscript"/>')))
+write("flat-package", "input.doc", in_one_file(docx()))
+write("flat-package-near-miss", "input.xml", in_one_file(docx(near_miss=True)))
 # What a rule draws, and what cannot be seen, beside the figure of a cell.
 write("html-drawn", "input.html", page('td.n::before{content:"1"}'))
 write("html-drawn-near-miss", "input.html", page('td.n::before{content:""} td.m::before{content:"1"} td.n::after{content:"1";display:none}'))

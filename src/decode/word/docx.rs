@@ -24,7 +24,7 @@ use crate::decode::{Limits, PICTURE, apart, margin};
 use crate::model::Decoded;
 use lists::{ListPlace, Numbering};
 use past::{Past, is_deletion};
-use runs::{Looks, NEWER, Run};
+use runs::{Looks, NEWER, Run, on_one_line};
 
 const MAIN: [&str; 3] = ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main", WORD_2003];
 
@@ -239,7 +239,7 @@ impl<'a> Body<'a> {
             match item {
                 Item::Open(tag) => self.open(&tag)?,
                 Item::Close => self.close(),
-                Item::Text(text) if self.reading => self.push(&text),
+                Item::Text(text) if self.reading => self.push(&on_one_line(&text)),
                 Item::Text(_) => {}
             }
         }

@@ -1,5 +1,6 @@
 //! How the runs of a Word document look, as far as it bears on what a person reads in them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::decode::apart;
@@ -117,6 +118,16 @@ impl Run {
         let ground = self.ground.unwrap_or(Some(ink::WHITE));
         self.ink.flatten().zip(ground).is_some_and(|(letters, ground)| ink::is_faint(letters, ground))
     }
+}
+
+/// The text of a run as programs show it: a break is an element of its own, and one that stands in the text is of whoever laid
+/// out the file.
+pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<&str> = text.split('\n').map(str::trim_ascii).filter(|line| !line.is_empty()).collect();
+    Cow::Owned(lines.join(" "))
 }
 
 /// The prefix of what newer programs say of letters.

@@ -93,6 +93,14 @@ fn what_was_deleted_is_gone_and_what_was_inserted_stands() {
 }
 
 #[test]
+fn breaks_of_the_file_are_none_of_the_text() {
+    let laid_out = |text: &str| format!("\n  <w:r>\n    <w:t>\n      {text}\n    </w:t>\n  </w:r>\n");
+    assert_eq!(cell("", &laid_out("12")), "12");
+    assert_eq!([cell("", &laid_out("1\n   2")), cell("", &format!("{}{}", laid_out("主动"), laid_out("公开")))], ["1 2", "主动公开"]);
+    assert_eq!(cell("", "<w:r><w:t> 甲 </w:t><w:br/><w:t>乙</w:t></w:r>"), "甲 \n乙");
+}
+
+#[test]
 fn remarks_notes_and_bookmarks_are_not_read() {
     let remark = format!("{}{}{}<w:r><w:rPr><w:rStyle w:val=\"a\"/></w:rPr>{}</w:r>", mark("Comment.Start"), run("", "12"), mark("Comment.End"), changed("Comment", &p("改为13")));
     assert_eq!(cell("", &remark), "12");
