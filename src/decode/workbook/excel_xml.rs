@@ -138,7 +138,9 @@ impl Reader<'_> {
         let style = style.and_then(|id| self.styles.get(&id)).or_else(|| self.styles.get(said::USUAL)).cloned().unwrap_or_default();
         let formula = tag.attribute("Formula");
         let content = self.content(style.font)?;
-        if sheet.below.covers(row, column) && content.as_ref().is_some_and(|c| !c.rich.text.trim().is_empty()) {
+        // One that says that it stands there is covered; of another nobody knows whether it was meant for the next place.
+        let has_words = content.as_ref().is_some_and(|c| !c.rich.text.trim().is_empty());
+        if has_words && tag.attribute("Index").is_none() && sheet.below.covers(row, column) {
             return Err(Fault::damaged("a cell lies where one from above reaches down"));
         }
         if down > 0 {
