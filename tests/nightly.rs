@@ -623,6 +623,12 @@ fn overrides_correct_a_figure_and_give_it_back() {
     let full = Pipeline { publish: nianbao::pipeline::Publish { out: dir.path().join("full"), ..p.publish.clone() }, ..p.clone() };
     go(&full);
     assert_same(&p.publish.out, &full.publish.out, "with an override");
+    // Another says otherwise of the report: they withhold the figure, and no other report has to do with that.
+    let id = &panel_reports(&p)[0];
+    write(&format!("{key},,{year},t3_received_total,777,{before},seen on paper,wang,2026-01-31\n,{id},,t3_received_total,776,{before},seen on paper,li,2026-01-31\n"));
+    go(&p);
+    let changes = run::diff(&dir.path().join("dataset.versions/000001"), &p.publish.out).expect("two datasets");
+    assert!(changes.rows.iter().any(|c| (c.why, c.old, c.new) == ("override", Some(before), None)), "{changes:?}");
     // The document says something else now.
     write(&format!("{key},,{year},t3_received_total,777,{},seen on paper,wang,2026-01-31\n", before + 1.0));
     assert_eq!(go(&p).counts.problems.get("overrides/source-changed"), Some(&1));

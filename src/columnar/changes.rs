@@ -250,7 +250,8 @@ impl Why<'_> {
     fn cell(&self, before: &Fact, now: &Fact, indicator: &str) -> &'static str {
         if before.path == now.path && before.hash == now.hash {
             let corrected = |side: &Side, id: &str| !side.corrected.is_empty() && side.corrected.contains(&(id.to_string(), indicator.to_string()));
-            return if corrected(self.old, &before.id) || corrected(self.new, &now.id) { "override" } else { self.versions };
+            // No other report says what stands in this one: where nothing reads it otherwise, overrides withhold the figure or did so.
+            return if corrected(self.old, &before.id) || corrected(self.new, &now.id) || self.versions == OTHERS { "override" } else { self.versions };
         }
         match self.came(now) {
             // The report that is primary now was there before and is unchanged: the former one gave way to it.
