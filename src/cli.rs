@@ -443,7 +443,7 @@ fn command_rollback(dataset: Option<PathBuf>, pipeline: &Path) -> Result<u8, Run
 
 fn command_lint(pipeline: &Path) -> Result<u8, RunError> {
     let pipeline = loaded(pipeline)?;
-    let form = form::load(&pipeline.form.folder).map_err(RunError::Form)?;
+    let form = form::load(&pipeline.form.folder).map_err(|faults| Tools::beside(&pipeline, RunError::Form(faults)))?;
     let tools = Tools::new(&pipeline, &form)?;
     say(&format!(
         "{}: {} editions, {} labels, {} indicators, {} identities, {} overrides; no fault\n",

@@ -54,6 +54,9 @@ pub enum RunError {
     Setup(String),
     #[error("the form definition has {} fault(s):\n{}", .0.len(), .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
     Form(Vec<form::Fault>),
+    /// Of parts that are read each by itself.
+    #[error("{}", .0.iter().map(RunError::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<RunError>),
     #[error("{0}")]
     Publish(#[from] PublishError),
     /// A signal asked for it: nothing was published.
@@ -96,19 +99,27 @@ pub struct Tools<'f> {
 }
 
 impl<'f> Tools<'f> {
+    /// Reads what a run works with, beside the form.
+    ///
+    /// # Errors
+    /// Every fault of every part: none hides those of another.
     pub fn new(pipeline: &Pipeline, form: &'f Form) -> Result<Tools<'f>, RunError> {
-        setup::check(pipeline, form)?;
-        let engine = match pipeline.data.convert {
-            pipeline::Engine::Table => Engine::Table,
-            pipeline::Engine::Opencc => Engine::Opencc,
-        };
-        let converter = Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)?;
-        form::in_one_script(&pipeline.form.folder, form, |words| converter.simplified(words)).map_err(RunError::Form)?;
+        let mut faults = Faults::default();
+        faults.of(setup::check(pipeline, form));
+        let extractor = faults.of(Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form));
+        let converter = faults.of(converter(pipeline));
+        if let Some(converter) = &converter {
+            faults.of(form::in_one_script(&pipeline.form.folder, form, |words| converter.simplified(words)).map_err(RunError::Form));
+        }
+        let gazetteer = faults.of(gazetteer(pipeline));
+        let overrides = faults.of(Overrides::load(&pipeline.overrides()).and_then(|o| o.with_form(&pipeline.overrides(), form)));
+        let (Some(extractor), Some(converter), Some(gazetteer), Some(overrides)) = (extractor, converter, gazetteer, overrides) else { return Err(faults.told()) };
+        faults.none()?;
         Ok(Tools {
             form,
-            extractor: Extractor::load(form, &pipeline.form.folder).map_err(RunError::Form)?,
+            extractor,
             converter,
-            gazetteer: gazetteer(pipeline)?,
+            gazetteer,
             learned: None,
             limits: decode::Limits {
                 open_tags: pipeline.limits.open_tags,
@@ -123,9 +134,44 @@ impl<'f> Tools<'f> {
             max_bytes: pipeline.archive.max_file_bytes,
             containers: members::limits(pipeline),
             exclude: walk::globs(&pipeline.archive.exclude).map_err(RunError::Setup)?,
-            overrides: Arc::new(Overrides::load(&pipeline.overrides())?.with_form(&pipeline.overrides(), form)?),
+            overrides: Arc::new(overrides),
         })
     }
+
+    /// The faults of what is read without the form, where the form has `faults` itself.
+    pub fn beside(pipeline: &Pipeline, faults: RunError) -> RunError {
+        let mut all = Faults(vec![faults]);
+        all.of(converter(pipeline));
+        all.of(gazetteer(pipeline));
+        all.of(Overrides::load(&pipeline.overrides()).and_then(|o| o.rows_right(&pipeline.overrides())));
+        all.told()
+    }
+}
+
+/// Collects the faults of parts that are read each by itself.
+#[derive(Default)]
+struct Faults(Vec<RunError>);
+
+impl Faults {
+    fn of<T>(&mut self, read: Result<T, RunError>) -> Option<T> {
+        read.map_err(|fault| self.0.push(fault)).ok()
+    }
+
+    fn told(mut self) -> RunError {
+        if self.0.len() == 1 { self.0.remove(0) } else { RunError::Several(self.0) }
+    }
+
+    fn none(self) -> Result<(), RunError> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.told()) }
+    }
+}
+
+fn converter(pipeline: &Pipeline) -> Result<Converter, RunError> {
+    let engine = match pipeline.data.convert {
+        pipeline::Engine::Table => Engine::Table,
+        pipeline::Engine::Opencc => Engine::Opencc,
+    };
+    Converter::load(&pipeline.data.folder, engine).map_err(RunError::Setup)
 }
 
 /// Reads the gazetteer of a pipeline.

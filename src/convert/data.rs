@@ -56,8 +56,11 @@ pub(super) fn dictionary(path: &Path) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
-/// A table with a header, as rows of `N` columns with those names; each row with its 1-based line number.
-pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, String> {
+/// A row of a table with its 1-based line number, or what is wrong with it.
+pub(super) type Row<const N: usize> = Result<(u64, [String; N]), String>;
+
+/// A table with a header, as rows of `N` columns with those names.
+pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<Row<N>>, String> {
     let text = read(path)?;
     if let Some(line) = written::open_quotes(&text).next() {
         return Err(format!("{}:{line}: a quotation mark is not closed in its line", path.display()));
@@ -67,12 +70,23 @@ pub(super) fn table<const N: usize>(path: &Path, columns: [&str; N]) -> Result<V
     if reader.headers().map_err(fault)? != &csv::StringRecord::from(columns.to_vec()) {
         return Err(format!("{}:1: {}", path.display(), written::heading_fault(&columns.join(","), &text)));
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
+    let rows = reader.records().map(|record| {
         let record = record.map_err(fault)?;
         let line = record.position().map_or(0, csv::Position::line);
         // The reader holds every row to the header's number of columns.
-        rows.push((line, std::array::from_fn(|i| record.get(i).unwrap_or_default().trim().to_string())));
+        Ok((line, std::array::from_fn(|i| record.get(i).unwrap_or_default().trim().to_string())))
+    });
+    Ok(rows.collect())
+}
+
+/// What was read of every row, or the faults of all that have one, a line each.
+pub(super) fn all<T>(rows: impl Iterator<Item = Result<T, String>>) -> Result<Vec<T>, String> {
+    let (mut read, mut faults) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Ok(row) => read.push(row),
+            Err(fault) => faults.push(fault),
+        }
     }
-    Ok(rows)
+    if faults.is_empty() { Ok(read) } else { Err(faults.join("\n")) }
 }

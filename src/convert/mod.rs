@@ -45,15 +45,20 @@ impl Converter {
     /// Reads the dictionaries, the protected words and the lists that tell the scripts apart from the data folder `dir`.
     ///
     /// # Errors
-    /// A file that is missing or does not have the form its reader expects, named with its line; the engine `Opencc`
+    /// Files that are missing or do not have the form their readers expect, named with their lines; the engine `Opencc`
     /// in a program that was built without it.
     pub fn load(dir: &Path, engine: Engine) -> Result<Converter, String> {
         let characters = data::dictionary(&dir.join("opencc/TSCharacters.txt"))?;
         let phrases = data::dictionary(&dir.join("opencc/TSPhrases.txt"))?;
+        let read = (script::Tells::load(dir, &characters), protect::Protected::load(&dir.join("protected.csv")), pinyin::Pinyin::load(&dir.join("pinyin.txt")));
+        let (tells, protected, pinyin) = match read {
+            (Ok(tells), Ok(protected), Ok(pinyin)) => (tells, protected, pinyin),
+            (tells, protected, pinyin) => return Err([tells.err(), protected.err(), pinyin.err()].into_iter().flatten().collect::<Vec<_>>().join("\n")),
+        };
         Ok(Converter {
-            tells: script::Tells::load(dir, &characters)?,
-            protected: protect::Protected::load(&dir.join("protected.csv"))?,
-            pinyin: pinyin::Pinyin::load(&dir.join("pinyin.txt"))?,
+            tells,
+            protected,
+            pinyin,
             replace: match engine {
                 Engine::Table => Replace::Table(table::Table::new(&characters, &phrases)?),
                 Engine::Opencc => opencc(dir)?,

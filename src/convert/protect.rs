@@ -1,5 +1,6 @@
 //! Words whose Simplified form is given (`data/protected.csv`), whatever the dictionaries say.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -15,23 +16,23 @@ pub(super) struct Protected {
 
 impl Protected {
     pub(super) fn load(path: &Path) -> Result<Protected, String> {
-        let mut words: Vec<String> = Vec::new();
-        let mut targets = Vec::new();
-        for (line, [word, simplified, why]) in data::table(path, ["word", "simplified", "why"])? {
+        let mut seen = HashSet::new();
+        let rows = data::table(path, ["word", "simplified", "why"])?.into_iter();
+        let entries = data::all(rows.map(|row| {
+            let (line, [word, simplified, why]) = row?;
             let fault = |what: &str| format!("{}:{line}: {what}", path.display());
             if why.is_empty() {
                 return Err(fault("the reason is missing"));
             }
-            if words.contains(&word) {
+            if !seen.insert(word.clone()) {
                 return Err(fault(&format!("{word} stands here twice")));
             }
             if word.chars().count() != simplified.chars().count() {
                 return Err(fault(&format!("{word} and {simplified} are of different lengths: conversion changes characters and drops none")));
             }
-            let entry = Entry::new(&word, &simplified).map_err(|e| fault(&e))?;
-            words.push(entry.from);
-            targets.push(entry.to);
-        }
+            Entry::new(&word, &simplified).map_err(|e| fault(&e))
+        }))?;
+        let (words, targets): (Vec<String>, Vec<String>) = entries.into_iter().map(|e| (e.from, e.to)).unzip();
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))

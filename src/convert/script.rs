@@ -35,7 +35,9 @@ impl Tells {
             entry.from.chars().for_each(|c| traditional.insert(c));
         }
         let path = dir.join("ambiguous.csv");
-        for (line, [character, why]) in data::table(&path, ["character", "why"])? {
+        let rows = data::table(&path, ["character", "why"])?.into_iter();
+        data::all(rows.map(|row| {
+            let (line, [character, why]) = row?;
             let fault = |what: &str| format!("{}:{line}: {what}", path.display());
             let c = single(&character).ok_or_else(|| fault("expected one character"))?;
             if !traditional.has(c) {
@@ -45,7 +47,8 @@ impl Tells {
                 return Err(fault("the reason is missing"));
             }
             traditional.remove(c);
-        }
+            Ok(())
+        }))?;
         let path = dir.join("simplified.txt");
         let mut simplified = Set::default();
         let text = data::list(&path)?;

@@ -99,6 +99,14 @@ impl Overrides {
         Ok(Overrides { rows, there: true, indicators: HashMap::new(), faults })
     }
 
+    /// Holds the rows against no form.
+    ///
+    /// # Errors
+    /// Every fault that a row has by itself, with its line.
+    pub fn rows_right(self, path: &Path) -> Result<Overrides, RunError> {
+        if self.faults.is_empty() { Ok(self) } else { Err(told(path, &self.faults)) }
+    }
+
     /// Looks the indicators up in the form.
     ///
     /// # Errors
@@ -113,7 +121,7 @@ impl Overrides {
             }
             let earliest = o.year.unwrap_or(FIRST_YEAR);
             if let Some(odd) = o.written.filter(|y| !(earliest..=form.preamble.latest_year).contains(y)) {
-                faults.push((o.line, format!("when is in {odd}; it is the day on which the row was written, after the year of the report and not after {} (latest_year of form.toml)", form.preamble.latest_year)));
+                faults.push((o.line, format!("when is in {odd}; it is the day on which the row was written, not before the year of the report and not after {} (latest_year of form.toml)", form.preamble.latest_year)));
             }
             match numbers.get(o.indicator.as_str()) {
                 Some(n) => {
@@ -236,7 +244,7 @@ fn row(r: &csv::StringRecord, line: u64, faults: &mut Vec<(u64, String)>) -> Ove
     }
     let year = cell(2).parse::<i32>().ok();
     if year.is_none() && !(cell(2).is_empty() && !report.is_empty()) {
-        fault(format!("«{}» is no year", cell(2)));
+        fault(format!("«{}» is no year; only a row that names a report may leave it empty", cell(2)));
     }
     let value = number(4).unwrap_or(f64::NAN);
     if value.is_nan() {

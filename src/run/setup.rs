@@ -10,20 +10,22 @@ use crate::{publish, walk};
 /// Faults of the pipeline file that only stages and the form can tell.
 ///
 /// # Errors
-/// The first of them, with file and line.
+/// Every one of them, with file and line.
 pub(super) fn check(pipeline: &Pipeline, form: &Form) -> Result<(), RunError> {
-    globs(pipeline)?;
-    match pipeline.rollup.trend.iter().find(|t| form.indicators.iter().all(|i| i.name != **t)) {
-        Some(odd) => Err(RunError::Setup(format!("{}: rollup.trend names «{odd}», which is no indicator of the form", pipeline.place_of(odd)))),
-        None => Ok(()),
-    }
+    let odd = pipeline.rollup.trend.iter().filter(|t| form.indicators.iter().all(|i| i.name != **t));
+    let trend = odd.map(|odd| format!("{}: rollup.trend names «{odd}», which is no indicator of the form", pipeline.place_of(odd)));
+    told(globs(pipeline).chain(trend))
 }
 
-fn globs(pipeline: &Pipeline) -> Result<(), RunError> {
-    for glob in pipeline.archive.include.iter().chain(&pipeline.archive.exclude) {
-        walk::globs(std::slice::from_ref(glob)).map_err(|e| RunError::Setup(format!("{}: {e}", pipeline.place_of(glob))))?;
-    }
-    Ok(())
+/// What is wrong with the globs.
+fn globs(pipeline: &Pipeline) -> impl Iterator<Item = String> + '_ {
+    let all = pipeline.archive.include.iter().chain(&pipeline.archive.exclude);
+    all.filter_map(|glob| walk::globs(std::slice::from_ref(glob)).err().map(|e| format!("{}: {e}", pipeline.place_of(glob))))
+}
+
+fn told(faults: impl Iterator<Item = String>) -> Result<(), RunError> {
+    let faults: Vec<String> = faults.collect();
+    if faults.is_empty() { Ok(()) } else { Err(RunError::Setup(faults.join("\n"))) }
 }
 
 /// That the archive is a folder, and that neither it nor the dataset lies in the other: the next run would read what
@@ -39,7 +41,7 @@ pub(super) fn places(pipeline: &Pipeline) -> Result<(), RunError> {
     if !root.is_dir() {
         return Err(RunError::Setup(format!("{}: the archive is no folder; name the folder that holds the file with --archive DIR, and the file with --only", root.display())));
     }
-    globs(pipeline)?;
+    told(globs(pipeline))?;
     let archive = real(root);
     let is_version = |place: &Path| place.parent().is_some_and(|p| p.extension().is_some_and(|e| e == "versions")) && place.join("run.json").is_file();
     if let Some(version) = real(out.parent().unwrap_or(Path::new("."))).ancestors().find(|place| is_version(place)) {
