@@ -13,7 +13,7 @@ use crate::extract::lines::Line;
 use crate::extract::words::dates::han_digit;
 use crate::extract::words::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
-use crate::form::{Fault, read};
+use crate::form::{Fault, TABLES, read};
 use crate::model::{CELL_END, ROW_END, Section};
 
 #[derive(Deserialize)]
@@ -28,7 +28,8 @@ struct File {
 struct Entry {
     number: u8,
     titles: Vec<String>,
-    table: Option<u8>,
+    /// The statutory table that stands in it.
+    table: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -80,6 +81,9 @@ impl SectionReader {
             if !(1..=6).contains(&entry.number) {
                 faults.push(fault(line_of(&format!("number = {}", entry.number)), format!("a report has parts 1 to 6, none {}", entry.number)));
                 continue;
+            }
+            if let Some(odd) = entry.table.as_deref().filter(|table| !TABLES.contains(table)) {
+                faults.push(fault(line_of(&format!("table = \"{odd}\"")), format!("«{odd}» is no table; one of {}", TABLES.join(", "))));
             }
             tables[entry.number as usize] = entry.table.is_some();
             for title in entry.titles {
