@@ -1,5 +1,6 @@
 //! The program as a person or a timer calls it: commands, exit codes, messages.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{self, nianbao};
@@ -127,7 +128,8 @@ fn swapped(text: &str, a: usize, b: usize) -> String {
 
 #[test]
 fn lint_finds_every_kind_of_fault_with_its_line() {
-    let cases: [(&str, fn(String) -> String, &[&str]); 75] = [
+    let cases: [(&str, fn(String) -> String, &[&str]); 76] = [
+        ("disclosure/sections.toml", |t| t.replacen("table = \"t2\"", "table = \"t1\"", 1), &["sections.toml:11:", "«t1» is no table"]),
         ("disclosure/form.toml", |t| t.replacen("notice =", "notise =", 1), &["form.toml:", "notise"]),
         ("disclosure/labels.csv", |t| t + "t3,granted,不予公开,alias\n", &["labels.csv:", "claimed twice"]),
         ("disclosure/labels.csv", |t| t + "t9,granted,某某,alias\n", &["labels.csv:", "unknown table"]),
@@ -274,6 +276,33 @@ fn lint_lists_all_faults_at_once() {
     assert!(stderr.contains("claimed twice") && stderr.contains("unknown table") && stderr.contains("unknown kind"), "{stderr}");
 }
 
+/// Each part is read, whatever is wrong with another.
+#[test]
+fn lint_lists_the_faults_of_every_file() {
+    let (_, stderr) = spoiled("data/protected.csv", |t| t + "乾溪鎮,乾溪,地名\n丙丁,丙丁,\n丁戊;丁戊;地名\n");
+    assert!(stderr.contains("different lengths") && stderr.contains("the reason is missing"), "{stderr}");
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    support::copy_of("pipelines", dir.path());
+    support::copy_of("data", dir.path());
+    let add = |file: &str, line: &str| {
+        let path = dir.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        std::fs::write(path, text + line).expect("a file");
+    };
+    let said = || output(nianbao().arg("lint").arg(dir.path().join("pipelines/township.toml"))).2;
+    let of_data = ["protected.csv", "ambiguous.csv", "divisions.csv", "overrides.csv"];
+    add("data/protected.csv", "乾溪鎮,乾溪,地名\n");
+    add("data/ambiguous.csv", "甲乙,无\n");
+    add("data/divisions/divisions.csv", "1,,某,,镇,,,,,,,\n");
+    std::fs::write(dir.path().join("data/overrides.csv"), "body,report,year,indicator,value,replaces,reason,who,when\n,a.txt,2024,t2_article_6,x,,seen,wang,2026-01-31\n").expect("a file");
+    let missing = |stderr: &str, files: &[&str]| files.iter().any(|f| !stderr.contains(f));
+    let stderr = said();
+    assert!(!missing(&stderr, &of_data), "{stderr}");
+    add("pipelines/disclosure/labels.csv", "t9,x,某某,alias\n");
+    let stderr = said();
+    assert!(!missing(&stderr, &of_data) && stderr.contains("labels.csv:"), "{stderr}");
+}
+
 #[test]
 fn show_prints_every_stage() {
     let sample = support::files_below(&support::root().join("data/sample/archive"));
@@ -301,6 +330,21 @@ fn labels_lists_unknown_labels_ready_to_paste() {
     // Where no pipeline file is, its labels are listed all the same.
     let (code, elsewhere, stderr) = output(nianbao().current_dir(dir.path()).arg("labels").arg(&out));
     assert!(code == 0 && elsewhere == stdout, "{elsewhere}{stderr}");
+}
+
+/// What is said of the sample in its README, and the figures in the project's own, are of what the command writes now.
+#[test]
+fn the_sample_is_what_its_command_writes() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let (code, _, stderr) = output(nianbao().arg("synth").arg(dir.path().join("sample")).args(["--reports", "60", "--seed", "2024"]));
+    assert_eq!(code, 0, "{stderr}");
+    let files = |folder: &Path| support::files_below(folder).into_iter().filter(|(name, _)| name != "README.md").collect::<Vec<_>>();
+    let (written, kept) = (files(&dir.path().join("sample")), files(&support::root().join("data/sample")));
+    assert_eq!(written.len(), kept.len(), "run make sample");
+    for ((name, new), (other, old)) in written.iter().zip(&kept) {
+        assert_eq!(name, other, "run make sample");
+        assert_eq!(std::fs::read(new).expect("a file"), std::fs::read(old).expect("a file"), "{name}: run make sample");
+    }
 }
 
 #[test]
