@@ -17,6 +17,7 @@ mod laid;
 mod margin;
 mod marks;
 mod mhtml;
+mod page;
 mod parts;
 mod pdf;
 mod text;

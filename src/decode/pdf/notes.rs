@@ -6,7 +6,6 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as Text};
 use hayro_syntax::page::{Page, Resources};
 
 use super::content::{self, Recorder, Part};
-use super::painted::Area;
 
 /// Notes that a page may have.
 const NOTES: usize = 5_000;
@@ -24,7 +23,7 @@ pub(super) fn draw<'a>(found: &mut Recorder<'_, 'a>, page: &Page<'a>, transform:
         }
         let Some(corners) = note.get::<[f64; 4]>(b"Rect") else { continue };
         let own = Rect::new(corners[0], corners[1], corners[2], corners[3]);
-        let before = found.marks.glyphs.len();
+        let before = found.canvas.marks.glyphs.len();
         let place = transform.transform_rect_bbox(own).intersect(whole);
         match appearance(&note) {
             Some(stream) => {
@@ -34,11 +33,11 @@ pub(super) fn draw<'a>(found: &mut Recorder<'_, 'a>, page: &Page<'a>, transform:
                     found.draw(part);
                 }
                 if matches!(kind, b"FreeText" | b"Stamp") {
-                    found.marks.askew.extend(said(&note));
+                    found.canvas.marks.askew.extend(said(&note));
                 }
                 // What its words stand over was filled in or replaced.
-                if found.marks.glyphs.len() > before {
-                    cover(found, place, before);
+                if found.canvas.marks.glyphs.len() > before {
+                    found.canvas.cover(place, before);
                 }
             }
             None => unpainted(found, &note, kind, place, transform),
@@ -76,7 +75,7 @@ fn unpainted(found: &mut Recorder, note: &Dict, kind: &[u8], place: Rect, transf
             });
             let boxes: Vec<Rect> = if quads.len() < 8 { vec![place] } else { boxes.collect() };
             for b in boxes {
-                found.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
+                found.canvas.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
             }
         }
         b"Widget" => {
@@ -85,24 +84,20 @@ fn unpainted(found: &mut Recorder, note: &Dict, kind: &[u8], place: Rect, transf
                 _ => false,
             });
             if value {
-                cover(found, place, found.marks.glyphs.len());
-                found.drawing(place);
+                found.canvas.cover(place, found.canvas.marks.glyphs.len());
+                found.canvas.drawing(place);
             }
         }
         b"FreeText" | b"Stamp" | b"Redact" => {
-            cover(found, place, found.marks.glyphs.len());
-            found.drawing(place);
-            found.marks.askew.extend(said(note));
+            found.canvas.cover(place, found.canvas.marks.glyphs.len());
+            found.canvas.drawing(place);
+            found.canvas.marks.askew.extend(said(note));
         }
         b"Square" | b"Circle" | b"Polygon" if note.get::<Array>(b"IC").is_some_and(|c| c.raw_iter().count() > 0) => {
-            cover(found, place, found.marks.glyphs.len());
+            found.canvas.cover(place, found.canvas.marks.glyphs.len());
         }
         _ => {}
     }
-}
-
-fn cover(found: &mut Recorder, bounds: Rect, after: usize) {
-    found.marks.areas.push(Area::new(bounds, after, None, true));
 }
 
 /// What a note says, as it is written down beside its looks.

@@ -5,7 +5,7 @@ use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Dict, Name, Object, Stream};
 use hayro_syntax::page::Resources;
 
-use super::{bounds, painted};
+use super::{bounds, inks};
 
 /// What stands at a mark.
 #[derive(Clone)]
@@ -60,12 +60,12 @@ pub(super) fn marked<'a>(content: &[u8], resources: &Resources<'a>) -> Result<Ma
                 continue;
             }
             b"cs" => {
-                out.inks &= name(operands.next()).is_some_and(|space| painted::is_additive(&space, resources));
+                out.inks &= name(operands.next()).is_some_and(|space| inks::is_additive(&space, resources));
                 continue;
             }
             b"gs" => {
                 let own = name(operands.next()).and_then(|n| resources.ext_g_states.get::<Dict>(&n));
-                own.map_or(Vec::new(), |own| painted::states(&own, &mut masked))
+                own.map_or(Vec::new(), |own| inks::states(&own, &mut masked))
             }
             b"sh" => out.step(Step::Shading),
             b"Do" => match name(operands.next()).and_then(|n| resources.x_objects.get::<Stream>(&n)) {

@@ -2,7 +2,7 @@
 
 use hayro_interpret::kurbo::{Point, Rect};
 
-use super::content::{Glyph, Marks, Rule};
+use super::canvas::{Glyph, Marks, Rule};
 use super::painted::{self, Area};
 
 /// How far from the middle of a character a line strikes it out, and how far it may stick out, in sizes of the character.
@@ -19,7 +19,7 @@ const PAGE: f64 = 0.4;
 const BELOW: f64 = 0.9;
 
 /// Whether it is a digit, or a sign that belongs to a number.
-pub(super) fn is_of_number(glyph: &Glyph) -> bool {
+pub(in crate::decode) fn is_of_number(glyph: &Glyph) -> bool {
     glyph.text.starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '−' | '–' | '－' | '+' | '.' | '．'))
 }
 
