@@ -100,6 +100,7 @@ pub(super) fn is_of(tag: &Tag, vocabulary: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Zip {
     Office(Office),
+    Ofd,
     /// A document of a kind that is not read: what to call it.
     Other(&'static str),
     /// Files that somebody put together.
@@ -125,7 +126,7 @@ pub(super) fn zip(bytes: &[u8]) -> Zip {
         };
     }
     if parts.has("OFD.xml") {
-        return Zip::Other("OFD (a zip container)");
+        return Zip::Ofd;
     }
     match parts.read("mimetype") {
         Ok(Some(kind)) if kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => Zip::Office(Office::Ods),
@@ -155,6 +156,8 @@ fn cut_zip(bytes: &[u8]) -> Zip {
         _ if of_office && named(b"xl/workbook.") => Zip::Office(Office::Xlsx),
         _ if of_office && named(b"word/") => Zip::Office(Office::Docx),
         _ if of_office => Zip::Office(Office::Cut),
+        b"OFD.xml" => Zip::Ofd,
+        first if first.starts_with(b"Doc_0/") && named(b"OFD.xml") => Zip::Ofd,
         b"mimetype" if named(b"opendocument.spreadsheet") => Zip::Office(Office::Ods),
         _ => Zip::Archive,
     }
@@ -184,6 +187,7 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     if is_zip(bytes) {
         return match zip(bytes) {
             Zip::Office(office) => Some(office.name()),
+            Zip::Ofd => Some("OFD"),
             Zip::Other(name) => Some(name),
             Zip::Archive => Some("zip archives"),
         };
@@ -196,6 +200,11 @@ pub(super) fn unsupported(bytes: &[u8]) -> Option<&'static str> {
         return Some("Word XML of another kind");
     }
     memmem::find(head, b"<?mso-application progid=\"Excel.Sheet\"").map(|_| "Excel XML of another kind")
+}
+
+/// Whether a file that is no office program's is an OFD.
+pub(super) fn is_ofd(bytes: &[u8]) -> bool {
+    is_zip(bytes) && zip(bytes) == Zip::Ofd
 }
 
 /// PDF readers accept the mark anywhere in the first kilobyte; a text that only speaks of it has it within a line, and
@@ -354,6 +363,7 @@ mod tests {
         let docx = zipped(&[types, ("word/document.xml", b"")]);
         let odd = zipped(&[("[Content_Types].xml", b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), ("main.xml", b"")]);
         let ods = zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"")]);
+        let ofd = zipped(&[("Doc_0/Document.xml", b""), ("OFD.xml", b"")]);
         // An archive with a document in it, which stands there as it is.
         let archive = zipped(&[("a/report.docx", &docx), ("b.txt", b"[Content_Types].xml word/document.xml")]);
         for (bytes, kind) in [
@@ -364,6 +374,9 @@ mod tests {
             (&ods, Zip::Office(Office::Ods)),
             (&archive, Zip::Archive),
             (&zipped(&[("word/document.xml", b"")]), Zip::Archive),
+            (&ofd, Zip::Ofd),
+            (&ofd[..ofd.len() - 30].to_vec(), Zip::Ofd),
+            (&zipped(&[("a/OFD.xml", b""), ("Doc_0/Document.xml", b"")]), Zip::Archive),
             (&docx[..docx.len() - 30].to_vec(), Zip::Office(Office::Docx)),
             (&archive[..archive.len() - 30].to_vec(), Zip::Archive),
             // Cut before the part that tells which.

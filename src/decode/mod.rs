@@ -17,6 +17,7 @@ mod laid;
 mod margin;
 mod marks;
 mod mhtml;
+mod ofd;
 mod page;
 mod parts;
 mod pdf;
@@ -59,9 +60,9 @@ pub struct Limits {
     pub nesting: usize,
     /// Cells of a workbook.
     pub cells: usize,
-    /// Pages of a PDF.
+    /// Pages of a PDF or OFD.
     pub pages: usize,
-    /// Seconds that one PDF may take; only files that are made to take long do.
+    /// Seconds that one PDF or OFD may take; only files that are made to take long do.
     pub seconds: u64,
 }
 
@@ -118,6 +119,9 @@ fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem>
     if format::is_pdf(&bytes) {
         return pdf::read(path, bytes, limits);
     }
+    if format::is_ofd(&bytes) {
+        return ofd::read(path, bytes, limits);
+    }
     if let Some(name) = format::unsupported(&bytes) {
         return Err(of_file("decode/unsupported-format", fault::unread(path, name)));
     }
@@ -137,7 +141,7 @@ fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Problem>
 fn saved_page(path: &str, bytes: &[u8], limits: &Limits) -> Result<Decoded, Problem> {
     let (page, attached) = mhtml::read(bytes);
     let page = page.map(|part| shown(path, part, limits));
-    let documents: Vec<Vec<u8>> = attached.into_iter().filter(|b| format::office(b).is_some() || format::is_pdf(b)).collect();
+    let documents: Vec<Vec<u8>> = attached.into_iter().filter(|b| format::office(b).is_some() || format::is_pdf(b) || format::is_ofd(b)).collect();
     let several = documents.len() > 1;
     let mut read: Vec<Result<Decoded, Problem>> = documents.into_iter().map(|document| decode(path, document, limits)).collect();
     let length = |decoded: &Result<Decoded, Problem>| decoded.as_ref().map_or(0, |d| d.text.len());

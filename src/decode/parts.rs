@@ -167,13 +167,14 @@ impl Parts<'_> {
 }
 
 /// A path without the steps that lead back.
-fn upward(path: &str) -> String {
+pub(super) fn upward(path: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     for step in path.split('/') {
         match step {
             ".." => {
                 out.pop();
             }
+            "." => {}
             step => out.push(step),
         }
     }

@@ -18,6 +18,8 @@ const BAR: f64 = 3.0;
 const SOLID: f64 = 0.25;
 /// Strokes askew and drawings that are looked at, for a page.
 const DRAWN: usize = 20_000;
+/// Boxes of one path that are compared with each other.
+const FRAMES: usize = 4_000;
 /// Words that stand askew, for a page: so many, of so many characters.
 const ASKEW: (usize, usize) = (4, 60);
 /// Stands for a character without a meaning in Unicode.
@@ -144,6 +146,8 @@ impl Canvas {
         let mut marks = self.marks;
         marks.pictures /= (marks.width * marks.height).max(1.0);
         unseen::settle(&mut marks);
+        // What was painted has been asked, and is much.
+        (marks.areas, marks.slants) = Default::default();
         marks
     }
 
@@ -211,15 +215,31 @@ impl Canvas {
             }
             return;
         }
-        if !self.was_askew && self.marks.askew.len() <= ASKEW.0 {
+        if !std::mem::replace(&mut self.was_askew, true) {
+            self.begin_words();
+        }
+        self.add_words(&text);
+    }
+
+    /// Says words apart that stand nowhere on the page.
+    pub fn say(&mut self, text: &str) {
+        self.was_askew = false;
+        self.begin_words();
+        self.add_words(text);
+    }
+
+    fn begin_words(&mut self) {
+        if self.marks.askew.len() <= ASKEW.0 {
             self.marks.askew.push(String::new());
         }
-        self.was_askew = true;
+    }
+
+    fn add_words(&mut self, text: &str) {
         if let Some(words) = self.marks.askew.last_mut()
             && words.chars().count() < ASKEW.1
         {
             // Its figures are a date or a number of the copy.
-            words.extend(text.chars().filter(|c| !c.is_numeric() && *c != '\u{FFFD}'));
+            words.extend(text.chars().filter(|c| !c.is_numeric() && *c != '\u{FFFD}').take(ASKEW.1));
         }
     }
 
@@ -291,7 +311,7 @@ impl Canvas {
                 self.rule(Point::new(b.x0, b.center().y), Point::new(b.x1, b.center().y));
             } else if width <= THIN && height > width {
                 self.rule(Point::new(b.center().x, b.y0), Point::new(b.center().x, b.y1));
-            } else if boxes.iter().enumerate().any(|(j, inner)| i != j && is_frame(b, inner)) {
+            } else if boxes.len() <= FRAMES && boxes.iter().enumerate().any(|(j, inner)| i != j && is_frame(b, inner)) {
                 self.edges(b);
             }
         }

@@ -1,6 +1,8 @@
 //! What is painted on a page besides its characters, in the order of painting: areas that hide what lies below them, and
 //! the ground on which characters stand.
 
+use std::rc::Rc;
+
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
 use super::canvas::Glyph;
@@ -96,7 +98,7 @@ pub(in crate::decode) struct Veil {
     /// The least sample, or else the greatest, covers.
     pub low: bool,
     /// Row by row, each of whole bytes.
-    pub data: Vec<u8>,
+    pub data: Rc<[u8]>,
 }
 
 impl std::fmt::Debug for Veil {

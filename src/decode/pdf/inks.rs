@@ -66,7 +66,7 @@ pub(super) fn veil(picture: &Stream, place: Affine, budget: &mut Budget) -> Opti
     spend(&mut budget.veils, size, "").ok()?;
     let data = bounds::unpack(&mask).ok()??.into_owned();
     let turned = keys.get::<Array>(b"Decode").or_else(|| keys.get::<Array>(b"D")).and_then(|d| d.iter::<f32>().next()) == Some(1.0);
-    (data.len() >= size).then(|| Veil { inward: place.inverse(), width, height, bits, low: !is_soft ^ turned, data })
+    (data.len() >= size).then(|| Veil { inward: place.inverse(), width, height, bits, low: !is_soft ^ turned, data: data.into() })
 }
 
 pub(super) fn is_stencil(picture: &Dict) -> bool {

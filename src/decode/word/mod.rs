@@ -18,7 +18,7 @@ const THIN: i64 = 10;
 const CHAIN: usize = 32;
 
 /// Fonts that draw something else for each letter and digit.
-fn is_of_pictures(font: &str) -> bool {
+pub(super) fn is_of_pictures(font: &str) -> bool {
     let font = font.to_ascii_lowercase();
     ["wingdings", "webdings", "dingbats", "marlett", "mt extra"].iter().any(|name| font.contains(name))
 }
