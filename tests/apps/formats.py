@@ -21,6 +21,8 @@ import zipfile
 
 import polars
 
+import ofd
+
 # Format → LibreOffice's filter for reading the page, and for writing it. xls and ods come from the same reading as xlsx.
 WRITER, CALC = "HTML (StarWriter)", "HTML (StarCalc)"
 CONVERSIONS = {
@@ -37,9 +39,12 @@ CONVERSIONS = {
 }
 # LibreOffice writes no package in one file of XML: it is put together from the parts of the docx.
 FLAT = "opc"
-FROM_DOCX = {FLAT, "wordml"}
+# Nor does it write OFD: what it draws in the PDF is drawn in one.
+SOURCES = {FLAT: "docx", "wordml": "docx", "ofd": "pdf"}
+# Printed in letters so small that no figure is broken over two lines.
+PRINTED = "<style>body { font-size: 7pt } td { padding: 0 }</style></head>"
 # What is compared unless --formats says otherwise.
-READ = ["html", "txt", "docx", FLAT, "wordml", "doc", "rtf", "xlsx", "excelml", "xls", "ods"]
+READ = ["html", "txt", "docx", FLAT, "wordml", "doc", "rtf", "pdf", "ofd", "xlsx", "excelml", "xls", "ods"]
 # A report within a table that only arranges the page is left out: Calc scatters tables within tables over the sheet.
 # Layouts of the pages, and of as many texts: with these synth draws the same figures.
 PAGES = ["html", "html-paragraphs"]
@@ -57,8 +62,9 @@ def main():
     parser.add_argument("--only-make", action="store_true", help="write the archive and stop, for measuring")
     args = parser.parse_args()
     formats = args.formats.split(",")
-    if FROM_DOCX & set(formats) and "docx" not in formats:
-        sys.exit(f"{', '.join(sorted(FROM_DOCX))} are made of docx, which must be among the formats")
+    for name, source in SOURCES.items():
+        if name in formats and source not in formats:
+            sys.exit(f"{name} is made of {source}, which must be among the formats")
     nianbao, work = args.nianbao.resolve(), args.work.resolve()
     for program in [str(nianbao)] + (["soffice"] if set(formats) & set(CONVERSIONS) else []):
         if not shutil.which(program):
@@ -103,7 +109,9 @@ def make(nianbao, work, formats, args):
             continue
         reading, writing = CONVERSIONS[name]
         profile = (work / "profile").as_uri()
-        sources = sorted((archive / "docx").glob("*.docx")) if name in FROM_DOCX else pages
+        sources = sorted((archive / "docx").glob("*.docx")) if name in SOURCES else pages
+        if name == "pdf":
+            sources = [small(page, work / "printed") for page in pages]
         run(["soffice", f"-env:UserInstallation={profile}", "--headless", f"--infilter={reading}", "--convert-to", writing, "--outdir", archive / name, *sources], timeout=1800)
         for path in (archive / name).glob("*.xml"):
             if name == "excelml":
@@ -116,10 +124,21 @@ def make(nianbao, work, formats, args):
         (archive / FLAT).mkdir()
         for path in (archive / "docx").glob("*.docx"):
             (archive / FLAT / f"{path.stem}.{FLAT}").write_bytes(in_one_file(path))
+    if "ofd" in formats:
+        (archive / "ofd").mkdir()
+        for path in (archive / "pdf").glob("*.pdf"):
+            (archive / "ofd" / f"{path.stem}.ofd").write_bytes(ofd.from_pdf(path))
     for extension in ("html", "txt"):
         if extension not in formats:
             shutil.rmtree(archive / extension)
     return truths
+
+
+def small(page, folder):
+    folder.mkdir(exist_ok=True)
+    copy = folder / page.name
+    copy.write_text(page.read_text("utf-8-sig").replace("</head>", PRINTED, 1))
+    return copy
 
 
 def with_indexes(workbook):

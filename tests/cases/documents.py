@@ -8,7 +8,12 @@ The files are committed; this says how they came to be. Each near miss has one t
 
 import html.parser
 import pathlib
+import sys
 import zipfile
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "apps"))
+
+import ofd
 
 CASES = pathlib.Path(__file__).parent / "decode"
 # Labels that stand beside several rows, and how many.
@@ -263,6 +268,103 @@ def excel_xml(encoding, granted=None):
     return EXCEL.format(encoding, "\n".join(rows)).encode(encoding)
 
 
+# In millimetres: the paper, what stays white around it, how large letters are, and how far lines of text are apart.
+PAPER, WHITE, LETTER, LEADING = (210, 297), 20, 3.2, 4.2
+
+
+class Sheets:
+    """Pages of an OFD, filled from top to bottom. `granted` are the objects that draw one figure."""
+
+    def __init__(self, granted):
+        self.granted, self.sheets = granted, []
+        self.turn()
+
+    def turn(self):
+        self.sheets.append((*PAPER, []))
+        self.y = WHITE
+
+    def draw(self, drawn):
+        self.sheets[-1][2].append(drawn)
+
+    def line(self, x, y, width, height):
+        self.draw(f'<ofd:PathObject ID="{{}}" Boundary="{x} {y:.2f} {width} {height:.2f}" LineWidth="0.2"><ofd:AbbreviatedData>M 0 0 L {width} {height:.2f}</ofd:AbbreviatedData></ofd:PathObject>')
+
+    def words(self, x, y, text, room):
+        for n, line in enumerate(broken(text, room)):
+            self.draw(letters(x, y + LEADING * n + 0.9 * LETTER, line))
+
+    def block(self, block):
+        room = PAPER[0] - 2 * WHITE
+        if isinstance(block, str):
+            height = LEADING * len(broken(block, room))
+            if self.y + height > PAPER[1] - WHITE:
+                self.turn()
+            self.words(WHITE, self.y, block, room)
+            self.y += height + 2
+            return
+        rows = laid_out(block)
+        width = room / sum(columns for _, columns, _ in rows[0])
+        for n, row in enumerate(rows):
+            height = max(len(broken(text, width * columns - 2)) for text, columns, how in row if how != "first") * LEADING + 2
+            if self.y + height > PAPER[1] - WHITE:
+                self.turn()
+            self.row(row, width, height, n == 0 or self.y == WHITE)
+            self.y += height
+            if n + 1 == len(rows) or self.y + LEADING * 8 > PAPER[1] - WHITE:
+                self.line(WHITE, self.y, room, 0)
+                self.y += 4 if n + 1 == len(rows) else PAPER[1]
+
+    def row(self, row, width, height, is_first):
+        x = WHITE
+        for i, (text, columns, how) in enumerate(row):
+            own = width * columns
+            if is_first or how != "covered":
+                self.line(x, self.y, own, 0)
+            self.line(x, self.y, 0, height)
+            if i == 2 and any(text == GRANTED for text, _, _ in row):
+                self.draw(self.granted(x + 1, self.y + 1 + 0.9 * LETTER))
+            elif text:
+                self.words(x + 1, self.y + 1, text, own - 2)
+            x += own
+        self.line(x, self.y, 0, height)
+
+
+def wide(text):
+    return [LETTER if ord(c) > 127 else LETTER / 2 for c in text]
+
+
+def broken(text, room):
+    """The lines of a text in so much room."""
+    out = [""]
+    for c in text:
+        if out[-1] and sum(wide(out[-1] + c)) > room:
+            out.append("")
+        out[-1] += c
+    return out
+
+
+def letters(x, y, text, attributes=""):
+    return ofd.text_object(x, y, text, LETTER, wide(text)[:-1], sum(wide(text))).replace(" Font=", f"{attributes} Font=", 1)
+
+
+def in_ofd(granted):
+    """As an office's own printer gives it: a running head in a template, and a watermark that is stuck onto the pages."""
+    sheets = Sheets(granted)
+    for block in blocks():
+        sheets.block(block)
+    parts = ofd.parts(sheets.sheets)
+    parts["Doc_0/Tpls/Tpl_0/Content.xml"] = f'<ofd:Page {ofd.NAMESPACE}><ofd:Content><ofd:Layer ID="4">{letters(150, 12, "政府信息公开年度报告")}</ofd:Layer></ofd:Content></ofd:Page>'
+    parts["Doc_0/Annots/Annotations.xml"] = f'<ofd:Annotations {ofd.NAMESPACE}><ofd:Page PageID="10"><ofd:FileLoc>Page_0/Annotation.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>'
+    mark = letters(0, 5, "请勿外传12")
+    parts["Doc_0/Annots/Page_0/Annotation.xml"] = f'<ofd:PageAnnot {ofd.NAMESPACE}><ofd:Annot ID="5" Type="Watermark"><ofd:Appearance Boundary="90 140 40 8">{mark}</ofd:Appearance></ofd:Annot></ofd:PageAnnot>'
+    head, end = '<ofd:TemplatePage ID="3" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>', "<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations></ofd:Document>"
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace("</ofd:CommonData>", head).replace("</ofd:Document>", end)
+    for name in parts:
+        if name.startswith("Doc_0/Pages/"):
+            parts[name] = parts[name].replace("<ofd:Content>", '<ofd:Template TemplateID="3" ZOrder="Background"/><ofd:Content>', 1)
+    return {name: text.replace('ID="{}"', 'ID="6"') for name, text in parts.items()}
+
+
 def number_format(code):
     return f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
 
@@ -311,6 +413,9 @@ write("word-xml", "input.doc", word_xml("GBK", tracked("9", "2")))
 write("word-xml-near-miss", "input.xml", word_xml("UTF-8", words("2") + words("1", '<w:vertAlign w:val="superscript"/>')))
 write("flat-package", "input.doc", in_one_file(docx()))
 write("flat-package-near-miss", "input.xml", in_one_file(docx(near_miss=True)))
+# The figure that was there before is not drawn any more; in the near miss it is, under the new one.
+write("ofd", "input.ofd", in_ofd(lambda x, y: letters(x, y, "9", ' Visible="false"') + letters(x, y, "2")))
+write("ofd-near-miss", "input.zip", in_ofd(lambda x, y: letters(x, y, "9") + letters(x, y, "2")))
 # What a rule draws, and what cannot be seen, beside the figure of a cell.
 write("html-drawn", "input.html", page('td.n::before{content:"1"}'))
 write("html-drawn-near-miss", "input.html", page('td.n::before{content:""} td.m::before{content:"1"} td.n::after{content:"1";display:none}'))
