@@ -79,22 +79,21 @@ impl MentionReader {
         let found = FoundWords::new(&self.words, &page, &reporter.names);
         let mut lists = Lists::new(&found);
         let mut carried = Of::Unsaid;
-        let mut out: Vec<Option<Mention>> = Vec::new();
+        // The year that each figure's paragraph speaks of. What a figure is of the sentence behind may still tell.
+        let mut years: Vec<Of> = Vec::new();
         for &s in &found.sentences {
             if s.first {
                 carried = Of::Unsaid;
             }
             lists.sentence(s);
-            // The figures of one sentence; a list that goes on refers back to what stands already.
-            for x in &lists.stated[out.len().min(lists.stated.len())..] {
-                out.push(Some(mention(&found, text, x, carried, reporter)));
-            }
+            years.resize(lists.stated.len(), carried);
             // The year a sentence begins with holds on in its paragraph; one it compares with does not.
             carried = match year_at(&found, s, patterns::head(found.text(), &s)) {
                 said @ (Of::Report | Of::Year(_)) => said,
                 _ => carried,
             };
         }
+        let mut out: Vec<Option<Mention>> = lists.stated.iter().zip(years).map(|(x, carried)| Some(mention(&found, text, x, carried, reporter))).collect();
         inherit(&mut out);
         resolve(&mut out, &self.words);
         in_order(out, &lists.stated)
@@ -182,7 +181,13 @@ fn way_at(f: &FoundWords, s: Sentence, x: &Stated, kind: &Kind) -> Option<(usize
         return None;
     }
     let clause = f.clause_start(s, x.at).max(from);
-    let way = |class: Classes| f.within(clause, x.at).filter(|h| h.classes & class != 0).max_by_key(|h| (h.end, h.end - h.start)).map(|h| (h.start, h.end));
+    let way = |class: Classes| {
+        let ways = || f.within(clause, x.at).filter(|h| h.classes & class != 0);
+        let last = ways().max_by_key(|h| (h.end, h.end - h.start))?;
+        // 门户网站、政务服务网等: of all that are joined.
+        let joined = |h: &&Hit| h.end < last.start && f.text()[h.end..last.start].contains('、');
+        Some((ways().find(joined).map_or(last.start, |h| h.start), last.end))
+    };
     if f.has(CHANNEL, from, x.at) && !f.has(SITE, from, x.at) {
         return way(CHANNEL);
     }
@@ -203,7 +208,7 @@ fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Rep
     };
     let stated = number.map_or(0.0, |n| n.value);
     let is_own = |of: Of| match of {
-        Of::Report => true,
+        Of::Report | Of::Unsaid => true,
         Of::Year(y) => reporter.year == Some(y),
         _ => false,
     };

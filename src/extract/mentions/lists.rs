@@ -1,9 +1,10 @@
 //! Parts of a figure and their names: 主动公开政府信息…条，其中…; and lists that a total closes.
 
-use super::numbers::Number;
+use super::numbers::{Number, Year};
 use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
-use super::words::{BARRED, CLOSER, Kind, OPENER, OWN_YEAR, Pattern};
+use super::times::{Of, year_at};
+use super::words::{BARRED, CLOSER, Kind, OPENER, OWN_YEAR, Pattern, ending};
 
 /// A figure of the text, before it is known whether it is the report's own and the only one.
 #[derive(Clone, Debug)]
@@ -91,16 +92,28 @@ impl Run {
     }
 }
 
+/// Where a year and its growth stand before a number.
+#[derive(Clone, Copy)]
+struct Growth {
+    start: usize,
+    /// The words say that it is new (新增), not only of that year.
+    new: bool,
+}
+
 /// Reads a page sentence by sentence.
 pub struct Lists<'f, 'a> {
     pub found: &'f FoundWords<'a>,
     pub stated: Vec<Stated>,
     open: Option<Open>,
+    /// What was open where the sentence before ended, or where parts made up their total, up to the next number: 累计主动公开81条。2024年新增27条。
+    before: Option<Open>,
+    /// The figure that was stated last, where it is a year's growth.
+    new: Option<(usize, Growth)>,
 }
 
 impl<'f, 'a> Lists<'f, 'a> {
     pub fn new(found: &'f FoundWords<'a>) -> Lists<'f, 'a> {
-        Lists { found, stated: Vec::new(), open: None }
+        Lists { found, stated: Vec::new(), open: None, before: None, new: None }
     }
 
     fn number(&self, i: usize) -> &'f Number {
@@ -115,9 +128,8 @@ impl<'f, 'a> Lists<'f, 'a> {
         let f = self.found;
         // 其中 at the start of a sentence goes on with the list of the sentence before.
         let goes_on = !s.first && s.classes & OPENER != 0 && f.within(s.start, s.end).next().is_some_and(|h| h.start == s.start && h.classes & OPENER != 0);
-        if !goes_on {
-            self.open = None;
-        }
+        let open = self.open.filter(|_| !s.first);
+        (self.open, self.before) = if goes_on { (self.open, None) } else { (None, open) };
         if !s.states {
             return;
         }
@@ -152,7 +164,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             let says_so = |word: &String| f.text()[from..n.behind].contains(word.as_str());
             self.stated[open.total].whole |= f.words.lists.whole.iter().any(says_so);
         }
-        self.with_carried(i, from);
+        self.with_carried(s, i, from);
         // The names of parts are free: 规划计划2条 is no plan.
         let in_parts = self.open.is_some_and(|o| o.parts);
         if if in_parts { f.has(BARRED, f.clause_start(s, n.behind), n.behind) } else { f.barred(s, n.behind) } {
@@ -169,13 +181,12 @@ impl<'f, 'a> Lists<'f, 'a> {
         {
             open.unit = n.unit;
         }
-        let like = |o: &Open| o.unit == n.unit;
-        // Where all of it is this year's, its total is too.
-        let is_all = |o: &Open| self.stated[o.total].number.is_some_and(|t| self.number(t).value == n.value);
-        if claims.iter().all(|_| in_parts)
-            && let Some((open, start)) = self.open.filter(like).filter(|open| !is_all(open)).zip(self.growth(s, from, n))
+        let growth = self.growth(s, from, n);
+        let before = self.before.take();
+        if let Some(growth) = growth
+            && self.grows(s, i, before, growth, &claims)
         {
-            self.stated[open.total].grown = Some((s, start, n.behind));
+            return;
         }
         if self.part(s, i, from, &claims) {
             return;
@@ -198,6 +209,8 @@ impl<'f, 'a> Lists<'f, 'a> {
         };
         let index = self.stated.len();
         self.stated.extend(claims.iter().map(|c| Stated::new(*c, Some(i), n.behind, s)));
+        self.outgrows(s, index, from);
+        self.new = growth.filter(|g| g.new).map(|g| (index, g));
         // 文件3条、动态5条，主动公开信息共计8条: the list stands before its total.
         if run.claimed().is_none() && run.sums_to(f, n) {
             self.parts_of_run(s, &run.numbers, index);
@@ -210,9 +223,63 @@ impl<'f, 'a> Lists<'f, 'a> {
         self.open = Some(Open { total: index, parts: false, unit: n.unit, sum: 0.0, from: n.end, open: 0, to: n.end });
     }
 
+    /// Whether a number is what a year added to an older figure: to that of the open list, or, where the words say that it is new, of the sentence
+    /// before. Where that figure is a stock, the number is the year's own.
+    fn grows(&mut self, s: Sentence, i: usize, before: Option<Open>, growth: Growth, claims: &[Claim]) -> bool {
+        let n = self.number(i);
+        let Some(open) = self.open.or(before.filter(|_| growth.new)).filter(|o| o.unit == n.unit) else { return false };
+        let total = &self.stated[open.total];
+        // Where all of it is this year's, its total is too.
+        if total.number.is_some_and(|t| self.number(t).value == n.value) {
+            return false;
+        }
+        let (of_total, stock) = (claims.iter().all(|c| c.mention == total.mention), self.is_stock(total));
+        let is_said = open.parts || claims.is_empty() && (stock || self.open.is_some()) || growth.new && of_total && stock && self.open.is_some();
+        if !is_said {
+            return false;
+        }
+        let claim = Claim { mention: total.mention, start: growth.start, end: n.end };
+        self.stated[open.total].grown = Some((s, growth.start, n.behind));
+        if stock && of_total {
+            self.stated.push(Stated::new(claim, Some(i), n.behind, s));
+            self.open = self.open.map(|open| Open { sum: open.sum + n.value, to: n.start, ..open });
+        }
+        stock && of_total
+    }
+
+    /// Whether a figure is of all years up to a day: the words say that it grew (累计), and none before them that it did so within a year.
+    fn is_stock(&self, stated: &Stated) -> bool {
+        let (f, s) = (self.found, stated.sentence);
+        let lists = &f.words.lists;
+        let before = &f.text()[s.start..stated.at];
+        let year = f.years[..f.years.partition_point(|y| y.start < stated.at)].last().filter(|y| y.start >= s.start);
+        let is_end = |y: &Year| {
+            let behind = f.text()[y.start..].split_once('年').map_or("", |(_, behind)| behind);
+            ending(&f.text()[s.start..y.start], &f.words.numbers.until).next().is_some() || lists.year_ends.iter().any(|end| behind.starts_with(end.as_str()))
+        };
+        let in_part = matches!(year_at(f, s, stated.at), Of::Months(..) | Of::Other(..));
+        lists.stock.iter().any(|w| before.contains(w.as_str())) && !in_part && !f.has(OWN_YEAR, s.start, stated.at) && year.is_none_or(is_end)
+    }
+
+    /// 2024年新增主动公开政府信息52条，累计公开1052条: the stock behind what a year added to it.
+    fn outgrows(&mut self, s: Sentence, index: usize, from: usize) {
+        let (f, stated) = (self.found, &self.stated[index]);
+        let Some((new, growth)) = self.new.and_then(|(new, growth)| Some((self.stated.get(new)?, growth))) else { return };
+        let value = |x: &Stated| x.number.map_or(0.0, |i| self.number(i).value);
+        if new.mention != stated.mention || new.sentence.start != s.start {
+            return;
+        }
+        let words = &f.text()[from..stated.at];
+        let is_stock = f.words.lists.stock.iter().any(|w| words.contains(w.as_str())) && f.years.iter().all(|y| y.start < from || y.start >= stated.at) && !f.has(OWN_YEAR, from, stated.at);
+        if is_stock && value(stated) > value(new) {
+            self.stated[index].grown = Some((s, growth.start, new.at));
+        }
+    }
+
     /// A number in an open list that nothing else claims is a part.
     fn part(&mut self, s: Sentence, i: usize, from: usize, claims: &[Claim]) -> bool {
         let (f, n) = (self.found, self.number(i));
+        self.change_total(s, from, n);
         let Some(open) = self.open.as_mut().filter(|o| o.parts) else { return false };
         let between = &f.text()[open.to..n.start];
         (open.open, open.to) = (open.open + between.matches('（').count() as isize - between.matches('）').count() as isize, n.start);
@@ -233,14 +300,29 @@ impl<'f, 'a> Lists<'f, 'a> {
                 self.push_part(s, i, name, open.total);
                 let sum = open.sum + n.value;
                 self.open = (of.qualifier.is_some() || sum != of.value).then_some(Open { sum, ..open });
+                self.before = if self.open.is_none() { Some(open) } else { None };
             }
             None => self.open = None,
         }
         true
     }
 
-    /// 收到申请11件（含上年度结转2件）: the figure before is not the year's.
-    fn with_carried(&mut self, i: usize, from: usize) {
+    /// 行政复议6件和行政诉讼3件，其中行政复议维持5件: a part whose name says which of the figures before it is of, and those that follow it.
+    fn change_total(&mut self, s: Sentence, from: usize, n: &Number) {
+        let f = self.found;
+        let Some(open) = self.open.filter(|o| o.parts) else { return };
+        let own = self.kind(self.stated[open.total].mention).thing;
+        let named = |x: &Stated| {
+            let thing = self.kind(x.mention).thing & !own;
+            x.sentence.start == s.start && x.item.is_none() && own != 0 && f.has(thing, from, n.behind) && !f.has(own, from, n.behind)
+        };
+        if let Some(total) = self.stated.iter().rposition(named) {
+            self.open = Some(Open { total, sum: 0.0, ..open });
+        }
+    }
+
+    /// 收到申请11件（含上年度结转2件）, 收到申请11件，其中2件为上年结转: the figure before is not the year's.
+    fn with_carried(&mut self, s: Sentence, i: usize, from: usize) {
         let (f, n) = (self.found, self.number(i));
         let Some(open) = self.open.filter(|o| o.unit == n.unit) else { return };
         let (stated, words, lists) = (&self.stated[open.total], &f.text()[from..n.behind], &f.words.lists);
@@ -251,10 +333,13 @@ impl<'f, 'a> Lists<'f, 'a> {
             return;
         }
         let says = |list: &[String]| list.iter().any(|w| words.contains(w.as_str()));
-        let carried = lists.carried.iter().find_map(|w| Some(words.find(w.as_str())? + w.len()));
-        if let Some(end) = carried.filter(|_| (open.parts || says(&lists.with)) && !says(&lists.without)) {
+        let carried = lists.carried.iter().find_map(|w| Some(from + words.find(w.as_str())? + w.len()));
+        let behind = &f.text()[n.end..f.clause_end(s, n.end)];
+        let is = || f.words.fill.bare.iter().filter_map(|is| behind.strip_prefix(&**is));
+        let named = is().find_map(|rest| lists.carried.iter().find_map(|w| Some(n.end + behind.len() - rest.strip_prefix(w.as_str())?.len())));
+        if let Some(end) = carried.or(named).filter(|_| (open.parts || says(&lists.with)) && !says(&lists.without)) {
             let start = words.find(char::is_alphabetic).unwrap_or(0);
-            self.stated[open.total].carried = Some((from + start, from + end));
+            self.stated[open.total].carried = Some((from + start, end));
         }
     }
 
@@ -266,15 +351,22 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
     }
 
-    /// Where the name of a part begins that is a year and its growth (其中2022年新增110条).
-    fn growth(&self, s: Sentence, from: usize, n: &Number) -> Option<usize> {
-        let f = self.found;
+    /// The year and its growth that the words before a number are, and nothing else (其中2022年新增110条).
+    fn growth(&self, s: Sentence, from: usize, n: &Number) -> Option<Growth> {
+        let (f, lists) = (self.found, &self.found.words.lists);
         let year = f.years[f.years.partition_point(|y| y.start < from)..].first().filter(|y| y.start < n.start);
         let year = year.and_then(|y| Some((y.start, y.start + f.text()[y.start..].find('年')? + '年'.len_utf8())));
-        let own = f.within(from.max(s.start), n.behind).find(|h| h.classes & OWN_YEAR != 0).map(|h| (h.start, h.end));
-        let (start, end) = year.or(own)?;
-        let words = f.text()[end..n.behind].trim_start_matches('度');
-        f.words.lists.grown.iter().any(|w| w == words).then_some(start)
+        let own = || f.within(from.max(s.start), n.behind).find(|h| h.classes & OWN_YEAR != 0).map(|h| (h.start, h.end));
+        let that = || lists.that_year.iter().find_map(|w| f.text()[from..n.behind].find(w.as_str()).map(|at| (from + at, from + at + w.len())));
+        let (start, end) = year.or_else(own).or_else(that)?;
+        let mut words = f.text()[end..n.behind].trim_start_matches('度').trim_start_matches('，');
+        let mut new = false;
+        while !words.is_empty() {
+            let is_new = lists.new.iter().find_map(|w| words.strip_prefix(w.as_str()));
+            new |= is_new.is_some();
+            words = is_new.or_else(|| lists.grown.iter().find_map(|w| words.strip_prefix(w.as_str())))?;
+        }
+        Some(Growth { start, new })
     }
 
     fn push_part(&mut self, s: Sentence, i: usize, name: String, total: usize) {

@@ -177,9 +177,57 @@ fn parts_may_be_counted_in_another_unit() {
             "公开政府信息732条次，其中通过政务网公开政府信息635条，通过公众号公开政府信息97条。",
             &["proactive_total 732", "proactive_item/通过政务网公开政府信息 635", "proactive_item/通过公众号公开政府信息 97"],
         ),
-        ("累计公开政府信息1200条次，其中2024年公开政府信息110条。", &["proactive_total/2024年公开政府信息 ?"]),
+        ("累计公开政府信息1200条次，其中2024年公开政府信息110条。", &["proactive_total/2024年公开政府信息 ?", "proactive_total 110"]),
         // No part of it: another count.
         ("公开信息200份，其中规划5份；全年主动公开政府信息35条。", &["proactive_total ?", "proactive_item/规划 5", "proactive_total ?"]),
+    ]);
+}
+
+#[test]
+fn what_grew_over_the_years_is_a_stock_and_its_growth_the_years_own() {
+    let own = |words: &str| [format!("proactive_total/{words} ?"), "proactive_total 27".to_string()];
+    let r = reader();
+    for (text, words) in [
+        ("本镇到2024年底累计主动公开政府信息81条，全文电子化率达100%，其中，本年度新增的主动公开政府信息27条。", "本年度新增的主动公开政府信息"),
+        ("到2024年底累计主动公开政府信息81条，其中本年度新增27条。", "本年度新增"),
+        ("至2024年12月31日，累计主动公开政府信息81条。其中，当年新增27条。", "当年新增"),
+        ("累计主动公开政府信息81条，其中今年新增主动公开政府信息27条。", "今年新增主动公开政府信息"),
+        ("至2024年底，累计主动公开政府信息81条，全文电子化率达100%。2024年新增27条。", "2024年新增"),
+        ("截至2024年底累计主动公开政府信息81条，2024年新增主动公开政府信息27条。", "2024年新增主动公开政府信息"),
+    ] {
+        assert_eq!(all(&r, text), own(words), "{text}");
+    }
+    cases(&[
+        ("共累计主动公开政府信息81条，其中全文电子化的81条，2024年新增27条。", &["proactive_total/2024年新增 ?", "proactive_item/全文电子化的 ?", "proactive_total 27"]),
+        ("共累计主动公开政府信息81条，其中全文电子化的60条，2024年新增27条。", &["proactive_total/2024年新增 ?", "proactive_item/全文电子化的 ?", "proactive_total 27"]),
+        ("2024年新增主动公开政府信息52条，累计公开政府信息1052条。", &["proactive_total 52", "proactive_total/2024年新增主动公开政府信息 ?"]),
+        // A year's total, whatever it is called: nobody can say which of the two is the year's.
+        ("2024年累计主动公开政府信息81条，其中2024年新增27条。", &["proactive_total/2024年新增 ?"]),
+        ("2024年主动公开政府信息81条。2024年新增27条。", &["proactive_total 81"]),
+        ("截至2024年6月底，累计主动公开政府信息81条，其中2024年新增27条。", &["proactive_total/2024年新增 ?"]),
+        ("自2008年以来累计主动公开政府信息81条，其中2024年公开27条。", &["proactive_total/2024年公开 ?"]),
+        // Another year's growth, and no growth.
+        ("截至2024年底累计主动公开政府信息81条。2023年新增27条。", &["proactive_total 81", "proactive_total/2023年 ?"]),
+        ("截至2024年底累计主动公开政府信息81条。新增专栏3个。", &["proactive_total 81"]),
+        ("截至2024年底累计主动公开政府信息81条，其中2024年文件27条。", &["proactive_total 81"]),
+        ("2024年新增主动公开政府信息52条。公开政府信息1052条。", &["proactive_total ?", "proactive_total ?"]),
+    ]);
+}
+
+#[test]
+fn a_part_is_of_the_figure_that_its_name_says() {
+    cases(&[
+        (
+            "因政府信息公开产生行政复议案件6件和行政诉讼案件3件，其中行政复议结果维持5件，尚未审结1件。",
+            &["reviews 6", "lawsuits 3", "reviews/行政复议结果维持 5", "reviews/尚未审结 1"],
+        ),
+        ("因政府信息公开产生行政复议案件6件和行政诉讼案件3件，其中结果维持2件。", &["reviews 6", "lawsuits 3", "lawsuits/结果维持 2"]),
+        (
+            "通过门户网站、政府信息公开网站、政务服务网等主动公开信息806条，通过微博发布政府信息9224条。",
+            &["proactive_total/门户网站、政府信息公开网站、政务服务网 806", "proactive_total/微博 9224"],
+        ),
+        ("本局代市政府公开信息15条，主动公开本局政府信息131条。", &["proactive_total/代市政府 ?", "proactive_total 131"]),
+        ("代表市政府参会，主动公开政府信息15条。", &["proactive_total 15"]),
     ]);
 }
 
@@ -189,6 +237,8 @@ fn what_was_carried_over_is_not_received() {
         ("收到政府信息公开申请11件（含上年度结转2件）。", &["applications_received/含上年度结转 ?"]),
         ("收到政府信息公开申请11件，其中上年结转2件，答复11件。", &["applications_received/其中上年结转 ?", "applications_answered 11"]),
         ("收到政府信息公开申请11件（含上年结转），答复11件。", &["applications_received/含上年结转 ?", "applications_answered 11"]),
+        ("收到政府信息公开申请11件，其中2件为上年结转。", &["applications_received/其中2件为上年结转 ?"]),
+        ("收到政府信息公开申请11件，其中2件为个人申请，上年结转2件。", &["applications_received 11"]),
         ("收到政府信息公开申请11件（含上年度结转0件）。", &["applications_received 11"]),
         ("收到政府信息公开申请11件（不含上年度结转2件）。", &["applications_received 11"]),
         ("收到政府信息公开申请11件，含上年结转共办结13件。", &["applications_received 11"]),
@@ -225,6 +275,12 @@ fn a_year_to_compare_with_is_of_no_later_figure() {
         ("我镇积极公开政府信息36条。", &["proactive_total 36"]),
         ("未接获公民、法人和其他组织的依申请公开诉求。", &["applications_received 0"]),
         ("收到申请政府信息公开请求1件。", &["applications_received 1"]),
+        ("收到依申请公开办件2件，与去年相比减少4条。", &["applications_received 2"]),
+        ("收到公开申请事项26项。", &["applications_received 26"]),
+        ("共受理政府信息公开申请案件4件，办结3件。", &["applications_received 4", "applications_answered 3"]),
+        ("政府信息公开申请受理8条。", &["applications_received 8"]),
+        ("没有依申请公开政府信息办理事项。", &["applications_received 0"]),
+        ("依申请公开事项办理流程3项。", &[]),
     ]);
 }
 

@@ -71,8 +71,15 @@ pub struct ListWords {
     pub name_ends: Vec<String>,
     pub closers: Vec<String>,
     pub total: Vec<String>,
-    /// Behind the year reported on: the part is that year's growth, and its total older.
+    /// Behind the year reported on these alone, one or more of them: the part is that year's growth, and its total older. Those of `new` say so
+    /// themselves.
     pub grown: Vec<String>,
+    pub new: Vec<String>,
+    /// The year of the sentence before.
+    pub that_year: Vec<String>,
+    /// A figure that grew over years, and what may stand behind the year up to whose end it did.
+    pub stock: Vec<String>,
+    pub year_ends: Vec<String>,
     /// What was carried over from the year before, and the words that say that a figure is with it, or without.
     pub carried: Vec<String>,
     pub with: Vec<String>,
@@ -210,6 +217,8 @@ pub struct Kind {
     /// One of these behind it says that it is no figure of what is reported on.
     pub disowned: Classes,
     pub gap_stops: Vec<String>,
+    /// What there may be none of.
+    pub thing: Classes,
     /// One of these must stand in the same line; none where nothing is asked.
     pub context: Classes,
     /// Mentions of which one must stand before it in the sentence.
@@ -339,16 +348,15 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
         return Err(b.faults);
     }
     let (without, patterns): (Vec<Pattern>, Vec<Pattern>) = patterns.into_iter().partition(|p| p.when == Use::Absent);
-    let of_words = |part: &(Part, bool)| if let Part::Word(c) = part.0 { c } else { 0 };
     let anchors = without.iter().fold(0, |all, p| all | of_words(&p.parts[0]));
-    let things = without.iter().filter_map(|p| p.parts.last()).fold(0, |all, part| all | of_words(part));
+    let things = last_words(without.iter());
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
     let others: Vec<String> = ["scope", "region"].iter().filter_map(|list| file.context.get(*list)).flatten().cloned().collect();
     let (mut numbers, mut fill, mut lists, mut absent) = (file.numbers, file.fill, file.lists, file.absent);
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut absent.tails] {
         *words = std::mem::take(words).longest_first();
     }
-    for words in [&mut lists.name_begins, &mut lists.name_ends] {
+    for words in [&mut lists.name_begins, &mut lists.name_ends, &mut lists.grown, &mut lists.new] {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     }
     let mut followers: Vec<char> =
@@ -358,6 +366,15 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
     Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, headings: Headings { ends: file.headings, others: others.into() }, kinds, patterns, without, anchors, things, hash })
+}
+
+fn of_words(part: &(Part, bool)) -> Classes {
+    if let Part::Word(class) = part.0 { class } else { 0 }
+}
+
+/// The classes that stand last in patterns.
+fn last_words<'p>(patterns: impl Iterator<Item = &'p Pattern>) -> Classes {
+    patterns.filter_map(|p| p.parts.last()).fold(0, |all, part| all | of_words(part))
 }
 
 fn context(b: &mut Builder, file: &File) {
@@ -412,6 +429,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
             unless: b.own_class(&m.name, &m.unless),
             disowned: b.own_class(&m.name, &m.disowned),
             gap_stops: m.gap_stops.clone(),
+            thing: last_words(patterns.iter().filter(|p| usize::from(p.mention) == i && p.when == Use::Absent)),
             context: b.own_class(&m.name, &m.context),
             follows,
             parts,
