@@ -313,12 +313,14 @@ impl<'f> Extractor<'f> {
         });
         let signed = signature::signature(form, text, atoms);
         let title = title.map(|t| whose::judged(form, t, text, atoms, signed.as_ref(), told));
+        let heads = signed.as_ref().is_some_and(|s| s.heads);
         report.signature = signed.map(|s| s.name);
-        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref(), told);
+        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref().filter(|_| !heads), told);
         // Where the titled body may have reported, or the one that signs, the signature tells no place.
         let rival = title.as_ref().and_then(|t| t.rival.as_deref()).filter(|_| report.body.is_none());
         let signs = |signature: &String| rival.is_some_and(|rival| body::own_place(form, rival) == body::own_place(form, signature));
-        report.signature = report.signature.take().filter(|signature| !signs(signature));
+        let of_site = heads && report.body.is_none();
+        report.signature = report.signature.take().filter(|signature| !signs(signature) && !of_site);
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, title.as_ref(), text);
         report.website = fields::website(form, text);

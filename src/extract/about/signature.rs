@@ -1,10 +1,10 @@
 //! Who signs a report: a line near its end that is nothing but a body's name, maybe with a day.
 
-use super::body::{DEPARTMENT, acceptable, clean_body, level, own_place};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place};
 use super::dated::month;
 use super::title::LONGEST;
 use super::values;
-use crate::extract::items::atoms::{Atoms, is_pipe};
+use crate::extract::items::atoms::{Atoms, is_pipe, place_of};
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{centuries, date_in, day_at_end};
 use crate::extract::words::word::ending;
@@ -23,7 +23,8 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Signed
         let folded = fold(line);
         if let Some(name) = name_of(words, line, &folded) {
             let dated = name.len() < folded.len() || is_day_or_month(below);
-            signed.push(Signed { name, dated });
+            let heads = heads(words, text, line, &name);
+            signed.push(Signed { name, dated, heads });
         }
         below = line;
     }
@@ -34,6 +35,13 @@ pub fn signature(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Signed
     let is_last = |name: &str| name.ends_with(last.as_str()) || last.ends_with(name);
     let agree = signed.iter().all(|s| is_last(own_place(words, &s.name)));
     agree.then(|| signed.swap_remove(0))
+}
+
+/// Whether a region's government heads a page rather than signs it: no sentence and no report's name stands above.
+fn heads(words: &FieldWords, text: &str, line: &str, name: &str) -> bool {
+    let above = &text[..place_of(text, line)];
+    let of_region = || level(words, name).is_some_and(|level| !matches!(level, TOWNSHIP | DEPARTMENT));
+    of_region() && !above.contains(['。', '，']) && !words.form.recognise.titles.stands_in(&fold(above))
 }
 
 /// The department that signs with a day, its region named before it, where the text speaks of itself as one of its kind: 我局.
@@ -63,6 +71,8 @@ pub struct Signed {
     pub name: String,
     /// A day stands behind it or below.
     pub dated: bool,
+    /// It stands at the head of a page that names no report: a site's name rather than who signs.
+    pub heads: bool,
 }
 
 /// Whether a line is a day, or a month, and nothing else.
