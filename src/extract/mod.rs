@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use about::title::Title;
-use about::{body, dated, fields, preamble, signature, title, whose, year};
+use about::{body, dated, fields, preamble, signature, title, website, whose, year};
 use beside::{captions, notes, units};
 use context::Context;
 use crate::fold::fold_char;
@@ -323,7 +323,10 @@ impl<'f> Extractor<'f> {
         report.signature = report.signature.take().filter(|signature| !signs(signature) && !of_site);
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, title.as_ref(), text);
-        report.website = fields::website(form, text);
+        report.website = website::website(form, text).and_then(|address| {
+            let cut = |cut: website::Cut| report.problems.push(Problem::new("extract/cut-address", cut.line, cut.words, "a blank or the end of a line goes through the address of the website, and what it goes on with is not sure; it is left open"));
+            address.map_err(cut).ok()
+        });
         report.code = fields::code(form, text, atoms);
         if let Some((t, rival)) = title.as_ref().and_then(|t| Some((t, t.rival.as_ref()?))) {
             let counts = if t.body.as_ref() == Some(rival) { "; the title names no more than the region above it" } else { "" };

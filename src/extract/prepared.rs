@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
 use crate::extract::about::body::TOWNSHIP;
-use crate::extract::about::fields::GOVERNMENT;
+use crate::extract::about::website::GOVERNMENT;
 use crate::extract::about::preamble::Sentences;
 use crate::extract::beside::captions::CaptionWords;
 use crate::extract::beside::explained::Known;

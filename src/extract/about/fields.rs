@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::body::{acceptable, clean_body};
 use super::signature::own_lines;
 use super::title::Title;
@@ -297,42 +295,6 @@ fn is_of_site(words: &FieldWords, text: &str, Range { start, end }: Range<usize>
 
 /// So many characters before the end of a word of contact may say whose number it is.
 const OTHERS: usize = 12;
-
-/// The first address of a website: one that is written out, or else a government's host alone.
-pub fn website(words: &FieldWords, text: &str) -> Option<String> {
-    let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
-    let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
-    let found = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)));
-    let Some(at) = found else { return website(words, &in_ascii(text)?) };
-    let url: String = text[at..].chars().take_while(|c| c.is_ascii_graphic() && !matches!(c, '>' | '<' | '"' | ')' | '(' | '|' | ',' | ';')).collect();
-    (url.len() > 8).then(|| url.trim_end_matches(['.', '\'']).to_string())
-}
-
-/// A text in which an address is written in wide letters or in capitals, with those that addresses have; none where it has no such one.
-fn in_ascii(text: &str) -> Option<String> {
-    let is_written = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    let wide = |c: char| if matches!(c, '！'..='～') { char::from_u32(c as u32 - '！' as u32 + '!' as u32).unwrap_or(c) } else { c };
-    if is_written("．") && ["ｗｗｗ．", "www．", "．gov", "．ｇｏｖ"].into_iter().any(is_written) {
-        return Some(text.chars().map(wide).collect());
-    }
-    ["WWW.", "HTTP://", "HTTPS://", ".GOV.CN"].into_iter().any(is_written).then(|| text.to_ascii_lowercase())
-}
-
-/// Where the host begins that ends in `GOVERNMENT` at a place of a text; none for an address of mail.
-fn bare_host(text: &str, at: usize) -> Option<usize> {
-    let of_host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'@' | b'_' | b'/' | b':');
-    let start = at - text.as_bytes()[..at].iter().rev().take(LONGEST_HOST + 1).take_while(|b| of_host(b)).count();
-    let host = &text[start..at];
-    let ends = !text[at + GOVERNMENT.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'));
-    let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')) && host.starts_with(|c: char| c.is_ascii_alphanumeric());
-    (ends && named && host.len() <= LONGEST_HOST).then_some(start)
-}
-
-/// No host has a longer name, in bytes.
-const LONGEST_HOST: usize = 253;
-
-/// What the hosts of governments end in.
-pub const GOVERNMENT: &str = ".gov.cn";
 
 /// A credit code or 索引号 behind its name, beside it or below it. In folded text the name is whole however it is spaced.
 pub fn code(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {

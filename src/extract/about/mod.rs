@@ -11,5 +11,6 @@ pub mod signature;
 pub mod telephone;
 pub mod title;
 pub mod values;
+pub mod website;
 pub mod whose;
 pub mod year;
