@@ -71,9 +71,18 @@ fn extension(text: &str) -> Option<String> {
     (digits.len() <= EXTENSION && !goes_on(rest)).then(|| format!("-{digits}"))
 }
 
-/// Whether a stroke and a digit follow.
+/// Whether a number goes on: a stroke and a digit follow, a sign that hides a digit, or a blank and one digit alone that is not the number
+/// of a point (2、).
 fn goes_on(text: &str) -> bool {
-    text.starts_with('-') && text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())
+    let stroke = || text.starts_with('-') && text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
+    // 6702021*2304 has an extension.
+    let hides = |c: char| matches!(c, '*' | '＊' | '×' | 'X' | 'x');
+    let hidden = || text.starts_with(hides) && !text.trim_start_matches(hides).starts_with(|c: char| c.is_ascii_digit());
+    let apart = || {
+        let (digits, rest) = run(text.trim_start_matches(is_space));
+        text.starts_with(is_space) && digits.len() == 1 && rest.starts_with([')', '）', '。', '，', ',', '；', ';', '\n'])
+    };
+    stroke() || hidden() || apart()
 }
 
 /// Whether digits are the number of an area without its 0.
@@ -136,6 +145,9 @@ mod tests {
             ("400-670-2021", "400-670-2021"),
             ("4006702021", "4006702021"),
             ("0999-6702021\n843000", "0999-6702021"),
+            ("0999-6702021 1、概述", "0999-6702021"),
+            ("0999-6702021 12345", "0999-6702021"),
+            ("0999-6702021*2304", "0999-6702021"),
         ];
         for (text, want) in cases {
             assert_eq!(number(text).as_deref(), Some(want), "{text}");
@@ -144,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_glued_is_none() {
-        for text in ["0999-67020\n21", "0999-67O2021", "0999-670202", "0999-6702021843000", "0999 2023年", "13800001111-20240122", "2023-01-05", "12345", "0999-6702021-6702022", "670202", "999-6702021", "138 0000 111", "138 0000 1111-2", "199 2024 年"] {
+        for text in ["0999-67020\n21", "0999-67O2021", "0999-670202", "0999-6702021843000", "0999 2023年", "13800001111-20240122", "2023-01-05", "12345", "0999-6702021-6702022", "670202", "999-6702021", "138 0000 111", "138 0000 1111-2", "0999-6702021 2）", "0999-6702021*", "6702021 2。", "1380000111×", "199 2024 年"] {
             assert_eq!(number(text), None, "{text}");
         }
     }
