@@ -33,6 +33,8 @@ pub struct Reading {
     pub regions: Vec<(String, Vec<u32>)>,
     /// Regions after which a zone is named that no table lists: 松月 in 松月经济开发区.
     pub zones: Vec<u32>,
+    /// The unit between a region and its department that no table lists there: 峡山区 in 潍坊市峡山区水利局.
+    pub unit: Option<String>,
     /// The name is a kind alone, of one township or of all: 街道, 各乡镇.
     pub nobody: bool,
     /// It is nobody's as that of several townships.
@@ -67,6 +69,10 @@ impl Gazetteer {
                 (rest, of_corps) = (unit, true);
                 continue;
             }
+            // 国家税务总局安溪县税务局
+            if let Some(bureau) = self.behind_system(rest) {
+                rest = bureau;
+            }
             let Some((region, after)) = self.split_region(rest) else { break };
             reading.regions.push((rest[..region].to_owned(), self.with_heirs(&self.full(&rest[..region])).into_owned()));
             rest = &rest[after..];
@@ -84,6 +90,12 @@ impl Gazetteer {
         };
         let division = rest.strip_prefix(corps.opening.as_str()).and_then(|rest| behind(rest, &corps.division));
         division.or_else(|| behind(rest, &corps.regiment).filter(|_| of_corps))
+    }
+
+    /// What stands behind the name of a country's bureau whose branches have their region behind it.
+    fn behind_system<'a>(&self, rest: &'a str) -> Option<&'a str> {
+        let behind = self.weights.words.systems.iter().find_map(|system| rest.strip_prefix(system.as_str()))?;
+        self.split_region(behind).map(|_| behind)
     }
 
     fn full(&self, name: &str) -> Vec<u32> {
@@ -205,8 +217,17 @@ impl Gazetteer {
         // 鹿城区人民政府七都街道办事处
         let offices = self.weights.words.endings.iter();
         let after = offices.filter_map(|ending| rest[end..].strip_prefix(ending.as_str())).next();
-        let after = after.filter(|after| !after.is_empty()).map_or(end, |after| rest.len() - after.len());
+        let after = after.filter(|after| !after.is_empty()).map_or_else(|| self.shared_sign(region, rest), |after| rest.len() - after.len());
         (after < rest.len()).then_some((end, after))
+    }
+
+    /// Where what follows a region begins: with the region's last letter, where a county there begins with it and is said so (青岛市北区).
+    fn shared_sign(&self, region: &Word, rest: &str) -> usize {
+        let end = region.text.len();
+        let last = region.text.char_indices().next_back().map_or(end, |(at, _)| at);
+        let lies = |word: &Word| word.full.iter().any(|&at| self.upwards(at).skip(1).any(|above| region.full.contains(&above)));
+        let named = |from: usize| self.finder.beginning(&rest[from..]).any(|word| lies(word) && !self.goes_on(&rest[from + word.text.len()..]));
+        if named(last) && !named(end) { last } else { end }
     }
 
     /// Neither township nor region by the tables: a township since renamed or merged, a department, or nothing that is known.
@@ -242,7 +263,8 @@ impl Gazetteer {
             if self.is_department(rest, told) || !reading.zones.is_empty() {
                 reading.level = Some("department");
                 reading.candidates = region.iter().copied().map(Candidate::named).collect();
-                self.read_county_within(rest, reading);
+                let is_known = self.read_county_within(rest, reading);
+                reading.unit = self.unit_before(rest).or_else(|| self.unit_of_branch(rest)).filter(|_| !is_known).map(str::to_owned);
             }
         }
     }
@@ -270,12 +292,12 @@ impl Gazetteer {
     /// The county whose department it is, where that stands within the name: of a branch (温州市公安局鹿城区分局, 上虞分局,
     /// 重庆市规划和自然资源局渝中区局), or without its kind before what every county has (威海市文登教育局). Where another bureau's name begins so,
     /// it may be the city's as well.
-    fn read_county_within(&self, rest: &str, reading: &mut Reading) {
+    fn read_county_within(&self, rest: &str, reading: &mut Reading) -> bool {
         let words = &self.weights.words;
         if let Some((name, counties)) = self.branch(rest, reading) {
             reading.candidates = counties.iter().copied().map(Candidate::named).collect();
             reading.regions.push((name.to_owned(), self.with_heirs(&counties).into_owned()));
-            return;
+            return true;
         }
         for word in self.finder.beginning(rest) {
             let named: Vec<u32> = self.in_short(word).collect();
@@ -293,8 +315,38 @@ impl Gazetteer {
                 reading.candidates.clear();
             }
             reading.candidates.extend(counties);
-            return;
+            return of_county;
         }
+        false
+    }
+
+    /// Whether a name ends like a district, a county, a banner or a zone, and is no word for a part of any place (社区).
+    fn is_unit(&self, name: &str) -> bool {
+        let words = &self.weights.words;
+        let ends = |list: &[String], more: usize| list.iter().any(|word| name.len() >= word.len() + more && name.ends_with(word.as_str()));
+        ends(&words.units, 1) && !ends(&words.no_units, 0) && !words.parts.iter().any(|part| part == name)
+    }
+
+    /// The unit by whose name that of a department begins, and that the department does not govern itself (风景区管理局).
+    fn unit_before<'a>(&self, rest: &'a str) -> Option<&'a str> {
+        let words = &self.weights.words;
+        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+        let mut own = ends.take_while(|&end| !words.branched.iter().any(|organ| rest[..end].ends_with(organ.as_str())));
+        let governs = |behind: &str| words.endings.iter().any(|organ| behind == organ) || behind.chars().nth(1).is_none();
+        own.find(|&end| self.is_unit(&rest[..end]) && !self.goes_on(&rest[end..]) && !governs(&rest[end..])).map(|end| &rest[..end])
+    }
+
+    /// Whether what stands behind a region's sign makes another word of it (区域), or what governs a place of that kind (管理局).
+    fn goes_on(&self, behind: &str) -> bool {
+        self.weights.words.no_units_before.iter().any(|word| behind.starts_with(word.as_str()))
+    }
+
+    /// The unit whose branch a department is: 潍坊市公安局峡山区分局.
+    fn unit_of_branch<'a>(&self, rest: &'a str) -> Option<&'a str> {
+        let words = &self.weights.words;
+        let own = words.branches.iter().find_map(|end| rest.strip_suffix(end.as_str()))?;
+        let behind_organ = |at: &usize| words.branched.iter().any(|organ| own[..*at].ends_with(organ.as_str()));
+        own.char_indices().map(|(at, _)| at).filter(behind_organ).map(|at| &own[at..]).find(|name| self.is_unit(name))
     }
 
     /// The county's name in that of a branch, and the counties that it may mean: in full, or for short behind a region in which they lie.

@@ -89,6 +89,7 @@ impl Gazetteer {
             None => self.withhold(reading, evidence, &hypotheses, &items, &mut result),
         }
         self.own_name_only(evidence, &mut result);
+        self.no_unit_between(reading, &mut result);
         result.government = self.government(evidence, &result);
         result.learned = evidence.learned.is_some() && result.division_code.is_some();
         result
@@ -105,6 +106,16 @@ impl Gazetteer {
         let message = format!("«{body}» is not in the gazetteer under this name, although {} is told; its code is left open", place.name);
         result.problem = Some(Problem::new("place/unknown-body", 0, body, message));
         (result.division_code, result.statistical_code, result.confidence) = (None, None, 0.0);
+    }
+
+    /// The department of a unit that no table lists where it is named is none of the region above: 潍坊市峡山区水利局. The names of the regions stay.
+    fn no_unit_between(&self, reading: &Reading, result: &mut Resolution) {
+        let Some(unit) = &reading.unit else { return };
+        let Some(code) = result.division_code.take() else { return };
+        let above = self.by_code(&code).map_or("", |place| place.name.as_str());
+        let message = format!("«{unit}» stands between {above} and the department and is not in the gazetteer there; the code is left open, that of {above} is another body's");
+        result.problem = Some(Problem::new("place/unknown-body", 0, unit.clone(), message));
+        (result.statistical_code, result.confidence) = (None, 0.0);
     }
 
     /// The government of a region, or its office, under one name: 松月县, 松月县政府 and the 松岳县人民政府 of years ago are 松月县人民政府.

@@ -112,6 +112,14 @@ pub struct Words {
     pub zones: Vec<String>,
     /// … and what may stand between the two.
     pub zone_ranks: Vec<String>,
+    /// What the names of units end in that may stand between a region and a department, …
+    pub units: Vec<String>,
+    /// … but for those that end so, or are called so, and where one of the last stands behind them.
+    pub no_units: Vec<String>,
+    pub parts: Vec<String>,
+    pub no_units_before: Vec<String>,
+    /// Bureaus of the whole country that stand before the region of their branches.
+    pub systems: Vec<String>,
     /// Ends of the names of a region's own departments.
     pub departments: Vec<String>,
     /// What branches of a city's departments end in, and what stands before the county in their names: 公安局鹿城区分局.
