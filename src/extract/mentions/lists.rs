@@ -240,11 +240,19 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
         let claim = Claim { mention: total.mention, start: growth.start, end: n.end };
         self.stated[open.total].grown = Some((s, growth.start, n.behind));
-        if stock && of_total {
+        let is_own = stock && of_total && self.begins_clause(s, growth.start);
+        if is_own {
             self.stated.push(Stated::new(claim, Some(i), n.behind, s));
             self.open = self.open.map(|open| Open { sum: open.sum + n.value, to: n.start, ..open });
         }
-        stock && of_total
+        is_own
+    }
+
+    /// Whether nothing but words that open a list stands before a place in its clause: 其中网站2024年新增 is one way's growth.
+    fn begins_clause(&self, s: Sentence, at: usize) -> bool {
+        let f = self.found;
+        let before = f.text()[f.clause_start(s, at)..at].trim_start_matches(|c: char| !c.is_alphanumeric());
+        before.is_empty() || f.words.lists.openers.iter().any(|opener| before == opener)
     }
 
     /// Whether a figure is of all years up to a day: the words say that it grew (累计), and none before them that it did so within a year.

@@ -208,6 +208,7 @@ fn what_grew_over_the_years_is_a_stock_and_its_growth_the_years_own() {
         ("自2008年以来累计主动公开政府信息81条，其中2024年公开27条。", &["proactive_total/2024年公开 ?"]),
         // Another year's growth, and no growth.
         ("截至2024年底累计主动公开政府信息81条。2023年新增27条。", &["proactive_total 81", "proactive_total/2023年 ?"]),
+        ("截至2024年底累计主动公开政府信息81条，其中网站2024年新增27条。", &["proactive_total/2024年新增 ?"]),
         ("截至2024年底累计主动公开政府信息81条。新增专栏3个。", &["proactive_total 81"]),
         ("截至2024年底累计主动公开政府信息81条，其中2024年文件27条。", &["proactive_total 81"]),
         ("2024年新增主动公开政府信息52条。公开政府信息1052条。", &["proactive_total ?", "proactive_total ?"]),
