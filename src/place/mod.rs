@@ -24,3 +24,5 @@ pub use resolve::Resolution;
 mod tests;
 #[cfg(test)]
 mod gone_tests;
+#[cfg(test)]
+mod unit_tests;
