@@ -50,6 +50,10 @@ impl<'a> Parts<'a> {
         if zip.offset() != 0 {
             return Err(Fault::damaged("the list of its members is missing"));
         }
+        // Programs do not agree on which of the two counts.
+        if zip.has_duplicate_names() {
+            return Err(Fault::damaged("two of its members have the same name"));
+        }
         let names = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
         Ok(Parts { members: Members::Zip(zip), names, left: limits.inflated, limit: limits.inflated })
     }
