@@ -163,6 +163,7 @@ fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Prob
     let mut decoded = text(path, part.bytes, part.charset.as_deref(), limits)?;
     decoded.format = "mhtml";
     decoded.meta.extend(part.url.map(|url| ("url".to_owned(), url)));
+    decoded.problems.extend(part.several.then(|| of_file("decode/attachments", format!("{path}: this mail holds several pages and only one of them is read; save each as a file of its own"))));
     decoded.problems.extend(part.cut.then(|| {
         let message = format!("{path}: the mark behind the last part of the saved page is missing, and so may be the end of the page; fetch it again");
         of_file("decode/truncated-tail", message)
