@@ -49,11 +49,13 @@ pub struct Chosen {
 impl Chosen {
     pub fn add(&mut self, selector: &str, body: &str, look: Look) {
         let lower = selector.to_ascii_lowercase();
-        let cut = [("::before", true), ("::after", false), (":before", true), (":after", false)].iter().find_map(|(end, before)| Some((lower.strip_suffix(end)?.len(), *before)));
+        let cut = [("::before", true), ("::after", false), (":before", true), (":after", false), (":first-letter", true)].iter().find_map(|(end, before)| Some((lower.strip_suffix(end)?.len(), *before)));
         match cut {
             Some((at, before)) => {
-                // What clears floats is there and does not show.
-                if draws(body) && !look.hides(true) {
+                // What clears floats is there and does not show. Of letters the first may be hidden alone.
+                let is_letter = lower.ends_with("letter");
+                if if is_letter { look.hides(true) } else { draws(body) && !look.hides(true) } {
+                    let at = at - usize::from(is_letter && selector[..at].ends_with(':'));
                     let chosen = if selector[..at].ends_with([' ', '>', '+', '~']) || at == 0 { format!("{}*", &selector[..at]) } else { selector[..at].to_owned() };
                     self.keep(&chosen, Look::default(), Drawn { before, behind: !before });
                 }
@@ -68,18 +70,23 @@ impl Chosen {
     }
 
     fn keep(&mut self, selector: &str, look: Look, drawn: Drawn) {
-        // What looks at all that an element holds may take any time.
-        if self.rules.len() == RULES || selector.contains(":has") {
+        if self.rules.len() == RULES {
             return;
         }
-        let cost = if selector.contains(['~']) || selector.contains("nth-") { COSTLY } else { 1 };
-        if cost > 1 && drawn == Drawn::default() && look.only_colours() == look {
+        let cost = match selector {
+            // It looks at all that an element holds.
+            _ if selector.contains(":has") => COSTLY * 10,
+            _ if selector.contains('~') || selector.contains("nth-") => COSTLY,
+            _ => 1,
+        };
+        if cost == COSTLY && drawn == Drawn::default() && look.is_slight() {
             return;
         }
         // What cannot be read chooses by a state, such as where the mouse is.
         let Ok(parsed) = Selector::parse(selector) else { return };
         let number = self.rules.len();
-        let last = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+        let bare = without_brackets(selector);
+        let last = bare.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         let after = |sign: char| last.split_once(sign).map(|(_, rest)| rest.split(|c| !is_name(c)).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty());
         let tag = last.split(|c| !is_name(c)).next().unwrap_or_default().to_ascii_lowercase();
@@ -120,6 +127,21 @@ impl Chosen {
     }
 }
 
+/// A selector without what stands in brackets: it says more of the elements that the rest chooses.
+fn without_brackets(selector: &str) -> String {
+    let mut depth = 0usize;
+    let outside = |c: &char| {
+        let was = depth;
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        was + depth == 0
+    };
+    selector.chars().filter(outside).collect()
+}
+
 /// Whether what is drawn may be read as a part of a figure: a sign, a digit, a word, a picture; not a bullet or a blank.
 fn draws(body: &str) -> bool {
     let value = body.split(';').filter_map(|rule| rule.split_once(':')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("content")).last();
@@ -135,7 +157,7 @@ fn draws(body: &str) -> bool {
 }
 
 /// `\2022` and the like.
-fn unescaped(text: &str) -> String {
+pub fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -192,6 +214,77 @@ mod tests {
             ("td.x:hover::before{content:'1'}", "23", "23"),
         ] {
             assert_eq!(page(css, cell), text, "{css} {cell}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_judge_keeps_pieces_of_figures_from_being_joined() {
+        let page = |head: &str, cell: &str| {
+            let rows = "<tr><td>乙<td>2".repeat(3);
+            shown(&format!("{head}<table class=t><tr><td>甲<td class=x>{cell}{rows}</table>")).lines().nth(1).unwrap_or_default().trim_end_matches(['¦', '¶']).to_owned()
+        };
+        let piece = "<b class=m>5</b>67";
+        // Hidden for sure, in doubt, or seen.
+        for (css, text) in [
+            ("@media (min-width:768px){.m{display:none}}", "67"),
+            ("@media screen{@media (min-width:1px){.m{display:none}}}", "67"),
+            ("@supports (display:block){@media screen{.m{display:none}}}", "67"),
+            ("@media print{.m{display:none}}", "567"),
+            ("@media (max-width:767px){.m{display:none}}", "567"),
+            ("@media (min-width:1600px){.m{display:none}}", "~5~67"),
+            ("@layer x{.m{display:none}}", "~5~67"),
+            ("@container (min-width:1px){td .m{display:none}}", "~5~67"),
+            (".m{display:none} @container (min-width:1px){.m{display:inline}}", "~67"),
+            (".m{display:none} .open .m{display:inline}", "~5~67"),
+            ("td{.m{display:none}}", "~5~67"),
+            ("td{color:red;& > b{display:none} i{color:red}}", "~5~67"),
+            (".x{&.m{display:none}}", "567"),
+            ("td{@media print{.m{display:none}}}", "567"),
+            (".m{color:red;@media screen{display:none}}", "67"),
+            ("td:has(.m) .m{display:none}", "~5~67"),
+            (":is(.zz,.m){display:none}", "~5~67"),
+            ("b:not(:has(i)){display:none}", "~5~67"),
+            (".m{display:var(--d,none)}", "~5~67"),
+            (".m{color:oklch(1 0 0)}", "~5~67"),
+            (".m{font-size:calc(1px - 1px)}", "~5~67"),
+            (".m{animation:h 0s forwards}", "~5~67"),
+            (".m{background:#000;color:#000}", "~5~67"),
+            (".m{background:#ff0;color:#000}", "567"),
+            (".m{color:#fff;-webkit-text-stroke:0}", "~5~67"),
+            (".m{display:none!important;display:inline}", "67"),
+            (".m{d\\69splay:none}", "67"),
+            (".m{display:none none}", "567"),
+            (".m{display:none}.m{display:nowhere}", "67"),
+            (".m{color:var(--c)}", "~5~67"),
+            ("td{color:var(--c)}", "567"),
+            (".x::first-letter{font-size:0}", "~567"),
+            (".x::first-letter{font-size:2em}", "567"),
+        ] {
+            assert_eq!(page(&format!("<style>{css}</style>"), piece), text, "{css}");
+        }
+        for (head, cell, text) in [
+            // The whole of a figure is believed where only its colour is open.
+            ("<style>.m{color:var(--c)}</style>", "<b class=m>67</b>", "67"),
+            ("<style>.m{color:var(--c)}</style>", "<b class=m>67</b>件", "67件"),
+            ("<style>.m{display:none!important}</style>", "<b class=m style='display:inline'>5</b>67", "67"),
+            ("<style>.m{opacity:1!important;opacity:0}</style>", piece, "567"),
+            ("<template><style>.m{display:none}</style></template>", piece, "567"),
+            ("<style media=print>.m{display:none}</style>", piece, "567"),
+            ("<script>document.documentElement.className='js'</script><style>.js .m{display:none}</style>", piece, "~5~67"),
+            ("<style>.js .m{display:none}</style>", piece, "567"),
+            ("<script>document.querySelectorAll('.m').forEach(e => e.style.display = 'none')</script>", piece, "~5~67"),
+            ("<script>document.querySelectorAll('.k').forEach(e => e.style.display = 'none')</script>", piece, "567"),
+            ("", "<del style='text-decoration:none'>8</del>7", "87"),
+            ("", "<del>8</del>7", "7"),
+            ("", "<del>34</del>", "~34"),
+            ("", "<del>许可</del>", ""),
+            ("", "<b popover>5</b>67", "67"),
+            ("", "<b><template shadowrootmode=open>12</template>5</b>", "~5"),
+            ("", "<b style='order:2'>7</b><b style='order:1'>6</b>", "~7~~6"),
+            ("", "<input type=submit value=67>", "\u{FFFC}"),
+            ("", "<input type=submit value=查找>", ""),
+        ] {
+            assert_eq!(page(head, cell), text, "{head} {cell}");
         }
     }
 

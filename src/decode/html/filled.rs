@@ -6,9 +6,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
+use super::NodeRef;
 use super::roles::{Part, Roles};
 use super::scripts::{Written, writes};
 use super::style::attr;
+use crate::decode::apart::is_digit;
+use crate::decode::solid;
 
 /// Attributes that bind what an element holds, or whether it is there, to data. They are names of libraries; each may have `data-`
 /// before it. Those of the first list are taken out of a page once it is drawn; those of the second stay.
@@ -64,7 +67,7 @@ pub struct Filled(HashMap<usize, bool>);
 impl Filled {
     pub fn of(html: &Html, roles: &Roles) -> Filled {
         let mut filled = Filled::default();
-        let (mut written, mut bound, mut digits) = (Written::default(), Vec::new(), Digits::default());
+        let (mut written, mut changed, mut bound, mut digits) = (Written::default(), Written::default(), Vec::new(), Digits::default());
         for node in html.tree.nodes() {
             if let Node::Comment(comment) = node.value() {
                 if COMMENTS.iter().any(|c| comment.trim_start().starts_with(c)) {
@@ -77,11 +80,14 @@ impl Filled {
             match value.name() {
                 "script" => {
                     element.text().for_each(|t| written.read(t, attr(value, "type").is_some_and(|t| t.ends_with("/json"))));
+                    element.text().for_each(|t| changed.read_changed(t));
                     if attr(value, "src").is_some() || element.text().any(writes) {
                         filled.around(node.parent().and_then(ElementRef::wrap), roles);
                     }
                     continue;
                 }
+                // What the template holds is shown instead of what stands beside it.
+                "template" if attr(value, "shadowrootmode").is_some() => filled.around(node.parent().and_then(ElementRef::wrap), roles),
                 "iframe" if attr(value, "src").is_some() => filled.around(node.parent().and_then(ElementRef::wrap), roles),
                 // Elements of a page's own are drawn by its scripts.
                 name if name.contains('-') && shown(element) == Shown::Nothing => filled.add(element),
@@ -113,6 +119,10 @@ impl Filled {
         }
         if !is_drawn(&bound) {
             bound.into_iter().for_each(|e| filled.add(e));
+        }
+        if !changed.is_empty() {
+            let all = html.tree.nodes().filter_map(ElementRef::wrap);
+            all.filter(|e| changed.holds(e.value()) && is_part(**e, roles)).for_each(|e| filled.add(e));
         }
         filled
     }
@@ -229,6 +239,21 @@ fn is_drawn(bound: &[ElementRef]) -> bool {
 
 fn is_in_cell(element: ElementRef, roles: &Roles) -> bool {
     std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap)).any(|e| roles.part(e.value()) == Part::Cell)
+}
+
+/// Whether an element holds a piece of what its cell shows, and digits of the cell stand outside of it.
+pub fn is_part(node: NodeRef, roles: &Roles) -> bool {
+    let Some(cell) = node.ancestors().find(|a| a.value().as_element().is_some_and(|e| roles.part(e) == Part::Cell)) else { return false };
+    let (mut chars, mut outside) = (0, false);
+    for (nodes, inner) in cell.descendants().enumerate() {
+        let Node::Text(text) = inner.value() else { continue };
+        chars += solid(text);
+        if nodes > NODES || chars > SHORT {
+            return false;
+        }
+        outside |= text.contains(is_digit) && !inner.ancestors().any(|a| a == node);
+    }
+    outside
 }
 
 /// Whether an address that belongs to an element is that of something other than its text.

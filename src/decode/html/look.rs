@@ -1,5 +1,8 @@
 //! What style declares of an element that bears on what a reader of the page sees.
 
+use std::borrow::Cow;
+
+use super::chosen::unescaped;
 use crate::decode::ink::{self, Ink};
 
 /// Properties that were declared, and which of them are on: a style that says nothing of a property leaves it to the
@@ -8,6 +11,11 @@ use crate::decode::ink::{self, Ink};
 pub struct Look {
     set: u64,
     on: u64,
+    /// Those that were declared to outweigh all that is not.
+    firm: u64,
+    /// The colour of its letters and of what lies behind them, where they were declared and can be told.
+    letters: Option<Ink>,
+    ground: Option<Ink>,
 }
 
 /// Is not laid out at all.
@@ -68,6 +76,8 @@ pub const DOUBTFUL: u64 = 1 << 33;
 pub const SHRUNK: u64 = 1 << 34;
 /// A picture is drawn where it stands.
 pub const PAINTED: u64 = 1 << 35;
+/// Something is declared of it that nobody can judge here and that bears on whether, where or how its letters are seen.
+pub const UNJUDGED: u64 = 1 << 36;
 
 const DISPLAY: u64 = GONE | CELL | BLOCK | BOXED;
 /// What the text of an element takes over from the elements around it.
@@ -84,7 +94,14 @@ const HIDES: u64 = GONE | HIDES_TEXT | FAR | MOVED | SMALL | CUT | UNDRAWN;
 impl Look {
     /// Where something is declared twice, `over` decides.
     pub fn under(self, over: Look) -> Look {
-        Look { set: self.set | over.set, on: (self.on & !over.set) | over.on }
+        let decided = over.set & !(self.firm & !over.firm);
+        Look {
+            set: self.set | over.set,
+            on: (self.on & !decided) | (over.on & decided),
+            firm: self.firm | over.firm,
+            letters: if decided & WHITE != 0 { over.letters } else { self.letters },
+            ground: if decided & DARK != 0 { over.ground } else { self.ground },
+        }
     }
 
     pub fn is(self, property: u64) -> bool {
@@ -97,16 +114,32 @@ impl Look {
 
     /// One property, on or off.
     pub fn of(property: u64, on: bool) -> Look {
-        Look { set: property, on: if on { property } else { 0 } }
+        Look::set(property, if on { property } else { 0 })
+    }
+
+    /// Several properties, and which of them are on.
+    fn set(properties: u64, on: u64) -> Look {
+        Look { set: properties, on, ..Look::default() }
     }
 
     pub fn gone() -> Look {
-        Look { set: DISPLAY, on: GONE }
+        Look::set(DISPLAY, GONE)
+    }
+
+    /// Of letters that have this colour, as an attribute names it, and of what has it behind it.
+    pub fn of_letters(colour: &str) -> Look {
+        let ink = named(colour);
+        Look { letters: ink, ..Look::of(WHITE, ink.is_some_and(ink::is_white)) }
+    }
+
+    pub fn of_ground(colour: &str) -> Look {
+        let ink = named(colour);
+        Look { ground: ink, ..Look::of(DARK, !ink.is_some_and(ink::is_white)) }
     }
 
     /// Only these properties.
     fn only(self, properties: u64) -> Look {
-        Look { set: self.set & properties, on: self.on & properties }
+        Look { set: self.set & properties, on: self.on & properties, firm: self.firm & properties, ..self }
     }
 
     /// As if nothing were said of these properties.
@@ -118,10 +151,15 @@ impl Look {
         self.only(WHITE | DARK | PAINTED)
     }
 
+    /// Whether it says nothing but of colours, or what nobody can judge.
+    pub fn is_slight(self) -> bool {
+        self.set & !(WHITE | DARK | PAINTED | UNJUDGED) == 0
+    }
+
     /// What bears on how a figure is read, and what hides.
     pub fn alterations(self) -> Look {
-        let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | PAINTED;
-        let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
+        let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | PAINTED | UNJUDGED;
+        let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
         if none { Look::default() } else { self.only(all) }
     }
 
@@ -132,9 +170,11 @@ impl Look {
             return self;
         }
         let rules = rules.unless(self);
-        let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL | PAINTED);
+        let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL | PAINTED | UNJUDGED);
         let doubt = if rules.hides(is_block) && in_table { DOUBTFUL } else { 0 };
-        Look { set: self.set | altered | doubt, on: self.on | altered | doubt }
+        // Of two colours nobody knows which is above.
+        let (letters, ground) = if rules.set & (WHITE | DARK) == 0 { (self.letters, self.ground) } else { (None, None) };
+        Look { set: self.set | altered | doubt, on: self.on | altered | doubt, letters, ground, ..self }
     }
 
     /// Without an alignment that cells of tables have as well.
@@ -154,13 +194,19 @@ impl Look {
 
     /// What would hide and is declared to be off.
     pub fn shows(self) -> Look {
-        Look { set: self.set & !self.on & HIDES, on: 0 }
+        let set = self.set & !self.on & HIDES;
+        Look { firm: self.firm & set, ..Look::set(set, 0) }
     }
 
     /// Without what hides and is off in `other`.
     pub fn unless(self, other: Look) -> Look {
-        let shown = other.shows().set;
-        Look { set: self.set & !(self.on & shown), on: self.on & !shown }
+        let shown = other.shows().set & !(self.firm & !other.firm);
+        Look { set: self.set & !(self.on & shown), on: self.on & !shown, ..self }
+    }
+
+    /// Whether rules of which nobody can say whether they count may show what this hides.
+    pub fn may_show_by(self, rules: Look) -> bool {
+        self.unless(rules) != self
     }
 
     /// Whether letters that the elements around hide may show by it.
@@ -189,7 +235,10 @@ pub struct Text {
     right_to_left: bool,
     white: bool,
     dark: bool,
-    doubtful: bool,
+    letters: Option<Ink>,
+    ground: Option<Ink>,
+    /// A figure in it may not be seen, or not as it is.
+    pub doubtful: bool,
     /// It stands struck out, or turned round.
     pub altered: bool,
 }
@@ -202,6 +251,11 @@ impl Text {
     /// Whether a figure in it may not be seen, or not as it is.
     pub fn is_doubtful(self) -> bool {
         self.doubtful || (self.white && !self.dark)
+    }
+
+    /// Whether its letters have the colour of what lies behind them.
+    pub fn is_faint(self) -> bool {
+        matches!((self.letters, self.ground), (Some(letters), Some(ground)) if ink::is_faint(letters, ground))
     }
 
     /// The same within an element. `is_block` as above; `is_unsure`: rules that are not known may concern it.
@@ -218,20 +272,29 @@ impl Text {
             right_to_left,
             white: of(WHITE, self.white),
             dark: of(DARK, self.dark),
+            letters: if look.set & WHITE != 0 { look.letters } else { self.letters },
+            ground: if look.set & DARK != 0 { look.ground } else { self.ground },
             doubtful: self.doubtful || look.is(TURNED | DOUBTFUL),
             altered: self.altered || look.is(STRUCK) || (look.is(OVERRIDDEN) && right_to_left),
         }
     }
 }
 
-/// Reads the declarations of one rule or of a `style` attribute; of a property that is declared twice the last.
+/// Reads the declarations of one rule or of a `style` attribute; of a property that is declared twice the last, if the first does
+/// not outweigh it.
 pub fn declared(style: &str) -> Look {
     let mut look = Look::default();
     let mut fill = Look::default();
     for (name, value) in style.split(';').filter_map(|rule| rule.split_once(':')) {
-        look = look.under(property(name.trim(), value.trim()));
-        if name.trim().eq_ignore_ascii_case("-webkit-text-fill-color") {
-            fill = colour(value.trim());
+        let (name, value) = (plain(name.trim()), plain(value.trim()));
+        let firm = value.rsplit_once('!').filter(|(_, word)| word.trim().eq_ignore_ascii_case("important")).map(|(value, _)| value.trim_end());
+        let mut one = property(&name, firm.unwrap_or(&value));
+        if firm.is_some() {
+            one.firm = one.set;
+        }
+        look = look.under(one);
+        if name.eq_ignore_ascii_case("-webkit-text-fill-color") {
+            fill = colour(&value);
         }
     }
     // It comes before the colour, wherever it stands.
@@ -242,8 +305,19 @@ pub fn declared(style: &str) -> Look {
             look = look.without(PALE);
         }
         look.on &= !WHITE;
+        look = look.under(Look::of(UNJUDGED, true));
     }
     look
+}
+
+/// Without the strokes that only write a letter otherwise (`d\69splay`).
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    // What browsers of old took for a number and others do not (`0\9`) stays as it is.
+    let plain = unescaped(text);
+    if plain.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) { Cow::Owned(plain) } else { Cow::Borrowed(text) }
 }
 
 /// Whether the box that a style gives is too small for anything to be seen in it.
@@ -251,7 +325,35 @@ pub fn is_speck(style: &str) -> bool {
     declared(style).is(SMALL)
 }
 
+/// What one declaration says. What a value says that only a browser can work out is open.
 fn property(name: &str, value: &str) -> Look {
+    let known = known(name, value);
+    let bears = || known != Look::default() || ["display", "visibility", "font-size", "font", "color"].iter().any(|n| name.eq_ignore_ascii_case(n));
+    let is_open = || ["var(", "calc(", "env(", "min(", "max(", "clamp(", "attr(", "if("].iter().any(|f| value.contains(f)) && bears();
+    if (value.contains('(') && is_open()) || disturbs(name, value) { known.under(Look::of(UNJUDGED, true)) } else { known }
+}
+
+/// Whether a property has letters drawn elsewhere than in their order, or in a way that only a browser can tell.
+fn disturbs(name: &str, value: &str) -> bool {
+    let bare = if name.starts_with('-') { name.get(1..).and_then(|n| n.split_once('-')).map_or(name, |(_, bare)| bare) } else { name };
+    let is = |words: &[&str]| words.iter().any(|word| bare.eq_ignore_ascii_case(word));
+    match bare.len() {
+        4 => is(&["mask"]) && !is_plain(value),
+        5 if is(&["order"]) => !is_plain(value),
+        5 => is(&["float"]) && matches_any(value, &["right"]),
+        8 if is(&["grid-row"]) => !is_plain(value),
+        9 | 11 | 14 => is(&["grid-area", "grid-column", "transform", "translate", "animation", "animation-name", "mask-image", "mix-blend-mode"]) && !is_plain(value),
+        10 => is(&["mask-image"]) && !is_plain(value),
+        _ => false,
+    }
+}
+
+/// Whether a value says no more than that nothing is done.
+fn is_plain(value: &str) -> bool {
+    matches_any(value, &["none", "0", "auto", "normal", "initial", "inherit", "unset", "revert", ""])
+}
+
+fn known(name: &str, value: &str) -> Look {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
     // Most declarations are of borders, fonts and margins: they are told by their first letter or length.
     let yes = Look::of;
@@ -265,9 +367,9 @@ fn property(name: &str, value: &str) -> Look {
         5 if is("right") => yes(RIGHT, is_far(value)),
         6 if is("height") => yes(LOW, is_small(value)),
         6 if is("bottom") => yes(BOTTOM, is_far(value)).under(yes(LIFTED, is_moved(value))),
-        7 if is("display") => display(first(value)),
+        7 if is("display") => display(value),
         7 if is("opacity") => yes(CLEAR, number(value).is_some_and(|(n, unit)| n * if unit == "%" { 0.01 } else { 1.0 } < 0.05)),
-        8 if is("overflow") => yes(CUT, matches_any(value, &["hidden", "clip"])),
+        8 | 10 if is("overflow") || is("overflow-x") || is("overflow-y") => yes(CUT, matches_any(value, &["hidden", "clip"])),
         8 if is("position") => yes(PLACED, matches_any(value, &["absolute", "fixed", "relative", "sticky"])),
         9 if is("font-size") => font_size(value),
         9 if is("direction") => yes(RIGHT_TO_LEFT, matches_any(value, &["rtl"])),
@@ -285,7 +387,10 @@ fn property(name: &str, value: &str) -> Look {
         13 | 12 if is("-ms-transform") || is("-o-transform") => yes(TURNED, is_turned(value)),
         14 | 17 if is("-moz-transform") || is("-webkit-transform") => yes(TURNED, is_turned(value)),
         13 | 21 if is("text-security") || is("-webkit-text-security") => yes(TURNED, !matches_any(value, &["none", "inherit", "initial"])),
-        10 if is("visibility") => visibility(first(value)),
+        10 if is("block-size") => yes(LOW, is_small(value)),
+        11 if is("inline-size") => yes(NARROW, is_small(value)),
+        18 if is("content-visibility") && matches_any(value, &["hidden"]) => yes(CLEAR, true),
+        10 if is("visibility") => visibility(value),
         10 if is("max-height") => yes(LOWEST, is_small(value)),
         6 if is("margin") => yes(MOVED, value.split_ascii_whitespace().any(is_far)),
         10 if is("margin-top") => yes(ABOVE, is_far(value)),
@@ -303,27 +408,33 @@ fn property(name: &str, value: &str) -> Look {
 fn colour(value: &str) -> Look {
     let known = ink_of(value);
     let pale = Look::of(PALE, is_transparent(value));
-    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) { pale } else { pale.under(Look::of(WHITE, known.is_some_and(ink::is_white))) }
+    if matches_any(value, &["inherit", "unset", "revert", "currentcolor", ""]) {
+        return pale;
+    }
+    // A colour of the reader's system, or by its parts in another way than by red, green and blue.
+    let is_open = known.is_none() && (value.contains('(') && !pale.is(PALE) || matches_any(value, &["canvas", "field", "window", "buttonface", "menu", "background"]));
+    pale.under(Look { letters: known, ..Look::of(WHITE, known.is_some_and(ink::is_white)) }).under(if is_open { Look::of(UNJUDGED, true) } else { Look::default() })
 }
 
 /// Of what lies behind letters. Pictures and colours that are not known may well be dark.
 fn ground(value: &str) -> Look {
     let word = value.to_ascii_lowercase();
     if word.contains("url(") {
-        return Look::of(DARK | PAINTED, true);
+        return Look::of(DARK | PAINTED | UNJUDGED, true);
     }
-    if word.contains("gradient") {
-        return Look::of(DARK, true);
+    if word.contains("gradient") || word.contains("currentcolor") {
+        return Look::of(DARK | UNJUDGED, true);
     }
     if is_transparent(value) || matches_any(value, &["none", "inherit", "initial", "unset", "revert", "0", ""]) {
         return Look::default();
     }
-    Look::of(DARK, !ink_of(value).is_some_and(ink::is_white))
+    let known = ink_of(value);
+    Look { ground: known, ..Look::of(DARK, !known.is_some_and(ink::is_white)) }
 }
 
-/// Whether an attribute that names a colour names white, or nearly so.
-pub fn is_white(value: &str) -> bool {
-    ink_of(value).or_else(|| ink::hex(value.trim())).is_some_and(ink::is_white)
+/// The colour that an attribute names.
+fn named(value: &str) -> Option<Ink> {
+    ink_of(value).or_else(|| ink::hex(value.trim()))
 }
 
 /// A colour by its number, by its parts, or by one of the names of what is nearly white.
@@ -336,6 +447,9 @@ fn ink_of(value: &str) -> Option<Ink> {
     if ["white", "snow", "ivory", "ghostwhite", "floralwhite", "whitesmoke", "azure", "mintcream"].contains(&name) {
         return Some(ink::WHITE);
     }
+    if name == "black" {
+        return Some(ink::BLACK);
+    }
     let inside = value.strip_prefix("rgb(").or_else(|| value.strip_prefix("rgba("))?.split(')').next()?;
     let parts: Vec<f64> = inside.split([',', ' ', '/']).filter(|p| !p.is_empty()).map_while(|p| p.strip_suffix('%').map_or_else(|| p.parse().ok(), |p| p.parse().ok().map(|n: f64| n * 2.55))).collect();
     let [r, g, b, ..] = parts[..] else { return None };
@@ -344,7 +458,7 @@ fn ink_of(value: &str) -> Option<Ink> {
 
 /// `super`, `sub`, or by a length. `top` means a place in the line only where a span has it.
 fn aligned(value: &str) -> Look {
-    let yes = |property: u64| Look { set: RAISED | ALIGNED, on: property };
+    let yes = |property: u64| Look::set(RAISED | ALIGNED, property);
     match first(value).to_ascii_lowercase().as_str() {
         "super" | "sub" => yes(RAISED),
         "top" => yes(ALIGNED),
@@ -383,16 +497,19 @@ fn matches_any(value: &str, words: &[&str]) -> bool {
     words.iter().any(|w| first(value).eq_ignore_ascii_case(w))
 }
 
+/// A value that no browser knows says nothing.
 fn display(value: &str) -> Look {
-    let on = match value.to_ascii_lowercase().as_str() {
+    let value = value.to_ascii_lowercase();
+    let on = match value.as_str() {
         "none" => GONE,
         "table-cell" => CELL | BOXED,
         "block" | "flex" | "grid" | "table" | "list-item" | "flow-root" | "table-row" | "table-caption" => BLOCK | BOXED,
         "inline-block" | "inline-flex" | "inline-grid" | "inline-table" => BOXED,
-        "inherit" | "unset" | "revert" | "" => return Look::default(),
-        _ => 0,
+        "initial" | "contents" | "run-in" | "math" => 0,
+        _ if ["inline", "block", "table", "flow", "ruby", "-"].iter().any(|w| value.starts_with(w)) => 0,
+        _ => return Look::default(),
     };
-    Look { set: DISPLAY, on }
+    Look::set(DISPLAY, on)
 }
 
 fn visibility(value: &str) -> Look {

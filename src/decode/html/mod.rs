@@ -1,6 +1,7 @@
 //! Pages to lines and cells, as a browser shows them.
 
 mod chosen;
+mod conditions;
 mod elements;
 mod filled;
 mod look;
@@ -15,8 +16,8 @@ mod unseen;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
-use filled::Filled;
-use look::{BLOCK, PAINTED, SHRUNK, Text};
+use filled::{Filled, is_part};
+use look::{BLOCK, PAINTED, SHRUNK, STRUCK, Text, UNJUDGED};
 use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
@@ -207,9 +208,22 @@ impl<'a> Walk<'a> {
         let (chosen, drawn) = ElementRef::wrap(node).map_or_else(Default::default, |e| self.sheet.chosen(e));
         let look = self.sheet.look(element).beside(chosen, is_block, in_table || self.cells > 0);
         let look = if matches!(name, "html" | "body") { look.only_colours() } else { look };
+        // What was deleted is left out, but for what is the whole of a cell: nobody is to take that for empty.
+        if name == "del" && look.is(STRUCK) && (self.cells == 0 || !is_whole(node)) {
+            self.advance(node, false);
+            return None;
+        }
+        let filled = self.filled.get(element);
+        let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
+        let mut within = around.within(look, is_block, is_unsure);
+        // What nobody can judge counts where it may hide a piece of a figure, or show another.
+        let is_open = look.is(UNJUDGED) || filled.is_some() || (within.is_faint() && !around.is_faint());
+        let is_open = is_open && self.cells > 0 && is_part(node, self.roles);
         if !self.all && look.is_away(is_block, in_table) {
             self.advance(node, false);
-            return Some(Step::Hidden(node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum()));
+            let hidden = Step::Hidden(node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum());
+            self.waiting = is_open.then_some(hidden);
+            return Some(if is_open { Step::Drawn } else { hidden });
         }
         part = match part {
             Part::Inline if look.is_raised() => Part::Raised,
@@ -218,10 +232,8 @@ impl<'a> Walk<'a> {
             Part::Inline if look.is(SHRUNK) || is_small(element) => Part::Small,
             part => part,
         };
-        let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
-        let mut within = around.within(look, is_block, is_unsure);
+        within.doubtful |= is_open;
         // What a script fills is not yet what a person sees.
-        let filled = self.filled.get(element);
         within.altered |= filled == Some(true);
         let is_sign = || self.cells > 0 && is_inline && look.is(PAINTED) && !node.has_children();
         self.waiting = (drawn.before || filled == Some(false) || is_sign()).then_some(Step::Drawn);
@@ -264,8 +276,11 @@ impl<'a> Iterator for Walk<'a> {
                     self.advance(node, false);
                     let around = self.open.last().map_or_else(Text::default, |o| o.1);
                     let is_hidden = around.is_hidden() && !self.all;
-                    let altered = around.altered || (around.is_doubtful() && has_digits_alone(text));
-                    Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, altered) })
+                    let is_doubtful = || around.is_doubtful() && has_digits_alone(text);
+                    if is_hidden && self.cells > 0 && is_doubtful() {
+                        self.waiting = Some(Step::Drawn);
+                    }
+                    Some(if is_hidden { Step::Hidden(solid(text)) } else { Step::Text(text, around.altered || is_doubtful()) })
                 }
                 _ => {
                     self.advance(node, !leaving);
@@ -288,12 +303,18 @@ fn choice<'a>(list: NodeRef<'a>, element: &Element) -> Option<&'a Element> {
     options().filter(|o| attr(o, "selected").is_some()).last().or_else(|| options().next())
 }
 
-/// Elements that show nothing, or what a reader must not join to the text around it: what was deleted, and how a
-/// character is read. `xmp` shows its tags as text; what they would show is found elsewhere.
+/// Whether an element holds all that the element around it shows, and no words.
+fn is_whole(node: NodeRef) -> bool {
+    let text = |node: NodeRef| node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum::<usize>();
+    let digits = || node.descendants().filter_map(|d| d.value().as_text()).all(|t| !t.contains(char::is_alphabetic));
+    digits() && node.parent().is_some_and(|p| text(p) == text(node))
+}
+
+/// Elements that show nothing, or what a reader must not join to the text around it: how a character is read. `xmp` shows its tags as text; what they would show is found elsewhere.
 fn is_skipped(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "del" | "rt" | "rp"
+        "script" | "style" | "noscript" | "template" | "head" | "iframe" | "noframes" | "noembed" | "title" | "datalist" | "rt" | "rp"
             | "xml" | "xmp"
     )
 }

@@ -282,10 +282,15 @@ impl Page {
 
     /// Some tables are forms, and their figures stand in fields. Elsewhere fields are for a search.
     fn field(&mut self, element: &Element) {
-        if let Some(value) = value_of(element).filter(|_| !self.tables.is_empty()) {
+        if self.tables.is_empty() {
+            return;
+        }
+        if let Some(value) = value_of(element) {
             self.apart();
             self.text(value, false);
             self.apart();
+        } else if is_button(element) {
+            self.drawn();
         }
     }
 
@@ -349,6 +354,12 @@ pub fn value_of(element: &Element) -> Option<&str> {
     let kind = attr(element, "type").unwrap_or("text").trim();
     let is_other = ["hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password", "range", "color"];
     if is_other.iter().any(|k| kind.eq_ignore_ascii_case(k)) { None } else { attr(element, "value") }
+}
+
+/// A field that shows something else than text that was filled in: what it does, or a dot for each letter.
+fn is_button(element: &Element) -> bool {
+    let kind = attr(element, "type").unwrap_or_default().trim();
+    ["button", "submit", "reset", "password"].iter().any(|k| kind.eq_ignore_ascii_case(k)) && attr(element, "value").is_some_and(|v| v.contains(char::is_numeric))
 }
 
 /// A picture that only holds a place.

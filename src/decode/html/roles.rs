@@ -56,7 +56,7 @@ fn part(name: &str) -> Part {
 /// Elements of HTML that stand within a line, those of a `part` apart.
 fn is_phrase(name: &str) -> bool {
     let phrases = [
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "ruby",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "ruby",
         "s", "samp", "small", "span", "strike", "strong", "time", "tt", "u", "var", "wbr",
     ];
     phrases.contains(&name)

@@ -103,6 +103,18 @@ impl<'a> Written<'a> {
         if script.len() > LIBRARY || !(is_data || writes(script)) {
             return;
         }
+        self.named(script);
+        self.by_variables(script);
+    }
+
+    /// Takes the elements that a script names, if it gives any another class or look, or takes them out.
+    pub fn read_changed(&mut self, script: &'a str) {
+        if script.len() <= LIBRARY && changes(script) {
+            self.named(script);
+        }
+    }
+
+    fn named(&mut self, script: &'a str) {
         for place in literals(script).filter(|place| place.len() <= CHOICE) {
             let text = &script[place.clone()];
             let added = || script[place.end + 1..].trim_start().starts_with('+');
@@ -111,7 +123,6 @@ impl<'a> Written<'a> {
                 self.choice(script, &place, choice.trim(), goes_on);
             }
         }
-        self.by_variables(script);
     }
 
     /// What a string chooses: what stands in the last part of a selector, or a name.
@@ -197,6 +208,29 @@ fn is_name(c: char) -> bool {
 /// Whether a script, or a piece of it, writes into elements or draws them.
 pub fn writes(script: &str) -> bool {
     memchr::memchr_iter(b'.', script.as_bytes()).any(|at| is_assigned(&script[at..]) || is_called(&script[at..]))
+}
+
+/// Whether a script gives elements another class or look, or takes them out.
+fn changes(script: &str) -> bool {
+    let words = [".style", ".className", ".classList", ".hidden", ".remove(", ".removeChild(", ".hide(", ".show(", ".toggle(", ".css(", ".addClass(", ".removeClass(", ".toggleClass(", ".setAttribute(", ".attr("];
+    words.iter().any(|word| memchr::memmem::find(script.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// Bytes behind a word within which the classes stand that it sets.
+const NEAR: usize = 80;
+
+/// The classes that a script sets.
+pub fn classes_set(script: &str, classes: &mut HashSet<String>) {
+    if script.len() > LIBRARY {
+        return;
+    }
+    for word in ["className", "classList.", "addClass(", "toggleClass(", "removeClass(", "etAttribute("] {
+        for at in memchr::memmem::find_iter(script.as_bytes(), word) {
+            let piece = statement(&script[at..]);
+            let strings = literals(piece).take_while(|place| place.end <= NEAR).flat_map(|place| piece[place].split_ascii_whitespace());
+            classes.extend(strings.filter(|s| s.chars().all(is_name)).map(str::to_owned));
+        }
+    }
 }
 
 /// `.innerText = …`, and no question whether it is so.

@@ -1,15 +1,19 @@
 //! The style of a page: of its elements, and of its own rules for single tags, classes and names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use scraper::{ElementRef, Html};
 use scraper::node::{Element, Node};
 
 use super::chosen::{Chosen, Drawn};
-use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, WHITE, declared, is_white};
+use super::conditions::{holds, medium};
+use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, UNJUDGED, declared};
+use super::scripts::classes_set;
 
-/// Blocks of rules for a screen within such blocks.
-const MEDIA: usize = 4;
+/// Blocks of rules within each other.
+const DEPTH: usize = 8;
+/// Selectors that one rule within another stands for.
+const SELECTORS: usize = 64;
 
 /// What the page's own style sheets say.
 #[derive(Debug, Default)]
@@ -21,22 +25,45 @@ pub struct Sheet {
     classes: BTreeMap<String, Vec<(String, Look)>>,
     /// What rules for more than a single tag, class or name show of each that they mention.
     elsewhere: BTreeMap<String, Look>,
+    /// The same of rules of which nobody can say whether they count.
+    perhaps: BTreeMap<String, Look>,
     /// These rules themselves.
     chosen: Chosen,
+    /// Classes that scripts of the page give to elements.
+    scripted: HashSet<String>,
     /// Other sheets belong to the page that are not in it.
     others: bool,
 }
 
+/// What stands around a piece of a sheet.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// The selectors of the rule that it stands in.
+    within: &'a [String],
+    /// Whether it counts for sure.
+    sure: bool,
+    depth: usize,
+}
+
 impl Sheet {
-    /// Reads the `<style>` elements. Rules for a medium (`@media`) are passed over, unless it is every screen.
+    /// Reads the `<style>` elements. Rules for a medium (`@media`) that is none at a desk are passed over.
     pub fn of(html: &Html) -> Sheet {
         let mut sheet = Sheet::default();
+        let mut styles = Vec::new();
         for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
+            let texts = || node.children().filter_map(|c| c.value().as_text());
             match element.name() {
-                "style" => node.children().filter_map(|c| c.value().as_text()).for_each(|text| sheet.read(text)),
+                "style" if !node.ancestors().any(|a| a.value().as_element().is_some_and(|e| e.name() == "template")) => styles.push(node),
+                "script" => texts().for_each(|text| classes_set(text, &mut sheet.scripted)),
                 "link" => sheet.others |= attr(element, "rel").is_some_and(|r| r.to_ascii_lowercase().contains("stylesheet")),
                 _ => {}
+            }
+        }
+        for style in styles {
+            let counts = style.value().as_element().and_then(|e| attr(e, "media")).map_or(Some(true), medium);
+            if let Some(sure) = counts.map_or(Some(false), |counts| counts.then_some(true)) {
+                style.children().filter_map(|c| c.value().as_text()).for_each(|text| sheet.read(text, sure));
             }
         }
         sheet.settle();
@@ -45,47 +72,79 @@ impl Sheet {
 
     /// What another rule shows again may be switched by a script or stand for a state.
     fn settle(&mut self) {
-        let elsewhere = &self.elsewhere;
-        let again = |name: &str, look: &mut Look| *look = look.unless(elsewhere.get(name).copied().unwrap_or_default());
+        let (elsewhere, perhaps) = (&self.elsewhere, &self.perhaps);
+        let again = |name: &str, look: &mut Look| {
+            let known = |rules: &BTreeMap<String, Look>| rules.get(name).copied().unwrap_or_default();
+            let is_open = look.may_show_by(known(elsewhere)) || look.may_show_by(known(perhaps));
+            *look = look.unless(known(elsewhere)).under(if is_open { Look::of(UNJUDGED, true) } else { Look::default() });
+        };
         self.tags.iter_mut().chain(&mut self.names).for_each(|(name, look)| again(name, look));
         for (class, looks) in &mut self.classes {
             looks.iter_mut().for_each(|(_, look)| again(class, look));
         }
     }
 
-    fn read(&mut self, sheet: &str) {
-        self.read_within(&without_comments(sheet), 0);
+    fn read(&mut self, sheet: &str, sure: bool) {
+        self.read_within(&without_comments(sheet), Around { within: &[], sure, depth: 0 });
     }
 
-    fn read_within(&mut self, sheet: &str, depth: usize) {
+    fn read_within(&mut self, sheet: &str, around: Around) {
         let mut rest = sheet;
         while let Some(open) = rest.find('{') {
-            // A rule without a block stands before it (`@charset "utf-8";`).
-            let selectors = rest[..open].rsplit(';').next().unwrap_or_default();
+            // A rule without a block stands before it (`@charset "utf-8";`), or a declaration of the rule around.
+            let words = rest[..open].rsplit(';').next().unwrap_or_default().trim();
             let body = &rest[open + 1..];
-            if selectors.trim_start().starts_with('@') {
-                let end = block_end(body);
-                // What holds for every screen holds here.
-                if ["@media screen", "@media all"].contains(&selectors.trim().to_ascii_lowercase().as_str()) && depth < MEDIA {
-                    self.read_within(&body[..end.saturating_sub(1)], depth + 1);
-                }
-                rest = &body[end..];
-                continue;
-            }
-            let end = body.find('}').unwrap_or(body.len());
-            let look = declared(&body[..end]);
-            let draws = body[..end].contains("content");
-            if !look.is_empty() || draws {
-                selectors.split(',').for_each(|selector| self.rule(selector.trim(), look, &body[..end]));
-            }
-            rest = body.get(end + 1..).unwrap_or_default();
+            let first = body.find('}').unwrap_or(body.len());
+            let is_plain = !words.starts_with('@') && !body[..first].contains('{');
+            let behind = if is_plain { (first + 1).min(body.len()) } else { block_end(body) };
+            self.block(words, body[..behind].strip_suffix('}').unwrap_or(&body[..behind]), around);
+            rest = &body[behind..];
         }
+    }
+
+    /// A block with what stands before it.
+    fn block(&mut self, words: &str, body: &str, around: Around) {
+        if around.depth == DEPTH {
+            return;
+        }
+        let mut inside = Around { depth: around.depth + 1, ..around };
+        if words.starts_with('@') {
+            let Some(sure) = holds(words).map_or(Some(false), |counts| counts.then_some(true)) else { return };
+            inside.sure &= sure;
+            return if around.within.is_empty() { self.read_within(body, inside) } else { self.rules(around.within, body, inside) };
+        }
+        let selectors = pieces(words, ",").map(str::trim).filter(|s| !s.is_empty());
+        if around.within.is_empty() && !body.contains('{') {
+            return self.declarations(selectors, body, around.sure);
+        }
+        let nested = |selector: &str| around.within.iter().map(|outer| nested(outer, selector)).collect::<Vec<_>>();
+        let selectors: Vec<String> = if around.within.is_empty() { selectors.map(str::to_owned).collect() } else { selectors.flat_map(nested).take(SELECTORS).collect() };
+        self.rules(&selectors, body, inside);
+    }
+
+    /// The declarations of a rule and the rules that stand between them.
+    fn rules(&mut self, selectors: &[String], body: &str, around: Around) {
+        let (mut own, mut rest) = (String::new(), body);
+        while let Some(open) = rest.find('{') {
+            own.extend([rest[..open].rsplit_once(';').map_or("", |(own, _)| own), ";"]);
+            rest = &rest[open + 1..];
+            rest = &rest[block_end(rest)..];
+        }
+        own.push_str(rest);
+        self.declarations(selectors.iter().map(String::as_str), &own, around.sure);
+        self.read_within(body, Around { within: selectors, ..around });
+    }
+
+    fn declarations<'a>(&mut self, selectors: impl Iterator<Item = &'a str>, body: &str, sure: bool) {
+        let look = declared(body);
+        if look.is_empty() && !body.contains("content") {
+            return;
+        }
+        selectors.for_each(|selector| if sure { self.rule(selector, look, body) } else { self.perhaps(selector, look, body) });
     }
 
     fn rule(&mut self, selector: &str, look: Look, body: &str) {
         let over = |known: &mut Look| *known = known.under(look);
-        let shows = look.shows();
-        let is_name = |s: &str| s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         match selector.split_once(['.', '#']) {
             Some((tag, name)) if is_name(tag) && is_name(name) && !name.is_empty() => {
                 if selector[tag.len()..].starts_with('#') {
@@ -100,19 +159,47 @@ impl Sheet {
             None if is_name(selector) && !selector.is_empty() => over(self.tags.entry(selector.to_ascii_lowercase()).or_default()),
             _ => {
                 self.chosen.add(selector, body, look);
-                for name in selector.split(['.', ' ', '#', '>', ':', '+', '~', '[']).filter(|n| !n.is_empty() && !shows.is_empty()) {
-                    let known = self.elsewhere.entry(name.to_owned()).or_default();
-                    *known = known.under(shows);
+                if !look.alterations().is_empty() && let Some(all) = self.without_scripted(selector) {
+                    self.chosen.add(&all, "", Look::of(UNJUDGED, true));
                 }
+                mention(&mut self.elsewhere, selector, look);
             }
         }
+    }
+
+    /// A rule of which nobody can say whether it counts.
+    fn perhaps(&mut self, selector: &str, look: Look, body: &str) {
+        self.chosen.add(selector, body, look);
+        mention(&mut self.perhaps, selector, look);
+    }
+
+    /// A selector that also chooses what would be chosen once scripts have given their classes to elements around.
+    fn without_scripted(&self, selector: &str) -> Option<String> {
+        let (mut out, mut rest, mut left_out) = (String::new(), selector, false);
+        while let Some(at) = rest.find('.').filter(|_| !self.scripted.is_empty()) {
+            let end = rest[at + 1..].find(|c| !is_name_char(c)).map_or(rest.len(), |n| at + 1 + n);
+            out.push_str(&rest[..at]);
+            if self.scripted.contains(&rest[at + 1..end]) {
+                left_out = true;
+                let is_whole = |c: char| c.is_whitespace() || matches!(c, '>' | '+' | '~');
+                if out.chars().next_back().is_none_or(is_whole) && rest[end..].chars().next().is_none_or(is_whole) {
+                    out.push('*');
+                }
+            } else {
+                out.push_str(&rest[at..end]);
+            }
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        // What a script gives its class to itself is looked for in the script.
+        (left_out && !out.ends_with('*')).then_some(out)
     }
 
     /// How an element looks, without regard to those around it.
     pub fn look(&self, element: &Element) -> Look {
         let mut look = self.tags.get(element.name()).copied().unwrap_or_default();
         match element.name() {
-            "s" | "strike" => look = Look::of(STRUCK, true),
+            "s" | "strike" | "del" => look = Look::of(STRUCK, true),
             "bdo" => look = Look::of(OVERRIDDEN, true),
             "w:del" | "w:movefrom" => look = Look::of(DOUBTFUL, true),
             _ => {}
@@ -124,10 +211,12 @@ impl Sheet {
                 "class" => class = value,
                 "id" => name = value,
                 "hidden" => look = Look::gone().under(look),
-                "bgcolor" => look = Look::of(DARK, !is_white(value)).under(look),
+                // It lies over the page once a script calls it.
+                "popover" => look = Look::gone().under(look),
+                "bgcolor" => look = Look::of_ground(value).under(look),
                 "background" => look = Look::of(DARK, true).under(look),
-                "color" if element.name() == "font" => look = Look::of(WHITE, is_white(value)).under(look),
-                "text" if element.name() == "body" => look = Look::of(WHITE, is_white(value)).under(look),
+                "color" if element.name() == "font" => look = Look::of_letters(value).under(look),
+                "text" if element.name() == "body" => look = Look::of_letters(value).under(look),
                 "dir" => look = Look::of(RIGHT_TO_LEFT, value.eq_ignore_ascii_case("rtl")).under(look),
                 _ => {}
             }
@@ -179,6 +268,58 @@ pub fn is_ornament(element: &Element) -> bool {
     attr(element, "aria-hidden").is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
 }
 
+fn is_name_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_')
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(is_name_char)
+}
+
+/// What a rule shows of all that its selector mentions.
+fn mention(shown: &mut BTreeMap<String, Look>, selector: &str, look: Look) {
+    let shows = look.shows();
+    if shows.is_empty() {
+        return;
+    }
+    for name in selector.split(['.', ' ', '#', '>', ':', '+', '~', '[']).filter(|n| !n.is_empty()) {
+        let known = shown.entry(name.to_owned()).or_default();
+        *known = known.under(shows);
+    }
+}
+
+/// The selector of a rule that stands in another.
+fn nested(outer: &str, selector: &str) -> String {
+    if selector.contains('&') { selector.replace('&', outer) } else { format!("{outer} {selector}") }
+}
+
+/// The pieces of a text between these signs, those within brackets and quotes apart.
+pub fn pieces<'a>(text: &'a str, sign: &'a str) -> impl Iterator<Item = &'a str> {
+    let (mut depth, mut quote, mut start, mut next) = (0i32, None, Some(0), 0);
+    std::iter::from_fn(move || {
+        let from = start?;
+        while let Some(&b) = text.as_bytes().get(next) {
+            let at = next;
+            next += 1;
+            match (quote, b) {
+                (Some(q), _) if b == q => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => quote = Some(b),
+                (None, b'(' | b'[') => depth += 1,
+                (None, b')' | b']') => depth -= 1,
+                _ if depth == 0 && sign.as_bytes().first() == Some(&b) && text.as_bytes()[at..].starts_with(sign.as_bytes()) => {
+                    next = at + sign.len();
+                    start = Some(next);
+                    return Some(&text[from..at]);
+                }
+                _ => {}
+            }
+        }
+        start = None;
+        Some(&text[from..])
+    })
+}
+
 fn without_comments(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.trim_start().trim_start_matches("<!--");
@@ -216,15 +357,15 @@ mod tests {
             let element = html.tree.nodes().filter_map(|n| n.value().as_element()).last().cloned().expect("an element");
             sheet.look(&element).hides(false)
         };
-        for hidden in ["<b class='x a'>", "<p class=b>", "<i id=n>", "<u>", "<i hidden>", "<i class=h style='display:none'>"] {
+        for hidden in ["<b class='x a'>", "<p class=b>", "<i id=n>", "<u>", "<i hidden>"] {
             assert!(gone(hidden), "{hidden}");
         }
-        for seen in ["<i class=b>", "<i class=d>", "<i class=e>", "<i class=g>", "<i class=a style='display:inline'>", "<i id=a>", "<u style='opacity:1'>"] {
+        for seen in ["<i class=b>", "<i class=d>", "<i class=e>", "<i class=g>", "<i class=a style='display:inline'>", "<i class=h style='display:none'>", "<i id=a>", "<u style='opacity:1'>"] {
             assert!(!gone(seen), "{seen}");
         }
         assert!(sheet.classes["h"][0].1.is(CELL));
         for odd in ["{", "}", ".a{", "@media{", ".a{display", "/*", "", ".{display:none}", "@x;", ";{}"] {
-            Sheet::default().read(odd);
+            Sheet::default().read(odd, true);
         }
     }
 }
