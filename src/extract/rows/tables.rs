@@ -231,9 +231,10 @@ const REACH: usize = 40;
 /// Letters of a row's text that are kept where none of its cells could be read.
 const MOST_RAW: usize = 200;
 
-/// The text from the first of these items to the last.
+/// The text from the first to the last of these items as they stand; cells that bear their own names may be in another order.
 fn words_of<'a>(cx: &'a Context, items: &[usize]) -> &'a str {
-    items.first().zip(items.last()).map_or("", |(&a, &b)| &cx.text[cx.items[a].start as usize..cx.items[b].end as usize])
+    let (start, end) = (items.iter().map(|&i| cx.items[i].start).min(), items.iter().map(|&i| cx.items[i].end).max());
+    start.zip(end).map_or("", |(start, end)| &cx.text[start as usize..end as usize])
 }
 
 /// A problem for every doubt, once for all the rows that it concerns.
