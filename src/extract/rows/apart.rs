@@ -12,14 +12,11 @@ use super::meaning::{doubt_corrected, doubt_joined};
 use super::remarks::says_others;
 use super::stray::{Between, between};
 use super::windows::all_zero;
-use super::withhold::{doubt_cut, sums};
+use super::withhold::{doubt_completed, doubt_cut, sums};
 use crate::extract::context::{Alignment, Context, FoundRow, Why, telling};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
 use crate::form::{LabelId, Table};
-
-/// A table is divided into so many parts, at most.
-const PARTS: usize = 3;
 
 /// Years of which a row has figures, at most.
 const YEARS: usize = 3;
@@ -49,6 +46,7 @@ pub fn read(cx: &Context, table: &Table, candidates: &[Claim]) -> Option<Alignme
         return None;
     }
     prove(cx, table, &mut rows)?;
+    doubt_completed(cx, table, &mut rows);
     doubt_corrected(cx, table, &mut rows);
     doubt_cut(cx, table, &mut rows);
     let heads: Vec<(usize, LabelId)> = cx.places.iter().filter(|p| (begin..=last).contains(&p.item)).filter_map(|p| Some((p.item, cx.role(table, p.hit).head?))).collect();
@@ -166,7 +164,7 @@ impl Apart<'_, '_> {
         let (cx, k) = (self.cx, self.heads.len());
         let filled: Vec<(&Claim, Range<usize>)> = self.claims.iter().map(|c| (c, self.behind(c.item))).filter(|f| !f.1.is_empty()).collect();
         let parts: Vec<&[(&Claim, Range<usize>)]> = filled.chunk_by(|a, b| a.0.row < b.0.row).collect();
-        if !(2..=PARTS).contains(&parts.len()) || !parts.iter().all(|p| self.most(p.iter().map(|f| f.0.row))) {
+        if !(2..=k).contains(&parts.len()) || !parts.iter().all(|p| self.most(p.iter().map(|f| f.0.row))) {
             return None;
         }
         let (mut columns, mut widths, mut from) = (Vec::new(), Vec::new(), 0);
@@ -189,7 +187,13 @@ impl Apart<'_, '_> {
                 claim = claim.or(half.map(|f| f.0));
             }
             let cells = whole.then(|| places.iter().map(|&p| all[p]).collect());
-            Some(self.found(claim?, all, cells))
+            let mut found = self.found(claim?, all, cells);
+            // Nothing but its total shows that a figure of a row stands in its own part.
+            let filled = found.tied().iter().any(|&i| cx.items[i].kind != Kind::Blank);
+            if filled && sums(cx, &self.table.rows[row], found.tied()).is_none() {
+                found.doubt(Why::Sums(found.item));
+            }
+            Some(found)
         };
         Some(self.rows.iter().filter_map(of_row).collect())
     }
