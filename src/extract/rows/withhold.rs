@@ -203,7 +203,7 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
 /// Withholds rows that end in empty cells where the text never shows an empty cell between figures, and its rows are
 /// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
 /// that is left of blanks that were dropped further in front. Likewise where rows of a table that shows none end in
-/// different numbers of empty cells.
+/// different numbers of empty cells, or where the others have a sign in each empty cell.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     let bare = |r: &FoundRow| r.tied().last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
     // Where every cell is opened by a sign of its own there is no padding.
@@ -217,10 +217,11 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     for rows in tables.iter_mut().filter(|a| !a.proven).map(|a| &mut a.rows) {
         let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.tied())).map(|e| e.1).filter(|n| *n > 0).collect();
         let ragged = short.len() > 2 && short.iter().any(|n| *n != short[0]) && !rows.iter().any(inner);
-        if !ragged && (!nowhere || cx.divider == Divider::Grid) {
+        let signed = is_signed(cx, rows);
+        if !ragged && !signed && (!nowhere || cx.divider == Divider::Grid) {
             continue;
         }
-        let padded = padded || ragged;
+        let padded = padded || ragged || signed;
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
         for row in rows {
@@ -229,6 +230,21 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
             }
         }
     }
+}
+
+/// Whether a sign stands in the empty cells of most rows that have any, and an empty cell nowhere but at a row's end.
+fn is_signed(cx: &Context, rows: &[FoundRow]) -> bool {
+    let (mut signs, mut ended) = (0, 0);
+    for row in rows.iter().filter(|r| !all_blank(cx, r.tied())) {
+        let cells = row.tied();
+        let last = cells.iter().rposition(|&i| !is_empty(cx, i)).unwrap_or(0);
+        if cells[..last].iter().any(|&i| is_empty(cx, i)) {
+            return false;
+        }
+        ended += usize::from(last + 1 < cells.len());
+        signs += usize::from(last + 1 == cells.len() && cells.iter().any(|&i| cx.items[i].kind == Kind::Blank));
+    }
+    signs >= SEVERAL && signs > ended
 }
 
 /// Withholds the one row of a table that ends in empty cells of a grid where no other row of the tables has an empty cell and
