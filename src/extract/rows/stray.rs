@@ -62,6 +62,7 @@ pub fn doubt_stray(cx: &Context, table: &Table, rows: &mut [FoundRow], bounded: 
     doubt_pointed(cx, table, rows);
     doubt_within(cx, rows);
     doubt_ahead(cx, table, rows);
+    doubt_told_of_all(cx, table, rows);
     let labels: Vec<usize> = rows.iter().map(|r| r.item).collect();
     if !bounded {
         doubt_halves(cx, table, rows, &labels);
@@ -124,6 +125,24 @@ fn doubt_within(cx: &Context, rows: &mut [FoundRow]) {
         row.why = row.all.iter().find(digits).map(|i| Why::Stray(*i));
     }
 }
+
+/// Doubts rows with a figure right behind their label where most heads above the first row have one beside them as well: a program
+/// that reads pictures writes behind all words how sure it is of them.
+fn doubt_told_of_all(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let Some(first) = rows.first().map(|r| r.item) else { return };
+    let is_head = |i: &usize| cx.is_own(*i) && matches!(cx.items[*i].kind, Kind::Label(hit) if { let role = cx.role(table, hit); role.head.is_some() && role.row.is_none() });
+    let heads: Vec<usize> = cx.places.iter().map(|p| p.item).take_while(|i| *i < first).filter(is_head).collect();
+    let told = |i: &&usize| cx.items[**i + 1].is_figure() && cx.items[**i + 1].line == cx.last_line(**i);
+    let with = heads.iter().filter(told).count();
+    if with < LEAST_TOLD || with * 4 < heads.len() * 3 {
+        return;
+    }
+    let stray = heads.iter().find(told).map_or(first, |i| i + 1);
+    rows.iter_mut().filter(|r| r.tied().first() == Some(&(r.item + 1))).for_each(|r| r.doubt(Why::Stray(stray)));
+}
+
+/// So many heads with a figure beside them are no accident.
+const LEAST_TOLD: usize = 2;
 
 /// Doubts all rows where one begins right below a row of heads that has a figure in a head's own cell: every row's figures stand in the
 /// row above, the first row's among the heads.
