@@ -115,13 +115,17 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
         more > just
     };
     let divided = divided(cx, claims);
+    let led = led_by_signs(cx, table, claims);
     let short: Vec<usize> = crowded.iter().map(|(k, _)| *k).filter(|k| short(*k)).collect();
     claims
         .iter()
         .map(|(c, items)| {
             let k = table.rows[c.row].cells.len();
             let cells = hard(cx, items);
-            let tied = if divided && cells.len() > 2 {
+            if led && let Some(own) = behind_signs(cx, &cells).filter(|own| own.len() == k) {
+                return FoundRow { exact: c.exact, cells: Some(own.clone()), ..FoundRow::new(c.row, c.item, own) };
+            }
+            let tied = if led && !all_blank(cx, &cells) || divided && cells.len() > 2 {
                 None
             } else if cells.len() == k && short.contains(&k) && !all_blank(cx, &cells) {
                 None
@@ -145,6 +149,23 @@ pub fn assign(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)], bound
 pub fn says_one(cx: &Context, cells: &[usize]) -> bool {
     let first = cells.first().and_then(|&i| cx.items[i].figure());
     cells.len() > 1 && first.is_some_and(|v| v != 0.0) && cells.iter().all(|&i| cx.items[i].figure() == first)
+}
+
+/// Whether the same sign stands before every figure of most rows, which have just as many as columns, and of one with several: it
+/// divides them, and is no empty cell.
+fn led_by_signs(cx: &Context, table: &Table, claims: &[(Claim, Vec<usize>)]) -> bool {
+    let led = |(c, items): &&(Claim, Vec<usize>)| behind_signs(cx, &hard(cx, items)).is_some_and(|own| own.len() == table.rows[c.row].cells.len());
+    let rows = claims.iter().filter(|(c, items)| !table.rows[c.row].is_heading() && !items.is_empty()).count();
+    let n = if cx.divider == Divider::Lines { claims.iter().filter(led).count() } else { 0 };
+    let long = || claims.iter().filter(led).any(|(c, _)| table.rows[c.row].cells.len() > 2);
+    n > 2 && n * 4 >= rows * 3 && long()
+}
+
+/// The figures of a row in which the same sign stands before each of them.
+fn behind_signs(cx: &Context, cells: &[usize]) -> Option<Vec<usize>> {
+    let sign = cx.words(*cells.first()?).trim();
+    let turns = |pair: &[usize]| matches!(pair, [a, b] if cx.items[*a].kind == Kind::Blank && cx.words(*a).trim() == sign && cx.items[*b].is_figure());
+    (!sign.is_empty() && cells.chunks(2).all(turns)).then(|| cells.iter().skip(1).step_by(2).copied().collect())
 }
 
 /// Whether in all rows of lines the same sign for an empty cell stands between every two figures, and nowhere else: there it
