@@ -219,9 +219,13 @@ impl<'f> Extractor<'f> {
         large::doubt(&cx, &mut report);
         self.missing_tables(&mut report);
         let lines = lines::lines(&text.text, &report.table_lines);
+        let (sections, another) = self.sections.read(&lines);
+        report.sections = sections;
+        if let Some(line) = another {
+            fields::of_two(&self.words, &mut report, &decoded.meta, line);
+        }
         report.mentions = self.mentions.read(&text.text, &lines, &self.reporter(&report));
         report.problems.extend(self.mentions.problems(&report.mentions));
-        report.sections = self.sections.read(&lines);
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);
         }

@@ -116,12 +116,12 @@ impl SectionReader {
         &self.hash
     }
 
-    /// The parts of a report in order, by the lines of its Simplified text.
-    pub fn read(&self, lines: &[Line]) -> Vec<Section> {
+    /// The parts of a report in order, by the lines of its Simplified text, and the line on which the first part of another one begins.
+    pub fn read(&self, lines: &[Line]) -> (Vec<Section>, Option<u32>) {
         let candidates = self.candidates(lines);
         let chosen = self.choose(lines, &candidates);
         let end = lines.len();
-        chosen
+        let sections = chosen
             .iter()
             .enumerate()
             .map(|(i, c)| {
@@ -131,7 +131,18 @@ impl SectionReader {
                 let line = &lines[c.row];
                 Section { number: c.number, title: title(&line.text[c.start..c.end]), text: self.body(lines, c, next, end, lost), line: line.number }
             })
-            .collect()
+            .collect();
+        (sections, self.another(lines, &candidates))
+    }
+
+    /// The line on which the first three parts begin again, where the first says something else than before: a page that shows its
+    /// report twice says the same.
+    fn another(&self, lines: &[Line], candidates: &[Candidate]) -> Option<u32> {
+        let begins = |w: &&[Candidate]| w.iter().map(|c| c.number).eq(1..=3) && w.iter().all(|c| matches!(c.mark, Mark::Part(n) if n == c.number));
+        let told = |w: &[Candidate]| Some(fold(&self.body(lines, &w[0], Some(&w[1]), lines.len(), false))).filter(|text| !text.is_empty()).map(|text| (w[0].row, text));
+        let mut reports = candidates.windows(3).filter(begins).filter_map(told);
+        let (_, first) = reports.next()?;
+        reports.find(|(_, text)| *text != first).map(|(row, _)| lines[row].number)
     }
 
     /// Every place whose words are a title and that is not plainly something else.

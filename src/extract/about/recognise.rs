@@ -174,7 +174,7 @@ impl Extractor<'_> {
 
     /// Whether a text has the parts of a report in their order, all but the last or that too, and sentences that begin with its year.
     fn has_all_parts(&self, text: &str) -> bool {
-        let parts = self.sections.read(&lines(text, &[]));
+        let parts = self.sections.read(&lines(text, &[])).0;
         parts.len() >= ALL_PARTS && parts.iter().zip(1..).all(|(part, number)| part.number == number) && begun_year(&self.words, text).is_some()
     }
 

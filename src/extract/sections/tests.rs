@@ -8,7 +8,7 @@ fn reader() -> SectionReader {
 
 /// `number title: text`, breaks as /.
 fn all(text: &str, tables: &[(u32, u32)]) -> Vec<String> {
-    reader().read(&lines(text, tables)).iter().map(|s| format!("{} {}: {}", s.number, s.title, s.text.replace('\n', "/"))).collect()
+    reader().read(&lines(text, tables)).0.iter().map(|s| format!("{} {}: {}", s.number, s.title, s.text.replace('\n', "/"))).collect()
 }
 
 #[test]
@@ -25,21 +25,21 @@ fn parts_end_where_the_next_begins_and_tables_are_left_out() {
             "6 其他需要报告的事项: 无。",
         ]
     );
-    assert_eq!(reader().read(&lines(text, &[]))[0].line, 3);
+    assert_eq!(reader().read(&lines(text, &[])).0[0].line, 3);
 }
 
 #[test]
 fn all_titles_in_the_preamble_are_a_table_of_contents() {
     let contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n";
     let text = format!("{contents}一、总体情况\n甲。\n二、主动公开政府信息情况\n0\n五、存在的主要问题及改进情况\n乙。\n六、其他需要报告的事项\n丙。");
-    let s = reader().read(&lines(&text, &[(9, 9)]));
+    let s = reader().read(&lines(&text, &[(9, 9)])).0;
     assert_eq!(s.iter().map(|s| (s.number, s.line, s.text.as_str())).collect::<Vec<_>>(), [(1, 6, "甲。"), (2, 8, ""), (5, 10, "乙。"), (6, 12, "丙。")]);
 }
 
 #[test]
 fn a_sub_heading_with_the_words_of_part_three_is_none() {
     let text = "一、总体情况\n甲。\n（二）收到和处理政府信息公开申请情况\n乙。\n主动公开政府信息情况\n0\n三、收到和处理政府信息公开申请情况\n0\n五、存在的主要问题及改进情况\n丙。";
-    let s = reader().read(&lines(text, &[(6, 6), (8, 8)]));
+    let s = reader().read(&lines(text, &[(6, 6), (8, 8)])).0;
     assert_eq!(s.iter().map(|s| (s.number, s.line)).collect::<Vec<_>>(), [(1, 1), (2, 5), (3, 7), (5, 9)]);
     assert_eq!(s[0].text, "甲。\n（二）收到和处理政府信息公开申请情况\n乙。");
 }
@@ -47,12 +47,12 @@ fn a_sub_heading_with_the_words_of_part_three_is_none() {
 #[test]
 fn numbers_may_be_wrong_or_lost() {
     let text = "概述\n甲。\n1、 行政机关主动公开政府信息情况\n3、收到和处理政府信息公开申请情况\n（四）政府信息公开行政复议、行政诉讼情况\n一、存在的主要问题及改进情况\n乙。\n其他需要报告的事项\n丙。";
-    let s = reader().read(&lines(text, &[]));
+    let s = reader().read(&lines(text, &[])).0;
     assert_eq!(s.iter().map(|s| s.number).collect::<Vec<_>>(), [1, 2, 3, 5, 6]);
     // A radical for 一, as PDF has it.
-    assert_eq!(reader().read(&lines("\u{2F00}、总体情况\n甲。\n六、其他需要报告的事项\n丙。", &[])).len(), 2);
+    assert_eq!(reader().read(&lines("\u{2F00}、总体情况\n甲。\n六、其他需要报告的事项\n丙。", &[])).0.len(), 2);
     let all_sub = "（一）总体情况\n甲。\n（五）存在的主要问题及改进情况\n乙。\n（六）其他需要报告的事项\n丙。";
-    assert_eq!(reader().read(&lines(all_sub, &[])).iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["甲。", "乙。", "丙。"]);
+    assert_eq!(reader().read(&lines(all_sub, &[])).0.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["甲。", "乙。", "丙。"]);
 }
 
 #[test]
@@ -75,4 +75,14 @@ fn sentences_and_single_titles_are_no_structure() {
     assert!(all("主动公开政府信息情况良好，总体情况平稳。", &[]).is_empty());
     assert!(all("总体情况\n甲。", &[]).is_empty());
     assert!(all("", &[]).is_empty());
+}
+
+#[test]
+fn the_parts_of_a_second_report_are_told_from_the_same_one_shown_twice() {
+    let parts = |said: &str| format!("一、总体情况\n{said}\n二、主动公开政府信息情况\n0\n三、收到和处理政府信息公开申请情况\n0\n六、其他需要报告的事项\n无。\n");
+    let another = |text: &str| reader().read(&lines(text, &[])).1;
+    assert_eq!(another(&(parts("松坪镇工作平稳。") + &parts("柳湾镇公开及时。"))), Some(9));
+    assert_eq!(another(&(parts("松坪镇工作平稳。") + &parts("松坪镇 工作平稳。"))), None);
+    let contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n".to_string();
+    assert_eq!(another(&(contents + &parts("松坪镇工作平稳。"))), None);
 }
