@@ -203,7 +203,7 @@ pub fn cells_before(cx: &Context, item: usize) -> usize {
 /// Withholds rows that end in empty cells where the text never shows an empty cell between figures, and its rows are
 /// padded or no full row of the same width stands beside them: padding fills short rows up, so those cells may be all
 /// that is left of blanks that were dropped further in front. Likewise where rows of a table that shows none end in
-/// different numbers of empty cells, or where the others have a sign in each empty cell.
+/// different numbers of empty cells, and a row of zeros where the others have a sign in each empty cell.
 pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     let bare = |r: &FoundRow| r.tied().last().is_some_and(|&i| is_empty(cx, i)) && !all_blank(cx, r.tied());
     // Where every cell is opened by a sign of its own there is no padding.
@@ -217,15 +217,17 @@ pub fn withhold_short(cx: &Context, tables: &mut [&mut Alignment]) {
     for rows in tables.iter_mut().filter(|a| !a.proven).map(|a| &mut a.rows) {
         let short: Vec<usize> = rows.iter().filter_map(|r| ends(r.tied())).map(|e| e.1).filter(|n| *n > 0).collect();
         let ragged = short.len() > 2 && short.iter().any(|n| *n != short[0]) && !rows.iter().any(inner);
+        let short = ragged || nowhere && cx.divider != Divider::Grid;
         let signed = is_signed(cx, rows);
-        if !ragged && !signed && (!nowhere || cx.divider == Divider::Grid) {
+        if !short && !signed {
             continue;
         }
-        let padded = padded || ragged || signed;
+        let padded = padded || ragged;
         let full: Vec<(usize, usize)> =
             rows.iter().filter_map(|r| Some((r.cells.as_ref()?, r.all.len()))).filter(|(c, _)| !c.iter().any(|&i| is_empty(cx, i))).map(|(c, n)| (c.len(), n)).collect();
         for row in rows {
-            if bare(row) && (padded || !full.contains(&(row.tied().len(), row.all.len()))) {
+            let padded = || padded || !full.contains(&(row.tied().len(), row.all.len()));
+            if bare(row) && (signed && nothing(cx, row.tied()) || short && padded()) {
                 row.cells = None;
             }
         }
