@@ -197,6 +197,12 @@ fn bad_documents_say_what_is_wrong() {
     assert_eq!(code(docx("<w:p>")), "decode/damaged");
     assert_eq!(code(package(&[("word/document.xml", "")])), "decode/empty");
     assert_eq!(code(package(&[("word/document.xml", "\u{0}\u{1}<w:a")])), "decode/damaged");
+    let mut twice = package(&[("word/document.xml", &document(&p("一"))), ("word/documenx.xml", &document(&p("二")))]);
+    assert_eq!(text(twice.clone()), "一\n");
+    while let Some(at) = memchr::memmem::find(&twice, b"documenx") {
+        twice[at + 7] = b't';
+    }
+    assert_eq!(code(twice), "decode/damaged");
     assert_eq!(code(docx(&"<w:p>".repeat(300))), "decode/nesting");
     assert_eq!(code(docx(&format!("{}{}", "<w:tbl><w:tr><w:tc>".repeat(40), "</w:tc></w:tr></w:tbl>".repeat(40)))), "decode/nesting");
 }
