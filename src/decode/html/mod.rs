@@ -305,12 +305,13 @@ fn choice<'a>(list: NodeRef<'a>, element: &Element) -> Option<&'a Element> {
 
 /// Whether an element holds all that the element around it shows, and no words.
 fn is_whole(node: NodeRef) -> bool {
-    let text = |node: NodeRef| node.descendants().filter_map(|d| d.value().as_text()).map(|t| solid(t)).sum::<usize>();
-    let digits = || node.descendants().filter_map(|d| d.value().as_text()).all(|t| !t.contains(char::is_alphabetic));
-    digits() && node.parent().is_some_and(|p| text(p) == text(node))
+    let any = |node: NodeRef, of: fn(&str) -> bool| node.descendants().filter_map(|d| d.value().as_text()).any(|t| of(t));
+    let shows = |node: NodeRef| any(node, |t| solid(t) > 0);
+    shows(node) && !any(node, |t| t.contains(char::is_alphabetic)) && !node.prev_siblings().chain(node.next_siblings()).any(shows)
 }
 
-/// Elements that show nothing, or what a reader must not join to the text around it: how a character is read. `xmp` shows its tags as text; what they would show is found elsewhere.
+/// Elements that show nothing, or what a reader must not join to the text around it: how a character is read. `xmp` shows its
+/// tags as text; what they would show is found elsewhere.
 fn is_skipped(name: &str) -> bool {
     matches!(
         name,
