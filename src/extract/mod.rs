@@ -221,10 +221,10 @@ impl<'f> Extractor<'f> {
         let lines = lines::lines(&text.text, &report.table_lines);
         let (sections, another) = self.sections.read(&lines);
         report.sections = sections;
-        if let Some(line) = another {
-            fields::of_two(&self.words, &mut report, &decoded.meta, line);
+        if let Some(row) = another {
+            fields::of_two(&self.words, &mut report, &decoded.meta, (&text.text[..lines[row].start], lines[row].number));
         }
-        report.mentions = self.mentions.read(&text.text, &lines, &self.reporter(&report));
+        report.mentions = self.mentions.read(&text.text, &lines[..another.unwrap_or(lines.len())], &self.reporter(&report));
         report.problems.extend(self.mentions.problems(&report.mentions));
         if text.changed {
             raw_as_it_stood(&decoded.text, &mut report.figures);

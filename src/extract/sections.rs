@@ -4,13 +4,13 @@
 //! ascending order is taken: the one that the parts' tables and texts follow.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::extract::lines::Line;
-use crate::extract::words::dates::han_digit;
+use crate::extract::words::dates::{han_digit, years_in};
 use crate::extract::words::trie::Trie;
 use crate::fold::{fold, fold_char, is_space};
 use crate::form::{Fault, TABLES, read};
@@ -70,6 +70,15 @@ struct Candidate {
     mark: Mark,
 }
 
+/// Whether two folded texts name the same years and one of them says nearly all that the other does: printed with another sign, or as
+/// an abstract.
+fn says_the_same(a: &str, b: &str) -> bool {
+    let pairs = |text: &str| text.chars().zip(text.chars().skip(1)).collect::<HashSet<(char, char)>>();
+    let (x, y) = (pairs(a), pairs(b));
+    let least = x.len().min(y.len());
+    years_in(a).into_iter().collect::<BTreeSet<i32>>() == years_in(b).into_iter().collect() && x.intersection(&y).count() * 10 >= least * 9
+}
+
 impl SectionReader {
     /// Reads and checks `sections.toml` in the form's folder, or lists every fault in it.
     pub fn load(dir: &Path) -> Result<SectionReader, Vec<Fault>> {
@@ -116,11 +125,13 @@ impl SectionReader {
         &self.hash
     }
 
-    /// The parts of a report in order, by the lines of its Simplified text, and the line on which the first part of another one begins.
-    pub fn read(&self, lines: &[Line]) -> (Vec<Section>, Option<u32>) {
-        let candidates = self.candidates(lines);
+    /// The parts of a report in order, by the lines of its Simplified text, and how many lines there are before another one begins.
+    pub fn read(&self, lines: &[Line]) -> (Vec<Section>, Option<usize>) {
+        let mut candidates = self.candidates(lines);
+        let another = self.another(lines, &candidates);
+        let end = another.unwrap_or(lines.len());
+        candidates.retain(|c| c.row < end);
         let chosen = self.choose(lines, &candidates);
-        let end = lines.len();
         let sections = chosen
             .iter()
             .enumerate()
@@ -132,17 +143,17 @@ impl SectionReader {
                 Section { number: c.number, title: title(&line.text[c.start..c.end]), text: self.body(lines, c, next, end, lost), line: line.number }
             })
             .collect();
-        (sections, self.another(lines, &candidates))
+        (sections, another)
     }
 
-    /// The line on which the first three parts begin again, where the first says something else than before: a page that shows its
-    /// report twice says the same.
-    fn another(&self, lines: &[Line], candidates: &[Candidate]) -> Option<u32> {
+    /// Before which line the first three parts begin again, where the first says something else than before: a page that shows its
+    /// report twice says the same. A list of the parts says nothing in sentences.
+    fn another(&self, lines: &[Line], candidates: &[Candidate]) -> Option<usize> {
         let begins = |w: &&[Candidate]| w.iter().map(|c| c.number).eq(1..=3) && w.iter().all(|c| matches!(c.mark, Mark::Part(n) if n == c.number));
-        let told = |w: &[Candidate]| Some(fold(&self.body(lines, &w[0], Some(&w[1]), lines.len(), false))).filter(|text| !text.is_empty()).map(|text| (w[0].row, text));
+        let told = |w: &[Candidate]| Some(self.body(lines, &w[0], Some(&w[1]), lines.len(), false)).filter(|text| text.contains('。')).map(|text| (w[0].row, fold(&text)));
         let mut reports = candidates.windows(3).filter(begins).filter_map(told);
         let (_, first) = reports.next()?;
-        reports.find(|(_, text)| *text != first).map(|(row, _)| lines[row].number)
+        reports.find(|(_, text)| !says_the_same(&first, text)).map(|(row, _)| row)
     }
 
     /// Every place whose words are a title and that is not plainly something else.

@@ -13,7 +13,7 @@ use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::{date_in, day_at_end, days, han_day, in_digits, of_date, whole_date, year_of};
 use crate::extract::words::wanted::{head_of, places};
 use crate::fold::{fold, fold_char, is_space};
-use crate::model::{Problem, Report};
+use crate::model::{Problem, Report, Status};
 
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head or the foot, or a line of its own
 /// at the end; where none of these tells, the day on which the document was made or altered.
@@ -42,15 +42,22 @@ fn by_meta(meta: &[(String, String)]) -> Option<i32> {
     meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v))
 }
 
-/// Leaves open what either of two reports in one file may have told: the day, who signs, and the body and year that no title names.
-pub fn of_two(words: &FieldWords, report: &mut Report, meta: &[(String, String)], line: u32) {
+/// Leaves open what either of two reports in one file may have told: the day, who signs, the body and year that no title names, and all that
+/// does not stand in the text `own` above the `line` on which the second begins.
+pub fn of_two(words: &FieldWords, report: &mut Report, meta: &[(String, String)], (own, line): (&str, u32)) {
     let titled = |words: &str| report.title.as_deref().is_some_and(|t| t.contains(words));
     if !report.body.as_deref().is_some_and(|body| titled(split_organ(words, body).0)) {
         (report.body, report.body_full, report.level) = (None, None, None);
     }
     report.year = report.year.filter(|year| titled(&year.to_string()));
     (report.published, report.signature) = (by_meta(meta), None);
-    report.problems.push(Problem::new("extract/two-reports", line, "", "the first three parts begin again here and say something else: two reports stand in this file; the day of publication is left open, and so are body and year where no title names them"));
+    for told in [&mut report.phone, &mut report.website, &mut report.code] {
+        told.take_if(|told| !own.contains(told.as_str()));
+    }
+    for figure in report.figures.iter_mut().filter(|f| f.line >= line) {
+        (figure.status, figure.value) = (Status::Unreadable, None);
+    }
+    report.problems.push(Problem::new("extract/two-reports", line, "", "the first three parts begin again here and say something else: two reports stand in this file; what stands behind this line is not read, the day of publication is left open, and so are body and year where no title names them"));
 }
 
 /// So many lines at the end of a text, its information not counted, may hold the day on which it was signed.

@@ -81,8 +81,16 @@ fn sentences_and_single_titles_are_no_structure() {
 fn the_parts_of_a_second_report_are_told_from_the_same_one_shown_twice() {
     let parts = |said: &str| format!("一、总体情况\n{said}\n二、主动公开政府信息情况\n0\n三、收到和处理政府信息公开申请情况\n0\n六、其他需要报告的事项\n无。\n");
     let another = |text: &str| reader().read(&lines(text, &[])).1;
-    assert_eq!(another(&(parts("松坪镇工作平稳。") + &parts("柳湾镇公开及时。"))), Some(9));
-    assert_eq!(another(&(parts("松坪镇工作平稳。") + &parts("松坪镇 工作平稳。"))), None);
-    let contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n".to_string();
-    assert_eq!(another(&(contents + &parts("松坪镇工作平稳。"))), None);
+    let long = "2024年松坪镇党委政府重视公开，安排专人负责，全年工作平稳。";
+    assert_eq!(another(&(parts("松坪镇工作平稳。") + &parts("柳湾镇公开及时。"))), Some(8));
+    assert_eq!(another(&(parts(long) + &parts(&long.replace("2024", "2023")))), Some(8), "another year");
+    for same in ["2024年松坪镇党委政府重视公开，安排专人负责，全年工作平稳。 字体：大", "2024年松坪镇党委政府重祝公开，安排专人负责，全年工作平稳。", "2024年松坪镇全年工作平稳。"] {
+        assert_eq!(another(&(parts(long) + &parts(same))), None, "{same}");
+    }
+    for page in ["", " 1", "\n（一）组织领导 2\n（二）平台建设 3"] {
+        let contents = format!("一、总体情况{page}\n二、主动公开政府信息情况{page}\n三、收到和处理政府信息公开申请情况{page}\n");
+        assert_eq!(another(&(contents + &parts("松坪镇工作平稳。"))), None, "{page}");
+    }
+    let (sections, _) = reader().read(&lines(&(parts("松坪镇工作平稳。") + &parts("柳湾镇公开及时。")), &[]));
+    assert_eq!((sections.len(), sections[0].text.as_str()), (4, "松坪镇工作平稳。"));
 }
