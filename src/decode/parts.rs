@@ -50,11 +50,10 @@ impl<'a> Parts<'a> {
         if zip.offset() != 0 {
             return Err(Fault::damaged("the list of its members is missing"));
         }
-        // Programs do not agree on which of the two counts.
-        if zip.has_duplicate_names() {
-            return Err(Fault::damaged("two of its members have the same name"));
+        let names: HashMap<String, usize> = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
+        if zip.has_duplicate_names() || names.len() < zip.len() {
+            return Err(twice());
         }
-        let names = zip.file_names_raw().enumerate().map(|(i, name)| (normal(&String::from_utf8_lossy(name)), i)).collect();
         Ok(Parts { members: Members::Zip(zip), names, left: limits.inflated, limit: limits.inflated })
     }
 
@@ -76,7 +75,9 @@ impl<'a> Parts<'a> {
             if members.len() == MEMBERS {
                 return Err(Fault::TooLarge(format!("more than {MEMBERS} members")));
             }
-            names.insert(std::mem::take(&mut name), members.len());
+            if names.insert(std::mem::take(&mut name), members.len()).is_some() {
+                return Err(twice());
+            }
             members.push(member);
         }
         Ok(Parts { members: Members::Flat(members), names, left: limits.inflated, limit: limits.inflated })
@@ -132,6 +133,11 @@ impl<'a> Parts<'a> {
             },
         }
     }
+}
+
+/// Programs do not agree on which of the two counts.
+fn twice() -> Fault {
+    Fault::damaged("two of its members have the same name")
 }
 
 /// What a part of a container in Office Open XML refers to.

@@ -13,7 +13,8 @@ use super::png::{self, Holes};
 use super::resources::Resources;
 use crate::decode::fault::Fault;
 use crate::decode::page::canvas::Canvas;
-use crate::decode::page::painted::{Colour, Ink};
+use crate::decode::page::glyph::Colour;
+use crate::decode::page::painted::Ink;
 
 /// How deep drawings may stand in drawings.
 const DEPTH: usize = 12;

@@ -55,6 +55,10 @@ impl Painter<'_, '_> {
             codes().for_each(|(_, text)| self.canvas.say(&text));
             return Ok(());
         }
+        // Wherever it is thought to stand, a cell that it fills would be empty.
+        if node.numbers::<4>("Boundary").is_none() {
+            return Err(Fault::damaged("a text does not say where it stands"));
+        }
         let run = Run {
             object,
             ink,

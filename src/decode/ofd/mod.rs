@@ -19,7 +19,8 @@ use std::rc::Rc;
 use hayro_interpret::kurbo::{Affine, Rect};
 
 use crate::decode::fault::Fault;
-use crate::decode::page::canvas::{self, Marks};
+use crate::decode::page::canvas;
+use crate::decode::page::drawn::Marks;
 use crate::decode::page::{self, Lost, Read};
 use crate::decode::{Limits, of_file};
 use crate::model::{Decoded, Problem};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::node::{self, Node};
 use super::package::Package;
 use crate::decode::fault::Fault;
-use crate::decode::page::painted::Colour;
+use crate::decode::page::glyph::Colour;
 use crate::decode::word;
 
 /// How many inks may stand for each other.

@@ -187,6 +187,7 @@ impl Reader<'_> {
         let (mut out, depth) = (None, self.xml.depth());
         while let Some(tag) = self.xml.next_within(depth)? {
             match tag.local() {
+                "Data" if out.is_some() => return Err(Fault::damaged("a cell holds two values")),
                 "Data" => out = Some(Content { kind: tag.attribute("Type").unwrap_or_default(), rich: self.rich_text(of_cell)? }),
                 _ => self.xml.skip()?,
             }
