@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use scraper::{ElementRef, Selector};
 
 use super::look::{DOUBTFUL, Look};
-use super::style::attr;
+use super::words::{attr, is_name_char, unescaped};
 
 /// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
 const RULES: usize = 20_000;
@@ -82,14 +82,14 @@ impl Chosen {
         if cost == COSTLY && drawn == Drawn::default() && look.is_slight() {
             return;
         }
-        // What cannot be read chooses by a state, such as where the mouse is.
-        let Ok(parsed) = Selector::parse(selector) else { return };
+        // What cannot be read chooses by a state, such as where the mouse is, or by that no such state holds.
+        let parse = |selector: &str| Selector::parse(selector).ok();
+        let Some(parsed) = parse(selector).or_else(|| parse(&at_rest(selector)?)) else { return };
         let number = self.rules.len();
         let bare = without_brackets(selector);
         let last = bare.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        let after = |sign: char| last.split_once(sign).map(|(_, rest)| rest.split(|c| !is_name(c)).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty());
-        let tag = last.split(|c| !is_name(c)).next().unwrap_or_default().to_ascii_lowercase();
+        let after = |sign: char| last.split_once(sign).map(|(_, rest)| rest.split(|c| !is_name_char(c)).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty());
+        let tag = last.split(|c| !is_name_char(c)).next().unwrap_or_default().to_ascii_lowercase();
         let plain = !last.contains(['(', ')', ']', '"', '\\']);
         match (after('#'), after('.')) {
             (Some(name), _) if plain => self.names.entry(name).or_default().push(number),
@@ -156,22 +156,22 @@ fn draws(body: &str) -> bool {
     unescaped(inside).chars().any(|c| c.is_alphanumeric() || matches!(c, '-' | '−' | '–' | '—' | '+' | '.' | ',' | '%' | '‰' | '\u{E000}'..='\u{F8FF}'))
 }
 
-/// `\2022` and the like.
-pub fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
+/// What a selector chooses while no state holds that it excludes: `.tip:not(:hover) b`.
+fn at_rest(selector: &str) -> Option<String> {
+    let (mut out, mut rest) = (String::new(), selector);
+    while let Some(at) = rest.find(":not(") {
         out.push_str(&rest[..at]);
-        let body = &rest[at + 1..];
-        let digits = body.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
-        out.extend(u32::from_str_radix(&body[..digits], 16).ok().and_then(char::from_u32));
-        rest = if digits > 0 { body[digits..].strip_prefix(' ').unwrap_or(&body[digits..]) } else { body };
-        if digits == 0 && let Some(c) = rest.chars().next() {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
+        let mut depth = 0i32;
+        let closes = |c: char| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            c == ')' && depth == 0
+        };
+        rest = &rest[at + rest[at..].find(closes)? + 1..];
+        if out.is_empty() || out.ends_with([' ', '>', '+', '~']) {
+            out.push('*');
         }
     }
-    out + rest
+    (!out.is_empty()).then(|| out + rest)
 }
 
 #[cfg(test)]
@@ -244,6 +244,9 @@ mod tests {
             ("td:has(.m) .m{display:none}", "~5~67"),
             (":is(.zz,.m){display:none}", "~5~67"),
             ("b:not(:has(i)){display:none}", "~5~67"),
+            ("td:not(:hover) b:not(:focus){display:none}", "~5~67"),
+            ("td:hover b{display:none}", "567"),
+            ("td\n.m{display:none}", "~5~67"),
             (".m{display:var(--d,none)}", "~5~67"),
             (".m{color:oklch(1 0 0)}", "~5~67"),
             (".m{font-size:calc(1px - 1px)}", "~5~67"),
@@ -272,6 +275,8 @@ mod tests {
             ("<style media=print>.m{display:none}</style>", piece, "567"),
             ("<script>document.documentElement.className='js'</script><style>.js .m{display:none}</style>", piece, "~5~67"),
             ("<style>.js .m{display:none}</style>", piece, "567"),
+            ("<script>document.body.className='big'</script><style>.big td b{font-size:20px;color:#333}</style>", piece, "567"),
+            ("<script>document.querySelector('.m').style.fontSize = '20px'</script>", piece, "567"),
             ("<script>document.querySelectorAll('.m').forEach(e => e.style.display = 'none')</script>", piece, "~5~67"),
             ("<script>document.querySelectorAll('.k').forEach(e => e.style.display = 'none')</script>", piece, "567"),
             ("", "<del style='text-decoration:none'>8</del>7", "87"),

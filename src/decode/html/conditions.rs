@@ -1,6 +1,6 @@
 //! Whether a block of rules counts for who reads a page at a desk: `@media` and `@supports`.
 
-use super::style::pieces;
+use super::words::pieces;
 
 /// How wide windows at a desk are. What holds for some of them and not for others cannot be told.
 const NARROWEST: f64 = 1280.0;

@@ -9,7 +9,7 @@ use scraper::{ElementRef, Html};
 use super::NodeRef;
 use super::roles::{Part, Roles};
 use super::scripts::{Written, writes};
-use super::style::attr;
+use super::words::attr;
 use crate::decode::apart::is_digit;
 use crate::decode::solid;
 
@@ -246,9 +246,13 @@ pub fn is_part(node: NodeRef, roles: &Roles) -> bool {
     let Some(cell) = node.ancestors().find(|a| a.value().as_element().is_some_and(|e| roles.part(e) == Part::Cell)) else { return false };
     let (mut chars, mut outside) = (0, false);
     for (nodes, inner) in cell.descendants().enumerate() {
+        // Of so many pieces nobody makes a figure that is sound.
+        if nodes > NODES {
+            return true;
+        }
         let Node::Text(text) = inner.value() else { continue };
         chars += solid(text);
-        if nodes > NODES || chars > SHORT {
+        if chars > SHORT {
             return false;
         }
         outside |= text.contains(is_digit) && !inner.ancestors().any(|a| a == node);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::chosen::unescaped;
+use super::words::unescaped;
 use crate::decode::ink::{self, Ink};
 
 /// Properties that were declared, and which of them are on: a style that says nothing of a property leaves it to the
@@ -161,6 +161,13 @@ impl Look {
         let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | PAINTED | UNJUDGED;
         let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
         if none { Look::default() } else { self.only(all) }
+    }
+
+    /// Whether it may hide letters, show what is hidden, or change how a figure is read. Sizes and colours that are seen do not.
+    pub fn bears(self) -> bool {
+        let white = if self.is(DARK) { 0 } else { WHITE };
+        let altered = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | white | TURNED | UNJUDGED) & !(CUT | SMALL);
+        altered != 0 || !self.without(UNSURE).shows().is_empty()
     }
 
     /// With what rules say that may not be all: what they alter counts, and what they hide is in doubt, but for what this

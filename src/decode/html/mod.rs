@@ -12,6 +12,7 @@ mod scripts;
 mod style;
 pub mod tables;
 mod unseen;
+mod words;
 
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
@@ -21,7 +22,8 @@ use look::{BLOCK, PAINTED, SHRUNK, STRUCK, Text, UNJUDGED};
 use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
-use style::{Sheet, attr, is_ornament};
+use style::{Sheet, is_ornament};
+use words::attr;
 use crate::decode::apart::has_digits_alone;
 use crate::decode::format::is_html;
 use crate::decode::marks::lines;

@@ -4,8 +4,8 @@ use scraper::node::Element;
 
 use super::look::is_speck;
 use super::roles::Part;
-use super::style::attr;
 use super::tables::{Verdict, columns_apart};
+use super::words::attr;
 use crate::decode::apart::in_number;
 use crate::decode::marks::{end_cell, end_row, unmarked};
 use crate::decode::torn::{has_words, is_number};

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
-use super::style::{Sheet, attr};
+use super::style::Sheet;
+use super::words::attr;
 use crate::decode::format::{begun, opens_as_page};
 
 /// Characters and lines of a cell in rows that are recognised by their repetition alone, and nodes that are looked at for it.

@@ -212,8 +212,16 @@ pub fn writes(script: &str) -> bool {
 
 /// Whether a script gives elements another class or look, or takes them out.
 fn changes(script: &str) -> bool {
-    let words = [".style", ".className", ".classList", ".hidden", ".remove(", ".removeChild(", ".hide(", ".show(", ".toggle(", ".css(", ".addClass(", ".removeClass(", ".toggleClass(", ".setAttribute(", ".attr("];
-    words.iter().any(|word| memchr::memmem::find(script.as_bytes(), word.as_bytes()).is_some())
+    let words = [".className", ".classList", ".hidden", ".remove(", ".removeChild(", ".hide(", ".show(", ".toggle(", ".addClass(", ".removeClass(", ".toggleClass("];
+    let named = [".style", ".css(", ".setAttribute(", ".attr("];
+    let finds = |word: &str| memchr::memmem::find(script.as_bytes(), word.as_bytes()).is_some();
+    words.into_iter().any(finds) || named.iter().any(|word| memchr::memmem::find_iter(script.as_bytes(), word).any(|at| !is_harmless(&script[at + word.len()..])))
+}
+
+/// Whether the property or attribute that is named here hides nothing, whatever it is set to.
+fn is_harmless(text: &str) -> bool {
+    let name = text.trim_start_matches(['.', '[', '\'', '"', ' ']);
+    ["fontFamily", "font-family", "fontSize", "font-size", "lineHeight", "line-height", "data-", "aria-", "title", "href", "src", "alt", "target"].iter().any(|word| name.starts_with(word))
 }
 
 /// Bytes behind a word within which the classes stand that it sets.

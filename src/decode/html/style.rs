@@ -9,11 +9,13 @@ use super::chosen::{Chosen, Drawn};
 use super::conditions::{holds, medium};
 use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, UNJUDGED, declared};
 use super::scripts::classes_set;
+use super::words::{attr, is_name, is_name_char, pieces};
 
 /// Blocks of rules within each other.
 const DEPTH: usize = 8;
-/// Selectors that one rule within another stands for.
+/// Selectors that one rule within another stands for, and the bytes of one.
 const SELECTORS: usize = 64;
+const LONGEST: usize = 1000;
 
 /// What the page's own style sheets say.
 #[derive(Debug, Default)]
@@ -113,11 +115,12 @@ impl Sheet {
             inside.sure &= sure;
             return if around.within.is_empty() { self.read_within(body, inside) } else { self.rules(around.within, body, inside) };
         }
-        let selectors = pieces(words, ",").map(str::trim).filter(|s| !s.is_empty());
+        let words = words.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let selectors = pieces(&words, ",").map(str::trim).filter(|s| !s.is_empty());
         if around.within.is_empty() && !body.contains('{') {
             return self.declarations(selectors, body, around.sure);
         }
-        let nested = |selector: &str| around.within.iter().map(|outer| nested(outer, selector)).collect::<Vec<_>>();
+        let nested = |selector: &str| around.within.iter().filter_map(|outer| nested(outer, selector)).collect::<Vec<_>>();
         let selectors: Vec<String> = if around.within.is_empty() { selectors.map(str::to_owned).collect() } else { selectors.flat_map(nested).take(SELECTORS).collect() };
         self.rules(&selectors, body, inside);
     }
@@ -159,7 +162,7 @@ impl Sheet {
             None if is_name(selector) && !selector.is_empty() => over(self.tags.entry(selector.to_ascii_lowercase()).or_default()),
             _ => {
                 self.chosen.add(selector, body, look);
-                if !look.alterations().is_empty() && let Some(all) = self.without_scripted(selector) {
+                if look.bears() && let Some(all) = self.without_scripted(selector) {
                     self.chosen.add(&all, "", Look::of(UNJUDGED, true));
                 }
                 mention(&mut self.elsewhere, selector, look);
@@ -252,11 +255,6 @@ impl Sheet {
     }
 }
 
-/// An attribute; `Element::attr` makes a hashed name of what it looks for.
-pub fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
-    element.attrs().find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
 /// Classes of widespread style sheets for what only programs that read aloud are to find. Where a page does not say itself how they
 /// look, nobody can say whether they are seen.
 fn is_read_aloud(class: &str) -> bool {
@@ -266,14 +264,6 @@ fn is_read_aloud(class: &str) -> bool {
 /// Whether an element is a sight alone, an ornament or the copy of what is read aloud.
 pub fn is_ornament(element: &Element) -> bool {
     attr(element, "aria-hidden").is_some_and(|v| v.trim().eq_ignore_ascii_case("true"))
-}
-
-fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_')
-}
-
-fn is_name(text: &str) -> bool {
-    text.chars().all(is_name_char)
 }
 
 /// What a rule shows of all that its selector mentions.
@@ -288,36 +278,13 @@ fn mention(shown: &mut BTreeMap<String, Look>, selector: &str, look: Look) {
     }
 }
 
-/// The selector of a rule that stands in another.
-fn nested(outer: &str, selector: &str) -> String {
-    if selector.contains('&') { selector.replace('&', outer) } else { format!("{outer} {selector}") }
-}
-
-/// The pieces of a text between these signs, those within brackets and quotes apart.
-pub fn pieces<'a>(text: &'a str, sign: &'a str) -> impl Iterator<Item = &'a str> {
-    let (mut depth, mut quote, mut start, mut next) = (0i32, None, Some(0), 0);
-    std::iter::from_fn(move || {
-        let from = start?;
-        while let Some(&b) = text.as_bytes().get(next) {
-            let at = next;
-            next += 1;
-            match (quote, b) {
-                (Some(q), _) if b == q => quote = None,
-                (Some(_), _) => {}
-                (None, b'"' | b'\'') => quote = Some(b),
-                (None, b'(' | b'[') => depth += 1,
-                (None, b')' | b']') => depth -= 1,
-                _ if depth == 0 && sign.as_bytes().first() == Some(&b) && text.as_bytes()[at..].starts_with(sign.as_bytes()) => {
-                    next = at + sign.len();
-                    start = Some(next);
-                    return Some(&text[from..at]);
-                }
-                _ => {}
-            }
-        }
-        start = None;
-        Some(&text[from..])
-    })
+/// The selector of a rule that stands in another, if it is no longer than people write them.
+fn nested(outer: &str, selector: &str) -> Option<String> {
+    let signs = selector.matches('&').count();
+    if outer.len() * signs.max(1) + selector.len() > LONGEST {
+        return None;
+    }
+    Some(if signs > 0 { selector.replace('&', outer) } else { format!("{outer} {selector}") })
 }
 
 fn without_comments(text: &str) -> String {

@@ -3,6 +3,8 @@
 
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _, Vec2};
 
+use super::glyph::{Glyph, Rule};
+use super::drawn::Marks;
 use super::outline::{self, Outline};
 use super::painted::{self, Area, Ink, Veil};
 use super::unseen;
@@ -14,8 +16,6 @@ const THIN: f64 = 3.0;
 const DOT: f64 = 1.5;
 /// A line that is drawn thicker than this is a bar.
 const BAR: f64 = 3.0;
-/// Digits with a gap smaller than this between them are one number, in sizes of a character.
-const SOLID: f64 = 0.25;
 /// Strokes askew and drawings that are looked at, for a page.
 const DRAWN: usize = 20_000;
 /// Boxes of one path that are compared with each other.
@@ -24,71 +24,6 @@ const FRAMES: usize = 4_000;
 const ASKEW: (usize, usize) = (4, 60);
 /// Stands for a character without a meaning in Unicode.
 pub(in crate::decode) const UNMAPPED: &str = "\u{FFFD}";
-
-/// One character as it is drawn.
-#[derive(Clone, Debug)]
-pub(in crate::decode) struct Glyph {
-    /// Mostly one character; none for white space.
-    pub text: String,
-    pub x0: f64,
-    pub x1: f64,
-    /// The middle between the bottom and the top of a Han character.
-    pub y: f64,
-    pub size: f64,
-    /// How wide it is; `x1` leaves out what a page stretches or squeezes.
-    pub wide: f64,
-    /// The colour of its ink, where it can be told.
-    pub colour: Option<painted::Colour>,
-    /// It is part of a figure that a person sees otherwise, or not at all.
-    pub apart: bool,
-}
-
-impl Glyph {
-    pub fn middle(&self) -> Point {
-        Point::new((self.x0 + self.x1) / 2.0, self.y)
-    }
-
-    /// Whether another character stands right behind this one, on the same line and without a gap.
-    pub fn runs_into(&self, next: &Glyph) -> bool {
-        let size = self.size.min(next.size);
-        (self.y - next.y).abs() <= 0.45 * size && next.x0 > self.x0 && next.x0 - self.x1 < SOLID * size
-    }
-}
-
-/// A straight line between cells.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::decode) struct Rule {
-    pub level: bool,
-    /// y of a level one, x of an upright one.
-    pub at: f64,
-    pub from: f64,
-    pub to: f64,
-}
-
-/// What one page shows.
-#[derive(Debug, Default)]
-pub(in crate::decode) struct Marks {
-    pub width: f64,
-    pub height: f64,
-    pub glyphs: Vec<Glyph>,
-    pub rules: Vec<Rule>,
-    /// Area of the pictures, as a share of the page.
-    pub pictures: f64,
-    /// What is painted, in the order of painting.
-    pub areas: Vec<Area>,
-    /// Strokes that are neither level nor upright and belong to nothing tall.
-    pub slants: Vec<(Point, Point)>,
-    /// Where something stands that may say what a figure says and is no text.
-    pub drawings: Vec<Rect>,
-    /// Words that stand askew or are stuck onto the page.
-    pub askew: Vec<String>,
-    /// Characters without a meaning in Unicode.
-    pub unmapped: usize,
-    /// Characters drawn without ink, as programs that recognise text put them over a picture.
-    pub invisible: usize,
-    /// Characters that run up and down the page, and that stand on their heads.
-    pub turned: [usize; 3],
-}
 
 /// A character that is to be drawn.
 pub(in crate::decode) struct Letter {

@@ -1,7 +1,7 @@
 //! Pages to one text: running heads and page numbers go, paragraphs and tables that a page break cut are one again.
 
 use super::align::{self, Item};
-use super::canvas::Marks;
+use super::drawn::Marks;
 use super::grid::{self, Table};
 use super::join;
 use super::lines::{self, Line};

@@ -2,7 +2,7 @@
 
 use hayro_interpret::kurbo::Rect;
 
-use super::canvas::{Glyph, Rule};
+use super::glyph::{Glyph, Rule};
 use super::lines::{self, Line};
 use super::unseen::is_of_number;
 use crate::decode::APART;

@@ -1,6 +1,6 @@
 //! Characters to lines, and lines to text.
 
-use super::canvas::Glyph;
+use super::glyph::Glyph;
 use super::unseen::is_of_number;
 use crate::decode::APART;
 

@@ -5,7 +5,9 @@
 
 mod align;
 pub(super) mod canvas;
+pub(super) mod drawn;
 mod flow;
+pub(super) mod glyph;
 mod grid;
 mod join;
 mod lines;
@@ -19,7 +21,7 @@ use std::time::Duration;
 
 use crate::decode::{Limits, line_of, of_file};
 use crate::model::{Decoded, Problem};
-use canvas::Marks;
+use drawn::Marks;
 
 /// Enough for the deepest nesting that a library of such a format allows.
 const STACK: usize = 64 << 20;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
-use super::canvas::Glyph;
+use super::glyph::{Colour, Glyph};
 
 /// What is less opaque than the first is not seen, and what is less opaque than the second lets text below it be read.
 const UNSEEN: f32 = 0.05;
@@ -14,9 +14,6 @@ const OPAQUE: f32 = 0.6;
 const PALE: f32 = 0.25;
 /// The share of a character that a picture with holes must cover to hide it.
 const HIDDEN: f64 = 0.8;
-
-/// A colour from red to blue, each from 0 to 1.
-pub(in crate::decode) type Colour = [f32; 3];
 
 /// With what something is drawn.
 #[derive(Clone, Copy)]

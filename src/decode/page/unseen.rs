@@ -2,7 +2,8 @@
 
 use hayro_interpret::kurbo::{Point, Rect};
 
-use super::canvas::{Glyph, Marks, Rule};
+use super::glyph::{Glyph, Rule};
+use super::drawn::Marks;
 use super::painted::{self, Area};
 
 /// How far from the middle of a character a line strikes it out, and how far it may stick out, in sizes of the character.

@@ -21,7 +21,8 @@ use super::fonts::Fonts;
 use super::layers::Layers;
 use super::steps::{self, Step};
 use super::{inks, notes};
-use crate::decode::page::canvas::{self, Canvas, Letter, Marks, UNMAPPED};
+use crate::decode::page::canvas::{self, Canvas, Letter, UNMAPPED};
+use crate::decode::page::drawn::Marks;
 use crate::decode::page::painted::Ink;
 
 /// How deep forms may stand in forms.

@@ -6,7 +6,8 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::Resources;
 
 use super::bounds::{self, Budget, spend};
-use crate::decode::page::painted::{Colour, Ink, Veil};
+use crate::decode::page::glyph::Colour;
+use crate::decode::page::painted::{Ink, Veil};
 
 /// Whether components add up to white in a space of a page's own. Of other spaces nothing is known here: one of a single
 /// ink is darkest where another is lightest.

@@ -17,7 +17,7 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
-use crate::decode::page::canvas::Marks;
+use crate::decode::page::drawn::Marks;
 use crate::decode::page::{self, Lost, Read};
 use crate::decode::{Limits, of_file};
 use crate::model::{Decoded, Problem};
