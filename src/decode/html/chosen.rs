@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use scraper::{ElementRef, Selector};
 
 use super::look::{DOUBTFUL, Look};
-use super::words::{attr, is_name_char, unescaped};
+use super::words::{JOINS, attr, is_name_char, part_of, unescaped};
 
 /// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
 const RULES: usize = 20_000;
@@ -56,8 +56,7 @@ impl Chosen {
                 let is_letter = lower.ends_with("letter");
                 if if is_letter { look.hides(true) } else { draws(body) && !look.hides(true) } {
                     let at = at - usize::from(is_letter && selector[..at].ends_with(':'));
-                    let chosen = if selector[..at].ends_with([' ', '>', '+', '~']) || at == 0 { format!("{}*", &selector[..at]) } else { selector[..at].to_owned() };
-                    self.keep(&chosen, Look::default(), Drawn { before, behind: !before });
+                    self.keep(&part_of(&selector[..at]), Look::default(), Drawn { before, behind: !before });
                 }
             }
             None => {
@@ -87,7 +86,7 @@ impl Chosen {
         let Some(parsed) = parse(selector).or_else(|| parse(&at_rest(selector)?)) else { return };
         let number = self.rules.len();
         let bare = without_brackets(selector);
-        let last = bare.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+        let last = bare.rsplit(JOINS).next().unwrap_or_default();
         let after = |sign: char| last.split_once(sign).map(|(_, rest)| rest.split(|c| !is_name_char(c)).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty());
         let tag = last.split(|c| !is_name_char(c)).next().unwrap_or_default().to_ascii_lowercase();
         let plain = !last.contains(['(', ')', ']', '"', '\\']);
@@ -167,9 +166,7 @@ fn at_rest(selector: &str) -> Option<String> {
             c == ')' && depth == 0
         };
         rest = &rest[at + rest[at..].find(closes)? + 1..];
-        if out.is_empty() || out.ends_with([' ', '>', '+', '~']) {
-            out.push('*');
-        }
+        out = part_of(&out).into_owned();
     }
     (!out.is_empty()).then(|| out + rest)
 }

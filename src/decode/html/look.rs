@@ -90,6 +90,12 @@ const SMALL: u64 = LOW | LOWEST | NARROW | NARROWEST;
 const UNDRAWN: u64 = CLIPPED | MASKED | SCALED;
 /// What hides, whichever way.
 const HIDES: u64 = GONE | HIDES_TEXT | FAR | MOVED | SMALL | CUT | UNDRAWN;
+/// What changes how a figure is read, or may do so.
+const ALTERS: u64 = STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED;
+/// What does it only together with others.
+const HELPS: u64 = PLACED | RIGHT_TO_LEFT | PAINTED;
+/// What is enough by itself.
+const ENOUGH: u64 = (HIDES | ALTERS) & !(CUT | SMALL);
 
 impl Look {
     /// Where something is declared twice, `over` decides.
@@ -158,16 +164,14 @@ impl Look {
 
     /// What bears on how a figure is read, and what hides.
     pub fn alterations(self) -> Look {
-        let all = HIDES | STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | PAINTED | UNJUDGED;
-        let none = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED) & !(CUT | SMALL) == 0 && self.shows().is_empty();
-        if none { Look::default() } else { self.only(all) }
+        let none = !self.is(ENOUGH) && self.shows().is_empty();
+        if none { Look::default() } else { self.only(HIDES | ALTERS | HELPS) }
     }
 
     /// Whether it may hide letters, show what is hidden, or change how a figure is read. Sizes and colours that are seen do not.
     pub fn bears(self) -> bool {
-        let white = if self.is(DARK) { 0 } else { WHITE };
-        let altered = self.on & (HIDES | STRUCK | RAISED | LIFTED | OVERRIDDEN | white | TURNED | UNJUDGED) & !(CUT | SMALL);
-        altered != 0 || !self.without(UNSURE).shows().is_empty()
+        let seen = if self.is(DARK) { WHITE | DARK } else { DARK };
+        self.is(ENOUGH & !seen) || !self.without(UNSURE).shows().is_empty()
     }
 
     /// With what rules say that may not be all: what they alter counts, and what they hide is in doubt, but for what this
@@ -177,7 +181,7 @@ impl Look {
             return self;
         }
         let rules = rules.unless(self);
-        let altered = rules.on & (STRUCK | RAISED | LIFTED | PLACED | RIGHT_TO_LEFT | OVERRIDDEN | WHITE | DARK | TURNED | DOUBTFUL | PAINTED | UNJUDGED);
+        let altered = rules.on & (ALTERS | HELPS | DOUBTFUL);
         let doubt = if rules.hides(is_block) && in_table { DOUBTFUL } else { 0 };
         // Of two colours nobody knows which is above.
         let (letters, ground) = if rules.set & (WHITE | DARK) == 0 { (self.letters, self.ground) } else { (None, None) };
@@ -345,12 +349,8 @@ fn disturbs(name: &str, value: &str) -> bool {
     let bare = if name.starts_with('-') { name.get(1..).and_then(|n| n.split_once('-')).map_or(name, |(_, bare)| bare) } else { name };
     let is = |words: &[&str]| words.iter().any(|word| bare.eq_ignore_ascii_case(word));
     match bare.len() {
-        4 => is(&["mask"]) && !is_plain(value),
-        5 if is(&["order"]) => !is_plain(value),
-        5 => is(&["float"]) && matches_any(value, &["right"]),
-        8 if is(&["grid-row"]) => !is_plain(value),
-        9 | 11 | 14 => is(&["grid-area", "grid-column", "transform", "translate", "animation", "animation-name", "mask-image", "mix-blend-mode"]) && !is_plain(value),
-        10 => is(&["mask-image"]) && !is_plain(value),
+        5 if is(&["float"]) => matches_any(value, &["right"]),
+        4 | 5 | 8..=11 | 14 => is(&["mask", "order", "grid-row", "grid-area", "grid-column", "transform", "translate", "animation", "animation-name", "mask-image", "mix-blend-mode"]) && !is_plain(value),
         _ => false,
     }
 }

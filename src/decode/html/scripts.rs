@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use scraper::node::Element;
 
+use super::words::{JOINS, is_name, is_name_char};
+
 /// Bytes of a script from which it is a library.
 const LIBRARY: usize = 64 << 10;
 /// Bytes of a string that may choose elements.
@@ -127,7 +129,7 @@ impl<'a> Written<'a> {
 
     /// What a string chooses: what stands in the last part of a selector, or a name.
     fn choice(&mut self, script: &'a str, place: &Range<usize>, choice: &'a str, goes_on: bool) {
-        let last = choice.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+        let last = choice.rsplit(JOINS).next().unwrap_or_default();
         let (tag, mut rest) = name(last);
         let before = script[..place.start - 1].trim_end();
         if !tag.is_empty() && tag.len() == choice.len() {
@@ -173,7 +175,7 @@ impl<'a> Written<'a> {
             }
         }
         for at in memchr::memchr_iter(b'.', script.as_bytes()).filter(|at| is_assigned(&script[*at..])) {
-            let start = script[..at].char_indices().rev().take_while(|(_, c)| is_name(*c)).last().map_or(at, |(n, _)| n);
+            let start = script[..at].char_indices().rev().take_while(|(_, c)| is_name_char(*c)).last().map_or(at, |(n, _)| n);
             if start < at && !script[..start].ends_with('.') {
                 self.names.add(&script[start..at], false);
             }
@@ -198,11 +200,7 @@ impl<'a> Written<'a> {
 
 /// The name that a text begins with, and the rest.
 fn name(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_')
+    text.split_at(text.find(|c| !is_name_char(c)).unwrap_or(text.len()))
 }
 
 /// Whether a script, or a piece of it, writes into elements or draws them.
@@ -236,7 +234,7 @@ pub fn classes_set(script: &str, classes: &mut HashSet<String>) {
         for at in memchr::memmem::find_iter(script.as_bytes(), word) {
             let piece = statement(&script[at..]);
             let strings = literals(piece).take_while(|place| place.end <= NEAR).flat_map(|place| piece[place].split_ascii_whitespace());
-            classes.extend(strings.filter(|s| s.chars().all(is_name)).map(str::to_owned));
+            classes.extend(strings.filter(|s| is_name(s)).map(str::to_owned));
         }
     }
 }
@@ -277,10 +275,10 @@ fn is_written_later(script: &str, place: &Range<usize>) -> bool {
     }
     let before = &script[..place.start - 1];
     let begun = &before[before.rfind([';', '{', '}', '\n', ',']).map_or(0, |n| n + 1)..];
-    let Some(variable) = begun.split_once('=').and_then(|(left, _)| left.split_whitespace().last()).filter(|v| v.chars().all(is_name)) else { return false };
+    let Some(variable) = begun.split_once('=').and_then(|(left, _)| left.split_whitespace().last()).filter(|v| is_name(v)) else { return false };
     memchr::memmem::find_iter(behind.as_bytes(), variable).any(|at| {
         let after = &behind[at + variable.len()..];
-        !behind[..at].ends_with(is_name) && after.starts_with(['[', '.']) && writes(statement(after))
+        !behind[..at].ends_with(is_name_char) && after.starts_with(['[', '.']) && writes(statement(after))
     })
 }
 

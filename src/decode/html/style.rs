@@ -1,5 +1,6 @@
 //! The style of a page: of its elements, and of its own rules for single tags, classes and names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use scraper::{ElementRef, Html};
@@ -9,7 +10,7 @@ use super::chosen::{Chosen, Drawn};
 use super::conditions::{holds, medium};
 use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, UNJUDGED, declared};
 use super::scripts::classes_set;
-use super::words::{attr, is_name, is_name_char, pieces};
+use super::words::{JOINS, attr, is_name, is_name_char, pieces};
 
 /// Blocks of rules within each other.
 const DEPTH: usize = 8;
@@ -51,20 +52,23 @@ impl Sheet {
     /// Reads the `<style>` elements. Rules for a medium (`@media`) that is none at a desk are passed over.
     pub fn of(html: &Html) -> Sheet {
         let mut sheet = Sheet::default();
-        let mut styles = Vec::new();
+        let (mut styles, mut scripts) = (Vec::new(), Vec::new());
         for node in html.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
             let texts = || node.children().filter_map(|c| c.value().as_text());
             match element.name() {
                 "style" if !node.ancestors().any(|a| a.value().as_element().is_some_and(|e| e.name() == "template")) => styles.push(node),
-                "script" => texts().for_each(|text| classes_set(text, &mut sheet.scripted)),
+                "script" => scripts.extend(texts()),
                 "link" => sheet.others |= attr(element, "rel").is_some_and(|r| r.to_ascii_lowercase().contains("stylesheet")),
                 _ => {}
             }
         }
+        // Without rules it does not matter which classes are set.
+        if !styles.is_empty() {
+            scripts.into_iter().for_each(|text| classes_set(text, &mut sheet.scripted));
+        }
         for style in styles {
-            let counts = style.value().as_element().and_then(|e| attr(e, "media")).map_or(Some(true), medium);
-            if let Some(sure) = counts.map_or(Some(false), |counts| counts.then_some(true)) {
+            if let Some(sure) = certain(style.value().as_element().and_then(|e| attr(e, "media")).map_or(Some(true), medium)) {
                 style.children().filter_map(|c| c.value().as_text()).for_each(|text| sheet.read(text, sure));
             }
         }
@@ -111,11 +115,11 @@ impl Sheet {
         }
         let mut inside = Around { depth: around.depth + 1, ..around };
         if words.starts_with('@') {
-            let Some(sure) = holds(words).map_or(Some(false), |counts| counts.then_some(true)) else { return };
+            let Some(sure) = certain(holds(words)) else { return };
             inside.sure &= sure;
             return if around.within.is_empty() { self.read_within(body, inside) } else { self.rules(around.within, body, inside) };
         }
-        let words = words.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let words = if words.contains(['\n', '\r', '\t']) { Cow::Owned(words.split_ascii_whitespace().collect::<Vec<_>>().join(" ")) } else { Cow::Borrowed(words) };
         let selectors = pieces(&words, ",").map(str::trim).filter(|s| !s.is_empty());
         if around.within.is_empty() && !body.contains('{') {
             return self.declarations(selectors, body, around.sure);
@@ -184,7 +188,7 @@ impl Sheet {
             out.push_str(&rest[..at]);
             if self.scripted.contains(&rest[at + 1..end]) {
                 left_out = true;
-                let is_whole = |c: char| c.is_whitespace() || matches!(c, '>' | '+' | '~');
+                let is_whole = |c: char| c.is_whitespace() || JOINS.contains(&c);
                 if out.chars().next_back().is_none_or(is_whole) && rest[end..].chars().next().is_none_or(is_whole) {
                     out.push('*');
                 }
@@ -276,6 +280,11 @@ fn mention(shown: &mut BTreeMap<String, Look>, selector: &str, look: Look) {
         let known = shown.entry(name.to_owned()).or_default();
         *known = known.under(shows);
     }
+}
+
+/// Of rules that may count whether they do for sure; none where they do not.
+fn certain(holds: Option<bool>) -> Option<bool> {
+    if holds == Some(false) { None } else { Some(holds.is_some()) }
 }
 
 /// The selector of a rule that stands in another, if it is no longer than people write them.

@@ -1,10 +1,20 @@
 //! Words of pages and of their style sheets: attributes, names, escapes, pieces between signs.
 
+use std::borrow::Cow;
+
 use scraper::node::Element;
 
 /// An attribute; `Element::attr` makes a hashed name of what it looks for.
 pub fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     element.attrs().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// What stands between the parts of a selector, blanks of every kind made plain.
+pub const JOINS: [char; 4] = [' ', '>', '+', '~'];
+
+/// The words of a selector to which another part may be added: after a join any element is meant.
+pub fn part_of(selector: &str) -> Cow<'_, str> {
+    if selector.is_empty() || selector.ends_with(JOINS) { Cow::Owned(format!("{selector}*")) } else { Cow::Borrowed(selector) }
 }
 
 /// Whether a character is one of names: of classes, elements and identifiers.
