@@ -51,6 +51,8 @@ pub(super) struct Object<'n> {
     pub place: Place,
     /// From the square of its boundary, before its own matrix, to the page.
     outer: Affine,
+    /// Its boundary as it says it: the corner, the width and the height.
+    pub own: Option<[f64; 4]>,
     /// Its boundary on the page.
     boundary: Option<Rect>,
     /// What its clips leave of the page for certain, and at most.
@@ -153,7 +155,7 @@ impl Painter<'_, '_> {
 
     fn image(&mut self, object: &Object) -> Result<(), Fault> {
         // Without a matrix it fills its boundary.
-        let place = match (object.node.attribute("CTM"), object.node.numbers::<4>("Boundary")) {
+        let place = match (object.node.attribute("CTM"), object.own) {
             (None, Some([_, _, width, height])) => object.outer * Affine::scale_non_uniform(width, height),
             _ => object.place.transform,
         };
@@ -208,11 +210,11 @@ fn object<'n>(node: &'n Node, place: &Place) -> Object<'n> {
     let [x, y, width, height] = own.unwrap_or_default();
     let outer = place.transform * Affine::translate((x, y));
     let transform = outer * matrix.map_or(Affine::IDENTITY, Affine::new);
-    let alpha = place.alpha * node.number("Alpha").map_or(1.0, |alpha| (alpha / 255.0).clamp(0.0, 1.0) as f32);
+    let alpha = place.alpha * node.opacity();
     let param = node.attribute("DrawParam").map(str::to_owned).or_else(|| place.param.clone());
     let boundary = (width > NOTHING || height > NOTHING).then(|| outer.transform_rect_bbox(Rect::new(0.0, 0.0, width, height)));
     let clips = node.child("Clips").and_then(|clips| cut_out(clips, outer, transform));
-    Object { node, place: Place { transform, alpha, param, is_unsure: place.is_unsure || is_unsure, ..place.clone() }, outer, boundary, clips }
+    Object { node, place: Place { transform, alpha, param, is_unsure: place.is_unsure || is_unsure, ..place.clone() }, outer, own, boundary, clips }
 }
 
 /// What clips leave of the page, for certain and at most: programs do not agree on whether the object's own matrix moves

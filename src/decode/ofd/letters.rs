@@ -56,7 +56,7 @@ impl Painter<'_, '_> {
             return Ok(());
         }
         // Wherever it is thought to stand, a cell that it fills would be empty.
-        if node.numbers::<4>("Boundary").is_none() {
+        if object.own.is_none() {
             return Err(Fault::damaged("a text does not say where it stands"));
         }
         let run = Run {

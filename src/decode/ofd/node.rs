@@ -78,6 +78,11 @@ impl Node {
         self.attribute(name).is_some_and(|value| words.contains(&value.trim().to_ascii_lowercase().as_str()))
     }
 
+    /// How opaque it says that it is, from 0 to 1.
+    pub fn opacity(&self) -> f32 {
+        self.number("Alpha").map_or(1.0, |alpha| (alpha / 255.0).clamp(0.0, 1.0) as f32)
+    }
+
     /// The numbers of an attribute, where there are so many.
     pub fn numbers<const N: usize>(&self, name: &str) -> Option<[f64; N]> {
         self.attribute(name).and_then(numbers)

@@ -79,7 +79,7 @@ impl Resources {
 
     /// The colour that an element says, where it can be told, and how opaque it is.
     pub fn colour(&self, of: &Node) -> (Option<Colour>, f32) {
-        let alpha = of.number("Alpha").map_or(1.0, |alpha| (alpha / 255.0).clamp(0.0, 1.0) as f32);
+        let alpha = of.opacity();
         let space = of.attribute("ColorSpace");
         // Patterns and shadings have no one colour, and an entry of a palette is not looked up.
         if !of.children.is_empty() || of.attribute("Index").is_some() {

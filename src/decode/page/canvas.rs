@@ -3,8 +3,8 @@
 
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _, Vec2};
 
-use super::glyph::{Glyph, Rule};
 use super::drawn::Marks;
+use super::glyph::{Glyph, Rule};
 use super::outline::{self, Outline};
 use super::painted::{self, Area, Ink, Veil};
 use super::unseen;

@@ -1,4 +1,4 @@
-//! What one page shows, whatever format drew it.
+//! The marks of a page, whatever format drew it.
 
 use hayro_interpret::kurbo::{Point, Rect};
 

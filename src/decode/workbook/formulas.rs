@@ -10,6 +10,16 @@ use super::xlsx::place;
 const DEPTH: usize = 16;
 const STEPS: usize = 200_000;
 
+/// `AB7` for the cell of row 6 and column 27, counted from 0.
+pub(super) fn named(row: u32, column: u32) -> String {
+    let (mut left, mut letters) = (column + 1, String::new());
+    while left > 0 {
+        letters.insert(0, char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    format!("{letters}{}", row + 1)
+}
+
 pub(super) struct Formulas {
     numbers: HashMap<(u32, u32), f64>,
     codes: BTreeMap<(u32, u32), String>,

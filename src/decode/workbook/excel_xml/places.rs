@@ -1,5 +1,6 @@
 //! Places as this format writes them: `R2C3`, and from the cell that names them `R[-1]C`.
 
+use crate::decode::workbook::formulas::named;
 use crate::decode::workbook::{COLUMNS, Merge, ROWS};
 
 /// A row or a column behind its letter, counted from 0; all of them where no number stands there. `own` is that of the cell
@@ -44,7 +45,7 @@ pub fn in_letters(code: &str, (row, column): (u32, u32)) -> String {
         match found.filter(|(_, _, left)| !left.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '.'))) {
             Some((r, c, left)) => {
                 match (r.from(row, ROWS), c.from(column, COLUMNS)) {
-                    (Some(row), Some(column)) => out.push_str(&format!("{}{}", letters(column), row + 1)),
+                    (Some(row), Some(column)) => out.push_str(&named(row, column)),
                     _ => out.push_str("#REF!"),
                 }
                 rest = left;
@@ -56,18 +57,6 @@ pub fn in_letters(code: &str, (row, column): (u32, u32)) -> String {
         }
     }
     out
-}
-
-/// `AB` for the column that is the 28th.
-fn letters(mut column: u32) -> String {
-    let mut out = Vec::new();
-    loop {
-        out.insert(0, char::from(b'A' + (column % 26) as u8));
-        match (column / 26).checked_sub(1) {
-            Some(left) => column = left,
-            None => return out.into_iter().collect(),
-        }
-    }
 }
 
 /// `R2C3`, `R2C3:R5C7`, and whole rows and columns (`R2`, `C1:C3`).

@@ -4,6 +4,7 @@
 use super::Record;
 use crate::decode::compound::u16_at;
 use crate::decode::fault::Fault;
+use crate::decode::workbook::formulas::named;
 
 /// Flags of a formula: it is computed always, and when the workbook is opened ([MS-XLS] 2.4.127).
 const COMPUTED: u16 = 3;
@@ -106,12 +107,7 @@ pub(super) fn code(formula: &[u8]) -> Option<String> {
 
 /// `B7`; two bits beside the column say whether the reference moves.
 fn name(row: u16, column: u16) -> String {
-    let (mut left, mut letters) = (u32::from(column & 0x3FFF) + 1, String::new());
-    while left > 0 {
-        letters.insert(0, char::from(b'A' + ((left - 1) % 26) as u8));
-        left = (left - 1) / 26;
-    }
-    format!("{letters}{}", u32::from(row) + 1)
+    named(u32::from(row), u32::from(column & 0x3FFF))
 }
 
 #[cfg(test)]
