@@ -100,33 +100,40 @@ def rtf(without=None):
     return "\n".join(out) + "\\pard}"
 
 
+def in_word(run, granted, merge, table="", row="", cell=lambda columns: "", behind=""):
+    """Paragraphs and tables as both kinds of Word's XML have them. `run` and `granted` give the runs of a text, and of one figure;
+    `table`, `row` and `cell` what is said of these, and `behind` what stands behind a row."""
+    out = []
+    for block in blocks():
+        if isinstance(block, str):
+            out.append(f"<w:p>{run(block)}</w:p>")
+            continue
+        out.append(f"<w:tbl>{table}")
+        for cells in laid_out(block):
+            out.append(f"<w:tr>{row}")
+            is_granted = any(text == GRANTED for text, _, _ in cells)
+            for i, (text, columns, how) in enumerate(cells):
+                properties = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+                properties += {"first": f'<w:{merge} w:val="restart"/>', "covered": f"<w:{merge}/>", "": ""}[how]
+                content = granted(text) if is_granted and i == 2 else run(text)
+                out.append(f"<w:tc><w:tcPr>{cell(columns)}{properties}</w:tcPr><w:p>{content}</w:p></w:tc>")
+            out.append(f"</w:tr>{behind}")
+        out.append("</w:tbl>")
+    return "".join(out)
+
+
 def docx(near_miss=False):
     """The figure of one cell was changed with the changes tracked; in the near miss they are not."""
 
     def run(text, tag="t"):
         return f"<w:r><w:{tag}>{text}</w:{tag}></w:r>" if text else ""
 
-    out = []
-    for block in blocks():
-        if isinstance(block, str):
-            out.append(f"<w:p>{run(block)}</w:p>")
-            continue
-        out.append("<w:tbl>")
-        for row in laid_out(block):
-            out.append("<w:tr>")
-            granted = any(text == GRANTED for text, _, _ in row)
-            for i, (text, columns, how) in enumerate(row):
-                properties = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
-                properties += {"first": '<w:vMerge w:val="restart"/>', "covered": "<w:vMerge/>", "": ""}[how]
-                content = run(text)
-                if granted and i == 2:
-                    old, new = run("9", "t" if near_miss else "delText"), run(text)
-                    content = old + new if near_miss else f"<w:del>{old}</w:del><w:ins>{new}</w:ins>"
-                out.append(f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{content}</w:p></w:tc>")
-            out.append("</w:tr>")
-        out.append("</w:tbl>")
+    def changed(new):
+        return run("9") + run(new) if near_miss else f"<w:del>{run('9', 'delText')}</w:del><w:ins>{run(new)}</w:ins>"
+
+    body = in_word(run, changed, "vMerge")
     namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    main = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{namespace}"><w:body>{"".join(out)}</w:body></w:document>'
+    main = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>'
     return {"[Content_Types].xml": "<Types/>", "word/document.xml": main}
 
 
@@ -141,23 +148,10 @@ WORD = """<?xml version="1.0" encoding="{}" standalone="yes"?>
 
 def word_xml(encoding, granted):
     """As a template of Word 2003 gives it; `granted` are the runs of one figure."""
-    out = []
-    for block in blocks():
-        if isinstance(block, str):
-            out.append(f"<w:p>{words(block)}</w:p>")
-            continue
-        out.append('<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>')
-        for row in laid_out(block):
-            out.append('<w:tr><w:trPr><w:trHeight w:val="400" w:h-rule="at-least"/></w:trPr>')
-            is_granted = any(text == GRANTED for text, _, _ in row)
-            for i, (text, columns, how) in enumerate(row):
-                properties = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
-                properties += {"first": '<w:vmerge w:val="restart"/>', "covered": "<w:vmerge/>", "": ""}[how]
-                content = granted if is_granted and i == 2 else words(text)
-                out.append(f'<w:tc><w:tcPr><w:tcW w:w="{800 * columns}" w:type="dxa"/>{properties}</w:tcPr><w:p>{content}</w:p></w:tc>')
-            out.append("</w:tr>\n")
-        out.append("</w:tbl>")
-    return WORD.format(encoding, "".join(out)).encode(encoding)
+    row = '<w:trPr><w:trHeight w:val="400" w:h-rule="at-least"/></w:trPr>'
+    table = '<w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
+    body = in_word(words, lambda _: granted, "vmerge", table, row, lambda columns: f'<w:tcW w:w="{800 * columns}" w:type="dxa"/>', "\n")
+    return WORD.format(encoding, body).encode(encoding)
 
 
 def words(text, properties=""):

@@ -118,7 +118,6 @@ const LONGEST_HOST: usize = 253;
 /// What the hosts of governments end in.
 pub const GOVERNMENT: &str = ".gov.cn";
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
