@@ -1,6 +1,7 @@
 //! Plain data that passes between the stages. No stage owns it, none of it does any work.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -276,7 +277,8 @@ pub struct FileRow {
 }
 
 /// One row of `reports.parquet`; names and meanings are those of the output contract. Every report has one to the end of
-/// a run, so what is short stands in place and what many have alike is there once (`columnar::Once`).
+/// a run, so what is short stands in place and what many have alike is there once (`columnar::Once`): single texts, how a report is
+/// written, and where its body lies.
 #[derive(Clone, Debug, Default)]
 pub struct ReportRow {
     /// 16 hexadecimal digits.
@@ -286,16 +288,11 @@ pub struct ReportRow {
     /// Of the converted text, folded: alike for renderings of one report in several formats.
     pub text_hash: Option<HalfHash>,
     pub bytes: u64,
-    pub format: &'static str,
-    pub encoding: &'static str,
-    pub script: &'static str,
-    pub layout: &'static str,
-    pub form: CompactString,
-    pub form_tables: [Option<CompactString>; 3],
+    pub shape: Arc<Shape>,
     pub title: Option<Arc<str>>,
     pub body: Option<Arc<str>>,
     pub level: Option<&'static str>,
-    pub place: PlaceRow,
+    pub place: Arc<PlaceRow>,
     pub year: Option<i32>,
     /// Days since 1970-01-01.
     pub published: Option<i32>,
@@ -339,6 +336,19 @@ impl ReportRow {
     }
 }
 
+/// How a report is written: its file, and the editions of its tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Shape {
+    pub format: &'static str,
+    pub encoding: &'static str,
+    pub script: &'static str,
+    pub layout: &'static str,
+    /// `2021`, `2019`, `hybrid` where the tables differ, `pre2019` and `none` where there are none.
+    pub form: CompactString,
+    /// The editions of tables 2, 3 and 4.
+    pub form_tables: [Option<CompactString>; 3],
+}
+
 /// Where a body lies, as far as it could be told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlaceRow {
@@ -356,6 +366,16 @@ pub struct PlaceRow {
     pub evidence: Box<[Arc<str>]>,
     /// The archive's other reports had to tell it, so it teaches nothing itself.
     pub learned: bool,
+}
+
+/// Its confidence is a number.
+impl Eq for PlaceRow {}
+
+impl Hash for PlaceRow {
+    fn hash<H: Hasher>(&self, out: &mut H) {
+        let PlaceRow { township, county, city, province, division_code, statistical_code, government, confidence, evidence, learned } = self;
+        ([township, county, city, province, division_code, statistical_code, government], confidence.to_bits(), evidence, learned).hash(out);
+    }
 }
 
 /// Everything that one file gave.

@@ -31,7 +31,7 @@ use crate::convert::{Converter, Engine};
 use crate::extract::{self, Extractor};
 use crate::fold::fold;
 use crate::form::{self, Form};
-use crate::model::{AsRead, CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Source, Status, Text};
+use crate::model::{AsRead, CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Shape, Source, Status, Text};
 use crate::pipeline::{self, Pipeline, Vanished};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
@@ -381,9 +381,10 @@ fn read_content(tools: &Tools, source: &Source, bytes: Vec<u8>, url: Option<Stri
             return Read::without_report(file, decoded.problems);
         }
     };
-    let mut row = report_row(tools.form, source, &hash, read_bytes, &report);
+    let mut row = report_row(source, &hash, read_bytes, &report);
+    let shape = Shape { format: decoded.format, encoding: decoded.encoding, script: converted.script.name(), ..shape_of(tools.form, &report) };
+    (row.shape, row.replaced) = (shape.into(), decoded.replaced);
     row.text_hash = Some(half_hash(report.folded.as_bytes()));
-    (row.format, row.encoding, row.script, row.replaced) = (decoded.format, decoded.encoding, converted.script.name(), decoded.replaced);
     let pages = std::mem::take(&mut decoded.pages);
     let mut problems = std::mem::take(&mut decoded.problems);
     problems.extend(locate(tools, &decoded, &converted, &mut row, &report));
@@ -439,7 +440,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
     let all = |texts: Vec<String>| texts.into_iter().map(Arc::from).collect();
     row.hosts = all(hosts);
     row.level = found.level;
-    row.place = PlaceRow {
+    row.place = Arc::new(PlaceRow {
         township: name(found.township),
         county: name(found.county),
         city: name(found.city),
@@ -450,7 +451,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         confidence: found.confidence,
         evidence: all(found.evidence),
         learned: found.learned,
-    };
+    });
     if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
         row.body = Some(whole_name(township, body).into());
     }
@@ -522,24 +523,18 @@ fn read_once(path: &Path, max: u64) -> std::io::Result<Option<Vec<u8>>> {
     Ok(same.then_some(bytes))
 }
 
-fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
+fn report_row(source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
     let mut id = blake3::Hasher::new();
     id.update(source.path.as_bytes()).update(&[0]).update(hash.as_bytes());
-    let key = |e: &Option<u8>| e.map(|e| CompactString::from(&form.editions[e as usize].key));
     let text = |text: &Option<String>| text.as_deref().map(Arc::from);
-    let tables = [key(&report.editions[0]), key(&report.editions[1]), key(&report.editions[2])];
     ReportRow {
         report_id: id.finalize().to_hex()[..16].into(),
         path: source.path.clone(),
         content_hash: HalfHash::of(hash.as_bytes()),
         bytes,
-        layout: report.layout,
-        form: form_of(&tables, report.year),
-        form_tables: tables,
         title: text(&report.title),
         body: text(&report.body),
         level: report.level,
-        place: PlaceRow::default(),
         year: report.year,
         published: report.published,
         phone: text(&report.phone),
@@ -549,13 +544,19 @@ fn report_row(form: &Form, source: &Source, hash: &blake3::Hash, bytes: u64, rep
     }
 }
 
+/// How its tables are written, and of which editions they are.
+fn shape_of(form: &Form, report: &Report) -> Shape {
+    let form_tables = report.editions.map(|edition| edition.map(|e| CompactString::from(&form.editions[e as usize].key)));
+    Shape { layout: report.layout, form: form_of(&form_tables, report.year), form_tables, ..Shape::default() }
+}
+
 fn count_cells(row: &mut ReportRow, figures: &[Figure]) {
     let count = |f: &dyn Fn(Status) -> bool| figures.iter().filter(|x| f(x.status)).count() as u32;
     let legible = |s| matches!(s, Status::Reported | Status::Blank | Status::Derived | Status::Corrected);
     let open = count(&|s| matches!(s, Status::Absent | Status::Unreadable | Status::Derived));
     (row.cells_expected, row.cells_found) = (figures.len() as u32, count(&legible));
     row.status = match () {
-        _ if row.form_tables.iter().all(Option::is_none) => "no_tables",
+        _ if row.shape.form_tables.iter().all(Option::is_none) => "no_tables",
         _ if open == 0 => "complete",
         _ => "partial",
     };

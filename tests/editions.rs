@@ -48,7 +48,7 @@ fn loaded(folder: &Path) -> Form {
 /// What a report says by indicator, with the edition of each table.
 fn said(form: &Form, read: &Read) -> Option<(Vec<String>, Vec<(String, Status, Option<f64>)>)> {
     let row = read.report.as_ref()?;
-    let editions = row.form_tables.iter().map(|key| key.as_deref().unwrap_or("").to_string()).collect();
+    let editions = row.shape.form_tables.iter().map(|key| key.as_deref().unwrap_or("").to_string()).collect();
     Some((editions, read.figures.iter().map(|f| (form.indicators[f.indicator as usize].name.clone(), f.status, f.value)).collect()))
 }
 

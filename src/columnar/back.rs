@@ -383,7 +383,7 @@ impl<'f> Back<'f> {
         let (form, names, years) = (self.form, &self.checks, self.form.first_year_check() as u16);
         let mut given = vec![false; form.indicators.len()];
         figures.iter().for_each(|f| given[f.indicator as usize] = true);
-        let editions = form.tested_as(form.editions_of(&report.form_tables), figures.iter().map(|f| f.indicator));
+        let editions = form.tested_as(form.editions_of(&report.shape.form_tables), figures.iter().map(|f| f.indicator));
         let of_edition = |d: &Identity| editions[d.table].is_some_and(|e| d.editions.contains(&e));
         let asked = |i: u16| form.identities.get(i as usize).is_none_or(|d| of_edition(d) && d.left.iter().chain(&d.right).all(|&t| given[t as usize]));
         // They were made in the order of their numbers, each of those whose cells the report is asked for.

@@ -36,7 +36,7 @@ impl Presence {
 
     /// Before 2019 there were no statutory tables, so a report without them is no damaged one.
     fn of(report: &ReportRow) -> Presence {
-        let unreadable = report.cells_found == 0 && report.form != "pre2019";
+        let unreadable = report.cells_found == 0 && report.shape.form != "pre2019";
         if unreadable { Presence::FoundUnreadable } else { Presence::Found }
     }
 }

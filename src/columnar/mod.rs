@@ -25,11 +25,12 @@ pub use reports::{files, indicators, reports};
 pub use rollup::{Expected, Level, RegionYear, Rollup, rollup};
 pub use wide::Wide;
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::model::{HalfHash, PlaceRow, ReportRow};
+use crate::model::{HalfHash, PlaceRow, ReportRow, Shape};
 
 /// Stands for no text in [`numbered`].
 const NONE: u32 = u32::MAX;
@@ -67,38 +68,54 @@ where
     CategoricalChunked::<T>::from_cats_and_dtype(numbers, dtype).into_series()
 }
 
-/// Texts that many rows have alike, each kept once.
+/// What many rows have alike, each kept once.
 #[derive(Default)]
-pub struct Once(PlHashSet<Arc<str>>);
+pub struct Once {
+    texts: PlHashSet<Arc<str>>,
+    shapes: PlHashSet<Arc<Shape>>,
+    places: PlHashSet<Arc<PlaceRow>>,
+}
 
 impl Once {
-    /// Lets the texts of a row that others are likely to have too be those that are there already.
+    /// Lets what others are likely to have as well as this row be what is there already.
     pub fn share(&mut self, row: &mut ReportRow) {
-        let PlaceRow { township, county, city, province, division_code, statistical_code, government, evidence, .. } = &mut row.place;
-        let single = [township, county, city, province, division_code, statistical_code, government, &mut row.body, &mut row.website, &mut row.phone, &mut row.code];
-        single.into_iter().flatten().chain(&mut row.hosts).chain(evidence).for_each(|text| self.one(text));
+        let single = [&mut row.body, &mut row.website, &mut row.phone, &mut row.code];
+        single.into_iter().flatten().chain(&mut row.hosts).for_each(|text| same(&mut self.texts, text));
+        same(&mut self.shapes, &mut row.shape);
+        self.place(&mut row.place);
+    }
+
+    fn place(&mut self, place: &mut Arc<PlaceRow>) {
+        // One that nobody had shares its names with others.
+        if !self.places.contains(place) && let Some(place) = Arc::get_mut(place) {
+            let PlaceRow { township, county, city, province, division_code, statistical_code, government, evidence, .. } = place;
+            let names = [township, county, city, province, division_code, statistical_code, government];
+            names.into_iter().flatten().chain(evidence).for_each(|text| same(&mut self.texts, text));
+        }
+        same(&mut self.places, place);
     }
 
     /// The one text of these letters.
     fn of(&mut self, letters: &str) -> Arc<str> {
-        let known = self.0.get(letters).cloned();
+        let known = self.texts.get(letters).cloned();
         known.unwrap_or_else(|| {
             let text: Arc<str> = letters.into();
-            self.0.insert(text.clone());
+            self.texts.insert(text.clone());
             text
         })
     }
+}
 
-    fn one(&mut self, text: &mut Arc<str>) {
-        // Several have it already: a row that was carried over.
-        if Arc::strong_count(text) > 1 {
-            return;
-        }
-        match self.0.get(text) {
-            Some(known) => *text = known.clone(),
-            None => {
-                self.0.insert(text.clone());
-            }
+/// Lets `one` be that of `all` which is the same.
+fn same<T: Eq + Hash + ?Sized>(all: &mut PlHashSet<Arc<T>>, one: &mut Arc<T>) {
+    // Several have it already: a row that was carried over.
+    if Arc::strong_count(one) > 1 {
+        return;
+    }
+    match all.get(one) {
+        Some(known) => *one = known.clone(),
+        None => {
+            all.insert(one.clone());
         }
     }
 }

@@ -175,7 +175,7 @@ fn keys(rows: &[ReportRow], chosen: &[BodyYear]) -> Vec<Column> {
         text("county", &|r| r.place.county.as_deref()),
         text("city", &|r| r.place.city.as_deref()),
         text("province", &|r| r.place.province.as_deref()),
-        text("form", &|r| Some(&r.form)),
+        text("form", &|r| Some(&r.shape.form)),
         text("status", &|r| Some(r.status)),
         UInt32Chunked::from_vec("checks_failed".into(), chosen.iter().map(|k| row(k).all_checks_failed()).collect()).into_series().into(),
     ]
@@ -226,7 +226,7 @@ fn figures(names: &[&str], height: usize, cell: impl Fn(usize, usize) -> Option<
 /// stand in one series.
 pub fn comparable(form: &Form, rows: &[ReportRow], wide: &Wide, chosen: &[BodyYear]) -> DataFrame {
     let mut columns = keys(rows, chosen);
-    let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.report].form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
+    let editions: Vec<[Option<u8>; 3]> = chosen.iter().map(|k| rows[k.report].shape.form_tables.each_ref().map(|key| form.edition(key.as_deref()?))).collect();
     let tables: Vec<usize> = form.comparable.iter().map(|one| form.indicators[one.named as usize].table).collect();
     let parts: Vec<Vec<Vec<u16>>> = form.comparable.iter().map(|one| (0..form.editions.len()).map(|e| parts_of(form, one, e as u8)).collect()).collect();
     let reported = cells(wide, chosen);

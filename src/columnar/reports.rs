@@ -9,7 +9,7 @@ use polars::prelude::*;
 use super::back::{Lists, Texts, constant, hash, odd, text};
 use super::{Once, back, hashes, strings};
 use crate::form::{Form, Indicator, TABLES};
-use crate::model::{AsRead, FileRow, Outcome, PlaceRow, ReportRow};
+use crate::model::{AsRead, FileRow, Outcome, PlaceRow, ReportRow, Shape};
 
 /// `reports.parquet`, in the order given.
 pub fn reports(rows: &[ReportRow]) -> DataFrame {
@@ -22,14 +22,14 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         hashes("content_hash", rows.iter().map(|r| Some(r.content_hash))),
         hashes("text_hash", rows.iter().map(|r| r.text_hash)),
         UInt64Chunked::from_vec("bytes".into(), rows.iter().map(|r| r.bytes).collect()).into_series().into(),
-        text("format", &|r| Some(r.format)),
-        text("encoding", &|r| Some(r.encoding)),
-        text("script", &|r| Some(r.script)),
-        text("layout", &|r| Some(r.layout)),
-        text("form", &|r| Some(&r.form)),
-        text("form_t2", &|r| r.form_tables[0].as_deref()),
-        text("form_t3", &|r| r.form_tables[1].as_deref()),
-        text("form_t4", &|r| r.form_tables[2].as_deref()),
+        text("format", &|r| Some(r.shape.format)),
+        text("encoding", &|r| Some(r.shape.encoding)),
+        text("script", &|r| Some(r.shape.script)),
+        text("layout", &|r| Some(r.shape.layout)),
+        text("form", &|r| Some(&r.shape.form)),
+        text("form_t2", &|r| r.shape.form_tables[0].as_deref()),
+        text("form_t3", &|r| r.shape.form_tables[1].as_deref()),
+        text("form_t4", &|r| r.shape.form_tables[2].as_deref()),
         text("title", &|r| r.title.as_deref()),
         text("body", &|r| r.body.as_deref()),
         text("level", &|r| r.level),
@@ -106,34 +106,38 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
         let count = |name: &str| counts[name].get(i).unwrap_or(0);
         // Those over years are counted anew.
         let checks_failed = count("checks_failed") - count("checks_failed_years").min(count("checks_failed"));
-        let row = ReportRow {
-            report_id: short("report_id")?.unwrap_or_default(),
-            path: text("path")?.unwrap_or_default().into(),
-            content_hash: text("content_hash")?.map(hash).transpose()?.unwrap_or_default(),
-            text_hash: text("text_hash")?.map(hash).transpose()?,
-            bytes: bytes.get(i).unwrap_or(0),
+        let shape = Shape {
             format: word("format")?.unwrap_or(""),
             encoding: word("encoding")?.unwrap_or(""),
             script: word("script")?.unwrap_or(""),
             layout: word("layout")?.unwrap_or(""),
             form: short("form")?.unwrap_or_default(),
             form_tables: [short("form_t2")?, short("form_t3")?, short("form_t4")?],
+        };
+        let place = PlaceRow {
+            township: once("township")?,
+            county: once("county")?,
+            city: once("city")?,
+            province: once("province")?,
+            division_code: once("division_code")?,
+            statistical_code: once("statistical_code")?,
+            // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
+            government: if texts.contains_key("government") { once("government")? } else { None },
+            confidence: confidence.get(i).unwrap_or(0.0),
+            evidence,
+            learned: learned.get(i).unwrap_or(false),
+        };
+        let mut row = ReportRow {
+            report_id: short("report_id")?.unwrap_or_default(),
+            path: text("path")?.unwrap_or_default().into(),
+            content_hash: text("content_hash")?.map(hash).transpose()?.unwrap_or_default(),
+            text_hash: text("text_hash")?.map(hash).transpose()?,
+            bytes: bytes.get(i).unwrap_or(0),
+            shape: shape.into(),
             title: text("title")?.map(Arc::from),
             body: once("body")?,
             level: word("level")?,
-            place: PlaceRow {
-                township: once("township")?,
-                county: once("county")?,
-                city: once("city")?,
-                province: once("province")?,
-                division_code: once("division_code")?,
-                statistical_code: once("statistical_code")?,
-                // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
-                government: if texts.contains_key("government") { once("government")? } else { None },
-                confidence: confidence.get(i).unwrap_or(0.0),
-                evidence,
-                learned: learned.get(i).unwrap_or(false),
-            },
+            place: place.into(),
             year: year.get(i),
             published: published.get(i),
             phone: once("phone")?,
@@ -153,6 +157,7 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
             // What overrides touch is read anew, so all others stand as they were read.
             as_read: AsRead { figures: 0, cells_found: count("cells_found"), checks_failed },
         };
+        all.share(&mut row);
         out.insert(row.path.clone(), Box::new(row));
     }
     Ok(())

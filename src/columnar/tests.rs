@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::{self, Form};
-use crate::model::{AsRead, Figure, HalfHash, PlaceRow, ReportRow, Status};
+use crate::model::{AsRead, Figure, HalfHash, PlaceRow, ReportRow, Shape, Status};
 
 const NONE: &[String] = &[];
 
@@ -29,8 +29,8 @@ fn gazetteer() -> Places<'static> {
 
 fn report(path: &str, level: &'static str, code: &str, year: i32) -> ReportRow {
     let place = PlaceRow { division_code: (!code.is_empty()).then(|| code.into()), ..PlaceRow::default() };
-    let form = "2021".into();
-    ReportRow { report_id: path.into(), path: path.into(), body: Some(path.into()), level: Some(level), place, year: Some(year), cells_found: 1, primary: true, form, ..ReportRow::default() }
+    let shape = Shape { form: "2021".into(), ..Shape::default() }.into();
+    ReportRow { report_id: path.into(), path: path.into(), body: Some(path.into()), level: Some(level), place: place.into(), year: Some(year), cells_found: 1, primary: true, shape, ..ReportRow::default() }
 }
 
 /// Reports with one figure each, of the first indicator; none where nothing could be read.
@@ -94,9 +94,9 @@ fn a_countys_own_report_is_not_that_of_its_office() {
     };
     let of = |figure: Option<f64>, name: &str| {
         let mut government = own("b", name, figure.map_or(0, |_| 1));
-        government.place.government = Some("汶上县人民政府".into());
+        Arc::make_mut(&mut government.place).government = Some("汶上县人民政府".into());
         let mut office = own("a", "汶上县政府办", 9);
-        office.place.government = Some("汶上县人民政府办公室".into());
+        Arc::make_mut(&mut office.place).government = Some("汶上县人民政府办公室".into());
         let reports = [(office, Some(11.0)), (government, figure)];
         number(&rolled(&reports, Level::County), "own_value", 0)
     };
@@ -132,7 +132,8 @@ fn a_township_that_reports_is_expected_whatever_the_gazetteer_says() {
 #[test]
 fn a_report_with_names_alone_is_counted_with_its_county() {
     let mut named = report("n", "township", "", 2022);
-    (named.place.province, named.place.city, named.place.county) = (Some("山东省".into()), Some("济宁市".into()), Some("汶上县".into()));
+    let place = Arc::make_mut(&mut named.place);
+    (place.province, place.city, place.county) = (Some("山东省".into()), Some("济宁市".into()), Some("汶上县".into()));
     let frame = rolled(&[(named, Some(2.0)), (report("a", "township", "370830101", 2022), Some(3.0))], Level::County);
     assert_eq!((frame.height(), number(&frame, "sum", 0)), (1, Some(5.0)));
 }
@@ -240,7 +241,7 @@ fn what_the_editions_count_alike_stands_in_one_column() {
     wide.push(&figures(&form, &[(parts[0], 1.0), (parts[2], 4.0)]));
     let rows: Vec<ReportRow> = [(2020, Some("2019")), (2021, Some("2021")), (2022, Some("2021")), (2023, None)]
         .into_iter()
-        .map(|(year, t3)| ReportRow { form_tables: [None, t3.map(Into::into), None], ..report("a", "township", "370830101", year) })
+        .map(|(year, t3)| ReportRow { shape: Shape { form_tables: [None, t3.map(Into::into), None], ..Shape::default() }.into(), ..report("a", "township", "370830101", year) })
         .collect();
     wide.push(&[]);
     let frame = comparable(&form, &rows, &wide, &body_years(&rows));
@@ -289,8 +290,8 @@ fn a_report_with_more_figures_is_primary_and_says_why() {
 #[test]
 fn a_township_that_does_not_name_itself_has_reported_and_is_in_no_sum() {
     let unnamed = |path| ReportRow { body: None, ..read_as(path, 9, 9, 0) };
-    let mut rows = [unnamed("a"), unnamed("b"), ReportRow { place: PlaceRow { division_code: Some("370830102".into()), ..PlaceRow::default() }, ..unnamed("c") }, unnamed("d")];
-    rows[3].place.division_code = None;
+    let mut rows = [unnamed("a"), unnamed("b"), ReportRow { place: PlaceRow { division_code: Some("370830102".into()), ..PlaceRow::default() }.into(), ..unnamed("c") }, unnamed("d")];
+    Arc::make_mut(&mut rows[3].place).division_code = None;
     assert_eq!(settle_primaries(&mut rows).pairs, [(1, 0)], "of one code there is one primary report");
     assert!(body_years(&rows).is_empty());
     let places = gazetteer();
@@ -311,7 +312,7 @@ fn a_township_that_does_not_name_itself_has_reported_and_is_in_no_sum() {
 fn a_countys_government_is_one_body() {
     let of = |path, body: &str, year| {
         let mut row = of_regions(path, body, "county", "370830", ["山东省", "济宁市", "汶上县"], year);
-        row.place.government = (!body.ends_with("办公室")).then(|| "汶上县人民政府".into());
+        Arc::make_mut(&mut row.place).government = (!body.ends_with("办公室")).then(|| "汶上县人民政府".into());
         row
     };
     let mut rows = [of("a", "汶上县人民政府", 2022), of("b", "汶上县政府", 2023), of("c", "汶上县", 2023), of("d", "汶上县人民政府办公室", 2023)];
@@ -336,7 +337,8 @@ fn the_report_of_the_year_before_is_that_of_the_same_body() {
 fn of_regions(path: &str, body: &str, level: &'static str, code: &str, regions: [&str; 3], year: i32) -> ReportRow {
     let mut row = ReportRow { body: Some(body.into()), ..report(path, level, code, year) };
     let [province, city, county] = regions.map(|r| (!r.is_empty()).then(|| r.into()));
-    (row.place.province, row.place.city, row.place.county) = (province, city, county);
+    let place = Arc::make_mut(&mut row.place);
+    (place.province, place.city, place.county) = (province, city, county);
     row
 }
 
@@ -381,7 +383,7 @@ fn bodies_of_one_name_in_different_regions_are_different_bodies() {
 fn a_township_without_a_code_is_one_body_however_its_name_is_written() {
     let of = |path, body: &str, township: &str| {
         let mut row = of_regions(path, body, "township", "", ["山东省", "济宁市", "汶上县"], 2022);
-        row.place.township = Some(township.into());
+        Arc::make_mut(&mut row.place).township = Some(township.into());
         row
     };
     let mut rows = [of("a", "新镇", "新镇"), of("b", "新镇人民政府", "新镇"), of("c", "新镇党政办公室", "新镇"), of("d", "新镇街道办事处", "新镇街道")];

@@ -118,11 +118,11 @@ impl Notes {
             (name, rows)
         };
         self.spread = vec![
-            of("layout", &|r| r.layout.into()),
-            of("format", &|r| r.format.into()),
-            of("encoding", &|r| r.encoding.into()),
-            of("script", &|r| r.script.into()),
-            of("form", &|r| r.form.to_string()),
+            of("layout", &|r| r.shape.layout.into()),
+            of("format", &|r| r.shape.format.into()),
+            of("encoding", &|r| r.shape.encoding.into()),
+            of("script", &|r| r.shape.script.into()),
+            of("form", &|r| r.shape.form.to_string()),
             of("level", &|r| r.level.unwrap_or("unknown").into()),
         ];
     }

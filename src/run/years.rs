@@ -60,5 +60,5 @@ fn side<'a>(data: &Dataset, number: usize, figure: &'a dyn Fn(u16) -> Option<f64
     let report = &data.reports[number];
     // The document is not blamed for a table in which an override replaced a figure.
     let corrected = data.corrected.get(&number).copied().unwrap_or_default();
-    Side { figure, editions: data.form.editions_of(&report.form_tables), clean: std::array::from_fn(|t| report.clean[t] && !corrected[t]) }
+    Side { figure, editions: data.form.editions_of(&report.shape.form_tables), clean: std::array::from_fn(|t| report.clean[t] && !corrected[t]) }
 }

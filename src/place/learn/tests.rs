@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::model::PlaceRow;
 use crate::place::Evidence;
@@ -6,11 +8,11 @@ use crate::place::tests::small;
 /// A report of a township of 松月县 (970121), 竹泉县 (970122) or 竹全县 (970221).
 fn sure(code: &str, path: &str, host: &str) -> ReportRow {
     let place = PlaceRow { division_code: Some(code.into()), confidence: 0.95, ..PlaceRow::default() };
-    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path).into_iter().map(Into::into).collect(), place, ..ReportRow::default() }
+    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path).into_iter().map(Into::into).collect(), place: place.into(), ..ReportRow::default() }
 }
 
 fn open(path: &str, host: &str) -> ReportRow {
-    ReportRow { place: PlaceRow::default(), ..sure("", path, host) }
+    ReportRow { place: Arc::default(), ..sure("", path, host) }
 }
 
 /// Five reports of three townships of 竹泉县, all from one host and in one folder.
