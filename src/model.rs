@@ -30,6 +30,8 @@ pub struct Source {
     /// Nanoseconds since 1970 of the last change of anything about it, as the file system keeps it (ctime): nobody can
     /// set it back.
     pub changed: i64,
+    /// Its number in the file system, which stays with it wherever it is moved.
+    pub inode: u64,
     /// Path of the outermost container that holds it, where it is a member; that container is opened then.
     pub member_of: Option<Arc<str>>,
 }

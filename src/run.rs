@@ -296,7 +296,7 @@ pub fn roll_back(target: &Path) -> Result<(publish::RolledBack, String), RunErro
     let _lock = publish::Lock::take(target)?;
     let damaged = |number: u32, dir: &Path| {
         let seen = Seen::parse(&std::fs::read(publish::seen_file(target, number)).ok()?)?;
-        seen.odd(dir).filter(|odd| columnar::holds_rows(odd) || !dir.join(odd).exists()).map(String::from)
+        seen.odd(dir).map(String::from)
     };
     let back = publish::roll_back(target, &damaged)?;
     let finished = std::fs::read(target.join("run.json")).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
@@ -436,11 +436,33 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         hosts: &hosts,
         learned: tools.learned.as_ref(),
     });
-    let name = |name: Option<String>| name.map(Arc::from);
-    let all = |texts: Vec<String>| texts.into_iter().map(Arc::from).collect();
-    row.hosts = all(hosts);
     row.level = found.level;
-    row.place = Arc::new(PlaceRow {
+    let problem = found.problem.clone();
+    row.place = place_row(found).into();
+    row.hosts = hosts.into_iter().map(Arc::from).collect();
+    if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
+        row.body = Some(whole_name(township, body).into());
+    }
+    problem
+}
+
+/// A kept report whose code the gazetteer has no more, perhaps since it has another now: its place is what its names alone tell.
+fn locate_again(tools: &Tools, row: &mut ReportRow) -> Option<Problem> {
+    let code = row.place.division_code.as_deref()?;
+    if tools.gazetteer.by_code(code).is_some() {
+        return None;
+    }
+    let regions = [&row.place.province, &row.place.city, &row.place.county];
+    let body_full: String = regions.into_iter().flatten().chain(&row.body).map(|name| &**name).collect();
+    let found = tools.gazetteer.resolve(&Evidence { body: row.body.as_deref(), body_full: Some(&body_full), level: row.level, path: &row.path, year: row.year, ..Evidence::default() });
+    let problem = found.problem.clone();
+    row.place = place_row(found).into();
+    problem
+}
+
+fn place_row(found: place::Resolution) -> PlaceRow {
+    let name = |name: Option<String>| name.map(Arc::from);
+    PlaceRow {
         township: name(found.township),
         county: name(found.county),
         city: name(found.city),
@@ -449,13 +471,9 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         statistical_code: name(found.statistical_code),
         government: name(found.government),
         confidence: found.confidence,
-        evidence: all(found.evidence),
+        evidence: found.evidence.into_iter().map(Arc::from).collect(),
         learned: found.learned,
-    });
-    if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
-        row.body = Some(whole_name(township, body).into());
     }
-    found.problem
 }
 
 /// The lines outside the tables; all of it where a table shares its line with the text around it.

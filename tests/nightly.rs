@@ -220,6 +220,20 @@ fn reports_are_kept_from_a_dataset_whose_rows_are_as_they_were_written() {
     assert!(run::roll_back(&p.publish.out).expect_err("damaged").to_string().contains("values/"));
 }
 
+#[test]
+fn nobody_goes_back_to_a_dataset_of_which_any_table_was_written_to() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 10, 6);
+    let p = pipeline(dir.path(), "dataset");
+    go(&p);
+    let rollup = p.publish.out.join("rollup_county.csv");
+    let whole = fs::read(&rollup).expect("a table");
+    fs::write(&rollup, [whole.as_slice(), b"\n"].concat()).expect("written");
+    fs::remove_file(&all[0]).expect("removed");
+    go(&p);
+    assert!(run::roll_back(&p.publish.out).expect_err("written to").to_string().contains("rollup_county.csv"));
+}
+
 /// A table that cannot be read costs time and no row, wherever it breaks off.
 #[test]
 fn rows_that_cannot_be_carried_over_are_read_again() {
@@ -343,6 +357,78 @@ fn a_vanished_report_leaves_or_stays_marked() {
     p.archive.vanished = Vanished::Drop;
     assert_eq!(go(&p).reports, before.reports - 1);
     assert!(!table(&p, "reports", "path").contains(gone));
+}
+
+/// Its rows stood behind all others while it was gone.
+#[test]
+fn a_folder_that_was_gone_for_a_night_is_back_with_all_its_rows() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let all = reports(dir.path(), 60, 31);
+    let year = dir.path().join("archive/a/2022");
+    fs::create_dir_all(&year).expect("a folder");
+    for file in &all[..12] {
+        fs::rename(file, year.join(file.file_name().expect("a name"))).expect("moved");
+    }
+    let mut p = pipeline(dir.path(), "dataset");
+    p.archive.vanished = Vanished::Keep;
+    go(&p);
+    let whole = contents(&p.publish.out);
+    let aside = dir.path().join("aside");
+    fs::rename(&year, &aside).expect("taken away");
+    let kept = go(&p);
+    assert!(kept.vanished > 5, "{kept}");
+    fs::rename(&aside, &year).expect("brought back");
+    let back = go(&p);
+    assert!(back.carried > 20 && !back.warnings.iter().any(|w| w.contains("cannot be read")), "{back}");
+    assert!(contents(&p.publish.out) == whole, "not what it was before");
+}
+
+/// What a person says of a report that is gone cannot be held against its file.
+#[test]
+fn an_override_of_a_report_that_is_gone_is_told_and_not_applied() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 6);
+    let mut p = pipeline(dir.path(), "dataset");
+    (p.archive.vanished, p.data.folder) = (Vanished::Keep, support::copy_of("data", dir.path()));
+    go(&p);
+    let paths = table(&p, "reports", "path");
+    let row = |value: &str| format!("body,report,year,indicator,value,replaces,reason,who,when\n,{},,t3_received_total,{value},0,looked at,wang,2026-01-31\n", paths[0]);
+    let said = |text: String| fs::write(p.overrides(), text).expect("written");
+    let told = |s: &Summary| s.counts.problems.get("overrides/vanished").copied().unwrap_or(0);
+    said(row("7"));
+    assert_eq!(told(&go(&p)), 0, "it is there");
+    let file = p.archive.root.join(&paths[0]);
+    let text = fs::read(&file).expect("a file");
+    fs::remove_file(&file).expect("removed");
+    assert_eq!(told(&go(&p)), 0, "it is kept as the row says");
+    said(row("8"));
+    assert_eq!(told(&go(&p)), 1, "another figure");
+    fs::remove_file(p.overrides()).expect("removed");
+    assert_eq!(told(&go(&p)), 1, "none any more");
+    fs::write(&file, text).expect("brought back");
+    assert_eq!(told(&go(&p)), 0);
+}
+
+/// Its township would stand twice beside a report that is there.
+#[test]
+fn a_report_that_is_gone_takes_the_code_that_the_gazetteer_has_now() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    reports(dir.path(), 20, 6);
+    let mut p = pipeline(dir.path(), "dataset");
+    (p.archive.vanished, p.data.folder) = (Vanished::Keep, support::copy_of("data", dir.path()));
+    go(&p);
+    let (paths, codes) = (table(&p, "reports", "path"), table(&p, "reports", "division_code"));
+    let one = codes.iter().position(|code| code.len() == 9).expect("a township");
+    fs::remove_file(p.archive.root.join(&paths[one])).expect("removed");
+    let divisions = p.data.folder.join("divisions/divisions.csv");
+    let text = fs::read_to_string(&divisions).expect("the gazetteer");
+    let other = format!("{}999", &codes[one][..6]);
+    let (old, new) = (format!("\n{},", codes[one]), format!("\n{other},"));
+    assert!(text.contains(&old) && !text.contains(&new));
+    fs::write(&divisions, text.replace(&old, &new)).expect("written");
+    assert_eq!(go(&p).vanished, 1);
+    let at = table(&p, "reports", "path").iter().position(|path| *path == paths[one]).expect("it is kept");
+    assert_eq!(table(&p, "reports", "division_code")[at], other);
 }
 
 /// An archive that is empty or has shrunk while its reports are kept, such as a disk that is not mounted, is told.

@@ -10,7 +10,7 @@ use super::kept::Kept;
 use super::last::{self, Last, Work};
 use super::seen::{Notes, Output};
 use super::versions::Versions;
-use super::{Progress, RunError, Summary, Tools, members, morning, read_source};
+use super::{Progress, RunError, Summary, Tools, locate_again, members, morning, read_source};
 use crate::columnar::{self, Back, Carried, Makers};
 use crate::form::Form;
 use crate::model::{CHANGES, Changes, Read, Source};
@@ -126,7 +126,11 @@ impl Build<'_, '_> {
             }
             let (mut kept, lost) = last::take_gone(&mut back, start..count.min(start + self.pipeline.publish.batch));
             all_lost.extend(lost);
-            kept.iter().filter_map(|r| r.report.as_ref()).for_each(|r| tools.overrides.kept(r));
+            for read in &mut kept {
+                let Some(row) = read.report.as_deref_mut() else { continue };
+                let moved = locate_again(tools, row);
+                read.problems.extend(moved.into_iter().chain(tools.overrides.kept(row, &read.figures)));
+            }
             dataset.accept(&mut kept, &[]);
             dataset.write(kept)?;
         }

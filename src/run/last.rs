@@ -154,7 +154,8 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, 
     let open = |r: &ReportRow| r.place.division_code.is_none() || r.place.learned || r.cells_corrected > 0 || touched(r);
     let keeps = |source: &Source| -> bool {
         same.contains(&source.path)
-            && match files.get(&source.path).map(|f| f.outcome) {
+            // The rows of one that was gone stand behind all others: come back, it is read.
+            && match files.get(&source.path).filter(|f| !f.vanished).map(|f| f.outcome) {
                 Some(Outcome::Report) => reports.get(&source.path).is_some_and(|r| !open(r)),
                 Some(Outcome::NotAReport | Outcome::Unreadable) => true,
                 _ => false,
@@ -170,8 +171,7 @@ fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, 
         let carry = kept.contains(path) || twin(source);
         work.push(Work { source, carry: carry.then_some(carried.len()) });
         if carry {
-            // A file that was gone and has come back is gone no more.
-            carried.push(Carried { file: FileRow { vanished: false, ..files[path].clone() }, report: reports.remove(path) });
+            carried.push(Carried { file: files[path].clone(), report: reports.remove(path) });
         }
     }
     let gone = if pipeline.archive.vanished == Vanished::Keep { gone(walked, &files, reports) } else { Vec::new() };

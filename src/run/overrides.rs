@@ -194,13 +194,18 @@ impl Overrides {
         }
     }
 
-    /// Takes note of a report that is kept as it was published, corrected cells included.
-    pub fn kept(&self, row: &ReportRow) {
+    /// Takes note of a report that is kept as it was published, corrected cells included; a problem where these are not what the rows
+    /// say now. They are not applied: what a row that is gone replaced can only be read in the file.
+    pub fn kept(&self, row: &ReportRow, figures: &[Figure]) -> Option<Problem> {
+        let mut now = figures.to_vec();
+        self.apply(row, &mut now);
         for o in self.rows.iter().filter(|o| o.about(row)) {
-            o.reports.fetch_add(1, Relaxed);
-            o.cells.fetch_add(1, Relaxed);
             o.as_before.store(true, Relaxed);
         }
+        let said = |f: &Figure| self.rows.iter().any(|o| o.about(row) && self.indicators.get(&o.indicator) == Some(&f.indicator));
+        let other = figures.iter().zip(&now).filter(|(was, is)| (was.status, was.value) != (is.status, is.value) || was.status == Status::Corrected && !said(was)).count();
+        let message = format!("{other} of its cells are not as the overrides say now: the report is gone from the archive and kept as it was published. Put the file back, or give it up ([archive] vanished = \"drop\")");
+        (other > 0).then(|| Problem::new("overrides/vanished", 0, "", message))
     }
 
     /// How many match no report or no cell.
@@ -345,7 +350,7 @@ mod tests {
         let indicator = overrides.indicators["t3_received_total"];
         let mut figures = [Figure { indicator, status: Status::Reported, value: Some(3.0), raw: "3".into(), ..Figure::default() }];
         let mut report = ReportRow { body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2021), ..ReportRow::default() };
-        report.place.division_code = Some("370830101".into());
+        std::sync::Arc::make_mut(&mut report.place).division_code = Some("370830101".into());
         assert_eq!(overrides.apply(&report, &mut figures), 0, "another year");
         assert_eq!(overrides.problems().expect("it matches nothing").problems[0].code, "overrides/no-report");
         report.year = Some(2022);
@@ -363,7 +368,7 @@ mod tests {
             let overrides = load(&format!("{GOOD},a.txt,,t3_received_total,{value},3,r,li,2026-02-01\n")).expect("good rows");
             let mut figures = [Figure { indicator: overrides.indicators["t3_received_total"], status: Status::Reported, value: Some(3.0), ..Figure::default() }];
             let mut report = ReportRow { path: "a.txt".into(), body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2022), ..ReportRow::default() };
-            report.place.division_code = Some("370830101".into());
+            std::sync::Arc::make_mut(&mut report.place).division_code = Some("370830101".into());
             let replaced = overrides.apply(&report, &mut figures);
             let told: Vec<_> = overrides.problems().map_or_else(Vec::new, |read| read.problems.iter().map(|p| (p.code, p.line)).collect());
             (replaced, figures[0].status, figures[0].value, told)
@@ -377,7 +382,7 @@ mod tests {
         let overrides = load(GOOD).expect("a good row");
         let mut figures = [Figure { indicator: overrides.indicators["t3_received_total"], status: Status::Reported, value: Some(4.0), ..Figure::default() }];
         let mut report = ReportRow { body: Some("甲镇人民政府".into()), level: Some("township"), year: Some(2022), ..ReportRow::default() };
-        report.place.division_code = Some("370830101".into());
+        std::sync::Arc::make_mut(&mut report.place).division_code = Some("370830101".into());
         overrides.apply(&report, &mut figures);
         assert_eq!(figures[0].value, Some(7.0));
         assert_eq!(overrides.problems().expect("told").problems[0].code, "overrides/source-changed");

@@ -13,7 +13,7 @@ use crate::model::{Outcome, Read, Source};
 use crate::walk::{Refused, Walked};
 
 /// The first bytes; another layout needs another word.
-const MAGIC: &str = "nianbao-seen-3";
+const MAGIC: &str = "nianbao-seen-4";
 /// Clocks of file systems tick coarsely: a change that close to the walk may bear a time before it.
 const TICK: i64 = 20_000_000;
 /// Some of them keep whole (even) seconds.
@@ -25,11 +25,13 @@ pub struct Stat {
     pub bytes: u64,
     pub modified: i64,
     pub changed: i64,
+    /// Files of one size that were written in one tick of the clock may lie at each other's path.
+    pub inode: u64,
 }
 
 impl Stat {
     pub fn of(source: &Source) -> Stat {
-        Stat { bytes: source.bytes, modified: source.modified, changed: source.changed }
+        Stat { bytes: source.bytes, modified: source.modified, changed: source.changed, inode: source.inode }
     }
 }
 
@@ -95,7 +97,7 @@ impl Seen {
                 "file" => {
                     let path = fields.next()?.to_string();
                     let mut number = || fields.next()?.parse::<i64>().ok();
-                    seen.files.push((path, Stat { bytes: number()? as u64, modified: number()?, changed: number()? }));
+                    seen.files.push((path, Stat { bytes: number()? as u64, modified: number()?, changed: number()?, inode: fields.next()?.parse().ok()? }));
                 }
                 "failed" => {
                     seen.failed.insert(fields.next()?.into(), fields.next()?.into());
@@ -208,7 +210,7 @@ impl Notes {
             push(&mut text, &["made", name, hash]);
         }
         for s in &walk.sources {
-            push(&mut text, &["file", &s.path, &s.bytes.to_string(), &s.modified.to_string(), &s.changed.to_string()]);
+            push(&mut text, &["file", &s.path, &s.bytes.to_string(), &s.modified.to_string(), &s.changed.to_string(), &s.inode.to_string()]);
         }
         for r in &walk.refused {
             push(&mut text, &["refused", &r.path, &r.bytes.to_string(), &words(r)]);
@@ -259,6 +261,14 @@ mod tests {
         for changed in [source("c", 3, OLD), source("c", 2, OLD + 1), source("c", 2, OLD - 1), source("c", 2, NOW * 2)] {
             assert_eq!(compare(&before, vec![source("a\nb", 1, OLD), changed]).doubtful, [1]);
         }
+    }
+
+    #[test]
+    fn a_file_that_lies_where_its_twin_lay_is_doubtful() {
+        let of = |path: &str, inode| Source { inode, ..source(path, 1, OLD) };
+        let before = seen(vec![of("a/1", 7), of("b/1", 8)], NOW);
+        assert_eq!(compare(&before, vec![of("a/1", 7), of("b/1", 8)]), Difference::default());
+        assert_eq!(compare(&before, vec![of("a/1", 8), of("b/1", 7)]).doubtful, [0, 1]);
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn visit(root: &Arc<Path>, rules: &Rules, entry: &walkdir::DirEntry, out: &mut W
     if rules.since.is_some_and(|since| modified < since) {
         return;
     }
-    out.sources.push(Source { path: path.into(), root: Some(root.clone()), elsewhere: None, bytes: meta.len(), modified, changed, member_of: None });
+    out.sources.push(Source { path: path.into(), root: Some(root.clone()), elsewhere: None, bytes: meta.len(), modified, changed, inode: meta.ino(), member_of: None });
 }
 
 /// The path below the root, and whether all of it is UTF-8; bytes that are not stand as `\xFF`, since two paths must not

@@ -57,7 +57,7 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decode
         Ok(Err(fault)) => fault,
         Err(Lost::Broken) => Fault::damaged("what it says cannot be followed"),
         Err(Lost::NoThread(e)) => Fault::Damaged(format!("no thread could be had to read it: {e}")),
-        Err(Lost::Late) => Fault::TooLarge(format!("more than can be read in {} s (limits.seconds)", limits.seconds)),
+        Err(Lost::Late) => Fault::TooLarge(format!("more than can be read in {} s of the processor's time (limits.seconds)", limits.seconds)),
     };
     Err(fault.problem(path, NAME))
 }

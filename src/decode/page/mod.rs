@@ -16,6 +16,7 @@ pub(super) mod painted;
 pub(super) mod unseen;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -25,6 +26,10 @@ use drawn::Marks;
 
 /// Enough for the deepest nesting that a library of such a format allows.
 const STACK: usize = 64 << 20;
+/// How often it is looked at how long work has taken; and how many times the limit it may stand still, on a machine that gives it
+/// no time.
+const STEP: Duration = Duration::from_millis(50);
+const PATIENCE: u32 = 10;
 /// The share of a page that pictures cover where it is a scan.
 const SCAN: f64 = 0.4;
 /// A page with no more characters than this has no text.
@@ -37,19 +42,43 @@ pub(super) enum Lost {
     Broken,
 }
 
-/// Does work on a thread of its own, for its stack, and so that work that takes too long can be left behind.
+/// Does work on a thread of its own, for its stack, and so that work that takes too long can be left behind. What counts is the
+/// processor's time: what is given up is given up on any night, however busy the machine is or how long it stood still.
 pub(super) fn alone<T: Send + 'static>(name: &str, limits: &Limits, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Lost> {
     let (sender, receiver) = mpsc::channel();
+    let (told, clock) = mpsc::channel();
     let work = move || {
         // Nobody listens any more where it took too long.
+        let _ = told.send(processor_time());
         let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
     };
     std::thread::Builder::new().name(name.into()).stack_size(STACK).spawn(work).map_err(Lost::NoThread)?;
-    match receiver.recv_timeout(Duration::from_secs(limits.seconds)) {
-        Ok(Ok(done)) => Ok(done),
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Lost::Late),
-        Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => Err(Lost::Broken),
+    let clock = clock.recv().ok().flatten();
+    let limit = Duration::from_secs(limits.seconds);
+    let (mut spent, mut idle) = (Duration::ZERO, Duration::ZERO);
+    while spent < limit && idle < limit * PATIENCE {
+        match receiver.recv_timeout(STEP) {
+            Ok(Ok(done)) => return Ok(done),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Lost::Broken),
+        }
+        let now = clock.as_deref().map_or(Some(spent + STEP), spent_by).unwrap_or(spent);
+        idle = if now > spent { Duration::ZERO } else { idle + STEP };
+        spent = now;
     }
+    Err(Lost::Late)
+}
+
+/// Where the system tells how long this thread has worked; nowhere but on Linux.
+fn processor_time() -> Option<PathBuf> {
+    let thread = std::fs::read_link("/proc/thread-self").ok()?;
+    let path = Path::new("/proc").join(thread).join("schedstat");
+    spent_by(&path).map(|_| path)
+}
+
+/// The processor time of a thread: the first number, in nanoseconds.
+fn spent_by(path: &Path) -> Option<Duration> {
+    std::fs::read_to_string(path).ok()?.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// A document's text with what its pages are made of.
@@ -114,5 +143,27 @@ impl Read {
             decoded.problems.push(Problem::new("decode/scanned", line, "", message));
         }
         Ok(decoded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+    use super::*;
+
+    #[test]
+    fn work_that_waits_is_not_given_up_and_work_without_end_is() {
+        let limits = Limits { seconds: 1, ..Limits::default() };
+        let waits = alone("waits", &limits, || std::thread::sleep(Duration::from_millis(1500)));
+        assert_eq!(waits.is_ok(), processor_time().is_some());
+        static STOP: AtomicBool = AtomicBool::new(false);
+        let works = || {
+            while !STOP.load(Relaxed) {
+                std::hint::spin_loop();
+            }
+        };
+        assert!(matches!(alone("works", &limits, works), Err(Lost::Late)));
+        STOP.store(true, Relaxed);
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decode
         }
         Err(Lost::Late) => Err(of_file(
             "decode/too-large",
-            format!("{path}: the PDF took more than {} s to read and was given up; print it anew from a viewer", limits.seconds),
+            format!("{path}: the PDF took more than {} s of the processor's time and was given up; print it anew from a viewer", limits.seconds),
         )),
     }
 }
