@@ -4,7 +4,7 @@
 use super::atoms::{Atoms, is_invisible, is_pipe, is_separator, line_at, text_lines};
 use super::divider::is_bullet;
 use super::figure::{FigureReader, Reading};
-use super::labels::{CLOSE, Hit, OPEN, is_han_numeral, is_numbering};
+use super::labels::{CLOSE, Hit, OPEN, is_closed_by, is_han_numeral, is_numbering};
 use crate::fold::is_space;
 use crate::model::{CELL_END, ROW_END};
 
@@ -605,11 +605,16 @@ impl Stream<'_> {
         self.push_cell(a.start, b.end, a.line);
     }
 
-    /// Whether words are a remark in brackets that a space divides from the label before it in its cell: 处理决定数量 （指办件量）.
+    /// Whether words are a remark in brackets that a space divides from the label before it in its cell: 处理决定数量 （指办件量）. In
+    /// lines it may be the label's own last sign.
     fn remarks(&self, start: u32, words: &str) -> bool {
+        let Some(label) = self.items.last().filter(|x| x.is_label() && x.end <= start) else { return false };
+        if self.divider == Divider::Lines {
+            let (from, to) = (label.start as usize, label.end as usize);
+            return !self.text[to..start as usize].contains('\n') && is_closed_by(&self.text[from..to], words);
+        }
         let bracketed = || words.starts_with(OPEN) && words.ends_with(CLOSE) && words.find(CLOSE).is_some_and(|at| words[at..].chars().count() == 1);
-        let labelled = |x: &Item| x.is_label() && x.start >= self.atoms.fragments[self.cell[0]].start && x.end <= start;
-        self.divider != Divider::Lines && bracketed() && self.items.last().is_some_and(labelled) && matches!(self.figures.read(words), Reading::Text)
+        bracketed() && label.start >= self.atoms.fragments[self.cell[0]].start && matches!(self.figures.read(words), Reading::Text)
     }
 
     /// Whether a sign between cells, other than lines and spaces, stands right before a fragment.

@@ -399,6 +399,13 @@ fn between(text: &str, atoms: &Atoms, figures: &FigureReader, f: usize, from: us
     }
 }
 
+/// Whether words are the sign alone that closes what a label opens.
+pub fn is_closed_by(label: &str, words: &str) -> bool {
+    let pairs: [(&[char], &[char]); 4] = [(&OPEN, &CLOSE), (&['“'], &['”']), (&['‘'], &['’']), (&['《'], &['》'])];
+    let is_one_of = |signs: &[char]| words.chars().count() == 1 && words.ends_with(signs);
+    pairs.into_iter().any(|(open, close)| is_one_of(close) && label.matches(open).count() > label.matches(close).count())
+}
+
 /// The numbering of a label, folded: nothing, `三`, `十一`, `5`.
 pub fn is_numbering(folded: &str) -> bool {
     if folded.len() == 1 {

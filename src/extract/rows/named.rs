@@ -7,9 +7,11 @@ use super::aligned;
 use super::chain::{LabelAt, qualified};
 use super::meaning::doubt_joined;
 use super::windows::stands_between;
+use super::withhold::is_cut;
 use crate::extract::context::{Alignment, Context, FoundRow, Why, short, telling};
 use crate::extract::items::atoms::COLON;
 use crate::extract::items::cells::{Divider, Item, Kind};
+use crate::extract::items::labels::{is_numbering, unnumbered};
 use crate::fold::fold;
 use crate::form::{LabelId, RowSum, Table, exceeds, total};
 
@@ -52,7 +54,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     if cx.places.iter().filter(is_named).count() < LEAST {
         return ordinary;
     }
-    let mut reading = Naming { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, found: Vec::new(), again: BTreeSet::new() };
+    let mut reading = Naming { cx, table, home: home(table), row: None, prefix: None, prefixes: Vec::new(), last: None, numbered: false, found: Vec::new(), again: BTreeSet::new() };
     reading.all();
     reading.doubt_alone();
     drop_unread(cx, table, &mut reading.found);
@@ -65,6 +67,7 @@ pub fn complete(cx: &Context, table: &Table, ordinary: Option<Alignment>) -> Opt
     doubt_lines(cx, table, &mut reading.found);
     doubt_joined(cx, table, &mut reading.found);
     doubt_below(cx, table, &mut reading.found);
+    doubt_cut(cx, table, &mut reading.found);
     let open = |r: &FoundRow| r.named.is_none() && (r.why.is_some() || r.cells.as_ref().is_none_or(|c| c.iter().any(|&i| cx.items[i].kind == Kind::Unreadable)));
     // The words of some heads name a row as well: of one whose cells are named, such a head is no rival.
     let drop_heads = |rivals: &mut Vec<FoundRow>, row: usize| rivals.retain(|r| r.row != row || cx.head(table, r.item).is_none());
@@ -178,10 +181,24 @@ fn doubt_below(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     for row in rows.iter_mut() {
-        let holds = |named: &Vec<Named>| !table.rows[row.row].sums.is_empty() && table.rows[row.row].sums.iter().all(|s| aligned::holds(cx, named, s));
-        let Some(item) = row.all.iter().copied().find(|i| below(i)).filter(|_| !row.named.as_ref().is_some_and(holds)) else { continue };
+        let Some(item) = row.all.iter().copied().find(|i| below(i)).filter(|_| !row.named.as_ref().is_some_and(|named| holds(cx, table, row, named))) else { continue };
         row.doubt(Why::Paged(item));
     }
+}
+
+/// Doubts a row whose named figure ends with the text, which may have been cut within it, unless its sums say that it is whole.
+fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
+    let is_whole = |row: &FoundRow| row.named.as_ref().is_some_and(|named| holds(cx, table, row, named));
+    for row in rows.iter_mut() {
+        let Some(item) = row.all.iter().copied().find(|&i| is_cut(cx, i)).filter(|_| !is_whole(row)) else { continue };
+        row.doubt(Why::Cut(item));
+    }
+}
+
+/// Whether all sums of a row say the same of its named figures, and there is one.
+fn holds(cx: &Context, table: &Table, row: &FoundRow, named: &[Named]) -> bool {
+    let sums = &table.rows[row.row].sums;
+    !sums.is_empty() && sums.iter().all(|s| aligned::holds(cx, named, s))
 }
 
 /// The row of a table that has but one and no label for it.
@@ -207,6 +224,16 @@ fn is_caption(cx: &Context, item: usize) -> bool {
     cx.items[item].kind == Kind::Unreadable && item.checked_sub(1).is_some_and(below) && words()
 }
 
+/// Whether numbering stands before a label, and no other label between.
+fn is_numbered(cx: &Context, item: usize) -> bool {
+    if item > 0 && cx.items[item - 1].start == cx.items[item].start {
+        return false;
+    }
+    let folded = fold(cx.words(item));
+    let before = item.checked_sub(1).and_then(|before| cx.between(before, item)).map(fold).unwrap_or_default();
+    unnumbered(&folded).len() < folded.len() || !before.is_empty() && is_numbering(&before)
+}
+
 struct Naming<'a, 'c> {
     cx: &'a Context<'c>,
     table: &'a Table,
@@ -219,6 +246,8 @@ struct Naming<'a, 'c> {
     prefixes: Vec<LabelId>,
     /// The last column of the row that was named: behind it only later ones follow until the row is named again.
     last: Option<usize>,
+    /// Whether numbering stands before the last head.
+    numbered: bool,
     found: Vec<FoundRow>,
     /// Rows and columns that were named again.
     again: BTreeSet<(usize, usize)>,
@@ -264,7 +293,10 @@ impl Naming<'_, '_> {
             return cell.is_some();
         }
         let labels = cx.labels(item);
-        let column = self.column(labels);
+        // 3.其他 names a row, unless the heads are numbered as well.
+        let numbered = is_numbered(cx, item);
+        let column = self.column(labels).filter(|_| role.row.is_none() || !numbered || self.numbered);
+        self.numbered = column.is_some() && numbered;
         match cell.filter(|&c| cx.divider != Divider::Lines || cx.items[c].line == cx.items[item].line) {
             Some(cell) if !more && column.is_some_and(|c| self.last.is_none_or(|l| c > l)) => {
                 self.take(item, column.unwrap_or_default(), cell);

@@ -127,12 +127,13 @@ fn doubt_within(cx: &Context, rows: &mut [FoundRow]) {
 }
 
 /// Doubts rows with a figure right behind their label where most heads above the first row have one beside them as well: a program
-/// that reads pictures writes behind all words how sure it is of them.
+/// that reads pictures writes behind all words how sure it is of them. On a line of its own it is no count, but a part of one.
 fn doubt_told_of_all(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let Some(first) = rows.first().map(|r| r.item) else { return };
     let is_head = |i: &usize| cx.is_own(*i) && matches!(cx.items[*i].kind, Kind::Label(hit) if { let role = cx.role(table, hit); role.head.is_some() && role.row.is_none() });
     let heads: Vec<usize> = cx.places.iter().map(|p| p.item).take_while(|i| *i < first).filter(is_head).collect();
-    let told = |i: &&usize| cx.items[**i + 1].is_figure() && cx.items[**i + 1].line == cx.last_line(**i);
+    let is_part = |i: usize| cx.items[i].figure().is_some_and(|v| v <= 1.0) && cx.words(i).contains('.');
+    let told = |i: &&usize| cx.items[**i + 1].is_figure() && (cx.items[**i + 1].line == cx.last_line(**i) || is_part(**i + 1));
     let with = heads.iter().filter(told).count();
     if with < LEAST_TOLD || with * 4 < heads.len() * 3 {
         return;

@@ -465,13 +465,17 @@ pub fn doubt_totals(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     }
 }
 
+/// Whether a text ends with the last digit of a figure, so that others may have stood behind it.
+pub fn is_cut(cx: &Context, item: usize) -> bool {
+    cx.items[item].end as usize == cx.text.len() && matches!(cx.items[item].kind, Kind::Figure(v) if v != 0.0)
+}
+
 /// Doubts a row whose last figure ends with the text: the file may have been cut within it. A sum that holds shows that
 /// it is whole, and behind a 0 no digit can follow.
 pub fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
     let Some(row) = rows.iter_mut().rev().find(|r| r.cells.is_some() && r.why.is_none()) else { return };
     let cells = row.tied();
-    let cut = |&&i: &&usize| cx.items[i].end as usize == cx.text.len() && matches!(cx.items[i].kind, Kind::Figure(v) if v != 0.0);
-    if let Some(&item) = cells.iter().find(cut).filter(|_| sums(cx, &table.rows[row.row], cells) != Some(true)) {
+    if let Some(&item) = cells.iter().find(|i| is_cut(cx, **i)).filter(|_| sums(cx, &table.rows[row.row], cells) != Some(true)) {
         row.why = Some(Why::Cut(item));
     }
 }
