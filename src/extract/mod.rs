@@ -24,7 +24,7 @@ use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 pub use lines::end_of as line_end;
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, labels, padding, spaced, stacked, tabbed, wrapped, yearly};
+use items::{atoms, cells, clauses, continued, divider, figure, glossed, joined, labels, padding, spaced, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks, windows};
@@ -275,6 +275,7 @@ impl<'f> Extractor<'f> {
             &[&|text, _| divider::unspaced(text), &|text, _| continued::joined(text, &self.lexicon, &self.figures)]
         } else {
             &[
+                &|text, atoms| joined::respelled(text, atoms, &self.lexicon),
                 &|text, atoms| divider::respelled(text, atoms, &self.lexicon),
                 &|text, atoms| self.stacks.joined(text, atoms),
                 &|text, _| clauses::respelled(text, &self.lexicon, &self.figures),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::atoms::{Atoms, Fragment, JOINED, place_of, text_lines};
+use super::atoms::{Atoms, COLON, Fragment, JOINED, place_of, text_lines};
 use super::labels::Lexicon;
 use crate::fold::is_space;
 use crate::model::CELL_END;
@@ -42,7 +42,7 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         let at = atoms.unfold(text, last, end - letter);
         // A bracket or quote may close the label first.
         let next = text[at..].char_indices().skip(1).find(|(_, c)| !matches!(c, ')' | '）' | '"' | '”'));
-        if let Some((i, to)) = next.and_then(|(to, c)| Some((SIGNS.iter().position(|s| *s == c)?, to))) {
+        if let Some((i, to)) = next.and_then(|(to, c)| Some((sign_of(c, &text[at + to..])?, to))) {
             behind[i].push(at + to);
         }
     }
@@ -60,12 +60,32 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
         // A sentence has long pieces; a row of cells has short ones, and labels of any length.
         let short = line.split(sign).filter(is_short).count();
         if pieces > 1 && short * 10 >= pieces * 8 {
-            divide(line, sign, &mut out);
+            // The colon between a label and its list.
+            let at = place_of(text, line);
+            let colon = labelled.get(labelled.partition_point(|p| *p < at)).filter(|p| **p < at + line.len()).map(|p| p - at).filter(|p| line[*p..].starts_with(COLON));
+            let (label, cells) = colon.map_or(("", line), |colon| (&line[..colon], line[colon..].trim_start_matches(COLON)));
+            out.push_str(label);
+            out.extend(colon.map(|_| '\t'));
+            divide(cells, sign, &mut out);
         } else {
             out.push_str(line);
         }
     }
     Some(out)
+}
+
+/// Which sign stands here right behind a label, or divides the list of figures behind its colon: `规章：0,3,1`.
+fn sign_of(c: char, behind: &str) -> Option<usize> {
+    let of = |c| SIGNS.iter().position(|s| *s == c);
+    if !COLON.contains(&c) {
+        return of(c);
+    }
+    let list = behind[c.len_utf8()..].lines().next()?.trim_matches(is_space);
+    let sign = list.chars().find(|c| SIGNS.contains(c))?;
+    let is_cell = |cell: &str| cell.trim_matches(is_space).chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '—' | '/'));
+    // 1,024 is one figure.
+    let thousands = list.split(sign).skip(1).all(|cell| cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_digit()));
+    of(sign).filter(|_| list.split(sign).all(is_cell) && !thousands)
 }
 
 /// So many figures stand behind a label in lines that spaces divide, at least.
@@ -252,6 +272,14 @@ fn divide(line: &str, sign: char, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sign_may_divide_a_list_behind_a_colon() {
+        let comma = SIGNS.iter().position(|s| *s == ',');
+        for (behind, sign) in [("：0,3,1\n", comma), (":0, —,15", comma), (",0", comma), ("：0", None), ("：1,024,300", None), ("：3，商业企业：2", None), ("。", None)] {
+            assert_eq!(sign_of(behind.chars().next().unwrap(), behind), sign, "{behind}");
+        }
+    }
 
     #[test]
     fn what_spans_a_cell_is_no_cell() {

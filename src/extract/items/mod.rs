@@ -7,6 +7,7 @@ pub mod continued;
 pub mod divider;
 pub mod figure;
 pub mod glossed;
+pub mod joined;
 pub mod labels;
 pub mod marked;
 pub mod padding;
