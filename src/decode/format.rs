@@ -255,9 +255,9 @@ pub(super) fn opens_as_page(mut bytes: &[u8]) -> bool {
 
 /// At least eight tags, one in 400 bytes, three of them end tags.
 fn is_dense_with_tags(head: &[u8]) -> bool {
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 23] = [
         "p", "td", "th", "tr", "table", "div", "span", "br", "b", "strong", "font", "li", "ul", "a", "tbody", "h1",
-        "h2", "h3", "center", "img",
+        "h2", "h3", "center", "img", "dl", "dt", "dd",
     ];
     let (mut tags, mut ends) = (0, 0);
     for at in memchr_iter(b'<', head) {

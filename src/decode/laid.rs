@@ -49,8 +49,8 @@ impl Counted {
                 self.apart |= text.len() > LONGEST && is_html(text);
             }
             Value::Array(values) => {
-                let is_table = keyed::records(values).is_some();
-                self.apart |= !is_table && values.iter().filter(|v| v.is_object()).count() > 1;
+                let is_table = keyed::table(values).is_some();
+                self.apart |= !is_table && !is_blocks(values) && values.iter().filter(|v| v.is_object()).count() > 1;
                 if values.iter().all(|v| !v.is_array() && !v.is_object()) && values.iter().any(Value::is_string) {
                     self.leaves += 1;
                     self.single += usize::from(values.len() == 1);
@@ -66,6 +66,14 @@ impl Counted {
             _ => {}
         }
     }
+}
+
+/// Whether objects are the paragraphs and tables of one text, each with words or a list, and most with words.
+fn is_blocks(values: &[Value]) -> bool {
+    let words = |block: &serde_json::Map<String, Value>| block.values().filter(|v| v.as_str().is_some_and(|s| !s.is_ascii())).count();
+    let lists = |block: &serde_json::Map<String, Value>| block.values().filter(|v| v.is_array() || v.is_object()).count();
+    let blocks: Option<Vec<_>> = values.iter().map(Value::as_object).collect();
+    blocks.is_some_and(|blocks| blocks.iter().all(|b| words(b) + lists(b) <= 1) && blocks.iter().any(|b| lists(b) > 0) && blocks.iter().filter(|b| words(b) == 1).count() * 2 > blocks.len())
 }
 
 #[derive(Default)]
@@ -90,7 +98,13 @@ impl Out {
                     self.texts.push((name.to_string(), text.clone()));
                 }
             }
-            Value::Array(values) => self.list(values),
+            Value::Array(values) => {
+                // Words that name a table may say whose it is.
+                if !name.is_ascii() {
+                    self.line(name);
+                }
+                self.list(values);
+            }
             Value::Object(values) => match keyed::nested(values, self.outer) {
                 Some(rows) => self.rows(rows),
                 None => values.iter().for_each(|(name, v)| self.put(name, v)),
@@ -101,7 +115,7 @@ impl Out {
     }
 
     fn list(&mut self, values: &[Value]) {
-        if let Some(rows) = keyed::records(values).or_else(|| self.table(values)) {
+        if let Some(rows) = keyed::table(values).or_else(|| self.table(values)) {
             return self.rows(rows);
         }
         // Numbers alone count something.
@@ -174,6 +188,14 @@ mod tests {
         let mut rows = vec![json!([["规章"], ["3"], [""]]); 12];
         rows[0] = json!([["规", "章"], ["3"], [""]]);
         assert_eq!(marked(json!([[[["甲镇报告", "正文"]]], rows])), Some(format!("甲镇报告\n正文\n{}", "规章¦3¦¦¶\n".repeat(12))));
+    }
+
+    #[test]
+    fn paragraphs_and_tables_may_be_objects() {
+        let cells: Vec<Value> = (0..6).flat_map(|row| [json!({"row": row, "col": 0, "text": "规章"}), json!({"row": row, "col": 1, "text": "3"})]).collect();
+        let value = json!([{"type": "p", "text": "甲镇报告"}, {"type": "table", "cells": cells}, {"type": "p", "text": "二"}, {"type": "p", "text": "三"}, {"本年": [{"项目": "许可", "总计": 3}, {"项目": "处罚", "总计": 5}]}]);
+        let table = "规章¦3¦¶\n".repeat(6);
+        assert_eq!(marked(value), Some(format!("甲镇报告\n{table}二\n三\n本年\n项目¦总计¦¶\n许可¦3¦¶\n处罚¦5¦¶\n")));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fault;
 mod feed;
 mod flat;
 mod format;
+mod halves;
 mod html;
 mod indexed;
 mod ink;
@@ -35,7 +36,7 @@ use fault::Fault;
 use format::Office;
 use json::Held;
 use parts::Parts;
-use text::{charset, escaped, plain, wiki};
+use text::{charset, escaped, plain, tagged, wiki};
 use word::{doc, docx, rtf};
 
 /// Stands in a cell where a picture is all that it holds, and for a sign of a picture font: something is there, and it
@@ -106,6 +107,9 @@ pub fn decode(path: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, Pr
     if let Some(text) = indexed::without_numbers(&decoded.text) {
         decoded.text = text;
     }
+    if let Some(text) = halves::stacked(&decoded.text) {
+        decoded.text = text;
+    }
     Ok(decoded)
 }
 
@@ -172,19 +176,20 @@ fn shown(path: &str, part: mhtml::Part, limits: &Limits) -> Result<Decoded, Prob
 }
 
 /// A page whose head is words and no tag is a text with pieces of HTML in it: outside of its tables an empty line ends a
-/// paragraph, and where a table's is the first tag, each line is one until there is another.
+/// paragraph, and where a table's or a list's is the first tag, each line is one until there is another.
 fn with_paragraphs(text: &str) -> Cow<'_, str> {
     if format::begun(text).starts_with('<') {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
     let is_table = |at: usize| format::begins(&bytes[at..], "<table");
-    let mut plain = memchr::memchr(b'<', bytes).is_some_and(is_table);
+    let is_laid_out = |at: usize| is_table(at) || ["<dl", "<dt", "<dd", "</dl", "</dt", "</dd"].iter().any(|tag| format::begins(&bytes[at..], tag));
+    let mut plain = memchr::memchr(b'<', bytes).is_some_and(is_laid_out);
     let (mut out, mut done, mut tables) = (String::with_capacity(text.len() + text.len() / 16), 0, 0usize);
     for at in memchr::memchr2_iter(b'<', b'\n', bytes) {
         match bytes[at] {
             b'<' => {
-                plain &= tables > 0 || is_table(at);
+                plain &= tables > 0 || is_laid_out(at);
                 tables = if format::begins(&bytes[at..], "</table") { tables.saturating_sub(1) } else { tables + usize::from(is_table(at)) };
             }
             _ if tables == 0 && (plain || text[at + 1..].starts_with(['\n', '\r'])) => {
@@ -215,7 +220,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         Decoded { format: "text", encoding: reading.encoding.name(), replaced: reading.replaced, ..Decoded::default() };
     // Data have tags within their texts, and are no page for that.
     let held = feed::held(&reading.text, limits.nesting).or_else(|| json::held(&reading.text));
-    let own = if held.is_none() { escaped::page(&reading.text) } else { None };
+    let own = if held.is_none() { escaped::page(&reading.text).or_else(|| tagged::page(&reading.text)) } else { None };
     let text = own.as_deref().unwrap_or(&reading.text);
     match held {
         Some(Held { text, texts, is_page, is_laid_out }) => {
@@ -229,6 +234,7 @@ fn text(path: &str, bytes: Vec<u8>, told: Option<&str>, limits: &Limits) -> Resu
         // Tags among tables of a wiki are pieces of its text.
         None if format::is_html(text) && !wiki::is_written(text) => {
             html::render(path, &with_paragraphs(text), limits, &mut decoded)?;
+            torn::doubt_cut(text, &mut decoded.text);
             decoded.problems.extend(contradicted.map(|declared| mismatch(path, declared.name(), decoded.encoding)));
         }
         None => decoded.text = plain::read(reading.text),

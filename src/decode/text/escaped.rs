@@ -8,6 +8,9 @@ use crate::decode::format::is_html;
 /// So many breaks as letters, at least, and more than twice as many as breaks that are such; and so many ends of tags.
 const LEAST: usize = 12;
 
+/// Fewer tabs divide no report's tables.
+const LEAST_TABS: usize = 60;
+
 /// Letters of the number or the name of a character, at most.
 const LONGEST_REFERENCE: usize = 8;
 
@@ -59,6 +62,24 @@ fn once(text: &str) -> Option<String> {
     }
     out.push_str(rest);
     Some(out)
+}
+
+/// The text with tabs that stand as letters as tabs; none where too few do, or some are tabs. A command of LaTeX goes on with letters.
+pub fn tabs(text: &str) -> Option<String> {
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() || memchr::memchr(b'\t', text.as_bytes()).is_some() {
+        return None;
+    }
+    let is_tab = |at: &usize| !text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_alphabetic);
+    let tabs: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "\\t").filter(is_tab).collect();
+    if tabs.len() < LEAST_TABS {
+        return None;
+    }
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for at in tabs {
+        out.extend([&text[done..at], "\t"]);
+        done = at + 2;
+    }
+    Some(out + &text[done..])
 }
 
 /// The text with characters that are written as HTML has them by number, `&#48;`, and with its named spaces, as what they stand for;
@@ -116,6 +137,15 @@ mod tests {
         assert_eq!(unescaped(&twice), unescaped(&text));
         let odd = format!("{}\\q\\ud800\\u12\\xé\\", "甲\\n".repeat(12));
         assert_eq!(unescaped(&odd), Some(format!("{}\\q\\ud800\\u12\\xé", "甲\n".repeat(12))));
+    }
+
+    #[test]
+    fn letters_for_tabs_are_tabs() {
+        let text = "规章\\t0\\t\\t3\n".repeat(20);
+        assert_eq!(tabs(&text), Some("规章\t0\t\t3\n".repeat(20)));
+        for text in ["\\textbf{3} & \\t\\the".repeat(59), format!("{text}\t"), "规章\\t0\n".repeat(59)] {
+            assert_eq!(tabs(&text), None);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Texts that are no pages, and what programs that write such do to their tables.
 
-use super::{counted, dumped, escaped, framed, latex, printed, quoted, ruled, wiki};
+use super::{boxes, counted, dumped, escaped, framed, latex, listed, printed, quoted, ruled, wiki};
 use crate::decode::marks::lines;
 use crate::decode::{format, json};
 
@@ -8,7 +8,8 @@ use crate::decode::{format, json};
 pub fn read(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let readers: [fn(&str) -> Option<String>; 7] = [wiki::respelled, ruled::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
+    let text = escaped::tabs(&text).unwrap_or(text);
+    let readers: [fn(&str) -> Option<String>; 9] = [wiki::respelled, ruled::respelled, boxes::respelled, listed::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
     let tables = |text: &str| readers.iter().find_map(|respelled| respelled(text));
     if let Some(text) = tables(&text) {
         return text;
