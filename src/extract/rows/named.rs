@@ -181,24 +181,25 @@ fn doubt_below(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
         return;
     }
     for row in rows.iter_mut() {
-        let Some(item) = row.all.iter().copied().find(|i| below(i)).filter(|_| !row.named.as_ref().is_some_and(|named| holds(cx, table, row, named))) else { continue };
+        let holds = |named: &Vec<Named>| !table.rows[row.row].sums.is_empty() && table.rows[row.row].sums.iter().all(|s| aligned::holds(cx, named, s));
+        let Some(item) = row.all.iter().copied().find(|i| below(i)).filter(|_| !row.named.as_ref().is_some_and(holds)) else { continue };
         row.doubt(Why::Paged(item));
     }
 }
 
 /// Doubts a row whose named figure ends with the text, which may have been cut within it, unless its sums say that it is whole.
 fn doubt_cut(cx: &Context, table: &Table, rows: &mut [FoundRow]) {
-    let is_whole = |row: &FoundRow| row.named.as_ref().is_some_and(|named| holds(cx, table, row, named));
     for row in rows.iter_mut() {
-        let Some(item) = row.all.iter().copied().find(|&i| is_cut(cx, i)).filter(|_| !is_whole(row)) else { continue };
-        row.doubt(Why::Cut(item));
+        let Some(item) = row.all.iter().copied().find(|&i| is_cut(cx, i)) else { continue };
+        let Some(named) = &row.named else { continue };
+        let at = named.iter().position(|n| *n == Named::Item(item));
+        let of_it = |s: &&RowSum| s.left.iter().chain(&s.right).any(|place| Some(*place) == at);
+        let mut sums = table.rows[row.row].sums.iter().filter(of_it).peekable();
+        let is_whole = sums.peek().is_some() && sums.all(|s| aligned::holds(cx, named, s));
+        if !is_whole {
+            row.doubt(Why::Cut(item));
+        }
     }
-}
-
-/// Whether all sums of a row say the same of its named figures, and there is one.
-fn holds(cx: &Context, table: &Table, row: &FoundRow, named: &[Named]) -> bool {
-    let sums = &table.rows[row.row].sums;
-    !sums.is_empty() && sums.iter().all(|s| aligned::holds(cx, named, s))
 }
 
 /// The row of a table that has but one and no label for it.
