@@ -192,9 +192,9 @@ mod tests {
 
     #[test]
     fn paragraphs_and_tables_may_be_objects() {
-        let cells: Vec<Value> = (0..6).flat_map(|row| [json!({"row": row, "col": 0, "text": "规章"}), json!({"row": row, "col": 1, "text": "3"})]).collect();
+        let cells: Vec<Value> = (0..8).flat_map(|row| [json!({"row": row, "col": 0, "text": "规章"}), json!({"row": row, "col": 1, "text": "3"})]).collect();
         let value = json!([{"type": "p", "text": "甲镇报告"}, {"type": "table", "cells": cells}, {"type": "p", "text": "二"}, {"type": "p", "text": "三"}, {"本年": [{"项目": "许可", "总计": 3}, {"项目": "处罚", "总计": 5}]}]);
-        let table = "规章¦3¦¶\n".repeat(6);
+        let table = "规章¦3¦¶\n".repeat(8);
         assert_eq!(marked(value), Some(format!("甲镇报告\n{table}二\n三\n本年\n项目¦总计¦¶\n许可¦3¦¶\n处罚¦5¦¶\n")));
     }
 

@@ -8,14 +8,13 @@ use crate::decode::{format, json};
 pub fn read(text: String) -> String {
     let text = breaks(lines(text));
     let text = counted::without_numbers(&text).unwrap_or(text);
-    let text = escaped::tabs(&text).unwrap_or(text);
     let readers: [fn(&str) -> Option<String>; 9] = [wiki::respelled, ruled::respelled, boxes::respelled, listed::respelled, dumped::respelled, framed::respelled, quoted::respelled, latex::respelled, printed::respelled];
     let tables = |text: &str| readers.iter().find_map(|respelled| respelled(text));
     if let Some(text) = tables(&text) {
         return text;
     }
-    // What is whole as data and no record may be many records: their lines stay letters.
-    match escaped::unescaped(&text).filter(|_| !json::is_data(&text)) {
+    // What is whole as data and no record may be many records: their lines and tabs stay letters.
+    match escaped::unescaped(&text).or_else(|| escaped::tabs(&text)).filter(|_| !json::is_data(&text)) {
         Some(written) => {
             let text = breaks(lines(written));
             tables(&text).unwrap_or(text)
