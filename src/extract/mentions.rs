@@ -212,7 +212,7 @@ fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Rep
         Of::Year(y) => reporter.year == Some(y),
         _ => false,
     };
-    let outgrown = x.grown.filter(|&(part, _, end)| is_own(year_at(f, part, end))).map(|(_, start, end)| (start, end)).or(x.carried);
+    let outgrown = x.grown.filter(|g| g.of_stock || is_own(year_at(f, g.sentence, g.end))).map(|g| (g.start, g.end)).or(x.carried);
     let scope = region_at(f, s, x.at, reporter);
     let clause = f.clause_start(s, x.at);
     let way = if kind.parts.is_some() { way_at(f, s, x, kind) } else { None };

@@ -21,10 +21,20 @@ pub struct Stated {
     pub part_of: Option<usize>,
     /// The text says that its parts are all of it.
     pub whole: bool,
-    /// The sentence and the words of a part that is a year's growth: where that is the year reported on, this is of more years.
-    pub grown: Option<(Sentence, usize, usize)>,
+    /// A part that is a year's growth.
+    pub grown: Option<Grown>,
     /// The words by which it is with what was carried over from the year before.
     pub carried: Option<(usize, usize)>,
+}
+
+/// A year's growth of a figure: where that is the year reported on, or the figure is a stock, that is of more years.
+#[derive(Clone, Copy, Debug)]
+pub struct Grown {
+    /// The sentence and the words of the growth.
+    pub sentence: Sentence,
+    pub start: usize,
+    pub end: usize,
+    pub of_stock: bool,
 }
 
 impl Stated {
@@ -181,8 +191,8 @@ impl<'f, 'a> Lists<'f, 'a> {
         {
             open.unit = n.unit;
         }
-        let growth = self.growth(s, from, n);
         let before = self.before.take();
+        let growth = self.growth(s, from, n, self.open.or(before));
         if let Some(growth) = growth
             && self.grows(s, i, before, growth, &claims)
         {
@@ -234,12 +244,12 @@ impl<'f, 'a> Lists<'f, 'a> {
             return false;
         }
         let (of_total, stock) = (claims.iter().all(|c| c.mention == total.mention), self.is_stock(total));
-        let is_said = open.parts || claims.is_empty() && (stock || self.open.is_some()) || growth.new && of_total && stock && self.open.is_some();
+        let is_said = open.parts || claims.is_empty() && (stock || self.open.is_some()) || of_total && stock && self.open.is_some();
         if !is_said {
             return false;
         }
         let claim = Claim { mention: total.mention, start: growth.start, end: n.end };
-        self.stated[open.total].grown = Some((s, growth.start, n.behind));
+        self.stated[open.total].grown = Some(Grown { sentence: s, start: growth.start, end: n.behind, of_stock: stock });
         let is_own = stock && of_total && self.begins_clause(s, growth.start);
         if is_own {
             self.stated.push(Stated::new(claim, Some(i), n.behind, s));
@@ -280,7 +290,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         let words = &f.text()[from..stated.at];
         let is_stock = f.words.lists.stock.iter().any(|w| words.contains(w.as_str())) && f.years.iter().all(|y| y.start < from || y.start >= stated.at) && !f.has(OWN_YEAR, from, stated.at);
         if is_stock && value(stated) > value(new) {
-            self.stated[index].grown = Some((s, growth.start, new.at));
+            self.stated[index].grown = Some(Grown { sentence: s, start: growth.start, end: new.at, of_stock: true });
         }
     }
 
@@ -359,8 +369,9 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
     }
 
-    /// The year and its growth that the words before a number are, and nothing else (其中2022年新增110条).
-    fn growth(&self, s: Sentence, from: usize, n: &Number) -> Option<Growth> {
+    /// The year and its growth that the words before a number are, and nothing else (其中2022年新增110条). In a list, or behind a stock, the words
+    /// by which that is stated say no more (累计开展培训12次，其中2024年开展3次).
+    fn growth(&self, s: Sentence, from: usize, n: &Number, open: Option<Open>) -> Option<Growth> {
         let (f, lists) = (self.found, &self.found.words.lists);
         let year = f.years[f.years.partition_point(|y| y.start < from)..].first().filter(|y| y.start < n.start);
         let year = year.and_then(|y| Some((y.start, y.start + f.text()[y.start..].find('年')? + '年'.len_utf8())));
@@ -369,10 +380,13 @@ impl<'f, 'a> Lists<'f, 'a> {
         let (start, end) = year.or_else(own).or_else(that)?;
         let mut words = f.text()[end..n.behind].trim_start_matches('度').trim_start_matches('，');
         let mut new = false;
+        let of = open.filter(|open| open.parts || self.is_stock(&self.stated[open.total])).map_or(0, |open| self.kind(self.stated[open.total].mention).says);
         while !words.is_empty() {
+            let at = n.behind - words.len();
             let is_new = lists.new.iter().find_map(|w| words.strip_prefix(w.as_str()));
             new |= is_new.is_some();
-            words = is_new.or_else(|| lists.grown.iter().find_map(|w| words.strip_prefix(w.as_str())))?;
+            let says = || f.within(at, n.behind).take_while(|h| h.start == at).filter(|h| h.classes & of != 0).map(|h| h.end).max();
+            words = is_new.or_else(|| lists.grown.iter().find_map(|w| words.strip_prefix(w.as_str()))).or_else(|| Some(&f.text()[says()?..n.behind]))?;
         }
         Some(Growth { start, new })
     }

@@ -219,6 +219,8 @@ pub struct Kind {
     pub gap_stops: Vec<String>,
     /// What there may be none of.
     pub thing: Classes,
+    /// All words by which it is stated.
+    pub says: Classes,
     /// One of these must stand in the same line; none where nothing is asked.
     pub context: Classes,
     /// Mentions of which one must stand before it in the sentence.
@@ -430,6 +432,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
             disowned: b.own_class(&m.name, &m.disowned),
             gap_stops: m.gap_stops.clone(),
             thing: last_words(patterns.iter().filter(|p| usize::from(p.mention) == i && p.when == Use::Absent)),
+            says: patterns.iter().filter(|p| usize::from(p.mention) == i).fold(0, |all, p| all | p.needs),
             context: b.own_class(&m.name, &m.context),
             follows,
             parts,
