@@ -93,7 +93,8 @@ impl MentionReader {
                 _ => carried,
             };
         }
-        let mut out: Vec<Option<Mention>> = lists.stated.iter().zip(years).map(|(x, carried)| Some(mention(&found, text, x, carried, reporter))).collect();
+        let stated = lists.stated.iter().zip(ways(&found, &lists.stated)).map(|(x, way)| (x, way.filter(|way| way.alone)));
+        let mut out: Vec<Option<Mention>> = stated.zip(years).map(|(x, carried)| Some(mention(&found, text, x, carried, reporter))).collect();
         inherit(&mut out);
         resolve(&mut out, &self.words);
         in_order(out, &lists.stated)
@@ -169,11 +170,20 @@ fn region_at<'f>(f: &'f FoundWords, s: Sentence, at: usize, reporter: &Reporter)
     f.last(SCOPE | REGION | OWN, s.start, at).filter(|h| h.classes & OWN == 0).filter(|h| !own(h))
 }
 
-/// Where the one way of publishing is named that a figure is of. What stands before the figure is what stands behind the last one
-/// in the same unit; a site, and what is named by the word for a way alone, is one way only where the sentence counts another one
-/// beside it, or makes it a part (发布信息数百条，其中通过门户网站公开135条).
-fn way_at(f: &FoundWords, s: Sentence, x: &Stated, kind: &Kind) -> Option<(usize, usize)> {
-    let i = x.number.filter(|_| s.classes & (CHANNEL | SITE | THROUGH) != 0)?;
+/// The way of publishing that is named before a figure.
+#[derive(Clone, Copy)]
+struct Way {
+    start: usize,
+    end: usize,
+    /// The figure is of that way alone, and no total.
+    alone: bool,
+}
+
+/// The way of publishing that a figure may be of. What stands before the figure is what stands behind the last one in the same unit; a
+/// site, and what is named by the word for a way alone, is one way only where the sentence counts another one beside it, or makes it a
+/// part (发布信息数百条，其中通过门户网站公开135条).
+fn way_at(f: &FoundWords, s: Sentence, x: &Stated, kind: &Kind) -> Option<Way> {
+    let i = x.number.filter(|_| kind.parts.is_some() && s.classes & (CHANNEL | SITE | THROUGH) != 0)?;
     let n = &f.numbers[i];
     let from = f.numbers[..i].iter().rev().take_while(|o| o.start >= s.start).find(|o| o.unit == n.unit).map_or(s.start, |o| o.end);
     // A total behind its parts is of all ways that they name.
@@ -189,17 +199,35 @@ fn way_at(f: &FoundWords, s: Sentence, x: &Stated, kind: &Kind) -> Option<(usize
         Some((ways().find(joined).map_or(last.start, |h| h.start), last.end))
     };
     if f.has(CHANNEL, from, x.at) && !f.has(SITE, from, x.at) {
-        return way(CHANNEL);
+        return way(CHANNEL).map(|(start, end)| Way { start, end, alone: true });
     }
-    let one_of_several = f.opens(s, from, x.at) || f.counts_another_way(s, n, kind.unless);
-    let named = || way(SITE | CHANNEL).or_else(|| way(THROUGH).map(|(start, _)| (start, x.at)));
-    if one_of_several { named() } else { None }
+    let alone = f.opens(s, from, x.at) || f.counts_another_way(s, n, kind.unless);
+    way(SITE | CHANNEL).or_else(|| way(THROUGH).map(|(start, _)| (start, x.at))).map(|(start, end)| Way { start, end, alone })
+}
+
+/// The ways of publishing that figures may be of. 政府网站公开信息120条。微信公众号公开信息80条。: where the next sentence, or the one before, counts
+/// one way alone, the other figure is of its way alone too.
+fn ways(f: &FoundWords, stated: &[Stated]) -> Vec<Option<Way>> {
+    let mut ways: Vec<Option<Way>> = stated.iter().map(|x| way_at(f, x.sentence, x, &f.words.kinds[x.mention as usize])).collect();
+    let beside = |one: usize, other: usize| {
+        let is_one = |x: &Stated| x.mention == stated[one].mention && x.item.is_none();
+        let between = f.text().get(stated[one].end..stated[other].at).unwrap_or("");
+        is_one(&stated[one]) && is_one(&stated[other]) && between.split(['。', page::BREAK]).filter(|part| !part.is_empty()).count() <= 1
+    };
+    for one in 1..stated.len() {
+        let [before, way] = [ways[one - 1], ways[one]];
+        if before.is_some_and(|w| w.alone) != way.is_some_and(|w| w.alone) && beside(one - 1, one) {
+            ways[one - 1] = before.map(|w| Way { alone: true, ..w });
+            ways[one] = way.map(|w| Way { alone: true, ..w });
+        }
+    }
+    ways
 }
 
 /// In bytes, so much of the words to either side of a figure is told: a whole text may be one clause of many figures.
 const LONGEST_CLAUSE: usize = 2000;
 
-fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Reporter) -> Mention {
+fn mention(f: &FoundWords, source: &str, (x, way): (&Stated, Option<Way>), carried: Of, reporter: &Reporter) -> Mention {
     let (s, kind) = (x.sentence, &f.words.kinds[x.mention as usize]);
     let number = x.number.map(|i| &f.numbers[i]);
     let of = match year_at(f, s, x.at) {
@@ -215,7 +243,6 @@ fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Rep
     let outgrown = x.grown.filter(|g| g.of_stock || is_own(year_at(f, g.sentence, g.end))).map(|g| (g.start, g.end)).or(x.carried);
     let scope = region_at(f, s, x.at, reporter);
     let clause = f.clause_start(s, x.at);
-    let way = if kind.parts.is_some() { way_at(f, s, x, kind) } else { None };
     let near = |at: usize| f.text().floor_char_boundary(at);
     let words = |start: usize, end: usize| f.text()[start.max(near(end.saturating_sub(LONGEST_CLAUSE)))..end].to_string();
     let (standing, aside) = match (of, scope, way) {
@@ -224,7 +251,7 @@ fn mention(f: &FoundWords, source: &str, x: &Stated, carried: Of, reporter: &Rep
         (Of::Other(a, b) | Of::Months(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
         (Of::Since(a, b), ..) if stated != 0.0 => (Standing::OtherYear, Some(words(a, b))),
         (_, Some(h), _) => (Standing::OtherScope, Some(words(h.start, h.end))),
-        (_, _, Some((a, b))) if x.item.is_none() => (Standing::Own, Some(words(a, b))),
+        (_, _, Some(way)) if x.item.is_none() => (Standing::Own, Some(words(way.start, way.end))),
         _ => (Standing::Own, None),
     };
     let qualifier = number.and_then(|n| n.qualifier.clone().or_else(|| (n.rounded && kind.rounded).then(|| f.words.numbers.rounding[0].clone())));
