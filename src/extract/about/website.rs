@@ -53,11 +53,10 @@ fn whole(before: &str, piece: &str, behind: &str) -> Option<String> {
         (behind, joined) = (&next[more.len()..], true);
     }
     let path = &url[scheme_of(&url) + host_of(&url).len()..];
-    let Some(more) = Some(behind).filter(|_| is_open(path)).and_then(next_line) else { return Some(url) };
+    let Some((more, rest)) = Some(behind).filter(|_| is_open(path)).and_then(behind_cut) else { return Some(url) };
     // （http://www.x.gov.cn/zwgk/⏎zfxxgk/）: what closes the bracket ends the address.
     let bracketed = before.rsplit('\n').next().is_some_and(|line| line.rfind(['(', '（']) > line.rfind([')', '）']));
-    let closed = behind.trim_start_matches(is_space)[1 + more.len()..].starts_with([')', '）']);
-    (bracketed && closed).then(|| format!("{url}{more}"))
+    (bracketed && rest.starts_with([')', '）'])).then(|| format!("{url}{more}"))
 }
 
 /// So much of an address is its scheme, in bytes.
@@ -83,13 +82,15 @@ fn is_open(path: &str) -> bool {
     !path.is_empty() && !path.rsplit('/').next().is_some_and(|page| page.contains('.'))
 }
 
-/// The Latin words that the next line begins with, where those may be the rest of a path: no number by itself, no other address, no key.
-fn next_line(behind: &str) -> Option<&str> {
-    let line = behind.trim_start_matches(is_space).strip_prefix('\n')?;
-    let more = run(line, |c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '?' | '=' | '&' | '%'));
-    let goes_on = line[more.len()..].starts_with([':', '：', '@']);
+/// The Latin words that stand behind a blank or the end of a line, and what follows them, where those may be the rest of a path: no number
+/// by itself, no other address, no key.
+fn behind_cut(behind: &str) -> Option<(&str, &str)> {
+    let line = behind.trim_start_matches(is_space);
+    let line = line.strip_prefix('\n').unwrap_or(line);
+    let (more, rest) = line.split_at(run(line, |c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '?' | '=' | '&' | '%')).len());
     let begins = |start: &str| more.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
-    (more.contains(|c: char| c.is_ascii_lowercase()) && !goes_on && !["http", "www."].into_iter().any(begins)).then_some(more)
+    let goes_on = more.contains(|c: char| c.is_ascii_lowercase()) && !rest.starts_with([':', '：', '@']) && !["http", "www."].into_iter().any(begins);
+    (goes_on && line.len() < behind.len()).then_some((more, rest))
 }
 
 /// A text in which an address is written in wide letters or in capitals, with those that addresses have; none where it has no such one.
@@ -134,12 +135,13 @@ mod tests {
             assert_eq!(read(text).as_deref(), Some("www.x.gov.cn"), "{text}");
         }
         assert_eq!(read("（http://www.x.gov.cn/zwgk/\nndbg/index.html）").as_deref(), Some("http://www.x.gov.cn/zwgk/ndbg/index.html"));
+        assert_eq!(read("（http://www.x.gov.cn/zwgk/pub lic/6.html）").as_deref(), Some("http://www.x.gov.cn/zwgk/public/6.html"));
         assert_eq!(read("（http://www.x.gov.cn/zw\ngk）").as_deref(), Some("http://www.x.gov.cn/zwgk"));
     }
 
     #[test]
     fn what_is_cut_and_goes_on_nowhere_is_none() {
-        for text in ["http://www.x.gov，", "www.x。", "www.x.gov.\n2024年", "http://www.x.gov/a", "www.x.\nOffice", "http://www.x.gov.cn/zwgk/\nndbg，", "（http://www.x.gov.cn/zwgk/\nndbg，电话123）"] {
+        for text in ["http://www.x.gov，", "www.x。", "www.x.gov.\n2024年", "http://www.x.gov/a", "www.x.\nOffice", "http://www.x.gov.cn/zwgk/\nndbg，", "http://www.x.gov.cn/zwgk/pub lic/6.html，", "http://www.x.gov.cn/ zwgk", "（http://www.x.gov.cn/zwgk/\nndbg，电话123）"] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -155,7 +157,8 @@ mod tests {
             ("http://www.x.gov.cn/a.html\nlink", "http://www.x.gov.cn/a.html"),
             ("http://61.178.20.1:8080/a", "http://61.178.20.1:8080/a"),
             ("http://x.gov.cn\nlink", "http://x.gov.cn"),
-            ("http://www.x.gov.cn/ zwgk", "http://www.x.gov.cn/"),
+            ("http://www.x.gov.cn/zwgk （电子版）", "http://www.x.gov.cn/zwgk"),
+            ("（http://www.x.gov.cn/zwgk Email：a@126.com）", "http://www.x.gov.cn/zwgk"),
         ] {
             assert_eq!(read(text).as_deref(), Some(want), "{text}");
         }
