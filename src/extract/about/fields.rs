@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::body::{acceptable, clean_body, split_organ};
 use super::signature::own_lines;
 use super::title::Title;
+use super::website::GOVERNMENT;
 use super::{telephone, values};
 use crate::extract::items::atoms::{Atoms, is_pipe, line_at, place_of};
 use crate::extract::prepared::FieldWords;
@@ -261,6 +262,9 @@ fn day_above(words: &FieldWords, lines: &[&str]) -> Option<i32> {
 /// The day of a line that is nothing else but who signs before it, or labels of a page's own data behind it.
 fn day_of_line(words: &FieldWords, line: &str) -> Option<i32> {
     let line = line.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
+    // 枫桥县人民政府门户网站 www.fq.gov.cn 2024-01-16: the site's address tells nothing of the day.
+    let address = line.split(is_space).find(|part| part.is_ascii() && part.contains(GOVERNMENT));
+    let line = &*address.map_or(Cow::Borrowed(line), |address| Cow::Owned(line.replacen(address, "", 1)));
     let from = line.find(|c: char| c.is_ascii_digit())?;
     let to = line[from..].find(|c: char| !of_date(c)).map_or(line.len(), |n| from + n);
     let (before, behind) = (fold(&line[..from]), fold(&line[to..]));
