@@ -4,7 +4,7 @@ use super::{LONGEST, Names, STEPS, Title, leads, take_apart};
 use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ};
 use crate::extract::about::dated::month;
 use crate::extract::about::head::{Lines, in_fields, of_cell};
-use crate::extract::items::atoms::{Atoms, Fragment, is_pipe};
+use crate::extract::items::atoms::{Atoms, COLON, Fragment, is_pipe};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::date_in;
@@ -113,6 +113,9 @@ impl Head<'_> {
             let is_beside = || month(&atoms.folded[from..last.fold_end as usize]).is_some() || tells_source(words, line) || lists(words, line) || self.lines.is_apart(words, i, line) || counts(line) && begins_label(words, text, atoms, i);
             let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
             let in_menu = || !first_taken && !names_one && is_in_menu(words, atoms, i, last.fold_end as usize);
+            // 县政府办： below a title is whom the report is handed to.
+            let addressed = || first_taken && !names_one && self.lines.line(i).trim_end().ends_with(COLON);
+            let apart = apart || addressed();
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one || in_menu() };
             if is_above {
                 return None;
