@@ -320,11 +320,12 @@ impl<'f> Extractor<'f> {
         let title = title.map(|t| whose::judged(form, t, text, atoms, signed.as_ref(), told));
         let heads = signed.as_ref().is_some_and(|s| s.heads);
         report.signature = signed.map(|s| s.name);
-        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref().filter(|_| !heads), told);
+        let reports = |name: &&str| !heads || title.as_ref().is_none_or(|t| t.body.is_none()) && whose::speaks_for(form, name, text, atoms, told());
+        (report.body, report.body_full) = body::body(form, title.as_ref(), text, atoms, report.signature.as_deref().filter(reports), told);
         // Where the titled body may have reported, or the one that signs, the signature tells no place.
         let rival = title.as_ref().and_then(|t| t.rival.as_deref()).filter(|_| report.body.is_none());
         let signs = |signature: &String| rival.is_some_and(|rival| body::own_place(form, rival) == body::own_place(form, signature));
-        let of_site = heads && report.body.is_none();
+        let of_site = heads && (report.body.is_none() || title.as_ref().is_some_and(|t| t.rival.is_some()));
         report.signature = report.signature.take().filter(|signature| !signs(signature) && !of_site);
         report.level = report.body.as_deref().and_then(|b| body::level(form, b)).and_then(level_name);
         report.phone = fields::phone(form, title.as_ref(), text);
@@ -334,7 +335,7 @@ impl<'f> Extractor<'f> {
         });
         report.code = fields::code(form, text, atoms);
         if let Some((t, rival)) = title.as_ref().and_then(|t| Some((t, t.rival.as_ref()?))) {
-            let counts = if t.body.as_ref() == Some(rival) { "; the title names no more than the region above it" } else { "" };
+            let counts = if t.body.as_ref() == Some(rival) { "; the title, or the line above it, names no more than the region" } else { "" };
             report.problems.push(Problem::new("extract/two-bodies", t.line, rival.as_str(), format!("the title is another body's than the one that the text names as its own: {}{counts}", t.words)));
         }
         // A step of the way through a site that lacks body or year is a column of it.

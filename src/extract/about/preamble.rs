@@ -223,6 +223,17 @@ pub fn told(words: &FieldWords, text: &str) -> Told {
     Told { body: None, spoken_of, year, of_township }
 }
 
+/// What stands before what somebody did, at the head of a text: 枫桥县人民政府 in 2024年，枫桥县人民政府认真….
+pub fn acting(words: &FieldWords, text: &str) -> Vec<String> {
+    let acts = |piece: &Piece| {
+        let act = words.sentences.acts.find(&piece.folded).filter(|_| !piece.quoted)?;
+        let name = piece.folded.get(piece.begin(act.start())?..act.start())?;
+        let name = super::title::with_shared_word(name.to_string(), &piece.folded[act.range()]);
+        Some(without_years(&without_days(&name)))
+    };
+    pieces(head_of(text, HEAD)).iter().filter_map(acts).collect()
+}
+
 /// The body that all of these name, as it is told best; none where they name several.
 fn one(words: &FieldWords, bodies: Vec<String>) -> Option<String> {
     let first = own_place(words, bodies.first()?);

@@ -1,6 +1,6 @@
 //! Who signs a report: a line near its end that is nothing but a body's name, maybe with a day.
 
-use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place};
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ};
 use super::dated::month;
 use super::title::LONGEST;
 use super::values;
@@ -44,11 +44,13 @@ fn heads(words: &FieldWords, text: &str, line: &str, name: &str) -> bool {
     of_region() && !above.contains(['。', '，']) && !words.form.recognise.titles.stands_in(&fold(above))
 }
 
-/// The department that signs with a day, its region named before it, where the text speaks of itself as one of its kind: 我局.
+/// The department that signs, where the text speaks of itself as one of its kind: 我局.
 pub fn department(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
-    let form = words.form;
-    let kinds = || form.preamble.our_other.iter().filter_map(|ours| form.words.selves.iter().find_map(|own| ours.strip_prefix(own.as_str())).map(|kind| (ours, kind)));
-    let speaks = |name: &str| kinds().any(|(ours, kind)| name.ends_with(kind) && atoms.folded.contains(ours.as_str()));
+    signing(words, text, atoms).filter(|name| says_ours(words, &atoms.folded, name))
+}
+
+/// The only department that signs with a day, its region named before it.
+pub fn signing(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<String> {
     let is_named = |name: &str| level(words, name) == Some(DEPARTMENT) && own_place(words, name).len() < name.len() && clean_body(words, name).as_deref() == Some(name);
     let mut signed: Option<String> = None;
     let mut below = "";
@@ -63,7 +65,19 @@ pub fn department(words: &FieldWords, text: &str, atoms: &Atoms) -> Option<Strin
         }
         below = line;
     }
-    signed.filter(|name| speaks(name))
+    signed
+}
+
+/// The words by which bodies other than townships speak of themselves, with the kinds that these name: 我局 and 局.
+pub fn ours<'f>(words: &FieldWords<'f>) -> impl Iterator<Item = (&'f str, &'f str)> {
+    let form = words.form;
+    form.preamble.our_other.iter().filter_map(|ours| form.words.selves.iter().find_map(|own| ours.strip_prefix(own.as_str())).map(|kind| (ours.as_str(), kind)))
+}
+
+/// Whether a text speaks of itself as of a body of the kind in which this one's name ends: 我局, 我县.
+pub fn says_ours(words: &FieldWords, folded: &str, body: &str) -> bool {
+    let place = split_organ(words, body).0;
+    ours(words).any(|(ours, kind)| place.ends_with(kind) && folded.contains(ours))
 }
 
 /// A signature.

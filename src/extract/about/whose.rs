@@ -1,8 +1,8 @@
 //! Whether a text is the body's that its title names: another one may speak below it, as under a title that names only the region above.
 
-use super::body::{DEPARTMENT, TOWNSHIP, ends_a_name, level, own_place, preamble_body, publisher, split_organ};
-use super::preamble::Told;
-use super::signature::Signed;
+use super::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, ends_a_name, level, own_place, preamble_body, publisher, split_organ};
+use super::preamble::{Told, acting};
+use super::signature::{Signed, ours, says_ours, signing};
 use super::title::Title;
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
@@ -13,45 +13,80 @@ use crate::fold::fold;
 const HEAD: usize = 9000;
 
 /// The title as the rest of the text leaves it. Where another body is named below it, the text speaks as one of that body's kind and
-/// not as one of the title's, the title is not that body's: one that names a region alone is taken for that of the body below, any other
-/// one is nobody's; so is one of a region where the text speaks as a township and names none.
+/// not as one of the title's, the title is not that body's: one that names a region alone, or has no more than the name of a region's
+/// government on a line above it, is taken for that of the body below, any other one is nobody's; so is one of a region where the text
+/// speaks as another kind of body and names none.
 pub fn judged<'t>(words: &FieldWords, title: Title, text: &str, atoms: &Atoms, signed: Option<&Signed>, told: impl Fn() -> &'t Told) -> Title {
     let Some(titled) = title.body.as_deref() else { return title };
     let Some(kind) = level(words, titled) else { return title };
     let of_region = !matches!(kind, TOWNSHIP | DEPARTMENT);
-    let signs_itself = signed.is_some_and(|s| is_same(words, &s.name, titled));
+    // What heads a page signs nothing.
+    let signed = signed.filter(|s| !s.heads);
+    // A government that stands alone at a page's foot keeps the site.
+    let signs_itself = signed.is_some_and(|s| (s.dated || !of_region) && is_same(words, &s.name, titled));
     if signs_itself || !of_region && is_named_again(words, &title, titled, atoms) {
         return title;
     }
     let told = told();
     let named = preamble_body(words, &atoms.folded).or_else(|| told.body.clone().or_else(|| told.spoken_of.clone()));
-    // A government that stands alone at a page's foot keeps the site.
     let signs = |s: &&Signed| s.dated || level(words, &s.name) == Some(TOWNSHIP);
     let signed = signed.filter(signs).map(|s| s.name.clone());
     let publishes = told.of_township.then(|| publisher(words, text)).flatten();
-    let voices: Vec<String> = [named, signed, publishes].into_iter().flatten().collect();
+    let department = of_region.then(|| signing(words, text, atoms)).flatten();
+    let voices: Vec<String> = [named, signed, publishes, department.clone()].into_iter().flatten().collect();
     if voices.iter().any(|voice| is_same(words, voice, titled)) {
         return title;
     }
-    let speaks = |body: &str| speaks_as(words, head_of(&atoms.folded, HEAD), body, told);
-    let names_region = of_region && split_organ(words, titled).1.is_empty();
+    let head = head_of(&atoms.folded, HEAD);
+    let banner = line_of(atoms, title.line).filter(|line| of_region && is_banner(words, &title, line));
+    let names_region = banner.is_some() || of_region && split_organ(words, titled).1.is_empty();
+    // 全县 is said by all in a county, 我县 by itself.
+    let speaks_itself = |whole: bool| says_ours(words, head, titled) || whole && says_whole(words, head, titled);
+    let without_banner = |title: Title| banner.map_or(title.clone(), |banner| Title { words: title.words[banner.len()..].to_string(), ..title });
     let Some(other) = voices.iter().find(|voice| is_another(words, voice, titled)) else {
         // 我镇 below a region's name: it is a township's there, and nobody says which one's. One that stands behind another region of its
         // level is no region: 大悟县悟峰山度假区.
         let is_zone = || fold(&title.words).split_once(own_place(words, titled)).is_some_and(|(above, _)| level(words, above) == Some(kind));
-        let is_below = names_region && told.of_township && !speaks(titled) && !is_zone();
-        return if is_below { Title { body: None, on_the_way: true, ..title } } else { title };
+        let of_another = || told.of_township || says_department(words, head, titled);
+        let is_below = names_region && of_another() && !speaks_itself(banner.is_none()) && !is_zone();
+        return if is_below { without_banner(Title { body: None, on_the_way: banner.is_none(), ..title }) } else { title };
     };
+    let signs = department.as_ref() == Some(other);
     let agreed = || level(words, other) != Some(DEPARTMENT) && voices.len() > 1 && voices.iter().all(|voice| is_same(words, voice, other));
-    let alone = speaks(other) && !speaks(titled);
-    if !alone && !(of_region && agreed()) {
+    let spoken = speaks_as(words, head, other, told);
+    let alone = spoken && !speaks_itself(banner.is_none() && !signs);
+    let of_one = || matches!(level(words, other), Some(TOWNSHIP | DEPARTMENT));
+    let doubted = || banner.is_some() && of_one() && (spoken || signs && !speaks_itself(true));
+    if !alone && !doubted() && !(of_region && agreed()) {
         return title;
     }
     let rival = Some(other.clone());
     match alone && names_region {
-        true => Title { body: rival.clone(), rival, ..title },
-        false => Title { body: None, rival, on_the_way: true, ..title },
+        true => without_banner(Title { body: rival.clone(), rival, ..title }),
+        false => without_banner(Title { body: None, rival, on_the_way: banner.is_none(), ..title }),
     }
+}
+
+/// Whether what stands at the head of a page, the name of a region's government, is who reports below it: the text speaks as that, or
+/// tells what it did, and as nobody else.
+pub fn speaks_for(words: &FieldWords, name: &str, text: &str, atoms: &Atoms, told: &Told) -> bool {
+    let head = head_of(&atoms.folded, HEAD);
+    let (place, sign) = (own_place(words, name), kind_of(words, name));
+    let organs = || words.form.body.issuing.iter().chain(&words.form.body.spoken);
+    let in_short = |who: &str| organs().any(|organ| who.strip_suffix(organ.as_str()).is_some_and(|rest| Some(rest) == sign));
+    let itself = |who: &String| in_short(who) || !split_organ(words, who).1.is_empty() && own_place(words, who) == place;
+    let of_kind = |who: &String| match level(words, who) {
+        Some(DEPARTMENT) => split_organ(words, who).1.is_empty() && acceptable(words, who),
+        kind => kind == Some(TOWNSHIP) && acceptable(words, who),
+    };
+    let another = |acting: &[String]| acting.iter().any(of_kind) || told.of_township || told.spoken_of.is_some() || says_department(words, head, name);
+    let acting = acting(words, text);
+    (says_ours(words, head, name) || acting.iter().any(itself)) && !another(&acting)
+}
+
+/// Whether the first line of a title is the name of a region's government by itself, as a site has it above a page without a title.
+fn is_banner(words: &FieldWords, title: &Title, line: &str) -> bool {
+    line.len() < title.words.len() && title.words.starts_with(line) && title.body.as_deref() == clean_body(words, line).as_deref()
 }
 
 /// Whether two names are one body's, in full or for short: 前郭县 and 前郭尔罗斯蒙古族自治县.
@@ -84,24 +119,42 @@ fn is_named_again(words: &FieldWords, title: &Title, titled: &str, atoms: &Atoms
 
 /// The words of the line in which a place of the folded text stands.
 fn line_at(atoms: &Atoms, at: usize) -> &str {
-    let line = atoms.fragments[atoms.at_fold(at)].line;
+    line_of(atoms, atoms.fragments[atoms.at_fold(at)].line).unwrap_or("")
+}
+
+/// The words of a line, folded.
+fn line_of(atoms: &Atoms, line: u32) -> Option<&str> {
     let first = atoms.fragments.partition_point(|f| f.line < line);
     let last = atoms.fragments.partition_point(|f| f.line <= line);
-    &atoms.folded[atoms.fragments[first].fold_start as usize..atoms.fragments[last - 1].fold_end as usize]
+    (first < last).then(|| &atoms.folded[atoms.fragments[first].fold_start as usize..atoms.fragments[last - 1].fold_end as usize])
 }
 
 /// Whether a text speaks as a body of this one's kind: 我镇, 我局, 全县.
 fn speaks_as(words: &FieldWords, folded: &str, body: &str, told: &Told) -> bool {
-    let (form, place) = (words.form, split_organ(words, body).0);
     let kind = level(words, body);
-    if kind == Some(TOWNSHIP) && told.of_township {
-        return true;
-    }
-    let Some(sign) = place.chars().next_back() else { return false };
-    let all = |all: &String| places(folded, all).any(|at| {
-        let end = at + all.len() + sign.len_utf8();
-        folded[at + all.len()..].starts_with(sign) && !ends_a_name((place, own_place(words, body)), folded, at..end)
-    });
-    let own = |own: &String| own.chars().nth(1) == Some(sign) && folded.contains(own.as_str());
-    form.preamble.our_other.iter().any(own) || kind != Some(DEPARTMENT) && form.words.whole.iter().any(all)
+    kind == Some(TOWNSHIP) && told.of_township || says_ours(words, folded, body) || kind != Some(DEPARTMENT) && says_whole(words, folded, body)
+}
+
+/// The sign of a region at the end of its name.
+fn kind_of<'b>(words: &FieldWords, body: &'b str) -> Option<&'b str> {
+    let place = split_organ(words, body).0;
+    place.char_indices().next_back().map(|(at, _)| &place[at..])
+}
+
+/// Whether a text has the words for all of a body's region: 全县.
+fn says_whole(words: &FieldWords, folded: &str, body: &str) -> bool {
+    let Some(sign) = kind_of(words, body) else { return false };
+    let names = (split_organ(words, body).0, own_place(words, body));
+    let said = |all: &String| places(folded, all).any(|at| folded[at + all.len()..].starts_with(sign) && !ends_a_name(names, folded, at..at + all.len() + sign.len()));
+    words.form.words.whole.iter().any(said)
+}
+
+/// Whether a text speaks of itself as of a department, and not as of this region's own organ: what is called an office may be the
+/// government's, and a committee (我委) a zone's.
+fn says_department(words: &FieldWords, folded: &str, region: &str) -> bool {
+    let organ = split_organ(words, region).1;
+    let of_department = |kind: &str| words.levels.iter().zip(words.endings.iter()).any(|(level, end)| *level == DEPARTMENT && **end == *kind);
+    let is_office = |kind: &str| words.form.body.streets.offices.iter().any(|office| office == kind);
+    let is_organ = |kind: &str| organ.contains(kind) || organ.is_empty() && words.form.body.issuing.iter().any(|organ| organ.contains(kind));
+    ours(words).any(|(ours, kind)| of_department(kind) && !is_office(kind) && !is_organ(kind) && folded.contains(ours))
 }
