@@ -211,8 +211,8 @@ fn ways(f: &FoundWords, stated: &[Stated]) -> Vec<Option<Way>> {
     let mut ways: Vec<Option<Way>> = stated.iter().map(|x| way_at(f, x.sentence, x, &f.words.kinds[x.mention as usize])).collect();
     let beside = |one: usize, other: usize| {
         let is_one = |x: &Stated| x.mention == stated[one].mention && x.item.is_none();
-        let between = f.text().get(stated[one].end..stated[other].at).unwrap_or("");
-        is_one(&stated[one]) && is_one(&stated[other]) && between.split(['。', page::BREAK]).filter(|part| !part.is_empty()).count() <= 1
+        let between = f.text().get(stated[one].end..stated[other].at);
+        is_one(&stated[one]) && is_one(&stated[other]) && between.is_some_and(|words| words.split(['。', page::BREAK]).filter(|part| !part.is_empty()).count() <= 1)
     };
     for one in 1..stated.len() {
         let [before, way] = [ways[one - 1], ways[one]];

@@ -4,7 +4,7 @@ use super::numbers::{Number, Year};
 use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
 use super::times::{Of, year_at};
-use super::words::{BARRED, CLOSER, Kind, OPENER, OWN_YEAR, Pattern, ending};
+use super::words::{BARRED, CLOSER, Classes, Kind, OPENER, OWN_YEAR, Pattern, ending};
 
 /// A figure of the text, before it is known whether it is the report's own and the only one.
 #[derive(Clone, Debug)]
@@ -380,13 +380,14 @@ impl<'f, 'a> Lists<'f, 'a> {
         let (start, end) = year.or_else(own).or_else(that)?;
         let mut words = f.text()[end..n.behind].trim_start_matches('度').trim_start_matches('，');
         let mut new = false;
-        let of = open.filter(|open| open.parts || self.is_stock(&self.stated[open.total])).map_or(0, |open| self.kind(self.stated[open.total].mention).says);
+        let says = open.filter(|open| open.parts || self.is_stock(&self.stated[open.total])).map(|open| self.kind(self.stated[open.total].mention).says);
         while !words.is_empty() {
             let at = n.behind - words.len();
             let is_new = lists.new.iter().find_map(|w| words.strip_prefix(w.as_str()));
             new |= is_new.is_some();
-            let says = || f.within(at, n.behind).take_while(|h| h.start == at).filter(|h| h.classes & of != 0).map(|h| h.end).max();
-            words = is_new.or_else(|| lists.grown.iter().find_map(|w| words.strip_prefix(w.as_str()))).or_else(|| Some(&f.text()[says()?..n.behind]))?;
+            let own = |says: Classes| f.within(at, n.behind).take_while(|h| h.start == at).filter(|h| h.classes & says != 0).map(|h| &f.text()[h.end..n.behind]).min_by_key(|rest| rest.len());
+            let verb = || lists.verbs.iter().find_map(|w| words.strip_prefix(w.as_str()));
+            words = is_new.or_else(|| lists.grown.iter().find_map(|w| words.strip_prefix(w.as_str()))).or_else(|| own(says?).or_else(verb))?;
         }
         Some(Growth { start, new })
     }

@@ -75,6 +75,8 @@ pub struct ListWords {
     /// themselves.
     pub grown: Vec<String>,
     pub new: Vec<String>,
+    /// What was done in the year, in a list or behind a stock.
+    pub verbs: Vec<String>,
     /// The year of the sentence before.
     pub that_year: Vec<String>,
     /// A figure that grew over years, and what may stand behind the year up to whose end it did.
@@ -358,7 +360,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut absent.tails] {
         *words = std::mem::take(words).longest_first();
     }
-    for words in [&mut lists.name_begins, &mut lists.name_ends, &mut lists.grown, &mut lists.new] {
+    for words in [&mut lists.name_begins, &mut lists.name_ends, &mut lists.grown, &mut lists.new, &mut lists.verbs] {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     }
     let mut followers: Vec<char> =
