@@ -249,7 +249,7 @@ impl<'f, 'a> Lists<'f, 'a> {
             return false;
         }
         let claim = Claim { mention: total.mention, start: growth.start, end: n.end };
-        self.stated[open.total].grown = Some(Grown { sentence: s, start: growth.start, end: n.behind, of_stock: stock });
+        self.stated[open.total].grown = Some(Grown { sentence: s, start: growth.start, end: n.behind, of_stock: stock && open.parts });
         let is_own = stock && of_total && self.begins_clause(s, growth.start);
         if is_own {
             self.stated.push(Stated::new(claim, Some(i), n.behind, s));
