@@ -114,7 +114,7 @@ impl Head<'_> {
             let apart = date_in(line).is_some() || leads(line) || !names_one && is_beside();
             let in_menu = || !first_taken && !names_one && is_in_menu(words, atoms, i, last.fold_end as usize);
             // 县政府办： below a title is whom the report is handed to.
-            let addressed = || first_taken && !names_one && self.lines.line(i).trim_end().ends_with(COLON);
+            let addressed = || first_taken && !names_one && names.iter().any(|(_, b, _)| *b == from) && self.lines.line(i).trim_end().ends_with(COLON);
             let apart = apart || addressed();
             let is_above = if first_taken { apart && !names_one } else { single || apart || named && names_one || in_menu() };
             if is_above {
