@@ -9,11 +9,14 @@ use crate::support;
 const SHARED: [&str; 4] = ["fold", "form", "model", "written"];
 const STAGES: [&str; 8] = ["walk", "decode", "convert", "extract", "check", "place", "columnar", "publish"];
 /// Outside crate → where alone it may be named.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 17] = [
     // Names of members are bytes in an unknown encoding too.
     ("encoding_rs", &["decode", "synth", "walk"]),
     ("chardetng", &["decode"]),
     ("scraper", &["decode"]),
+    ("cssparser", &["decode"]),
+    ("selectors", &["decode"]),
+    ("csscolorparser", &["decode"]),
     ("quick_xml", &["decode"]),
     ("cfb", &["decode"]),
     ("hayro_syntax", &["decode"]),

@@ -9,16 +9,18 @@ mod nesting;
 mod page;
 mod roles;
 mod scripts;
+mod selector;
 mod style;
 pub mod tables;
 mod unseen;
+mod vars;
 mod words;
 
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
 use filled::{Filled, is_part};
-use look::{BLOCK, PAINTED, SHRUNK, STRUCK, Text, UNJUDGED};
+use look::{AHEAD, BLOCK, PAINTED, SHRUNK, STRUCK, Text};
 use nesting::Excess;
 use page::Page;
 use roles::{Part, Roles};
@@ -207,8 +209,8 @@ impl<'a> Walk<'a> {
         let (is_block, in_table) = (matches!(part, Part::Paragraph | Part::Block | Part::Cell | Part::Kept), matches!(part, Part::Row | Part::Cell));
         let around = self.open.last().map_or_else(Text::default, |o| o.1);
         // Pages that hide themselves as a whole are shown by their scripts.
-        let (chosen, drawn) = ElementRef::wrap(node).map_or_else(Default::default, |e| self.sheet.chosen(e));
-        let look = self.sheet.look(element).beside(chosen, is_block, in_table || self.cells > 0);
+        let chosen = ElementRef::wrap(node).map_or_else(Default::default, |e| self.sheet.choose(e));
+        let (look, drawn) = (chosen.look(is_block, in_table || self.cells > 0), chosen.drawn);
         let look = if matches!(name, "html" | "body") { look.only_colours() } else { look };
         // What was deleted is left out, but for what is the whole of a cell: nobody is to take that for empty.
         if name == "del" && look.is(STRUCK) && (self.cells == 0 || !is_whole(node)) {
@@ -219,7 +221,8 @@ impl<'a> Walk<'a> {
         let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
         let mut within = around.within(look, is_block, is_unsure);
         // What nobody can judge counts where it may hide a piece of a figure, or show another.
-        let is_open = look.is(UNJUDGED) || filled.is_some() || (within.is_faint() && !around.is_faint());
+        let is_late = || look.is(AHEAD) && node.prev_siblings().any(|s| s.value().as_text().is_some_and(|t| t.contains(char::is_numeric)));
+        let is_open = look.is_open() || filled.is_some() || (within.is_faint() && !around.is_faint()) || around.disorders(look) || is_late();
         let is_open = is_open && self.cells > 0 && is_part(node, self.roles);
         if !self.all && look.is_away(is_block, in_table) {
             self.advance(node, false);
@@ -238,7 +241,8 @@ impl<'a> Walk<'a> {
         // What a script fills is not yet what a person sees.
         within.altered |= filled == Some(true);
         let is_sign = || self.cells > 0 && is_inline && look.is(PAINTED) && !node.has_children();
-        self.waiting = (drawn.before || filled == Some(false) || is_sign()).then_some(Step::Drawn);
+        let is_numbered = self.cells > 0 && within.numbers(look);
+        self.waiting = (drawn.before || filled == Some(false) || is_numbered || is_sign()).then_some(Step::Drawn);
         self.open.push((part, within, drawn.behind));
         self.cells += usize::from(part == Part::Cell);
         if name == "select" {

@@ -91,7 +91,7 @@ impl Roles {
             if is_table_part(element.value()) || roles.of.contains_key(&key(element.value())) {
                 continue;
             }
-            if marked && is_marked_cell(element.value(), sheet) {
+            if marked && is_marked_cell(element, sheet) {
                 roles.cell(element);
             } else if let Some((rows, make)) = repeated_rows(element) {
                 roles.table(element, &rows);
@@ -171,8 +171,8 @@ fn is_group(element: &Element) -> bool {
     attr(element, "style").is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:table-row-group"))
 }
 
-fn is_marked_cell(element: &Element, sheet: &Sheet) -> bool {
-    matches!(attr(element, "role"), Some("cell" | "gridcell" | "columnheader" | "rowheader")) || sheet.is_cell(element)
+fn is_marked_cell(element: ElementRef, sheet: &Sheet) -> bool {
+    matches!(attr(element.value(), "role"), Some("cell" | "gridcell" | "columnheader" | "rowheader")) || sheet.is_cell(element)
 }
 
 /// Four rows or more of one kind, most of them with the same number of cells (at least three), half of those with a

@@ -89,6 +89,8 @@ pub struct Written<'a> {
     names: Names<'a>,
     classes: Names<'a>,
     attributes: HashSet<&'a str>,
+    /// Pieces of cells, by their tags.
+    tags: HashSet<&'a str>,
     /// All cells.
     cells: bool,
     /// Statements that were looked at.
@@ -97,7 +99,7 @@ pub struct Written<'a> {
 
 impl<'a> Written<'a> {
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.classes.is_empty() && self.attributes.is_empty() && !self.cells
+        self.names.is_empty() && self.classes.is_empty() && self.attributes.is_empty() && self.tags.is_empty() && !self.cells
     }
 
     /// Takes the elements that a script names, if it writes into any or is the data of one.
@@ -105,30 +107,30 @@ impl<'a> Written<'a> {
         if script.len() > LIBRARY || !(is_data || writes(script)) {
             return;
         }
-        self.named(script);
+        self.named(script, writes);
         self.by_variables(script);
     }
 
     /// Takes the elements that a script names, if it gives any another class or look, or takes them out.
     pub fn read_changed(&mut self, script: &'a str) {
         if script.len() <= LIBRARY && changes(script) {
-            self.named(script);
+            self.named(script, changes);
         }
     }
 
-    fn named(&mut self, script: &'a str) {
+    fn named(&mut self, script: &'a str, does: fn(&str) -> bool) {
         for place in literals(script).filter(|place| place.len() <= CHOICE) {
             let text = &script[place.clone()];
             let added = || script[place.end + 1..].trim_start().starts_with('+');
             let (text, goes_on) = text.split_once("${").map_or_else(|| (text, added()), |(before, _)| (before, true));
             for choice in text.split(',') {
-                self.choice(script, &place, choice.trim(), goes_on);
+                self.choice(script, &place, choice.trim(), goes_on, does);
             }
         }
     }
 
     /// What a string chooses: what stands in the last part of a selector, or a name.
-    fn choice(&mut self, script: &'a str, place: &Range<usize>, choice: &'a str, goes_on: bool) {
+    fn choice(&mut self, script: &'a str, place: &Range<usize>, choice: &'a str, goes_on: bool, does: fn(&str) -> bool) {
         let last = choice.rsplit(JOINS).next().unwrap_or_default();
         let (tag, mut rest) = name(last);
         let before = script[..place.start - 1].trim_end();
@@ -143,14 +145,17 @@ impl<'a> Written<'a> {
         }
         let is_cell = tag.eq_ignore_ascii_case("td") || tag.eq_ignore_ascii_case("th");
         if is_cell && !goes_on && !rest.starts_with(['.', '#', '[']) && !self.cells {
-            self.cells = self.may_try() && is_written_later(script, place);
+            self.cells = self.may_try() && is_done_later(script, place, writes);
+        }
+        if is_phrase(tag) && !goes_on && choice.split(JOINS).all(|part| part.is_empty() || is_phrase(part) || is_table_tag(part)) && self.may_try() && is_done_later(script, place, does) {
+            self.tags.insert(tag);
         }
         while let Some(at) = rest.find(['.', '#', '[']) {
             let (sign, behind) = rest[at..].split_at(1);
             let (chosen, following) = name(behind);
             let is_open = goes_on && following.is_empty();
             match sign {
-                "#" if !chosen.is_empty() || (is_open && self.may_try() && is_written_later(script, place)) => self.names.add(chosen, is_open),
+                "#" if !chosen.is_empty() || (is_open && self.may_try() && is_done_later(script, place, writes)) => self.names.add(chosen, is_open),
                 "." if !chosen.is_empty() => self.classes.add(chosen, is_open),
                 "[" if !chosen.is_empty() && !matches!(chosen, "class" | "style" | "href" | "src" | "width" | "colspan" | "rowspan") => {
                     self.attributes.insert(chosen);
@@ -190,6 +195,7 @@ impl<'a> Written<'a> {
     /// Whether an element is one of them.
     pub fn holds(&self, element: &Element) -> bool {
         (self.cells && matches!(element.name(), "td" | "th"))
+            || self.tags.contains(element.name())
             || element.attrs().any(|(key, value)| match key {
                 "id" | "name" => self.names.hold(value),
                 "class" => !self.classes.is_empty() && value.split_ascii_whitespace().any(|c| self.classes.hold(c)),
@@ -210,8 +216,8 @@ pub fn writes(script: &str) -> bool {
 
 /// Whether a script gives elements another class or look, or takes them out.
 fn changes(script: &str) -> bool {
-    let words = [".className", ".classList", ".hidden", ".remove(", ".removeChild(", ".hide(", ".show(", ".toggle(", ".addClass(", ".removeClass(", ".toggleClass("];
-    let named = [".style", ".css(", ".setAttribute(", ".attr("];
+    let words = [".className", ".classList", ".outerHTML", ".hidden", ".remove(", ".removeChild(", ".hide(", ".show(", ".toggle(", ".addClass(", ".removeClass(", ".toggleClass("];
+    let named = [".style", ".css(", ".setAttribute(", ".toggleAttribute(", ".attr("];
     let finds = |word: &str| memchr::memmem::find(script.as_bytes(), word.as_bytes()).is_some();
     words.into_iter().any(finds) || named.iter().any(|word| memchr::memmem::find_iter(script.as_bytes(), word).any(|at| !is_harmless(&script[at + word.len()..])))
 }
@@ -219,24 +225,42 @@ fn changes(script: &str) -> bool {
 /// Whether the property or attribute that is named here hides nothing, whatever it is set to.
 fn is_harmless(text: &str) -> bool {
     let name = text.trim_start_matches(['.', '[', '\'', '"', ' ']);
-    ["fontFamily", "font-family", "fontSize", "font-size", "lineHeight", "line-height", "data-", "aria-", "title", "href", "src", "alt", "target"].iter().any(|word| name.starts_with(word))
+    ["fontFamily", "font-family", "fontSize", "font-size", "lineHeight", "line-height", "data-", "aria-", "title", "lang", "href", "src", "alt", "target", "border", "cellpadding", "cellspacing"].iter().any(|word| name.starts_with(word))
 }
 
 /// Bytes behind a word within which the classes stand that it sets.
-const NEAR: usize = 80;
+const NEAR: usize = 200;
 
-/// The classes that a script sets.
+/// The classes that a script sets. Where a variable holds them, any of its words may be one.
 pub fn classes_set(script: &str, classes: &mut HashSet<String>) {
     if script.len() > LIBRARY {
         return;
     }
+    let mut take = |text: &str, strings: &mut dyn Iterator<Item = Range<usize>>| {
+        let words = strings.flat_map(|place| text[place].split_ascii_whitespace());
+        classes.extend(words.filter(|s| is_name(s)).map(str::to_owned));
+    };
+    let mut is_variable = false;
     for word in ["className", "classList.", "addClass(", "toggleClass(", "removeClass(", "etAttribute("] {
         for at in memchr::memmem::find_iter(script.as_bytes(), word) {
             let piece = statement(&script[at..]);
-            let strings = literals(piece).take_while(|place| place.end <= NEAR).flat_map(|place| piece[place].split_ascii_whitespace());
-            classes.extend(strings.filter(|s| is_name(s)).map(str::to_owned));
+            let mut strings = literals(piece).take_while(|place| place.end <= NEAR).peekable();
+            let is_set = || piece[word.len()..].trim_start().strip_prefix(['=', '+']).is_some_and(|rest| !rest.starts_with("=="));
+            is_variable |= strings.peek().is_none() && (word != "className" || is_set());
+            take(piece, &mut strings);
         }
     }
+    if is_variable {
+        take(script, &mut literals(script).filter(|place| place.len() <= CHOICE));
+    }
+}
+
+/// The style sheets that a script puts into the page, as strings.
+pub fn sheets_made(script: &str) -> impl Iterator<Item = &str> {
+    let makes = |word: &str| memchr::memmem::find(script.as_bytes(), word.as_bytes()).is_some();
+    let is_maker = script.len() <= LIBRARY && ["insertRule(", "addRule(", "('style')", "(\"style\")", "<style"].into_iter().any(makes);
+    let strings = is_maker.then(|| literals(script).map(|place| &script[place])).into_iter().flatten();
+    strings.filter(|text| text.contains('{')).map(|text| text.split_once("<style").and_then(|(_, rest)| rest.split_once('>')).map_or(text, |(_, rest)| rest.split("</").next().unwrap_or(rest)))
 }
 
 /// `.innerText = …`, and no question whether it is so.
@@ -267,10 +291,19 @@ fn statement(script: &str) -> &str {
     script
 }
 
-/// Whether the statement around a string writes, or one about the variable that it sets.
-fn is_written_later(script: &str, place: &Range<usize>) -> bool {
+/// Tags of pieces of a line, and of what a table is made of.
+fn is_phrase(tag: &str) -> bool {
+    matches!(tag, "b" | "i" | "u" | "em" | "span" | "font" | "strong" | "small" | "ins" | "mark" | "label" | "a")
+}
+
+fn is_table_tag(tag: &str) -> bool {
+    matches!(tag, "table" | "tbody" | "tr" | "td" | "th" | "p" | "div" | "body" | "*")
+}
+
+/// Whether the statement around a string does something, or one about the variable that it sets.
+fn is_done_later(script: &str, place: &Range<usize>, does: fn(&str) -> bool) -> bool {
     let behind = &script[place.end + 1..];
-    if writes(statement(behind)) {
+    if does(statement(behind)) {
         return true;
     }
     let before = &script[..place.start - 1];
@@ -278,7 +311,7 @@ fn is_written_later(script: &str, place: &Range<usize>) -> bool {
     let Some(variable) = begun.split_once('=').and_then(|(left, _)| left.split_whitespace().last()).filter(|v| is_name(v)) else { return false };
     memchr::memmem::find_iter(behind.as_bytes(), variable).any(|at| {
         let after = &behind[at + variable.len()..];
-        !behind[..at].ends_with(is_name_char) && after.starts_with(['[', '.']) && writes(statement(after))
+        !behind[..at].ends_with(is_name_char) && after.starts_with(['[', '.']) && does(statement(after))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use cssparser::{Parser, Token};
 use scraper::node::Element;
 
 /// An attribute; `Element::attr` makes a hashed name of what it looks for.
@@ -12,9 +13,26 @@ pub fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
 /// What stands between the parts of a selector, blanks of every kind made plain.
 pub const JOINS: [char; 4] = [' ', '>', '+', '~'];
 
-/// The words of a selector to which another part may be added: after a join any element is meant.
-pub fn part_of(selector: &str) -> Cow<'_, str> {
-    if selector.is_empty() || selector.ends_with(JOINS) { Cow::Owned(format!("{selector}*")) } else { Cow::Borrowed(selector) }
+/// The rest of a declaration or of the words before a block, without comments; none where browsers pass over it.
+pub fn value<'i>(input: &mut Parser<'i>) -> Option<Cow<'i, str>> {
+    let (mut text, mut start) = (Cow::Borrowed(""), input.position());
+    loop {
+        match input.next_including_whitespace_and_comments() {
+            Ok(Token::Comment(comment)) => {
+                let inside = comment.len();
+                let piece = input.slice_from(start);
+                let piece = piece.strip_suffix("*/").unwrap_or(piece);
+                // It keeps words apart.
+                text = Cow::Owned(format!("{text}{} ", &piece[..piece.len() - inside - "/*".len()]));
+                start = input.position();
+            }
+            Ok(token) if *token == Token::CurlyBracketBlock || token.is_parse_error() => return None,
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    let rest = input.slice_from(start);
+    Some(if text.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(format!("{text}{rest}")) })
 }
 
 /// Whether a character is one of names: of classes, elements and identifiers.
