@@ -4,6 +4,7 @@
 //! Exactness goes before coverage: a figure of another year or of the whole county is none of the report's, an
 //! approximate one has no value, and of two that contradict each other neither is published.
 
+mod acts;
 mod lists;
 mod numbers;
 mod page;
@@ -117,7 +118,9 @@ impl MentionReader {
         for m in mentions.iter().filter(own) {
             narrow.entry(m.mention).or_insert(m.value);
         }
-        let wider = mentions.iter().filter(|m| m.standing == Standing::OtherScope && m.qualifier.is_none()).find_map(|w| Some((*narrow.get(&w.mention)?, w.stated)));
+        // Another body's figure is no larger one.
+        let is_region = |m: &&Mention| m.item.as_ref().is_some_and(|item| self.words.says(item, REGION | SCOPE));
+        let wider = mentions.iter().filter(|m| m.standing == Standing::OtherScope && m.qualifier.is_none()).filter(is_region).find_map(|w| Some((*narrow.get(&w.mention)?, w.stated)));
         vec![
             MentionCheck { name: "mention_parts", left: total.and_then(|t| t.1.value), relation: Relation::Equal, right: sum },
             MentionCheck { name: "mention_applications", left: applications, relation: Relation::Equal, right: received },
@@ -241,7 +244,8 @@ fn mention(f: &FoundWords, source: &str, (x, way): (&Stated, Option<Way>), carri
         _ => false,
     };
     let outgrown = x.grown.filter(|g| g.of_stock || is_own(year_at(f, g.sentence, g.end))).map(|g| (g.start, g.end)).or(x.carried);
-    let scope = region_at(f, s, x.at, reporter);
+    let acted = |find: &dyn Fn(usize) -> Option<Hit>| x.start.and_then(find).map(|h| (h.start, h.end));
+    let scope = region_at(f, s, x.at, reporter).map(|h| (h.start, h.end)).or(x.wider).or_else(|| acted(&|start| acts::by_another(f, s, start, x.at, reporter)));
     let clause = f.clause_start(s, x.at);
     let near = |at: usize| f.text().floor_char_boundary(at);
     let words = |start: usize, end: usize| f.text()[start.max(near(end.saturating_sub(LONGEST_CLAUSE)))..end].to_string();
@@ -250,7 +254,8 @@ fn mention(f: &FoundWords, source: &str, (x, way): (&Stated, Option<Way>), carri
         (Of::Year(y), ..) if reporter.year.is_some_and(|own| own != y) => (Standing::OtherYear, Some(format!("{y}年"))),
         (Of::Other(a, b) | Of::Months(a, b), ..) => (Standing::OtherYear, Some(words(a, b))),
         (Of::Since(a, b), ..) if stated != 0.0 => (Standing::OtherYear, Some(words(a, b))),
-        (_, Some(h), _) => (Standing::OtherScope, Some(words(h.start, h.end))),
+        _ if let Some((a, b)) = acted(&|start| acts::period(f, s, start)) => (Standing::OtherYear, Some(words(a, b))),
+        (_, Some((a, b)), _) => (Standing::OtherScope, Some(words(a, b))),
         (_, _, Some(way)) if x.item.is_none() => (Standing::Own, Some(words(way.start, way.end))),
         _ => (Standing::Own, None),
     };

@@ -1,5 +1,6 @@
 //! Parts of a figure and their names: 主动公开政府信息…条，其中…; and lists that a total closes.
 
+use super::acts;
 use super::numbers::{Number, Year};
 use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
@@ -16,6 +17,8 @@ pub struct Stated {
     /// The place that its year and scope are read at.
     pub at: usize,
     pub end: usize,
+    /// Where the words begin that state it; none for what a list tells.
+    pub start: Option<usize>,
     pub sentence: Sentence,
     /// Index of the figure that it is a part of.
     pub part_of: Option<usize>,
@@ -25,6 +28,8 @@ pub struct Stated {
     pub grown: Option<Grown>,
     /// The words by which it is with what was carried over from the year before.
     pub carried: Option<(usize, usize)>,
+    /// The part by which it is of more than what is counted.
+    pub wider: Option<(usize, usize)>,
 }
 
 /// A year's growth of a figure: where that is the year reported on, or the figure is a stock, that is of more years.
@@ -40,7 +45,7 @@ pub struct Grown {
 impl Stated {
     /// One that a claim of a sentence states, with or without a number; a part of nothing yet.
     fn new(claim: Claim, number: Option<usize>, at: usize, sentence: Sentence) -> Stated {
-        Stated { mention: claim.mention, item: None, number, at, end: claim.end, sentence, part_of: None, whole: false, grown: None, carried: None }
+        Stated { mention: claim.mention, item: None, number, at, end: claim.end, start: Some(claim.start), sentence, part_of: None, whole: false, grown: None, carried: None, wider: None }
     }
 }
 
@@ -155,7 +160,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
         self.behind_total(s, &run.numbers);
         for claim in f.absent(s, &mentions) {
-            if !f.barred(s, claim.start) {
+            if !f.barred(s, claim.start) && !acts::undone(f, s, &claim) && !acts::but_for_some(f, s, &claim) {
                 self.stated.push(Stated::new(claim, None, claim.start, s));
             }
         }
@@ -182,6 +187,10 @@ impl<'f, 'a> Lists<'f, 'a> {
             return;
         }
         let mut claims = f.claims(s, n, possible, mentions);
+        if !in_parts && claims.iter().any(|c| acts::undone(f, s, c)) {
+            run.clear();
+            return;
+        }
         let total = self.open.map(|o| self.stated[o.total].mention);
         if let Some(open) = &mut self.open
             && open.parts
@@ -313,6 +322,9 @@ impl<'f, 'a> Lists<'f, 'a> {
         if open.open > isize::from(f.text()[open.from..n.start].starts_with('（')) {
             return true;
         }
+        if let Some(wider) = self.narrows(&open, from, n) {
+            self.stated[open.total].wider = Some(wider);
+        }
         match self.name(from, n.behind, false) {
             Some(name) => {
                 self.push_part(s, i, name, open.total);
@@ -361,6 +373,15 @@ impl<'f, 'a> Lists<'f, 'a> {
         }
     }
 
+    /// 收到申请3件，其中政府信息公开申请1件: the full name of what is counted, where the figure before a smaller part is stated without it.
+    fn narrows(&self, open: &Open, from: usize, n: &Number) -> Option<(usize, usize)> {
+        let (f, total) = (self.found, &self.stated[open.total]);
+        let narrow = self.kind(total.mention).narrow;
+        let is_smaller = total.number.is_some_and(|t| n.value < self.number(t).value);
+        let named = f.has(narrow, total.start?, total.end);
+        f.within(from, n.end).find(|h| h.classes & narrow != 0).filter(|_| is_smaller && !named).map(|h| (h.start, n.end))
+    }
+
     /// Whether the words of a claim are no more than the name of a part (建议提案1条 in a list of what was published).
     fn names_a_part(&self, c: &Claim, from: usize, n: &Number) -> bool {
         self.kind(c.mention).parts.is_none() && c.start >= from && c.start < n.behind && {
@@ -396,7 +417,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         let mention = self.stated[total].mention;
         let mention = self.kind(mention).parts.unwrap_or(mention);
         let n = self.number(i);
-        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, sentence: s, part_of: Some(total), whole: false, grown: None, carried: None });
+        self.stated.push(Stated { mention, item: Some(name), number: Some(i), at: n.behind, end: n.end, start: None, sentence: s, part_of: Some(total), whole: false, grown: None, carried: None, wider: None });
     }
 
     fn sums_to(&self, run: &[(usize, Option<usize>)], total: &Number) -> bool {
@@ -422,7 +443,7 @@ impl<'f, 'a> Lists<'f, 'a> {
         // What was taken for a total is a part of this one.
         self.remove(&run.numbers.iter().filter_map(|r| r.1).collect::<Vec<_>>());
         let index = self.stated.len();
-        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, sentence: s, part_of: None, whole: true, grown: None, carried: None });
+        self.stated.push(Stated { mention, item: None, number: Some(i), at: self.number(first).behind, end: n.end, start: None, sentence: s, part_of: None, whole: true, grown: None, carried: None, wider: None });
         self.parts_of_run(s, &run.numbers, index);
         run.clear();
         self.open = None;

@@ -66,7 +66,7 @@ pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Y
             && let Some(year) = calendar_year(raw)
         {
             if !page.in_title(start, end) {
-                years.push(Year { start, year });
+                years.push(range_begin(text, start).unwrap_or(Year { start, year }));
             }
             continue;
         }
@@ -85,6 +85,14 @@ pub fn read(page: &Page, words: &Words, starts: &[usize]) -> (Vec<Number>, Vec<Y
         }
     }
     (numbers, years, months)
+}
+
+/// The first year of a span that goes on to the one that begins here (2020-2023年): what is counted begins with it.
+fn range_begin(text: &str, start: usize) -> Option<Year> {
+    let before = text[..start].trim_end_matches(['-', '—', '–', '~', '至', '到']);
+    let first = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let year = calendar_year(&before[first..]).filter(|_| before.len() < start)?;
+    Some(Year { start: first, year })
 }
 
 /// The months that end with the one of these digits: 1-10月, 2012年5月1日起至2012年12月, 年初至6月, 截至6月.

@@ -83,7 +83,7 @@ fn meant(page: &Page, hits: &mut Vec<Hit>) {
         while masks.get(from).is_some_and(|m| m.end <= h.start) {
             from += 1;
         }
-        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end || h.classes & (SCOPE | REGION) != 0 && m.start < h.start && h.end == m.end)
+        !masks[from..].iter().take_while(|m| m.start < h.end).any(|m| h.end < m.end || h.classes & MASKED_AT_END != 0 && m.start < h.start && h.end == m.end)
     });
 }
 

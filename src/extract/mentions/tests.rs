@@ -366,6 +366,92 @@ fn another_year_or_scope_is_not_the_reports() {
     ]);
 }
 
+/// The figures of the report of a township as `name/item value`, `?` where they are not its own.
+fn of_township(r: &MentionReader, text: &str) -> Vec<String> {
+    let reporter = Reporter { year: Some(2024), names: vec!["河阳县松坪镇", "松坪镇", "河阳县"], region: None };
+    let shown = |m: &Mention| format!("{}{} {}", r.name(m.mention), m.item.as_ref().map_or(String::new(), |i| format!("/{i}")), m.value.map_or("?".to_string(), |v| v.to_string()));
+    r.read(text, &lines(text, &[]), &reporter).iter().map(shown).collect()
+}
+
+#[test]
+fn what_another_body_did_is_not_the_reporters() {
+    let r = reader();
+    for (text, want) in [
+        ("县政府收到政府信息公开申请33件。", vec!["applications_received/县政府 ?"]),
+        ("河阳县人民政府2024年共收到政府信息公开申请33件。", vec!["applications_received/县人民政府 ?"]),
+        ("县教育局主动公开政府信息470条，松坪镇主动公开政府信息47条。", vec!["proactive_total/局 ?", "proactive_total 47"]),
+        ("受理公民向市政府及市政府办公室提出的政府信息公开申请5件。", vec!["applications_received/市政府办公室 ?"]),
+        ("向市政府提出的政府信息公开申请19件。", vec!["applications_received/市政府 ?"]),
+        ("有3个村未收到政府信息公开申请。", vec!["applications_received/个村 ?"]),
+        // Its site, its wishes and its word are no deed.
+        ("在县政府网站主动公开政府信息47条。", vec!["proactive_total 47"]),
+        ("按照县政府要求，全年主动公开政府信息47条。", vec!["proactive_total 47"]),
+        ("收到县政府转来的政府信息公开申请3件。", vec!["applications_received 3"]),
+        ("镇政府收到政府信息公开申请3件。", vec!["applications_received 3"]),
+    ] {
+        assert_eq!(of_township(&r, text), want, "{text}");
+    }
+    let own = |names: Vec<&'static str>, region, text: &str| r.read(text, &lines(text, &[]), &Reporter { year: Some(2024), names, region })[0].value;
+    assert_eq!(own(vec!["河阳县"], Some('县'), "县政府收到政府信息公开申请33件。"), Some(33.0));
+    assert_eq!(own(vec!["河阳县教育和体育局", "教育和体育局"], None, "县教体局主动公开政府信息47条。"), Some(47.0));
+    assert_eq!(own(vec!["河阳县教育和体育局", "教育和体育局"], None, "县政府主动公开政府信息47条。"), None);
+}
+
+#[test]
+fn what_was_planned_or_undone_is_no_figure() {
+    cases(&[
+        ("考核目标：主动公开政府信息53条。我镇主动公开政府信息47条。", &["proactive_total 47"]),
+        ("指标要求：2024年主动公开政府信息47条。", &[]),
+        ("上级下达主动公开政府信息47条的任务。", &[]),
+        ("主动公开政府信息47条（目标值）。", &[]),
+        ("根据目录应主动公开政府信息47条。", &[]),
+        ("撤销主动公开政府信息47条。", &[]),
+        ("打印政府信息公开申请表31份。", &[]),
+        ("更正已主动公开政府信息47条。", &[]),
+        ("以王村为例，主动公开政府信息47条。", &[]),
+        ("减免信息处理费120元。", &[]),
+        // A task that was done, and words that end like one of these.
+        ("全面完成年度任务，主动公开政府信息47条。", &["proactive_total 47"]),
+        ("工作情况：主动公开政府信息47条。", &["proactive_total 47"]),
+        ("开展信息清理，主动公开政府信息47条。", &["proactive_total 47"]),
+    ]);
+}
+
+#[test]
+fn a_part_of_the_year_is_not_the_year() {
+    cases(&[
+        ("国庆期间主动公开政府信息31条，全年主动公开政府信息47条。", &["proactive_total/期间 ?", "proactive_total 47"]),
+        ("汛期，我镇主动公开政府信息47条。", &["proactive_total/汛期， ?"]),
+        ("本届政府主动公开政府信息530条。", &["proactive_total/本届政府 ?"]),
+        ("2021-2024年主动公开政府信息530条。", &["proactive_total/2021年 ?"]),
+        ("2024年1月1日至12月31日期间，主动公开政府信息47条。", &["proactive_total 47"]),
+        ("统计期间主动公开政府信息47条。", &["proactive_total 47"]),
+        ("公开汛期预警等信息，主动公开政府信息47条。", &["proactive_total 47"]),
+    ]);
+}
+
+#[test]
+fn a_denial_may_except_some() {
+    cases(&[
+        ("除1件外，全年未收到政府信息公开申请。", &[]),
+        ("除网上申请外，未收到其他政府信息公开申请。", &[]),
+        ("几乎没有收到政府信息公开申请。", &[]),
+        ("未收到个人政府信息公开申请。", &[]),
+        ("除2件信访外，未收到政府信息公开申请。", &["applications_received 0"]),
+        ("未收到任何个人或单位的政府信息公开申请。", &["applications_received 0"]),
+    ]);
+}
+
+#[test]
+fn applications_of_all_kinds_are_not_those_for_information() {
+    cases(&[
+        ("共收到申请3件，其中政府信息公开申请1件，信访2件。", &["applications_received/政府信息公开申请1件 ?", "applications_received/政府信息公开申请 ?", "applications_received/信访 ?"]),
+        ("收到申请7件，均为非政府信息公开申请。", &[]),
+        ("收到申请3件，其中网上申请2件，信函申请1件。", &["applications_received 3", "applications_received/网上申请 2", "applications_received/信函申请 1"]),
+        ("收到政府信息公开申请3件，其中涉及征地的政府信息公开申请2件。", &["applications_received 3", "applications_received/征地的政府信息公开申请 2"]),
+    ]);
+}
+
 #[test]
 fn checks_within_the_text_and_against_table_3() {
     let r = reader();

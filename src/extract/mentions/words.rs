@@ -17,6 +17,7 @@ struct File {
     numbers: NumberWords,
     fill: Fill,
     context: BTreeMap<String, Vec<String>>,
+    acts: ActWords,
     lists: ListWords,
     words: BTreeMap<String, Vec<String>>,
     mention: Vec<MentionEntry>,
@@ -58,6 +59,22 @@ pub struct Fill {
     pub bare: List,
     /// These join two things of one kind.
     pub joins: List,
+}
+
+/// What is said right before the words of a figure, and behind it: see [`acts`](super::acts).
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActWords {
+    /// What may stand between.
+    pub between: List,
+    /// Right behind a figure: it was a plan.
+    pub planned: Vec<String>,
+    /// Whom one asks something, and that one did.
+    pub toward: Vec<String>,
+    pub asked: Vec<String>,
+    /// But for these there was none.
+    pub except: Vec<String>,
+    pub excepted: Vec<String>,
 }
 
 /// Words of lists of parts.
@@ -122,6 +139,7 @@ struct MentionEntry {
     gap_stops: Vec<String>,
     #[serde(default)]
     context: Vec<String>,
+    narrow: Option<String>,
     #[serde(default)]
     follows: Vec<String>,
     parts: Option<String>,
@@ -155,9 +173,16 @@ pub const SINCE: Classes = 1 << 12;
 pub const REGION: Classes = 1 << 13;
 pub const SITE: Classes = 1 << 14;
 pub const THROUGH: Classes = 1 << 15;
+/// The government of a region, another kind of body, a part of the year and what is no publishing: right before the words of a figure.
+pub const GOVERNMENT: Classes = 1 << 16;
+pub const BODY: Classes = 1 << 17;
+pub const PERIOD: Classes = 1 << 18;
+pub const UNDONE: Classes = 1 << 19;
+/// A word of these is another one where a mask ends with it.
+pub const MASKED_AT_END: Classes = SCOPE | REGION | GOVERNMENT | BODY | PERIOD | UNDONE;
 /// What a sentence may say of all its figures; within a name it says nothing.
-pub const ABOUT_FIGURES: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE | SCOPE | REGION | OWN | BARRED | BARRED_SENTENCE;
-const CONTEXT: [(&str, Classes); 14] = [
+pub const ABOUT_FIGURES: Classes = OWN_YEAR | WEAK_YEAR | OTHER_YEAR | SINCE | SCOPE | REGION | OWN | BARRED | BARRED_SENTENCE | GOVERNMENT | BODY | PERIOD | UNDONE;
+const CONTEXT: [(&str, Classes); 18] = [
     ("own_year", OWN_YEAR),
     ("weak_year", WEAK_YEAR),
     ("other_year", OTHER_YEAR),
@@ -172,8 +197,12 @@ const CONTEXT: [(&str, Classes); 14] = [
     ("region", REGION),
     ("site", SITE),
     ("through", THROUGH),
+    ("government", GOVERNMENT),
+    ("body", BODY),
+    ("period", PERIOD),
+    ("undone", UNDONE),
 ];
-const FIRST_FREE: usize = 16;
+const FIRST_FREE: usize = 20;
 
 /// One element of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -225,6 +254,9 @@ pub struct Kind {
     pub says: Classes,
     /// One of these must stand in the same line; none where nothing is asked.
     pub context: Classes,
+    /// The full names of what is counted: behind a figure that is stated without one of these, a part that has one says that the figure is of more
+    /// than that.
+    pub narrow: Classes,
     /// Mentions of which one must stand before it in the sentence.
     pub follows: Vec<u8>,
     /// The mention that its parts are published under.
@@ -245,6 +277,7 @@ pub struct Words {
     /// The last bytes of their code points: most other characters have none of these.
     pub follower_bytes: [bool; 256],
     pub fill: Fill,
+    pub acts: ActWords,
     pub lists: ListWords,
     pub absent: Absent,
     pub headings: Headings,
@@ -258,6 +291,15 @@ pub struct Words {
     /// Every class that stands last in one: what there may be none of.
     pub things: Classes,
     pub hash: String,
+}
+
+impl Words {
+    /// Whether a text has a word of these classes.
+    pub fn says(&self, text: &str, classes: Classes) -> bool {
+        let mut hits = Vec::new();
+        self.scanner.words(text, 0, text.len(), &mut hits);
+        hits.iter().any(|h| h.classes & classes != 0)
+    }
 }
 
 struct Builder {
@@ -356,8 +398,8 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     let things = last_words(without.iter());
     let scanner = Scanner::new(b.words.iter().map(|(word, classes)| (word.as_str(), *classes)), anchors);
     let others: Vec<String> = ["scope", "region"].iter().filter_map(|list| file.context.get(*list)).flatten().cloned().collect();
-    let (mut numbers, mut fill, mut lists, mut absent) = (file.numbers, file.fill, file.lists, file.absent);
-    for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut absent.tails] {
+    let (mut numbers, mut fill, mut acts, mut lists, mut absent) = (file.numbers, file.fill, file.acts, file.lists, file.absent);
+    for words in [&mut numbers.before, &mut numbers.after, &mut numbers.after_unit, &mut fill.before, &mut fill.after, &mut acts.between, &mut absent.tails] {
         *words = std::mem::take(words).longest_first();
     }
     for words in [&mut lists.name_begins, &mut lists.name_ends, &mut lists.grown, &mut lists.new, &mut lists.verbs] {
@@ -369,7 +411,7 @@ pub fn load(dir: &Path) -> Result<Words, Vec<Fault>> {
     followers.dedup();
     let mut follower_bytes = [false; 256];
     followers.iter().for_each(|&c| follower_bytes[c as usize % 256] = true);
-    Ok(Words { scanner, numbers, followers, follower_bytes, fill, lists, absent, headings: Headings { ends: file.headings, others: others.into() }, kinds, patterns, without, anchors, things, hash })
+    Ok(Words { scanner, numbers, followers, follower_bytes, fill, acts, lists, absent, headings: Headings { ends: file.headings, others: others.into() }, kinds, patterns, without, anchors, things, hash })
 }
 
 fn of_words(part: &(Part, bool)) -> Classes {
@@ -426,6 +468,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
                 None => b.fault(u, format!("«{}» counts in «{u}», which [numbers] does not have", m.name)),
             }
         }
+        let narrow = m.narrow.as_ref().map_or(0, |n| b.names.get(n).copied().unwrap_or(0));
         let list_head = m.list_head.as_ref().map_or(0, |n| b.names.get(n).copied().unwrap_or(0));
         kinds.push(Kind {
             name: m.name.clone(),
@@ -436,6 +479,7 @@ fn mentions(b: &mut Builder, file: &File) -> (Vec<Kind>, Vec<Pattern>) {
             thing: last_words(patterns.iter().filter(|p| usize::from(p.mention) == i && p.when == Use::Absent)),
             says: patterns.iter().filter(|p| usize::from(p.mention) == i).fold(0, |all, p| all | p.needs),
             context: b.own_class(&m.name, &m.context),
+            narrow,
             follows,
             parts,
             list_head,
