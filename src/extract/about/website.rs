@@ -14,14 +14,33 @@ pub struct Cut {
 
 /// The first address of a website: one that is written out, or else a government's host alone.
 pub fn website(words: &FieldWords, text: &str) -> Option<Result<String, Cut>> {
-    let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
-    let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
-    let found = written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)));
-    let Some(at) = found else { return website(words, &in_ascii(text)?) };
-    let piece = run(&text[at..], in_address);
+    let (mut from, mut found) = (0, None);
+    while let Some(at) = begins(words, &text[from..]).map(|at| from + at) {
+        let piece = run(&text[at..], in_address);
+        from = at + piece.len();
+        if !is_of_state(host_of(piece)) {
+            found = Some((at, piece));
+            break;
+        }
+    }
+    let Some((at, piece)) = found else { return website(words, &in_ascii(text)?) };
     let url = whole(&text[..at], piece, &text[at + piece.len()..]).map(|url| url.trim_end_matches(['.', '\'']).to_string());
     let cut = || Cut { words: piece.to_string(), line: memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32 + 1 };
     (piece.len() > SHORTEST).then(|| url.ok_or_else(cut))
+}
+
+/// Where the first address begins.
+fn begins(words: &FieldWords, text: &str) -> Option<usize> {
+    let scheme = |i: usize| ["https", "http"].iter().find(|s| text[..i].ends_with(**s)).map(|s| i - s.len());
+    let written = words.scheme.find_iter(text.as_bytes()).find_map(scheme).into_iter().chain(words.host.find(text.as_bytes())).min();
+    written.or_else(|| words.government.find_iter(text.as_bytes()).find_map(|i| bare_host(text, i)))
+}
+
+/// The site of the state and those below it are no body's own.
+const STATE: &str = "www.gov.cn";
+
+fn is_of_state(host: &str) -> bool {
+    host.strip_suffix(STATE).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// In bytes, what is no longer is no address.
@@ -40,6 +59,17 @@ fn run(text: &str, of: impl Fn(char) -> bool) -> &str {
 /// with is not sure.
 fn whole(before: &str, piece: &str, behind: &str) -> Option<String> {
     let (mut url, mut behind) = (piece.to_string(), behind);
+    while let Some((more, rest)) = goes_on(&url, behind) {
+        url = more;
+        behind = rest;
+    }
+    // http://x/http://x/: said twice.
+    if let [once, again] = [&url[..url.len() / 2], &url[url.len() / 2..]]
+        && once == again
+        && scheme_of(once) > 0
+    {
+        url.truncate(url.len() / 2);
+    }
     let mut joined = false;
     while !is_host(host_of(&url), joined) {
         let next = behind.trim_start_matches(|c| is_space(c) || matches!(c, '\n' | '\t'));
@@ -57,6 +87,20 @@ fn whole(before: &str, piece: &str, behind: &str) -> Option<String> {
     // （http://www.x.gov.cn/zwgk/⏎zfxxgk/）: what closes the bracket ends the address.
     let bracketed = before.rsplit('\n').next().is_some_and(|line| line.rfind(['(', '（']) > line.rfind([')', '）']));
     (bracketed && rest.starts_with([')', '）'])).then(|| format!("{url}{more}"))
+}
+
+/// The address that goes on behind a sign in which most of them end, and what follows it: a & as pages write it, and brackets in a path.
+fn goes_on<'t>(url: &str, behind: &'t str) -> Option<(String, &'t str)> {
+    let with = |before: &str, rest: &'t str| {
+        let more = run(rest, in_address);
+        (!more.is_empty()).then(|| (format!("{before}{more}"), &rest[more.len()..]))
+    };
+    if let Some((before, rest)) = url.strip_suffix("amp").filter(|before| before.ends_with('&')).zip(behind.strip_prefix(';')) {
+        return with(before, rest);
+    }
+    let (within, rest) = behind.strip_prefix('(')?.split_once(')')?;
+    let is_step = url.ends_with(['/', '_', '-']) && !within.is_empty() && within.chars().all(in_address) && rest.starts_with('/');
+    with(&format!("{url}({within})"), rest).filter(|_| is_step)
 }
 
 /// So much of an address is its scheme, in bytes.
@@ -137,6 +181,27 @@ mod tests {
         assert_eq!(read("（http://www.x.gov.cn/zwgk/\nndbg/index.html）").as_deref(), Some("http://www.x.gov.cn/zwgk/ndbg/index.html"));
         assert_eq!(read("（http://www.x.gov.cn/zwgk/pub lic/6.html）").as_deref(), Some("http://www.x.gov.cn/zwgk/public/6.html"));
         assert_eq!(read("（http://www.x.gov.cn/zw\ngk）").as_deref(), Some("http://www.x.gov.cn/zwgk"));
+    }
+
+    #[test]
+    fn what_goes_on_behind_a_sign_is_read_to_its_end() {
+        for (text, want) in [
+            ("http://www.x.gov.cn/zwgk/(2023)/nb.html。", "http://www.x.gov.cn/zwgk/(2023)/nb.html"),
+            ("http://www.x.gov.cn/list.shtml?id=3&amp;p=1&amp;q=2）", "http://www.x.gov.cn/list.shtml?id=3&p=1&q=2"),
+            ("http://www.x.gov.cn/http://www.x.gov.cn/", "http://www.x.gov.cn/"),
+            // Brackets and a semicolon that are the text's.
+            ("http://www.x.gov.cn/zwgk/(2023)。", "http://www.x.gov.cn/zwgk/"),
+            ("http://www.x.gov.cn/zwgk(site)/", "http://www.x.gov.cn/zwgk"),
+            ("http://www.x.gov.cn/a.html;2023", "http://www.x.gov.cn/a.html"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_sites_of_the_state_are_nobodys_own() {
+        assert!(["www.gov.cn", "gjzwfw.www.gov.cn"].into_iter().all(is_of_state));
+        assert!(["www.x.gov.cn", "x.gov.cn", "awww.gov.cn", ""].into_iter().all(|host| !is_of_state(host)));
     }
 
     #[test]
