@@ -5,6 +5,9 @@ use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
 use super::words::{BODY, Classes, GOVERNMENT, OWN, OWN_YEAR, PERIOD, UNDONE, WEAK_YEAR, ending};
 
+/// How far before a denial an exception to it may stand, in bytes.
+const NEAR: usize = 300;
+
 /// The longest word of these classes before a place, with nothing between but what may stand there (县政府共收到) and words of the classes `over`.
 fn before<'f>(f: &'f FoundWords, s: Sentence, start: usize, classes: Classes, over: Classes) -> Option<&'f Hit> {
     let mut at = start;
@@ -59,10 +62,11 @@ pub fn undone(f: &FoundWords, s: Sentence, claim: &Claim) -> bool {
 
 /// Whether a denial excepts some of what it denies: 除1件外，未收到申请.
 pub fn but_for_some(f: &FoundWords, s: Sentence, claim: &Claim) -> bool {
-    let (acts, text) = (&f.words.acts, &f.text()[s.start..claim.start]);
+    let begin = f.text().floor_char_boundary(claim.start.saturating_sub(NEAR)).max(s.start);
+    let (acts, text) = (&f.words.acts, &f.text()[begin..claim.start]);
     let except = acts.except.iter().filter_map(|w| Some(text.rfind(w.as_str())? + w.len())).max();
     let Some((from, to)) = except.and_then(|from| Some((from, from + acts.excepted.iter().filter_map(|w| text[from..].find(w.as_str())).min()?))) else { return false };
-    let (start, end) = (s.start + from, s.start + to);
+    let (start, end) = (begin + from, begin + to);
     let is_count = f.numbers.iter().any(|n| n.start == start && n.end == end);
     is_count || f.has(f.words.kinds[usize::from(claim.mention)].thing, start, end)
 }
