@@ -115,6 +115,15 @@ pub struct LabelWords {
     pub caption_nouns: WordList,
     /// Words of a caption that say that the figures below are nobody's.
     pub samples: WordList,
+    /// Those of them that say who did something, in a sentence that counts what was done.
+    #[serde(default)]
+    pub workers: WordList,
+    /// With these a clause tells what was done …
+    #[serde(default)]
+    pub works: WordList,
+    /// … unless one of these says what figures hold.
+    #[serde(default)]
+    pub holding: WordList,
     /// Before the sign of a region (县, 市) they name all of it.
     pub whole: Vec<String>,
     /// Words with which a body speaks of itself.

@@ -143,8 +143,8 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
     let elsewhere = captions.elsewhere(headings.map(|l| (l.item, l.words)), place, labelled);
     let mut out: Vec<Foreign> = Vec::new();
     let (mut open, mut of_all) = (false, false);
-    // Where the table began that a note may be about.
-    let mut from = 0;
+    // Where the table began that a note may be about, and the one before.
+    let (mut from, mut earlier) = (0, 0);
     let lines: Vec<LinePiece> = before.chain(behind.iter().copied()).collect();
     for (n, &LinePiece { item, words: line, part }) in lines.iter().enumerate() {
         let is_foreign = LazyCell::new(|| captions.is_foreign(line, place(line)));
@@ -154,8 +154,18 @@ pub fn foreign(words: &FieldWords, text: &str, atoms: &Atoms, items: &[Item], ow
             let seen = &text[..place(line)];
             next.is_some_and(|next| !labelled(item..next.item) && captions.goes_on(next, seen))
         };
+        // A note between a heading and its table that leads back may be about either table.
+        let between = || {
+            let heading = lines[..n].iter().rev().find(|l| l.part.is_some());
+            let next = lines[n + 1..].iter().find(|l| l.part.is_some()).map_or(items.len(), |l| l.item);
+            heading.is_some_and(|h| place(h.words) < place(line)) && !labelled(from..item) && labelled(item..next)
+        };
         if part.is_some() {
-            from = item;
+            (earlier, from) = (from, item);
+        } else if !open && captions.leads_back(line) && between() {
+            out.push(Foreign { items: earlier..items.len(), words: (place(line) as u32, (place(line) + line.len()) as u32) });
+            open = true;
+            continue;
         } else if !open && labelled(from..item) && (captions.is_note(line) || *is_foreign && !captions.is_ahead(line) && below()) {
             // A second note says nothing new of the same table.
             if out.last().is_none_or(|last| last.items.start != from) {
@@ -290,7 +300,7 @@ impl Captions<'_> {
             return false;
         }
         let brief = folded.chars().count() <= BRIEF;
-        if line.chars().count() > LONGEST || sentence && !(brief && form.words.samples.stands_in(&folded)) {
+        if line.chars().count() > LONGEST || sentence && (!(brief && form.words.samples.stands_in(&folded)) || self.tells_of_work(line, &folded)) {
             return false;
         }
         let caption = form.words.caption_nouns.stands_in(&folded);
@@ -308,6 +318,26 @@ impl Captions<'_> {
         let nouns = form.words.caption_nouns.iter().filter_map(|n| folded.strip_suffix(n.as_str()));
         [folded.as_str()].into_iter().chain(nouns).any(|heading| self.before_title(heading).is_some_and(|named| self.differs(named, at)))
             || caption && form.words.caption_nouns.iter().any(|n| folded.strip_suffix(n.as_str()).is_some_and(|b| self.of_other(b)))
+    }
+
+    /// Whether a line is a finished sentence that tells what was done and names no figures of a table: 对各村（社区）开展培训2次。
+    fn tells_of_work(&self, line: &str, folded: &str) -> bool {
+        let (words, beside) = (&self.words.form.words, &self.words.form.beside);
+        let pointing = [&words.ahead, &words.notes, &words.holding, &beside.about, &beside.reports].iter().any(|list| list.stands_in(folded));
+        if !line.ends_with('。') || pointing || words.table_names.iter().flatten().any(|name| folded.contains(name.as_str())) {
+            return false;
+        }
+        let names_figures = |c: &str| [&words.caption_nouns, &beside.topics, &beside.figures].iter().any(|list| list.stands_in(c));
+        let clauses: Vec<String> = line.split(['。', '，', '；', ';', ',']).map(fold).collect();
+        let begins = |c: &str| words.works.begins(c);
+        let figures = names_figures(folded);
+        if words.samples.iter().filter(|sample| folded.contains(sample.as_str())).all(|sample| words.workers.contains(sample)) {
+            let counts = || !figures && folded.bytes().any(|b| b.is_ascii_digit()) && words.works.stands_in(folded);
+            return counts() || clauses.iter().any(|c| begins(c) && !names_figures(c)) && !(figures && beside.being.stands_in(folded));
+        }
+        // What ends with a word for nobody's figures says it of figures.
+        let ends = |c: &str| words.samples.iter().any(|sample| c.ends_with(sample.as_str()));
+        !figures && clauses.iter().filter(|c| words.samples.stands_in(c)).all(|c| begins(c) && !ends(c))
     }
 
     /// Whether a line has what captions of others' figures have one of where they have no words around a title: a sign of those,
@@ -439,6 +469,12 @@ impl Captions<'_> {
         let folded = fold(line);
         let begins = folded.char_indices().take(NOTE_BEGINS).any(|(at, _)| words.notes.begins(&folded[at..]));
         begins && (self.of_others(&folded) || of_months(line))
+    }
+
+    /// Whether a line says so of figures that stand above it.
+    fn leads_back(&self, line: &str) -> bool {
+        let form = self.words.form;
+        self.is_note(line) && form.words.caption_nouns.stands_in(line) && Some(fold(line)).is_some_and(|l| form.beside.back.iter().any(|b| l.starts_with(b.as_str())))
     }
 
     /// Whether a line says that it is about what stands below it.

@@ -256,7 +256,10 @@ impl<'a> Own<'a> {
         if titled > 0 {
             out.truncate(titled);
         }
-        out.retain(|p| !self.points_back(&fold(p)));
+        // What stands between the heading of a table's part and its heads may be about it all the same.
+        if !title.is_some_and(|n| self.cx.form.tables.iter().any(|t| t.headings.contains(&self.cx.form.recognise.sections[n]))) {
+            out.retain(|p| !self.points_back(&fold(p)));
+        }
         if titled == 0 {
             // Outside the part of a table a number may count anything.
             out.retain(|p| p.contains(is_word) || !is_year(p));
