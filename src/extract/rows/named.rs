@@ -225,9 +225,10 @@ fn is_caption(cx: &Context, item: usize) -> bool {
     cx.items[item].kind == Kind::Unreadable && item.checked_sub(1).is_some_and(below) && words()
 }
 
-/// Whether numbering stands before a label, and no other label between.
-fn is_numbered(cx: &Context, item: usize) -> bool {
-    if item > 0 && cx.items[item - 1].start == cx.items[item].start {
+/// Whether numbering stands before a label, and no other label between. A fragment that holds a whole row numbers its first one.
+pub fn is_numbered(cx: &Context, item: usize) -> bool {
+    let label = cx.items[..item].iter().rev().find(|x| x.is_label());
+    if label.is_some_and(|label| label.start == cx.items[item].start) {
         return false;
     }
     let folded = fold(cx.words(item));
