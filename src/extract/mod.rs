@@ -24,7 +24,7 @@ use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
 use crate::model::{Blame, CELL_END, Check, CheckResult, Decoded, Figure, Problem, Report, Status, TEXT_CHECKS, Text};
 pub use lines::end_of as line_end;
-use items::{atoms, cells, clauses, continued, divider, figure, glossed, joined, labels, padding, spaced, stacked, tabbed, wrapped, yearly};
+use items::{atoms, cells, clauses, continued, counted, divider, figure, glossed, joined, labels, padding, spaced, stacked, tabbed, wrapped, yearly};
 use prepared::FieldWords;
 use rows::tables::{self, TableReading};
 use rows::{chain, large, parts, remarks, windows};
@@ -288,6 +288,7 @@ impl<'f> Extractor<'f> {
         let divider = cells::divider(&text, &atoms, &hits);
         let mut items = if hits.len() > MOST_LABELS { Vec::new() } else { cells::items(&text, &atoms, &hits, divider, &self.figures) };
         padding::close_up(&mut items);
+        counted::take_out(&mut items, &text);
         Itemised { text, atoms, hits, items, divider }
     }
 

@@ -4,6 +4,7 @@ pub mod atoms;
 pub mod cells;
 pub mod clauses;
 pub mod continued;
+pub mod counted;
 pub mod divider;
 pub mod figure;
 pub mod glossed;
