@@ -333,7 +333,8 @@ impl Captions<'_> {
         let figures = names_figures(folded);
         if words.samples.iter().filter(|sample| folded.contains(sample.as_str())).all(|sample| words.workers.contains(sample)) {
             let counts = || !figures && folded.bytes().any(|b| b.is_ascii_digit()) && words.works.stands_in(folded);
-            return counts() || clauses.iter().any(|c| begins(c) && !names_figures(c)) && !(figures && beside.being.stands_in(folded));
+            let worked = || clauses.iter().any(|c| begins(c) && !names_figures(c)) && clauses.iter().all(|c| begins(c) || !names_figures(c));
+            return counts() || worked() && !(figures && beside.being.stands_in(folded));
         }
         // What ends with a word for nobody's figures says it of figures.
         let ends = |c: &str| words.samples.iter().any(|sample| c.ends_with(sample.as_str()));
