@@ -226,7 +226,7 @@ fn is_caption(cx: &Context, item: usize) -> bool {
 }
 
 /// Whether numbering stands before a label, and no other label between. A fragment that holds a whole row numbers its first one.
-pub fn is_numbered(cx: &Context, item: usize) -> bool {
+fn is_numbered(cx: &Context, item: usize) -> bool {
     let label = cx.items[..item].iter().rev().find(|x| x.is_label());
     if label.is_some_and(|label| label.start == cx.items[item].start) {
         return false;

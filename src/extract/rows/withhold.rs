@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::blocks::one_lost;
 use super::heads::{Run, begins};
-use super::named::is_numbered;
 use super::paged::MOST_PAGES;
 use super::proof::Proof;
 use super::strangers::{is_bare, numbers_rows, says};
@@ -303,11 +302,10 @@ fn is_told(cx: &Context, table: &Table, row: &FoundRow) -> bool {
     told && row.cells.is_none() && row.all.len() < table.rows[row.row].cells.len() && matches!(before, Some(Kind::Text | Kind::Unreadable))
 }
 
-/// Whether a rival that could not be tied to cells is a word of another table's heads: the label before it is that table's alone, though
-/// heads that a narrow cell broke stand between. Figures may, where no number makes it a row: table 4 as a list ends with its total.
+/// Whether a rival that could not be tied to cells is a word of another table's heads: the label before it, with no cell
+/// between, is that table's alone, though heads that a narrow cell broke stand between.
 fn is_other_head(cx: &Context, table: &Table, row: &FoundRow) -> bool {
-    let bare = !is_numbered(cx, row.item);
-    let mut before = cx.items[..row.item].iter().enumerate().rev().take_while(|(_, x)| bare || !x.is_cell() || x.kind == Kind::Blank);
+    let mut before = cx.items[..row.item].iter().enumerate().rev().take_while(|(_, x)| !x.is_cell() || x.kind == Kind::Blank);
     let label = before.find(|(i, x)| x.is_label() && cx.head(table, *i).is_none());
     row.cells.is_none() && cx.head(table, row.item).is_some() && label.is_some_and(|(i, _)| !cx.role_of(table, i).own)
 }
