@@ -83,6 +83,10 @@ impl Rules {
         self.trials.set(TRIALS);
     }
 
+    fn is_spent(&self) -> bool {
+        self.trials.get() >= TRIALS
+    }
+
     /// The place of the block that begins.
     pub fn next(&mut self) -> usize {
         self.blocks += 1;
@@ -173,17 +177,26 @@ impl Rules {
 
     /// What the rules for its tag, its class or its name alone make of an element.
     pub fn own(&self, element: ElementRef, look: Look) -> Look {
+        if self.is_spent() {
+            return look;
+        }
         let found = self.found(element.value());
         found.iter().map(|n| &self.rules[*n]).filter(|rule| rule.traits.is_plain && rule.is_sure && self.chooses(rule, element, false)).fold(look, |known, rule| known.under(rule.look))
     }
 
     /// What the rules make of an element that looks like this without any; where too many would have to be tried, nothing is sure.
     pub fn choose(&self, element: ElementRef, look: Look, style: Look) -> Choice {
+        let doubted = || Choice { own: look.unaligned().under(style).under(Look::of(DOUBTFUL, true)), ..Choice::default() };
+        if self.is_spent() {
+            return doubted();
+        }
         let found = self.found(element.value());
         let costs = found.iter().map(|n| &self.rules[*n]).filter(|rule| !rule.traits.is_plain).map(|rule| rule.traits.cost);
-        self.trials.set(self.trials.get() + costs.sum::<usize>());
-        if self.trials.get() >= TRIALS {
-            return Choice { own: look.unaligned().under(style).under(Look::of(DOUBTFUL, true)), ..Choice::default() };
+        // Those that are found in several ways are put together first.
+        let sorted = if matches!(found, Cow::Owned(_)) { found.len() / 4 } else { 0 };
+        self.trials.set(self.trials.get() + sorted + costs.sum::<usize>());
+        if self.is_spent() {
+            return doubted();
         }
         let mut choice = Choice { own: look, ..Choice::default() };
         found.iter().for_each(|n| self.weigh(&self.rules[*n], element, &mut choice));

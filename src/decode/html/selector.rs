@@ -277,6 +277,7 @@ impl Key {
             Component::ID(name) => Some(Key::Name(name.0.to_string())),
             Component::Class(name) => Some(Key::Class(name.0.to_string())),
             Component::LocalName(tag) => Some(Key::Tag(tag.lower_name.0.to_string())),
+            Component::Root => Some(Key::Tag("html".into())),
             _ => None,
         }
     }
@@ -359,6 +360,7 @@ impl SelectorVisitor for Seen<'_> {
 #[derive(Default)]
 pub struct Judge {
     caches: SelectorCaches,
+    likely: SelectorCaches,
     is_quirky: bool,
 }
 
@@ -372,9 +374,8 @@ impl Judge {
     /// these classes.
     pub fn chooses(&mut self, selector: &Selector, offset: usize, element: ElementRef, may: Option<&HashSet<String>>) -> bool {
         let quirks = if self.is_quirky { QuirksMode::Quirks } else { QuirksMode::NoQuirks };
-        // What is remembered of elements holds for the page as it stands.
-        let mut other = SelectorCaches::default();
-        let caches = if may.is_some() { &mut other } else { &mut self.caches };
+        // What is remembered of elements holds for the page as it stands, or as it could.
+        let caches = if may.is_some() { &mut self.likely } else { &mut self.caches };
         let mut context = MatchingContext::new(MatchingMode::Normal, None, caches, quirks, NeedsSelectorFlags::No, MatchingForInvalidation::No);
         matches_selector(selector, offset, None, &Node { element, may }, &mut context)
     }

@@ -17,6 +17,7 @@ impl Vars {
     /// A value that is set; `for_all` tells that it is set for the whole page, and for sure.
     pub fn set(&mut self, name: &str, value: &str, for_all: bool) {
         let value = value.trim();
+        let value = value.strip_suffix("!important").map_or(value, str::trim_end);
         let known = self.0.entry(name.to_owned()).or_insert_with(|| for_all.then(|| value.to_owned()));
         if !for_all || known.as_deref() != Some(value) {
             *known = None;
@@ -54,7 +55,7 @@ mod tests {
     #[test]
     fn what_is_set_once_for_all_is_filled_in() {
         let mut vars = Vars::default();
-        for (name, value, for_all) in [("--a", "#333", true), ("--b", "var(--a)", true), ("--c", "red", true), ("--c", "blue", true), ("--d", "red", false), ("--e", "var(--e) var(--e)", true), ("--f", " 1px ", true), ("--f", "1px", true)] {
+        for (name, value, for_all) in [("--a", "#333", true), ("--b", "var(--a)", true), ("--c", "red", true), ("--c", "blue", true), ("--d", "red", false), ("--e", "var(--e) var(--e)", true), ("--f", " 1px ", true), ("--f", "1px !important", true)] {
             vars.set(name, value, for_all);
         }
         for (value, filled) in [("var(--a)", "#333"), ("var( --b , red)", "#333"), ("rgb(var(--a),var(--f))", "rgb(#333,1px)"), ("red", "red")] {

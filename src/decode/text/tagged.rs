@@ -6,6 +6,9 @@ use crate::decode::format::begun;
 /// Fewer cells are no report's tables.
 const LEAST_CELLS: usize = 20;
 
+/// No tag is longer, in bytes.
+const LONGEST: usize = 4096;
+
 /// What says nothing of where words stand.
 const SILENT: [&str; 3] = ["tgroup", "colspec", "spanspec"];
 
@@ -51,12 +54,15 @@ fn tag(text: &str, at: usize) -> Option<(Tag<'_>, usize)> {
         match quote {
             Some(q) if c == q => quote = None,
             None if matches!(c, '"' | '\'') => quote = Some(c),
-            None => return c == '>',
+            None => return matches!(c, '>' | '<'),
             _ => {}
         }
         false
     };
-    let all = &inner[..inner.find(is_end)?];
+    let all = &inner[..inner[..inner.floor_char_boundary(LONGEST)].find(is_end)?];
+    if inner[all.len()..].starts_with('<') {
+        return None;
+    }
     let body = all.strip_suffix('/').unwrap_or(all);
     let length = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_' | '.'))).unwrap_or(body.len());
     let (name, attributes) = body.split_at(length);
@@ -164,6 +170,9 @@ mod tests {
         let text = format!("<doc title=\"甲镇\"><head>一</head><table><head>表二</head>{rows}</table><p>a &lt; b<lb/>1 < 2</p></doc>");
         let own = "<tr><td colspan=\"2\" rowspan=\"3\">规章</td><td></td><td>7<sup>1</sup></td></tr>\n".repeat(8);
         assert_eq!(page(&text), Some(format!("<html><title>甲镇</title><div><h2>一</h2><table><caption>表二</caption>{own}</table><p>a &lt; b<br>1 < 2</p></div>")));
+        // A quote that is not closed ends with its tag, and costs no more.
+        let open = format!("<doc>{rows}{}</doc>", "<a b=\"c ".repeat(3));
+        assert!(page(&open).is_some_and(|page| page.contains("<td>7<sup>1</sup></td>")));
         let docbook = "<row><entry namest=\"c1\" nameend=\"c4\" morerows=\"1\"><para>规章</para></entry></row>".repeat(20);
         assert_eq!(page(&format!("<informaltable><tgroup cols='4'>{docbook}</tgroup></informaltable>")), Some(format!("<html><table>{}</table>", "<tr><td colspan=\"4\" rowspan=\"2\"><p>规章</p></td></tr>".repeat(20))));
     }

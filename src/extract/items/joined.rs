@@ -28,8 +28,10 @@ pub fn respelled(text: &str, atoms: &Atoms, lexicon: &Lexicon) -> Option<String>
     let (mut labelled, mut others) = (0, 0);
     for line in text_lines(text) {
         if is_joined(line, sign) {
+            // Signs beside each other may be cells of their own: `规章 - - -`.
+            let is_proof = line.split(sign).all(|cell| cell.trim() != lone);
             let at = place_of(text, line);
-            labelled += line.match_indices(sign).filter(|(n, _)| places.binary_search(&(at + n)).is_ok()).take(1).count();
+            labelled += line.match_indices(sign).filter(|(n, _)| is_proof && places.binary_search(&(at + n)).is_ok()).take(1).count();
         } else {
             others += usize::from(line.split(is_space).any(|word| word == lone));
         }
