@@ -437,8 +437,7 @@ fn locate(tools: &Tools, decoded: &Decoded, text: &Text, row: &mut ReportRow, re
         learned: tools.learned.as_ref(),
     });
     row.level = found.level;
-    let problem = found.problem.clone();
-    row.place = place_row(found).into();
+    let problem = put(found, row);
     row.hosts = hosts.into_iter().map(Arc::from).collect();
     if let (Some(township), Some(body)) = (&row.place.township, &row.body) {
         row.body = Some(whole_name(township, body).into());
@@ -455,14 +454,13 @@ fn locate_again(tools: &Tools, row: &mut ReportRow) -> Option<Problem> {
     let regions = [&row.place.province, &row.place.city, &row.place.county];
     let body_full: String = regions.into_iter().flatten().chain(&row.body).map(|name| &**name).collect();
     let found = tools.gazetteer.resolve(&Evidence { body: row.body.as_deref(), body_full: Some(&body_full), level: row.level, path: &row.path, year: row.year, ..Evidence::default() });
-    let problem = found.problem.clone();
-    row.place = place_row(found).into();
-    problem
+    put(found, row)
 }
 
-fn place_row(found: place::Resolution) -> PlaceRow {
+/// Puts the place that was found into a report's row; gives what was odd about it.
+fn put(found: place::Resolution, row: &mut ReportRow) -> Option<Problem> {
     let name = |name: Option<String>| name.map(Arc::from);
-    PlaceRow {
+    row.place = Arc::new(PlaceRow {
         township: name(found.township),
         county: name(found.county),
         city: name(found.city),
@@ -473,7 +471,8 @@ fn place_row(found: place::Resolution) -> PlaceRow {
         confidence: found.confidence,
         evidence: found.evidence.into_iter().map(Arc::from).collect(),
         learned: found.learned,
-    }
+    });
+    found.problem
 }
 
 /// The lines outside the tables; all of it where a table shares its line with the text around it.

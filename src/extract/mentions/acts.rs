@@ -3,7 +3,7 @@
 use super::Reporter;
 use super::patterns::{Claim, FoundWords, Sentence};
 use super::scan::Hit;
-use super::words::{BODY, Classes, GOVERNMENT, OWN, OWN_YEAR, PERIOD, UNDONE, WEAK_YEAR, ending};
+use super::words::{BODY, Classes, GOVERNMENT, OWN, OWN_YEAR, PERIOD, UNDONE, WEAK_YEAR, beginning, ending};
 
 /// How far before a denial an exception to it may stand, in bytes.
 const NEAR: usize = 300;
@@ -27,14 +27,10 @@ fn before<'f>(f: &'f FoundWords, s: Sentence, start: usize, classes: Classes, ov
 /// The other body that did what is counted, or that was asked for it.
 pub fn by_another(f: &FoundWords, s: Sentence, start: usize, at: usize, reporter: &Reporter) -> Option<Hit> {
     let acts = &f.words.acts;
-    let is_asked = |h: &&Hit| beginning_any(&f.text()[h.end..at], &acts.asked) && acts.toward.iter().any(|to| f.text()[start..h.start].contains(to.as_str()));
+    let is_asked = |h: &&Hit| beginning(&f.text()[h.end..at], &acts.asked).next().is_some() && acts.toward.iter().any(|to| f.text()[start..h.start].contains(to.as_str()));
     let asked = || f.within(start, at).find(|h| h.classes & GOVERNMENT != 0 && is_asked(h));
     let another = before(f, s, start, GOVERNMENT | BODY, OWN_YEAR | WEAK_YEAR).or_else(asked);
     another.filter(|h| !is_reporter(&f.text()[h.start..h.end], h.classes, reporter)).copied()
-}
-
-fn beginning_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|w| text.starts_with(w.as_str()))
 }
 
 /// Whether words may speak of the reporter: of the government of its region, or, for short, of a body that ends as its name does. Of a body without
@@ -57,7 +53,7 @@ pub fn period(f: &FoundWords, s: Sentence, start: usize) -> Option<Hit> {
 
 /// Whether something was to be done, or another thing was done with what is counted (撤销主动公开信息3条, 考核目标：主动公开信息47条, 主动公开信息47条的任务).
 pub fn undone(f: &FoundWords, s: Sentence, claim: &Claim) -> bool {
-    before(f, s, claim.start, UNDONE, OWN | OWN_YEAR | WEAK_YEAR).is_some() || beginning_any(&f.text()[claim.end..s.end], &f.words.acts.planned)
+    before(f, s, claim.start, UNDONE, OWN | OWN_YEAR | WEAK_YEAR).is_some() || beginning(&f.text()[claim.end..s.end], &f.words.acts.planned).next().is_some()
 }
 
 /// Whether a denial excepts some of what it denies: 除1件外，未收到申请.

@@ -68,10 +68,10 @@ pub struct ActWords {
     /// What may stand between.
     pub between: List,
     /// Right behind a figure: it was a plan.
-    pub planned: Vec<String>,
+    pub planned: List,
     /// Whom one asks something, and that one did.
     pub toward: Vec<String>,
-    pub asked: Vec<String>,
+    pub asked: List,
     /// But for these there was none.
     pub except: Vec<String>,
     pub excepted: Vec<String>,
