@@ -483,9 +483,10 @@ fn show_read(form: &form::Form, read: &nianbao::model::Read, stage: Stage) -> St
     if let Some(r) = &read.report {
         let or_none = |words: Option<&str>| words.unwrap_or("none").to_string();
         let (body, level, year) = (or_none(r.body.as_deref()), or_none(r.level), r.year.map_or_else(|| "none".into(), |y| y.to_string()));
+        let detail = r.detail.clone().unwrap_or_default();
         let tables: Vec<String> = form::TABLES.iter().zip(&r.shape.form_tables).map(|(t, key)| format!("{t} {}", or_none(key.as_deref()))).collect();
-        out += &format!("title {}\nbody {body} · level {level} · year {year} · form {} ({}) · {} · {} of {} cells\n", or_none(r.title.as_deref()), r.shape.form, tables.join(", "), r.status, r.cells_found, r.cells_expected);
-        out += &format!("place {} · {}\n", or_none(r.place.division_code.as_deref()), if r.place.evidence.is_empty() { "no evidence".into() } else { r.place.evidence.join("; ") });
+        out += &format!("title {}\nbody {body} · level {level} · year {year} · form {} ({}) · {} · {} of {} cells\n", or_none(detail.title.as_deref()), r.shape.form, tables.join(", "), r.status, r.cells_found, r.cells_expected);
+        out += &format!("place {} · {}\n", or_none(r.place.division_code.as_deref()), if detail.evidence.is_empty() { "no evidence".into() } else { detail.evidence.join("; ") });
     }
     for f in read.figures.iter().filter(|_| stage == Stage::Extract) {
         let value = f.value.map_or_else(String::new, |v| v.to_string());

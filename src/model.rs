@@ -1,12 +1,12 @@
 //! Plain data that passes between the stages. No stage owns it, none of it does any work.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 /// Ends a cell in decoded text that came from a file with real geometry (HTML, Word, workbooks).
 /// A cell that is covered by a span of another one is not written; an empty cell is a mark with nothing before it.
@@ -279,8 +279,8 @@ pub struct FileRow {
 }
 
 /// One row of `reports.parquet`; names and meanings are those of the output contract. Every report has one to the end of
-/// a run, so what is short stands in place and what many have alike is there once (`columnar::Once`): single texts, how a report is
-/// written, and where its body lies.
+/// a run, so what is short stands in place, what many have alike is there once (`columnar::Once`): single texts, how a report is
+/// written, and where its body lies; and what only the table itself asks for is kept apart, packed (`columnar::Details`).
 #[derive(Clone, Debug, Default)]
 pub struct ReportRow {
     /// 16 hexadecimal digits.
@@ -291,18 +291,20 @@ pub struct ReportRow {
     pub text_hash: Option<HalfHash>,
     pub bytes: u64,
     pub shape: Arc<Shape>,
-    pub title: Option<Arc<str>>,
     pub body: Option<Arc<str>>,
     pub level: Option<&'static str>,
     pub place: Arc<PlaceRow>,
+    /// How sure the place is, 0 to 1.
+    pub confidence: f64,
+    /// The archive's other reports had to tell the place, so it teaches nothing itself.
+    pub learned: bool,
     pub year: Option<i32>,
     /// Days since 1970-01-01.
     pub published: Option<i32>,
-    pub phone: Option<Arc<str>>,
-    pub website: Option<Arc<str>>,
     /// Hosts that it was found on.
     pub hosts: Box<[Arc<str>]>,
-    pub code: Option<Arc<str>>,
+    /// None once a dataset has packed it.
+    pub detail: Option<Box<Detail>>,
     pub replaced: u32,
     pub cells_expected: u32,
     pub cells_found: u32,
@@ -316,8 +318,21 @@ pub struct ReportRow {
     /// Cells that an override replaced.
     pub cells_corrected: u32,
     pub primary: bool,
-    pub duplicate_of: Option<CompactString>,
+    pub duplicate_of: Option<Box<str>>,
     pub as_read: AsRead,
+    /// Its file is gone from the archive and its rows are kept from the dataset before.
+    pub vanished: bool,
+}
+
+/// What a report's row says and nothing but its table asks for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    pub title: Option<String>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub code: Option<String>,
+    /// What its place was told by.
+    pub evidence: Vec<String>,
 }
 
 /// A report as it was read, before overrides: which of several of one body and year is primary is no matter of what a person
@@ -352,7 +367,7 @@ pub struct Shape {
 }
 
 /// Where a body lies, as far as it could be told.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PlaceRow {
     pub township: Option<Arc<str>>,
     pub county: Option<Arc<str>>,
@@ -363,21 +378,6 @@ pub struct PlaceRow {
     pub statistical_code: Option<Arc<str>>,
     /// The name of a county's, city's or province's own government, or of its office, however the report writes it; none of all other bodies.
     pub government: Option<Arc<str>>,
-    /// 0 to 1.
-    pub confidence: f64,
-    pub evidence: Box<[Arc<str>]>,
-    /// The archive's other reports had to tell it, so it teaches nothing itself.
-    pub learned: bool,
-}
-
-/// Its confidence is a number.
-impl Eq for PlaceRow {}
-
-impl Hash for PlaceRow {
-    fn hash<H: Hasher>(&self, out: &mut H) {
-        let PlaceRow { township, county, city, province, division_code, statistical_code, government, confidence, evidence, learned } = self;
-        ([township, county, city, province, division_code, statistical_code, government], confidence.to_bits(), evidence, learned).hash(out);
-    }
 }
 
 /// Everything that one file gave.

@@ -31,7 +31,7 @@ use crate::convert::{Converter, Engine};
 use crate::extract::{self, Extractor};
 use crate::fold::fold;
 use crate::form::{self, Form};
-use crate::model::{AsRead, CheckResult, Decoded, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Shape, Source, Status, Text};
+use crate::model::{AsRead, CheckResult, Decoded, Detail, Figure, FileRow, HalfHash, Outcome, PlaceRow, Problem, Read, Report, ReportRow, Shape, Source, Status, Text};
 use crate::pipeline::{self, Pipeline, Vanished};
 use crate::place::{self, Evidence, Gazetteer, Learned};
 use crate::publish::{self, PublishError, Staging};
@@ -460,6 +460,8 @@ fn locate_again(tools: &Tools, row: &mut ReportRow) -> Option<Problem> {
 /// Puts the place that was found into a report's row; gives what was odd about it.
 fn put(found: place::Resolution, row: &mut ReportRow) -> Option<Problem> {
     let name = |name: Option<String>| name.map(Arc::from);
+    (row.confidence, row.learned) = (found.confidence, found.learned);
+    row.detail.get_or_insert_default().evidence = found.evidence;
     row.place = Arc::new(PlaceRow {
         township: name(found.township),
         county: name(found.county),
@@ -468,9 +470,6 @@ fn put(found: place::Resolution, row: &mut ReportRow) -> Option<Problem> {
         division_code: name(found.division_code),
         statistical_code: name(found.statistical_code),
         government: name(found.government),
-        confidence: found.confidence,
-        evidence: found.evidence.into_iter().map(Arc::from).collect(),
-        learned: found.learned,
     });
     found.problem
 }
@@ -543,20 +542,18 @@ fn read_once(path: &Path, max: u64) -> std::io::Result<Option<Vec<u8>>> {
 fn report_row(source: &Source, hash: &blake3::Hash, bytes: u64, report: &Report) -> ReportRow {
     let mut id = blake3::Hasher::new();
     id.update(source.path.as_bytes()).update(&[0]).update(hash.as_bytes());
-    let text = |text: &Option<String>| text.as_deref().map(Arc::from);
+    let Report { title, phone, website, code, .. } = report;
+    let detail = Detail { title: title.clone(), phone: phone.clone(), website: website.clone(), code: code.clone(), ..Detail::default() };
     ReportRow {
         report_id: id.finalize().to_hex()[..16].into(),
         path: source.path.clone(),
         content_hash: HalfHash::of(hash.as_bytes()),
         bytes,
-        title: text(&report.title),
-        body: text(&report.body),
+        body: report.body.as_deref().map(Arc::from),
         level: report.level,
         year: report.year,
         published: report.published,
-        phone: text(&report.phone),
-        website: text(&report.website),
-        code: text(&report.code),
+        detail: Some(Box::new(detail)),
         ..Default::default()
     }
 }

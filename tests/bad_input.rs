@@ -203,7 +203,7 @@ fn a_place_that_does_not_exist_gets_no_code() {
     let read = report_of("不存在的某某镇人民政府", "汶上县");
     let problem = place_problem(&read);
     let row = read.report.expect("a report");
-    assert_eq!((&row.place.division_code, &row.place.statistical_code, row.place.confidence), (&None, &None, 0.0));
+    assert_eq!((&row.place.division_code, &row.place.statistical_code, row.confidence), (&None, &None, 0.0));
     assert_eq!((problem.code, problem.text.as_str()), ("place/unknown-body", "不存在的某某镇"));
     assert!(problem.message.contains("gazetteer"), "{problem:?}");
     assert_eq!(row.place.county.as_deref(), Some("汶上县"), "the county is told all the same");

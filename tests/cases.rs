@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use nianbao::model::Read;
 
@@ -142,18 +141,19 @@ fn figures(read: &Read, rows: &[Vec<String>]) -> Vec<String> {
 
 fn fields(read: &Read, rows: &[Vec<String>]) -> Vec<String> {
     let Some(r) = &read.report else { return vec![format!("it is no report: {} {}", read.file.outcome.name(), read.file.reason)] };
+    let detail = r.detail.clone().unwrap_or_default();
     let mut faults = Vec::new();
     for row in rows {
-        let own = |o: &Option<Arc<str>>| o.as_deref().unwrap_or_default().to_string();
+        let own = |words: Option<&str>| words.unwrap_or_default().to_string();
         let got = match row[0].as_str() {
-            "title" => own(&r.title),
-            "body" => own(&r.body),
+            "title" => own(detail.title.as_deref()),
+            "body" => own(r.body.as_deref()),
             "level" => r.level.unwrap_or("").to_string(),
             "year" => r.year.map_or_else(String::new, |y| y.to_string()),
             "published" => r.published.map_or_else(String::new, |d| d.to_string()),
-            "phone" => own(&r.phone),
-            "website" => own(&r.website),
-            "code" => own(&r.code),
+            "phone" => own(detail.phone.as_deref()),
+            "website" => own(detail.website.as_deref()),
+            "code" => own(detail.code.as_deref()),
             "form" => r.shape.form.to_string(),
             "form_t2" => r.shape.form_tables[0].clone().unwrap_or_default().to_string(),
             "form_t3" => r.shape.form_tables[1].clone().unwrap_or_default().to_string(),
@@ -162,8 +162,8 @@ fn fields(read: &Read, rows: &[Vec<String>]) -> Vec<String> {
             "encoding" => r.shape.encoding.to_string(),
             "format" => r.shape.format.to_string(),
             "layout" => r.shape.layout.to_string(),
-            "county" => own(&r.place.county),
-            "division_code" => own(&r.place.division_code),
+            "county" => own(r.place.county.as_deref()),
+            "division_code" => own(r.place.division_code.as_deref()),
             "checks_failed" => r.checks_failed.to_string(),
             other => panic!("no field {other}"),
         };

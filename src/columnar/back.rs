@@ -16,7 +16,7 @@ use compact_str::CompactString;
 use polars::prelude::*;
 
 use super::Once;
-use super::reports::{files_of, reports_of};
+use super::reports::{Detailed, files_of, reports_of};
 use scattered::Scattered;
 use crate::form::{Form, Identity};
 use crate::model::{Blame, Check, CheckResult, Figure, FileRow, HalfHash, Mention, Outcome, Problem, Read, ReportRow, Section, Standing, Status};
@@ -91,7 +91,7 @@ trait Key: Borrow<str> + Eq + Hash {}
 impl<K: Borrow<str> + Eq + Hash> Key for K {}
 
 /// Columns of one row group of a table.
-trait Columns: Sized {
+pub(super) trait Columns: Sized {
     const NAMES: &'static [&'static str];
     fn of(frame: &DataFrame) -> PolarsResult<Self>;
     /// What says whose row it is.
@@ -318,6 +318,7 @@ pub struct Back<'f> {
     mentioned: Rows<Plain<MENTIONS>>,
     sections: Rows<Plain<SECTIONS>>,
     problems: Rows<Plain<PROBLEMS>>,
+    detailed: Rows<Detailed>,
 }
 
 impl<'f> Back<'f> {
@@ -347,6 +348,7 @@ impl<'f> Back<'f> {
             mentioned: Rows::new([dir.join("mentions.parquet")], in_order),
             sections: Rows::new([dir.join("sections.parquet")], in_order),
             problems: Rows::new([dir.join("problems.parquet")], in_order),
+            detailed: Rows::new([dir.join("reports.parquet")], in_order),
         }
     }
 
@@ -371,6 +373,9 @@ impl<'f> Back<'f> {
             polars_bail!(ComputeError: "{} cells of {} are in the dataset, {} are expected", read.figures.len(), report.path, report.cells_expected);
         }
         report.as_read.figures = read.figures.iter().filter(|f| f.value.is_some()).count() as u32;
+        let detail = self.detailed.take(&self.reports, n, |c, i| Ok(Box::new(c.row(i))))?.pop();
+        report.detail = Some(detail.ok_or_else(|| odd("the report", &report.path))?);
+        report.vanished = read.file.vanished;
         read.checks = self.checks_of(&report, &read.figures, n)?;
         let names = &self.mentions;
         read.mentions = self.mentioned.take(&self.reports, n, |c, i| mention(names, c, i))?;
@@ -495,14 +500,17 @@ pub fn files_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, FileRow>> {
     Ok(out)
 }
 
-/// The rows of a `reports.parquet` by path. Which of several reports is primary is left open.
+/// The rows of a `reports.parquet` by path, without their details, which [`Back`] takes when they are wanted. Which of several
+/// reports is primary is left open.
 ///
 /// # Errors
 /// The file is not there or is no such table.
 pub fn reports_back(path: &Path) -> PolarsResult<HashMap<Arc<str>, Box<ReportRow>>> {
     let (mut out, mut all) = (HashMap::new(), Once::default());
+    let columns = open(path)?.schema()?;
+    let names: Vec<&str> = columns.iter_names().map(PlSmallStr::as_str).filter(|name| !Detailed::NAMES[1..].contains(name)).collect();
     for group in row_groups(path)? {
-        reports_of(&rows(path, group, None)?, &mut all, &mut out)?;
+        reports_of(&rows(path, group, Some(&names))?, &mut all, &mut out)?;
     }
     Ok(out)
 }

@@ -4,6 +4,7 @@
 mod back;
 mod changes;
 mod coverage;
+mod details;
 mod labels;
 mod long;
 mod panel;
@@ -16,6 +17,7 @@ mod wide;
 pub use back::{Back, Carried, files_back, holds_rows, reports_back};
 pub use changes::{Makers, Side, changes, changes_table};
 pub use coverage::{Coverage, Covered, Presence, cover, coverage};
+pub use details::Details;
 pub use labels::unknown_labels;
 pub use long::{checks, mentions, no_values, problems, sections, values, year_checks};
 pub use panel::{BodyYear, Settled, body_key, body_years, comparable, panel, settle_primaries, why_primary, years_of_bodies};
@@ -79,8 +81,7 @@ pub struct Once {
 impl Once {
     /// Lets what others are likely to have as well as this row be what is there already.
     pub fn share(&mut self, row: &mut ReportRow) {
-        let single = [&mut row.body, &mut row.website, &mut row.phone, &mut row.code];
-        single.into_iter().flatten().chain(&mut row.hosts).for_each(|text| same(&mut self.texts, text));
+        row.body.iter_mut().chain(&mut row.hosts).for_each(|text| same(&mut self.texts, text));
         same(&mut self.shapes, &mut row.shape);
         self.place(&mut row.place);
     }
@@ -88,9 +89,9 @@ impl Once {
     fn place(&mut self, place: &mut Arc<PlaceRow>) {
         // One that nobody had shares its names with others.
         if !self.places.contains(place) && let Some(place) = Arc::get_mut(place) {
-            let PlaceRow { township, county, city, province, division_code, statistical_code, government, evidence, .. } = place;
+            let PlaceRow { township, county, city, province, division_code, statistical_code, government } = place;
             let names = [township, county, city, province, division_code, statistical_code, government];
-            names.into_iter().flatten().chain(evidence).for_each(|text| same(&mut self.texts, text));
+            names.into_iter().flatten().for_each(|text| same(&mut self.texts, text));
         }
         same(&mut self.places, place);
     }

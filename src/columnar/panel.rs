@@ -62,7 +62,7 @@ pub fn settle_primaries(rows: &mut [ReportRow]) -> Settled {
         let best = *group.iter().min_by_key(|&&i| (rank(&rows[i]), &rows[i].path)).expect("a group has members");
         for i in group.into_iter().filter(|&i| i != best) {
             rows[i].primary = false;
-            rows[i].duplicate_of = Some(rows[best].report_id.clone());
+            rows[i].duplicate_of = Some(rows[best].report_id.as_str().into());
             settled.pairs.push((i, best));
         }
     }

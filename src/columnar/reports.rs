@@ -6,14 +6,15 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use polars::prelude::*;
 
-use super::back::{Lists, Texts, constant, hash, odd, text};
+use super::back::{Columns, Lists, Texts, constant, hash, odd, text};
 use super::{Once, back, hashes, strings};
 use crate::form::{Form, Indicator, TABLES};
-use crate::model::{AsRead, FileRow, Outcome, PlaceRow, ReportRow, Shape};
+use crate::model::{AsRead, Detail, FileRow, Outcome, PlaceRow, ReportRow, Shape};
 
-/// `reports.parquet`, in the order given.
-pub fn reports(rows: &[ReportRow]) -> DataFrame {
+/// `reports.parquet`, in the order given; `details` are those of these rows.
+pub fn reports(rows: &[ReportRow], details: &[Detail]) -> DataFrame {
     let text = |name: &str, f: &dyn Fn(&ReportRow) -> Option<&str>| strings(name, rows.iter().map(f));
+    let detail = |name: &str, f: &dyn Fn(&Detail) -> Option<&str>| strings(name, details.iter().map(f));
     let count = |name: &str, f: &dyn Fn(&ReportRow) -> u32| -> Column { UInt32Chunked::from_vec(name.into(), rows.iter().map(f).collect()).into_series().into() };
     let flag = |name: &str, f: &dyn Fn(&ReportRow) -> bool| -> Column { BooleanChunked::from_iter_options(name.into(), rows.iter().map(|r| Some(f(r)))).into_series().into() };
     let columns = vec![
@@ -30,7 +31,7 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         text("form_t2", &|r| r.shape.form_tables[0].as_deref()),
         text("form_t3", &|r| r.shape.form_tables[1].as_deref()),
         text("form_t4", &|r| r.shape.form_tables[2].as_deref()),
-        text("title", &|r| r.title.as_deref()),
+        detail("title", &|d| d.title.as_deref()),
         text("body", &|r| r.body.as_deref()),
         text("level", &|r| r.level),
         text("township", &|r| r.place.township.as_deref()),
@@ -40,15 +41,15 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
         text("division_code", &|r| r.place.division_code.as_deref()),
         text("statistical_code", &|r| r.place.statistical_code.as_deref()),
         text("government", &|r| r.place.government.as_deref()),
-        Float64Chunked::from_vec("region_confidence".into(), rows.iter().map(|r| r.place.confidence).collect()).into_series().into(),
-        lists("region_evidence", rows, |r| &r.place.evidence),
-        flag("place_learned", &|r| r.place.learned),
+        Float64Chunked::from_vec("region_confidence".into(), rows.iter().map(|r| r.confidence).collect()).into_series().into(),
+        lists("region_evidence", details.iter().map(|d| &d.evidence)),
+        flag("place_learned", &|r| r.learned),
         Int32Chunked::from_iter_options("year".into(), rows.iter().map(|r| r.year)).into_series().into(),
         Int32Chunked::from_iter_options("published".into(), rows.iter().map(|r| r.published)).into_date().into_series().into(),
-        text("phone", &|r| r.phone.as_deref()),
-        text("website", &|r| r.website.as_deref()),
-        lists("hosts", rows, |r| &r.hosts),
-        text("code", &|r| r.code.as_deref()),
+        detail("phone", &|d| d.phone.as_deref()),
+        detail("website", &|d| d.website.as_deref()),
+        lists("hosts", rows.iter().map(|r| &r.hosts)),
+        detail("code", &|d| d.code.as_deref()),
         count("replaced", &|r| r.replaced),
         count("cells_expected", &|r| r.cells_expected),
         count("cells_found", &|r| r.cells_found),
@@ -65,27 +66,54 @@ pub fn reports(rows: &[ReportRow]) -> DataFrame {
     DataFrame::new(rows.len(), columns).expect("columns of one length")
 }
 
-fn lists(name: &str, rows: &[ReportRow], f: fn(&ReportRow) -> &[Arc<str>]) -> Column {
+fn lists<'r, T: AsRef<str> + 'r>(name: &str, rows: impl ExactSizeIterator<Item = &'r (impl AsRef<[T]> + 'r)>) -> Column {
     let mut builder = ListStringChunkedBuilder::new(name.into(), rows.len(), rows.len() * 3);
-    for r in rows {
-        builder.append_values_iter(f(r).iter().map(|text| &**text));
+    for texts in rows {
+        builder.append_values_iter(texts.as_ref().iter().map(T::as_ref));
     }
     builder.finish().into_series().into()
 }
 
 /// The texts of a row of a column of lists.
-fn listed((lists, texts): &(Lists, Texts), row: usize, all: &mut Once) -> Box<[Arc<str>]> {
+fn listed((lists, texts): &(Lists, Texts), row: usize) -> impl Iterator<Item = &str> {
     let (start, end) = lists.offsets().start_end(row);
-    (start..end).filter_map(|at| texts.get(at)).map(|letters| all.of(letters)).collect()
+    (start..end).filter_map(|at| texts.get(at))
 }
 
-/// The rows of a part of `reports.parquet`, by path; texts that many have stand once in `all`.
+/// The columns of `reports.parquet` that are a report's detail, and what says whose.
+pub(super) struct Detailed {
+    key: Texts,
+    texts: [Texts; 4],
+    evidence: (Lists, Texts),
+}
+
+impl Columns for Detailed {
+    const NAMES: &'static [&'static str] = &["report_id", "title", "phone", "website", "code", "region_evidence"];
+
+    fn of(frame: &DataFrame) -> PolarsResult<Detailed> {
+        let column = |number: usize| text(frame, Self::NAMES[number]);
+        Ok(Detailed { key: column(0)?, texts: [column(1)?, column(2)?, column(3)?, column(4)?], evidence: back::lists(frame, Self::NAMES[5])? })
+    }
+
+    fn key(&self, row: usize) -> Option<&str> {
+        self.key.get(row)
+    }
+}
+
+impl Detailed {
+    pub fn row(&self, row: usize) -> Detail {
+        let [title, phone, website, code] = self.texts.each_ref().map(|column| column.get(row).map(String::from));
+        Detail { title, phone, website, code, evidence: listed(&self.evidence, row).map(String::from).collect() }
+    }
+}
+
+/// The rows of a part of `reports.parquet` without their details, by path; texts that many have stand once in `all`.
 pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Arc<str>, Box<ReportRow>>) -> PolarsResult<()> {
     let mut texts: PlHashMap<&str, Texts> = PlHashMap::default();
     for column in frame.columns().iter().filter(|c| c.dtype() == &DataType::String) {
         texts.insert(column.name().as_str(), text(frame, column.name())?);
     }
-    let (evidence, hosts) = (back::lists(frame, "region_evidence")?, back::lists(frame, "hosts")?);
+    let hosts = back::lists(frame, "hosts")?;
     let flags = |name: &str| frame.column(name)?.bool();
     let clean = [flags("clean_t2")?, flags("clean_t3")?, flags("clean_t4")?];
     let learned = flags("place_learned")?;
@@ -99,7 +127,7 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
     }
     for i in 0..frame.height() {
         let text = |name: &str| texts.get(name).ok_or_else(|| odd("the table without", name)).map(|c| c.get(i));
-        let (evidence, hosts) = (listed(&evidence, i, all), listed(&hosts, i, all));
+        let hosts = listed(&hosts, i).map(|letters| all.of(letters)).collect();
         let mut once = |name: &str| Ok::<_, PolarsError>(text(name)?.map(|letters| all.of(letters)));
         let word = |name: &str| Ok::<_, PolarsError>(text(name)?.map(constant));
         let short = |name: &str| Ok::<_, PolarsError>(text(name)?.map(CompactString::from));
@@ -123,9 +151,6 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
             statistical_code: once("statistical_code")?,
             // Datasets of before had no such column, and reports that are gone from the archive may stand in one.
             government: if texts.contains_key("government") { once("government")? } else { None },
-            confidence: confidence.get(i).unwrap_or(0.0),
-            evidence,
-            learned: learned.get(i).unwrap_or(false),
         };
         let mut row = ReportRow {
             report_id: short("report_id")?.unwrap_or_default(),
@@ -134,16 +159,15 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
             text_hash: text("text_hash")?.map(hash).transpose()?,
             bytes: bytes.get(i).unwrap_or(0),
             shape: shape.into(),
-            title: text("title")?.map(Arc::from),
             body: once("body")?,
             level: word("level")?,
             place: place.into(),
+            confidence: confidence.get(i).unwrap_or(0.0),
+            learned: learned.get(i).unwrap_or(false),
             year: year.get(i),
             published: published.get(i),
-            phone: once("phone")?,
-            website: once("website")?,
             hosts,
-            code: once("code")?,
+            detail: None,
             replaced: count("replaced"),
             cells_expected: count("cells_expected"),
             cells_found: count("cells_found"),
@@ -154,6 +178,7 @@ pub(super) fn reports_of(frame: &DataFrame, all: &mut Once, out: &mut HashMap<Ar
             cells_corrected: count("cells_corrected"),
             primary: false,
             duplicate_of: None,
+            vanished: false,
             // What overrides touch is read anew, so all others stand as they were read.
             as_read: AsRead { figures: 0, cells_found: count("cells_found"), checks_failed },
         };

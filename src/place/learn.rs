@@ -79,7 +79,7 @@ impl Gazetteer {
                 by_folder.entry(folder).or_default();
             }
         }
-        for r in reports.iter().filter(|r| !r.place.learned && r.place.confidence >= self.weights.learn.confidence) {
+        for r in reports.iter().filter(|r| !r.learned && r.confidence >= self.weights.learn.confidence) {
             let Some(at) = r.place.division_code.as_deref().and_then(|code| self.index_of(code)) else { continue };
             for host in &r.hosts {
                 self.count(by_host.get_mut(&**host), at);

@@ -13,7 +13,7 @@ use super::overrides::Overrides;
 use super::regional::{self, FailedChecks};
 use super::summary::{Counts, Summary};
 use super::{RunError, Tools, years};
-use crate::columnar::{self, BodyYear, Carried, Once, Settled, Wide};
+use crate::columnar::{self, BodyYear, Carried, Details, Once, Settled, Wide};
 use crate::form::{Form, TABLES};
 use crate::model::{Figure, FileRow, HalfHash, Outcome, Problem, Read, ReportRow, Source, Status};
 use crate::pipeline::Pipeline;
@@ -40,8 +40,10 @@ const MOST_DIFFERENCES: usize = 20;
 pub(super) struct Dataset<'f> {
     pub(super) form: &'f Form,
     pub(super) dir: PathBuf,
+    /// Those that gave no report; the others' rows are told by their reports'.
     files: Vec<FileRow>,
     pub(super) reports: Vec<ReportRow>,
+    details: Details,
     pub(super) wide: Wide,
     mention_names: Vec<String>,
     /// The long tables, written batch by batch.
@@ -69,8 +71,9 @@ impl<'f> Dataset<'f> {
         let mut data = Dataset {
             form: tools.form,
             dir: dir.to_path_buf(),
-            files: Vec::with_capacity(files),
+            files: Vec::new(),
             reports: Vec::with_capacity(files),
+            details: Details::default(),
             wide: Wide::new(tools.form),
             mention_names: tools.extractor.mention_names().into_iter().map(String::from).collect(),
             long: BTreeMap::new(),
@@ -140,8 +143,8 @@ impl<'f> Dataset<'f> {
         if gone.is_empty() {
             return;
         }
-        let paths: HashSet<&str> = self.files.iter().map(|f| &*f.path).collect();
-        let contents: HashSet<HalfHash> = self.files.iter().filter_map(|f| f.content_hash).collect();
+        let paths: HashSet<&str> = self.files.iter().map(|f| &*f.path).chain(self.reports.iter().map(|r| &*r.path)).collect();
+        let contents: HashSet<HalfHash> = self.files.iter().filter_map(|f| f.content_hash).chain(self.reports.iter().map(|r| r.content_hash)).collect();
         gone.retain(|c| !paths.contains(&*c.file.path) && c.file.content_hash.is_none_or(|h| !contents.contains(&h)));
     }
 
@@ -167,11 +170,14 @@ impl<'f> Dataset<'f> {
                 self.wide.push(&read.figures);
                 self.corrected.extend(corrected(self.form, row, &read.figures).map(|tables| (self.reports.len(), tables)));
                 self.once.share(row);
+                self.details.push(&row.detail.take().unwrap_or_default());
                 self.reports.push((**row).clone());
                 late = source.filter(|_| !read.file.vanished && place::may_be_taught(read));
             }
         }
-        self.files.push(read.file.clone());
+        if read.report.is_none() {
+            self.files.push(read.file.clone());
+        }
         match late {
             Some(source) => self.deferred.push((source.clone(), self.reports.len() - 1)),
             None => self.count(read),
@@ -202,6 +208,7 @@ impl<'f> Dataset<'f> {
                     self.wide.replace(*number, &read.figures);
                     self.corrected.remove(number);
                     self.corrected.extend(corrected(self.form, row, &read.figures).map(|tables| (*number, tables)));
+                    self.details.replace(*number, row.detail.take().map(|detail| *detail).unwrap_or_default());
                     self.reports[*number] = row.clone();
                 }
                 _ => {
@@ -270,20 +277,19 @@ impl<'f> Dataset<'f> {
         self.push_problems(tools.overrides.problems().as_slice())?;
         years::check(self, &tools.gazetteer)?;
         (self.contents, self.once) = Default::default();
-        self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.notes.count(&self.reports);
         let this = &*self;
         let table = |name: &str| this.whole_table(name, pipeline.publish.csv.iter().any(|c| c == name));
-        // The panel takes as long as the others, and those are made one after the other: all together would be as large as
-        // what they are made of. Threads of their own, since one of rayon's takes up another of them while it waits for polars,
-        // and then the first waits for that.
-        let (regions, panel, others) = std::thread::scope(|scope| {
+        // The panel takes as long as the others, and those are made one after the other, those of regions behind them: all together
+        // would be as large as what they are made of. Threads of their own, since one of rayon's takes up another of them while it
+        // waits for polars, and then the first waits for that.
+        let (panel, others) = std::thread::scope(|scope| {
             let panel = scope.spawn(|| table("panel"));
-            let others = scope.spawn(|| WHOLE.into_iter().try_for_each(table));
-            (regional::write(this, &tools.gazetteer, pipeline, kept), joined(panel), joined(others))
+            (WHOLE.into_iter().try_for_each(table), joined(panel))
         });
-        self.notes.regions = regions?;
-        panel.and(others)
+        panel.and(others)?;
+        self.notes.regions = regional::write(self, &tools.gazetteer, pipeline, kept)?;
+        Ok(())
     }
 
     /// Writes one of the tables that need all reports.
@@ -291,8 +297,16 @@ impl<'f> Dataset<'f> {
         let frame = match name {
             "panel" => return self.wide_table(name, csv, columnar::panel),
             "comparable" => return self.wide_table(name, csv, columnar::comparable),
-            "reports" => return self.in_pieces(name, csv, None, self.reports.chunks(WIDE_GROUP).map(columnar::reports), &columnar::reports(&[])),
-            "files" => return self.in_pieces(name, csv, None, self.files.chunks(WIDE_GROUP).map(columnar::files), &columnar::files(&[])),
+            "reports" => {
+                let piece = |(at, rows): (usize, &[ReportRow])| columnar::reports(rows, &self.details.of(at..at + rows.len()));
+                return self.in_pieces(name, csv, None, (0..).step_by(WIDE_GROUP).zip(self.reports.chunks(WIDE_GROUP)).map(piece), &columnar::reports(&[], &[]));
+            }
+            "files" => {
+                let mut files: Vec<File> = self.files.iter().map(File::Other).chain(self.reports.iter().map(File::Report)).collect();
+                files.sort_by_key(File::path);
+                let piece = |some: &[File]| columnar::files(&some.iter().map(File::row).collect::<Vec<_>>());
+                return self.in_pieces(name, csv, None, files.chunks(WIDE_GROUP).map(piece), &columnar::files(&[]));
+            }
             "indicators" => columnar::indicators(self.form),
             _ => columnar::rates(self.form),
         };
@@ -371,8 +385,7 @@ impl<'f> Dataset<'f> {
 
     fn about(&self, report: usize, problems: Vec<Problem>) -> Read {
         let r = &self.reports[report];
-        let file = FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, report_id: Some(r.report_id.clone()), ..FileRow::default() };
-        Read::without_report(file, problems)
+        Read::without_report(File::Report(r).row(), problems)
     }
 
     /// Closes the long tables and sums up.
@@ -381,6 +394,28 @@ impl<'f> Dataset<'f> {
             stream.finish()?;
         }
         Ok(Summary::new(&self.files, &self.reports, self.counts))
+    }
+}
+
+/// A file of the dataset.
+enum File<'d> {
+    Report(&'d ReportRow),
+    Other(&'d FileRow),
+}
+
+impl<'d> File<'d> {
+    fn path(&self) -> &'d str {
+        match self {
+            File::Report(r) => &r.path,
+            File::Other(f) => &f.path,
+        }
+    }
+
+    fn row(&self) -> FileRow {
+        match self {
+            File::Report(r) => FileRow { path: r.path.clone(), bytes: r.bytes, outcome: Outcome::Report, reason: String::new(), report_id: Some(r.report_id.clone()), content_hash: Some(r.content_hash), vanished: r.vanished },
+            File::Other(f) => (*f).clone(),
+        }
     }
 }
 

@@ -151,7 +151,7 @@ fn content_hash(source: &Source) -> Option<HalfHash> {
 fn choose<'a>(pipeline: &Pipeline, walked: &'a Walked, files: HashMap<Arc<str>, FileRow>, mut reports: HashMap<Arc<str>, Box<ReportRow>>, same: &HashSet<Arc<str>>, touched: &dyn Fn(&ReportRow) -> bool) -> Plan<'a> {
     // Places that were left open may be settled by what other reports teach, and corrected cells by other overrides:
     // both are found from the file itself.
-    let open = |r: &ReportRow| r.place.division_code.is_none() || r.place.learned || r.cells_corrected > 0 || touched(r);
+    let open = |r: &ReportRow| r.place.division_code.is_none() || r.learned || r.cells_corrected > 0 || touched(r);
     let keeps = |source: &Source| -> bool {
         same.contains(&source.path)
             // The rows of one that was gone stand behind all others: come back, it is read.

@@ -116,11 +116,13 @@ impl Summary {
         }
     }
 
+    /// `files` are those that gave no report.
     pub fn new(files: &[FileRow], reports: &[ReportRow], counts: Counts) -> Summary {
         let mut outcomes = BTreeMap::new();
-        for f in files {
-            *outcomes.entry(f.outcome.name()).or_insert(0) += 1;
+        for outcome in files.iter().map(|f| f.outcome).chain(reports.iter().map(|_| Outcome::Report)) {
+            *outcomes.entry(outcome.name()).or_insert(0) += 1;
         }
+        let all = || files.iter().map(|f| (f.vanished, f.bytes)).chain(reports.iter().map(|r| (r.vanished, r.bytes)));
         let mut statuses = BTreeMap::new();
         for r in reports {
             *statuses.entry(r.status).or_insert(0) += 1;
@@ -131,9 +133,9 @@ impl Summary {
         }
         Summary {
             files: outcomes,
-            walked: files.iter().filter(|f| !f.vanished).count(),
-            vanished: files.iter().filter(|f| f.vanished).count(),
-            bytes: files.iter().filter(|f| !f.vanished).map(|f| f.bytes).sum(),
+            walked: all().filter(|(vanished, _)| !vanished).count(),
+            vanished: all().filter(|(vanished, _)| *vanished).count(),
+            bytes: all().filter(|(vanished, _)| !vanished).map(|(_, bytes)| bytes).sum(),
             statuses,
             reports: reports.len(),
             resolved: reports.iter().filter(|r| r.place.division_code.is_some()).count(),

@@ -13,7 +13,7 @@ fn published() -> BTreeSet<(String, String)> {
     let places = Places::new(Vec::new());
     let wide = Wide::new(&form);
     let mut frames = vec![
-        ("reports".to_string(), columnar::reports(&[])),
+        ("reports".to_string(), columnar::reports(&[], &[])),
         ("panel".into(), columnar::panel(&form, &[], &wide, &[])),
         ("comparable".into(), columnar::comparable(&form, &[], &wide, &[])),
         ("rates".into(), columnar::rates(&form)),

@@ -7,12 +7,12 @@ use crate::place::tests::small;
 
 /// A report of a township of 松月县 (970121), 竹泉县 (970122) or 竹全县 (970221).
 fn sure(code: &str, path: &str, host: &str) -> ReportRow {
-    let place = PlaceRow { division_code: Some(code.into()), confidence: 0.95, ..PlaceRow::default() };
-    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path).into_iter().map(Into::into).collect(), place: place.into(), ..ReportRow::default() }
+    let place = PlaceRow { division_code: Some(code.into()), ..PlaceRow::default() };
+    ReportRow { path: path.into(), hosts: hosts(&[format!("http://{host}/a")], path).into_iter().map(Into::into).collect(), place: place.into(), confidence: 0.95, ..ReportRow::default() }
 }
 
 fn open(path: &str, host: &str) -> ReportRow {
-    ReportRow { place: Arc::default(), ..sure("", path, host) }
+    ReportRow { place: Arc::default(), confidence: 0.0, ..sure("", path, host) }
 }
 
 /// Five reports of three townships of 竹泉县, all from one host and in one folder.
@@ -55,10 +55,10 @@ fn too_few_reports_or_places_teach_nothing() {
     two_places[2] = sure("970122001", "set7/2.txt", "zq.example.com");
     assert_eq!(found(two_places, "set7/x.txt", "zq.example.com").0, None, "of two townships");
     let mut unsure = five();
-    Arc::make_mut(&mut unsure[2].place).confidence = 0.89;
+    unsure[2].confidence = 0.89;
     assert_eq!(found(unsure, "set7/x.txt", "zq.example.com").0, None, "one of them is not certain");
     let mut taught = five();
-    Arc::make_mut(&mut taught[2].place).learned = true;
+    taught[2].learned = true;
     assert_eq!(found(taught, "set7/x.txt", "zq.example.com").0, None, "one of them was taught itself");
 }
 
