@@ -5,18 +5,22 @@
 //! a page. What one of them hides within a table, and the figures that it alters, are not believed.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use scraper::ElementRef;
 use scraper::node::Element;
+use scraper::{ElementRef, Html};
+use selectors::parser::Component;
 
 use super::look::{DOUBTFUL, Look, Said, UNJUDGED};
-use super::selector::{Judge, Key, Piece, Selector, Selectors, Traits};
+use super::selector::{Judge, Key, Piece, Question, Selector, Selectors, Steps, Traits};
+use super::style::is_read_aloud;
 
-/// Rules of one page that are kept, and how often an element of it is held against one; beyond that every figure is in doubt.
+/// Rules of one page that are kept; beyond that every figure is in doubt, as where the steps are spent.
 const RULES: usize = 20_000;
-const TRIALS: usize = 2_000_000;
+/// Steps that it takes to find the rules for a class, and to take up one of them.
+const SOUGHT: usize = 8;
+const TAKEN: usize = 4;
 
 #[derive(Debug)]
 struct Rule {
@@ -64,11 +68,13 @@ pub struct Rules {
     any: Vec<usize>,
     /// What rules that may come to choose an element show of all that has a name which they ask for.
     shown: HashMap<String, Look>,
+    /// Classes of widespread style sheets that rules are for alone.
+    aloud: HashSet<String>,
     /// Classes that scripts of the page give to elements.
     scripted: HashSet<String>,
     /// Blocks that were met.
     blocks: usize,
-    trials: Cell<usize>,
+    pub steps: Steps,
     judge: RefCell<Judge>,
     is_quirky: bool,
 }
@@ -79,12 +85,8 @@ impl Rules {
     }
 
     /// Of so many rules, or such, nobody can say what they come to.
-    pub fn give_up(&mut self) {
-        self.trials.set(TRIALS);
-    }
-
-    fn is_spent(&self) -> bool {
-        self.trials.get() >= TRIALS
+    pub fn give_up(&self) {
+        self.steps.spend();
     }
 
     /// The place of the block that begins.
@@ -96,7 +98,10 @@ impl Rules {
     pub fn add(&mut self, selectors: &Selectors, said: &Said, is_sure: bool, order: usize) {
         let look = said.look();
         for selector in selectors.each() {
-            let traits = Traits::of(selector, &self.scripted);
+            if self.steps.are_spent() {
+                return;
+            }
+            let traits = Traits::of(selector, &self.scripted, &self.steps);
             let (look, drawn) = match traits.piece {
                 None if traits.is_plain => (look, Drawn::default()),
                 None => (look.bearing(), Drawn::default()),
@@ -116,8 +121,9 @@ impl Rules {
         }
     }
 
-    /// Puts the rules in their order. What another rule shows again may be switched by a script or stand for a state.
-    pub fn settle(&mut self) {
+    /// Puts the rules in their order. What another rule shows again may be switched by a script or stand for a state. Those that ask for
+    /// a class or a name which the page does not have are not looked at again: the sheet of a site has hundreds.
+    pub fn settle(&mut self, html: &Html) {
         self.rules.sort_by_key(|rule| (rule.selector.specificity(), rule.order));
         for rule in self.rules.iter().filter(|rule| !rule.traits.is_plain) {
             let shows = rule.look.shows();
@@ -127,7 +133,12 @@ impl Rules {
             }
         }
         let is_quirky = self.is_quirky;
+        let given = if self.rules.iter().all(|rule| rule.traits.is_plain) { HashSet::new() } else { given(html, is_quirky) };
+        let has = |name: &str| given.contains(&*folded(name, is_quirky)) || self.scripted.contains(name);
         for (number, rule) in self.rules.iter_mut().enumerate() {
+            if !rule.traits.is_plain && !needed(&rule.selector).all(has) {
+                continue;
+            }
             let (index, key) = match &rule.traits.key {
                 Key::Class(key) => (&mut self.classes, key),
                 Key::Name(key) => (&mut self.names, key),
@@ -140,6 +151,9 @@ impl Rules {
             if rule.traits.is_plain && rule.is_sure && let Some(shown) = self.shown.get(key).filter(|shown| rule.look.may_show_by(**shown)) {
                 rule.look = rule.look.unless(*shown).under(Look::of(UNJUDGED, true));
             }
+            if rule.traits.is_plain && matches!(rule.traits.key, Key::Class(_)) && is_read_aloud(&folded(key, is_quirky)) {
+                self.aloud.insert(folded(key, is_quirky).into_owned());
+            }
             index.entry(folded(key, is_quirky).into_owned()).or_default().push(number);
         }
     }
@@ -149,19 +163,24 @@ impl Rules {
         self.shown.get(name).is_some_and(|look| look.shows_letters())
     }
 
-    /// Whether a rule is for this class alone.
+    /// Whether a rule is for this class of widespread style sheets alone.
     pub fn know(&self, class: &str) -> bool {
-        self.classes.get(&*folded(class, self.is_quirky)).into_iter().flatten().any(|n| self.rules[*n].traits.is_plain)
+        self.aloud.contains(&*folded(class, self.is_quirky))
     }
 
     /// The rules that may choose an element, the strongest last.
-    fn found(&self, element: &Element) -> Cow<'_, [usize]> {
+    fn found<'s>(&'s self, element: &Element) -> Cow<'s, [usize]> {
+        self.steps.take(TAKEN * self.any.len());
         let mut found = Cow::Borrowed(&*self.any);
-        let mut take = |more| add(&mut found, more);
+        let mut take = |more: &'s Vec<usize>| {
+            if self.steps.take(TAKEN * more.len()) {
+                add(&mut found, more, self.rules.len());
+            }
+        };
         if !self.classes.is_empty() || !self.names.is_empty() {
             for (key, value) in element.attrs() {
                 match key {
-                    "class" => value.split_ascii_whitespace().filter_map(|class| self.classes.get(&*folded(class, self.is_quirky))).for_each(&mut take),
+                    "class" => value.split_ascii_whitespace().take_while(|_| self.steps.take(SOUGHT)).filter_map(|class| self.classes.get(&*folded(class, self.is_quirky))).for_each(&mut take),
                     "id" => self.names.get(&*folded(value, self.is_quirky)).into_iter().for_each(&mut take),
                     _ => {}
                 }
@@ -177,7 +196,7 @@ impl Rules {
 
     /// What the rules for its tag, its class or its name alone make of an element.
     pub fn own(&self, element: ElementRef, look: Look) -> Look {
-        if self.is_spent() {
+        if self.steps.are_spent() {
             return look;
         }
         let found = self.found(element.value());
@@ -187,19 +206,17 @@ impl Rules {
     /// What the rules make of an element that looks like this without any; where too many would have to be tried, nothing is sure.
     pub fn choose(&self, element: ElementRef, look: Look, style: Look) -> Choice {
         let doubted = || Choice { own: look.unaligned().under(style).under(Look::of(DOUBTFUL, true)), ..Choice::default() };
-        if self.is_spent() {
+        if self.steps.are_spent() {
             return doubted();
         }
         let found = self.found(element.value());
-        let costs = found.iter().map(|n| &self.rules[*n]).filter(|rule| !rule.traits.is_plain).map(|rule| rule.traits.cost);
-        // Those that are found in several ways are put together first.
-        let sorted = if matches!(found, Cow::Owned(_)) { found.len() / 4 } else { 0 };
-        self.trials.set(self.trials.get() + sorted + costs.sum::<usize>());
-        if self.is_spent() {
+        let mut choice = Choice { own: look, ..Choice::default() };
+        for rule in found.iter().map(|n| &self.rules[*n]).take_while(|_| !self.steps.are_spent()) {
+            self.weigh(rule, element, &mut choice);
+        }
+        if self.steps.are_spent() {
             return doubted();
         }
-        let mut choice = Choice { own: look, ..Choice::default() };
-        found.iter().for_each(|n| self.weigh(&self.rules[*n], element, &mut choice));
         let whole = |look: Look| look.unaligned().under(style);
         Choice { own: whole(choice.own), all: choice.all.map(whole), drawn: choice.drawn }
     }
@@ -232,17 +249,47 @@ impl Rules {
     }
 
     fn chooses(&self, rule: &Rule, element: ElementRef, may: bool) -> bool {
-        rule.traits.is_whole || self.judge.borrow_mut().chooses(&rule.selector, rule.traits.offset, element, may.then_some(&self.scripted))
+        let question = Question { may: may.then_some(&self.scripted), steps: &self.steps, weight: rule.traits.weight };
+        rule.traits.is_whole || self.judge.borrow_mut().chooses(&rule.selector, rule.traits.offset, element, &question)
     }
 }
 
 /// Adds some of the rules; where they are the first they are not copied.
-fn add<'a>(found: &mut Cow<'a, [usize]>, more: &'a Vec<usize>) {
+fn add<'a>(found: &mut Cow<'a, [usize]>, more: &'a Vec<usize>, all: usize) {
     if found.is_empty() {
         *found = Cow::Borrowed(more);
-    } else {
-        found.to_mut().extend(more);
+        return;
     }
+    let found = found.to_mut();
+    found.extend(more);
+    // A class may stand in an element over and over.
+    if found.len() > 2 * all {
+        found.sort_unstable();
+        found.dedup();
+    }
+}
+
+/// The classes and the names that elements of a page have.
+fn given(html: &Html, is_quirky: bool) -> HashSet<Cow<'_, str>> {
+    let (mut given, mut last) = (HashSet::new(), "");
+    let all = html.tree.nodes().filter_map(|node| node.value().as_element()).flat_map(Element::attrs);
+    for (_, value) in all.filter(|(key, _)| matches!(*key, "class" | "id")) {
+        // Cells beside each other mostly have the same.
+        if value != last {
+            given.insert(folded(value, is_quirky));
+            given.extend(value.split_ascii_whitespace().map(|name| folded(name, is_quirky)));
+            last = value;
+        }
+    }
+    given
+}
+
+/// The classes and the names that a selector asks for whatever else it does.
+fn needed(selector: &Selector) -> impl Iterator<Item = &str> {
+    selector.iter_raw_match_order().filter_map(|part| match part {
+        Component::Class(name) | Component::ID(name) => Some(&*name.0),
+        _ => None,
+    })
 }
 
 /// A name as pages of old take it: letters are alike, large and small.
@@ -407,6 +454,53 @@ mod tests {
             (".m{&{display:none}}", "~5~67"),
             (".m{display:none;&.x{display:inline}}", "67"),
             ("td{color:red;.m{display:none}color:blue}", "~5~67"),
+            // What every property takes, and what none does.
+            (".m{display:none}b.m{display:unset}", "567"),
+            (".m{display:none}b.m{display:initial}", "567"),
+            (".m{display:none}b.m{display:revert}", "~5~67"),
+            (".m{display:none}b.m{display:inherit}", "~5~67"),
+            (".m{display:unset}b.m{display:none}", "67"),
+            ("b{display:unset}.m{display:none}", "67"),
+            (".m{display:none}b.m{all:unset}", "~67"),
+            (".m{visibility:hidden}b.m{visibility:unset}", "567"),
+            ("td{visibility:hidden}b.m{visibility:inherit}", ""),
+            ("td{visibility:hidden}b.m{visibility:visible}", "5"),
+            (".m{visibility:collapse}b.m{visibility:visible}", "567"),
+            ("td{font-size:0}b.m{font-size:inherit}", ""),
+            (".m{font-size:0}b.m{font-size:unset}", "567"),
+            (".m{font-size:0}b.m{font-size:14foo}", "67"),
+            (".m{font-size:0}b.m{font-size:-14px}", "67"),
+            (".m{font-size:0}b.m{font-size:12px\\9}", "67"),
+            (".m{opacity:0}b.m{opacity:1 1}", "67"),
+            (".m{opacity:0}b.m{opacity:unset}", "567"),
+            (".m{filter:opacity(0)}b.m{filter:none}", "567"),
+            ("td{color:transparent}b.m{color:inherit}", ""),
+            (".m{color:transparent;-webkit-text-fill-color:currentcolor}", "~67"),
+            (".m{background:#000;color:#fff}b.m{background:none}", "~5~67"),
+            (".m{display:none}b.m{display:inline !ie}", "67"),
+            (".m{display:none}b.m{display:inline!important!ie}", "67"),
+            (".m{display:none}b.m{display:block foo}", "67"),
+            (".m{display:none}b.m{display:inline-block\\9}", "67"),
+            (".m{display:none}b.m{display:inline flow}", "567"),
+            (".m{display:table-column}", "67"),
+            // A piece within a line has nothing that could be skipped.
+            (".m{content-visibility:hidden}", "567"),
+            (".m{content-visibility:hidden;display:inline-block}", "~5~67"),
+            (".x{content-visibility:hidden}", "~5~~67"),
+            (".m{float:left;width:0;overflow:hidden}", "67"),
+            // Names of other languages.
+            ("@namespace h url(http://www.w3.org/1999/xhtml);td h|b.m{display:none}", "~5~67"),
+            ("@namespace s url(http://www.w3.org/2000/svg);td s|b.m{display:none}", "567"),
+            ("@namespace url(http://www.w3.org/1999/xhtml);.m{display:none}", "67"),
+            ("@namespace 'http://www.w3.org/2000/svg';.m{display:none}", "567"),
+            ("@namespace 'http://www.w3.org/2000/svg';*|b.m{display:none}", "~5~67"),
+            ("i{color:red}@namespace 'http://www.w3.org/2000/svg';.m{display:none}", "67"),
+            ("td h|b{display:none}", "567"),
+            // Half a letter or more hides another.
+            (".m{margin-right:-1pt}", "567"),
+            (".m{margin-left:-.5pt;margin-right:-.5pt}", "567"),
+            (".m{margin-right:-2mm}", "~5~67"),
+            (".m{margin:0 -8px}", "~5~67"),
             // Values that are kept under a name.
             (":root{--d:none}.m{display:var(--d)}", "67"),
             (".m{color:var(--c)}:root{--c:#333}", "567"),
@@ -448,7 +542,11 @@ mod tests {
         for (css, text) in [
             ("@media screen{".repeat(20), "67¦¶"),
             ("@media screen{".repeat(40), "~67¦¶"),
-            (format!("a{{{}b{{color:red}}", "& &{".repeat(20)), "~67¦¶"),
+            (format!("a{{{}b{{color:red}}", "& &{".repeat(12)), "67¦¶"),
+            (format!("a{{{}b{{color:red}}", "& &{".repeat(30)), "~67¦¶"),
+            (format!("{}td{}{{color:red}}", ":not(".repeat(30), ")".repeat(30)), "67¦¶"),
+            (format!("{}td{}{{color:red}}", ":is(".repeat(80), ")".repeat(80)), "~67¦¶"),
+            (format!("td:is({}i){{color:red}}", "b,".repeat(3000)), "67¦¶"),
             (format!("{}table{{color:red}}", ".x,".repeat(200)), "67¦¶"),
             (format!("{}{{display:none}}", "a ".repeat(3000)), "~67¦¶"),
         ] {
@@ -458,8 +556,47 @@ mod tests {
 
     #[test]
     fn sheets_without_end_cost_no_more_than_their_bound() {
-        let css: String = (0..30_000).map(|n| format!("div .a .b{}{{display:none}}", n % 10)).collect();
-        let cells: String = (0..20_000).map(|n| format!("<td class='b{}'>{n}", n % 10)).collect();
-        assert!(shown(&format!("<style>{css}</style><div><table class=a><tr>{cells}</table></div>")).contains('¦'));
+        let page = |css: &str, around: usize, cell: &str, cells: usize| {
+            let cells: String = (0..cells).map(|n| format!("<td class='b{}{cell}'>{n}", n % 10)).collect();
+            let last = "<tr><td>甲<td>67<tr><td>乙<td>2<tr><td>丙<td>2";
+            shown(&format!("<style>{css}</style>{}<table class=a><tr>{cells}</table><table>{last}</table>", "<div class=x>".repeat(around))).contains("~67¦")
+        };
+        let rules = |rule: &dyn Fn(usize) -> String| (0..19_000).map(rule).collect::<String>();
+        let within = |inner: &str, before: &str, behind: &str, times: usize| format!("{}{inner}{}{{opacity:0}}", before.repeat(times), behind.repeat(times));
+        let names = |times: usize| (0..times).map(|n| format!(".n{n},")).collect::<String>();
+        for (css, around, cell, cells) in [
+            (rules(&|n| format!("div .a .b{}{{display:none}}", n % 10)), 1, "", 20_000),
+            (rules(&|n| format!("td.b{}{{display:none}}", n % 10)), 1, "", 50_000),
+            (rules(&|n| format!("[data-a{n}]{{display:none}}")), 1, "", 20_000),
+            (rules(&|n| format!("[title*='{}{n}' i]{{display:none}}", "a".repeat(50))), 1, &*format!("' title='{}", "a".repeat(2000)), 200),
+            (rules(&|_| ".a .c{display:none}".to_owned()), 1, &*" c".repeat(100_000), 5),
+            ("tr:has(td.zz ~ td){display:none}".to_owned(), 1, "", 100_000),
+            (format!("td:not(:is({}.n)){{display:none}}", names(50_000)), 1, "", 50_000),
+            (format!("td:not({}i){{display:none}}", ":not(*),".repeat(50_000)), 1, "", 50_000),
+            (format!("td:has({}i){{display:none}}", names(20_000)), 1, "", 50_000),
+            (within(".q *", ":is(", ") *", 6) + " td{opacity:0}", 440, "", 2000),
+            (within(".q ~ td", ":not(", " ~ td)", 6), 1, "", 5000),
+            ("td.b1 ~ td ~ td.b2 ~ td ~ i ~ td{display:none}".to_owned(), 1, "", 50_000),
+        ] {
+            assert!(page(&css, around, cell, cells), "{}", css.chars().take(80).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn the_longest_selectors_fit_a_small_stack() {
+        for (inner, before, behind, times) in [("td", "", " ~ td", 290), ("td", ":is(", " ~ td)", 30), ("td ~ td", ":not(:not(", " ~ td))", 19)] {
+            let css = format!("{}{inner}{}{{color:red}}", before.repeat(times), behind.repeat(times));
+            let page = format!("<style>{css}</style><table><tr>{}</table>", "<td>1".repeat(500));
+            let work = move || assert!(shown(&page).contains("1¦"));
+            std::thread::Builder::new().stack_size(512 * 1024).spawn(work).expect("a thread").join().expect("no overflow");
+        }
+    }
+
+    #[test]
+    fn sheets_of_large_pages_are_weighed_to_the_end() {
+        let css: String = (0..300).map(|n| format!(".w{n} .a td{{color:#333}} .space-{n} > :not([hidden]) ~ :not([hidden]){{margin-top:{n}px}} .c{n}:hover{{color:red}} .k{n} .m td.n{{display:table-cell}} .box{n} > ul li a{{display:block}}")).collect();
+        let rows = "<tr><td class=n><b>1</b><td class=n>2<td class='n k'>3<td>4".repeat(2000);
+        let page = shown(&format!("<style>{css}</style>{}<table class=a>{rows}<tr><td>甲<td>67</table>", "<div class=space-4>".repeat(12)));
+        assert!(page.contains("甲¦\n67¦"));
     }
 }

@@ -35,7 +35,7 @@ const COMMENTS: [&str; 7] = ["?php", "?=", "?echo", "#echo", "#include", "ko tex
 
 /// Characters that a figure or what stands for it has at most, and nodes that are looked at for them.
 const SHORT: usize = 40;
-const NODES: usize = 100;
+pub const NODES: usize = 100;
 /// Letters of its unit.
 const UNIT: usize = 3;
 /// Signs of one kind that stand for digits: fewer are other ornaments.

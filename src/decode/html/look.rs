@@ -15,6 +15,8 @@ pub struct Look {
     on: u64,
     /// Those that were declared to outweigh all that is not.
     firm: u64,
+    /// Those that were declared to be as they are around the element.
+    kept: u64,
     /// The colour of its letters and of what lies behind them, where they were declared and can be told.
     letters: Option<Ink>,
     ground: Option<Ink>,
@@ -93,19 +95,30 @@ const REVERSED: u64 = 1 << 41;
 const LISTED: u64 = 1 << 42;
 const NUMBERED: u64 = 1 << 43;
 
+/// Has no opacity by a filter; its letters have no size by another property than theirs; its row of a table is taken out; its lines have no
+/// height.
+const FADED: u64 = 1 << 44;
+const ADJUSTED: u64 = 1 << 45;
+const COLLAPSED: u64 = 1 << 46;
+const FLAT: u64 = 1 << 47;
+/// What it holds is not drawn, where it has a box.
+const SKIPPED: u64 = 1 << 48;
+/// Goes back over what stands before it or lets what follows do so, within a line.
+const BACK: u64 = 1 << 49;
+
 const DISPLAY: u64 = GONE | CELL | BLOCK | BOXED;
 /// What the text of an element takes over from the elements around it.
-const HIDES_TEXT: u64 = VEILED | CLEAR | TINY | PALE | INDENTED;
+const HIDES_TEXT: u64 = VEILED | CLEAR | FADED | TINY | ADJUSTED | PALE | INDENTED;
 /// What rules that are not in the page may well declare otherwise for an element within.
 const UNSURE: u64 = TINY | PALE | INDENTED;
 const FAR: u64 = LEFT | TOP | RIGHT | BOTTOM;
 const MOVED: u64 = BEFORE | ABOVE;
-const SMALL: u64 = LOW | LOWEST | NARROW | NARROWEST;
+const SMALL: u64 = LOW | LOWEST | NARROW | NARROWEST | FLAT;
 const UNDRAWN: u64 = CLIPPED | MASKED | SCALED;
 /// What hides, whichever way.
-const HIDES: u64 = GONE | HIDES_TEXT | FAR | MOVED | SMALL | CUT | UNDRAWN;
+const HIDES: u64 = GONE | COLLAPSED | HIDES_TEXT | FAR | MOVED | SMALL | CUT | UNDRAWN;
 /// What changes how a figure is read, or may do so.
-const ALTERS: u64 = STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED;
+const ALTERS: u64 = STRUCK | RAISED | LIFTED | OVERRIDDEN | WHITE | DARK | TURNED | UNJUDGED | SKIPPED | BACK;
 /// What does it only together with others.
 const HELPS: u64 = PLACED | RIGHT_TO_LEFT | PAINTED | APART | SHIFTED | AHEAD | ROW | REVERSED | LISTED | NUMBERED;
 /// What is enough by itself.
@@ -119,6 +132,7 @@ impl Look {
             set: self.set | over.set,
             on: (self.on & !decided) | (over.on & decided),
             firm: self.firm | over.firm,
+            kept: (self.kept & !decided) | (over.kept & decided),
             letters: if decided & WHITE != 0 { over.letters } else { self.letters },
             ground: if decided & DARK != 0 { over.ground } else { self.ground },
         }
@@ -140,6 +154,11 @@ impl Look {
     /// Several properties, and which of them are on.
     fn set(properties: u64, on: u64) -> Look {
         Look { set: properties, on, ..Look::default() }
+    }
+
+    /// Several properties that are as they are around the element.
+    fn around(properties: u64) -> Look {
+        Look { kept: properties, ..Look::set(properties, 0) }
     }
 
     /// Of a list, and of its items.
@@ -168,7 +187,7 @@ impl Look {
 
     /// Only these properties.
     fn only(self, properties: u64) -> Look {
-        Look { set: self.set & properties, on: self.on & properties, firm: self.firm & properties, ..self }
+        Look { set: self.set & properties, on: self.on & properties, firm: self.firm & properties, kept: self.kept & properties, ..self }
     }
 
     /// As if nothing were said of these properties.
@@ -204,7 +223,7 @@ impl Look {
         let decided = ALTERS | HELPS | DOUBTFUL | BOXED | shown | if shown & GONE != 0 { DISPLAY } else { 0 };
         let doubt = if in_table && all.hides(is_block) && !self.hides(is_block) { DOUBTFUL } else { 0 };
         let open = doubt | if shown != 0 { UNJUDGED } else { 0 };
-        Look { set: self.set | (all.set & decided) | open, on: (self.on & !decided) | (all.on & decided) | open, firm: self.firm, letters: all.letters, ground: all.ground }
+        Look { set: self.set | (all.set & decided) | open, on: (self.on & !decided) | (all.on & decided) | open, firm: self.firm, kept: (self.kept & !decided) | (all.kept & decided), letters: all.letters, ground: all.ground }
     }
 
     /// Without an alignment that cells of tables have as well.
@@ -225,7 +244,7 @@ impl Look {
     /// What would hide and is declared to be off.
     pub fn shows(self) -> Look {
         let set = self.set & !self.on & HIDES;
-        Look { firm: self.firm & set, ..Look::set(set, 0) }
+        Look { firm: self.firm & set, kept: self.kept & set, ..Look::set(set, 0) }
     }
 
     /// Without what hides and is off in `other`.
@@ -241,20 +260,22 @@ impl Look {
 
     /// Whether letters that the elements around hide may show by it.
     pub fn shows_letters(self) -> bool {
-        self.shows().set & UNSURE != 0
+        self.shows().set & !self.kept & UNSURE != 0
     }
 
     /// Whether the element shows nothing and takes no place among the others. `is_block` tells that it has a box without
     /// any style, `in_table` that it is a part of a table: that keeps its place and its size.
     pub fn is_away(self, is_block: bool, in_table: bool) -> bool {
-        let boxed = is_block || self.is(BOXED | APART);
+        let boxed = is_block || self.is(BOXED | APART | AHEAD);
         let is_moved = self.is(MOVED) || (self.is(FAR) && self.is(PLACED));
-        self.is(GONE) || (!in_table && (is_moved || self.is(UNDRAWN) || (boxed && self.is(SMALL) && self.is(CUT))))
+        self.is(GONE | COLLAPSED) || (!in_table && (is_moved || self.is(UNDRAWN) || (boxed && self.is(SMALL) && self.is(CUT))))
     }
 
     /// Whether nobody can judge whether, where or how its letters are seen.
-    pub fn is_open(self) -> bool {
-        self.is(UNJUDGED) || (self.is(PLACED) && self.is(SHIFTED))
+    pub fn is_open(self, is_block: bool) -> bool {
+        // A whole line that begins further to the left is seen.
+        let is_line = is_block && !self.is(APART | AHEAD);
+        self.is(UNJUDGED) || (self.is(PLACED) && self.is(SHIFTED)) || (self.is(BACK) && !is_line)
     }
 
     /// Whether nothing is seen of an element outside of a table, in whichever way.
@@ -298,6 +319,11 @@ impl Text {
         matches!((self.letters, self.ground), (Some(letters), Some(ground)) if ink::is_faint(letters, ground))
     }
 
+    /// Whether the pieces in it have boxes of their own.
+    pub fn boxes(self) -> bool {
+        self.row
+    }
+
     /// Whether a number is drawn before what looks like this.
     pub fn numbers(self, item: Look) -> bool {
         self.numbered && item.is(LISTED)
@@ -313,9 +339,10 @@ impl Text {
         if look.is_empty() && !is_unsure {
             return Text { row: false, reversed: false, ..self };
         }
-        let own = if is_block || look.is(BOXED) { look } else { look.without(INDENTED) };
-        let undone = (own.set & !own.on & !CLEAR) | if is_unsure { UNSURE } else { 0 };
-        let of = |property: u64, around: bool| if look.set & property != 0 { look.is(property) } else { around };
+        let own = if is_block || look.is(BOXED | APART | AHEAD) { look } else { look.without(INDENTED | SKIPPED) };
+        let undone = (own.set & !own.on & !own.kept & !(CLEAR | FADED)) | if is_unsure { UNSURE } else { 0 };
+        let decided = look.set & !look.kept;
+        let of = |property: u64, around: bool| if decided & property != 0 { look.is(property) } else { around };
         let right_to_left = of(RIGHT_TO_LEFT, self.right_to_left);
         Text {
             hidden: (self.hidden & !undone) | (own.on & HIDES_TEXT),
@@ -325,9 +352,9 @@ impl Text {
             numbered: of(NUMBERED, self.numbered),
             white: of(WHITE, self.white),
             dark: of(DARK, self.dark),
-            letters: if look.set & WHITE != 0 { look.letters } else { self.letters },
-            ground: if look.set & DARK != 0 { look.ground } else { self.ground },
-            doubtful: self.doubtful || look.is(TURNED | DOUBTFUL),
+            letters: if decided & WHITE != 0 { look.letters } else { self.letters },
+            ground: if decided & DARK != 0 { look.ground } else { self.ground },
+            doubtful: self.doubtful || own.is(TURNED | DOUBTFUL | SKIPPED),
             altered: self.altered || look.is(STRUCK) || (look.is(OVERRIDDEN) && right_to_left),
         }
     }

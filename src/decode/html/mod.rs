@@ -19,7 +19,7 @@ mod words;
 use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html};
 
-use filled::{Filled, is_part};
+use filled::{Filled, NODES, is_part};
 use look::{AHEAD, BLOCK, PAINTED, SHRUNK, STRUCK, Text};
 use nesting::Excess;
 use page::Page;
@@ -208,6 +208,7 @@ impl<'a> Walk<'a> {
         let is_inline = part == Part::Inline;
         let (is_block, in_table) = (matches!(part, Part::Paragraph | Part::Block | Part::Cell | Part::Kept), matches!(part, Part::Row | Part::Cell));
         let around = self.open.last().map_or_else(Text::default, |o| o.1);
+        let is_block = is_block || around.boxes();
         // Pages that hide themselves as a whole are shown by their scripts.
         let chosen = ElementRef::wrap(node).map_or_else(Default::default, |e| self.sheet.choose(e));
         let (look, drawn) = (chosen.look(is_block, in_table || self.cells > 0), chosen.drawn);
@@ -221,8 +222,11 @@ impl<'a> Walk<'a> {
         let is_unsure = around.is_hidden() && self.sheet.is_unsure(element);
         let mut within = around.within(look, is_block, is_unsure);
         // What nobody can judge counts where it may hide a piece of a figure, or show another.
-        let is_late = || look.is(AHEAD) && node.prev_siblings().any(|s| s.value().as_text().is_some_and(|t| t.contains(char::is_numeric)));
-        let is_open = look.is_open() || filled.is_some() || (within.is_faint() && !around.is_faint()) || around.disorders(look) || is_late();
+        let is_late = || {
+            let mut before = node.prev_siblings();
+            look.is(AHEAD) && (before.by_ref().take(NODES).any(|s| s.value().as_text().is_some_and(|t| t.contains(char::is_numeric))) || before.next().is_some())
+        };
+        let is_open = look.is_open(is_block && !around.boxes()) || filled.is_some() || (within.is_faint() && !around.is_faint()) || around.disorders(look) || is_late();
         let is_open = is_open && self.cells > 0 && is_part(node, self.roles);
         if !self.all && look.is_away(is_block, in_table) {
             self.advance(node, false);

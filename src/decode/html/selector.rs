@@ -1,38 +1,36 @@
 //! Selectors of style sheets: read and held against elements by the library that browsers use. What depends on a state of the page, or on
 //! what a browser knows and nobody here, is told apart.
 
+mod judge;
+
+pub use judge::{Judge, Question, Steps};
+
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use cssparser::{CowRcStr, ParseError, Parser, ToCss, Token};
-use scraper::ElementRef;
 use scraper::selector::{CssLocalName, CssString, Simple};
-use selectors::attr::{AttrSelectorOperation, CaseSensitivity, NamespaceConstraint};
-use selectors::bloom::BloomFilter;
-use selectors::context::{MatchingContext, MatchingForInvalidation, MatchingMode, NeedsSelectorFlags, QuirksMode, SelectorCaches};
-use selectors::matching::{ElementSelectorFlags, matches_selector};
 use selectors::parser::{self, Combinator, Component, ParseRelative, RelativeSelector, SelectorParseErrorKind};
-use selectors::visitor::SelectorVisitor;
-use selectors::{Element, OpaqueElement, SelectorImpl, SelectorList};
+use selectors::visitor::{SelectorListKind, SelectorVisitor};
+use selectors::{SelectorImpl, SelectorList};
 
-use super::words::attr;
+use super::XHTML;
 
 pub type Selector = parser::Selector<Kind>;
-type Space = <Simple as SelectorImpl>::NamespaceUrl;
+pub type Space = <Simple as SelectorImpl>::NamespaceUrl;
 
-/// Steps that holding an element against one selector takes at most; rules within rules multiply them.
-const LONGEST: usize = 2000;
-/// What a selector costs that looks at all elements beside, and one that looks at all within.
-const BESIDE: usize = 100;
-const WITHIN: usize = 1000;
+/// Parts of a selector of which one is looked at while another is, those of rules around it among them: each takes its place on the stack.
+const LONGEST: usize = 300;
+/// Brackets within each other; the library takes some more.
+const BRACKETS: usize = 40;
 
 /// A list of selectors, as it stands before a rule.
 #[derive(Clone, Debug)]
 pub struct Selectors {
     list: SelectorList<Kind>,
-    /// Steps that holding an element against it takes at most.
-    weight: usize,
+    /// Parts of which one is looked at while another is.
+    depth: usize,
     /// Not all browsers know all of it, and those that do not pass over the rule.
     pub is_disputed: bool,
 }
@@ -45,20 +43,43 @@ pub enum Unusable {
     Long,
 }
 
+/// What a sheet says of the names before a `|`, and which elements those are of that are named without one.
+#[derive(Debug, Default)]
+pub struct Spaces {
+    named: HashMap<String, Space>,
+    all: Option<Space>,
+}
+
+impl Spaces {
+    /// Takes in `@namespace`; the one of web pages is as good as none.
+    pub fn add(&mut self, name: Option<String>, address: &str) {
+        match name {
+            Some(name) => drop(self.named.insert(name, address.into())),
+            None => self.all = (address != XHTML).then(|| address.into()),
+        }
+    }
+}
+
 impl Selectors {
     /// Reads those of a rule that may stand within another.
-    pub fn read(text: &str, around: Option<&Selectors>) -> Result<Selectors, Unusable> {
-        let is_disputed = Cell::new(around.is_some_and(|a| a.is_disputed));
-        let relative = if around.is_some() { ParseRelative::ForNesting } else { ParseRelative::No };
-        let list = SelectorList::parse(&Reader { is_disputed: &is_disputed }, &mut Parser::new(text), relative).map_err(|_| Unusable::Bad)?;
-        let outer = around.map_or(0, |a| a.weight * text.matches('&').count().max(1));
-        let weights = || list.slice().iter().map(|s| s.len() + outer);
-        if weights().any(|w| w > LONGEST) {
+    pub fn read(text: &str, around: Option<&Selectors>, spaces: &Spaces, steps: &Steps) -> Result<Selectors, Unusable> {
+        let brackets = || text.bytes().filter(|b| matches!(b, b'(' | b'[')).count();
+        if brackets() > BRACKETS && is_deep(&mut Parser::new(text), BRACKETS) {
             return Err(Unusable::Long);
         }
-        let weight = weights().sum();
+        let is_disputed = Cell::new(around.is_some_and(|a| a.is_disputed));
+        let relative = if around.is_some() { ParseRelative::ForNesting } else { ParseRelative::No };
+        let list = SelectorList::parse(&Reader { is_disputed: &is_disputed, spaces }, &mut Parser::new(text), relative).map_err(|_| Unusable::Bad)?;
+        let mut depth = Depth::default();
+        list.slice().iter().for_each(|s| depth.add(s));
+        let depth = depth.deepest + around.map_or(0, |a| a.depth);
+        // Each place of the rule around is weighed as all of it.
+        let places = around.map_or(0, |a| a.list.slice().len() * (list.slice().len() + text.matches('&').count()));
+        if depth > LONGEST || !steps.take(places) {
+            return Err(Unusable::Long);
+        }
         let list = around.map_or_else(|| list.clone(), |a| list.replace_parent_selector(&a.list));
-        Ok(Selectors { list, weight, is_disputed: is_disputed.get() })
+        Ok(Selectors { list, depth, is_disputed: is_disputed.get() })
     }
 
     /// Whether a rule with them is for the whole page.
@@ -74,6 +95,18 @@ impl Selectors {
     pub fn each(&self) -> impl Iterator<Item = &Selector> {
         self.list.slice().iter()
     }
+}
+
+/// Whether more brackets than these stand within each other.
+fn is_deep(input: &mut Parser, left: usize) -> bool {
+    while let Ok(token) = input.next() {
+        let opens = matches!(token, Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock);
+        let within = |input: &mut Parser<'_>| Ok::<bool, ParseError<()>>(is_deep(input, left - 1));
+        if opens && (left == 0 || input.parse_nested_block(within).unwrap_or(true)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The parts of selectors.
@@ -161,6 +194,7 @@ const OTHERS: [&str; 16] = [
 
 struct Reader<'a> {
     is_disputed: &'a Cell<bool>,
+    spaces: &'a Spaces,
 }
 
 impl Reader<'_> {
@@ -196,6 +230,14 @@ impl<'i> parser::Parser<'i> for Reader<'_> {
 
     fn parse_parent_selector(&self) -> bool {
         true
+    }
+
+    fn default_namespace(&self) -> Option<Space> {
+        self.spaces.all.clone()
+    }
+
+    fn namespace_for_prefix(&self, prefix: &CssLocalName) -> Option<Space> {
+        self.spaces.named.get(&*prefix.0).cloned()
     }
 
     fn is_is_alias(&self, name: &str) -> bool {
@@ -267,8 +309,8 @@ pub struct Traits {
     /// It depends on a state that nobody here can tell, and on a class that scripts give.
     pub is_open: bool,
     pub is_scripted: bool,
-    /// What holding an element against it costs.
-    pub cost: usize,
+    /// What a step costs in which an element is held against it: parts that ask nothing of the element are passed meanwhile.
+    pub weight: usize,
 }
 
 impl Key {
@@ -291,7 +333,7 @@ impl Key {
 }
 
 impl Traits {
-    pub fn of(selector: &Selector, scripted: &HashSet<String>) -> Traits {
+    pub fn of(selector: &Selector, scripted: &HashSet<String>, steps: &Steps) -> Traits {
         let piece = selector.pseudo_element().copied();
         let at = || selector.iter_raw_match_order().position(|c| c.as_combinator() == Some(Combinator::PseudoElement));
         let offset = if piece.is_some() { at().map_or(0, |n| n + 1) } else { 0 };
@@ -299,7 +341,7 @@ impl Traits {
         let is_alone = offset + keys.len() == selector.len() && keys.iter().all(Option::is_some);
         let is_whole = is_alone && keys.len() == 1;
         let is_plain = piece.is_none() && (is_whole || (is_alone && keys.len() == 2 && keys.iter().any(|k| matches!(k, Some(Key::Tag(_))))));
-        let mut seen = Seen { scripted, is_open: false, is_scripted: false, cost: 1 };
+        let mut seen = Seen { scripted, steps, is_open: false, is_scripted: false, silent: 0 };
         selector.visit(&mut seen);
         let rank = |key: &&Key| match key {
             Key::Name(_) => 0,
@@ -315,7 +357,7 @@ impl Traits {
             // What a script gives its class to itself is looked for in the script.
             is_scripted: seen.is_scripted && !is_plain,
             is_open: seen.is_open,
-            cost: seen.cost,
+            weight: 1 + 2 * seen.silent,
             is_plain,
             is_whole,
             piece,
@@ -326,9 +368,11 @@ impl Traits {
 
 struct Seen<'a> {
     scripted: &'a HashSet<String>,
+    steps: &'a Steps,
     is_open: bool,
     is_scripted: bool,
-    cost: usize,
+    /// Parts for which nothing is asked of an element, so that nobody counts them.
+    silent: usize,
 }
 
 impl SelectorVisitor for Seen<'_> {
@@ -336,181 +380,50 @@ impl SelectorVisitor for Seen<'_> {
 
     fn visit_simple_selector(&mut self, part: &Component<Kind>) -> bool {
         match part {
-            Component::NonTSPseudoClass(State::Open) => self.is_open = true,
+            Component::NonTSPseudoClass(state) => self.is_open |= *state == State::Open,
             Component::Class(class) => self.is_scripted |= !self.scripted.is_empty() && self.scripted.contains(&*class.0),
-            Component::Has(_) => self.cost += WITHIN,
-            Component::NthOf(_) => self.cost += BESIDE,
-            _ => {}
+            Component::LocalName(_) | Component::ID(_) | Component::AttributeInNoNamespace { .. } | Component::AttributeInNoNamespaceExists { .. } => {}
+            _ => self.silent += 1,
         }
-        self.cost += usize::from(!matches!(part, Component::LocalName(_) | Component::Class(_)));
-        true
+        self.steps.take(2)
     }
 
     fn visit_relative_selector_list(&mut self, list: &[RelativeSelector<Kind>]) -> bool {
         list.iter().all(|inner| inner.selector.visit(self))
     }
-
-    fn visit_complex_selector(&mut self, right: Option<Combinator>) -> bool {
-        self.cost += if right == Some(Combinator::LaterSibling) { BESIDE } else { 0 };
-        true
-    }
 }
 
-/// Holds elements of one page against selectors.
+/// How many parts of selectors are looked at while others are, at most.
 #[derive(Default)]
-pub struct Judge {
-    caches: SelectorCaches,
-    likely: SelectorCaches,
-    is_quirky: bool,
+struct Depth {
+    now: usize,
+    deepest: usize,
 }
 
-impl Judge {
-    /// Of a page of old, in which letters of names are alike, large and small, or of another.
-    pub fn new(is_quirky: bool) -> Judge {
-        Judge { is_quirky, ..Judge::default() }
-    }
-
-    /// Whether a selector chooses an element. With `may` it is asked whether it could: in another state of the page, or once scripts have given
-    /// these classes.
-    pub fn chooses(&mut self, selector: &Selector, offset: usize, element: ElementRef, may: Option<&HashSet<String>>) -> bool {
-        let quirks = if self.is_quirky { QuirksMode::Quirks } else { QuirksMode::NoQuirks };
-        // What is remembered of elements holds for the page as it stands, or as it could.
-        let caches = if may.is_some() { &mut self.likely } else { &mut self.caches };
-        let mut context = MatchingContext::new(MatchingMode::Normal, None, caches, quirks, NeedsSelectorFlags::No, MatchingForInvalidation::No);
-        matches_selector(selector, offset, None, &Node { element, may }, &mut context)
+impl Depth {
+    fn add(&mut self, selector: &Selector) {
+        let before = self.now;
+        selector.visit(self);
+        self.now = before;
     }
 }
 
-/// An element as the library asks about it.
-#[derive(Clone, Debug)]
-struct Node<'a> {
-    element: ElementRef<'a>,
-    may: Option<&'a HashSet<String>>,
-}
-
-impl<'a> Node<'a> {
-    /// The language that the page tells of it.
-    fn language(&self) -> Option<String> {
-        let around = self.element.ancestors().filter_map(ElementRef::wrap);
-        std::iter::once(self.element).chain(around).find_map(|e| attr(e.value(), "lang").map(str::to_ascii_lowercase))
-    }
-
-    fn other(&self, element: Option<ElementRef<'a>>) -> Option<Self> {
-        element.map(|element| Node { element, may: self.may })
-    }
-}
-
-impl Element for Node<'_> {
+impl SelectorVisitor for Depth {
     type Impl = Kind;
 
-    fn opaque(&self) -> OpaqueElement {
-        Element::opaque(&self.element)
+    fn visit_simple_selector(&mut self, _: &Component<Kind>) -> bool {
+        self.now += 1;
+        self.deepest = self.deepest.max(self.now);
+        true
     }
 
-    fn parent_element(&self) -> Option<Self> {
-        self.other(self.element.parent_element())
+    fn visit_selector_list(&mut self, _: SelectorListKind, list: &[Selector]) -> bool {
+        list.iter().for_each(|inner| self.add(inner));
+        true
     }
 
-    fn parent_node_is_shadow_root(&self) -> bool {
-        false
-    }
-
-    fn containing_shadow_host(&self) -> Option<Self> {
-        None
-    }
-
-    fn is_pseudo_element(&self) -> bool {
-        false
-    }
-
-    fn prev_sibling_element(&self) -> Option<Self> {
-        self.other(self.element.prev_sibling_element())
-    }
-
-    fn next_sibling_element(&self) -> Option<Self> {
-        self.other(self.element.next_sibling_element())
-    }
-
-    fn first_element_child(&self) -> Option<Self> {
-        self.other(self.element.first_element_child())
-    }
-
-    fn is_html_element_in_html_document(&self) -> bool {
-        self.element.is_html_element_in_html_document()
-    }
-
-    fn has_local_name(&self, name: &CssLocalName) -> bool {
-        self.element.has_local_name(name)
-    }
-
-    fn has_namespace(&self, namespace: &Space) -> bool {
-        self.element.has_namespace(namespace)
-    }
-
-    fn is_same_type(&self, other: &Self) -> bool {
-        self.element.is_same_type(&other.element)
-    }
-
-    fn attr_matches(&self, space: &NamespaceConstraint<&Space>, name: &CssLocalName, operation: &AttrSelectorOperation<&CssString>) -> bool {
-        self.element.attr_matches(space, name, operation)
-    }
-
-    fn match_non_ts_pseudo_class(&self, state: &State, context: &mut MatchingContext<Kind>) -> bool {
-        match state {
-            State::Done => false,
-            State::Link => matches!(self.element.value().name(), "a" | "area") && self.element.attr("href").is_some(),
-            State::Language(words) => {
-                let language = self.language().unwrap_or_default();
-                words.iter().any(|word| language.strip_prefix(&**word).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
-            }
-            // Whichever lets the selector choose the element, or else keeps it from that.
-            State::Open => self.may.is_some() != context.in_negation(),
-        }
-    }
-
-    fn match_pseudo_element(&self, _: &Piece, _: &mut MatchingContext<Kind>) -> bool {
-        false
-    }
-
-    fn apply_selector_flags(&self, _: ElementSelectorFlags) {}
-
-    fn is_link(&self) -> bool {
-        false
-    }
-
-    fn is_html_slot_element(&self) -> bool {
-        false
-    }
-
-    fn has_id(&self, id: &CssLocalName, case: CaseSensitivity) -> bool {
-        self.element.has_id(id, case)
-    }
-
-    fn has_class(&self, name: &CssLocalName, case: CaseSensitivity) -> bool {
-        self.element.has_class(name, case) || self.may.is_some_and(|scripted| scripted.contains(&*name.0))
-    }
-
-    fn has_custom_state(&self, _: &CssLocalName) -> bool {
-        false
-    }
-
-    fn imported_part(&self, _: &CssLocalName) -> Option<CssLocalName> {
-        None
-    }
-
-    fn is_part(&self, _: &CssLocalName) -> bool {
-        false
-    }
-
-    fn is_empty(&self) -> bool {
-        Element::is_empty(&self.element)
-    }
-
-    fn is_root(&self) -> bool {
-        self.element.is_root()
-    }
-
-    fn add_element_unique_hashes(&self, _: &mut BloomFilter) -> bool {
-        false
+    fn visit_relative_selector_list(&mut self, list: &[RelativeSelector<Kind>]) -> bool {
+        list.iter().for_each(|inner| self.add(&inner.selector));
+        true
     }
 }

@@ -10,7 +10,7 @@ use super::chosen::{Choice, Rules};
 use super::conditions::{holds, medium};
 use super::look::{CELL, DARK, DOUBTFUL, Look, OVERRIDDEN, RIGHT_TO_LEFT, STRUCK, Said, declared};
 use super::scripts::{classes_set, sheets_made};
-use super::selector::{Selectors, Unusable};
+use super::selector::{Selectors, Spaces, Unusable};
 use super::vars::Vars;
 use super::words::{attr, value};
 
@@ -24,6 +24,9 @@ pub struct Sheet {
     /// What they keep under names, as far as it is known; and as it is met.
     vars: Vars,
     met: Vars,
+    /// What the text that is being read names before a `|`; none once it is past that.
+    spaces: Spaces,
+    begun: bool,
     /// Other sheets belong to the page that are not in it.
     others: bool,
 }
@@ -86,7 +89,7 @@ impl Sheet {
         // The library does not name the type.
         let is_quirky = format!("{:?}", html.quirks_mode) == "Quirks";
         let read = |vars: Vars| {
-            let mut sheet = Sheet { rules: Rules::new(scripted.clone(), is_quirky), vars, met: Vars::default(), others: texts.others };
+            let mut sheet = Sheet { rules: Rules::new(scripted.clone(), is_quirky), vars, others: texts.others, ..Sheet::default() };
             texts.sheets.iter().for_each(|(text, is_sure)| sheet.read(text, *is_sure));
             sheet
         };
@@ -95,11 +98,12 @@ impl Sheet {
         if texts.asks() && !texts.keeps {
             sheet = read(sheet.met);
         }
-        sheet.rules.settle();
+        sheet.rules.settle(html);
         sheet
     }
 
     fn read(&mut self, sheet: &str, is_sure: bool) {
+        (self.spaces, self.begun) = (Spaces::default(), false);
         let mut block = Block { sheet: self, selectors: None, said: Said::default(), is_sure, depth: 0 };
         StyleSheetParser::new(&mut Parser::new(sheet), &mut block).for_each(drop);
     }
@@ -155,7 +159,7 @@ impl Sheet {
 }
 
 /// Classes of widespread style sheets for what only programs that read aloud are to find.
-fn is_read_aloud(class: &str) -> bool {
+pub fn is_read_aloud(class: &str) -> bool {
     matches!(class, "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "screen-reader-only" | "element-invisible" | "a11y-hidden" | "offscreen" | "off-screen" | "assistive-text")
 }
 
@@ -207,9 +211,10 @@ impl<'i> QualifiedRuleParser<'i> for Block<'_> {
 
     /// A rule of which one selector is bad is passed over, as browsers do.
     fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<Selectors, ParseError<()>> {
+        self.sheet.begun = true;
         let start = input.position();
         while input.next().is_ok() {}
-        Selectors::read(input.slice_from(start), self.selectors.as_ref()).map_err(|why| {
+        Selectors::read(input.slice_from(start), self.selectors.as_ref(), &self.sheet.spaces, &self.sheet.rules.steps).map_err(|why| {
             if let Unusable::Long = why {
                 self.sheet.rules.give_up();
             }
@@ -223,19 +228,41 @@ impl<'i> QualifiedRuleParser<'i> for Block<'_> {
     }
 }
 
+/// What stands before the block of an `@` rule, or is all of it.
+enum Before {
+    /// Whether the block counts for sure.
+    Block(bool),
+    /// A name, and what it stands for.
+    Space(Option<String>, String),
+}
+
 impl<'i> AtRuleParser<'i> for Block<'_> {
-    /// Whether it counts for sure.
-    type Prelude = bool;
+    type Prelude = Before;
     type AtRule = ();
     type Error = ();
 
-    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
+    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<Before, ParseError<()>> {
+        if name.eq_ignore_ascii_case("namespace") {
+            let name = input.try_parse(|input| input.expect_ident_cloned()).ok().map(|name| name.to_string());
+            return Ok(Before::Space(name, input.expect_url_or_string()?.to_string()));
+        }
         let condition = value(input).unwrap_or_default();
         self.sheet.others |= name.eq_ignore_ascii_case("import");
-        certain(holds(&format!("@{name} {condition}"))).ok_or_else(ParseError::unexpected_token)
+        certain(holds(&format!("@{name} {condition}"))).map(Before::Block).ok_or_else(ParseError::unexpected_token)
     }
 
-    fn parse_block(&mut self, is_sure: bool, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
+    fn rule_without_block(&mut self, before: Before, _: &ParserState) -> Result<(), ()> {
+        // Behind the first rule browsers pass over it.
+        match before {
+            Before::Space(name, address) if !self.sheet.begun && self.depth == 0 => self.sheet.spaces.add(name, &address),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn parse_block(&mut self, before: Before, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
+        let Before::Block(is_sure) = before else { return Err(ParseError::unexpected_token()) };
+        self.sheet.begun = true;
         self.read(self.selectors.clone(), is_sure, input);
         Ok(())
     }

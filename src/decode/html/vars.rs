@@ -39,10 +39,10 @@ impl Vars {
             });
             let name = pieces(&rest[..end.unwrap_or(rest.len())], ",").next().unwrap_or_default().trim();
             let (Some(end), Some(Some(kept))) = (end, self.0.get(name)) else { break };
-            text = format!("{before}{kept}{}", &rest[end + 1..]);
-            if text.len() > LONGEST {
+            if before.len() + kept.len() + rest.len() > LONGEST {
                 break;
             }
+            text = format!("{before}{kept}{}", &rest[end + 1..]);
         }
         Cow::Borrowed(value)
     }

@@ -48,15 +48,21 @@ pub fn letters(value: &str) -> Look {
     match of(value) {
         Some(Colour { is_seen: false, .. }) => pale(true).under(plain),
         Some(Colour { ink, .. }) => pale(false).under(Look { letters: Some(ink), ..Look::of(WHITE, ink::is_white(ink)) }),
-        None if is(&LEFT) => pale(false),
+        None if is(&LEFT) => Look::around(PALE | WHITE),
         None if is(&OF_TEXT) || is(&["initial"]) => pale(false).under(plain),
         None if value.contains('(') || is(&OF_SYSTEM) => pale(false).under(plain).under(Look::of(UNJUDGED, true)),
         None => Look::default(),
     }
 }
 
-/// Of what lies behind letters. Pictures and colours that are not known may well be dark.
-pub fn ground(value: &str) -> Look {
+/// Of what fills letters instead of their colour. If it is that of the letters or of the element around, nobody can say here which it is.
+pub fn fill(value: &str) -> Look {
+    let is = |words: &[&str]| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+    if is(&LEFT) || is(&["initial"]) { Look::of(UNJUDGED, true) } else { letters(value) }
+}
+
+/// Of what lies behind letters. Pictures and colours that are not known may well be dark. `is_colour`: without a colour it is none.
+pub fn ground(value: &str, is_colour: bool) -> Look {
     let word = value.to_ascii_lowercase();
     if word.contains("url(") {
         return Look::of(DARK | PAINTED | UNJUDGED, true);
@@ -65,9 +71,9 @@ pub fn ground(value: &str) -> Look {
         return Look::of(DARK | UNJUDGED, true);
     }
     match pieces(&word, " ").find_map(of) {
-        Some(Colour { is_seen: false, .. }) => Look::default(),
-        Some(Colour { ink, .. }) => Look { ground: Some(ink), ..Look::of(DARK, !ink::is_white(ink)) },
+        Some(Colour { is_seen: true, ink }) => Look { ground: Some(ink), ..Look::of(DARK, !ink::is_white(ink)) },
         None if value.contains('(') => Look::of(DARK, true),
-        None => Look::default(),
+        Some(_) | None if is_colour => Look::around(DARK),
+        _ => Look::default(),
     }
 }

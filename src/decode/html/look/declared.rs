@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use cssparser::{AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser};
 
-use super::colour::{ground, letters};
+use super::colour::{fill, ground, letters};
 use super::*;
-use crate::decode::html::words::{unescaped, value};
+use crate::decode::html::words::{pieces, unescaped, value};
 
 /// What the declarations of one rule or of a `style` attribute say; of a property that is declared twice the last, if the first does not
 /// outweigh it.
@@ -26,12 +26,16 @@ impl Said {
         let value = plain(value.trim());
         let firm = value.rsplit_once('!').filter(|(_, word)| word.trim().eq_ignore_ascii_case("important")).map(|(value, _)| value.trim_end());
         let value = firm.unwrap_or(&value);
+        // What stands behind another `!` is none of CSS.
+        if value.contains('!') && pieces(value, "!").nth(1).is_some() {
+            return;
+        }
         let weighed = |look: Look| Look { firm: if firm.is_some() { look.set } else { 0 }, ..look };
         let is = |word: &str| name.eq_ignore_ascii_case(word);
         self.look = self.look.under(weighed(property(name, value)));
         match name.len() {
             7 if is("content") => self.content = value.to_owned(),
-            23 if is("-webkit-text-fill-color") => self.fill = weighed(letters(value)),
+            23 if is("-webkit-text-fill-color") => self.fill = weighed(fill(value)),
             11..=25 => self.is_backed |= ["background-clip", "text-shadow", "text-stroke"].iter().any(|word| name.contains(word)),
             _ => {}
         }
@@ -122,8 +126,47 @@ pub fn is_speck(style: &str) -> bool {
     declared(style).is(SMALL)
 }
 
+/// Properties with one value; and those of them that are no less than nothing.
+const SINGLE: [&str; 22] = [
+    "left", "top", "right", "bottom", "width", "height", "max-width", "max-height", "font-size", "block-size", "inline-size", "opacity", "visibility", "position", "float", "direction", "margin-left", "margin-right",
+    "margin-top", "line-height", "letter-spacing", "order",
+];
+const POSITIVE: [&str; 8] = ["width", "height", "max-width", "max-height", "font-size", "block-size", "inline-size", "line-height"];
+/// What a length is told in; those of windows may have `s`, `l` or `d` before them.
+const UNITS: [&str; 27] = ["", "%", "px", "em", "rem", "pt", "pc", "cm", "mm", "in", "q", "ex", "rex", "ch", "rch", "ic", "ric", "cap", "rcap", "lh", "rlh", "cqw", "cqh", "cqi", "cqb", "cqmin", "cqmax"];
+const OF_WINDOWS: [&str; 6] = ["vw", "vh", "vi", "vb", "vmin", "vmax"];
+
+fn is_unit(unit: &str) -> bool {
+    let is = |word: &str, units: &[&str]| units.iter().any(|u| word.eq_ignore_ascii_case(u));
+    let bare = if unit.len() > 2 { unit.strip_prefix(['s', 'l', 'd', 'S', 'L', 'D']).unwrap_or(unit) } else { unit };
+    is(unit, &UNITS) || is(bare, &OF_WINDOWS)
+}
+
+/// Whether browsers pass over a declaration because of its value.
+fn is_void(name: &str, value: &str) -> bool {
+    let is = |names: &[&str]| names.iter().any(|n| name.eq_ignore_ascii_case(n));
+    let starts = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.');
+    if !(value.contains(char::is_whitespace) || value.starts_with(starts)) || !is(&SINGLE) {
+        return false;
+    }
+    let is_odd = |(n, unit): (f64, &str)| !is_unit(unit) || (n < 0.0 && is(&POSITIVE));
+    pieces(value, " ").filter(|word| !word.trim().is_empty()).nth(1).is_some() || number(value).is_some_and(is_odd)
+}
+
+/// The words that every property takes; those that go back to what others say of an element leave open what that is.
+fn is_common(value: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
 /// What one declaration says. What a value says that only a browser can work out is open.
 fn property(name: &str, value: &str) -> Look {
+    if is_void(name, value) {
+        return Look::default();
+    }
+    if is_common(value, &["revert", "revert-layer"]) || name.eq_ignore_ascii_case("all") {
+        let known = known(name, "unset");
+        return if known.is_empty() && !name.eq_ignore_ascii_case("all") { known } else { known.under(Look::of(DOUBTFUL | UNJUDGED, true)) };
+    }
     let known = known(name, value);
     let bears = || known != Look::default() || ["display", "visibility", "font-size", "font", "color"].iter().any(|n| name.eq_ignore_ascii_case(n));
     let is_open = || ["var(", "calc(", "env(", "min(", "max(", "clamp(", "attr(", "if("].iter().any(|f| value.contains(f)) && bears();
@@ -136,11 +179,12 @@ fn disturbs(name: &str, value: &str) -> bool {
     let bare = if name.starts_with('-') { name.get(1..).and_then(|n| n.split_once('-')).map_or(name, |(_, bare)| bare) } else { name };
     let is = |words: &[&str]| words.iter().any(|word| bare.eq_ignore_ascii_case(word));
     match bare.len() {
-        5 if is(&["float"]) => matches_any(value, &["right", "inline-end"]),
-        6 if is(&["margin"]) => value.split_ascii_whitespace().any(is_back),
+        5 if is(&["float"]) => matches_any(value, &["right", "inline-end", "inherit"]),
+        6 if is(&["margin"]) => value.split_ascii_whitespace().step_by(2).any(is_back) || value.split_ascii_whitespace().any(is_astray),
         7 if is(&["content"]) => value.contains("url("),
-        7 if is(&["display"]) => matches_any(value, &["ruby-text", "ruby-base"]),
-        11 | 12 | 13 | 19 if is(&["margin-left", "margin-right", "margin-inline", "margin-inline-start"]) => value.split_ascii_whitespace().any(is_back),
+        7 if is(&["display"]) => matches_any(value, &["ruby-text", "ruby-base", "inherit"]),
+        8 if is(&["position"]) => matches_any(value, &["inherit"]),
+        11 | 12 | 13 | 19 if is(&["margin-left", "margin-right", "margin-inline", "margin-inline-start"]) => value.split_ascii_whitespace().any(is_astray),
         14 if is(&["letter-spacing"]) => is_back(value),
         9 if is(&["transform", "translate"]) => !is_plain(value) && !is_still(value),
         4 | 5 | 8..=11 | 14 => is(&["mask", "order", "grid-row", "grid-area", "grid-column", "clip-path", "animation", "animation-name", "mask-image", "mix-blend-mode"]) && !is_plain(value),
@@ -151,6 +195,11 @@ fn disturbs(name: &str, value: &str) -> bool {
 /// Whether a length leads back over what stands before, by half a letter or more.
 fn is_back(value: &str) -> bool {
     number(value).is_some_and(|(n, unit)| pixels(n, unit) <= -4.0)
+}
+
+/// Whether a length leads back further than a paragraph begins outside of its place.
+fn is_astray(value: &str) -> bool {
+    number(value).is_some_and(|(n, unit)| pixels(n, unit) <= -100.0)
 }
 
 /// Whether a transformation moves, turns and bends nothing: `translate3d(0, 0, 0)`.
@@ -172,6 +221,18 @@ fn known(name: &str, value: &str) -> Look {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
     // Most declarations are of borders, fonts and margins: they are told by their first letter or length.
     let yes = Look::of;
+    if is_common(value, &["inherit", "unset"]) {
+        match name.len() {
+            4 if is("font") => return Look::around(TINY | ADJUSTED | SHRUNK),
+            9 if is("font-size") => return Look::around(TINY | SHRUNK),
+            9 if is("direction") => return Look::around(RIGHT_TO_LEFT),
+            10 if is("visibility") => return Look::around(VEILED | COLLAPSED),
+            10 | 15 if is("list-style") || is("list-style-type") => return Look::around(NUMBERED),
+            11 if is("text-indent") => return Look::around(INDENTED),
+            16 if is("font-size-adjust") => return Look::around(ADJUSTED),
+            _ => {}
+        }
+    }
     match name.len() {
         4 if is("left") => yes(LEFT, is_far(value)).under(yes(SHIFTED, is_shifted(value))),
         3 if is("top") => yes(TOP, is_far(value)).under(yes(LIFTED, is_moved(value))),
@@ -196,11 +257,10 @@ fn known(name: &str, value: &str) -> Look {
         9 if is("transform") => yes(SCALED, value.starts_with("scale(0)") || moved(value)).under(yes(TURNED, is_turned(value))),
         5 if is("scale") => yes(SCALED, matches_any(value, &["0"])).under(yes(TURNED, value.contains('-'))),
         6 if is("rotate") => yes(TURNED, is_turned(&format!("rotate({value})"))),
-        // One that hides nothing does not undo the opacity.
-        6 if is("filter") && value.split_once("opacity(").is_some_and(|(_, rest)| is_clear(rest.trim_start().split(')').next().unwrap_or_default())) => yes(CLEAR, true),
-        10 if is("background") => ground(value),
+        6 if is("filter") => yes(FADED, value.split_once("opacity(").is_some_and(|(_, rest)| is_clear(rest.trim_start().split(')').next().unwrap_or_default()))),
+        10 if is("background") => ground(value, true),
         19 if is("background-position") => yes(PAINTED, true),
-        16 if is("background-color") || is("background-image") => ground(value),
+        16 if is("background-color") || is("background-image") => ground(value, is("background-color")),
         14 if is("vertical-align") => aligned(value),
         14 if is("flex-direction") => yes(REVERSED, value.contains("reverse")),
         14 if is("mso-text-raise") => yes(RAISED, number(value).is_some_and(|(n, _)| n != 0.0)),
@@ -209,20 +269,20 @@ fn known(name: &str, value: &str) -> Look {
         13 | 21 if is("text-security") || is("-webkit-text-security") => yes(TURNED, !matches_any(value, &["none", "inherit", "initial"])),
         10 if is("block-size") => yes(LOW, is_small(value)),
         11 if is("inline-size") => yes(NARROW, is_small(value)),
-        // A higher line does not undo that the box has no height.
-        11 if is("line-height") && is_zero(value) => yes(LOW, true),
-        16 if is("font-size-adjust") && is_zero(value) => yes(TINY, true),
-        18 if is("content-visibility") && matches_any(value, &["hidden"]) => yes(CLEAR, true),
+        11 if is("line-height") => yes(FLAT, is_zero(value)),
+        16 if is("font-size-adjust") => yes(ADJUSTED, is_zero(value)),
+        18 if is("content-visibility") => yes(SKIPPED, matches_any(value, &["hidden"])),
         10 | 15 if is("list-style") || is("list-style-type") => yes(NUMBERED, ["decimal", "roman", "alpha", "latin", "greek", "cjk", "chinese", "\"", "'"].iter().any(|w| value.contains(w))),
         10 if is("visibility") => visibility(value),
         10 if is("max-height") => yes(LOWEST, is_small(value)),
-        6 if is("margin") => yes(MOVED, value.split_ascii_whitespace().any(is_far)),
+        6 if is("margin") => yes(MOVED, value.split_ascii_whitespace().any(is_far)).under(yes(BACK, value.split_ascii_whitespace().any(is_back))),
         10 if is("margin-top") => yes(ABOVE, is_far(value)),
         11 if is("text-indent") => yes(INDENTED, is_far(value)),
-        11 if is("margin-left") => yes(BEFORE, is_far(value)),
+        11 if is("margin-left") => yes(BEFORE, is_far(value)).under(yes(BACK, is_back(value))),
+        12 if is("margin-right") => yes(BACK, is_back(value)),
         12 | 13 | 16 | 17 | 18 | 19 if name.starts_with("inset-") => yes(LEFT, value.split_ascii_whitespace().any(is_far)).under(yes(SHIFTED, is_shifted(value))),
         12 if is("unicode-bidi") => yes(OVERRIDDEN, matches_any(value, &["bidi-override", "isolate-override"])),
-        13 | 19 if is("margin-inline") || is("margin-inline-start") => yes(BEFORE, value.split_ascii_whitespace().any(is_far)),
+        13 | 19 if is("margin-inline") || is("margin-inline-start") => yes(BEFORE, value.split_ascii_whitespace().any(is_far)).under(yes(BACK, value.split_ascii_whitespace().any(is_back))),
         15 | 20 if is("text-decoration") || is("text-decoration-line") => {
             yes(STRUCK, value.split_ascii_whitespace().any(|w| w.get(..12).is_some_and(|w| w.eq_ignore_ascii_case("line-through"))))
         }
@@ -244,7 +304,7 @@ fn aligned(value: &str) -> Look {
     match first(value).to_ascii_lowercase().as_str() {
         "super" | "sub" => yes(RAISED),
         "top" => yes(ALIGNED),
-        "inherit" | "unset" | "revert" | "" => Look::default(),
+        "inherit" | "" => Look::default(),
         _ => match number(value) {
             Some((n, unit)) if pixels(n, if unit == "%" { "px" } else { unit }).abs() >= 2.0 && unit != "" => yes(RAISED),
             _ => yes(0),
@@ -288,25 +348,43 @@ fn matches_any(value: &str, words: &[&str]) -> bool {
 fn display(value: &str) -> Look {
     let value = value.to_ascii_lowercase();
     let on = match value.as_str() {
-        "none" => GONE,
+        // Columns show nothing of what they hold.
+        "none" | "table-column" | "table-column-group" => GONE,
         "table-cell" => CELL | BOXED,
-        "block" | "flex" | "grid" | "table" | "list-item" | "flow-root" | "table-row" | "table-caption" => BLOCK | BOXED,
-        "inline-block" | "inline-flex" | "inline-grid" | "inline-table" => BOXED,
-        "initial" | "contents" | "run-in" | "math" => 0,
-        _ if ["inline", "block", "table", "flow", "ruby", "-"].iter().any(|w| value.starts_with(w)) => 0,
-        _ => return Look::default(),
+        "table-row" | "table-caption" | "-webkit-box" | "-webkit-flex" => BLOCK | BOXED,
+        "inline-block" | "inline-flex" | "inline-grid" | "inline-table" | "-webkit-inline-box" | "-webkit-inline-flex" => BOXED,
+        "initial" | "unset" | "inherit" | "contents" | "math" | "table-row-group" | "table-header-group" | "table-footer-group" => 0,
+        "ruby-base" | "ruby-text" | "ruby-base-container" | "ruby-text-container" => 0,
+        _ if value.contains('(') => 0,
+        _ => match composed(&value) {
+            Some(on) => on,
+            None => return Look::default(),
+        },
     };
-    let in_row = matches!(value.as_str(), "flex" | "grid" | "inline-flex" | "inline-grid" | "-webkit-box" | "-webkit-flex");
+    let in_row = matches!(value.rsplit(' ').next(), Some("flex" | "grid" | "inline-flex" | "inline-grid" | "-webkit-box" | "-webkit-flex"));
     let row = if in_row { ROW } else { 0 };
     let item = if value.contains("list-item") { LISTED } else { 0 };
     Look::set(DISPLAY | ROW | LISTED, on | row | item)
 }
 
+/// `block`, `inline flow-root`: how an element lies among others, how others lie in it, each once.
+fn composed(value: &str) -> Option<u64> {
+    let kinds: [&[&str]; 3] = [&["block", "inline", "run-in"], &["flow", "flow-root", "table", "flex", "grid", "ruby"], &["list-item"]];
+    let (mut met, mut boxed, mut inline) = ([false; 3], false, false);
+    for word in value.split_ascii_whitespace() {
+        let kind = kinds.iter().position(|words| words.contains(&word)).filter(|kind| !met[*kind])?;
+        met[kind] = true;
+        boxed |= matches!(word, "flow-root" | "table" | "flex" | "grid");
+        inline |= matches!(word, "inline" | "run-in") || (word == "ruby" && !met[0]);
+    }
+    Some(if !inline { BLOCK | BOXED } else if boxed { BOXED } else { 0 })
+}
+
 fn visibility(value: &str) -> Look {
     match value.to_ascii_lowercase().as_str() {
-        "hidden" => Look::of(VEILED, true),
-        "collapse" => Look::of(VEILED | GONE, true),
-        "visible" | "initial" => Look::of(VEILED, false),
+        "hidden" => Look::set(VEILED | COLLAPSED, VEILED),
+        "collapse" => Look::of(VEILED | COLLAPSED, true),
+        "visible" | "initial" => Look::of(VEILED | COLLAPSED, false),
         _ => Look::default(),
     }
 }
@@ -321,7 +399,8 @@ fn font_size(value: &str) -> Look {
         Some((n, "%")) => Look::of(SHRUNK, n < 90.0),
         Some((_, "ex" | "ch")) => Look::default(),
         None if matches_any(value, &["smaller"]) => Look::of(SHRUNK, true),
-        None if matches_any(value, &["inherit", "unset", "larger", ""]) => Look::default(),
+        None if matches_any(value, &["xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "xxx-large", "initial"]) || value.contains('(') => Look::of(TINY, false),
+        None => Look::default(),
         _ => Look::of(TINY, false),
     }
 }
@@ -344,7 +423,10 @@ fn pixels(n: f64, unit: &str) -> f64 {
     n * match unit.to_ascii_lowercase().as_str() {
         "em" | "rem" => 16.0,
         "pt" => 4.0 / 3.0,
+        "pc" | "lh" | "rlh" | "ic" => 16.0,
+        "ex" | "ch" => 8.0,
         "cm" => 37.8,
+        "mm" => 3.78,
         "in" => 96.0,
         "%" | "vw" | "vh" => 10.0,
         _ => 1.0,
@@ -391,6 +473,7 @@ mod tests {
         for (open, not) in [
             ("float:right", "float:none"),
             ("margin-left:-1.5em", "margin-left:1.5em"),
+            ("margin-left:-1.5em;float:left", "margin-left:-1pt"),
             ("margin:0 0 0 -8px", "margin:0 auto"),
             ("letter-spacing:-1em", "letter-spacing:-.5pt"),
             ("transform:translate3d(0, 1px, 0)", "transform:translate3d(0,0,0)"),
@@ -401,8 +484,8 @@ mod tests {
             ("position:absolute;left:0", "position:absolute;left:auto"),
             ("display:ruby-text", "display:inline"),
         ] {
-            assert!(declared(open).is_open(), "{open}");
-            assert!(!declared(not).is_open(), "{not}");
+            assert!(declared(open).is_open(false), "{open}");
+            assert!(!declared(not).is_open(false), "{not}");
         }
     }
 
