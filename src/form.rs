@@ -16,7 +16,7 @@ pub use identities::{equal, exceeds, total};
 pub use labels::in_one_script;
 pub use list::WordList;
 pub use load::{Fault, load, read};
-pub use words::{Beside, BodyWords, Each, Fields, FigureWords, InstitutionWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, Scope, TitleWords};
+pub use words::{Against, Beside, BodyWords, Each, Fields, FigureWords, InstitutionWords, LabelWords, Larger, LevelWords, OtherPage, Preamble, Recognise, Scope, TitleWords};
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use about::title::Title;
 use about::{body, dated, fields, preamble, signature, title, website, whose, year};
-use beside::{captions, notes, units};
+use beside::{captions, marks, notes, units};
 use context::Context;
 use crate::fold::fold_char;
 use crate::form::{Fault, Form, Relation, TABLES};
@@ -246,6 +246,7 @@ impl<'f> Extractor<'f> {
         above.lines = above.lines.max(last + 1);
         let mut figures = tables::figures(cx, &self.figures, reading, &units, problems);
         notes::doubt_noted(cx, reading, end, &mut figures, problems);
+        marks::doubt_marked(cx, reading, end, &mut figures, problems);
         remarks::doubt_remarked(cx, reading, &mut figures, problems);
         remarks::tell_misspelt(cx, reading, &mut figures, problems);
         parts::doubt_shifted(self.form, reading, &mut figures, problems);

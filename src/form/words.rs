@@ -221,10 +221,38 @@ pub struct Beside {
     /// What sentences of a page call it, or what it shows.
     #[serde(default)]
     pub pages: WordList,
+    /// What a clause of a note says of a table where its figures are not what the form asks for, …
+    #[serde(default)]
+    pub against: Vec<Against>,
+    /// … unless one of these stands before it, or among its words.
+    #[serde(default)]
+    pub denying: WordList,
     #[serde(default)]
     pub scope: Scope,
     #[serde(default)]
     pub fields: Fields,
+}
+
+/// Words that stand one behind the other in a clause.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Against {
+    /// One word of each of these lists; behind the first, [`OWN`](Against::OWN) is any name of the report's body or year, and
+    /// [`COUNT`](Against::COUNT) a number with a unit or at the end.
+    pub words: Vec<WordList>,
+    /// So many letters may stand between two of them.
+    pub gap: usize,
+    /// Running text beside a table says it too.
+    pub running: bool,
+    /// It is no doubt of a body whose report is about all that is in its region.
+    pub region: bool,
+}
+
+impl Against {
+    /// `{own}`, folded.
+    pub const OWN: &str = "own";
+    /// `{count}`, folded.
+    pub const COUNT: &str = "count";
 }
 
 impl Beside {

@@ -65,7 +65,7 @@ const ARTICLE: char = '第';
 const CITED: [char; 4] = ['条', '款', '页', '号'];
 
 /// With these a note below a table begins.
-const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
+pub const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
 
 /// The form's words that explain what stands beside a table, as automata, made once a run.
 pub struct Known {
@@ -84,13 +84,15 @@ pub struct Known {
     /// What each of the first is about.
     about_what: Vec<About>,
     /// Units of figures.
-    units: Words,
+    pub units: Words,
     /// What a clause about the report or all tables may hold besides what explains itself.
     stated: Explaining,
     /// What narrows figures to a body or year, or to those without some.
     pub narrowing: WordList,
     /// What a short line at the edge of a page holds that doubts the report or names its figures.
     pub edges: WordList,
+    /// With what clauses against figures begin.
+    pub against: WordList,
     /// The keys of information blocks.
     pub keys: Keys,
 }
@@ -158,6 +160,7 @@ impl Known {
             units: form.figures.units.values().flat_map(|u| u.keys()).cloned().collect::<Vec<_>>().into(),
             narrowing: WordList::from([&b.scope.only[..], &b.scope.without].concat()),
             edges: WordList::from([&b.doubts[..], &b.figures].concat()),
+            against: WordList::from(b.against.iter().filter_map(|a| a.words.first()).flat_map(|list| list.iter()).chain(b.until.iter()).cloned().collect::<Vec<_>>()),
             keys: Keys::new(form),
         }
     }
@@ -606,7 +609,8 @@ impl<'a> Own<'a> {
         of_months(words) || self.ends_early(words) || self.numbers(words).iter().any(|n| (1990..2100).contains(n))
     }
 
-    fn is_note(&self, folded: &str) -> bool {
+    /// Whether folded words begin with the mark of a note.
+    pub fn is_note(&self, folded: &str) -> bool {
         self.cx.form.words.note_marks.iter().any(|m| folded.starts_with(m.as_str()))
     }
 

@@ -296,16 +296,20 @@ impl<'a> Own<'a> {
         if !words.contains('月') || !self.cx.form.beside.until.stands_in(words) {
             return false;
         }
-        let folded = fold(words);
-        let month = |behind: &str| {
+        self.ends(&fold(words)).iter().any(|&(year, month, _)| (1..12).contains(&month) && year.is_none_or(|y: i32| self.cx.years.contains(&y)))
+    }
+
+    /// The months, maybe with their year, with which folded words say that figures end, and what stands behind each.
+    pub fn ends<'w>(&self, folded: &'w str) -> Vec<(Option<i32>, i32, &'w str)> {
+        let month = |behind: &'w str| {
             let digits = |words: &str| words.len() - words.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let year = behind[..digits(behind)].parse::<i32>().ok().filter(|_| behind[digits(behind)..].starts_with('年'));
             let rest = year.map_or(behind, |_| &behind[digits(behind) + '年'.len_utf8()..]);
             let month = rest[..digits(rest)].parse::<i32>().ok().filter(|_| rest[digits(rest)..].starts_with('月'))?;
-            Some((year, month))
+            Some((year, month, &rest[digits(rest) + '月'.len_utf8()..]))
         };
-        let until = self.cx.form.beside.until.iter().flat_map(|until| places(&folded, until).map(|at| at + until.len()));
-        until.filter_map(|at| month(&folded[at..])).any(|(year, month)| (1..12).contains(&month) && year.is_none_or(|y| self.cx.years.contains(&y)))
+        let until = self.cx.form.beside.until.iter().flat_map(|until| places(folded, until).map(|at| at + until.len()));
+        until.filter_map(|at| month(&folded[at..])).collect()
     }
 
     /// What stands on a title's line before its body's name and a sign: （废止）, 更正前：; no way through a site.

@@ -3,10 +3,12 @@
 //! it is asked what they are not: what is left of a line when the report's own names and years, and what usually stands
 //! there, are taken away is told; and where it doubts the figures they are withheld.
 
+pub mod against;
 pub mod block;
 pub mod captions;
 pub mod explained;
 pub mod leads;
+pub mod marks;
 pub mod notes;
 pub mod parts;
 pub mod scope;
@@ -61,7 +63,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let below = below.into_iter().filter(|line| !line.ends_with(COLON) || own.is_about(line));
         let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
-        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line)?)));
+        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line).or_else(|| own.is_against(line, wide, true).then(String::new))?)));
         for (line, left) in announced.iter().chain(&denied).map(|l| (*l, String::new())).chain(unexplained) {
             let is_told = || report.problems.iter().any(|p| p.text == line);
             if told.contains(&line.as_ptr()) || is_told() || cx.begins_foreign_tables(place_of(cx.text, line)) {
@@ -73,7 +75,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
             let theirs = |f: &Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
             // That there was nothing is said of no table that counts something.
             let belied = || denied.contains(&line) && report.figures.iter().any(|f| theirs(f) && f.value.is_some_and(|v| v > 0.0));
-            let doubted = announced.contains(&line) || belied() || own.doubts(line, &left, !concerned.is_empty());
+            let doubted = announced.contains(&line) || belied() || own.doubts(line, &left, !concerned.is_empty()) || own.is_against(line, wide, false);
             let withheld = doubted && take_back(report.figures.iter_mut().filter(|f| theirs(f)));
             let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));

@@ -276,6 +276,13 @@ impl<'a> Said<'_, 'a> {
     /// are another year's or body's.
     fn edges(&mut self, lines: &[&'a str], titles: &[usize], last: &[&'a str]) {
         let (own, year) = (self.own, self.report.year);
+        // A note at the very end is about all that stands above it, unless it was told as one table's.
+        let wide = self.is_wide();
+        for note in last.iter().take(LAST).filter(|l| own.is_against(l, wide, false) && own.is_marked(l)) {
+            if !self.report.problems.iter().any(|p| tells(p, note)) && !names_table(own.cx.form, note) {
+                self.doubt(note, "these words at the foot of the page", None);
+            }
+        }
         // A sentence of the page itself stands above the title or at the very end: 本页内容已由修订页取代。
         let above = titles.first().map_or(0, |first| lines.len().min(*first).min(2 * EDGE));
         let of_page = |l: &&&str| l.ends_with('。') && l.len() <= 4 * SENTENCE && l.chars().count() <= SENTENCE && own.cx.form.beside.pages.stands_in(l);
@@ -312,7 +319,7 @@ impl<'a> Said<'_, 'a> {
         // The report of a county or of what is larger is about all in it.
         let wide = self.is_wide();
         let doubted = if wide { own.has_doubt(&own.without_scope(&left)) } else { own.has_doubt(&left) || own.names_body(&left) };
-        let doubted = doubted || narrow || scope.without.stands_in(&left);
+        let doubted = doubted || narrow || scope.without.stands_in(&left) || own.is_against(clause, wide, false);
         // A period that names another year may be a slip of the pen: that is told, see `clauses`.
         let of_period = own.cx.form.preamble.period.iter().any(|p| clause.contains(p.as_str()));
         if of_period && !doubted {

@@ -38,7 +38,7 @@ pub fn doubt_parts(form: &Form, reading: &TableReading, figures: &mut [Figure], 
 }
 
 /// By indicator, where its figure stands among these.
-fn places(form: &Form, figures: &[Figure]) -> Vec<Option<usize>> {
+pub fn places(form: &Form, figures: &[Figure]) -> Vec<Option<usize>> {
     let mut place = vec![None; form.indicators.len()];
     figures.iter().enumerate().for_each(|(n, f)| place[usize::from(f.indicator)] = Some(n));
     place
