@@ -83,7 +83,11 @@ fn marked(form: &Form, (text, at): (&str, usize), clause: &mut Clause, rest: &st
     let bracketed = opens_before(text, at);
     let rest = rest.trim_start_matches(|c| c == ' ' || bracketed && is_separator(c));
     let point = |c: char| matches!(c, ':' | '：') || bracketed && POINTS.contains(&c);
-    let rest = rest.strip_prefix(point).or_else(|| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str())))?;
+    let linked = |rest: &'_ str| form.words.unit_links.iter().find_map(|l| rest.strip_prefix(l.as_str()).map(str::len));
+    let mut rest = rest.strip_prefix(point).map(str::len).or_else(|| linked(rest)).map(|left| &rest[rest.len() - left..])?;
+    while let Some(left) = linked(rest) {
+        rest = &rest[rest.len() - left..];
+    }
     let before = clause.before(text, at);
     let about = |list: &[String]| list.iter().any(|w| before.ends_with(w.as_str()) || before.starts_with(w.as_str()));
     if !before.is_empty() && !form.words.unit_kinds.iter().any(|kind| kind == before) && !about(&form.words.notes) && !about(&form.words.note_marks) {

@@ -471,7 +471,8 @@ impl Stream<'_> {
     fn row_end(&mut self, at: usize, line: u32) {
         self.end_numbering();
         self.counted = false;
-        if !matches!(self.items.last(), None | Some(Item { kind: Kind::RowEnd, .. })) {
+        // A label may go on in the next line, before its figures.
+        if !matches!(self.items.last(), None | Some(Item { kind: Kind::RowEnd, .. })) && !self.done_hit.is_some_and(|h| self.divider == Divider::Tabs && self.atoms.fragments[self.hits[h as usize].last as usize].start as usize > at) {
             self.items.push(Item { kind: Kind::RowEnd, start: at as u32, end: at as u32, line });
             self.drop_rule();
         }

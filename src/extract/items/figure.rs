@@ -92,7 +92,7 @@ impl FigureReader {
         let (number, rest) = match split_number(&text) {
             Some(parts) => parts,
             None if is_damaged_figure(&text) => return Reading::Unreadable,
-            None if text.len() <= 2 && text.is_ascii() => return Reading::Unreadable,
+            None if text.len() <= 2 && text.is_ascii() || is_error(&text) => return Reading::Unreadable,
             None => return Reading::Text,
         };
         let rest = rest.trim_start_matches(' ');
@@ -124,6 +124,14 @@ impl FigureReader {
         let known = self.remarks.iter().any(|r| words.starts_with(r.as_str())) || self.blank.contains(&words);
         known && !self.corrections.iter().any(|c| words.contains(c.as_str()))
     }
+}
+
+/// Letters of what a spreadsheet writes for a formula without a result: #REF!, #DIV/0!, #NAME?, #N/A.
+const ERROR_LETTERS: std::ops::RangeInclusive<usize> = 3..=8;
+
+fn is_error(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_uppercase() || matches!(c, '/' | '0');
+    text.strip_prefix('#').is_some_and(|error| ERROR_LETTERS.contains(&error.len()) && (error == "N/A" || error.ends_with(['!', '?'])) && error.trim_end_matches(['!', '?']).chars().all(letter))
 }
 
 /// A figure that is damaged has no more letters.
@@ -260,6 +268,9 @@ mod tests {
             ("1 2", Reading::Unreadable),
             ("10,24", Reading::Unreadable),
             ("000", Reading::Unreadable),
+            ("#REF!", Reading::Unreadable),
+            ("#N/A", Reading::Unreadable),
+            ("#一", Reading::Text),
             ("1.", Reading::Unreadable),
             ("O", Reading::Unreadable),
             ("l0", Reading::Unreadable),

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::chain::is_near;
 use super::windows::all_blank;
+use crate::extract::beside::notes::is_heading;
 use crate::extract::context::{Context, FoundRow, short};
 use crate::extract::items::cells::{Divider, Kind};
 use crate::fold::fold;
@@ -191,6 +192,13 @@ fn without_paragraph(cx: &Context, row: Range<usize>) -> Range<usize> {
     row.clone().find(|&i| !paragraph(i)).unwrap_or(row.end)..row.end
 }
 
+/// The words of an item without the heading of the part above them: a paragraph above a grid goes on into its first cell.
+fn without_heading<'c>(cx: &'c Context, item: usize) -> &'c str {
+    let words = cx.words(item);
+    let below = words.split_once('\n').filter(|(first, _)| is_heading(&cx.form.recognise.sections, first));
+    below.map_or(words, |(_, below)| below)
+}
+
 /// The first of these heads that is out of order. The lower level stands under the heads that span it in this row, or,
 /// `anew`, under all of the table's, of which some stand in a row above.
 fn misplaced(named: &[(usize, Cow<[usize]>)], anew: bool) -> Option<usize> {
@@ -263,7 +271,7 @@ fn verdict<'r>(cx: &Context, table: &Table, row: &'r Row, item: usize, over: Opt
             if of.is_empty() && !elsewhere() { Verdict::Nothing } else { Verdict::Columns(of) }
         }
         Kind::Text if short(cx, item) => {
-            let folded = fold(cx.words(item));
+            let folded = fold(without_heading(cx, item));
             let letters = folded.chars().count();
             // `NaN`, `None` and the like stand for an empty cell.
             if folded.is_ascii() || cx.form.is_ignored(table.table, &folded) || cx.form.is_unit(&folded) || cx.form.words.ordinals.contains(&folded) {
