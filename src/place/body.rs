@@ -402,7 +402,7 @@ impl Gazetteer {
     }
 
     /// The regions that a word means for short, but for those whose short form is a word of its own.
-    fn in_short<'w>(&'w self, word: &'w Word) -> impl Iterator<Item = u32> + 'w {
+    pub(super) fn in_short<'w>(&'w self, word: &'w Word) -> impl Iterator<Item = u32> + 'w {
         word.short.iter().copied().filter(|&at| !self.weights.words.careful.contains(&self.at(at).name))
     }
 

@@ -48,6 +48,8 @@ pub struct Item {
     pub of_address: bool,
     /// Running text names it in passing: it outweighs nothing that a report says of itself.
     pub narrated: bool,
+    /// Only the area code of a telephone says so.
+    pub of_phone: bool,
     pub words: String,
 }
 
@@ -89,7 +91,7 @@ impl<'a> Gathering<'a> {
             return;
         }
         let strong = weight >= self.places.weights.thresholds.strong;
-        self.items.push(Item { weight, strong, regions: regions.into_owned(), of_address: false, narrated: false, words });
+        self.items.push(Item { weight, strong, regions: regions.into_owned(), of_address: false, narrated: false, of_phone: false, words });
     }
 
     /// Regions in a title or signature: those before the body's name, and any other full name in it.
@@ -207,7 +209,8 @@ impl<'a> Gathering<'a> {
             let Some(area) = national.get(..if short { 3 } else { 4 }) else { continue };
             if let Some(regions) = self.places.areas.get(area).filter(|_| national.len() >= 10) {
                 let words = format!("area code {area} ({})", self.list(regions));
-                self.add(self.places.weights.weights.area_code, regions, words);
+                self.add(self.places.weights.weights.area_code, regions, words.clone());
+                self.items.iter_mut().filter(|item| item.words == words).for_each(|item| item.of_phone = true);
             }
         }
     }

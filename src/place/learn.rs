@@ -140,7 +140,7 @@ impl Learned {
             return None;
         }
         let words = format!("{} of {} reports {from} are of {}", lesson.inside, lesson.all, places.at(lesson.region).name);
-        Some(Item { weight: *weight, strong: false, regions: vec![lesson.region], of_address: false, narrated: false, words })
+        Some(Item { weight: *weight, strong: false, regions: vec![lesson.region], of_address: false, narrated: false, of_phone: false, words })
     }
 }
 

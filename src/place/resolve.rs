@@ -290,12 +290,25 @@ impl Gazetteer {
         let region = if let Some(at) = seat { self.upwards(at).nth(1) } else { region };
         let contradicted = region.is_some_and(|region| {
             let around = self.around(region);
-            items.iter().any(|item| item.strong && !self.backs(item, &around))
+            let by_phone = || items.iter().filter(|item| self.backs(item, &around)).all(|item| item.of_phone);
+            items.iter().any(|item| item.strong && !self.backs(item, &around)) || by_phone() && self.names_another(region, reading, evidence)
         });
         if let Some(region) = region.filter(|_| !contradicted) {
             self.name(region, result);
         }
         result.problem = Some(self.why(reading, evidence, hypotheses, items));
+    }
+
+    /// Whether a body's own name begins with a region, in full or for short, and with none that lies in this one or around it.
+    fn names_another(&self, region: u32, reading: &Reading, evidence: &Evidence) -> bool {
+        let body = evidence.body_full.or(evidence.body).unwrap_or_default();
+        // The smallest that it names: of 虚构松月经济开发区 the county.
+        let named: Vec<u32> = match reading.regions.last() {
+            _ if !reading.zones.is_empty() => reading.zones.clone(),
+            Some((_, regions)) => regions.clone(),
+            None => self.finder.beginning(body).flat_map(|word| word.full.iter().copied().chain(self.in_short(word))).collect(),
+        };
+        !named.is_empty() && !named.iter().any(|&at| self.lies_in(at, &[region]) || self.is_within(region, at))
     }
 
     /// Whether a county is only where a department above counties has its house: nothing but mentions and an address name it.

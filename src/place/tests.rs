@@ -614,8 +614,22 @@ fn a_zone_lies_where_the_region_does_that_it_is_named_after() {
     let one = zone(&places, "虚构省松月经济开发区管理委员会", "", "");
     assert_eq!((one.county.as_deref(), one.province.as_deref()), (None, Some("虚构省")));
     // Nor where what is sure contradicts it, or where it is no zone.
-    assert_eq!(zone(&places, "云上国家高新区管委会", "", "0972-1234567").city.as_deref(), Some("海下市"));
+    assert_eq!(zone(&places, "云上国家高新区管委会", "", "0972-1234567").city, None);
     assert_eq!(zone(&places, "云上湾经济开发区管委会", "", "").city, None);
+}
+
+/// The area code of a telephone, which may be misprinted or a company's, names no region against the one in the body's own name.
+#[test]
+fn an_area_code_alone_does_not_win_against_the_region_in_a_name() {
+    let places = small();
+    let city = |body: &str, level: &str, phone: &str| places.resolve(&Evidence { body: Some(body), body_full: Some(body), level: Some(level), phones: &strings(&[phone]), ..Evidence::default() }).city;
+    let cases = [("云上国家高新区管委会", "county"), ("虚构松月经济开发区管委会", "county"), ("松月职业技术学院", "department"), ("云上湾职业技术学院", "department")];
+    for (body, level) in cases {
+        assert_eq!(city(body, level, "0972-1234567"), None, "{body}");
+    }
+    for (body, level) in [("松月职业技术学院", "department"), ("远山职业技术学院", "department")] {
+        assert_eq!(city(body, level, "0971-1234567").as_deref(), Some("云上市"), "{body}");
+    }
 }
 
 #[test]
