@@ -135,11 +135,11 @@ impl Loader {
         r.former = folded(std::mem::take(&mut r.former));
         let (t, p) = (&mut form.title, &mut form.preamble);
         let b = &mut form.beside;
-        for list in [&mut t.labels, &mut t.behind, &mut t.links, &mut t.categories, &mut t.sentences, &mut t.goes_on, &mut t.sites, &mut t.brands, &mut t.marks, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all, &mut t.goes_over, &mut t.sources] {
+        for list in [&mut t.labels, &mut t.before, &mut t.files, &mut t.behind, &mut t.links, &mut t.categories, &mut t.sentences, &mut t.goes_on, &mut t.sites, &mut t.brands, &mut t.marks, &mut p.leads, &mut p.goes_on, &mut p.acts, &mut b.plain, &mut b.back, &mut b.all, &mut t.goes_over, &mut t.sources] {
             *list = folded(std::mem::take(list));
         }
         // Of words that hold each other the longest is meant.
-        for list in [&mut t.labels, &mut t.categories, &mut p.leads] {
+        for list in [&mut t.labels, &mut t.before, &mut t.categories, &mut p.leads] {
             list.sort_by_key(|w| std::cmp::Reverse(w.len()));
         }
         let w = &mut form.words;

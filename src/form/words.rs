@@ -440,6 +440,12 @@ pub struct LevelWords {
 pub struct TitleWords {
     /// Labels that a page puts before it.
     pub labels: Vec<String>,
+    /// Words that a page puts before it in its line, with or without a number.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// Words that links to its file have behind it.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// Labels of something else that may stand behind it in its line.
     pub behind: Vec<String>,
     /// Labels of who sent the page or put it there: what stands behind one in its line is no title's.
@@ -511,10 +517,16 @@ pub struct Preamble {
     pub renames: Vec<String>,
     /// What stands before a number that is not to be asked: 监督电话.
     pub no_contact: WordList,
+    /// Words of bodies' names that hold one of those.
+    #[serde(default)]
+    pub contact_names: WordList,
     pub contact: Vec<String>,
     /// What a line holds that says who keeps a site: a telephone in it, or beside it, is the site's.
     pub sites: WordList,
     pub published: Vec<String>,
+    /// What a page's own data call the day of publication, in lower case and without signs, the surest first.
+    #[serde(default)]
+    pub page_days: Vec<String>,
     /// Those of them that tell when the document was made or altered, where nothing tells of its publication.
     pub made: Vec<String>,
     /// Those of them that all tell when the page was published.
