@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::named;
 use super::preamble::{Told, told};
 use super::signature::department;
 use super::title::{LONGEST, Title};
@@ -265,6 +266,7 @@ pub fn body<'t>(words: &FieldWords, title: Option<&Title>, text: &str, atoms: &A
         .or_else(|| told().of_township.then(|| publisher(words, text)).flatten())
         .or_else(|| department(words, text, atoms));
     let Some(full) = full else { return (None, None) };
+    let full = title.and_then(|title| named::named(words, title, &full, text, atoms, told)).unwrap_or(full);
     let full = shorter(words, &full, atoms, signed).unwrap_or(full);
     let (place, organ) = split_organ(words, &full);
     if level(words, &full) == Some(DEPARTMENT) {

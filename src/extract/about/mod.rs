@@ -4,6 +4,7 @@ pub mod body;
 pub mod dated;
 pub mod fields;
 pub mod head;
+pub mod named;
 pub mod period;
 pub mod preamble;
 pub mod recognise;

@@ -313,8 +313,10 @@ pub fn take_apart(words: &FieldWords, folded: &str, line: u32) -> Option<Title> 
     let body_behind = before.is_none();
     // 枫桥镇2018年…年度报告 枫桥镇 二〇一九年一月二十五日: a cover on one line.
     let is_cover = || before.as_ref().is_some_and(|body| is_signed_by(tail, body));
-    let shown = if is_compact_day(tail) || is_cover() { end } else { end + tail.len() };
-    Some(Title { words: folded[..shown].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, labelled: false, rival: None })
+    let is_beside = || before.is_some() && is_furniture(words, tail.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
+    let shown = if is_compact_day(tail) || is_cover() || is_beside() { end } else { end + tail.len() };
+    let from = before.as_ref().filter(|_| years.len() == 1).map_or(0, |body| number_before(&folded[..at], name, body));
+    Some(Title { words: folded[from..shown].to_string(), body: before.or_else(behind), years, line, tail: tail.to_string(), body_behind, on_the_way: false, labelled: false, rival: None })
 }
 
 /// Whether folded words are this body's name and a day or month.
@@ -363,12 +365,47 @@ fn unlabelled<'t>(words: &FieldWords, mut folded: &'t str) -> &'t str {
     let form = words.form;
     let issuer = |key: &&String, folded: &str| folded.starts_with(key.as_str()) && key.chars().count() >= ISSUER && !form.title.sources.contains(key);
     let before = |folded: &str| form.title.labels.iter().find(|l| folded.starts_with(l.as_str())).or_else(|| form.words.issuers.iter().find(|key| issuer(key, folded)));
-    while let Some(rest) = before(folded).map(|words| &folded[words.len()..]).filter(|rest| !rest.is_empty()) {
-        folded = rest;
+    loop {
+        let rest = before(folded).map(|words| &folded[words.len()..]).or_else(|| behind_furniture(&form.title.before, folded));
+        match rest.filter(|rest| !rest.is_empty()) {
+            Some(rest) => folded = rest,
+            None => break,
+        }
     }
     // The name of a mark: <b>枫桥镇…
     let mark = folded.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     if mark.starts_with(|c: char| c.is_ascii_digit()) { folded } else { mark }
+}
+
+/// What stands behind one of these words and its number: 附件1：. Four digits before 年 are a year, whatever stands before them.
+fn behind_furniture<'t>(before: &[String], folded: &'t str) -> Option<&'t str> {
+    let rest = before.iter().find_map(|word| folded.strip_prefix(word.as_str()))?;
+    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let year = if behind.starts_with('年') { 4 } else { 0 };
+    let digits = rest.len() - behind.len();
+    Some(if digits >= year { &rest[digits - year..] } else { rest })
+}
+
+/// How far the number or the day reaches that stands right before the body of a title which names its year behind it: 01枫桥镇2023年….
+fn number_before(head: &str, name: &str, body: &str) -> usize {
+    let Some(at) = head.find(body) else { return 0 };
+    let before = &head[..at];
+    let is_number = || before.bytes().all(|b| b.is_ascii_digit()) || without_days(before).is_empty();
+    let is_dated = || !years_in(&head[at..]).is_empty() || !years_in(name).is_empty();
+    if is_number() && is_dated() { at } else { 0 }
+}
+
+/// Whether what stands behind the name of a report is no part of a title: who sent the page, or a link to a file.
+fn is_furniture(words: &FieldWords, tail: &str) -> bool {
+    let form = &words.form.title;
+    let of_file = || {
+        let mut rest = tail;
+        while let Some(behind) = form.files.iter().find_map(|w| rest.strip_prefix(w.as_str())) {
+            rest = behind;
+        }
+        rest.is_empty()
+    };
+    form.sources.iter().any(|source| tail.starts_with(source.as_str())) || of_file()
 }
 
 /// What stands behind a report's name without what is no writing: the kind of a file, the address of a link.

@@ -1,17 +1,22 @@
 //! The words at the head of a text that may be its title.
 
 use super::{LONGEST, Names, STEPS, Title, leads, take_apart};
-use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ};
+use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, ends_in_region, level, own_place, split_organ};
 use crate::extract::about::dated::month;
 use crate::extract::about::head::{Lines, in_fields, of_cell};
+use crate::extract::about::named::has_region;
 use crate::extract::items::atoms::{Atoms, COLON, Fragment, is_pipe};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
 use crate::extract::words::dates::date_in;
-use crate::fold::fold;
+use crate::extract::words::wanted::places;
+use crate::fold::{fold, is_space};
 
 /// So many fragments at the head of a text may belong to its title; a page's menus may stand above it.
 const HEAD: usize = 400;
+
+/// So many letters at most has a line in which the name of a body begins.
+const BEGUN: usize = 20;
 
 /// What may be the title: the words at the head of the text that end in the name of a report and name body and year; and the
 /// best of those that name but one of the two. A line that tells a day or leads through a site is one by itself or none, and no
@@ -43,7 +48,7 @@ pub fn of(words: &FieldWords, lines: &Lines, until: usize) -> (Vec<Title>, Vec<T
             partial.extend(rest);
             continue;
         }
-        if is_near && !head.is_parted(j, near) {
+        if is_near && !head.goes_on(j, &names.found) && !head.is_parted(j, near) {
             whole.extend(head.taken_back(j, near, &mut partial));
         }
     }
@@ -79,6 +84,42 @@ impl Head<'_> {
         let (words, Lines { text, atoms }) = (self.words, self.lines);
         let of_next = |next: &Fragment| next.line != self.fragments[j].line || begins_label(words, text, atoms, j + 1) || self.lines.begins_field(words, j + 1);
         self.fragments.get(j + 1).is_none_or(of_next) || on_long_line(atoms, j)
+    }
+
+    /// Whether the name of a report goes on behind a fragment, to the end of the next line: 年度报⏎告.
+    fn goes_on(&self, j: usize, names: &[(usize, usize, u32)]) -> bool {
+        let (f, to) = (self.fragments, self.fragments[j].fold_end as usize);
+        let ends_next = |end: usize| f[j + 1..].iter().take_while(|x| x.line <= f[j + 1].line).last().is_some_and(|x| x.fold_end as usize == end);
+        f.len() > j + 1 && f[j + 1].line > f[j].line && names.iter().any(|(a, b, _)| *a < to && *b > to && ends_next(*b))
+    }
+
+    /// A title with the lines right above its first fragment in which the name of its body begins: 白水县⏎财政局2023年…. They are that where
+    /// the text below names the body whole, or where a department without its region has one right above it and none below.
+    fn with_its_beginning(&self, mut i: usize, to: usize, mut title: Title) -> Title {
+        let (words, f, Lines { text, atoms }) = (self.words, self.fragments, self.lines);
+        let folded = &atoms.folded;
+        let is_named = |name: &str| places(&folded[to..], name).any(|at| atoms.at_fold(to + at) == atoms.at_fold(to + at + name.len() - 1));
+        let begin = |at: usize| atoms.fragments[atoms.at_fold(at)].fold_start as usize;
+        let is_placed = |body: &str| places(&folded[to..], body).any(|at| ends_in_region(words, &folded[begin(to + at)..to + at]));
+        while i > 0 && f[i - 1].line < f[i].line {
+            let first = f[..i].iter().rposition(|x| x.line != f[i - 1].line).map_or(0, |n| n + 1);
+            let (from, at) = (f[first].fold_start as usize, f[i].fold_start as usize);
+            let line = &text[f[first].start as usize..f[i - 1].end as usize];
+            let is_begun = line.len() <= BEGUN * 3 && line.chars().all(|c| c.is_alphabetic() || is_space(c)) && folded[from..to].chars().count() <= LONGEST;
+            let Some(body) = title.body.as_ref().filter(|body| is_begun && !title.body_behind && folded[at..].starts_with(body.as_str())) else { break };
+            let name = &folded[from..at + body.len()];
+            let is_place = || level(words, &folded[from..at]).is_some_and(|kind| kind != DEPARTMENT) && split_organ(words, &folded[from..at]).1.is_empty();
+            let lacks_place = || level(words, body) == Some(DEPARTMENT) && !has_region(words, body) && !is_placed(body);
+            let is_below = || is_place() && lacks_place() && !is_in_menu(words, atoms, first, at);
+            if !acceptable(words, name) || !is_named(name) && !is_below() {
+                break;
+            }
+            match take_apart(words, &folded[from..to], f[first].line).filter(|t| t.body.as_deref() == Some(name)) {
+                Some(whole) => (i, title) = (first, whole),
+                None => break,
+            }
+        }
+        title
     }
 
     /// Whether a key behind the last name of a report in the line of a fragment parts that from it.
@@ -130,7 +171,7 @@ impl Head<'_> {
             let Some(t) = read().filter(|_| !is_sentence(text, fragments, i, j)) else { continue };
             let t = if number == fragment.line { of_cell(words, &text[fragments[i].start as usize..fragment.end as usize], t) } else { t };
             if t.is_whole() {
-                return Some(t);
+                return Some(self.with_its_beginning(i, to, t));
             }
             partial.push(t);
             if self.is_labelled(i) {
@@ -267,7 +308,7 @@ fn label_before(words: &FieldWords, text: &str, atoms: &Atoms, i: usize) -> bool
     let mut before = atoms.fragments[..i].iter().rev().take(4).take_while(|f| f.line == line);
     let first = |at: usize| atoms.fragments[..i].iter().rposition(|f| f.line != line).map_or(0, |n| n + 1) == atoms.at_fold(at);
     // By a space alone a label is parted only from what follows it at the beginning of a line: elsewhere it may be half a name.
-    let divided = text[..last.end as usize].ends_with([':', '：', ']', '】']) || text[last.end as usize..atoms.fragments[i].start as usize].contains(|c: char| !crate::fold::is_space(c));
+    let divided = text[..last.end as usize].ends_with([':', '：', ']', '】']) || text[last.end as usize..atoms.fragments[i].start as usize].contains(|c: char| !is_space(c));
     if has_end_of_label(words, text, &atoms.fragments[..i]) {
         return true;
     }
