@@ -7,7 +7,7 @@ use super::preamble::pieces;
 use super::title::{LONGEST, Title, distinct, leads, without_years};
 use crate::extract::items::atoms::Atoms;
 use crate::extract::prepared::FieldWords;
-use crate::extract::words::dates::{date_in, days, year_of, years_in};
+use crate::extract::words::dates::{date_in, day_at_end, days, in_digits, year_of, years_in};
 use crate::extract::words::wanted::{head_of, places};
 use crate::fold::fold;
 use crate::form::Form;
@@ -21,6 +21,10 @@ const NEAR: usize = 60;
 const STRETCH: usize = 120;
 /// So many bytes of running text are asked for the years that they name.
 const RUNNING: usize = 2400;
+/// In bytes, so much may stand beside a title in its line.
+const BESIDE: usize = 90;
+/// So many letters may stand between a day and what was done on it: 向社会公布.
+const BEFORE_LEAD: usize = 4;
 /// A line that is no more than a clock is no longer, in folded characters.
 const CLOCK: usize = 30;
 
@@ -49,7 +53,9 @@ fn stretch(form: &Form, text: &str) -> Option<Vec<i32>> {
     let Some(at) = text.find(&first.to_string()) else { return Some(vec![first]) };
     let rest = head_of(&text[at..], STRETCH);
     let end = rest.find(|c: char| !c.is_ascii_digit() && !form.preamble.stretch.contains(c)).unwrap_or(rest.len());
-    let run = &rest[..end];
+    // …2023年12月31日。2024年1月15日公布: in folded text no sign stands before the next day.
+    let over = places(rest, "日").map(|at| at + '日'.len_utf8()).nth(1).filter(|&at| at < end && rest[at..].starts_with(|c: char| c.is_ascii_digit()));
+    let run = &rest[..over.unwrap_or(end)];
     let ends_year = |day: i32| [days(year_of(day), 1, 1), days(year_of(day), 12, 31)].contains(&day);
     let alone = run.matches('日').count() == 1 && run.matches('月').count() == 1;
     if alone && date_in(run).is_some_and(|day| !ends_year(day)) {
@@ -89,10 +95,12 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
     if period.contains(&titled) {
         return None;
     }
-    let begun = begun(words, &running());
+    let running = running();
+    let begun = begun(words, &running);
+    let day = day.or_else(|| by_day(day_told(words, &running)));
     // The preamble alone decides nothing, and is asked last: its sentences are taken apart for it.
     let voices = [day, one(&period), one(&begun)];
-    if begun.contains(&titled) || voices.iter().all(Option::is_none) {
+    if day == Some(titled) || begun.contains(&titled) || voices.iter().all(Option::is_none) {
         return None;
     }
     let voices: Vec<i32> = voices.into_iter().chain([told()]).flatten().collect();
@@ -100,9 +108,22 @@ fn against(words: &FieldWords, titled: i32, period: impl Fn() -> Vec<i32>, told:
     (voices.len() >= 2 && other != titled).then_some(other)
 }
 
+/// The only day on which running text says that something is published: 2024年1月15日公布.
+fn day_told(words: &FieldWords, running: &str) -> Option<i32> {
+    let lead = |rest: &str| words.form.preamble.leads.iter().any(|lead| rest.find(lead.as_str()).is_some_and(|at| rest[..at].chars().count() <= BEFORE_LEAD));
+    let told = |folded: &str| {
+        let at = places(folded, "日").map(|at| at + '日'.len_utf8()).find(|&at| lead(&folded[at..]))?;
+        date_in(&in_digits(&folded[day_at_end(&folded[..at])?..at])).filter(|_| !plans(words, folded))
+    };
+    let days: Vec<i32> = pieces(head_of(running, RUNNING)).iter().filter(|p| p.before != '《').filter_map(|p| told(&p.folded)).collect();
+    one(&distinct(days.into_iter()))
+}
+
 /// Running text without the lines of a title, as folded: 2023年枫桥镇… is no sentence that begins with its year.
 fn without_title(running: &str, title: &str) -> String {
-    let is_of_title = |line: &&str| Some(fold(line)).is_some_and(|line| title.contains(line.as_str()) && !without_years(&line).is_empty());
+    // A line may have more than the title: 附件：…, …来源：枫桥镇.
+    let holds = |line: &str| !title.is_empty() && line.len() <= title.len() + BESIDE && line.contains(title);
+    let is_of_title = |line: &&str| Some(fold(line)).is_some_and(|line| title.contains(line.as_str()) && !without_years(&line).is_empty() || holds(&line));
     head_of(running, 2 * RUNNING).lines().filter(|line| !is_of_title(line)).collect::<Vec<_>>().join("\n")
 }
 
