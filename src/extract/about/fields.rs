@@ -19,7 +19,7 @@ use crate::model::{Problem, Report, Status};
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head or the foot, or a line of its own
 /// at the end; where none of these tells, the day on which the document was made or altered.
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
-    let by_meta = by_meta(meta);
+    let by_meta = by_meta(words, meta);
     if by_meta.is_some() {
         return by_meta;
     }
@@ -39,8 +39,15 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
 }
 
 /// The day of publication that a page's own data say.
-fn by_meta(meta: &[(String, String)]) -> Option<i32> {
-    meta.iter().find(|(k, _)| k.eq_ignore_ascii_case("pubdate") || k.eq_ignore_ascii_case("publishdate")).and_then(|(_, v)| date_in(v))
+fn by_meta(words: &FieldWords, meta: &[(String, String)]) -> Option<i32> {
+    // PubDate, publish_time: in the hands of programs signs and capitals are as they like.
+    let is_called = |key: &str, name: &str| {
+        let mut letters = name.bytes();
+        let mut of_key = key.bytes().filter(u8::is_ascii_alphanumeric);
+        of_key.all(|b| letters.next() == Some(b.to_ascii_lowercase())) && letters.next().is_none()
+    };
+    let days = &words.form.preamble.page_days;
+    days.iter().find_map(|name| meta.iter().find(|(key, _)| is_called(key, name))).and_then(|(_, day)| date_in(day))
 }
 
 /// Leaves open what either of two reports in one file may have told: the day, who signs, the body and year that no title names, and all that
@@ -51,7 +58,7 @@ pub fn of_two(words: &FieldWords, report: &mut Report, meta: &[(String, String)]
         (report.body, report.body_full, report.level) = (None, None, None);
     }
     report.year = report.year.filter(|year| titled(&year.to_string()));
-    (report.published, report.signature) = (by_meta(meta), None);
+    (report.published, report.signature) = (by_meta(words, meta), None);
     for told in [&mut report.phone, &mut report.website, &mut report.code] {
         told.take_if(|told| !own.contains(told.as_str()));
     }
@@ -308,7 +315,13 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
 /// Whether words before the number of a telephone say that it is for something else: 监督电话.
 fn is_of_others(words: &FieldWords, before: &str) -> bool {
     let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
-    words.form.preamble.no_contact.stands_in(&before[start..])
+    let (form, before) = (&words.form.preamble, &before[start..]);
+    // 市场监督管理局: within a body's name the word says nothing of a number.
+    let mut names = form.contact_names.places(before).peekable();
+    form.no_contact.places(before).any(|word| {
+        while names.next_if(|name| name.end < word.end).is_some() {}
+        names.peek().is_none_or(|name| name.start > word.start)
+    })
 }
 
 /// Whether a line of a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,
