@@ -241,7 +241,8 @@ pub fn spoken(line: &str) -> &str {
     if memchr::memchr(b'"', line.as_bytes()).is_some() { line.rsplit('"').find(|l| !l.is_ascii()).unwrap_or(line) } else { line }
 }
 
-/// Lines that correct a figure of the tables, folded; the figure may stand in a cell of its own behind the words.
+/// Short lines that correct a figure of the tables, and longer ones that begin with that, folded; the figure may stand in a cell
+/// of its own behind the words.
 pub fn amended(words: &FieldWords, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for at in starts(&words.captions.amends, text) {
@@ -249,7 +250,9 @@ pub fn amended(words: &FieldWords, text: &str) -> Vec<String> {
         let behind = || text[line.end..].trim_start_matches(is_separator).starts_with(|c: char| c.is_ascii_digit());
         // Columns may be kept apart by many spaces.
         let solid = || text[line.clone()].split_whitespace().map(str::len).sum::<usize>();
-        if (line.len() <= 4 * LONGEST || line.len() < WHOLE_TEXT && solid() <= 4 * LONGEST) && (text[line.clone()].contains(char::is_numeric) || behind()) {
+        // A line that begins so is about that alone, however much it says.
+        let most = if fold(&text[line.start..at]).is_empty() { WHOLE_TEXT / 2 } else { 4 * LONGEST };
+        if (line.len() <= most || line.len() < WHOLE_TEXT && solid() <= most) && (text[line.clone()].contains(char::is_numeric) || behind()) {
             out.push(fold(&text[line]));
         }
     }
