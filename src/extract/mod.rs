@@ -341,7 +341,7 @@ impl<'f> Extractor<'f> {
             report.problems.push(Problem::new("extract/two-bodies", t.line, rival.as_str(), format!("the title is another body's than the one that the text names as its own: {}{counts}", t.words)));
         }
         // A step of the way through a site that lacks body or year is a column of it.
-        report.title = title.filter(|t| t.is_whole() || !t.on_the_way).map(|t| named::words_of(t, report.body_full.as_deref()));
+        report.title = title.filter(|t| t.is_whole() || !t.on_the_way).map(|t| named::words_of(form, t, report.body_full.as_deref()));
         if report.year.is_none() {
             report.problems.push(Problem::new("extract/no-year", 0, "", "neither title, statistics period nor publication date tell the year reported on"));
         }

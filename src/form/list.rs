@@ -44,11 +44,6 @@ impl WordList {
         !self.words.is_empty() && self.automaton.is_match(text)
     }
 
-    /// Where they stand in a text, the first and the longest of those that overlap.
-    pub fn places(&self, text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-        self.automaton.find_iter(text).map(|m| m.range())
-    }
-
     /// Where the first of them begins.
     pub fn first_in(&self, text: &str) -> Option<usize> {
         self.automaton.find(text).map(|m| m.start())

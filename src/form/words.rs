@@ -517,9 +517,6 @@ pub struct Preamble {
     pub renames: Vec<String>,
     /// What stands before a number that is not to be asked: 监督电话.
     pub no_contact: WordList,
-    /// Words of bodies' names that hold one of those.
-    #[serde(default)]
-    pub contact_names: WordList,
     pub contact: Vec<String>,
     /// What a line holds that says who keeps a site: a telephone in it, or beside it, is the site's.
     pub sites: WordList,
@@ -527,6 +524,9 @@ pub struct Preamble {
     /// What a page's own data call the day of publication, in lower case and without signs, the surest first.
     #[serde(default)]
     pub page_days: Vec<String>,
+    /// What records of programs call it; a day that the text shows goes before.
+    #[serde(default)]
+    pub record_days: Vec<String>,
     /// Those of them that tell when the document was made or altered, where nothing tells of its publication.
     pub made: Vec<String>,
     /// Those of them that all tell when the page was published.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::body::{acceptable, clean_body, split_organ};
+use super::body::{acceptable, clean_body, split_organ, without_regions};
 use super::signature::own_lines;
 use super::title::Title;
 use super::website::GOVERNMENT;
@@ -19,7 +19,7 @@ use crate::model::{Problem, Report, Status};
 /// The date of publication as days since 1970: what a page's own data say, a labelled date at the head or the foot, or a line of its own
 /// at the end; where none of these tells, the day on which the document was made or altered.
 pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atoms: &Atoms) -> Option<i32> {
-    let by_meta = by_meta(words, meta);
+    let by_meta = by_meta(&words.form.preamble.page_days, meta);
     if by_meta.is_some() {
         return by_meta;
     }
@@ -35,19 +35,20 @@ pub fn published(words: &FieldWords, meta: &[(String, String)], text: &str, atom
         let printed = |(_, line): (usize, &&str)| words.form.preamble.printed.iter().find_map(|w| signed_day(words, fold(line).strip_suffix(w.as_str())?));
         day_before(text).or_else(|| last().find_map(signed)).or_else(|| last().find_map(printed))
     };
-    labelled(false).unwrap_or_else(|| written().or_else(|| labelled(true).flatten()))
+    // Of two labelled days neither is told.
+    let record = || self::by_meta(&words.form.preamble.record_days, meta);
+    labelled(false).unwrap_or_else(|| written().or_else(record).or_else(|| labelled(true).flatten()))
 }
 
-/// The day of publication that a page's own data say.
-fn by_meta(words: &FieldWords, meta: &[(String, String)]) -> Option<i32> {
+/// The day of publication that a page's own data say under one of these `names`.
+fn by_meta(names: &[String], meta: &[(String, String)]) -> Option<i32> {
     // PubDate, publish_time: in the hands of programs signs and capitals are as they like.
     let is_called = |key: &str, name: &str| {
         let mut letters = name.bytes();
         let mut of_key = key.bytes().filter(u8::is_ascii_alphanumeric);
         of_key.all(|b| letters.next() == Some(b.to_ascii_lowercase())) && letters.next().is_none()
     };
-    let days = &words.form.preamble.page_days;
-    days.iter().find_map(|name| meta.iter().find(|(key, _)| is_called(key, name))).and_then(|(_, day)| date_in(day))
+    names.iter().find_map(|name| meta.iter().find(|(key, _)| is_called(key, name))).and_then(|(_, day)| date_in(day))
 }
 
 /// Leaves open what either of two reports in one file may have told: the day, who signs, the body and year that no title names, and all that
@@ -58,7 +59,7 @@ pub fn of_two(words: &FieldWords, report: &mut Report, meta: &[(String, String)]
         (report.body, report.body_full, report.level) = (None, None, None);
     }
     report.year = report.year.filter(|year| titled(&year.to_string()));
-    (report.published, report.signature) = (by_meta(words, meta), None);
+    (report.published, report.signature) = (by_meta(&words.form.preamble.page_days, meta), None);
     for told in [&mut report.phone, &mut report.website, &mut report.code] {
         told.take_if(|told| !own.contains(told.as_str()));
     }
@@ -287,6 +288,7 @@ const LONGEST_LABEL: usize = 6;
 
 /// The first telephone number behind a word of contact, below the title rather than above it: there the site may have its own.
 pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<String> {
+    let own = title.and_then(|t| t.body.as_deref()).map_or("", |body| without_regions(words, body));
     let line = title.map_or(0, |t| t.line as usize).saturating_sub(1);
     let from = if line == 0 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 1).map_or(0, |at| at + 1) };
     // Where a number begins that is none, nobody can say which it is: the next one may be somebody else's.
@@ -306,22 +308,31 @@ pub fn phone(words: &FieldWords, title: Option<&Title>, text: &str) -> Option<St
             let rest = values::below(&words.known.keys, text, at).unwrap_or(&text[at..]);
             let rest = &rest[rest.char_indices().take(7).find(|(_, c)| telephone::begins(*c))?.0..];
             let number = telephone::number(rest);
-            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, &text[..at]) && !is_of_site(at))
+            (number.is_some() || telephone::is_begun(rest)).then_some(number).filter(|_| !is_of_others(words, own, &text[..at]) && !is_of_site(at))
         })
     };
     in_text(&text[from..]).or_else(|| in_text(&text[..from])).flatten()
 }
 
-/// Whether words before the number of a telephone say that it is for something else: 监督电话.
-fn is_of_others(words: &FieldWords, before: &str) -> bool {
-    let start = before.len() - before.chars().rev().take(OTHERS).take_while(|c| !matches!(c, '，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）')).map(char::len_utf8).sum::<usize>();
-    let (form, before) = (&words.form.preamble, &before[start..]);
-    // 市场监督管理局: within a body's name the word says nothing of a number.
-    let mut names = form.contact_names.places(before).peekable();
-    form.no_contact.places(before).any(|word| {
-        while names.next_if(|name| name.end < word.end).is_some() {}
-        names.peek().is_none_or(|name| name.start > word.start)
-    })
+/// Whether words before the number of a telephone say that it is for something else (监督电话), but for those of the body's `own`
+/// name: 市场监督管理局.
+fn is_of_others(words: &FieldWords, own: &str, before: &str) -> bool {
+    let (mut rest, mut near) = (before, Vec::new());
+    while near.len() < OTHERS {
+        if let Some(outer) = rest.strip_suffix(own).filter(|_| !own.is_empty()) {
+            rest = outer;
+            near.push(' ');
+            continue;
+        }
+        match rest.chars().next_back() {
+            None | Some('，' | '。' | '；' | ',' | ';' | '\n' | ')' | '）') => break,
+            Some(c) => {
+                rest = &rest[..rest.len() - c.len_utf8()];
+                near.push(c);
+            }
+        }
+    }
+    words.form.preamble.no_contact.stands_in(&near.into_iter().rev().collect::<String>())
 }
 
 /// Whether a line of a text, or the one above or below it, says who keeps the site, as at the foot of a page: 主办：…,

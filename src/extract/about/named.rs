@@ -37,9 +37,10 @@ pub fn named<'t>(words: &FieldWords, title: &Title, full: &str, text: &str, atom
 }
 
 /// The words of a title without those before its body that are none of its name.
-pub fn words_of(title: Title, body: Option<&str>) -> String {
+pub fn words_of(words: &FieldWords, title: Title, body: Option<&str>) -> String {
     let full = title.body.as_deref().filter(|full| title.words.starts_with(*full));
-    let before = full.zip(body).and_then(|(full, body)| full.strip_suffix(body));
+    // 青禾市公安局白水分局 may call itself 白水分局.
+    let before = full.zip(body).and_then(|(full, body)| full.strip_suffix(body).filter(|before| !is_of_name(words, before, body)));
     title.words[before.map_or(0, str::len)..].to_string()
 }
 

@@ -390,7 +390,9 @@ fn behind_furniture<'t>(before: &[String], folded: &'t str) -> Option<&'t str> {
 fn number_before(head: &str, name: &str, body: &str) -> usize {
     let Some(at) = head.find(body) else { return 0 };
     let before = &head[..at];
-    let is_number = || before.bytes().all(|b| b.is_ascii_digit()) || without_days(before).is_empty();
+    // 12345热线中心, 2号桥街道: of a number alone only one that counts files is surely none of a name.
+    let counts = before.starts_with('0') && before.len() > 1 && before.bytes().all(|b| b.is_ascii_digit());
+    let is_number = || counts || !before.is_empty() && !before.bytes().all(|b| b.is_ascii_digit()) && without_days(before).is_empty();
     let is_dated = || !years_in(&head[at..]).is_empty() || !years_in(name).is_empty();
     if is_number() && is_dated() { at } else { 0 }
 }

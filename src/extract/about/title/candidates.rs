@@ -1,10 +1,9 @@
 //! The words at the head of a text that may be its title.
 
 use super::{LONGEST, Names, STEPS, Title, leads, take_apart};
-use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, ends_in_region, level, own_place, split_organ};
+use crate::extract::about::body::{DEPARTMENT, TOWNSHIP, acceptable, clean_body, level, own_place, split_organ};
 use crate::extract::about::dated::month;
 use crate::extract::about::head::{Lines, in_fields, of_cell};
-use crate::extract::about::named::has_region;
 use crate::extract::items::atoms::{Atoms, COLON, Fragment, is_pipe};
 use crate::extract::items::labels::is_han_numeral;
 use crate::extract::prepared::FieldWords;
@@ -94,13 +93,11 @@ impl Head<'_> {
     }
 
     /// A title with the lines right above its first fragment in which the name of its body begins: 白水县⏎财政局2023年…. They are that where
-    /// the text below names the body whole, or where a department without its region has one right above it and none below.
+    /// the text below names the body whole; else a region there may be the site's.
     fn with_its_beginning(&self, mut i: usize, to: usize, mut title: Title) -> Title {
         let (words, f, Lines { text, atoms }) = (self.words, self.fragments, self.lines);
         let folded = &atoms.folded;
         let is_named = |name: &str| places(&folded[to..], name).any(|at| atoms.at_fold(to + at) == atoms.at_fold(to + at + name.len() - 1));
-        let begin = |at: usize| atoms.fragments[atoms.at_fold(at)].fold_start as usize;
-        let is_placed = |body: &str| places(&folded[to..], body).any(|at| ends_in_region(words, &folded[begin(to + at)..to + at]));
         while i > 0 && f[i - 1].line < f[i].line {
             let first = f[..i].iter().rposition(|x| x.line != f[i - 1].line).map_or(0, |n| n + 1);
             let (from, at) = (f[first].fold_start as usize, f[i].fold_start as usize);
@@ -108,10 +105,7 @@ impl Head<'_> {
             let is_begun = line.len() <= BEGUN * 3 && line.chars().all(|c| c.is_alphabetic() || is_space(c)) && folded[from..to].chars().count() <= LONGEST;
             let Some(body) = title.body.as_ref().filter(|body| is_begun && !title.body_behind && folded[at..].starts_with(body.as_str())) else { break };
             let name = &folded[from..at + body.len()];
-            let is_place = || level(words, &folded[from..at]).is_some_and(|kind| kind != DEPARTMENT) && split_organ(words, &folded[from..at]).1.is_empty();
-            let lacks_place = || level(words, body) == Some(DEPARTMENT) && !has_region(words, body) && !is_placed(body);
-            let is_below = || is_place() && lacks_place() && !is_in_menu(words, atoms, first, at);
-            if !acceptable(words, name) || !is_named(name) && !is_below() {
+            if !acceptable(words, name) || !is_named(name) {
                 break;
             }
             match take_apart(words, &folded[from..to], f[first].line).filter(|t| t.body.as_deref() == Some(name)) {
