@@ -227,6 +227,12 @@ pub struct Beside {
     /// … unless one of these stands before it, or among its words.
     #[serde(default)]
     pub denying: WordList,
+    /// Without the mark of a note a sentence begins with one of these that says so.
+    #[serde(default)]
+    pub calling: WordList,
+    /// Behind a number and its unit these are no figures: 20个工作日.
+    #[serde(default)]
+    pub terms: WordList,
     #[serde(default)]
     pub scope: Scope,
     #[serde(default)]
@@ -242,8 +248,10 @@ pub struct Against {
     pub words: Vec<WordList>,
     /// So many letters may stand between two of them.
     pub gap: usize,
-    /// Running text beside a table says it too.
-    pub running: bool,
+    /// It is said of figures: one of these stands in the sentence, or a number with a unit.
+    pub about: WordList,
+    /// The number is the right one: where a row has it, nothing is said against that.
+    pub right: bool,
     /// It is no doubt of a body whose report is about all that is in its region.
     pub region: bool,
 }

@@ -65,7 +65,7 @@ const ARTICLE: char = '第';
 const CITED: [char; 4] = ['条', '款', '页', '号'];
 
 /// With these a note below a table begins.
-pub const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
+const MARKS: [char; 5] = ['*', '＊', '※', '①', '②'];
 
 /// The form's words that explain what stands beside a table, as automata, made once a run.
 pub struct Known {

@@ -29,7 +29,7 @@ use crate::extract::prepared::FieldWords;
 use crate::extract::rows::tables::{TableReading, last};
 use crate::extract::rows::withhold::take_back;
 use crate::fold::fold;
-use crate::form::TABLES;
+use crate::form::{LabelId, Row, TABLES, equal};
 use crate::model::{Figure, Report};
 
 /// So many lines among the rows of a table, or of those kept apart from it, are told; more say nothing new.
@@ -63,7 +63,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
         let below = below.into_iter().filter(|line| !line.ends_with(COLON) || own.is_about(line));
         let lines = above.into_iter().chain(among.filter(|w| own.is_about(w)).take(MOST)).chain(below);
         let elsewhere = cx.elsewhere.iter().filter(|t| t.table == table).flat_map(|t| own.pieces(t.bytes.clone()).take(MOST));
-        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line).or_else(|| own.is_against(line, wide, true).then(String::new))?)));
+        let unexplained = lines.chain(elsewhere).filter_map(|line| Some((line, own.unexplained(line).or_else(|| own.is_against(line, wide, |_, _| false).then(String::new))?)));
         for (line, left) in announced.iter().chain(&denied).map(|l| (*l, String::new())).chain(unexplained) {
             let is_told = || report.problems.iter().any(|p| p.text == line);
             if told.contains(&line.as_ptr()) || is_told() || cx.begins_foreign_tables(place_of(cx.text, line)) {
@@ -75,11 +75,32 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
             let theirs = |f: &Figure| cx.form.indicators[usize::from(f.indicator)].table == table && (concerned.is_empty() || concerned.contains(&f.indicator));
             // That there was nothing is said of no table that counts something.
             let belied = || denied.contains(&line) && report.figures.iter().any(|f| theirs(f) && f.value.is_some_and(|v| v > 0.0));
-            let doubted = announced.contains(&line) || belied() || own.doubts(line, &left, !concerned.is_empty()) || own.is_against(line, wide, false);
+            let agrees = |n: f64, before: &str| has_number(cx, reading, &report.figures, before, n);
+            let doubted = announced.contains(&line) || belied() || own.doubts(line, &left, !concerned.is_empty()) || own.is_against(line, wide, agrees);
             let withheld = doubted && take_back(report.figures.iter_mut().filter(|f| theirs(f)));
             let does = if withheld { "they seem to say that its figures are others, so those are withheld" } else { "its figures are published all the same" };
             report.problems.push(problem(cx, line, format!("nothing explains these words beside {}; {does}. If they say whose figures these are, they belong in form.toml, [labels], and in [beside] if they say nothing about them", TABLES[table])));
         }
     }
     statements::tell(&own, cx.items[tables[0].1.start].start as usize..cx.items[tables[tables.len() - 1].1.end].end as usize, report);
+}
+
+/// Whether the row that words before a number are the label of, and no head, has that number in all its cells, or as their sum.
+fn has_number(cx: &Context, reading: &TableReading, figures: &[Figure], before: &str, number: f64) -> bool {
+    let label = cx.form.words.note_marks.iter().find_map(|mark| before.strip_prefix(mark.as_str())).unwrap_or(before);
+    let is = |l: &LabelId| cx.form.labels[*l as usize].texts.iter().any(|text| text == label);
+    let rows = &reading.table.rows;
+    if rows.iter().flat_map(|r| r.names.iter().flatten()).any(is) {
+        return false;
+    }
+    let has = |v: &Option<f64>| v.is_some_and(|v| equal(v, number));
+    let right = |r: &Row| {
+        let theirs: Vec<&Figure> = r.cells.iter().filter_map(|i| figures.iter().find(|f| f.indicator == *i)).collect();
+        // A row that a line corrects is withheld by now, as it stood.
+        let stood = || theirs.first().map_or(Vec::new(), |f| f.raw.split_whitespace().map(|cell| cell.parse().ok()).collect());
+        let cells: Vec<Option<f64>> = if theirs.iter().all(|f| f.value.is_some()) { theirs.iter().map(|f| f.value).collect() } else { stood() };
+        !r.is_heading() && cells.len() == r.cells.len() && (cells.iter().all(has) || !r.sums.is_empty() && cells.last().is_some_and(has))
+    };
+    let mut called = rows.iter().filter(|r| r.label.as_ref().is_some_and(is)).peekable();
+    called.peek().is_some() && called.all(right)
 }

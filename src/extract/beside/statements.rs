@@ -278,7 +278,7 @@ impl<'a> Said<'_, 'a> {
         let (own, year) = (self.own, self.report.year);
         // A note at the very end is about all that stands above it, unless it was told as one table's.
         let wide = self.is_wide();
-        for note in last.iter().take(LAST).filter(|l| own.is_against(l, wide, false) && own.is_marked(l)) {
+        for note in last.iter().take(LAST).filter(|l| own.is_against(l, wide, |_, _| false) && own.is_marked(l)) {
             if !self.report.problems.iter().any(|p| tells(p, note)) && !names_table(own.cx.form, note) {
                 self.doubt(note, "these words at the foot of the page", None);
             }
@@ -319,7 +319,7 @@ impl<'a> Said<'_, 'a> {
         // The report of a county or of what is larger is about all in it.
         let wide = self.is_wide();
         let doubted = if wide { own.has_doubt(&own.without_scope(&left)) } else { own.has_doubt(&left) || own.names_body(&left) };
-        let doubted = doubted || narrow || scope.without.stands_in(&left) || own.is_against(clause, wide, false);
+        let doubted = doubted || narrow || scope.without.stands_in(&left) || own.is_against(clause, wide, |_, _| false);
         // A period that names another year may be a slip of the pen: that is told, see `clauses`.
         let of_period = own.cx.form.preamble.period.iter().any(|p| clause.contains(p.as_str()));
         if of_period && !doubted {

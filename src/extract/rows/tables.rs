@@ -11,7 +11,6 @@ use super::named::{AGAIN, Named};
 use super::paged::doubt_paged;
 use super::stray::doubt_slipped;
 use super::unlabelled::align_by_shape;
-use super::windows::is_empty;
 use super::withhold::{withhold_ended, withhold_short};
 use crate::extract::beside::units::Units;
 use crate::extract::context::{Alignment, Context, FoundRow, Why};
@@ -154,12 +153,11 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         problems.push(Problem::new("extract/unit", lines(cx, reading).map_or(0, |l| l.0), unit.as_str(), format!("{} states a unit that the form does not know, or two, for what it counts in {unit}; those figures are withheld", TABLES[reading.table.table])));
     }
     let cells = Cells { reader, units };
-    let contested = contesting(cx, reading.table, alignment);
     let disputed = |f: &FoundRow, rivals: &[&FoundRow]| rivals.iter().any(|r| contradicts(cx, &cells, f, r, &reading.table.rows[f.row].cells));
     // Of a table that stands twice with other figures, a row is believed only where both agree on it.
     // Some rows that stand again are a second table; one label that stands as often is not.
-    let torn = contested.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= AGAIN
-        && contested.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && disputed(f, &[*r])));
+    let torn = alignment.rivals.iter().map(|r| r.row).collect::<BTreeSet<_>>().len() >= AGAIN
+        && alignment.rivals.iter().any(|r| alignment.rows.iter().any(|f| f.row == r.row && disputed(f, &[r])));
     // In columns of another edition even a row of the same figures says other things.
     let of_two = torn && others(cx, reading.table).any(|o| o.telling.iter().any(|l| cx.has(*l) && !reading.table.telling.contains(l)));
     let mut of_row: Vec<Option<&FoundRow>> = vec![None; reading.table.rows.len()];
@@ -169,7 +167,7 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
             continue;
         }
         let found = of_row[n];
-        let rivals: Vec<&FoundRow> = contested.iter().copied().filter(|f| f.row == n).collect();
+        let rivals: Vec<&FoundRow> = alignment.rivals.iter().filter(|f| f.row == n).collect();
         match found {
             None => out.extend(row.cells.iter().map(|&indicator| Figure { indicator, ..Default::default() })),
             Some(f) if f.why.is_some() => out.extend(withheld(cx, f, &row.cells)),
@@ -191,15 +189,6 @@ pub fn figures(cx: &Context, reader: &FigureReader, reading: &TableReading, unit
         }
     }
     out
-}
-
-/// The rows of a second place that speak against those found. Where words say that what stands there is not this report's, an
-/// empty form says nothing, nor does a label or two whose cells are no row, or that are heads and sums of any table: 总计.
-fn contesting<'a>(cx: &Context, table: &Table, alignment: &'a Alignment) -> Vec<&'a FoundRow> {
-    let foreign = |r: &&FoundRow| !cx.is_own(r.item);
-    let is_form = alignment.rivals.iter().filter(foreign).all(|r| r.all.iter().all(|&i| is_empty(cx, i) || cx.items[i].is_gap()));
-    let few = alignment.rivals.iter().filter(foreign).map(|r| r.row).collect::<BTreeSet<_>>().len() < AGAIN;
-    alignment.rivals.iter().filter(|r| !foreign(r) || !is_form && (!few || r.is_tied() && cx.head(table, r.item).is_none())).collect()
 }
 
 /// Whether a row and the place that claims it again stand side by side, and the row of the form that belongs there is not
