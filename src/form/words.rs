@@ -157,6 +157,13 @@ pub struct LabelWords {
     pub unit_links: Vec<String>,
 }
 
+impl LabelWords {
+    /// Folded words without the mark of a note that they begin with, if they do.
+    pub fn without_mark<'w>(&self, folded: &'w str) -> &'w str {
+        self.note_marks.iter().find_map(|mark| folded.strip_prefix(mark.as_str())).unwrap_or(folded)
+    }
+}
+
 /// What is said beside a table, and whether it says whose its figures are. All lists are folded on loading.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

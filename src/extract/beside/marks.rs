@@ -85,7 +85,7 @@ fn marks(cx: &Context, last: usize, end: u32) -> Vec<String> {
 fn mark(cx: &Context, line: &str) -> Option<String> {
     let line = line.trim();
     let folded = fold(&line[..line.floor_char_boundary(HEAD)]);
-    let words = cx.form.words.note_marks.iter().find_map(|mark| folded.strip_prefix(mark.as_str())).unwrap_or(&folded);
+    let words = cx.form.words.without_mark(&folded);
     let behind = words.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = words.len() - behind.len();
     ((1..=2).contains(&digits) && !words.starts_with('0') && behind.starts_with(is_word)).then(|| words[..digits].to_string())

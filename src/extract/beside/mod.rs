@@ -87,7 +87,7 @@ pub fn tell(cx: &Context, words: &FieldWords, readings: &[TableReading], report:
 
 /// Whether the row that words before a number are the label of, and no head, has that number in all its cells, or as their sum.
 fn has_number(cx: &Context, reading: &TableReading, figures: &[Figure], before: &str, number: f64) -> bool {
-    let label = cx.form.words.note_marks.iter().find_map(|mark| before.strip_prefix(mark.as_str())).unwrap_or(before);
+    let label = cx.form.words.without_mark(before);
     let is = |l: &LabelId| cx.form.labels[*l as usize].texts.iter().any(|text| text == label);
     let rows = &reading.table.rows;
     if rows.iter().flat_map(|r| r.names.iter().flatten()).any(is) {
